@@ -1,0 +1,40 @@
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Agent.Dashboard;
+
+/// <summary>Immutable picture of the shop at one moment: all that the dashboard draws.</summary>
+/// <param name="Today">Local date of the PC; counts are of this day.</param>
+public sealed record ShopStatus(
+    string Shop,
+    DateTimeOffset Now,
+    WhatsAppState WhatsApp,
+    string WhatsAppDetail,
+    string LoginCode,
+    CloudStatus Cloud,
+    TodayCounts Today,
+    IReadOnlyList<OrderRow> Orders,
+    IReadOnlyList<ChatRow> Chats,
+    IReadOnlyList<ProductRow> Catalog,
+    IReadOnlyList<LogRow> Log,
+    IReadOnlyList<Trouble> Troubles);
+
+/// <param name="State">"off" (no address set), "connected", "away" (unreachable), "refused".</param>
+/// <param name="Unsynced">Changes that wait for the cloud.</param>
+public sealed record CloudStatus(string State, string Detail, DateTimeOffset? LastContact, int Unsynced, int Parked);
+
+/// <param name="Waiting">Messages captured and not yet answered.</param>
+/// <param name="Ignored">Groups, broadcasts and status posts.</param>
+public sealed record TodayCounts(int Messages, int Waiting, int Replies, int Queued, int Orders, string Revenue, int Ignored);
+
+public sealed record OrderRow(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total, string Status, bool Synced);
+
+/// <param name="Open">What SAK is waiting for in this chat, or empty.</param>
+public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastAt, string LastText, string LastReply, string Open, int Unanswered);
+
+public sealed record ProductRow(string Sku, string Name, string Price, string Unit, string Packs, string OnHand);
+
+public sealed record LogRow(DateTimeOffset At, string Level, string Text);
+
+/// <param name="What">One sentence.</param>
+/// <param name="Next">What the owner can do about it.</param>
+public sealed record Trouble(DateTimeOffset At, string What, string Next);

@@ -1,0 +1,6 @@
+namespace Sak.Agent;
+
+public static class Program
+{
+    public static int Main() => 0;
+}

@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+
+namespace Sak.Agent.WhatsApp;
+
+/// <summary>WhatsApp, as the rest of the agent sees it. One implementation drives WhatsApp Web; tests have one in memory.</summary>
+public interface IWhatsApp : IAsyncDisposable
+{
+    /// <summary>Opens the browser and the page and waits until the bridge runs. Throws <see cref="WhatsAppException"/> with what to do.</summary>
+    Task OpenAsync(CancellationToken cancel);
+
+    /// <summary>Hints of what happens, in order. Events can be lost; <see cref="ScanAsync"/> is the truth.</summary>
+    ChannelReader<WhatsAppEvent> Events { get; }
+
+    /// <summary>
+    /// Messages that WhatsApp Web's own store holds after <paramref name="cursor"/>, oldest first, own messages and
+    /// groups included, and the cursor after them.
+    /// </summary>
+    Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel);
+
+    /// <summary>Makes an id for a message that will be sent to <paramref name="chatId"/>; stored before it is used.</summary>
+    Task<string> NewMessageIdAsync(string chatId, CancellationToken cancel);
+
+    /// <summary>Sends a text with an id made before. Throws <see cref="WhatsAppException"/> when the page refused it.</summary>
+    Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel);
+
+    /// <summary>How far a message of ours got, or null when WhatsApp does not know it (then it was never sent).</summary>
+    Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel);
+
+    /// <summary>Shows "typing…" in the chat. Best effort.</summary>
+    Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel);
+}
+
+/// <summary>Acknowledgement levels of WhatsApp.</summary>
+public enum WhatsAppAck { Failed = -1, Pending = 0, Sent = 1, Delivered = 2, Read = 3, Played = 4 }
+
+/// <summary>Where the connection stands.</summary>
+public enum WhatsAppState { Starting, NeedsLogin, Syncing, Ready, Offline, LoggedOut, Changed, Closed }
+
+/// <param name="Id">WhatsApp's serialised id, "false_9198…@c.us_3EB0…": the identity of the message.</param>
+/// <param name="ChatId">"9198…@c.us", "123…@lid", "…@g.us", "status@broadcast".</param>
+/// <param name="Phone">Digits when WhatsApp tells them, else empty. A LID is never a phone.</param>
+/// <param name="Type">WhatsApp's own: chat, ptt, image, document, location, vcard, order, product, revoked, ciphertext, …</param>
+/// <param name="SentAt">The customer's time, UTC.</param>
+/// <param name="RowId">Position in WhatsApp Web's store, or 0 for an event.</param>
+public sealed record WhatsAppMessage(
+    string Id,
+    string ChatId,
+    string Phone,
+    string Name,
+    bool FromMe,
+    string Type,
+    string Text,
+    DateTimeOffset SentAt,
+    long RowId = 0);
+
+/// <param name="Cursor">To be stored in the same transaction as the messages.</param>
+/// <param name="Complete">False when more wait behind the cursor.</param>
+public sealed record WhatsAppScan(IReadOnlyList<WhatsAppMessage> Messages, long Cursor, bool Complete);
+
+public abstract record WhatsAppEvent
+{
+    public sealed record Received(WhatsAppMessage Message) : WhatsAppEvent;
+
+    public sealed record Edited(string MessageId, string Text) : WhatsAppEvent;
+
+    public sealed record Revoked(string MessageId) : WhatsAppEvent;
+
+    public sealed record Acked(IReadOnlyList<string> MessageIds, WhatsAppAck Ack) : WhatsAppEvent;
+
+    /// <param name="Reason">For LoggedOut and Changed: what happened, in plain words, and what to do.</param>
+    public sealed record StateChanged(WhatsAppState State, string Reason = "") : WhatsAppEvent;
+
+    /// <param name="Code">To be drawn as a QR code; empty when there is none any more.</param>
+    public sealed record LoginCode(string Code) : WhatsAppEvent;
+
+    /// <summary>The store may hold messages that no event told of.</summary>
+    public sealed record CatchUpDue(string Why) : WhatsAppEvent;
+}
+
+/// <summary>Something about the browser, the bridge or WhatsApp; the message says what to do.</summary>
+public sealed class WhatsAppException(string message, Exception? inner = null) : Exception(message, inner);

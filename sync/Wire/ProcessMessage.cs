@@ -1,0 +1,46 @@
+using Sak.Sync.Understanding;
+
+namespace Sak.Sync.Wire;
+
+/// <summary>One message of the turn.</summary>
+/// <param name="Id">WhatsApp's id.</param>
+/// <param name="Kind">"text", "voice", "image", "document", "location", "contact", "other", "edited", "deleted".</param>
+/// <param name="Before">What the message said before it was edited or deleted.</param>
+public sealed record TurnMessage(string Id, string Text, DateTimeOffset SentAt, string Kind = "text", string? Before = null, bool Forwarded = false);
+
+/// <summary>An earlier exchange of this chat, oldest first.</summary>
+public sealed record PastTurn(string Customer, string Reply);
+
+/// <summary>
+/// <c>POST /api/process-message</c>. Bounds: 20 messages of 4,000 characters, 6 past turns, 100 basket lines; longer
+/// input is cut by the agent before it is sent, and refused with 400 by the server.
+/// </summary>
+/// <param name="TurnId">Idempotency key: the same turn gets the same reply.</param>
+/// <param name="LastOrder">The customer's last order, for "same as last time".</param>
+public sealed record ProcessMessageRequest(
+    int Protocol,
+    Guid TurnId,
+    IReadOnlyList<TurnMessage> Messages,
+    IReadOnlyList<PastTurn> History,
+    BasketState Basket,
+    IReadOnlyList<BasketLine> LastOrder,
+    string Language,
+    IReadOnlyDictionary<string, string> Words,
+    long PriceVersion);
+
+/// <summary>
+/// A reply as both repliers give it: text and intents. Never a price, a total, an order number, a customer or a shop: the
+/// agent adds every figure itself from its own catalog, and checks each figure in <paramref name="Text"/>.
+/// </summary>
+/// <param name="Text">What a model wrote, or empty: then the agent's own template says it.</param>
+/// <param name="Language">BCP 47: en, hi, hi-Latn, es, pt, ar, ar-Latn.</param>
+/// <param name="By">"model", "reader".</param>
+public sealed record Reply(
+    string Text,
+    IReadOnlyList<Intent> Intents,
+    string Language,
+    string By,
+    ReplyCost? Cost = null);
+
+/// <summary>What a model's answer took.</summary>
+public sealed record ReplyCost(string Model, int ToolCalls, long InputTokens, long OutputTokens);

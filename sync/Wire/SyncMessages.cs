@@ -1,0 +1,79 @@
+namespace Sak.Sync.Wire;
+
+/// <summary>The version of every request and response of agent ⇄ server. A server answers 426 to a version it does not know.</summary>
+public static class Protocol
+{
+    public const int Version = 1;
+
+    /// <summary>Largest sync request body, in bytes after decompression.</summary>
+    public const int MaxSyncBody = 32 * 1024 * 1024;
+
+    /// <summary>Most changes in one batch (a local transaction is never cut, so one huge transaction may exceed it).</summary>
+    public const int BatchChanges = 2_000;
+
+    public const string ContentType = "application/x-ndjson";
+}
+
+/// <summary>
+/// The head of <c>POST /api/sync</c>: one exchange pushes at most one batch and pulls what is new. The shop comes from
+/// the credential, never from here.
+/// </summary>
+/// <param name="Replica">Made once for each replica database; the server keeps its last batch by (shop, replica).</param>
+/// <param name="Since">The shop's version that the replica has everything up to; 0 asks for all rows.</param>
+/// <param name="Check">True asks for checksums in the mark.</param>
+public sealed record SyncHead(int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence);
+
+/// <summary>One line of the answer, in the order they come: batch?, (columns, row*, gone?)*, mark.</summary>
+public abstract record AnswerLine
+{
+    /// <summary>What became of the pushed batch.</summary>
+    public sealed record Batch(BatchAnswer Answer) : AnswerLine;
+
+    /// <summary>One row, in the declared column order. Columns that the sender does not know are absent from <paramref name="Columns"/>.</summary>
+    public sealed record Row(Table Table, IReadOnlyList<int> Columns, long Version, IReadOnlyList<object?> Values) : AnswerLine;
+
+    /// <summary>A row that is no more.</summary>
+    public sealed record Gone(Table Table, string Id, long Version) : AnswerLine;
+
+    /// <summary>
+    /// The end: everything up to <paramref name="Version"/> was sent. Rows and watermark are committed together, and only
+    /// when this line was seen.
+    /// </summary>
+    public sealed record Mark(long Version, long Rows, IReadOnlyList<TableChecksum>? Checksums) : AnswerLine;
+}
+
+/// <summary>Number of rows of a table and the xor of <see cref="RowHash"/> over them.</summary>
+public sealed record TableChecksum(string Table, long Count, long Xor);
+
+/// <summary>A refusal of the whole request, as RFC 9457 problem details with these codes in "type".</summary>
+public static class SyncProblems
+{
+    /// <summary>401: no key, an unknown key, or a revoked one.</summary>
+    public const string Key = "urn:sak:key";
+
+    /// <summary>426: protocol or schema newer than the server knows.</summary>
+    public const string Version = "urn:sak:version";
+
+    /// <summary>400: the body is not what the protocol says; the detail says where.</summary>
+    public const string Malformed = "urn:sak:malformed";
+
+    /// <summary>409: a batch of this sequence is known with another id: the replica was copied or restored and must take a new identity.</summary>
+    public const string Forked = "urn:sak:forked";
+
+    /// <summary>409: the batch skips a sequence.</summary>
+    public const string Gap = "urn:sak:gap";
+}
+
+/// <summary>Hash of (id, version) for checksums: the same arithmetic on both sides, independent of row order.</summary>
+public static class RowHash
+{
+    public static long Of(string id, long version)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in id) hash = (hash ^ c) * 1099511628211UL;
+        hash ^= unchecked((ulong)version) * 0x9E3779B97F4A7C15UL;
+        hash ^= hash >> 31;
+        hash *= 0xBF58476D1CE4E5B9UL;
+        return unchecked((long)(hash ^ (hash >> 29)));
+    }
+}
