@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Sak.Sync;
+using Sak.Sync.Understanding;
+using Sak.Sync.Wire;
+
+namespace Sak.Agent.OrderTaking;
+
+/// <summary>The server over HTTP. Whatever goes wrong becomes one of two: try later, or someone must act.</summary>
+public sealed class CloudClient(HttpClient http) : ICloud
+{
+    private const int LongestReply = 4_000;
+    private const int MostIntents = 100;
+    private static readonly TimeSpan ExchangeDeadline = TimeSpan.FromMinutes(5);
+
+    /// <summary>Builds the HttpClient for an address and a device key.</summary>
+    public static HttpClient Connect(Uri address, string key) => new(new SocketsHttpHandler
+    {
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+    })
+    {
+        BaseAddress = address,
+        // Each call has its own deadline; see the callers.
+        Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+    };
+
+    public Task<Reply> ProcessMessageAsync(ProcessMessageRequest request, CancellationToken cancel) =>
+        CallAsync(
+            async () =>
+            {
+                using var response = await http.PostAsJsonAsync("api/process-message", request, JsonSerializerOptions.Web, cancel);
+                await CheckAsync(response, cancel);
+                var reply = await response.Content.ReadFromJsonAsync<Reply>(JsonSerializerOptions.Web, cancel);
+                return IsSound(reply) ? reply! : throw new CloudUnavailableException("The cloud's reply was not of the agreed form.");
+            },
+            cancel);
+
+    public async IAsyncEnumerable<AnswerLine> ExchangeAsync(SyncHead head, Batch? batch, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(ExchangeDeadline);
+        using var body = new MemoryStream();
+        await SyncWire.WriteRequestAsync(body, head, batch, deadline.Token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/sync");
+        request.Content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length) { Headers = { ContentType = new MediaTypeHeaderValue(Protocol.ContentType) } };
+
+        using var response = await CallAsync(
+            async () =>
+            {
+                var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+                await CheckAsync(answer, deadline.Token);
+                return answer;
+            },
+            cancel);
+        if (response.StatusCode == HttpStatusCode.NoContent) yield break;
+
+        await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+        await using var lines = SyncWire.ReadAnswerAsync(stream, deadline.Token).GetAsyncEnumerator(deadline.Token);
+        while (await CallAsync(async () => await lines.MoveNextAsync(), cancel)) yield return lines.Current;
+    }
+
+    private static bool IsSound(Reply? reply) =>
+        reply is { Text.Length: <= LongestReply, Intents.Count: <= MostIntents, Language: not null, By: not null }
+        && reply.Intents.All(i => i is not null && IntentKinds.All.Contains(i.Kind));
+
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancel)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
+        {
+            throw new CloudUnavailableException("The cloud did not answer in time.", error);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or JsonException or NotSupportedException)
+        {
+            throw new CloudUnavailableException($"The cloud can't be reached or broke off ({error.Message.TrimEnd('.')}).", error);
+        }
+    }
+
+    private static async Task CheckAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        if (response.IsSuccessStatusCode) return;
+        var status = response.StatusCode;
+        var problem = await ProblemAsync(response, cancel);
+        response.Dispose();
+        if ((int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)
+            throw new CloudUnavailableException($"The cloud answered {(int)status}.");
+        throw new CloudRefusedException(problem.Type ?? ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture), problem.Detail ?? Explain(status));
+    }
+
+    private static string Explain(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "The cloud does not accept this PC's key. Ask the operator for a new one and set Cloud:Key.",
+        HttpStatusCode.NotFound => "There is no SAK server at this address. Check Cloud:Address.",
+        _ => $"The cloud refused the request ({(int)status}).",
+    };
+
+    private static async Task<(string? Type, string? Detail)> ProblemAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
+            return (Text(json, "type"), Text(json, "detail"));
+        }
+        catch (JsonException)
+        {
+            return (null, null); // A proxy's page, not ours: the status says enough.
+        }
+    }
+
+    private static string? Text(JsonDocument json, string name) =>
+        json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,146 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Store;
+using Sak.Sync;
+using Sak.Sync.Model;
+using Sak.Sync.Pricing;
+using Sak.Sync.Understanding;
+using Sak.Sync.Wire;
+
+namespace Sak.Agent.OrderTaking;
+
+/// <param name="LateAfter">An answer to an older message owes an apology.</param>
+/// <param name="OwnerKeepsChat">How long SAK stays quiet in a chat after the owner, or for him.</param>
+public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan LateAfter, TimeSpan OwnerKeepsChat);
+
+/// <summary>
+/// The story of one turn: gather what is known, ask what the customer wants (the cloud, or the reader on this PC), then in
+/// one transaction record the order, queue the reply and close the turn. Die anywhere and do it again: before that
+/// transaction nothing happened, after it everything did.
+/// </summary>
+public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IReplier? cloud, IReplier offline, TakingRules rules, TimeProvider clock, ILogger<InboundHandler> log)
+{
+    private const int PastTurns = 6;
+
+    public async Task HandleAsync(Turn turn, CancellationToken cancel)
+    {
+        var question = await GatherAsync(turn, cancel);
+        if (question is null)
+        {
+            await LeaveToOwnerAsync(turn, cancel);
+            return;
+        }
+
+        var reply = await AskAsync(question, cancel);
+        await db.WriteAsync(connection => Record(connection, turn, question, reply), cancel);
+    }
+
+    private async Task<ProcessMessageRequest?> GatherAsync(Turn turn, CancellationToken cancel)
+    {
+        var history = await conversations.HistoryAsync(turn.ChatId, turn.Id, PastTurns, cancel);
+        return await db.ReadAsync(
+            connection =>
+            {
+                if (Conversations.IsOwners(connection, turn.ChatId, clock.GetUtcNow())) return null;
+                var (language, words) = Customers.Speech(connection, turn.CustomerId);
+                var lastOrder = Orders.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
+                return new ProcessMessageRequest(
+                    Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection));
+            },
+            cancel);
+    }
+
+    private async Task<Reply> AskAsync(ProcessMessageRequest question, CancellationToken cancel)
+    {
+        if (cloud is not null)
+        {
+            try
+            {
+                return await cloud.ReplyAsync(question, cancel);
+            }
+            catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException)
+            {
+                log.LogInformation("Answering turn {Turn} from this PC: {Reason}", question.TurnId, error.Message);
+            }
+        }
+
+        return await offline.ReplyAsync(question, cancel);
+    }
+
+    // Transaction 2.
+    private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply)
+    {
+        if (connection.Scalar<string>("SELECT state FROM turns WHERE id = $id", ("$id", turn.Id.ToString())) != "open") return false;
+        var products = Catalog.BySku(connection, Skus(question, reply));
+        var change = Basket.Apply(question.Basket, reply.Intents, products);
+        var priced = Prices.Price(change.State.Lines, products, rules.Shop.Rules);
+
+        var order = change.Confirmed && IsAsShown(change, priced)
+            ? Orders.Place(connection, priced, turn, rules.OrderSeries, question.PriceVersion, clock)
+            : null;
+        // A yes to a total that has changed since it was shown is no yes: the new figures are shown.
+        if (order is null && change.Confirmed) change = change with { Confirmed = false, Changed = true };
+
+        var facts = new ReplyFacts(rules.Shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn));
+        var text = Say(connection, facts);
+        Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
+        Remember(connection, turn, reply);
+        if (text.Length > 0) Outbox.Queue(connection, turn.Id, turn.ChatId, text, clock.GetUtcNow());
+        Close(connection, turn, "done", reply.By, order?.Number ?? "");
+        return true;
+    }
+
+    private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
+        priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;
+
+    private static BasketState Shown(BasketState state, PricedBasket priced) =>
+        state with { ShownGross = state.Awaiting == BasketState.Confirmation ? priced.Gross : 0 };
+
+    // A figure that is not ours never leaves: such a text is replaced by the template and counted.
+    private string Say(SqliteConnection connection, ReplyFacts facts)
+    {
+        var text = ReplyText.Compose(facts);
+        if (facts.Reply.Text.Length == 0) return text;
+        var verdict = PriceLock.Check(text, facts);
+        if (verdict.Passes) return text;
+
+        log.LogWarning("The price lock stopped a reply that held {Figures}", string.Join(", ", verdict.Foreign));
+        connection.Execute("INSERT INTO counters (name, value) VALUES ('price lock', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1");
+        return ReplyText.Compose(facts with { Reply = facts.Reply with { Text = "" } });
+    }
+
+    private void Remember(SqliteConnection connection, Turn turn, Reply reply)
+    {
+        connection.Execute("UPDATE customers SET language = $language WHERE id = $id AND language <> $language", ("$language", reply.Language), ("$id", turn.CustomerId.ToString()));
+        if (reply.Intents.Any(i => i.Kind == IntentKinds.Stop)) connection.Execute("UPDATE chats SET stopped = 1 WHERE id = $chat", ("$chat", turn.ChatId));
+        if (!reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) return;
+        connection.Execute("UPDATE chats SET owner_until = $until WHERE id = $chat", ("$chat", turn.ChatId), ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()));
+        Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.", "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
+    }
+
+    private Task LeaveToOwnerAsync(Turn turn, CancellationToken cancel) =>
+        db.WriteAsync(connection => Close(connection, turn, "owner", "owner", ""), cancel);
+
+    private void Close(SqliteConnection connection, Turn turn, string state, string by, string note) =>
+        connection.Execute(
+            "UPDATE turns SET state = $state, closed_at = $now, replied_by = $by, note = $note WHERE id = $id",
+            ("$state", state), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("$by", by), ("$note", note), ("$id", turn.Id.ToString()));
+
+    private DateTimeOffset? Late(Turn turn)
+    {
+        var oldest = turn.Messages.Min(m => m.SentAt);
+        return clock.GetUtcNow() - oldest > rules.LateAfter ? oldest : null;
+    }
+
+    private static IEnumerable<string> Skus(ProcessMessageRequest question, Reply reply) =>
+        question.Basket.Lines.Select(l => l.Sku)
+            .Concat(question.Basket.Open.SelectMany(o => o.Candidates.Append(o.Sku ?? "")))
+            .Concat(reply.Intents.Select(i => i.Sku ?? ""))
+            .Concat(reply.Intents.Where(i => i.Open is not null).SelectMany(i => i.Open!.Candidates.Append(i.Open.Sku ?? "")))
+            .Where(sku => sku.Length > 0);
+
+    private static BasketLine AsBasketLine(OrderLine line) =>
+        new(line.Sku, line.AskedQuantity / 1000m, line.AskedUnit, line.Quantity, line.Words, line.MessageId);
+
+    private static long PriceVersion(SqliteConnection connection) => connection.Scalar<long>("SELECT since FROM replica");
+}

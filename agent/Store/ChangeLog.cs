@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Agent.Store;
+
+/// <summary>The captured changes that wait for the cloud, and the one batch of them that is on its way.</summary>
+internal static class ChangeLog
+{
+    /// <summary>The batch that waits for its answer, with the content it had before; null when there is none.</summary>
+    public static Batch? Waiting(SqliteConnection connection) =>
+        connection.List(
+            "SELECT id, sequence, last_seq FROM push_batch",
+            row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, row.GetInt64(2)))).SingleOrDefault();
+
+    /// <summary>Closes a new batch at the end of a local transaction and stores its identity; null when the log is empty.</summary>
+    public static Batch? Close(SqliteConnection connection, Guid id)
+    {
+        var transaction = connection.Scalar<long?>(
+            "SELECT txn FROM change_log ORDER BY seq LIMIT 1 OFFSET (SELECT min($most, count(*)) - 1 FROM change_log)", ("$most", Protocol.BatchChanges));
+        if (transaction is null) return null;
+        connection.Execute("UPDATE replica SET batches = batches + 1");
+        connection.Execute(
+            """
+            INSERT INTO push_batch (one, id, sequence, last_seq)
+            SELECT 1, $id, (SELECT batches FROM replica), (SELECT max(seq) FROM change_log WHERE txn <= $txn)
+            """,
+            ("$id", id.ToString()), ("$txn", transaction));
+        return Waiting(connection);
+    }
+
+    /// <summary>
+    /// Takes the answered changes out of the log, stamps their rows with the version they have in the cloud, and keeps
+    /// what was refused. An answer to another batch than the one that waits changes nothing (it came late).
+    /// </summary>
+    /// <returns>How many changes were refused or in conflict.</returns>
+    public static int Settle(SqliteConnection connection, BatchAnswer answer, DateTimeOffset now)
+    {
+        var last = connection.Scalar<long?>("SELECT last_seq FROM push_batch WHERE id = $id", ("$id", answer.Id.ToString()));
+        if (last is null) return 0;
+        foreach (var refusal in answer.Refusals) Keep(connection, refusal, now);
+        var parked = answer.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence).ToHashSet();
+        Stamp(connection, last.Value, answer.Version, parked);
+        connection.Execute("DELETE FROM change_log WHERE seq <= $last", ("$last", last));
+        connection.Execute("DELETE FROM push_batch");
+        return answer.Refusals.Count;
+    }
+
+    /// <summary>Columns of rows with changes that are not on their way yet: what the cloud sends must not cover them.</summary>
+    public static Dictionary<(string Table, string Id), HashSet<string>?> Pending(SqliteConnection connection)
+    {
+        var pending = new Dictionary<(string, string), HashSet<string>?>();
+        foreach (var (table, op, id, body) in connection.List("SELECT tbl, op, id, body FROM change_log", r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? "" : r.GetString(3))))
+        {
+            if (op != "u") pending[(table, id)] = null;
+            else if (!pending.TryGetValue((table, id), out var columns)) pending[(table, id)] = [.. Columns(body)];
+            else columns?.UnionWith(Columns(body));
+        }
+
+        return pending;
+    }
+
+    private static void Keep(SqliteConnection connection, Refusal refusal, DateTimeOffset now) =>
+        connection.Execute(
+            """
+            INSERT INTO refusals (seq, kind, tbl, id, op, body, column_name, reason, at)
+            SELECT seq, $kind, tbl, id, op, body, $column, $reason, $at FROM change_log WHERE seq = $seq
+            """,
+            ("$seq", refusal.Sequence), ("$kind", refusal.Kind), ("$column", refusal.Column), ("$reason", refusal.Reason), ("$at", now.ToUnixTimeMilliseconds()));
+
+    private static void Stamp(SqliteConnection connection, long last, long version, HashSet<long> parked)
+    {
+        var rows = connection.List("SELECT seq, tbl, id FROM change_log WHERE seq <= $last", r => (Seq: r.GetInt64(0), Table: r.GetString(1), Id: r.GetString(2)), ("$last", last));
+        foreach (var (_, table, id) in rows.Where(r => !parked.Contains(r.Seq)))
+            connection.Execute($"UPDATE {table} SET ver = $ver WHERE id = $id", ("$ver", version), ("$id", id));
+    }
+
+    private static List<Change> Changes(SqliteConnection connection, long last) =>
+        connection.List(
+            "SELECT seq, tbl, op, id, body FROM change_log WHERE seq <= $last ORDER BY seq",
+            row => Read(row.GetInt64(0), Tables.Find(row.GetString(1))!, row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)),
+            ("$last", last));
+
+    private static Change Read(long sequence, Table table, string op, string id, string? body)
+    {
+        if (op == "d") return new Change(sequence, table, ChangeKind.Delete, id, [], []);
+        using var json = JsonDocument.Parse(body!);
+        return op == "i"
+            ? new Change(sequence, table, ChangeKind.Insert, id, [.. json.RootElement.EnumerateArray().Select(Value)], [])
+            : new Change(sequence, table, ChangeKind.Update, id, [], [.. json.RootElement.EnumerateObject().Select(p => new ColumnChange(table.IndexOf(p.Name), Value(p.Value[0]), Value(p.Value[1])))]);
+    }
+
+    private static object? Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Number => element.GetInt64(),
+        _ => element.GetString(),
+    };
+
+    private static IEnumerable<string> Columns(string body)
+    {
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.EnumerateObject().Select(p => p.Name).ToList();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Sak.Sync.Model;
+
+namespace Sak.Agent.Store;
+
+/// <summary>The agent's database can't be used; the message says why and what to do.</summary>
+public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The agent's SQLite file. One writer at a time within the program (a queue in memory, not SQLITE_BUSY), readers beside it
+/// (WAL). Commits are durable before they return (synchronous = FULL): a customer is never told of an order that a power
+/// cut takes back.
+/// </summary>
+public sealed class ReplicaDb : IAsyncDisposable
+{
+    /// <summary>PRAGMA user_version of this program's schema.</summary>
+    public const int Version = 1;
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SqliteConnection writer;
+    private readonly string connectionString;
+
+    private ReplicaDb(string path, string connectionString, SqliteConnection writer)
+    {
+        Path = path;
+        this.connectionString = connectionString;
+        this.writer = writer;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Raised after each committed write, with no lock held.</summary>
+    public event Action? Written;
+
+    /// <summary>Opens the file, makes it if it is not there. Throws <see cref="StoreException"/>.</summary>
+    public static ReplicaDb Open(string path, TimeProvider clock)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ConnectionString;
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            Prepare(connection, path, clock);
+            return new ReplicaDb(path, connectionString, connection);
+        }
+        catch (SqliteException error)
+        {
+            connection.Dispose();
+            throw new StoreException(Explain(error, path), error);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads on a connection of its own: one snapshot, never waits for the writer.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel)
+    {
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancel);
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        return read(connection);
+    }
+
+    /// <summary>
+    /// One write transaction. All or nothing: when <paramref name="write"/> throws, nothing of it happened. A disk or file
+    /// error becomes a <see cref="StoreException"/>.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        T result;
+        try
+        {
+            using var transaction = writer.BeginTransaction(deferred: false);
+            writer.Execute("UPDATE replica SET txn = txn + 1");
+            result = write(writer);
+            transaction.Commit();
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
+        {
+            throw new StoreException(Explain(error, Path), error);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        Written?.Invoke();
+        return result;
+    }
+
+    public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
+        WriteAsync(connection => { write(connection); return true; }, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await turn.WaitAsync();
+        await writer.DisposeAsync();
+        SqliteConnection.ClearPool(new SqliteConnection(connectionString));
+        turn.Dispose();
+    }
+
+    private static void Prepare(SqliteConnection connection, string path, TimeProvider clock)
+    {
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute("PRAGMA synchronous = FULL");
+        var version = connection.Scalar<long>("PRAGMA user_version");
+        if (version > Version)
+            throw new StoreException($"{path} was written by a newer version of SAK (schema {version}, this program knows {Version}). Install the newer version, or restore a backup made by this one.");
+        if (version == Version) return;
+
+        using var transaction = connection.BeginTransaction();
+        connection.Execute(Resource("Sak.Agent.Store.Schema.sql"));
+        connection.Execute(Capture.Triggers());
+        connection.Execute(
+            "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, 0, 0, 0, 0, '')",
+            ("$id", Ids.New(clock).ToString()));
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static string Explain(SqliteException error, string path) => error.SqliteErrorCode switch
+    {
+        8 => $"{path} can't be written. Give this user the right to write to the folder, or set Agent:DataFolder to another one.",
+        10 => $"The disk failed while reading or writing {path} ({error.Message}). Check the disk, then start again: what was captured is kept.",
+        11 or 26 => $"{path} is damaged or is no SAK database. Move it away and restore the last backup.",
+        13 => $"The disk is full, so {path} can't grow. Free some space: nothing is lost, WhatsApp keeps the messages until they are captured.",
+        14 => $"{path} can't be opened. Check that the folder exists and that this user may write to it, or set Agent:DataFolder.",
+        _ => $"{path} can't be used ({error.Message}).",
+    };
+}
