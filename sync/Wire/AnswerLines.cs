@@ -1,0 +1,193 @@
+using System.Text.Json;
+
+namespace Sak.Sync.Wire;
+
+/// <summary>Writes answer lines: a column header where the table changes, rows, gone rows together, the mark.</summary>
+internal sealed class AnswerWriter(LineWriter lines)
+{
+    private const int GoneInLine = 500;
+    private Table? _table;
+    private IReadOnlyList<int>? _columns;
+    private int _gone;
+
+    public async ValueTask WriteAsync(AnswerLine line, CancellationToken cancel)
+    {
+        if (line is AnswerLine.Gone gone)
+        {
+            await HeaderAsync(gone.Table, _table == gone.Table ? _columns! : [0], cancel);
+            await GoneAsync(gone, cancel);
+            return;
+        }
+
+        await EndGoneAsync(cancel);
+        if (line is AnswerLine.Row row) await HeaderAsync(row.Table, row.Columns, cancel);
+        switch (line)
+        {
+            case AnswerLine.Row r:
+                WriteRow(lines.Json, r);
+                break;
+            case AnswerLine.Batch b:
+                WriteBatch(lines.Json, b.Answer);
+                break;
+            case AnswerLine.Mark m:
+                WriteMark(lines.Json, m);
+                break;
+        }
+
+        await lines.EndAsync(cancel);
+    }
+
+    private async ValueTask HeaderAsync(Table table, IReadOnlyList<int> columns, CancellationToken cancel)
+    {
+        if (_table == table && (ReferenceEquals(_columns, columns) || _columns!.SequenceEqual(columns))) return;
+        await EndGoneAsync(cancel);
+        (_table, _columns) = (table, columns);
+        lines.Json.WriteStartObject();
+        lines.Json.WriteString("table", table.Name);
+        lines.Json.WriteStartArray("columns");
+        foreach (var column in columns) lines.Json.WriteStringValue(table.Columns[column].Name);
+        lines.Json.WriteEndArray();
+        lines.Json.WriteEndObject();
+        await lines.EndAsync(cancel);
+    }
+
+    private async ValueTask GoneAsync(AnswerLine.Gone gone, CancellationToken cancel)
+    {
+        if (_gone == 0)
+        {
+            lines.Json.WriteStartObject();
+            lines.Json.WriteStartArray("gone");
+        }
+
+        lines.Json.WriteStartArray();
+        lines.Json.WriteStringValue(gone.Id);
+        lines.Json.WriteNumberValue(gone.Version);
+        lines.Json.WriteEndArray();
+        if (++_gone == GoneInLine) await EndGoneAsync(cancel);
+    }
+
+    private async ValueTask EndGoneAsync(CancellationToken cancel)
+    {
+        if (_gone == 0) return;
+        _gone = 0;
+        lines.Json.WriteEndArray();
+        lines.Json.WriteEndObject();
+        await lines.EndAsync(cancel);
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, AnswerLine.Row row)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(row.Version);
+        foreach (var value in row.Values) SyncWire.WriteValue(json, value);
+        json.WriteEndArray();
+    }
+
+    private static void WriteBatch(Utf8JsonWriter json, BatchAnswer answer)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("batch");
+        json.WriteString("id", answer.Id);
+        json.WriteNumber("sequence", answer.Sequence);
+        json.WriteNumber("version", answer.Version);
+        json.WriteStartArray("refusals");
+        foreach (var refusal in answer.Refusals)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("sequence", refusal.Sequence);
+            json.WriteString("kind", refusal.Kind);
+            json.WriteString("column", refusal.Column);
+            json.WriteString("reason", refusal.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteMark(Utf8JsonWriter json, AnswerLine.Mark mark)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("mark");
+        json.WriteNumber("version", mark.Version);
+        json.WriteNumber("rows", mark.Rows);
+        if (mark.Checksums is null)
+        {
+            json.WriteNull("checksums");
+        }
+        else
+        {
+            json.WriteStartArray("checksums");
+            foreach (var sum in mark.Checksums)
+            {
+                json.WriteStartObject();
+                json.WriteString("table", sum.Table);
+                json.WriteNumber("count", sum.Count);
+                json.WriteNumber("xor", sum.Xor);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>Reads one line of an answer.</summary>
+internal static class AnswerReader
+{
+    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    /// <param name="Table">Set when the line names the table of the lines after it.</param>
+    /// <param name="Rows">How many rows the line holds, those of unknown tables included.</param>
+    internal readonly record struct Found(IReadOnlyList<AnswerLine> Lines, long Rows = 0, SyncWire.Columns? Table = null, AnswerLine.Mark? Mark = null);
+
+    public static Found Read(ref Utf8JsonReader json, SyncWire.Columns table)
+    {
+        var start = json;
+        json.Read();
+        if (json.TokenType == JsonTokenType.StartArray) return ReadRow(ref json, table);
+        var node = JsonElement.ParseValue(ref start);
+        json = start;
+        if (node.ValueKind != JsonValueKind.Object) throw new InvalidDataException("a line is a row or an object");
+        if (node.TryGetProperty("table", out _)) return new Found([], Table: SyncWire.Columns.Read(node));
+        if (node.TryGetProperty("gone", out var gone)) return ReadGone(gone, table);
+        if (node.TryGetProperty("batch", out var batch)) return new Found([new AnswerLine.Batch(batch.Deserialize<BatchAnswer>(Names)!)]);
+        if (node.TryGetProperty("mark", out var mark)) return new Found([], Mark: mark.Deserialize<AnswerLine.Mark>(Names));
+        throw new InvalidDataException("the line is no batch, table, gone or mark");
+    }
+
+    private static Found ReadRow(ref Utf8JsonReader json, SyncWire.Columns table)
+    {
+        if (table.Indexes is null) throw new InvalidDataException("a row stands before its table");
+        var version = SyncWire.ReadWhole(ref json, "the row's version");
+        var values = new List<object?>(table.Indexes.Length);
+        foreach (var column in table.Indexes)
+        {
+            if (!json.Read() || json.TokenType == JsonTokenType.EndArray) throw new InvalidDataException("the row has too few values");
+            var value = SyncWire.ReadValue(ref json);
+            if (column >= 0) values.Add(value);
+        }
+
+        if (!json.Read() || json.TokenType != JsonTokenType.EndArray) throw new InvalidDataException("the row has too many values");
+        if (table.Table is not { } known) return new Found([], Rows: 1);
+        if (values[0] is not string) throw new InvalidDataException("the row has no id");
+        return new Found([new AnswerLine.Row(known, table.Known, version, values)], Rows: 1);
+    }
+
+    private static Found ReadGone(JsonElement gone, SyncWire.Columns table)
+    {
+        if (table.Indexes is null) throw new InvalidDataException("gone rows stand before their table");
+        if (gone.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"gone\" is not a list");
+        var rows = gone.EnumerateArray().Select(g =>
+            g.ValueKind == JsonValueKind.Array && g.GetArrayLength() == 2 && g[0].ValueKind == JsonValueKind.String && g[1].ValueKind == JsonValueKind.Number && g[1].TryGetInt64(out var version)
+                ? (Id: g[0].GetString()!, Version: version)
+                : throw new InvalidDataException("a gone row is not [id, version]")).ToList();
+        return table.Table is { } known
+            ? new Found([.. rows.Select(r => new AnswerLine.Gone(known, r.Id, r.Version))], rows.Count)
+            : new Found([], rows.Count);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Sak.Sync.Wire;
+
+internal delegate T ReadJson<T>(ref Utf8JsonReader json);
+
+/// <summary>Writes JSON lines into one buffer that is handed on when it is full.</summary>
+internal sealed class LineWriter(Stream to) : IAsyncDisposable
+{
+    private const int FlushAt = 32 * 1024;
+
+    // Compact, and letters of every script as they are: names in Hindi or Arabic would take six bytes a letter escaped.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
+    private Utf8JsonWriter? _json;
+
+    public Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(_buffer, Compact);
+
+    public async ValueTask EndAsync(CancellationToken cancel)
+    {
+        Json.Flush();
+        Json.Reset();
+        _buffer.GetSpan(1)[0] = (byte)'\n';
+        _buffer.Advance(1);
+        if (_buffer.WrittenCount >= FlushAt) await FlushAsync(cancel);
+    }
+
+    public async ValueTask FlushAsync(CancellationToken cancel)
+    {
+        await to.WriteAsync(_buffer.WrittenMemory, cancel);
+        _buffer.ResetWrittenCount();
+        await to.FlushAsync(cancel);
+    }
+
+    public ValueTask DisposeAsync() => _json?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>Hands out one line at a time; counts lines and bytes.</summary>
+internal sealed class LineReader(Stream from, long most)
+{
+    private readonly PipeReader _pipe = PipeReader.Create(from, new StreamPipeReaderOptions(leaveOpen: true));
+    private ReadOnlySequence<byte> _line;
+    private ReadOnlySequence<byte> _seen;
+    private long _bytes;
+    private bool _holding;
+
+    public int Number { get; private set; }
+
+    public InvalidDataException Wrong(string why) => new($"Line {Number}: {why}.");
+
+    public async ValueTask<bool> NextAsync(CancellationToken cancel)
+    {
+        if (_holding) _pipe.AdvanceTo(_seen.GetPosition(1, _line.End));
+        _holding = false;
+        while (true)
+        {
+            var result = await _pipe.ReadAsync(cancel);
+            var buffer = result.Buffer;
+            if (buffer.PositionOf((byte)'\n') is { } end)
+            {
+                _seen = buffer;
+                _line = buffer.Slice(0, end);
+                _holding = true;
+                Number++;
+                _bytes += _line.Length + 1;
+                if (_line.Length > SyncWire.MaxLine) throw Wrong($"it is longer than {SyncWire.MaxLine} bytes");
+                if (_bytes > most) throw Wrong($"the body is larger than {most} bytes");
+                return true;
+            }
+
+            if (buffer.Length > SyncWire.MaxLine) throw Wrong($"the next line is longer than {SyncWire.MaxLine} bytes");
+            _pipe.AdvanceTo(buffer.Start, buffer.End);
+            if (!result.IsCompleted) continue;
+            if (buffer.Length > 0) throw Wrong("the line after it has no end; the body was cut off");
+            return false;
+        }
+    }
+
+    public T Read<T>(ReadJson<T> read)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(_line);
+            var value = read(ref json);
+            while (json.Read())
+            {
+            }
+
+            return value;
+        }
+        catch (InvalidDataException e)
+        {
+            throw Wrong(e.Message);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException is what the reader throws at text that is not UTF-8.
+            throw new InvalidDataException($"Line {Number}: not JSON.", e);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Sak.Sync.Wire;
+
+/// <summary>Stands in a row for a column that the sender does not know: left alone in an existing row, empty in a new one.</summary>
+public sealed class Absent
+{
+    public static readonly Absent Value = new();
+
+    private Absent()
+    {
+    }
+}
+
+/// <summary>A table as the sender knows it. Columns that this side does not know are left out of <paramref name="Columns"/>.</summary>
+/// <param name="Columns">Indexes into the table's columns, in the sender's order.</param>
+public sealed record WireTable(Table Table, IReadOnlyList<int> Columns);
+
+/// <summary>A sync request: head first, so that it can be refused before the changes are read.</summary>
+/// <param name="Tables">What the replica knows: the answer holds nothing else.</param>
+/// <param name="Changes">To be read once. Throws <see cref="InvalidDataException"/> at a bad line, or when the end is missing.</param>
+public sealed record SyncRequest(SyncHead Head, IReadOnlyList<WireTable> Tables, IAsyncEnumerable<Change> Changes);
+
+/// <summary>
+/// The body of <c>POST /api/sync</c>, both ways and for both sides: one JSON value a line. Holds one line at a time.
+/// Reading throws <see cref="InvalidDataException"/>, which names the line and what is wrong with it.
+/// </summary>
+public static class SyncWire
+{
+    /// <summary>Longest line, in bytes: far above any row, far below what hurts.</summary>
+    public const int MaxLine = 1024 * 1024;
+
+    /// <summary>Head, one line a change, and the number of changes; without a batch just head and end.</summary>
+    public static async Task WriteRequestAsync(Stream to, SyncHead head, Batch? batch, CancellationToken cancel)
+    {
+        await using var lines = new LineWriter(to);
+        WriteHead(lines.Json, head);
+        await lines.EndAsync(cancel);
+        foreach (var change in batch?.Changes ?? [])
+        {
+            WriteChange(lines.Json, change);
+            await lines.EndAsync(cancel);
+        }
+
+        lines.Json.WriteStartObject();
+        lines.Json.WriteNumber("end", batch?.Changes.Count ?? 0);
+        lines.Json.WriteEndObject();
+        await lines.EndAsync(cancel);
+        await lines.FlushAsync(cancel);
+    }
+
+    /// <summary>Reads the head; the changes follow lazily. At most <see cref="Protocol.MaxSyncBody"/> bytes are read.</summary>
+    public static async Task<SyncRequest> ReadRequestAsync(Stream from, CancellationToken cancel)
+    {
+        var lines = new LineReader(from, Protocol.MaxSyncBody);
+        if (!await lines.NextAsync(cancel)) throw lines.Wrong("the body is empty; the first line is the head");
+        var (head, columns) = lines.Read(ReadHead);
+        var known = columns.Where(c => c.Table is not null).Select(c => new WireTable(c.Table!, c.Known)).ToList();
+        return new SyncRequest(head, known, ReadChangesAsync(lines, columns, cancel));
+    }
+
+    /// <summary>Writes the lines as they come and flushes every 32 KB.</summary>
+    public static async Task WriteAnswerAsync(Stream to, IAsyncEnumerable<AnswerLine> answer, CancellationToken cancel)
+    {
+        await using var lines = new LineWriter(to);
+        var writer = new AnswerWriter(lines);
+        await foreach (var line in answer.WithCancellation(cancel)) await writer.WriteAsync(line, cancel);
+        await lines.FlushAsync(cancel);
+    }
+
+    /// <summary>Reads an answer; nothing for an empty stream (204). Ends with the mark, or throws when the stream ends before it.</summary>
+    public static async IAsyncEnumerable<AnswerLine> ReadAnswerAsync(Stream from, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var lines = new LineReader(from, long.MaxValue);
+        var table = default(Columns);
+        var rows = 0L;
+        while (await lines.NextAsync(cancel))
+        {
+            var known = table;
+            var found = lines.Read((ref Utf8JsonReader json) => AnswerReader.Read(ref json, known));
+            table = found.Table ?? table;
+            rows += found.Rows;
+            foreach (var line in found.Lines) yield return line;
+            if (found.Mark is not { } mark) continue;
+            if (mark.Rows != rows) throw lines.Wrong($"the mark counts {mark.Rows} rows, {rows} came");
+            yield return mark;
+            yield break;
+        }
+
+        if (lines.Number > 0) throw lines.Wrong("the answer ends before its mark");
+    }
+
+    private static async IAsyncEnumerable<Change> ReadChangesAsync(LineReader lines, Columns[] tables, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var count = 0L;
+        while (await lines.NextAsync(cancel))
+        {
+            var (change, end) = lines.Read((ref Utf8JsonReader json) => ReadChangeOrEnd(ref json, tables));
+            if (change is not null)
+            {
+                count++;
+                yield return change;
+                continue;
+            }
+
+            if (end != count) throw lines.Wrong($"the end counts {end} changes, {count} came");
+            if (await lines.NextAsync(cancel)) throw lines.Wrong("nothing may follow the end");
+            yield break;
+        }
+
+        throw lines.Wrong("the body ends before its end line; it was cut off");
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, SyncHead head)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("protocol", head.Protocol);
+        json.WriteNumber("schema", head.Schema);
+        json.WriteString("replica", head.Replica);
+        json.WriteNumber("since", head.Since);
+        json.WriteBoolean("check", head.Check);
+        if (head.BatchId is { } id) json.WriteString("batchId", id);
+        else json.WriteNull("batchId");
+        json.WriteNumber("batchSequence", head.BatchSequence);
+        json.WriteStartArray("tables");
+        foreach (var table in Tables.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", table.Name);
+            json.WriteStartArray("columns");
+            foreach (var column in table.Columns) json.WriteStringValue(column.Name);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteChange(Utf8JsonWriter json, Change change)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(TableIndex(change.Table));
+        json.WriteStringValue(change.Kind switch { ChangeKind.Insert => "i", ChangeKind.Update => "u", _ => "d" });
+        json.WriteNumberValue(change.Sequence);
+        if (change.Kind == ChangeKind.Insert)
+        {
+            foreach (var value in change.Row) WriteValue(json, value);
+        }
+        else
+        {
+            json.WriteStringValue(change.Id);
+            foreach (var column in change.Columns)
+            {
+                json.WriteNumberValue(column.Column);
+                WriteValue(json, column.Old);
+                WriteValue(json, column.New);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static int TableIndex(Table table)
+    {
+        for (var i = 0; i < Tables.All.Count; i++)
+            if (Tables.All[i] == table) return i;
+        throw new ArgumentException($"{table.Name} is not a synced table.", nameof(table));
+    }
+
+    private static (SyncHead Head, Columns[] Tables) ReadHead(ref Utf8JsonReader json)
+    {
+        var node = JsonElement.ParseValue(ref json);
+        var head = new SyncHead(
+            (int)Whole(node, "protocol"),
+            (int)Whole(node, "schema"),
+            Id(node, "replica"),
+            Whole(node, "since"),
+            node.TryGetProperty("check", out var check) && check.ValueKind == JsonValueKind.True,
+            node.TryGetProperty("batchId", out var batch) && batch.ValueKind != JsonValueKind.Null ? Id(node, "batchId") : null,
+            Whole(node, "batchSequence"));
+        if (head.Since < 0) throw new InvalidDataException("\"since\" is negative");
+        if (head.BatchId is not null && head.BatchSequence < 1) throw new InvalidDataException("\"batchSequence\" is below 1");
+        if (!node.TryGetProperty("tables", out var tables) || tables.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"tables\" is missing");
+        return (head, [.. tables.EnumerateArray().Select(Columns.Read)]);
+    }
+
+    private static long Whole(JsonElement node, string name) =>
+        node.ValueKind == JsonValueKind.Object && node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : throw new InvalidDataException($"\"{name}\" is missing or not a whole number");
+
+    private static Guid Id(JsonElement node, string name) =>
+        node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var id)
+            ? id
+            : throw new InvalidDataException($"\"{name}\" is missing or not a Guid");
+
+    private static (Change? Change, long End) ReadChangeOrEnd(ref Utf8JsonReader json, Columns[] tables)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.StartObject) return (null, ReadEnd(ref json));
+        if (json.TokenType != JsonTokenType.StartArray) throw new InvalidDataException("a change is an array");
+        var at = ReadWhole(ref json, "the table's index");
+        if (at < 0 || at >= tables.Length || tables[at].Table is not { } table) throw new InvalidDataException($"table {at} is not in the head, or unknown");
+        if (!json.Read() || json.TokenType != JsonTokenType.String) throw new InvalidDataException("the kind of change is missing");
+        var kind = json.GetString();
+        var sequence = ReadWhole(ref json, "the change's sequence");
+        return (kind switch
+        {
+            "i" => ReadInsert(ref json, sequence, table, tables[at].Indexes),
+            "u" => ReadUpdate(ref json, sequence, table, tables[at].Indexes),
+            "d" => new Change(sequence, table, ChangeKind.Delete, ReadId(ref json), Ended(ref json), []),
+            _ => throw new InvalidDataException($"\"{kind}\" is not a kind of change"),
+        }, 0);
+    }
+
+    private static long ReadEnd(ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals("end")) throw new InvalidDataException("only {\"end\":N} may stand here");
+        return ReadWhole(ref json, "the number of changes");
+    }
+
+    private static Change ReadInsert(ref Utf8JsonReader json, long sequence, Table table, int[] columns)
+    {
+        var row = new object?[table.Columns.Count];
+        Array.Fill(row, Absent.Value);
+        foreach (var column in columns)
+        {
+            if (!json.Read() || json.TokenType == JsonTokenType.EndArray) throw new InvalidDataException("the row has too few values");
+            var value = ReadValue(ref json);
+            if (column >= 0) row[column] = value;
+        }
+
+        Ended(ref json);
+        return new Change(sequence, table, ChangeKind.Insert, row[0] as string ?? throw new InvalidDataException("the row has no id"), row, []);
+    }
+
+    private static Change ReadUpdate(ref Utf8JsonReader json, long sequence, Table table, int[] columns)
+    {
+        var id = ReadId(ref json);
+        var changed = new List<ColumnChange>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out var at) || at < 0 || at >= columns.Length) throw new InvalidDataException("a column's index is wrong");
+            json.Read();
+            var old = ReadValue(ref json);
+            json.Read();
+            var now = ReadValue(ref json);
+            if (columns[at] >= 0) changed.Add(new ColumnChange(columns[at], old, now));
+        }
+
+        return new Change(sequence, table, ChangeKind.Update, id, [], changed);
+    }
+
+    private static string ReadId(ref Utf8JsonReader json) =>
+        json.Read() && json.TokenType == JsonTokenType.String ? json.GetString()! : throw new InvalidDataException("the id is missing");
+
+    private static object?[] Ended(ref Utf8JsonReader json) =>
+        json.Read() && json.TokenType == JsonTokenType.EndArray ? [] : throw new InvalidDataException("the line has too many values");
+
+    internal static long ReadWhole(ref Utf8JsonReader json, string what) =>
+        json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : throw new InvalidDataException($"{what} is not a whole number");
+
+    internal static object? ReadValue(ref Utf8JsonReader json) =>
+        json.TokenType switch
+        {
+            JsonTokenType.String => json.GetString(),
+            JsonTokenType.Null => null,
+            JsonTokenType.Number when json.TryGetInt64(out var number) => number,
+            _ => throw new InvalidDataException("a value is neither text, whole number nor null"),
+        };
+
+    internal static void WriteValue(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null or Absent:
+                json.WriteNullValue();
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            case long number:
+                json.WriteNumberValue(number);
+                break;
+            default:
+                throw new ArgumentException($"A {value.GetType().Name} can't travel; values are text, whole numbers and null.", nameof(value));
+        }
+    }
+
+    /// <summary>The columns of one table as the sender lists them; an unknown column is −1, an unknown table is null.</summary>
+    internal readonly record struct Columns(Table? Table, int[] Indexes, int[] Known)
+    {
+        public static Columns Read(JsonElement node)
+        {
+            if (node.ValueKind != JsonValueKind.Object || !node.TryGetProperty("columns", out var columns) || columns.ValueKind != JsonValueKind.Array)
+                throw new InvalidDataException("a table has no columns");
+            var name = node.TryGetProperty("name", out var given) || node.TryGetProperty("table", out given) ? given : default;
+            if (name.ValueKind != JsonValueKind.String) throw new InvalidDataException("a table has no name");
+            var table = Tables.Find(name.GetString()!);
+            var indexes = columns.EnumerateArray().Select(c => c.ValueKind == JsonValueKind.String
+                ? table?.IndexOf(c.GetString()!) ?? -1
+                : throw new InvalidDataException("a column's name is not text")).ToArray();
+            if (table is not null && (indexes.Length == 0 || indexes[0] != 0)) throw new InvalidDataException($"the first column of {table.Name} is not \"id\"");
+            if (indexes.Where(i => i >= 0).Distinct().Count() != indexes.Count(i => i >= 0)) throw new InvalidDataException($"a column of {name} stands twice");
+            return new Columns(table, indexes, [.. indexes.Where(i => i >= 0)]);
+        }
+    }
+}
