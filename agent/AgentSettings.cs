@@ -1,0 +1,147 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+
+namespace Sak.Agent;
+
+/// <summary>Everything that can be set, read once at start; folders are absolute. Every key, its default and why: appsettings.sample.json.</summary>
+/// <param name="SettingsFile">The file that was read, or empty when there is none.</param>
+public sealed record AgentSettings(
+    ShopSettings Shop,
+    string DataFolder,
+    WhatsAppSettings WhatsApp,
+    CloudSettings Cloud,
+    TurnSettings Turns,
+    LogSettings Log,
+    string SettingsFile)
+{
+    /// <summary>The replica: one SQLite file that the owner can open and copy.</summary>
+    public string DatabaseFile => Path.Combine(DataFolder, "shop.db");
+
+    /// <summary>
+    /// Reads appsettings.json in <paramref name="folder"/> (or --settings FILE), then variables that start with SAK_, then
+    /// --Section:Key=value arguments; later ones win. Never throws: what is wrong is in the answer, all of it.
+    /// </summary>
+    /// <param name="args">Arguments that no command took; anything that is no setting is a fault.</param>
+    /// <param name="folder">The working folder when null; relative folders are meant from here.</param>
+    /// <param name="environment">The process's own when null.</param>
+    public static LoadedSettings Load(IReadOnlyList<string> args, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        folder ??= Environment.CurrentDirectory;
+        var sources = SettingsSources.Open(args, folder, environment ?? SettingsSources.ProcessEnvironment());
+        // What a broken file would have set is unknown: faults that follow from that would only confuse.
+        if (sources.IsFileBroken) return new LoadedSettings(null, sources.Faults);
+
+        var reader = new SettingsReader(sources, folder);
+        var settings = Read(reader, sources.File);
+        reader.RefuseUnknownKeys();
+        SettingFault[] faults = [.. sources.Faults, .. reader.Faults];
+        return new LoadedSettings(faults.Length == 0 ? settings : null, faults);
+    }
+
+    /// <summary>Every key of the agent with the text of its default.</summary>
+    public static IReadOnlyDictionary<string, string> Defaults()
+    {
+        var reader = new SettingsReader(SettingsSources.None, Environment.CurrentDirectory);
+        Read(reader, "");
+        return reader.Defaults;
+    }
+
+    private static AgentSettings Read(SettingsReader read, string file)
+    {
+        var data = read.Folder("Agent:DataFolder", SettingsReader.OwnFolder());
+        return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read), ReadLog(read, data), file);
+    }
+
+    private static ShopSettings ReadShop(SettingsReader read) => new(
+        read.Text("Shop:Name", "My shop"),
+        read.Currency("Shop:Currency", "INR"),
+        read.YesNo("Shop:TaxInclusive", true),
+        read.Text("Shop:Phone", ""),
+        read.Text("Shop:Hours", ""),
+        read.Text("Shop:Address", ""),
+        read.Series("Shop:OrderSeries", "A"));
+
+    private static WhatsAppSettings ReadWhatsApp(SettingsReader read, string data) => new(
+        read.Address("WhatsApp:Address", "https://web.whatsapp.com") ?? new Uri("https://web.whatsapp.com"),
+        read.Browser("WhatsApp:Browser", "auto"),
+        read.Folder("WhatsApp:ProfileFolder", Path.Combine(data, "profile")),
+        read.YesNo("WhatsApp:Headless", false),
+        read.File("WhatsApp:BundlePath"));
+
+    private static CloudSettings ReadCloud(SettingsReader read)
+    {
+        var cloud = new CloudSettings(
+            read.Address("Cloud:Address", ""),
+            read.Text("Cloud:Key", ""),
+            read.Number("Cloud:ReplySeconds", 8, 1, 300),
+            read.Number("Cloud:SyncSeconds", 15, 1, 86_400));
+        if (read.IsSet("Cloud:Address") && cloud.Key.Length == 0)
+            read.Fault("Cloud:Key", "is missing, but Cloud:Address is set", "Put the device key that the server showed for this shop into Cloud:Key, or empty Cloud:Address to work without a cloud.");
+        if (!read.IsSet("Cloud:Address") && cloud.Key.Length > 0)
+            read.Fault("Cloud:Address", "is missing, but Cloud:Key is set", "Put the server's address into Cloud:Address, or empty Cloud:Key to work without a cloud.");
+        return cloud;
+    }
+
+    private static TurnSettings ReadTurns(SettingsReader read) => new(
+        read.Number("Turns:QuietSeconds", 6, 0, 600),
+        read.Number("Turns:LateMinutes", 30, 1, 10_080));
+
+    private static LogSettings ReadLog(SettingsReader read, string data) => new(
+        read.Level("Log:Level", LogLevel.Information),
+        read.Folder("Log:Folder", Path.Combine(data, "logs")));
+}
+
+/// <param name="Currency">ISO 4217 code; products of another currency are not sold.</param>
+/// <param name="OrderSeries">Stands before the order's number: series "A" makes A-1001.</param>
+public sealed record ShopSettings(string Name, string Currency, bool TaxInclusive, string Phone, string Hours, string Address, string OrderSeries);
+
+/// <param name="Browser">"auto", "chrome", "msedge", "bundled", or the path of a program.</param>
+/// <param name="BundlePath">The wa-js bundle, or empty: then it is looked for where the set-up puts it.</param>
+public sealed record WhatsAppSettings(Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath);
+
+/// <param name="Address">Null: the agent works alone.</param>
+/// <param name="Key">Secret; never in logs.</param>
+public sealed record CloudSettings(Uri? Address, string Key, double ReplySeconds, double SyncSeconds)
+{
+    public TimeSpan ReplyTime => TimeSpan.FromSeconds(ReplySeconds);
+
+    public TimeSpan SyncTime => TimeSpan.FromSeconds(SyncSeconds);
+
+    /// <summary>Without the key, since settings end up in logs.</summary>
+    public override string ToString() => $"CloudSettings {{ Address = {Address?.ToString() ?? "none"}, Key = {(Key.Length > 0 ? "set" : "none")} }}";
+}
+
+/// <param name="QuietSeconds">A burst of messages is one turn when so long nothing came.</param>
+/// <param name="LateMinutes">A reply to a message older than this begins with an apology.</param>
+public sealed record TurnSettings(double QuietSeconds, double LateMinutes)
+{
+    public TimeSpan Quiet => TimeSpan.FromSeconds(QuietSeconds);
+
+    public TimeSpan Late => TimeSpan.FromMinutes(LateMinutes);
+}
+
+public sealed record LogSettings(LogLevel Level, string Folder);
+
+/// <summary>One thing that is wrong with the settings.</summary>
+/// <param name="Where">The setting as the owner wrote it, with its place: "SAK_Cloud__Address", "Cloud:Address in appsettings.json".</param>
+/// <param name="What">Goes on from <paramref name="Where"/>.</param>
+/// <param name="Next">What to do.</param>
+public sealed record SettingFault(string Where, string What, string Next)
+{
+    public override string ToString() => $"{Where} {What}. {Next}";
+}
+
+/// <summary>Settings, or everything that is wrong with them; then the caller prints the faults and exits with 2.</summary>
+public sealed record LoadedSettings(AgentSettings? Settings, IReadOnlyList<SettingFault> Faults)
+{
+    public const int FaultExitCode = 2;
+
+    [MemberNotNullWhen(true, nameof(Settings))]
+    public bool AreGood => Settings is not null;
+
+    public void WriteFaults(TextWriter output)
+    {
+        output.WriteLine(Faults.Count == 1 ? "One setting is wrong:" : $"{Faults.Count} settings are wrong:");
+        foreach (var fault in Faults) output.WriteLine($"  - {fault}");
+    }
+}
