@@ -1,6 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+using Sak.Agent.Commands;
+
+
 namespace Sak.Agent;
 
+/// <summary>The command line of sak-agent. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 settings or arguments are wrong.</summary>
 public static class Program
 {
-    public static int Main() => 0;
+    public static async Task<int> Main(string[] args)
+    {
+        // Figures look the same on every PC: dot decimals, whatever the system's language.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var root = new RootCommand("SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is away.")
+        {
+            RunCommand.Create(),
+            PairCommand.Create(),
+            CatalogCommand.Create(),
+            OrdersCommand.Create(),
+            SyncCommand.Create(),
+            DoctorCommand.Create(),
+            InstallCommand.Create(),
+        };
+        var parsed = root.Parse(args.Length == 0 ? ["run"] : args);
+        if (parsed.Errors.Count > 0) return await FailAsync(parsed);
+        // Closing the browser properly takes longer than the two seconds a command gets by default.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+    }
+
+    private static async Task<int> FailAsync(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+        await Console.Error.WriteLineAsync("Try: sak-agent --help");
+        return LoadedSettings.FaultExitCode;
+    }
 }

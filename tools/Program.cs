@@ -1,6 +1,24 @@
+using System.CommandLine;
+using System.Globalization;
+
 namespace Sak.Tools;
 
+/// <summary>The house's own commands: dotnet run --project tools -- COMMAND.</summary>
 public static class Program
 {
-    public static int Main() => 0;
+    public static async Task<int> Main(string[] args)
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var root = new RootCommand("SAK's tools: see it work, test it, measure it.")
+        {
+            Demo.DemoCommand.Create(),
+            TestCommand.Create(),
+            SetupCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+        await Console.Error.WriteLineAsync("Try: dotnet run --project tools -- --help");
+        return 2;
+    }
 }

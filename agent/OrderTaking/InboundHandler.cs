@@ -35,6 +35,16 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         await db.WriteAsync(connection => Record(connection, turn, question, reply), cancel);
     }
 
+    /// <summary>Closes a turn that SAK can't handle and tells the owner.</summary>
+    public Task GiveToOwnerAsync(Turn turn, CancellationToken cancel) =>
+        db.WriteAsync(
+            connection =>
+            {
+                Close(connection, turn, "owner", "owner", "");
+                Troubles.Raise(connection, $"SAK could not answer {Customers.Name(connection, turn.CustomerId)}.", "Open the chat in WhatsApp and answer by hand.", clock);
+            },
+            cancel);
+
     private async Task<ProcessMessageRequest?> GatherAsync(Turn turn, CancellationToken cancel)
     {
         var history = await conversations.HistoryAsync(turn.ChatId, turn.Id, PastTurns, cancel);

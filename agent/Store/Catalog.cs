@@ -6,11 +6,16 @@ namespace Sak.Agent.Store;
 /// <summary>Products as they stand in the replica.</summary>
 internal static class Catalog
 {
-    /// <summary>Columns for <see cref="Read"/>; on_hand counts this PC's own movements that the cloud has not summed yet.</summary>
+    /// <summary>
+    /// Columns for <see cref="Read"/>. Stock is what the cloud summed plus this PC's movements that it has not seen; null
+    /// while nobody has ever counted the product.
+    /// </summary>
     public const string Columns =
         """
         p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate,
-        p.on_hand + coalesce((SELECT sum(m.quantity) FROM stock_movements m WHERE m.product_id = p.id AND m.ver = 0), 0), p.ver
+        CASE WHEN EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = p.id AND m.reason <> 'sold')
+             THEN coalesce(p.on_hand, 0) + coalesce((SELECT sum(m.quantity) FROM stock_movements m WHERE m.product_id = p.id AND m.ver = 0), 0) END,
+        p.ver
         """;
 
     /// <summary>The products with these SKUs that are for sale, by SKU.</summary>

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Sak.Agent.Store;
+using Spectre.Console;
+
+namespace Sak.Agent.Commands;
+
+/// <summary>catalog import FILE, catalog list: the catalog without a server.</summary>
+internal static class CatalogCommand
+{
+    public static Command Create() => new("catalog", "The products on this PC.") { Import(), List() };
+
+    private static Command Import()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "CSV with the columns sku,name,aliases,unit,pack,price and, if wanted, tax_rate,active." };
+        var command = new Command("import", "Reads products from a CSV file: new ones are added, known ones (by sku) changed. All or nothing.") { file };
+        command.Run(async (line, settings, cancel) =>
+        {
+            var path = line.GetRequiredValue(file);
+            if (!path.Exists) throw new CommandException($"There is no file {path.FullName}. Give the path of a CSV file; --help shows its columns.");
+            Directory.CreateDirectory(settings.DataFolder);
+            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            using var text = path.OpenText();
+            var (added, changed) = await CatalogImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System, cancel);
+            await Console.Out.WriteLineAsync($"{added} products added, {changed} changed.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Shows the products for sale.");
+        command.Run(async (_, settings, cancel) =>
+        {
+            Directory.CreateDirectory(settings.DataFolder);
+            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            var table = new Table().RoundedBorder().AddColumns("SKU", "Product", "Price", "Unit", "Packs", "On hand");
+            foreach (var row in await db.ReadAsync(StatusQuery.Catalog, cancel))
+                table.AddRow(row.Sku.EscapeMarkup(), row.Name.EscapeMarkup(), row.Price, row.Unit.EscapeMarkup(), row.Packs.EscapeMarkup(), row.OnHand);
+            AnsiConsole.Write(table);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Sak.Agent.Store;
+using Sak.Agent.WhatsApp;
+using Sak.Sync;
+
+namespace Sak.Agent.Commands;
+
+/// <summary>How every command begins and ends: settings or all their faults; one sentence for what goes wrong; exit codes 0, 1, 2.</summary>
+internal static class CommandStart
+{
+    public static void Run(this Command command, Func<ParseResult, AgentSettings, CancellationToken, Task<int>> run)
+    {
+        command.TakeSettings();
+        command.SetAction(async (line, cancel) =>
+        {
+            var loaded = line.Load();
+            if (!loaded.AreGood)
+            {
+                loaded.WriteFaults(Console.Error);
+                return LoadedSettings.FaultExitCode;
+            }
+
+            return await SayWhatIsWrongAsync(() => run(line, loaded.Settings, cancel), loaded.Settings, cancel);
+        });
+    }
+
+    private static async Task<int> SayWhatIsWrongAsync(Func<Task<int>> run, AgentSettings settings, CancellationToken cancel)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception error) when (error is StoreException or WhatsAppException or CloudUnavailableException or CloudRefusedException or CommandException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{settings.DataFolder} can't be written. Give this user the right to, or set Agent:DataFolder to another folder.");
+            return 1;
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync($"{error.Message} Check the disk and the folder {settings.DataFolder}.");
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+}
+
+/// <summary>A command can't do what it was asked; the message says why and what to do.</summary>
+internal sealed class CommandException(string message) : Exception(message);

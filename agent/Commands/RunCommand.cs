@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Dashboard;
+using Sak.Agent.Store;
+using Sak.Agent.WhatsApp;
+using Serilog;
+
+namespace Sak.Agent.Commands;
+
+/// <summary>run: the shop is open until the owner closes it.</summary>
+internal static class RunCommand
+{
+    private const int LogFilesKept = 14;
+
+    public static Command Create()
+    {
+        var plain = new Option<bool>("--no-tui") { Description = "Print lines instead of drawing the dashboard (also when the output is not a terminal)." };
+        var command = new Command("run", "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.") { plain };
+        command.Run((line, settings, cancel) => RunAsync(settings, line.GetValue(plain) || !DashboardLoop.IsPossible, cancel));
+        return command;
+    }
+
+    public static Func<IWhatsApp> OpenWhatsApp(AgentSettings settings) => () => new WhatsAppWeb(
+        new WhatsAppOptions(
+            settings.WhatsApp.Address.ToString(), settings.WhatsApp.Browser, settings.WhatsApp.ProfileFolder, settings.WhatsApp.Headless,
+            settings.WhatsApp.BundlePath, settings.DataFolder),
+        TimeProvider.System);
+
+    private static async Task<int> RunAsync(AgentSettings settings, bool plain, CancellationToken cancel)
+    {
+        using var one = DataLock.Take(settings.DataFolder);
+        var clock = TimeProvider.System;
+        using var recent = new RecentLog(clock);
+        using var logs = OpenLogs(settings, recent);
+        await using var shop = Shop.Open(settings, OpenWhatsApp(settings), logs, recent, clock);
+
+        using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var work = shop.RunAsync(closing.Token);
+        if (plain) await new PlainLog(Console.Out, clock).RunAsync(shop.StatusAsync, cancel);
+        else await DashboardLoop.RunAsync(shop.StatusAsync, clock, cancel);
+
+        await Console.Out.WriteLineAsync("Closing the shop; what is not sent or synced yet goes out at the next start.");
+        await closing.CancelAsync();
+        await work;
+        return 0;
+    }
+
+    private static ILoggerFactory OpenLogs(AgentSettings settings, RecentLog recent)
+    {
+        Directory.CreateDirectory(settings.Log.Folder);
+        var file = new LoggerConfiguration()
+            .MinimumLevel.Verbose()
+            .WriteTo.File(Path.Combine(settings.Log.Folder, "sak-agent-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: LogFilesKept, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .CreateLogger();
+        return LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.Log.Level).AddSerilog(file, dispose: true).AddProvider(recent));
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Dashboard;
+
+namespace Sak.Agent;
+
+/// <summary>The last lines of the log, for the screen.</summary>
+public sealed class RecentLog(TimeProvider clock) : ILoggerProvider
+{
+    private const int Most = 500;
+    private readonly Queue<LogRow> rows = new();
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<LogRow> Newest
+    {
+        get
+        {
+            lock (rows) return [.. rows.Reverse()];
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Writer(this);
+
+    public void Dispose()
+    {
+    }
+
+    private void Add(LogLevel level, string text)
+    {
+        lock (rows)
+        {
+            rows.Enqueue(new LogRow(clock.GetUtcNow(), level.ToString().ToLowerInvariant(), text));
+            if (rows.Count > Most) rows.Dequeue();
+        }
+    }
+
+    private sealed class Writer(RecentLog log) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) log.Add(logLevel, formatter(state, exception));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Dashboard;
+using Sak.Agent.OrderTaking;
+using Sak.Agent.Store;
+using Sak.Agent.WhatsApp;
+using Sak.Agent.Workers;
+using Sak.Sync;
+using Sak.Sync.Pricing;
+using Sak.Sync.Understanding;
+
+namespace Sak.Agent;
+
+/// <summary>The whole agent, put together by hand: the database, the taking of orders, and four workers that never stop.</summary>
+public sealed class Shop : IAsyncDisposable
+{
+    private static readonly TimeSpan OwnerKeepsChat = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan SyncSoon = TimeSpan.FromMilliseconds(300);
+    private readonly AgentSettings settings;
+    private readonly TimeProvider clock;
+    private readonly RecentLog recent;
+    private readonly HttpClient? http;
+    private readonly Supervisor supervisor;
+    private readonly ConnectionWorker connection;
+    private readonly InboundWorker inbound;
+    private readonly SendWorker sending;
+    private readonly SyncWorker? sync;
+    private readonly CatalogIndex catalog;
+
+    private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock)
+    {
+        this.settings = settings;
+        this.clock = clock;
+        this.recent = recent;
+        Directory.CreateDirectory(settings.DataFolder);
+        Db = ReplicaDb.Open(settings.DatabaseFile, clock);
+        Alarms = new Alarms(clock);
+        supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
+        var conversations = new Conversations(Db, clock);
+        var outbox = new Outbox(Db, clock);
+        catalog = new CatalogIndex(Db);
+        var cloud = Cloud(settings.Cloud, out http);
+        var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
+        var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
+
+        connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, Alarms, OwnerKeepsChat, clock, logs.CreateLogger<ConnectionWorker>());
+        inbound = new InboundWorker(conversations, handler, Db, Alarms, settings.Turns.Quiet, clock, logs.CreateLogger<InboundWorker>());
+        sending = new SendWorker(Db, outbox, Link, Alarms, clock, logs.CreateLogger<SendWorker>());
+        if (cloud is not null)
+            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>());
+    }
+
+    public ReplicaDb Db { get; }
+
+    public Alarms Alarms { get; }
+
+    public WhatsAppLink Link { get; } = new();
+
+    /// <summary>Opens the shop's database. Throws <see cref="StoreException"/>.</summary>
+    public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock) =>
+        new(settings, openWhatsApp, logs, recent, clock);
+
+    /// <summary>Runs the workers until cancelled; a worker that fails is started again.</summary>
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(
+        supervisor.RunAsync("WhatsApp", connection.RunAsync, cancel),
+        supervisor.RunAsync("answering", inbound.RunAsync, cancel),
+        supervisor.RunAsync("sending", sending.RunAsync, cancel),
+        sync is null ? Task.CompletedTask : supervisor.RunAsync("the cloud", sync.RunAsync, cancel));
+
+    /// <summary>A picture of the shop at this moment, for the dashboard.</summary>
+    public Task<ShopStatus> StatusAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var midnight = new DateTimeOffset(clock.GetLocalNow().Date, clock.GetLocalNow().Offset);
+        var link = Link.Now;
+        return Db.ReadAsync(
+            db =>
+            {
+                var (unsynced, parked) = StatusQuery.Pending(db);
+                var cloud = sync is null
+                    ? new CloudStatus("off", "no address is set", null, unsynced, parked)
+                    : new CloudStatus(sync.State, sync.Detail, sync.LastContact, unsynced, parked);
+                return new ShopStatus(
+                    settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud, StatusQuery.Today(db, midnight, settings.Shop.Currency),
+                    StatusQuery.Orders(db), StatusQuery.Chats(db), StatusQuery.Catalog(db), recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]);
+            },
+            cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http?.Dispose();
+        await Db.DisposeAsync();
+    }
+
+    private static TakingRules Rules(AgentSettings settings) => new(
+        new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
+        settings.Shop.OrderSeries, settings.Turns.Late, OwnerKeepsChat);
+
+    private static CloudClient? Cloud(CloudSettings cloud, out HttpClient? http)
+    {
+        http = cloud.Address is null ? null : CloudClient.Connect(cloud.Address, cloud.Key);
+        return http is null ? null : new CloudClient(http);
+    }
+}

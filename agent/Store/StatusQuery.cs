@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Sak.Agent.Dashboard;
+using Sak.Sync.Model;
+using Sak.Sync.Understanding;
+
+namespace Sak.Agent.Store;
+
+/// <summary>Reads what the dashboard shows: one snapshot of the database.</summary>
+internal static class StatusQuery
+{
+    public const int Rows = 200;
+
+    public static TodayCounts Today(SqliteConnection connection, DateTimeOffset midnight, string currency)
+    {
+        long Count(string sql) => connection.Scalar<long>(sql, ("$from", midnight.ToUnixTimeMilliseconds()));
+        return new TodayCounts(
+            (int)Count("SELECT count(*) FROM messages WHERE from_me = 0 AND captured_at >= $from"),
+            (int)Count("SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')"),
+            (int)Count("SELECT count(*) FROM outbox WHERE state = 'sent' AND sent_at >= $from"),
+            (int)Count("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')"),
+            (int)Count("SELECT count(*) FROM orders WHERE placed_at >= $from AND status <> 'cancelled'"),
+            new Money(Count("SELECT coalesce(sum(gross), 0) FROM orders WHERE placed_at >= $from AND status <> 'cancelled'"), currency).ToString(),
+            (int)Count("SELECT count(*) FROM ignored WHERE at >= $from"));
+    }
+
+    public static (int Unsynced, int Parked) Pending(SqliteConnection connection) =>
+        ((int)connection.Scalar<long>("SELECT count(*) FROM change_log"), (int)connection.Scalar<long>("SELECT count(*) FROM refusals WHERE settled_at IS NULL AND kind = 'parked'"));
+
+    public static List<OrderRow> Orders(SqliteConnection connection) =>
+        connection.List(
+            """
+            SELECT o.number, o.placed_at, CASE WHEN c.name <> '' THEN c.name ELSE '+' || c.phone END,
+                   (SELECT group_concat(l.asked_quantity / 1000.0 || ' ' || l.asked_unit || ' ' || l.name, ', ') FROM (SELECT * FROM order_lines WHERE order_id = o.id ORDER BY position) l),
+                   o.gross, o.currency, o.status, o.ver > 0
+            FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.placed_at DESC, o.number DESC LIMIT $rows
+            """,
+            row => new OrderRow(
+                row.GetString(0), row.Time(1), row.GetString(2), (row.IsDBNull(3) ? "" : row.GetString(3)).Replace(".0 ", " ", StringComparison.Ordinal),
+                new Money(row.GetInt64(4), row.GetString(5)).ToString(), row.GetString(6), row.GetBoolean(7)),
+            ("$rows", Rows));
+
+    public static List<ChatRow> Chats(SqliteConnection connection) =>
+        connection.List(
+            """
+            SELECT c.name, c.phone, h.last_at,
+                   coalesce((SELECT CASE WHEN m.text <> '' THEN m.text ELSE '[' || m.kind || ']' END FROM messages m WHERE m.chat_id = h.id AND m.from_me = 0 ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),
+                   coalesce((SELECT o.text FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), ''), h.basket,
+                   (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.chat_id = h.id AND m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open'))
+            FROM chats h JOIN customers c ON c.id = h.customer_id ORDER BY h.last_at DESC LIMIT $rows
+            """,
+            row => new ChatRow(row.GetString(0), row.GetString(1), row.Time(2), Start(row.GetString(3)), Start(row.GetString(4)), Waits(row.GetString(5)), row.GetInt32(6)),
+            ("$rows", Rows));
+
+    public static List<ProductRow> Catalog(SqliteConnection connection) =>
+        connection.List(
+            $"SELECT {Store.Catalog.Columns} FROM products p WHERE p.active = 1 ORDER BY p.sku LIMIT 2000",
+            row =>
+            {
+                var product = Store.Catalog.Read(row);
+                return new ProductRow(
+                    product.Sku, product.Name, product.Price.ToString(), product.Unit, string.Join(", ", product.Packs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} of {p.BaseUnits}"))),
+                    product.OnHand is { } stock ? new Quantity(stock, product.Unit).Number : "");
+            });
+
+    public static List<Trouble> Troubles(SqliteConnection connection, DateTimeOffset since) =>
+        connection.List(
+            """
+            SELECT at, what, next FROM troubles WHERE at >= $since
+            UNION ALL
+            SELECT at, 'The cloud did not take a row of ' || tbl || ': ' || reason, 'The order is safe on this PC. Correct it, or tell the operator of the server.' FROM refusals WHERE settled_at IS NULL AND kind = 'parked'
+            ORDER BY at DESC LIMIT 20
+            """,
+            row => new Trouble(row.Time(0), row.GetString(1), row.GetString(2)), ("$since", since.ToUnixTimeMilliseconds()));
+
+    private static string Start(string text) => text.Length <= 500 ? text : text[..500];
+
+    private static string Waits(string basket)
+    {
+        if (basket.Length == 0) return "";
+        var awaiting = System.Text.Json.JsonSerializer.Deserialize<BasketState>(basket, System.Text.Json.JsonSerializerOptions.Web)!.Awaiting;
+        return awaiting switch
+        {
+            "" => "",
+            BasketState.Confirmation => "a yes to the order",
+            _ => $"an answer: which {awaiting}",
+        };
+    }
+}

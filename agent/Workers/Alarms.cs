@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+using Sak.Agent.Dashboard;
+
+namespace Sak.Agent.Workers;
+
+/// <summary>What is wrong right now, by name; kept in memory since the database itself may be what is wrong.</summary>
+public sealed class Alarms(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, Trouble> troubles = new();
+
+    public void Raise(string name, string what, string next) => troubles[name] = new Trouble(clock.GetUtcNow(), what, next);
+
+    public void Clear(string name) => troubles.TryRemove(name, out _);
+
+    public IReadOnlyList<Trouble> Now => [.. troubles.Values.OrderByDescending(t => t.At)];
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sak.Agent.OrderTaking;
+using Sak.Agent.Store;
+
+namespace Sak.Agent.Workers;
+
+/// <summary>
+/// Turns what waits into turns: a burst waits for a quiet moment and becomes one; one customer's turns run in order,
+/// customers run side by side, so that a slow answer to one holds up nobody else.
+/// </summary>
+public sealed class InboundWorker(Conversations conversations, InboundHandler handler, ReplicaDb db, Alarms alarms, TimeSpan quiet, TimeProvider clock, ILogger<InboundWorker> log)
+{
+    private const int SideBySide = 16;
+    private const int MostFailures = 3;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, Task> running = new();
+    private readonly ConcurrentDictionary<Guid, int> failures = new();
+    private readonly WakeUp wake = new(clock);
+
+    /// <summary>Starts what is due and waits until more is.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        db.Written += wake.Ring;
+        try
+        {
+            while (true) await wake.WaitAsync(await StartDueAsync(cancel), cancel);
+        }
+        finally
+        {
+            db.Written -= wake.Ring;
+            await Task.WhenAll(running.Values);
+        }
+    }
+
+    private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
+    {
+        var next = Idle;
+        foreach (var (chat, last) in await conversations.WaitingAsync(cancel))
+        {
+            if (running.ContainsKey(chat)) continue;
+            var wait = last + quiet - clock.GetUtcNow();
+            if (wait <= TimeSpan.Zero && running.Count < SideBySide) Start(chat, cancel);
+            else if (wait > TimeSpan.Zero && wait < next) next = wait;
+        }
+
+        return next;
+    }
+
+    private void Start(string chat, CancellationToken cancel)
+    {
+        var over = new TaskCompletionSource();
+        running[chat] = over.Task;
+        _ = Task.Run(() => HandleAsync(chat, over, cancel), CancellationToken.None);
+    }
+
+    private async Task HandleAsync(string chat, TaskCompletionSource over, CancellationToken cancel)
+    {
+        Turn? turn = null;
+        try
+        {
+            turn = await conversations.NextTurnAsync(chat, cancel);
+            if (turn is not null) await handler.HandleAsync(turn, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The turn stays open and is taken up at the next start.
+        }
+        catch (Exception error)
+        {
+            await FailedAsync(turn, error, cancel);
+        }
+        finally
+        {
+            running.TryRemove(chat, out _);
+            over.SetResult();
+            wake.Ring();
+        }
+    }
+
+    // A turn that fails again and again goes to the owner: it must not hold up what the customer writes next.
+    private async Task FailedAsync(Turn? turn, Exception error, CancellationToken cancel)
+    {
+        log.LogError(error, "A turn could not be handled");
+        var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (turn is null || error is StoreException || failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
+        {
+            alarms.Raise("Answering", $"A message could not be answered yet ({error.Message})", "SAK tries again by itself.");
+            await pause;
+            return;
+        }
+
+        try
+        {
+            await handler.GiveToOwnerAsync(turn, cancel);
+        }
+        catch (Exception again) when (again is StoreException or OperationCanceledException)
+        {
+            log.LogError(again, "The turn stays open");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Dashboard;
+using Sak.Agent.Store;
+using Sak.Sync;
+
+namespace Sak.Agent.Workers;
+
+/// <summary>Runs the sync session when the schedule says so, or soon after something was written here.</summary>
+public sealed class SyncWorker(ReplicaDb db, SyncSession session, SyncSchedule schedule, Alarms alarms, TimeProvider clock, ILogger<SyncWorker> log)
+{
+    private const string Alarm = "Cloud";
+    private readonly WakeUp wake = new(clock);
+    private int failures;
+
+    /// <summary>"connected", "away" or "refused"; see <see cref="CloudStatus.State"/>.</summary>
+    public string State { get; private set; } = "away";
+
+    public string Detail { get; private set; } = "";
+
+    public DateTimeOffset? LastContact { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        db.Written += wake.Ring;
+        try
+        {
+            while (true)
+            {
+                await TryAsync(cancel);
+                await PauseAsync(cancel);
+            }
+        }
+        finally
+        {
+            db.Written -= wake.Ring;
+        }
+    }
+
+    private async Task TryAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var result = await session.RunAsync(cancel);
+            if (result.ChangesOut + result.RowsIn > 0) log.LogInformation("Synced: {Out} changes out, {In} rows in, {Refused} refused", result.ChangesOut, result.RowsIn, result.Refused);
+            if (result.Mismatch.Count > 0) log.LogError("The replica differed from the cloud in {Tables}; it was repaired", string.Join(", ", result.Mismatch));
+            failures = 0;
+            LastContact = clock.GetUtcNow();
+            (State, Detail) = ("connected", "");
+            alarms.Clear(Alarm);
+        }
+        catch (CloudUnavailableException error)
+        {
+            failures++;
+            (State, Detail) = ("away", error.Message);
+            log.LogInformation("{Reason}", error.Message);
+        }
+        catch (CloudRefusedException error)
+        {
+            failures++;
+            (State, Detail) = ("refused", error.Message);
+            alarms.Raise(Alarm, $"The cloud refuses this PC: {error.Message}", "Orders are kept here meanwhile. Ask the operator of the server.");
+            log.LogWarning("Refused: {Reason}", error.Message);
+        }
+    }
+
+    // Waits for the schedule; a local write cuts the wait short, but not the back-off of a cloud that is away.
+    private async Task PauseAsync(CancellationToken cancel)
+    {
+        if (failures > 0)
+        {
+            await Task.Delay(schedule.Next(failures, true, Random.Shared.NextDouble()), clock, cancel);
+            return;
+        }
+
+        var over = clock.GetUtcNow() + schedule.Next(0, false, 0);
+        while (over - clock.GetUtcNow() is { Ticks: > 0 } left)
+        {
+            if (!await wake.WaitAsync(left, cancel) || !await HasPendingAsync(cancel)) continue;
+            await Task.Delay(schedule.Next(0, true, 0), clock, cancel);
+            return;
+        }
+    }
+
+    private Task<bool> HasPendingAsync(CancellationToken cancel) =>
+        db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM change_log LIMIT 1)") > 0, cancel);
+}

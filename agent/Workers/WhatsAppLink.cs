@@ -1,0 +1,26 @@
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Agent.Workers;
+
+/// <summary>Where the connection to WhatsApp stands, for those who need it or show it.</summary>
+public sealed class WhatsAppLink
+{
+    private volatile Standing now = new(null, WhatsAppState.Starting, "", "");
+
+    /// <param name="Page">Null while there is no usable page.</param>
+    public sealed record Standing(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode);
+
+    public Standing Now => now;
+
+    /// <summary>Raised after each change.</summary>
+    public event Action? Changed;
+
+    /// <summary>The page, when messages can be sent through it now.</summary>
+    public IWhatsApp? Ready => now is { State: WhatsAppState.Ready, Page: { } page } ? page : null;
+
+    public void Set(Func<Standing, Standing> change)
+    {
+        now = change(now);
+        Changed?.Invoke();
+    }
+}

@@ -1,0 +1,21 @@
+namespace Sak.Tests.Support;
+
+/// <summary>A folder of its own for one test, gone afterwards.</summary>
+public sealed class Folder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("sak-test-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A browser that is just ending still holds a file; the system cleans its temporary folder.
+        }
+    }
+}

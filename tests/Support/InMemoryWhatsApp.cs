@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Tests.Support;
+
+/// <summary>
+/// WhatsApp's side of the world in memory: it remembers what customers wrote and what the shop sent, whatever happens to
+/// the agent. Each agent that starts gets its own <see cref="Connect"/>ion to it.
+/// </summary>
+public sealed class InMemoryWhatsApp
+{
+    private readonly Lock gate = new();
+    private readonly List<WhatsAppMessage> store = [];
+    private readonly List<(string Id, string ChatId, string Text)> sent = [];
+    private readonly List<Page> pages = [];
+    private int made;
+
+    /// <summary>Every message that reached a customer, in order; an id twice is a double.</summary>
+    public IReadOnlyList<(string Id, string ChatId, string Text)> Sent
+    {
+        get
+        {
+            lock (gate) return [.. sent];
+        }
+    }
+
+    /// <summary>What to do with the next sends: null delivers; "refuse" throws; "swallow" never reached anyone; "lose-ack" delivers, then throws.</summary>
+    public Queue<string?> Sends { get; } = new();
+
+    public bool DropEvents { get; set; }
+
+    public string CustomerWrites(string phone, string text, DateTimeOffset at, string type = "chat", string name = "", string? chatId = null)
+    {
+        WhatsAppMessage message;
+        lock (gate)
+        {
+            var chat = chatId ?? $"{phone}@c.us";
+            message = new WhatsAppMessage($"false_{chat}_M{++made:D6}", chat, phone, name, false, type, text, at, made);
+            store.Add(message);
+        }
+
+        if (!DropEvents) Raise(new WhatsAppEvent.Received(message));
+        return message.Id;
+    }
+
+    public void OwnerWrites(string phone, string text, DateTimeOffset at)
+    {
+        WhatsAppMessage message;
+        lock (gate)
+        {
+            message = new WhatsAppMessage($"true_{phone}@c.us_P{++made:D6}", $"{phone}@c.us", phone, "", true, "chat", text, at, made);
+            store.Add(message);
+        }
+
+        Raise(new WhatsAppEvent.Received(message));
+    }
+
+    public void Raise(WhatsAppEvent what)
+    {
+        lock (gate)
+            foreach (var page in pages) page.Channel.Writer.TryWrite(what);
+    }
+
+    public IWhatsApp Connect()
+    {
+        var page = new Page(this);
+        lock (gate) pages.Add(page);
+        return page;
+    }
+
+    private sealed class Page(InMemoryWhatsApp world) : IWhatsApp
+    {
+        public Channel<WhatsAppEvent> Channel { get; } = System.Threading.Channels.Channel.CreateUnbounded<WhatsAppEvent>();
+
+        public ChannelReader<WhatsAppEvent> Events => Channel.Reader;
+
+        public Task OpenAsync(CancellationToken cancel)
+        {
+            Channel.Writer.TryWrite(new WhatsAppEvent.StateChanged(WhatsAppState.Ready));
+            return Task.CompletedTask;
+        }
+
+        public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel)
+        {
+            lock (world.gate)
+            {
+                var found = world.store.Where(m => m.RowId > cursor).Take(limit).ToList();
+                return Task.FromResult(new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
+            }
+        }
+
+        public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
+        {
+            var fate = world.Sends.TryDequeue(out var next) ? next : null;
+            if (fate == "refuse" || fate == "swallow") throw new WhatsAppException("WhatsApp refused the message.");
+            lock (world.gate) world.sent.Add((messageId, chatId, text));
+            if (fate == "lose-ack") throw new WhatsAppException("WhatsApp did not say what became of the message.");
+            return Task.FromResult(WhatsAppAck.Sent);
+        }
+
+        public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel)
+        {
+            lock (world.gate) return Task.FromResult<WhatsAppAck?>(world.sent.Any(s => s.Id == messageId) ? WhatsAppAck.Sent : null);
+        }
+
+        public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync()
+        {
+            Channel.Writer.TryComplete();
+            lock (world.gate) world.pages.Remove(this);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

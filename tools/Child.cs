@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace Sak.Tools;
+
+/// <summary>A program that was started here and is ended here. Its output goes, line by line, to a log file and to whoever listens.</summary>
+public sealed class Child : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly StreamWriter? log;
+    private readonly Lock gate = new();
+    private readonly List<string> lines = [];
+
+    private Child(Process process, string? logFile)
+    {
+        this.process = process;
+        log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
+    }
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>What it has written so far, both streams.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (gate) return string.Join('\n', lines);
+        }
+    }
+
+    /// <param name="environment">Added to this program's own; null takes a variable away.</param>
+    public static Child Start(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, string? logFile = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? "" };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
+        try
+        {
+            var child = new Child(Process.Start(start)!, logFile);
+            child.Listen();
+            return child;
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            throw new SetupException($"{program} could not be started ({error.Message}). Is it installed and on the PATH?");
+        }
+    }
+
+    /// <summary>Runs a program to its end and gives its exit code and output.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancel = default)
+    {
+        await using var child = Start(program, arguments, folder, environment);
+        await child.process.WaitForExitAsync(cancel);
+        return (child.ExitCode, child.Output);
+    }
+
+    /// <summary>SIGKILL, or what Windows has for it: no goodbye, as when the power fails. Children of the program die with it when <paramref name="tree"/>.</summary>
+    public async Task KillAsync(bool tree = false)
+    {
+        if (!process.HasExited) process.Kill(tree);
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end (SIGTERM; Windows has no such word for a console program) and kills it when it has not ended in time.</summary>
+    public async Task EndAsync(TimeSpan most)
+    {
+        if (!OperatingSystem.IsWindows() && !process.HasExited && Kill(process.Id, 15) == 0)
+        {
+            using var time = new CancellationTokenSource(most);
+            await process.WaitForExitAsync(time.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await KillAsync(tree: true);
+    }
+
+    public Task WaitAsync(CancellationToken cancel) => process.WaitForExitAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync(tree: true);
+        process.Dispose();
+        if (log is not null) await log.DisposeAsync();
+    }
+
+    private void Listen()
+    {
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    private void Add(string? line)
+    {
+        if (line is null) return;
+        lock (gate)
+        {
+            lines.Add(line);
+            if (log?.BaseStream.CanWrite == true) log.WriteLine(line);
+        }
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int Kill(int process, int signal);
+}
