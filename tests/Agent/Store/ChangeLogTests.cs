@@ -1,0 +1,190 @@
+using Sak.Agent.Store;
+using Sak.Sync;
+using Sak.Sync.Wire;
+using Sak.Tests.Support;
+
+namespace Sak.Tests.Agent.Store;
+
+public sealed class ChangeLogTests : IAsyncDisposable
+{
+    private readonly Folder folder = new();
+    private readonly ManualClock clock = new();
+    private readonly ReplicaDb db;
+    private readonly SqliteReplica replica;
+
+    public ChangeLogTests()
+    {
+        db = ReplicaDb.Open(folder.File("shop.db"), clock);
+        replica = new SqliteReplica(db, clock);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_change_is_captured_with_what_it_replaced()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        await ExecuteAsync("UPDATE products SET price = 250, name = 'Oil 5 L' WHERE id = 'p1'");
+        await ExecuteAsync("UPDATE products SET price = 250 WHERE id = 'p1'");
+        await ExecuteAsync("DELETE FROM products WHERE id = 'p1'");
+
+        var batch = await replica.NextBatchAsync(Cancel);
+
+        Assert.Equal([ChangeKind.Insert, ChangeKind.Update, ChangeKind.Delete], batch!.Changes.Select(c => c.Kind));
+        Assert.Equal(["p1", "OIL", "OIL", "", "can", "", 100L, "INR", 0L, 1L, null], batch.Changes[0].Row);
+        Assert.Equal(
+            [new ColumnChange(Tables.Products.IndexOf("name"), "OIL", "Oil 5 L"), new ColumnChange(Tables.Products.IndexOf("price"), 100L, 250L)],
+            batch.Changes[1].Columns.OrderBy(c => c.Column));
+    }
+
+    [Fact]
+    public async Task What_another_program_writes_into_the_file_is_captured_too()
+    {
+        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={folder.File("shop.db")};Pooling=False"))
+        {
+            other.Open();
+            other.Execute(Insert("p1", "OIL"));
+        }
+
+        Assert.Equal("p1", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
+    }
+
+    [Fact]
+    public async Task A_batch_stays_the_same_until_it_is_settled_whatever_happens_meanwhile()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        var first = await replica.NextBatchAsync(Cancel);
+        await ExecuteAsync("UPDATE products SET price = 999 WHERE id = 'p1'");
+
+        await using var reopened = ReplicaDb.Open(folder.File("shop.db"), clock);
+        var again = await new SqliteReplica(reopened, clock).NextBatchAsync(Cancel);
+
+        Assert.Equal((first!.Id, first.Sequence), (again!.Id, again.Sequence));
+        Assert.Equal(first.Changes.Single().Row, again.Changes.Single().Row);
+    }
+
+    [Fact]
+    public async Task A_batch_never_cuts_a_local_transaction()
+    {
+        await db.WriteAsync(
+            c =>
+            {
+                for (var i = 0; i < Protocol.BatchChanges + 500; i++) c.Execute(Insert($"p{i}", $"S{i}"));
+            },
+            Cancel);
+        await ExecuteAsync(Insert("last", "LAST"));
+
+        var batch = await replica.NextBatchAsync(Cancel);
+
+        Assert.Equal(Protocol.BatchChanges + 500, batch!.Changes.Count);
+    }
+
+    [Fact]
+    public async Task A_settled_batch_leaves_the_log_and_its_rows_carry_the_clouds_version()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        var batch = await replica.NextBatchAsync(Cancel);
+
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])), Mark(5));
+
+        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Equal(5, await ScalarAsync("SELECT ver FROM products"));
+        Assert.Equal(5, (await replica.PositionAsync(Cancel)).Since);
+    }
+
+    [Fact]
+    public async Task An_answer_that_ends_before_its_mark_changes_nothing()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        var batch = await replica.NextBatchAsync(Cancel);
+
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])), Row("p2", "SUGAR", 5)));
+
+        Assert.Equal(batch!.Id, (await replica.NextBatchAsync(Cancel))!.Id);
+        Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM products"));
+    }
+
+    [Fact]
+    public async Task What_the_cloud_sends_is_not_sent_back()
+    {
+        await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));
+
+        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Equal(3, await ScalarAsync("SELECT ver FROM products"));
+    }
+
+    [Fact]
+    public async Task A_column_changed_here_and_not_sent_yet_is_not_covered_by_the_clouds_row()
+    {
+        await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));
+        await ExecuteAsync("UPDATE products SET price = 777");
+
+        await ApplyAsync(Row("p1", "OIL", 4, name: "Oil, new name"), Mark(4, 1));
+
+        Assert.Equal(777, await ScalarAsync("SELECT price FROM products"));
+        Assert.Equal(1, await ScalarAsync("SELECT name = 'Oil, new name' FROM products"));
+        Assert.Single((await replica.NextBatchAsync(Cancel))!.Changes);
+    }
+
+    [Fact]
+    public async Task A_refused_row_is_kept_with_its_reason()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        var batch = await replica.NextBatchAsync(Cancel);
+        var refusal = new Refusal(batch!.Changes[0].Sequence, Refusal.Parked, null, "the currency is not the shop's");
+
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [refusal])), Mark(1));
+
+        Assert.Equal("p1|the currency is not the shop's", await db.ReadAsync(c => c.Scalar<string>("SELECT id || '|' || reason FROM refusals"), Cancel));
+        Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM products"));
+        Assert.Null(await replica.NextBatchAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_row_that_differs_from_the_cloud_is_found_and_repaired()
+    {
+        await ApplyAsync(Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), Mark(3, 2));
+        var sums = await db.ReadAsync(c => SqliteReplica.Checksum(c, Tables.Products), Cancel);
+        Assert.Empty((await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
+
+        await db.WriteAsync(c => { c.Execute("UPDATE replica SET applying = 1; DELETE FROM products WHERE id = 'p2'; UPDATE replica SET applying = 0"); }, Cancel);
+
+        Assert.Equal(["products"], (await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
+        await replica.StartRepairAsync("test", Cancel);
+        Assert.Equal(0, (await replica.PositionAsync(Cancel)).Since);
+        Assert.Empty((await ApplyAsync(Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), new AnswerLine.Mark(3, 2, [sums]))).Mismatch);
+    }
+
+    [Fact]
+    public async Task A_repair_drops_what_the_cloud_no_longer_has_and_keeps_what_it_never_had()
+    {
+        await ApplyAsync(Row("gone", "OLD", 3), Row("p1", "OIL", 3), Mark(3, 2));
+        await ExecuteAsync(Insert("mine", "NEW"));
+        await replica.StartRepairAsync("test", Cancel);
+
+        await ApplyAsync(Row("p1", "OIL", 3), Mark(4, 1));
+
+        Assert.Equal("mine,p1", await db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id, ',') FROM (SELECT id FROM products ORDER BY id)"), Cancel));
+        Assert.Equal("mine", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await db.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private static string Insert(string id, string sku) =>
+        $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{id}', '{sku}', '{sku}', '', 'can', '', 100, 'INR', 0, 1)";
+
+    private static AnswerLine.Row Row(string id, string sku, long version, string? name = null) =>
+        new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version, [id, sku, name ?? sku, "", "can", "", 100L, "INR", 0L, 1L, null]);
+
+    private static AnswerLine.Mark Mark(long version, long rows = 0) => new(version, rows, null);
+
+    private Task<AppliedAnswer> ApplyAsync(params AnswerLine[] lines) => replica.ApplyAsync(lines.ToAsyncEnumerable(), Cancel);
+
+    private Task ExecuteAsync(string sql) => db.WriteAsync(c => { c.Execute(sql); }, Cancel);
+
+    private Task<long> ScalarAsync(string sql) => db.ReadAsync(c => c.Scalar<long>(sql), Cancel);
+}

@@ -1,0 +1,84 @@
+using Sak.Agent.Store;
+using Sak.Sync;
+using Sak.Tests.Support;
+
+namespace Sak.Tests.Agent.Store;
+
+public sealed class ReplicaDbTests : IDisposable
+{
+    private readonly Folder folder = new();
+    private readonly ManualClock clock = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_replica_has_exactly_the_declared_columns()
+    {
+        await using var db = ReplicaDb.Open(folder.File("shop.db"), clock);
+        foreach (var table in Tables.All)
+        {
+            var columns = await db.ReadAsync(c => c.List($"SELECT name, type, `notnull`, pk FROM pragma_table_info('{table.Name}')", r => (Name: r.GetString(0), Type: r.GetString(1), Needed: r.GetBoolean(2), Key: r.GetBoolean(3))), Cancel);
+
+            Assert.Equal(table.Columns.Select(c => c.Name).Append("ver"), columns.Select(c => c.Name));
+            foreach (var (declared, actual) in table.Columns.Zip(columns))
+            {
+                Assert.Equal(declared.Kind is ColumnKind.Id or ColumnKind.Text ? "TEXT" : "INTEGER", actual.Type);
+                Assert.Equal(!declared.Nullable, actual.Needed || actual.Key);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_database_from_the_future_is_refused_with_what_to_do_and_left_alone()
+    {
+        await using (var db = ReplicaDb.Open(folder.File("shop.db"), clock))
+            await db.WriteAsync(c => { c.Execute("PRAGMA user_version = 99"); }, Cancel);
+
+        var error = Assert.Throws<StoreException>(() => ReplicaDb.Open(folder.File("shop.db"), clock));
+
+        Assert.Contains("newer version of SAK", error.Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused_with_what_to_do()
+    {
+        File.WriteAllText(folder.File("shop.db"), new string('x', 5000));
+
+        Assert.Contains("is damaged or is no SAK database", Assert.Throws<StoreException>(() => ReplicaDb.Open(folder.File("shop.db"), clock)).Message);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_one_sentence()
+    {
+        Assert.Contains("can't be opened", Assert.Throws<StoreException>(() => ReplicaDb.Open(Path.Combine(folder.Path, "none", "shop.db"), clock)).Message);
+    }
+
+    [Fact]
+    public async Task A_full_disk_loses_nothing_and_says_what_to_do()
+    {
+        await using var db = ReplicaDb.Open(folder.File("shop.db"), clock);
+        await db.WriteAsync(c => { c.Execute("INSERT INTO counters VALUES ('kept', 1)"); }, Cancel);
+        await db.WriteAsync(c => { c.Execute($"PRAGMA max_page_count = {c.Scalar<long>("PRAGMA page_count")}"); }, Cancel);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => db.WriteAsync(
+            c =>
+            {
+                c.Execute("UPDATE counters SET value = 2");
+                c.Execute("INSERT INTO counters VALUES ('big', 1); CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(1000000))");
+            },
+            Cancel));
+
+        Assert.Contains("disk is full", error.Message);
+        Assert.Equal(1, await db.ReadAsync(c => c.Scalar<long>("SELECT value FROM counters WHERE name = 'kept'"), Cancel));
+    }
+
+    [Fact]
+    public void A_second_agent_on_the_same_folder_is_refused()
+    {
+        using var first = DataLock.Take(folder.Path);
+
+        Assert.Contains("Another agent already runs", Assert.Throws<StoreException>(() => DataLock.Take(folder.Path)).Message);
+    }
+
+    public void Dispose() => folder.Dispose();
+}
