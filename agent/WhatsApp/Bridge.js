@@ -1,0 +1,232 @@
+// Runs in WhatsApp Web's page, before anything of the page does. WhatsAppWeb.cs puts wa-js in the place marked below, and
+// hears of events through one binding, as JSON text. An event before the binding exists is lost: scans are the truth.
+if (window.top === window && !window.sakBridge) {
+  window.WPPConfig = { deviceName: 'SAK', poweredBy: 'SAK', disableGoogleAnalytics: true, linkPreviewApiServers: [] };
+
+  /* wa-js */
+
+  (() => {
+    const CipherPatience = 30_000;
+    const NotFound = ['msg_not_found', 'chat_not_found'];
+    const Written = ['chat', 'list_response', 'buttons_response', 'template_button_reply'];
+
+    // Every part of WhatsApp that SAK stands on, by the name wa-js has for it. One that is missing means that WhatsApp changed.
+    const needs = {
+      MsgStore: () => WPP.whatsapp.MsgStore,
+      ChatStore: () => WPP.whatsapp.ChatStore,
+      ContactStore: () => WPP.whatsapp.ContactStore,
+      Conn: () => WPP.whatsapp.Conn,
+      Stream: () => WPP.whatsapp.Stream,
+      Socket: () => WPP.whatsapp.Socket,
+      Cmd: () => WPP.whatsapp.Cmd,
+      MsgKey: () => WPP.whatsapp.MsgKey,
+      WidFactory: () => WPP.whatsapp.WidFactory,
+      UserPrefs: () => WPP.whatsapp.UserPrefs,
+      isAuthenticated: () => WPP.whatsapp.functions.isAuthenticated,
+      addAndSendMsgToChat: () => WPP.whatsapp.functions.addAndSendMsgToChat,
+      findOrCreateLatestChat: () => WPP.whatsapp.functions.findOrCreateLatestChat,
+      randomMessageId: () => WPP.whatsapp.functions.randomMessageId,
+      handleChatSimpleReceipt: () => WPP.whatsapp.functions.handleChatSimpleReceipt,
+    };
+
+    function isThere(part) {
+      try {
+        return Boolean(part());
+      } catch {
+        return false;
+      }
+    }
+
+    const raise = (kind, data) => window.sakEvent?.(JSON.stringify({ kind, ...data }));
+
+    function bounded(promise, milliseconds, what) {
+      let timer;
+      const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`${what} took longer than ${milliseconds / 1000} s`)), milliseconds);
+      });
+      return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+    }
+
+    // Events leave in the order they came, although a phone must be looked up for some.
+    let line = Promise.resolve();
+    const inOrder = work => {
+      line = line.then(work).catch(error => raise('fault', { text: String(error?.message ?? error) }));
+    };
+
+    // A LID hides the phone; only the page's own memory of pairs is asked, never the network.
+    async function phoneOf(wid) {
+      if (wid.server === 'c.us') return wid.user;
+      if (wid.server !== 'lid') return '';
+      const pair = await bounded(WPP.contact.getPnLidEntry(wid), 2_000, 'Looking up a phone').catch(() => null);
+      return pair?.phoneNumber?.id ?? '';
+    }
+
+    function nameOf(message) {
+      if (message.id.fromMe) return '';
+      const contact = WPP.whatsapp.ContactStore.get(message.author ?? message.from);
+      return message.notifyName || contact?.pushname || contact?.name || '';
+    }
+
+    async function describe(message) {
+      const key = message.id;
+      const person = key.fromMe ? key.remote : message.author ?? key.participant ?? key.remote;
+      return {
+        id: String(key),
+        chat: String(key.remote),
+        phone: await phoneOf(person),
+        name: nameOf(message),
+        fromMe: key.fromMe,
+        type: message.type,
+        text: (Written.includes(message.type) ? message.body : message.caption) ?? '',
+        t: message.t,
+      };
+    }
+
+    function status() {
+      const { Stream } = WPP.whatsapp;
+      const authenticated = WPP.conn.isAuthenticated();
+      return { mode: Stream.mode ?? '', info: Stream.info ?? '', authenticated, loaded: WPP.isFullReady };
+    }
+
+    const tellStatus = () => {
+      if (WPP.isReady) inOrder(() => raise('status', status()));
+    };
+
+    function onMessage(message) {
+      if (message.type === 'ciphertext') {
+        // wa-js tells again when it can be read. If it doesn't, the store may know more than the events.
+        setTimeout(() => message.type === 'ciphertext' && raise('catchup', { why: 'a message could not be read yet' }), CipherPatience);
+        return;
+      }
+
+      inOrder(async () => raise('message', { message: await describe(message) }));
+    }
+
+    WPP.on('chat.new_message', onMessage);
+    WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: msg.body ?? msg.caption ?? '' })));
+    WPP.on('chat.msg_revoke', ({ refId }) => inOrder(() => raise('revoked', { id: String(refId) })));
+    WPP.on('chat.msg_ack_change', ({ ids, ack }) => inOrder(() => raise('acked', { ids: ids.map(String), ack })));
+    WPP.on('conn.auth_code_change', code => inOrder(() => raise('code', { code: code?.fullCode ?? '' })));
+    WPP.on('conn.logout_reason', reason => inOrder(() => raise('logoutReason', { reason: String(reason) })));
+    WPP.on('conn.logout', () => inOrder(() => raise('logout', {})));
+    WPP.on('conn.needs_update', () => inOrder(() => raise('outdated', {})));
+    WPP.on('conn.backend_event', name => {
+      if (name === 'offline_delivery_end') inOrder(() => raise('catchup', { why: 'offline messages were delivered' }));
+      if (name === 'account_temporarily_banned') inOrder(() => raise('banned', {}));
+    });
+    WPP.on('conn.online', online => online && inOrder(() => raise('catchup', { why: 'the connection is back' })));
+    for (const name of ['conn.stream_mode_changed', 'conn.stream_info_changed', 'conn.authenticated', 'conn.main_loaded', 'loader.full_ready']) {
+      WPP.on(name, tellStatus);
+    }
+
+    WPP.on('loader.ready', () => {
+      const missing = Object.keys(needs).filter(name => !isThere(needs[name]));
+      raise('ready', { version: WPP.version, missing });
+      if (missing.length === 0) tellStatus();
+    });
+
+    const store = () => indexedDB.databases().then(all => all.some(({ name }) => name === 'model-storage'));
+
+    // The highest rowId, to tell "nothing new" from "another pairing". Null when the store is not what wa-js 4.6 reads;
+    // asking it then would never answer (and opening a store that is absent would create an empty one).
+    async function highestRow() {
+      if (!(await store())) return null;
+      const database = await asPromise(indexedDB.open('model-storage'));
+      try {
+        if (!database.objectStoreNames.contains('message')) return null;
+        const rows = database.transaction('message').objectStore('message');
+        if (!rows.indexNames.contains('rowId')) return null;
+        return (await asPromise(rows.index('rowId').openKeyCursor(null, 'prev')))?.key ?? 0;
+      } finally {
+        database.close();
+      }
+    }
+
+    const asPromise = request => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+
+    // Rows hold ids, times and types in the clear; the words are sealed, so each message is asked of the page.
+    async function open(row) {
+      const found = WPP.whatsapp.MsgStore.get(row.id) ??
+        (await bounded(WPP.chat.getMessageById(String(row.id)), 5_000, 'Reading a message').catch(() => null));
+      if (found && found.type !== 'ciphertext') return { ...(await describe(found)), row: row.rowId };
+      const [fromMe, chat] = String(row.id).split('_');
+      const type = found ? 'ciphertext' : row.type;
+      return { id: String(row.id), chat, phone: '', name: '', fromMe: fromMe === 'true', type, text: '', t: row.t, row: row.rowId, unread: true };
+    }
+
+    async function scan(cursor, limit) {
+      const highest = await bounded(highestRow(), 10_000, 'Opening the message store');
+      if (highest === null) return { messages: await scanChats(limit), cursor, complete: true };
+      const from = cursor > highest ? 0 : cursor;
+      const rows = await bounded(WPP.indexdb.getMessagesFromRowId({ minRowId: from, limit }), 30_000, 'Reading the message store');
+      const messages = [];
+      for (const row of rows) messages.push(await open(row));
+      return { messages, cursor: rows.at(-1)?.rowId ?? from, complete: rows.length < limit };
+    }
+
+    // The second source, chat by chat, when the store can't be read as one.
+    async function scanChats(limit) {
+      const messages = [];
+      for (const chat of await WPP.chat.list({ onlyUsers: true })) {
+        const found = await bounded(WPP.chat.getMessages(chat.id, { count: limit }), 15_000, 'Reading a chat').catch(() => []);
+        for (const message of found) messages.push(await describe(message));
+      }
+      return messages.sort((a, b) => a.t - b.t);
+    }
+
+    async function find(id) {
+      try {
+        return (await bounded(WPP.chat.getMessageById(id), 15_000, 'Looking for a message')).ack;
+      } catch (error) {
+        if (NotFound.includes(error?.code)) return null;
+        throw error;
+      }
+    }
+
+    // The chat may live under another id than the one that was asked for (a LID): the key must name the real one.
+    async function newId(chatId) {
+      const chat = await bounded(WPP.chat.find(chatId), 15_000, 'Finding the chat');
+      return String(await WPP.chat.generateMessageID(chat));
+    }
+
+    async function send(text, id, patience) {
+      const known = await find(id);
+      if (known !== null && known >= 0) return known;
+      const chatId = id.split('_')[1];
+      const options = { messageId: id, waitForAck: true, markIsRead: false, linkPreview: false };
+      let sent;
+      try {
+        sent = await bounded(WPP.chat.sendTextMessage(chatId, text, options), patience, 'Sending');
+      } catch (error) {
+        // Taken by the page but not heard of yet: the ack comes as an event, or a later question finds it.
+        const taken = await find(id);
+        if (taken !== null && taken >= 0) return taken;
+        throw error;
+      }
+      const result = sent.sendMsgResult?.messageSendResult ?? 'OK';
+      if (result !== 'OK') throw new Error(`WhatsApp answered ${result}`);
+      return Math.max(1, sent.ack ?? 1);
+    }
+
+    function typing(chatId, milliseconds) {
+      // Not awaited: wa-js answers only when the time is over.
+      WPP.chat.markIsComposing(chatId, milliseconds).catch(error => raise('fault', { text: `Typing could not be shown: ${error.message}` }));
+    }
+
+    const calls = { scan, find, newId, send, typing, status };
+
+    window.sakBridge = {
+      async call(name, args) {
+        if (!WPP.isReady) return JSON.stringify({ error: 'The bridge is not ready' });
+        try {
+          return JSON.stringify({ value: (await calls[name](...args)) ?? null });
+        } catch (error) {
+          return JSON.stringify({ error: String(error?.message ?? error) });
+        }
+      },
+    };
+  })();
+}

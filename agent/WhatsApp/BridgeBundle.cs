@@ -1,0 +1,30 @@
+namespace Sak.Agent.WhatsApp;
+
+/// <summary>
+/// Finds wa-js, the one file that knows WhatsApp Web's inside. It is not part of SAK and is replaced when WhatsApp
+/// changes, so it is looked for where an owner can put a newer one before where the build put it.
+/// </summary>
+public static class BridgeBundle
+{
+    public const string FileName = "wppconnect-wa.js";
+
+    /// <summary>The bundle's path: the setting, else the data folder, else beside the program. Throws <see cref="WhatsAppException"/>.</summary>
+    public static string Find(string? setting, string dataFolder)
+    {
+        if (!string.IsNullOrWhiteSpace(setting))
+            return File.Exists(setting) ? setting : throw new WhatsAppException($"The WhatsApp bridge is not at {setting}. Correct the setting, or remove it.");
+        var places = new[] { Path.Combine(dataFolder, "bridge", FileName), Path.Combine(AppContext.BaseDirectory, "bridge", FileName) };
+        return places.FirstOrDefault(File.Exists) ?? throw new WhatsAppException(
+            $"The WhatsApp bridge (wa-js) is not here. Run \"npm ci --prefix agent/WhatsApp/bridge\" and build again, or put {FileName} into {Path.GetDirectoryName(places[0])}.");
+    }
+
+    /// <summary>The script for the page: the bridge with the bundle inside it.</summary>
+    internal static async Task<string> ScriptAsync(string bundlePath, CancellationToken cancel)
+    {
+        var bundle = await File.ReadAllTextAsync(bundlePath, cancel);
+        await using var stream = typeof(BridgeBundle).Assembly.GetManifestResourceStream("Sak.Agent.WhatsApp.Bridge.js")!;
+        using var reader = new StreamReader(stream);
+        var bridge = await reader.ReadToEndAsync(cancel);
+        return bridge.Replace("/* wa-js */", bundle, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Sak.Agent.WhatsApp;
+
+/// <summary>A message as Bridge.js describes it.</summary>
+/// <param name="T">Unix seconds, the sender's time.</param>
+/// <param name="Row">Position in the store; 0 from an event.</param>
+/// <param name="Unread">True when WhatsApp has the message but not (yet) its words.</param>
+internal sealed record BridgeMessage(
+    string Id, string Chat, string Phone, string Name, bool FromMe, string Type, string Text, long T, long Row = 0, bool Unread = false)
+{
+    public const string Ciphertext = "ciphertext";
+
+    // Rows and events that no person wrote: grey lines in the chat, calls, protocol.
+    private static readonly HashSet<string> System =
+    [
+        "notification", "notification_template", "group_notification", "gp2", "broadcast_notification", "e2e_notification",
+        "newsletter_notification", "call_log", "protocol", "reaction", "debug", "pinned_message",
+    ];
+
+    public bool IsWritten => !System.Contains(Type);
+
+    /// <summary>As the rest of the agent sees it. Of unreadable words only the type "ciphertext" remains.</summary>
+    public WhatsAppMessage ToMessage() =>
+        new(Id, Chat, Phone, Name, FromMe, Unread ? Ciphertext : Type, Text, DateTimeOffset.FromUnixTimeSeconds(T), Row);
+}
+
+/// <summary>What Bridge.js gives for a scan.</summary>
+internal sealed record BridgeScan(IReadOnlyList<BridgeMessage> Messages, long Cursor, bool Complete);
+
+/// <summary>What Bridge.js raises; which fields are set depends on <see cref="Kind"/>.</summary>
+internal sealed record BridgeEvent(string Kind)
+{
+    public BridgeMessage? Message { get; init; }
+    public string Id { get; init; } = "";
+    public string Text { get; init; } = "";
+    public IReadOnlyList<string> Ids { get; init; } = [];
+    public int Ack { get; init; }
+    public string Code { get; init; } = "";
+    public string Mode { get; init; } = "";
+    public string Info { get; init; } = "";
+    public bool Authenticated { get; init; }
+    public bool Loaded { get; init; }
+    public string Why { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public string Version { get; init; } = "";
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    public static BridgeEvent Read(string json) => JsonSerializer.Deserialize<BridgeEvent>(json, JsonSerializerOptions.Web)!;
+}

@@ -1,0 +1,222 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+namespace Sak.Agent.WhatsApp;
+
+/// <summary>
+/// WhatsApp through WhatsApp Web: a browser of the PC on the shop's profile, wa-js in its page, Bridge.js between. After
+/// <see cref="WhatsAppState.Closed"/> it may be opened again; the channel of events stays the same.
+/// </summary>
+public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILogger<WhatsAppWeb> log) : IWhatsApp
+{
+    private readonly Channel<WhatsAppEvent> events = Channel.CreateUnbounded<WhatsAppEvent>();
+    private readonly Dictionary<string, long> unreadSince = [];
+    private readonly Lock gate = new();
+    private BrowserSession? session;
+    private CancellationTokenSource pageLife = new();
+    private TaskCompletionSource ready = NewSignal();
+    private (WhatsAppState State, string Reason) told = (WhatsAppState.Starting, "");
+    private string logoutReason = "";
+    private string bundlePath = "";
+
+    public ChannelReader<WhatsAppEvent> Events => events.Reader;
+
+    /// <summary>Version of wa-js, once the bridge runs.</summary>
+    public string BridgeVersion { get; private set; } = "";
+
+    /// <summary>The page itself, for tests that break it.</summary>
+    internal IPage? Page => session?.Page;
+
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        await CloseAsync();
+        bundlePath = BridgeBundle.Find(options.BundlePath, options.DataFolder);
+        var script = await BridgeBundle.ScriptAsync(bundlePath, cancel);
+        lock (gate) ready = NewSignal();
+        Tell(WhatsAppState.Starting, "");
+        session = await BrowserSession.LaunchAsync(options, clock, cancel);
+        try
+        {
+            pageLife = new();
+            WatchPage(session, pageLife.Token);
+            await session.GoAsync(options, script, OnEvent, cancel);
+            await ready.Task.WaitAsync(options.ReadyWithin, clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // Said as a state, not thrown: the page stays open, may still come, and the rest of the agent goes on.
+            TellChanged($"the bridge is not ready after {options.ReadyWithin.TotalSeconds:0} seconds");
+        }
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
+    }
+
+    public async Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel)
+    {
+        var scan = (await CallAsync<BridgeScan>("scan", [cursor, limit], TimeSpan.FromMinutes(2), cancel))!;
+        var messages = new List<WhatsAppMessage>();
+        long? held = null;
+        foreach (var message in scan.Messages.Where(m => m.IsWritten))
+        {
+            if (ShouldWait(message)) held ??= message.Row - 1;
+            else messages.Add(message.ToMessage());
+        }
+
+        // The cursor stays before a message whose words may still come; what follows it is handed on all the same.
+        return new WhatsAppScan(messages, held ?? scan.Cursor, held is not null || scan.Complete);
+    }
+
+    public async Task<string> NewMessageIdAsync(string chatId, CancellationToken cancel) =>
+        (await CallAsync<string>("newId", [chatId], TimeSpan.FromSeconds(30), cancel))!;
+
+    public async Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
+    {
+        var within = options.SendWithin + TimeSpan.FromSeconds(40);
+        return (WhatsAppAck)await CallAsync<int>("send", [text, messageId, options.SendWithin.TotalMilliseconds], within, cancel);
+    }
+
+    public async Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel) =>
+        (WhatsAppAck?)await CallAsync<int?>("find", [messageId], TimeSpan.FromSeconds(30), cancel);
+
+    public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) =>
+        CallAsync<object>("typing", [chatId, (long)time.TotalMilliseconds], TimeSpan.FromSeconds(10), cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        Tell(WhatsAppState.Closed, "");
+        events.Writer.TryComplete();
+        pageLife.Dispose();
+    }
+
+    private async Task CloseAsync()
+    {
+        await pageLife.CancelAsync();
+        if (Interlocked.Exchange(ref session, null) is { } open) await open.DisposeAsync();
+    }
+
+    private Task<T?> CallAsync<T>(string name, object?[] arguments, TimeSpan within, CancellationToken cancel) =>
+        session?.CallAsync<T>(name, arguments, within, cancel)
+        ?? throw new WhatsAppException("The browser is not open. SAK opens it again by itself.");
+
+    private void WatchPage(BrowserSession opened, CancellationToken life)
+    {
+        opened.OnDeath(what =>
+        {
+            if (!life.IsCancellationRequested) Tell(WhatsAppState.Closed, $"{what}. SAK opens it again by itself; nothing is lost.");
+        });
+        opened.Page.FrameNavigated += (_, frame) =>
+        {
+            if (frame == opened.Page.MainFrame) _ = ExpectReadyAsync(life);
+        };
+    }
+
+    // The page reloads itself (after the login, after an update): each time the bridge has to find its way again.
+    private async Task ExpectReadyAsync(CancellationToken life)
+    {
+        var expected = NewSignal();
+        lock (gate)
+        {
+            if (ready.Task.IsCompleted) ready = expected;
+            else expected = ready;
+        }
+
+        try
+        {
+            await expected.Task.WaitAsync(options.ReadyWithin, clock, life);
+        }
+        catch (TimeoutException)
+        {
+            TellChanged($"the bridge is not ready after {options.ReadyWithin.TotalSeconds:0} seconds");
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            // The browser is closed.
+        }
+    }
+
+    private void OnEvent(string json)
+    {
+        try
+        {
+            Take(BridgeEvent.Read(json));
+        }
+        catch (JsonException fault)
+        {
+            log.LogWarning("The bridge said something that can't be read: {Fault}", fault.Message);
+        }
+    }
+
+    private void Take(BridgeEvent e)
+    {
+        switch (e.Kind)
+        {
+            case "message" when e.Message!.IsWritten: Write(new WhatsAppEvent.Received(e.Message.ToMessage())); break;
+            case "message": break;
+            case "edited": Write(new WhatsAppEvent.Edited(e.Id, e.Text)); break;
+            case "revoked": Write(new WhatsAppEvent.Revoked(e.Id)); break;
+            case "acked": Write(new WhatsAppEvent.Acked(e.Ids, (WhatsAppAck)e.Ack)); break;
+            case "code": Write(new WhatsAppEvent.LoginCode(e.Code)); break;
+            case "catchup": Write(new WhatsAppEvent.CatchUpDue(e.Why)); break;
+            case "ready": OnReady(e); break;
+            case "status": OnStatus(e); break;
+            case "logoutReason": logoutReason = e.Reason; break;
+            case "logout": Tell(WhatsAppState.LoggedOut, ConnectionWords.Logout(logoutReason)); break;
+            case "outdated": Tell(WhatsAppState.Changed, ConnectionWords.Outdated); break;
+            case "banned": Tell(WhatsAppState.Offline, ConnectionWords.Banned); break;
+            case "fault": log.LogWarning("The bridge could not do something: {Fault}", e.Text); break;
+            default: log.LogWarning("The bridge said {Kind}, which this version of SAK does not know.", e.Kind); break;
+        }
+    }
+
+    private void OnReady(BridgeEvent e)
+    {
+        BridgeVersion = e.Version;
+        lock (gate) ready.TrySetResult();
+        if (e.Missing.Count > 0) TellChanged($"wa-js {e.Version} can't find {string.Join(", ", e.Missing)}");
+        else Tell(WhatsAppState.Starting, "");
+    }
+
+    private void OnStatus(BridgeEvent e)
+    {
+        var (state, reason) = ConnectionWords.Of(e.Mode, e.Info, e.Authenticated, e.Loaded);
+        if (state == WhatsAppState.NeedsLogin && logoutReason.Length > 0) reason = ConnectionWords.Logout(logoutReason);
+        if (state == WhatsAppState.Ready) logoutReason = "";
+        if (Tell(state, reason) && state == WhatsAppState.Ready) Write(new WhatsAppEvent.CatchUpDue("WhatsApp is ready"));
+    }
+
+    private void TellChanged(string what) => Tell(WhatsAppState.Changed, ConnectionWords.Changed(what, bundlePath));
+
+    private bool Tell(WhatsAppState state, string reason)
+    {
+        lock (gate)
+        {
+            if (told == (state, reason)) return false;
+            told = (state, reason);
+            Write(new WhatsAppEvent.StateChanged(state, reason));
+            return true;
+        }
+    }
+
+    private void Write(WhatsAppEvent what) => events.Writer.TryWrite(what);
+
+    // Unreadable for a moment is usual (the words come right after the envelope); unreadable for long is told as such.
+    private bool ShouldWait(BridgeMessage message)
+    {
+        if (!message.Unread)
+        {
+            unreadSince.Remove(message.Id);
+            return false;
+        }
+
+        if (!unreadSince.TryGetValue(message.Id, out var since)) unreadSince[message.Id] = since = clock.GetTimestamp();
+        return clock.GetElapsedTime(since) < options.UnreadablePatience;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

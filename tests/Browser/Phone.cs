@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sak.Agent.WhatsApp;
+using Sak.Tools.FakeWhatsApp;
+
+namespace Sak.Tests.Browser;
+
+/// <summary>A shop's WhatsApp for a test: the stand-in page, a profile folder, and the real browser with the real bridge.</summary>
+public sealed class Phone : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sak-browser-");
+
+    private Phone(FakeWhatsAppSite site) => Site = site;
+
+    public FakeWhatsAppSite Site { get; }
+
+    public WhatsAppWeb WhatsApp { get; private set; } = null!;
+
+    public Listener Listener { get; private set; } = null!;
+
+    public string Profile => Path.Combine(folder.FullName, "profile");
+
+    /// <summary>Why browser tests can't run here, with the command that changes it; null when they can.</summary>
+    public static string? WhyNot { get; } = FindWhyNot();
+
+    public static async Task<Phone> StartAsync()
+    {
+        Assert.SkipUnless(WhyNot is null, WhyNot ?? "");
+        return new Phone(await FakeWhatsAppSite.StartAsync());
+    }
+
+    public static async Task<Phone> LoggedInAsync()
+    {
+        var phone = await StartAsync();
+        await phone.OpenAsync();
+        await phone.Site.LoginAsync(TestContext.Current.CancellationToken);
+        await phone.Listener.StateAsync(WhatsAppState.Ready);
+        return phone;
+    }
+
+    public WhatsAppOptions Options => new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, folder.FullName)
+    {
+        ReadyWithin = TimeSpan.FromSeconds(30),
+        // Whatever is not this machine does not exist.
+        BrowserArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+    };
+
+    /// <summary>Opens the browser (again) on the same profile.</summary>
+    public async Task OpenAsync(Func<WhatsAppOptions, WhatsAppOptions>? change = null)
+    {
+        WhatsApp = new WhatsAppWeb((change ?? (o => o))(Options), TimeProvider.System, NullLogger<WhatsAppWeb>.Instance);
+        Listener = new Listener(WhatsApp);
+        await WhatsApp.OpenAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task CloseAsync()
+    {
+        await WhatsApp.DisposeAsync();
+        await Site.WaitForNoBrowserAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (WhatsApp is not null) await WhatsApp.DisposeAsync();
+        await Site.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private static string? FindWhyNot()
+    {
+        try
+        {
+            BridgeBundle.Find(null, Path.GetTempPath());
+            using var playwright = Microsoft.Playwright.Playwright.CreateAsync().GetAwaiter().GetResult();
+            Browsers.Find("auto", playwright.Chromium.ExecutablePath);
+            return null;
+        }
+        catch (WhatsAppException missing)
+        {
+            return missing.Message;
+        }
+    }
+}
+
+/// <summary>One logged-in browser for all tests that don't need to break or restart it.</summary>
+public sealed class SharedPhone : IAsyncLifetime
+{
+    public Phone Phone { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Browser.Phone.WhyNot is null) Phone = await Browser.Phone.LoggedInAsync();
+    }
+
+    public ValueTask DisposeAsync() => Phone?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+[CollectionDefinition("browser")]
+public sealed class BrowserCollection : ICollectionFixture<SharedPhone>;

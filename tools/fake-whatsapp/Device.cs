@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace Sak.Tools.FakeWhatsApp;
+
+/// <summary>Something that the server has for a device; kept until the device says that it is done.</summary>
+internal sealed record Envelope(long Number, JsonObject Content)
+{
+    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>A browser profile that opened the page. What it has not acknowledged waits for it, as offline messages do.</summary>
+internal sealed class Device(string id)
+{
+    private readonly List<Envelope> waiting = [];
+    private long lastNumber;
+
+    public string Id { get; } = id;
+
+    /// <summary>Linked, and has the chats' history: new messages are queued for it.</summary>
+    public bool Follows { get; set; }
+
+    /// <summary>The current connection; a newer one takes its place.</summary>
+    public object? Connection { get; set; }
+
+    /// <summary>Whether the page that is connected shows chats, rather than the login.</summary>
+    public bool ShowsChats { get; set; }
+
+    public bool Connected => Connection is not null;
+
+    public int Waiting => waiting.Count;
+
+    public Envelope Queue(string op, JsonObject? content = null)
+    {
+        content ??= [];
+        content["op"] = op;
+        content["n"] = ++lastNumber;
+        var envelope = new Envelope(lastNumber, content);
+        waiting.Add(envelope);
+        return envelope;
+    }
+
+    public IReadOnlyList<Envelope> After(long number) => [.. waiting.Where(e => e.Number > number)];
+
+    public void Settle(long number)
+    {
+        foreach (var envelope in waiting.Where(e => e.Number == number)) envelope.Done.TrySetResult();
+        waiting.RemoveAll(e => e.Number == number);
+    }
+
+    public void Forget()
+    {
+        foreach (var envelope in waiting) envelope.Done.TrySetResult();
+        waiting.Clear();
+    }
+}

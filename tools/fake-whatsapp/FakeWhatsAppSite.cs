@@ -1,0 +1,203 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Sak.Tools.FakeWhatsApp;
+
+/// <summary>
+/// A stand-in for WhatsApp: a page on loopback on which the real wa-js works, and the server behind it. Customers, faults
+/// and checks act here, outside of any browser. Everything is in memory and ends with the site; what a browser profile
+/// has stored stays in the profile.
+/// </summary>
+public sealed class FakeWhatsAppSite : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly Server server;
+    private readonly TimeProvider clock;
+
+    private FakeWhatsAppSite(WebApplication app, Server server, TimeProvider clock)
+    {
+        this.app = app;
+        this.server = server;
+        this.clock = clock;
+        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
+    }
+
+    /// <summary>Where the page is, for example "http://127.0.0.1:40123/".</summary>
+    public string Address { get; }
+
+    public Faults Faults => server.Faults;
+
+    /// <summary>What reached customers, in order, each id once.</summary>
+    public IReadOnlyList<SentMessage> Sent => server.Sent;
+
+    /// <summary>Every try to send, failed ones and repeats included.</summary>
+    public IReadOnlyList<SendAttempt> Attempts => server.Attempts;
+
+    /// <summary>Messages that a page was asked to send more than once under the same id.</summary>
+    public IReadOnlyList<SentMessage> Doubled => [.. server.Sent.Where(s => s.Calls > 1)];
+
+    /// <summary>Serves the page on loopback.</summary>
+    /// <param name="port">0 takes a free one.</param>
+    public static async Task<FakeWhatsAppSite> StartAsync(int port = 0, TimeProvider? clock = null, CancellationToken cancel = default)
+    {
+        clock ??= TimeProvider.System;
+        var server = new Server(clock);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        var app = builder.Build();
+        FakeWhatsAppSite? site = null;
+        ControlEndpoints.Map(app, server, () => site!, clock);
+        PageFiles.Map(app);
+        await app.StartAsync(cancel);
+        return site = new FakeWhatsAppSite(app, server, clock);
+    }
+
+    /// <summary>
+    /// A customer writes. Returns the message's id when every browser that is open has stored it; while none is open the
+    /// message waits, as WhatsApp keeps it.
+    /// </summary>
+    public Task<string> CustomerWritesAsync(string from, string name, string text, Delivery? how = null, CancellationToken cancel = default) =>
+        CustomerWritesAsync(new CustomerMessage(from, name, text), how, cancel);
+
+    /// <inheritdoc cref="CustomerWritesAsync(string, string, string, Delivery?, CancellationToken)"/>
+    public async Task<string> CustomerWritesAsync(CustomerMessage message, Delivery? how = null, CancellationToken cancel = default)
+    {
+        var person = ChatIdOf(message.From);
+        var chat = message.Into ?? person;
+        server.Meet(person, message.Name, null);
+        if (message.Into is null && !server.Knows(chat)) await DoneAsync(server.Spread(Notice(chat), Delivery.Normal), cancel);
+        var author = message.Into is null ? null : person;
+        var id = $"false_{chat}_{NewId()}{(author is null ? "" : "_" + author)}";
+        var text = message.Type == "chat";
+        var stored = new StoredMessage(id, chat, Server.Me, message.Type, (message.SentAt ?? clock.GetUtcNow()).ToUnixTimeSeconds())
+        {
+            Author = author,
+            NotifyName = message.Name,
+            Body = text ? message.Text : null,
+            Caption = text || message.Text.Length == 0 ? null : message.Text,
+        };
+        if (how is not null && how != Delivery.Normal) Faults.Count(how.ToString());
+        await DoneAsync(server.Spread(stored, how ?? Delivery.Normal), cancel);
+        return id;
+    }
+
+    /// <summary>The owner types on his phone; returns the message's id.</summary>
+    public async Task<string> OwnerTypesAsync(string phoneOrChatId, string text, CancellationToken cancel = default)
+    {
+        var chat = ChatIdOf(phoneOrChatId);
+        var id = $"true_{chat}_{NewId()}";
+        var stored = new StoredMessage(id, Server.Me, chat, "chat", clock.GetUtcNow().ToUnixTimeSeconds()) { Body = text, Ack = 2 };
+        await DoneAsync(server.Spread(stored, Delivery.Normal), cancel);
+        return id;
+    }
+
+    /// <summary>A customer edits a message.</summary>
+    public Task EditAsync(string messageId, string text, CancellationToken cancel = default)
+    {
+        server.Amend(messageId, m => m with { Body = text });
+        var chat = messageId.Split('_')[1];
+        return DoneAsync(server.Tell("edit", () => new() { ["id"] = messageId, ["body"] = text, ["editId"] = $"false_{chat}_{NewId()}" }), cancel);
+    }
+
+    /// <summary>A customer deletes a message for everyone.</summary>
+    public Task RevokeAsync(string messageId, CancellationToken cancel = default)
+    {
+        server.Amend(messageId, m => m with { Type = "revoked", Body = null, Caption = null });
+        var chat = messageId.Split('_')[1];
+        var time = clock.GetUtcNow().ToUnixTimeSeconds();
+        return DoneAsync(server.Tell("revoke", () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
+    }
+
+    /// <summary>WhatsApp learns which phone is behind a LID.</summary>
+    public void LearnPhone(string lid, string name, string phone) => server.Meet(lid, name, phone);
+
+    /// <summary>The shop's phone scans the code of a browser that shows one; returns when that browser shows the chats.</summary>
+    public async Task LoginAsync(CancellationToken cancel = default)
+    {
+        var device = await server.UntilAsync(s => s.Devices.FirstOrDefault(d => d.Connected && !d.ShowsChats), cancel);
+        Link(device.Id);
+        await server.UntilAsync(_ => device is { Connected: true, ShowsChats: true, Waiting: 0 } ? device : null, cancel);
+    }
+
+    /// <summary>Logs every linked browser out with one of WhatsApp's reasons ("user_initiated", "account_locked", …).</summary>
+    public async Task LogoutAsync(string reason = "user_initiated", CancellationToken cancel = default)
+    {
+        foreach (var device in server.Read(s => s.Devices.Where(d => d.Follows).ToList())) await LeaveAsync(device.Id, reason, cancel);
+    }
+
+    /// <summary>The next sends are refused by the page itself, before anything is stored.</summary>
+    public Task RefuseSendsAsync(int count, CancellationToken cancel = default)
+    {
+        Faults.Count("refuse");
+        return DoneAsync(server.Tell("refuse", () => new() { ["count"] = count }), cancel);
+    }
+
+    /// <summary>Shows another of WhatsApp's stream modes: CONFLICT, TOS_BLOCK, DEPRECATED_VERSION, …</summary>
+    public Task ShowModeAsync(string mode, CancellationToken cancel = default)
+    {
+        Faults.Count("mode " + mode);
+        return DoneAsync(server.Tell("mode", () => new() { ["mode"] = mode }), cancel);
+    }
+
+    /// <summary>The page goes deaf without a sign; a reload helps.</summary>
+    public Task HangUpAsync(CancellationToken cancel = default)
+    {
+        Faults.Count("hang up");
+        return DoneAsync(server.Tell("hangUp", () => []), cancel);
+    }
+
+    /// <summary>Sets <see cref="Faults.Stalled"/> and wakes whoever waits on it.</summary>
+    public void Stall(bool stalled) => server.Change(() =>
+    {
+        if (stalled) Faults.Count("stall");
+        Faults.Stalled = stalled;
+    });
+
+    /// <summary>Waits until at least <paramref name="count"/> messages reached this customer; returns them.</summary>
+    public Task<IReadOnlyList<SentMessage>> WaitForSentAsync(string phoneOrChatId, int count, CancellationToken cancel = default)
+    {
+        var chat = ChatIdOf(phoneOrChatId);
+        return server.UntilAsync(s => s.Sent.Where(m => m.ChatId == chat).ToList() is { } m && m.Count >= count ? (IReadOnlyList<SentMessage>)m : null, cancel);
+    }
+
+    /// <summary>Waits until no browser has the page open.</summary>
+    public Task WaitForNoBrowserAsync(CancellationToken cancel = default) =>
+        server.UntilAsync(s => s.Devices.Any(d => d.Connected) ? null : s, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    internal void Link(string deviceId) => server.Change(() => server.Devices.Single(d => d.Id == deviceId).Queue("link"));
+
+    internal async Task LeaveAsync(string deviceId, string reason, CancellationToken cancel)
+    {
+        Faults.Count("logout " + reason);
+        var device = server.Read(s => s.Devices.Single(d => d.Id == deviceId));
+        var envelope = server.Change(() => device.Queue("logout", new() { ["reason"] = reason }));
+        if (device.Connected) await envelope.Done.Task.WaitAsync(cancel);
+        server.Unlink(device);
+    }
+
+    internal static string NewId() => "3A" + Convert.ToHexString(RandomNumberGenerator.GetBytes(9));
+
+    private static string ChatIdOf(string phoneOrChatId) => phoneOrChatId.Contains('@') ? phoneOrChatId : phoneOrChatId + "@c.us";
+
+    // WhatsApp puts this grey line at the head of every new chat; it is a row in the store like any message.
+    private StoredMessage Notice(string chat) =>
+        new($"false_{chat}_{NewId()}", chat, Server.Me, "e2e_notification", clock.GetUtcNow().ToUnixTimeSeconds());
+
+    private static Task DoneAsync(IEnumerable<Envelope> envelopes, CancellationToken cancel) =>
+        Task.WhenAll(envelopes.Select(e => e.Done.Task)).WaitAsync(TimeSpan.FromSeconds(30), cancel);
+}

@@ -1,0 +1,50 @@
+namespace Sak.Tools.FakeWhatsApp;
+
+/// <summary>What a customer writes.</summary>
+/// <param name="From">Digits of a phone, or an id: "9198…@c.us", "123…@lid".</param>
+public sealed record CustomerMessage(string From, string Name, string Text)
+{
+    /// <summary>WhatsApp's type: chat, ptt, image, document, location, vcard, … For media the text is the caption.</summary>
+    public string Type { get; init; } = "chat";
+
+    /// <summary>A group ("…@g.us") or "status@broadcast" that it is written to; null for the shop itself.</summary>
+    public string? Into { get; init; }
+
+    /// <summary>The customer's time; null is now.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+}
+
+/// <summary>How the page learns of a message. The message itself is always in the page's store.</summary>
+/// <param name="Events">How often the page tells wa-js: 1, 0 (a dropped event) or 2 (a duplicate).</param>
+/// <param name="DelayMs">Time between the store and the event.</param>
+/// <param name="SealedForMs">Time as ciphertext before the words can be read; -1 for ever.</param>
+public sealed record Delivery(int Events = 1, int DelayMs = 0, int SealedForMs = 0)
+{
+    public static readonly Delivery Normal = new();
+    public static readonly Delivery Silent = new(Events: 0);
+    public static readonly Delivery Twice = new(Events: 2);
+
+    public static Delivery SealedFor(TimeSpan time) => new(SealedForMs: (int)time.TotalMilliseconds);
+
+    public static readonly Delivery SealedForEver = new(SealedForMs: -1);
+}
+
+/// <summary>A message of the shop that reached a customer. Kept on the site, so it survives the death of a browser.</summary>
+/// <param name="At">When the site first took it.</param>
+/// <param name="Calls">How often the page was asked to send this id; more than once is a fault of the caller.</param>
+public sealed record SentMessage(string Id, string ChatId, string Type, string Text, DateTimeOffset At, int Calls);
+
+/// <summary>One try of the page to send, whatever became of it.</summary>
+/// <param name="Outcome">"OK", or WhatsApp's word for the failure.</param>
+/// <param name="Again">True when the page itself repeats a message that never heard back.</param>
+public sealed record SendAttempt(string Id, string ChatId, string Text, DateTimeOffset At, bool Again, string Outcome);
+
+/// <summary>A message as the page stores it.</summary>
+internal sealed record StoredMessage(string Id, string From, string To, string Type, long T)
+{
+    public string? Author { get; init; }
+    public string? NotifyName { get; init; }
+    public string? Body { get; init; }
+    public string? Caption { get; init; }
+    public int Ack { get; init; } = 1;
+}

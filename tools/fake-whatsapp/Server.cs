@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sak.Tools.FakeWhatsApp;
+
+/// <summary>"WhatsApp's server": devices and what waits for them, everything ever written, and what the shop sent.</summary>
+internal sealed class Server(TimeProvider clock)
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public const string Me = "966500000000@c.us";
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Device> devices = [];
+    private readonly List<StoredMessage> history = [];
+    private readonly Dictionary<string, JsonObject> contacts = [];
+    private readonly Dictionary<string, SentMessage> sent = [];
+    private readonly List<SendAttempt> attempts = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Faults Faults { get; } = new();
+
+    public T Read<T>(Func<Server, T> look)
+    {
+        lock (gate) return look(this);
+    }
+
+    public IReadOnlyCollection<Device> Devices => devices.Values;
+
+    public IReadOnlyList<SentMessage> Sent => Read(_ => (IReadOnlyList<SentMessage>)[.. sent.Values]);
+
+    public IReadOnlyList<SendAttempt> Attempts => Read(_ => (IReadOnlyList<SendAttempt>)[.. attempts]);
+
+    public IReadOnlyList<(string Id, string Name)> People => Read(_ => (IReadOnlyList<(string, string)>)
+        [.. contacts.Values.Select(c => ((string)c["id"]!, (string)c["pushname"]!))]);
+
+    /// <summary>Completes at the next change of anything.</summary>
+    public Task Changed => Read(_ => changed.Task);
+
+    /// <summary>Waits until something is so; looks again at every change.</summary>
+    public async Task<T> UntilAsync<T>(Func<Server, T?> look, CancellationToken cancel) where T : class
+    {
+        while (true)
+        {
+            var next = Changed;
+            if (Read(look) is { } found) return found;
+            await next.WaitAsync(cancel);
+        }
+    }
+
+    public T Change<T>(Func<T> change)
+    {
+        lock (gate)
+        {
+            var result = change();
+            changed.TrySetResult();
+            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return result;
+        }
+    }
+
+    public void Change(Action change) => Change(() =>
+    {
+        change();
+        return 0;
+    });
+
+    public Device Connect(string id, bool showsChats, object connection) => Change(() =>
+    {
+        if (!devices.TryGetValue(id, out var device)) devices[id] = device = new Device(id);
+        device.Connection = connection;
+        device.ShowsChats = showsChats;
+        if (showsChats && !device.Follows)
+        {
+            device.Follows = true;
+            foreach (var contact in contacts.Values) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
+            foreach (var message in history) device.Queue("message", Deliver(message, Delivery.Normal, old: true));
+        }
+
+        return device;
+    });
+
+    public void Disconnect(Device device, object connection) => Change(() =>
+    {
+        if (device.Connection == connection) device.Connection = null;
+    });
+
+    /// <summary>Gives a message to every linked device but one; the envelopes of those that are connected now.</summary>
+    public IReadOnlyList<Envelope> Spread(StoredMessage message, Delivery how, string? except = null) => Change(() =>
+    {
+        history.Add(message);
+        return Followers(except).Select(d => (d, d.Queue("message", Deliver(message, how, old: false))))
+            .Where(p => p.d.Connected).Select(p => p.Item2).ToList();
+    });
+
+    /// <summary>Tells every linked device; the envelopes of those that are connected now.</summary>
+    public IReadOnlyList<Envelope> Tell(string op, Func<JsonObject> content) => Change(() =>
+        Followers(null).Select(d => (d, d.Queue(op, content()))).Where(p => p.d.Connected).Select(p => p.Item2).ToList());
+
+    public void Meet(string id, string name, string? phone) => Change(() =>
+    {
+        var contact = new JsonObject { ["id"] = id, ["pushname"] = name, ["phone"] = phone ?? (string?)contacts.GetValueOrDefault(id)?["phone"] };
+        if (contacts.TryGetValue(id, out var known) && JsonNode.DeepEquals(known, contact)) return;
+        contacts[id] = contact;
+        foreach (var device in Followers(null)) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
+    });
+
+    public bool Knows(string chat) => Read(_ => history.Any(m => m.Id.Split('_')[1] == chat));
+
+    public bool Holds(string id) => Read(_ => history.Any(m => m.Id == id));
+
+    public void Amend(string id, Func<StoredMessage, StoredMessage> change) => Change(() =>
+    {
+        var at = history.FindIndex(m => m.Id == id);
+        if (at >= 0) history[at] = change(history[at]);
+    });
+
+    public void Attempted(SendAttempt attempt, string type) => Change(() =>
+    {
+        attempts.Add(attempt);
+        if (attempt.Outcome != "OK") return;
+        var known = sent.GetValueOrDefault(attempt.Id);
+        var first = known ?? new SentMessage(attempt.Id, attempt.ChatId, type, attempt.Text, clock.GetUtcNow(), 0);
+        sent[attempt.Id] = first with { Calls = first.Calls + (attempt.Again ? 0 : 1) };
+    });
+
+    public void Unlink(Device device) => Change(() =>
+    {
+        device.Forget();
+        device.Follows = device.ShowsChats = false;
+    });
+
+    private IEnumerable<Device> Followers(string? except) => devices.Values.Where(d => d.Follows && d.Id != except);
+
+    private static JsonObject Deliver(StoredMessage message, Delivery how, bool old) => new()
+    {
+        ["message"] = JsonSerializer.SerializeToNode(message, Json),
+        ["history"] = old,
+        ["events"] = how.Events,
+        ["delay"] = how.DelayMs,
+        ["sealedFor"] = how.SealedForMs,
+    };
+}

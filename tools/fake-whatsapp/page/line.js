@@ -1,0 +1,32 @@
+// The line to "WhatsApp's server": the site that serves this page.
+import { device, isLinked } from './account.js';
+
+let source;
+
+/** Listens; onEnvelope is awaited one after another, and each envelope acknowledged when it is done. */
+export function listen({ onEnvelope, onOpen, onLost }) {
+  source = new EventSource(`control/events?device=${device}&linked=${isLinked()}`);
+  source.onopen = onOpen;
+  source.onerror = onLost;
+  let queue = Promise.resolve();
+  source.onmessage = ({ data }) => {
+    const envelope = JSON.parse(data);
+    queue = queue
+      .then(() => onEnvelope(envelope))
+      .then(() => post('done', { n: envelope.n }))
+      .catch(error => console.error(`The stand-in page could not do "${envelope.op}": ${error.stack}`));
+  };
+}
+
+/** Goes deaf without a sign, as a stalled connection does; a reload helps. */
+export const hangUp = () => source.close();
+
+export async function post(what, content) {
+  const answer = await fetch(`control/${what}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ device, ...content }),
+  });
+  if (!answer.ok) throw new Error(`The site answered ${answer.status} to ${what}`);
+  return answer.status === 204 ? null : answer.json();
+}
