@@ -1,6 +1,26 @@
+using Sak.Server.Commands;
+
 namespace Sak.Server;
 
+/// <summary>sak-server: exit code 0 done, 1 something outside stopped it, 2 settings or arguments.</summary>
 public static class Program
 {
-    public static int Main() => 0;
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            return await CommandLine.RunAsync(args);
+        }
+        catch (SettingsException e)
+        {
+            Console.Error.WriteLine("sak-server can't start with these settings:");
+            foreach (var fault in e.Faults) Console.Error.WriteLine($"  - {fault}");
+            return 2;
+        }
+        catch (ServerException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
 }

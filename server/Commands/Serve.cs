@@ -1,0 +1,29 @@
+using Sak.Server.Data;
+
+namespace Sak.Server.Commands;
+
+/// <summary>Runs the server until it is told to stop.</summary>
+public static class Serve
+{
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancel)
+    {
+        var settings = ServerSettings.Load(args);
+        await using var app = ServerHost.Build(settings);
+        await ServerHost.StartAsync(app, cancel);
+        // Scripts read this line: with port 0 it tells the port.
+        Console.WriteLine($"sak-server listens on {string.Join(", ", app.Urls)} ({settings.Engine}, model {settings.Model.Provider}). Ctrl+C stops it.");
+        if (settings.Address.StartsWith("http://", StringComparison.Ordinal) && !new Uri(settings.Address.Replace("*", "0.0.0.0").Replace("+", "0.0.0.0")).IsLoopback)
+            Console.Error.WriteLine("Keys would travel in the clear: put a proxy with TLS before this address, or listen on https.");
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    public static async Task<int> MigrateAsync(string[] args, CancellationToken cancel)
+    {
+        var settings = ServerSettings.Load(args);
+        await using var db = OpenDatabase.New(settings);
+        var applied = await OpenDatabase.MigrateAsync(db, settings, cancel);
+        Console.WriteLine(applied == 0 ? "The database is up to date." : $"The database was brought up to date ({applied} step{(applied == 1 ? "" : "s")}).");
+        return 0;
+    }
+}

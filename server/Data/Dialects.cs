@@ -1,0 +1,76 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql;
+
+namespace Sak.Server.Data;
+
+/// <summary>The embedded default: one file, one writer at a time, readers beside it (WAL).</summary>
+public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : SakDb(options)
+{
+    public override string Engine => ServerSettings.Sqlite;
+
+    // A deferred transaction: it takes no write lock and sees the moment of its first read.
+    public override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
+    {
+        await Database.OpenConnectionAsync(cancel);
+        var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await Database.UseTransactionAsync(transaction, cancel);
+        return transaction;
+    }
+
+    public override object IdValue(Guid id) => id.ToString("D");
+
+    public override bool IsDuplicate(Exception e) => e.GetBaseException() is SqliteException { SqliteErrorCode: 19, SqliteExtendedErrorCode: 1555 or 2067 };
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
+        conventions.Properties<Guid>().HaveConversion<LowerCaseText>();
+
+    // Ids in SQLite are lower-case text, the same as in the replica and on the wire; the driver's own form is upper case.
+    private sealed class LowerCaseText() : ValueConverter<Guid, string>(id => id.ToString("D"), text => Guid.Parse(text));
+}
+
+public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb(options)
+{
+    public override string Engine => ServerSettings.Postgres;
+
+    public override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
+    {
+        await Database.OpenConnectionAsync(cancel);
+        var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        await Database.UseTransactionAsync(transaction, cancel);
+        return transaction;
+    }
+
+    public override bool IsDuplicate(Exception e) => e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+}
+
+public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(options)
+{
+    // Compares bytes: "bd-001" and "BD-001" are two SKUs on every engine.
+    private const string ByteOrder = "Latin1_General_BIN2";
+
+    public override string Engine => ServerSettings.SqlServer;
+
+    // The first read of a snapshot is the shop's counter, whose shared lock stays to the end: writers of that shop wait,
+    // so what is read is one moment without asking the database for SNAPSHOT isolation, which an owner must allow first.
+    public override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
+    {
+        await Database.OpenConnectionAsync(cancel);
+        var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        await Database.UseTransactionAsync(transaction, cancel);
+        return transaction;
+    }
+
+    public override bool IsDuplicate(Exception e) => e.GetBaseException() is SqlException { Number: 2601 or 2627 };
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        base.OnModelCreating(model);
+        model.Entity<ProductRow>().Property(p => p.Sku).UseCollation(ByteOrder);
+        model.Entity<OrderRow>().Property(o => o.Number).UseCollation(ByteOrder);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace Sak.Server.Data;
+
+/// <summary>Makes the database of the settings reachable, and brings it to this program's version.</summary>
+public static class OpenDatabase
+{
+    /// <summary>Registers <see cref="SakDb"/> for the engine of the settings.</summary>
+    public static void AddSakDb(this IServiceCollection services, ServerSettings settings)
+    {
+        switch (settings.Engine)
+        {
+            case ServerSettings.Sqlite:
+                services.AddDbContext<SakDb, SqliteDb>(o => Sqlite(o, settings.Connection));
+                break;
+            case ServerSettings.Postgres:
+                services.AddDbContext<SakDb, PostgreSqlDb>(o => PostgreSql(o, settings.Connection));
+                break;
+            default:
+                services.AddDbContext<SakDb, SqlServerDb>(o => SqlServer(o, settings.Connection));
+                break;
+        }
+    }
+
+    /// <summary>A database of the settings, for commands and tests; the caller disposes it.</summary>
+    public static SakDb New(ServerSettings settings) =>
+        settings.Engine switch
+        {
+            ServerSettings.Sqlite => new SqliteDb(Options<SqliteDb>(o => Sqlite(o, settings.Connection))),
+            ServerSettings.Postgres => new PostgreSqlDb(Options<PostgreSqlDb>(o => PostgreSql(o, settings.Connection))),
+            _ => new SqlServerDb(Options<SqlServerDb>(o => SqlServer(o, settings.Connection))),
+        };
+
+    /// <summary>Applies what is missing. Throws <see cref="ServerException"/> when the database is away, read-only, or newer than this program.</summary>
+    public static async Task<int> MigrateAsync(SakDb db, ServerSettings settings, CancellationToken cancel)
+    {
+        try
+        {
+            if (settings.Engine == ServerSettings.Sqlite) PrepareFile(settings.Connection);
+            var known = db.Database.GetMigrations().ToHashSet();
+            var applied = await db.Database.CanConnectAsync(cancel) ? (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList() : [];
+            var foreign = applied.FirstOrDefault(m => !known.Contains(m));
+            if (foreign is not null)
+                throw new ServerException($"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or set Database:Connection to another database.");
+            await db.Database.MigrateAsync(cancel);
+            if (settings.Engine == ServerSettings.Sqlite) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel);
+            return known.Count - applied.Count;
+        }
+        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: DbException } or ArgumentException)
+        {
+            throw new ServerException(Explain(settings, e), e);
+        }
+    }
+
+    private static void PrepareFile(string connection)
+    {
+        var file = new SqliteConnectionStringBuilder(connection).DataSource;
+        if (file.Length == 0 || file == ":memory:" || file.StartsWith("file:", StringComparison.Ordinal)) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        if (File.Exists(file)) return;
+        File.WriteAllBytes(file, []);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static string Explain(ServerSettings settings, Exception e)
+    {
+        var cause = e.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.');
+        return e.GetBaseException() switch
+        {
+            SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException or IOException when settings.Engine == ServerSettings.Sqlite =>
+                $"The database file of \"{settings.Connection}\" can't be written ({cause}): give this user the right to write there, or set Server:DataFolder to another folder.",
+            SqliteException { SqliteErrorCode: 26 } => "The database file is not a SQLite database: set Database:Connection to another file.",
+            ArgumentException => $"Database:Connection can't be read ({cause}): correct the connection string.",
+            _ => $"The {settings.Engine} database can't be reached or refused ({cause}): check that it runs and that Database:Connection is right.",
+        };
+    }
+
+    private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder> configure)
+        where T : DbContext
+    {
+        var builder = new DbContextOptionsBuilder<T>();
+        configure(builder);
+        return builder.Options;
+    }
+
+    private static void Sqlite(DbContextOptionsBuilder options, string connection) =>
+        Common(options.UseSqlite(connection, s => s.MigrationsHistoryTable("sak_migrations")));
+
+    private static void PostgreSql(DbContextOptionsBuilder options, string connection) =>
+        Common(options.UseNpgsql(connection, s => s.MigrationsHistoryTable("sak_migrations")));
+
+    // Up to 42 rows a statement would be MERGE only for identity keys; SAK's ids are made by the client, so none is.
+    private static void SqlServer(DbContextOptionsBuilder options, string connection) =>
+        Common(options.UseSqlServer(connection, s => s.MigrationsHistoryTable("sak_migrations").UseCompatibilityLevel(130)));
+
+    private static void Common(DbContextOptionsBuilder options) =>
+        options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .ConfigureWarnings(w => w.Ignore(RelationalEventId.CommandExecuted, RelationalEventId.ConnectionError));
+
+    internal sealed class SqliteAtDesignTime : IDesignTimeDbContextFactory<SqliteDb>
+    {
+        public SqliteDb CreateDbContext(string[] args) => new(Options<SqliteDb>(o => Sqlite(o, "Data Source=design.db")));
+    }
+
+    internal sealed class PostgreSqlAtDesignTime : IDesignTimeDbContextFactory<PostgreSqlDb>
+    {
+        public PostgreSqlDb CreateDbContext(string[] args) => new(Options<PostgreSqlDb>(o => PostgreSql(o, "Host=design")));
+    }
+
+    internal sealed class SqlServerAtDesignTime : IDesignTimeDbContextFactory<SqlServerDb>
+    {
+        public SqlServerDb CreateDbContext(string[] args) => new(Options<SqlServerDb>(o => SqlServer(o, "Server=design")));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Sak.Sync;
+
+namespace Sak.Server.Data;
+
+/// <summary>
+/// The cloud database: one model for every engine. Tables and columns of synced rows are named exactly as in
+/// <see cref="Tables"/>; a test compares them. What engines do differently is in <c>Dialects.cs</c> and nowhere else.
+/// </summary>
+public abstract partial class SakDb(DbContextOptions options) : DbContext(options)
+{
+    public const int MaxSku = 100;
+    public const int MaxOrderNumber = 50;
+
+    public DbSet<ProductRow> Products => Set<ProductRow>();
+    public DbSet<CustomerRow> Customers => Set<CustomerRow>();
+    public DbSet<OrderRow> Orders => Set<OrderRow>();
+    public DbSet<OrderLineRow> OrderLines => Set<OrderLineRow>();
+    public DbSet<OrderEventRow> OrderEvents => Set<OrderEventRow>();
+    public DbSet<StockMovementRow> StockMovements => Set<StockMovementRow>();
+    public DbSet<ShopRow> Shops => Set<ShopRow>();
+    public DbSet<ShopVersionRow> ShopVersions => Set<ShopVersionRow>();
+    public DbSet<KeyRow> Keys => Set<KeyRow>();
+    public DbSet<SyncBatchRow> SyncBatches => Set<SyncBatchRow>();
+    public DbSet<TombstoneRow> Tombstones => Set<TombstoneRow>();
+    public DbSet<ReplyRow> Replies => Set<ReplyRow>();
+    public DbSet<ModelUseRow> ModelUse => Set<ModelUseRow>();
+
+    /// <summary>The engine's name as the settings have it.</summary>
+    public abstract string Engine { get; }
+
+    /// <summary>Begins a transaction in which every read sees one moment; writers are not held up where the engine can do so.</summary>
+    public abstract Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel);
+
+    /// <summary>An id as this engine's driver wants it.</summary>
+    public virtual object IdValue(Guid id) => id;
+
+    /// <summary>True for the engine's "this name or number is taken" error.</summary>
+    public abstract bool IsDuplicate(Exception e);
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        Synced<ProductRow>(model, Tables.Products);
+        Synced<CustomerRow>(model, Tables.Customers);
+        Synced<OrderRow>(model, Tables.Orders);
+        Synced<OrderLineRow>(model, Tables.OrderLines);
+        Synced<OrderEventRow>(model, Tables.OrderEvents);
+        Synced<StockMovementRow>(model, Tables.StockMovements);
+        model.Entity<ProductRow>(row =>
+        {
+            row.Property(p => p.Sku).HasMaxLength(MaxSku);
+            row.HasIndex(p => new { p.ShopId, p.Sku }).IsUnique();
+        });
+        model.Entity<OrderRow>(row =>
+        {
+            row.Property(o => o.Number).HasMaxLength(MaxOrderNumber);
+            row.HasIndex(o => new { o.ShopId, o.Number }).IsUnique();
+            row.HasIndex(o => new { o.ShopId, o.PlacedAt });
+        });
+        Parent<OrderRow, CustomerRow>(model, nameof(OrderRow.CustomerId));
+        Parent<OrderLineRow, OrderRow>(model, nameof(OrderLineRow.OrderId));
+        Parent<OrderLineRow, ProductRow>(model, nameof(OrderLineRow.ProductId));
+        Parent<OrderEventRow, OrderRow>(model, nameof(OrderEventRow.OrderId));
+        Parent<StockMovementRow, ProductRow>(model, nameof(StockMovementRow.ProductId));
+        ServerOnly(model);
+        foreach (var entity in model.Model.GetEntityTypes())
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(Snake(property.Name));
+    }
+
+    private static void Synced<T>(ModelBuilder model, Table table)
+        where T : SyncedRow =>
+        model.Entity<T>(row =>
+        {
+            row.ToTable(table.Name);
+            row.HasKey(r => new { r.ShopId, r.Id });
+            row.Property(r => r.Id).ValueGeneratedNever();
+            row.HasIndex(r => new { r.ShopId, r.Ver });
+        });
+
+    private static void Parent<TChild, TParent>(ModelBuilder model, string column)
+        where TChild : SyncedRow
+        where TParent : SyncedRow =>
+        model.Entity<TChild>().HasOne<TParent>().WithMany().HasForeignKey(nameof(SyncedRow.ShopId), column).OnDelete(DeleteBehavior.Restrict);
+
+    private static void ServerOnly(ModelBuilder model)
+    {
+        model.Entity<ShopRow>().ToTable("shops").Property(s => s.Id).ValueGeneratedNever();
+        model.Entity<ShopVersionRow>().ToTable("shop_versions").HasKey(v => v.ShopId);
+        model.Entity<ShopVersionRow>().HasOne<ShopRow>().WithOne().HasForeignKey<ShopVersionRow>(v => v.ShopId);
+        model.Entity<KeyRow>(key =>
+        {
+            key.ToTable("keys");
+            key.Property(k => k.Id).HasMaxLength(32);
+            key.Property(k => k.Hash).HasMaxLength(32);
+            key.Property(k => k.Role).HasMaxLength(20);
+            key.HasOne<ShopRow>().WithMany().HasForeignKey(k => k.ShopId);
+        });
+        model.Entity<SyncBatchRow>().ToTable("sync_batches").HasKey(b => new { b.ShopId, b.Replica, b.Sequence });
+        model.Entity<TombstoneRow>(tombstone =>
+        {
+            tombstone.ToTable("tombstones");
+            tombstone.Property(t => t.TableName).HasMaxLength(40);
+            tombstone.HasKey(t => new { t.ShopId, t.TableName, t.Id });
+            tombstone.HasIndex(t => new { t.ShopId, t.Ver });
+        });
+        model.Entity<ReplyRow>().ToTable("replies").HasKey(r => new { r.ShopId, r.TurnId });
+        model.Entity<ModelUseRow>().ToTable("model_use").HasKey(u => new { u.ShopId, u.Day });
+    }
+
+    private static string Snake(string name) => Capital().Replace(name, "_$0").ToLowerInvariant();
+
+    [GeneratedRegex("(?<!^)[A-Z]")]
+    private static partial Regex Capital();
+}

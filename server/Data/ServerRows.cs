@@ -1,0 +1,68 @@
+namespace Sak.Server.Data;
+
+/// <summary>A tenant. Times in all rows are UTC Unix milliseconds.</summary>
+public sealed class ShopRow
+{
+    public Guid Id { get; set; }
+    public string Name { get; set; } = "";
+    public string Currency { get; set; } = "";
+    public bool TaxInclusive { get; set; }
+    public string Phone { get; set; } = "";
+    public long CreatedAt { get; set; }
+}
+
+/// <summary>The counter that gives commits their order; see <see cref="ShopWrite"/>. Apart from the shop, so that nothing else waits for its lock.</summary>
+public sealed class ShopVersionRow
+{
+    public Guid ShopId { get; set; }
+    public long Version { get; set; }
+}
+
+/// <summary>A key of a device or a person; the secret itself is never stored.</summary>
+public sealed class KeyRow
+{
+    public string Id { get; set; } = "";
+    public Guid ShopId { get; set; }
+    public byte[] Hash { get; set; } = [];
+    public string Role { get; set; } = "";
+    public long CreatedAt { get; set; }
+    public long? RevokedAt { get; set; }
+}
+
+/// <summary>The answer to one batch, kept so that a repeat gets the same and changes nothing.</summary>
+public sealed class SyncBatchRow
+{
+    public Guid ShopId { get; set; }
+    public Guid Replica { get; set; }
+    public long Sequence { get; set; }
+    public Guid BatchId { get; set; }
+    public string Answer { get; set; } = "";
+    public long At { get; set; }
+}
+
+/// <summary>A synced row that is no more.</summary>
+public sealed class TombstoneRow
+{
+    public Guid ShopId { get; set; }
+    public string TableName { get; set; } = "";
+    public Guid Id { get; set; }
+    public long Ver { get; set; }
+    public Guid? Origin { get; set; }
+}
+
+/// <summary>The reply to one turn, kept so that the same turn gets the same reply.</summary>
+public sealed class ReplyRow
+{
+    public Guid ShopId { get; set; }
+    public Guid TurnId { get; set; }
+    public string Reply { get; set; } = "";
+    public long At { get; set; }
+}
+
+/// <summary>What a shop's model calls took on one day (UTC, yyyymmdd).</summary>
+public sealed class ModelUseRow
+{
+    public Guid ShopId { get; set; }
+    public int Day { get; set; }
+    public long Tokens { get; set; }
+}

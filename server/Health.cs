@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+
+namespace Sak.Server;
+
+/// <summary><c>GET /health</c>: 200 when the database answers, else 503. No key, and nothing of any shop.</summary>
+public static class Health
+{
+    /// <param name="Database">"ok" or "away".</param>
+    public sealed record State(string Status, string Database, string Engine);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        ShopAuth.Open(routes.MapGet("/health", HandleAsync)).Produces<State>().Produces<State>(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("Whether the server and its database answer.");
+
+    private static async Task<IResult> HandleAsync(SakDb db, CancellationToken cancel)
+    {
+        var ok = await db.Database.CanConnectAsync(cancel);
+        var state = new State(ok ? "ok" : "failing", ok ? "ok" : "away", db.Engine);
+        return ok ? TypedResults.Ok(state) : TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

@@ -1,0 +1,95 @@
+using System.IO.Compression;
+using System.Net.Sockets;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.ResponseCompression;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+using Sak.Server.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Server;
+
+/// <summary>Puts the server together. Nothing is kept between requests, so any number may stand over one database.</summary>
+public static class ServerHost
+{
+    /// <summary>The server of these settings, not started; <paramref name="replace"/> lets tests put in a clock or a model.</summary>
+    public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "sak-server", ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.WebHost.UseUrls(settings.Address);
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Limits.MaxRequestBodySize = Protocol.MaxSyncBody;
+        });
+        AddServices(builder.Services, settings);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        Pipeline(app);
+        return app;
+    }
+
+    /// <summary>Brings the database up to date and listens. Throws <see cref="ServerException"/> with what to do.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancel)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        await using (var scope = app.Services.CreateAsyncScope())
+            await OpenDatabase.MigrateAsync(scope.ServiceProvider.GetRequiredService<SakDb>(), settings, cancel);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+        {
+            throw new ServerException($"Can't listen on {settings.Address} ({e.GetBaseException().Message.TrimEnd('.')}): stop the program that uses the port, or set Server:Address to another.", e);
+        }
+    }
+
+    private static void AddServices(IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSakDb(settings);
+        services.AddScoped<PushChanges>();
+        services.AddScoped<PullChanges>();
+        services.AddSingleton<FailedKeys>();
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddRequestDecompression();
+        services.AddResponseCompression(o =>
+        {
+            // No page of a browser reflects secrets here, so compression over TLS gives nothing away.
+            o.EnableForHttps = true;
+            o.MimeTypes = [Protocol.ContentType, "application/json", "text/csv"];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.ConfigureHttpJsonOptions(o => Strict(o.SerializerOptions));
+    }
+
+    // A field that is missing or null where the contract wants one is a fault of the request, not a null inside.
+    private static void Strict(JsonSerializerOptions json)
+    {
+        json.RespectNullableAnnotations = true;
+        json.RespectRequiredConstructorParameters = true;
+        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    }
+
+    private static void Pipeline(WebApplication app)
+    {
+        // Believed from a proxy on this machine only, which is the framework's default.
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
+        app.UseResponseCompression();
+        app.UseMiddleware<Problems>();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseMiddleware<ShopAuth>();
+        app.UseRequestDecompression();
+        ShopAuth.Open(app.MapOpenApi("/openapi/v1.json"));
+        app.MapSak();
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Sak.Server.Data;
+using Sak.Sync.Model;
+
+namespace Sak.Server.Shops;
+
+/// <summary>A key that was just made; its text is shown once and can't be had again.</summary>
+public sealed record NewKey(Guid Shop, string Name, string Currency, string KeyId, string Role, string Key);
+
+/// <summary>Makes shops and keys. Only from the server's own command line: no request can.</summary>
+public sealed class AddShop(SakDb db, TimeProvider clock)
+{
+    public async Task<NewKey> ShopAsync(string name, string currency, bool taxInclusive, string phone, CancellationToken cancel)
+    {
+        if (name.Trim().Length == 0) throw new ServerException("The shop's name is empty; give it as in: sak-server shop add \"Asha Stores\" --currency INR");
+        if (!Currencies.IsCode(currency)) throw new ServerException($"\"{currency}\" is not a currency code; give three capital letters, for example --currency INR");
+        var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency, TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
+        db.Shops.Add(shop);
+        db.ShopVersions.Add(new ShopVersionRow { ShopId = shop.Id, Version = 0 });
+        return await KeyOfAsync(shop, Roles.Device, cancel);
+    }
+
+    /// <param name="shop">The shop's id or name.</param>
+    public async Task<NewKey> KeyAsync(string shop, string role, CancellationToken cancel)
+    {
+        if (!Enum.TryParse<Roles>(role, ignoreCase: true, out var parsed) || parsed is not (Roles.Device or Roles.Owner or Roles.Accountant or Roles.Operator))
+            throw new ServerException($"Role \"{role}\" is not known; use device, owner, accountant or operator.");
+        var id = Guid.TryParse(shop, out var given) ? given : Guid.Empty;
+        var found = await db.Shops.Where(s => s.Id == id || s.Name == shop).Take(2).ToListAsync(cancel);
+        if (found.Count != 1)
+            throw new ServerException(found.Count == 0 ? $"There is no shop \"{shop}\"; make it with sak-server shop add." : $"More than one shop is named \"{shop}\"; give its id instead.");
+        return await KeyOfAsync(found[0], parsed, cancel);
+    }
+
+    public async Task RevokeAsync(string keyId, CancellationToken cancel)
+    {
+        // A person may paste the whole key; only its id is looked at.
+        var id = keyId.Split('_') is ["sak", var inner, ..] ? inner : keyId;
+        var revoked = await db.Keys.Where(k => k.Id == id && k.RevokedAt == null).ExecuteUpdateAsync(k => k.SetProperty(r => r.RevokedAt, Now), cancel);
+        if (revoked == 0) throw new ServerException($"There is no key \"{id}\" that is still good; the id is the middle part of sak_<id>_<secret>.");
+    }
+
+    private async Task<NewKey> KeyOfAsync(ShopRow shop, Roles role, CancellationToken cancel)
+    {
+        var key = DeviceKey.New();
+        var name = role.ToString().ToLowerInvariant();
+        db.Keys.Add(new KeyRow { Id = key.Id, ShopId = shop.Id, Hash = key.Hash, Role = name, CreatedAt = Now });
+        await db.SaveChangesAsync(cancel);
+        return new NewKey(shop.Id, shop.Name, shop.Currency, key.Id, name, key.Text);
+    }
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

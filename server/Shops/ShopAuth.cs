@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Sak.Server.Data;
+using Sak.Sync.Wire;
+
+namespace Sak.Server.Shops;
+
+/// <summary>What a key may do.</summary>
+[Flags]
+public enum Roles
+{
+    None = 0,
+
+    /// <summary>The agent on the shop's PC.</summary>
+    Device = 1,
+    Owner = 2,
+
+    /// <summary>Reads and exports, writes nothing.</summary>
+    Accountant = 4,
+
+    /// <summary>Whoever runs the server for the shop: all that the owner may.</summary>
+    Operator = 8,
+
+    Staff = Owner | Operator,
+    Readers = Device | Owner | Accountant | Operator,
+}
+
+/// <summary>Who asks. The shop comes from the credential and from nowhere else.</summary>
+public sealed record Caller(Guid ShopId, string KeyId, Roles Role)
+{
+    public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
+}
+
+/// <summary>A key as it is shown once, "sak_&lt;id&gt;_&lt;secret&gt;", and what is stored of it.</summary>
+public sealed record DeviceKey(string Id, string Text, byte[] Hash)
+{
+    public static DeviceKey New()
+    {
+        var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        return new DeviceKey(id, $"sak_{id}_{secret}", HashOf(secret));
+    }
+
+    /// <summary>Null when the header does not hold a key of this form.</summary>
+    public static DeviceKey? Read(string? authorization)
+    {
+        if (authorization is null || authorization.Length > 200 || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+        var text = authorization["Bearer ".Length..].Trim();
+        return text.Split('_') is ["sak", { Length: > 0 and <= 32 } id, { Length: > 0 } secret] ? new DeviceKey(id, text, HashOf(secret)) : null;
+    }
+
+    // The secret has 256 random bits: a fast hash is enough, there is nothing to guess.
+    private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}
+
+/// <summary>Lets a request in by its key, before any of its body is read. An endpoint that names no role is closed.</summary>
+public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
+{
+    private sealed record Allowed(Roles Roles);
+
+    private sealed record Public;
+
+    public static TBuilder Require<TBuilder>(TBuilder endpoint, Roles roles)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Allowed(roles));
+
+    public static TBuilder Open<TBuilder>(TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Public());
+
+    public async Task InvokeAsync(HttpContext http, SakDb db)
+    {
+        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<Public>() is not null)
+        {
+            await next(http);
+            return;
+        }
+
+        if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = $"{(int)wait.TotalSeconds + 1}";
+            await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany, "Too many requests with a wrong key came from this address; wait a minute.");
+            return;
+        }
+
+        if (await FindAsync(http, db) is not { } caller)
+        {
+            failed.Add(http.Connection.RemoteIpAddress);
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problems.WriteAsync(http, StatusCodes.Status401Unauthorized, SyncProblems.Key, "The key is missing, unknown or revoked; make a new one with sak-server key add.");
+            return;
+        }
+
+        if ((endpoint.Metadata.GetMetadata<Allowed>()?.Roles ?? Roles.None) is var roles && !roles.HasFlag(caller.Role))
+        {
+            await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role, $"A key of role {caller.Role} may not do this; it takes {roles}.");
+            return;
+        }
+
+        http.Features.Set(caller);
+        await next(http);
+    }
+
+    private static async Task<Caller?> FindAsync(HttpContext http, SakDb db)
+    {
+        if (DeviceKey.Read(http.Request.Headers.Authorization) is not { } key) return null;
+        var stored = await db.Keys.SingleOrDefaultAsync(k => k.Id == key.Id, http.RequestAborted);
+        var same = CryptographicOperations.FixedTimeEquals(stored?.Hash ?? new byte[32], key.Hash);
+        return same && stored is { RevokedAt: null } && Enum.TryParse<Roles>(stored.Role, ignoreCase: true, out var role)
+            ? new Caller(stored.ShopId, stored.Id, role)
+            : null;
+    }
+}
+
+/// <summary>Says who may call an endpoint.</summary>
+public static class ShopAuthConventions
+{
+    public static RouteHandlerBuilder For(this RouteHandlerBuilder endpoint, Roles roles) =>
+        ShopAuth.Require(endpoint, roles).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+}
+
+/// <summary>Counts wrong keys by address: after thirty in a minute the address waits. The only thing kept between requests, and bounded.</summary>
+public sealed class FailedKeys(TimeProvider clock)
+{
+    private const int Most = 30;
+    private const int MostAddresses = 10_000;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<IPAddress, (long Since, int Count)> _failed = new();
+
+    public TimeSpan? TooMany(IPAddress? from)
+    {
+        if (!_failed.TryGetValue(from ?? IPAddress.None, out var seen) || seen.Count < Most) return null;
+        var left = Window - clock.GetElapsedTime(seen.Since);
+        return left > TimeSpan.Zero ? left : null;
+    }
+
+    public void Add(IPAddress? from)
+    {
+        if (_failed.Count >= MostAddresses) _failed.Clear();
+        _failed.AddOrUpdate(
+            from ?? IPAddress.None,
+            _ => (clock.GetTimestamp(), 1),
+            (_, seen) => clock.GetElapsedTime(seen.Since) > Window ? (clock.GetTimestamp(), 1) : (seen.Since, seen.Count + 1));
+    }
+}

@@ -1,0 +1,164 @@
+using Sak.Sync;
+
+namespace Sak.Server.Sync;
+
+/// <summary>
+/// Applies the changes of one batch to the rows in memory, and notes what is refused. Parents come before children; an
+/// order is taken whole or not at all, since half an order would be a wrong figure in the books.
+/// </summary>
+public sealed class BatchMerge(BatchRows rows, string currency)
+{
+    private readonly Dictionary<(Table, string), string> _parked = [];
+    private readonly Dictionary<string, string> _brokenOrders = [];
+    private readonly List<Refusal> _refusals = [];
+
+    public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
+    {
+        foreach (var table in Tables.All)
+        {
+            if (table == Tables.Orders) FindBrokenOrders(changes);
+            foreach (var change in changes.Where(c => c.Table == table && c.Kind != ChangeKind.Delete)) Write(change);
+        }
+
+        foreach (var table in Tables.All.Reverse())
+            foreach (var change in changes.Where(c => c.Table == table && c.Kind == ChangeKind.Delete))
+                if (!changes.Any(c => c.Kind == ChangeKind.Insert && c.Sequence > change.Sequence && c.Table == table && c.Id == change.Id))
+                    await DeleteAsync(change, cancel);
+        return [.. _refusals.OrderBy(r => r.Sequence)];
+    }
+
+    private void Write(Change change)
+    {
+        if (rows.Find(change.Table, change.Id) is not { } row)
+            Park(change, null, $"\"{change.Id}\" is not an id.");
+        else if (row.Values is null && change.Kind == ChangeKind.Insert)
+            Insert(change, row, Merge.New(change.Table, change.Row));
+        else if (row.Values is null)
+            UpdateMissing(change, row);
+        else
+            MergeInto(change, row, change.Kind == ChangeKind.Insert ? Merge.Insert(change.Table, row.Values, change.Row) : Merge.Update(change.Table, row.Values, change.Columns));
+    }
+
+    private void Insert(Change change, BatchRow row, object?[] values)
+    {
+        if (Fault(row, values) is { } fault)
+        {
+            Park(change, row, fault);
+            return;
+        }
+
+        rows.Put(row, values);
+        if (row.Table == Tables.StockMovements) Count(row);
+    }
+
+    // Deleted in the cloud and edited on the PC: the deletion stands, and goes to the PC again.
+    private void UpdateMissing(Change change, BatchRow row)
+    {
+        if (_parked.TryGetValue((row.Table, row.Id), out var reason))
+        {
+            Park(change, row, reason);
+        }
+        else if (row.Tombstoned)
+        {
+            row.Written = row.GoesBack = true;
+            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, null, $"The row of {row.Table.Name} was deleted in the cloud; the deletion stands."));
+        }
+        else
+        {
+            Park(change, row, $"The cloud has no such row of {row.Table.Name}; it was refused before, or never sent.");
+        }
+    }
+
+    private void MergeInto(Change change, BatchRow row, MergedRow merged)
+    {
+        if (Fault(row, merged.Values) is { } fault)
+        {
+            Park(change, row, fault);
+            return;
+        }
+
+        rows.Put(row, merged.Values);
+        foreach (var conflict in merged.Conflicts)
+        {
+            row.GoesBack = true;
+            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[conflict.Column].Name, Merge.Reason(row.Table, conflict)));
+        }
+    }
+
+    private async Task DeleteAsync(Change change, CancellationToken cancel)
+    {
+        if (rows.Find(change.Table, change.Id) is not { Values: not null } row) return;
+        if (row.Table == Tables.StockMovements)
+        {
+            Park(change, row, "Stock movements are never deleted; write one the other way instead.");
+        }
+        else if (row.Unseen && IsOrder(row.Table))
+        {
+            row.Written = row.GoesBack = true;
+            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, null, "The order was changed in the cloud meanwhile; an edited order stays."));
+        }
+        else if (await rows.HasChildrenAsync(row, cancel))
+        {
+            Park(change, row, $"The row of {row.Table.Name} is in use by others; a product can be made inactive instead.");
+        }
+        else
+        {
+            rows.Delete(row);
+        }
+    }
+
+    private static bool IsOrder(Table table) => table == Tables.Orders || table == Tables.OrderLines || table == Tables.OrderEvents;
+
+    // Looked at before the orders themselves: a new order with one line that is refused is refused with all its rows.
+    private void FindBrokenOrders(IReadOnlyList<Change> changes)
+    {
+        foreach (var change in changes.Where(c => c.Table == Tables.OrderLines && c.Kind == ChangeKind.Insert))
+        {
+            var values = Merge.New(change.Table, change.Row);
+            if (values[Tables.OrderLines.IndexOf("order_id")] is not string order || rows.Find(Tables.Orders, order) is not { InCloud: false }) continue;
+            if ((RowRules.Fault(change.Table, values, currency) ?? MissingParent(Tables.OrderLines, values, except: Tables.Orders)) is { } fault)
+                _brokenOrders.TryAdd(order, $"One of its lines was refused: {fault}");
+        }
+    }
+
+    private string? Fault(BatchRow row, object?[] values)
+    {
+        if (row.Table == Tables.Orders && !row.InCloud && _brokenOrders.TryGetValue(row.Id, out var broken)) return broken;
+        if ((RowRules.Fault(row.Table, values, currency) ?? MissingParent(row.Table, values, except: null)) is { } fault) return fault;
+        if (rows.Taken(row.Table, row.Id, values) is { } column) return $"The {column} \"{values[row.Table.IndexOf(column)]}\" is taken by another row.";
+        return row.Table == Tables.StockMovements && values[row.Table.IndexOf("order_line_id")] is string line && _parked.TryGetValue((Tables.OrderLines, line), out var reason)
+            ? $"Its order line was refused: {reason}"
+            : null;
+    }
+
+    private string? MissingParent(Table table, object?[] values, Table? except)
+    {
+        foreach (var (child, column, parent) in BatchRows.Parents)
+        {
+            if (child != table || parent == except) continue;
+            var id = (string)values[table.IndexOf(column)]!;
+            if (rows.Find(parent, id)?.Values is not null) continue;
+            return _parked.TryGetValue((parent, id), out var reason) ? $"Its {column[..^3]} was refused: {reason}" : $"Its {column[..^3]} {id} is not in the cloud.";
+        }
+
+        return null;
+    }
+
+    // Stock on hand is the sum of the movements, kept in the transaction that brings them; it goes to every replica.
+    private void Count(BatchRow movement)
+    {
+        var product = rows.Find(Tables.Products, (string)movement["product_id"]!)!;
+        var values = (object?[])product.Values!.Clone();
+        values[Tables.Products.IndexOf("on_hand")] = ((long?)product["on_hand"] ?? 0) + (long)movement["quantity"]!;
+        rows.Put(product, values);
+        product.GoesBack = true;
+    }
+
+    private void Park(Change change, BatchRow? row, string reason)
+    {
+        _refusals.Add(new Refusal(change.Sequence, Refusal.Parked, null, reason));
+        _parked.TryAdd((change.Table, change.Id), reason);
+        // Should another change of the same row be taken, the replica must see what the cloud has now.
+        if (row is not null) row.GoesBack = true;
+    }
+}

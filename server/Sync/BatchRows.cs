@@ -1,0 +1,200 @@
+using Microsoft.EntityFrameworkCore;
+using Sak.Server.Data;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Server.Sync;
+
+/// <summary>A row that a batch touches or refers to, as it stands while the batch is applied in memory.</summary>
+public sealed class BatchRow(Table table, string id)
+{
+    public Table Table { get; } = table;
+    public string Id { get; } = id;
+
+    /// <summary>Null when there is no such row (yet, or any more).</summary>
+    public object?[]? Values { get; set; }
+
+    public bool InCloud { get; init; }
+
+    /// <summary>Someone else wrote it after what the replica has seen: it must travel back even when the replica's change is taken.</summary>
+    public bool Unseen { get; init; }
+
+    /// <summary>It was deleted in the cloud before.</summary>
+    public bool Tombstoned { get; init; }
+
+    public bool Written { get; set; }
+
+    /// <summary>The cloud's row is not what the replica has.</summary>
+    public bool GoesBack { get; set; }
+
+    public object? this[string column]
+    {
+        get => Values![Table.IndexOf(column)];
+        set => Values![Table.IndexOf(column)] = value;
+    }
+}
+
+/// <summary>Every row that a batch can touch, read at once and written at once.</summary>
+public sealed class BatchRows
+{
+    /// <summary>Which column refers to which table; a row whose parent is not there is refused.</summary>
+    public static readonly IReadOnlyList<(Table Child, string Column, Table Parent)> Parents =
+    [
+        (Tables.Orders, "customer_id", Tables.Customers),
+        (Tables.OrderLines, "order_id", Tables.Orders),
+        (Tables.OrderLines, "product_id", Tables.Products),
+        (Tables.OrderEvents, "order_id", Tables.Orders),
+        (Tables.StockMovements, "product_id", Tables.Products),
+    ];
+
+    private static readonly IReadOnlyList<(Table Table, string Column)> Unique = [(Tables.Products, "sku"), (Tables.Orders, "number")];
+
+    private readonly Dictionary<(Table, string), BatchRow> _rows = [];
+    private readonly Dictionary<(Table, string), string> _taken = [];
+    private readonly RowSql _sql;
+    private readonly SyncHead _head;
+
+    private BatchRows(RowSql sql, SyncHead head) => (_sql, _head) = (sql, head);
+
+    public static async Task<BatchRows> LoadAsync(SakDb db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, CancellationToken cancel)
+    {
+        var rows = new BatchRows(new RowSql(db, shop), head);
+        var graves = await TombstonesAsync(db, shop, changes, cancel);
+        foreach (var table in Tables.All)
+        {
+            var ids = Ids(table, changes).Where(IsId).ToHashSet();
+            rows.Keep(table, await rows._sql.FindAsync(table, "id", ids, cancel));
+            foreach (var id in ids)
+                rows._rows.TryAdd((table, id), new BatchRow(table, id) { Tombstoned = graves.Contains((table.Name, id)) });
+        }
+
+        foreach (var (table, column) in Unique)
+            rows.Keep(table, await rows._sql.FindAsync(table, column, Texts(table, table.IndexOf(column), changes), cancel));
+        return rows;
+    }
+
+    /// <summary>The row, or null for a text that is no id.</summary>
+    public BatchRow? Find(Table table, string id) => _rows.GetValueOrDefault((table, id));
+
+    /// <summary>The name of the column in which the row would stand in another row's place, or null.</summary>
+    public string? Taken(Table table, string id, IReadOnlyList<object?> values)
+    {
+        foreach (var (of, column) in Unique)
+            if (of == table && _taken.TryGetValue((table, (string)values[table.IndexOf(column)]!), out var owner) && owner != id) return column;
+        return null;
+    }
+
+    public void Put(BatchRow row, object?[] values)
+    {
+        Free(row);
+        row.Values = values;
+        row.Written = true;
+        Claim(row);
+    }
+
+    public void Delete(BatchRow row)
+    {
+        Free(row);
+        row.Values = null;
+        row.Written = true;
+    }
+
+    /// <summary>True when a row that will stay refers to this one.</summary>
+    public async Task<bool> HasChildrenAsync(BatchRow row, CancellationToken cancel)
+    {
+        foreach (var (child, column, _) in Parents.Where(p => p.Parent == row.Table))
+        {
+            if (_rows.Values.Any(r => r.Table == child && r.Values is not null && Equals(r[column], row.Id))) return true;
+            var stored = await _sql.FindAsync(child, column, [row.Id], cancel);
+            if (stored.Any(s => Find(child, s.Id) is null or { Values: not null })) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes what was touched: parents before children, then deletes, children before parents. False when nothing was.</summary>
+    public async Task<bool> WriteAsync(SakDb db, Guid shop, long version, CancellationToken cancel)
+    {
+        var touched = _rows.Values.Where(r => r.Written).ToList();
+        foreach (var table in Tables.All)
+        {
+            var alive = touched.Where(r => r.Table == table && r.Values is not null).ToList();
+            await _sql.InsertAsync(table, [.. alive.Where(r => !r.InCloud).Select(r => Stored(r, version))], cancel);
+            foreach (var row in alive.Where(r => r.InCloud)) await _sql.UpdateAsync(table, Stored(row, version), cancel);
+        }
+
+        foreach (var row in touched.Where(r => r.InCloud && r.Values is null).OrderByDescending(r => Order(r.Table)))
+            await _sql.DeleteAsync(row.Table, row.Id, cancel);
+        await BuryAsync(db, shop, touched, version, cancel);
+        return touched.Count > 0;
+    }
+
+    private async Task BuryAsync(SakDb db, Guid shop, List<BatchRow> touched, long version, CancellationToken cancel)
+    {
+        foreach (var row in touched.Where(r => r.Tombstoned))
+        {
+            var id = Guid.Parse(row.Id);
+            await db.Tombstones.Where(t => t.ShopId == shop && t.TableName == row.Table.Name && t.Id == id).ExecuteDeleteAsync(cancel);
+        }
+
+        db.Tombstones.AddRange(touched.Where(r => r.Values is null && (r.InCloud || r.Tombstoned)).Select(r => new TombstoneRow
+        {
+            ShopId = shop, TableName = r.Table.Name, Id = Guid.Parse(r.Id), Ver = version, Origin = Origin(r),
+        }));
+        await db.SaveChangesAsync(cancel);
+    }
+
+    private StoredRow Stored(BatchRow row, long version) => new(row.Id, row.Values!, version, Origin(row));
+
+    private Guid? Origin(BatchRow row) => row.GoesBack || row.Unseen ? null : _head.Replica;
+
+    private void Keep(Table table, IEnumerable<StoredRow> stored)
+    {
+        foreach (var row in stored)
+        {
+            var unseen = row.Ver > _head.Since && row.Origin != _head.Replica;
+            var kept = new BatchRow(table, row.Id) { Values = row.Values, InCloud = true, Unseen = unseen };
+            if (_rows.TryAdd((table, row.Id), kept)) Claim(kept);
+        }
+    }
+
+    private void Claim(BatchRow row)
+    {
+        foreach (var (table, column) in Unique)
+            if (table == row.Table) _taken[(table, (string)row[column]!)] = row.Id;
+    }
+
+    private void Free(BatchRow row)
+    {
+        foreach (var (table, column) in Unique)
+            if (table == row.Table && row.Values is not null) _taken.Remove((table, (string)row[column]!));
+    }
+
+    private static async Task<HashSet<(string, string)>> TombstonesAsync(SakDb db, Guid shop, IReadOnlyList<Change> changes, CancellationToken cancel)
+    {
+        var found = new HashSet<(string, string)>();
+        foreach (var ids in changes.Select(c => c.Id).Where(IsId).Distinct().Select(Guid.Parse).Chunk(1_000))
+            foreach (var grave in await db.Tombstones.Where(t => t.ShopId == shop && ids.Contains(t.Id)).ToListAsync(cancel))
+                found.Add((grave.TableName, grave.Id.ToString("D")));
+        return found;
+    }
+
+    private static IEnumerable<string> Ids(Table table, IReadOnlyList<Change> changes) =>
+        changes.Where(c => c.Table == table).Select(c => c.Id)
+            .Concat(Parents.Where(p => p.Parent == table).SelectMany(p => Texts(p.Child, p.Child.IndexOf(p.Column), changes)));
+
+    private static IEnumerable<string> Texts(Table table, int column, IReadOnlyList<Change> changes) =>
+        changes.Where(c => c.Table == table)
+            .SelectMany(c => c.Kind == ChangeKind.Insert ? [c.Row[column]] : c.Columns.Where(u => u.Column == column).Select(u => u.New))
+            .OfType<string>()
+            .Where(text => !text.Contains('\0'));
+
+    private static bool IsId(string text) => Guid.TryParseExact(text, "D", out var id) && id.ToString("D") == text;
+
+    private static int Order(Table table)
+    {
+        for (var i = 0; i < Tables.All.Count; i++)
+            if (Tables.All[i] == table) return i;
+        return -1;
+    }
+}

@@ -1,0 +1,86 @@
+using Sak.Sync.Wire;
+
+namespace Sak.Sync;
+
+/// <summary>A column where the cloud's value was kept against the agent's.</summary>
+public readonly record struct MergeConflict(int Column, object? Cloud, object? Agent);
+
+/// <param name="Values">The row as it shall stand, all columns.</param>
+public sealed record MergedRow(object?[] Values, IReadOnlyList<MergeConflict> Conflicts);
+
+/// <summary>
+/// Three-way merge of one row by column. The cloud's value equals what the agent saw before: the agent's is taken.
+/// Otherwise both changed it, and the column's <see cref="MergeRule"/> says who wins. Pure; no clock decides anything.
+/// </summary>
+public static class Merge
+{
+    /// <summary>An update of a row that the cloud has.</summary>
+    public static MergedRow Update(Table table, IReadOnlyList<object?> cloud, IReadOnlyList<ColumnChange> changes)
+    {
+        var values = cloud.ToArray();
+        var conflicts = new List<MergeConflict>();
+        foreach (var change in changes)
+        {
+            var column = table.Columns[change.Column];
+            if (column.CloudOwned || Equals(values[change.Column], change.New)) continue;
+            if (Takes(column, Equals(values[change.Column], change.Old))) values[change.Column] = change.New;
+            else conflicts.Add(new MergeConflict(change.Column, values[change.Column], change.New));
+        }
+
+        return new MergedRow(values, conflicts);
+    }
+
+    /// <summary>An insert of a row that the cloud has already: a repeat, or the same id made in two places. Nothing is known of before.</summary>
+    public static MergedRow Insert(Table table, IReadOnlyList<object?> cloud, IReadOnlyList<object?> row)
+    {
+        var values = cloud.ToArray();
+        var conflicts = new List<MergeConflict>();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var column = table.Columns[i];
+            if (column.CloudOwned || row[i] is Absent || Equals(values[i], row[i])) continue;
+            if (Takes(column, unchanged: false)) values[i] = row[i];
+            else conflicts.Add(new MergeConflict(i, values[i], row[i]));
+        }
+
+        return new MergedRow(values, conflicts);
+    }
+
+    /// <summary>A row that the cloud does not have. Columns that the agent does not know are empty, cloud-owned ones null.</summary>
+    public static object?[] New(Table table, IReadOnlyList<object?> row)
+    {
+        var values = new object?[table.Columns.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = table.Columns[i].CloudOwned ? null : row[i] is Absent ? Empty(table.Columns[i]) : row[i];
+        return values;
+    }
+
+    /// <summary>One sentence for the owner.</summary>
+    public static string Reason(Table table, MergeConflict conflict)
+    {
+        var column = table.Columns[conflict.Column];
+        return column.Rule == MergeRule.NeverChanges
+            ? $"{column.Name} never changes once a row was made: the cloud keeps {Show(conflict.Cloud)}, not {Show(conflict.Agent)}."
+            : $"{column.Name} was changed in the cloud too: the cloud's {Show(conflict.Cloud)} was kept, not {Show(conflict.Agent)}.";
+    }
+
+    private static bool Takes(Column column, bool unchanged) =>
+        column.Rule switch
+        {
+            MergeRule.NeverChanges => false,
+            MergeRule.AgentWins => true,
+            _ => unchanged,
+        };
+
+    private static object? Empty(Column column) =>
+        column.Nullable || column.Kind == ColumnKind.Id ? null : column.Kind == ColumnKind.Text ? "" : 0L;
+
+    private static string Show(object? value) =>
+        value switch
+        {
+            null => "nothing",
+            string { Length: > 60 } text => $"\"{text[..60]}…\"",
+            string text => $"\"{text}\"",
+            _ => $"{value}",
+        };
+}
