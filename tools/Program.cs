@@ -14,6 +14,7 @@ public static class Program
             Demo.DemoCommand.Create(),
             TestCommand.Create(),
             SetupCommand.Create(),
+            FakeWhatsApp.FakeWhatsAppCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

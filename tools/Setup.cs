@@ -6,32 +6,34 @@ namespace Sak.Tools;
 /// <summary>Brings in what the programs need and a fresh machine lacks: the bundle, a browser, PostgreSQL for the tests.</summary>
 public static class Setup
 {
+    /// <summary>Where npm puts the bundle.</summary>
+    public static string Bundle { get; } = Path.Combine(House.BridgeFolder, "node_modules", "@wppconnect", "wa-js", "dist", "wppconnect-wa.js");
+
     private static bool IsRootWithApt => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get");
 
     /// <summary>The wa-js bundle, by npm from the lock file. Throws <see cref="SetupException"/> when it can't be had.</summary>
     public static async Task BundleAsync(Action<string> say, CancellationToken cancel)
     {
-        var bundle = Path.Combine(House.BridgeFolder, "node_modules", "@wppconnect", "wa-js", "dist", "wppconnect-wa.js");
-        if (File.Exists(bundle)) return;
+        if (File.Exists(Bundle)) return;
         say("Fetching the WhatsApp bridge (wa-js) by npm");
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         var (code, output) = await Child.RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], House.BridgeFolder, cancel: cancel);
-        if (code != 0 || !File.Exists(bundle)) throw new SetupException($"npm could not fetch the WhatsApp bridge. Install Node.js, check the connection, and try again.\n{Tail(output)}");
+        if (code != 0 || !File.Exists(Bundle)) throw new SetupException($"npm could not fetch the WhatsApp bridge. Install Node.js, check the connection, and try again.\n{Tail(output)}");
     }
 
     /// <summary>A Chromium: one that is there, else Playwright's own, else the system's package. Throws <see cref="SetupException"/>.</summary>
     public static async Task BrowserAsync(Action<string> say, CancellationToken cancel)
     {
-        if (Browsers.Find("auto") is not null) return;
+        if (await HasBrowserAsync()) return;
         say("Installing Chromium by Playwright");
-        if (await Task.Run(() => Microsoft.Playwright.Program.Main(["install", "chromium"]), cancel) == 0 && Browsers.Find("auto") is not null) return;
+        if (await Task.Run(() => Microsoft.Playwright.Program.Main(["install", "chromium"]), cancel) == 0 && await HasBrowserAsync()) return;
         if (IsRootWithApt)
         {
             say("Installing Chromium by apt");
             await AptAsync("chromium", cancel);
         }
 
-        if (Browsers.Find("auto") is null)
+        if (!await HasBrowserAsync())
             throw new SetupException("No browser was found and none could be installed. Install Chrome, Edge or Chromium and try again.");
     }
 
@@ -46,6 +48,19 @@ public static class Setup
         }
 
         if (!HasPostgres()) say("PostgreSQL is not here: its tests will be skipped. Install it, or set SAK_TEST_POSTGRES to a connection string.");
+    }
+
+    private static async Task<bool> HasBrowserAsync()
+    {
+        using var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
+        try
+        {
+            return Browsers.Find("auto", playwright.Chromium.ExecutablePath).Length > 0;
+        }
+        catch (WhatsAppException)
+        {
+            return false;
+        }
     }
 
     private static bool HasPostgres() =>

@@ -1,0 +1,213 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Sak.Tools.FakeWhatsApp;
+
+namespace Sak.Tools.Demo;
+
+/// <summary>
+/// A shop on loopback, of real parts: the stand-in for WhatsApp in this process, server and agent as processes of their
+/// own, Chromium and wa-js between. Everything it writes lies in one folder.
+/// </summary>
+public sealed class DemoWorld : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly Dictionary<string, string?> serverSettings;
+    private Child? server;
+    private Child? agent;
+    private HttpClient? owner;
+
+    private DemoWorld(string folder, FakeWhatsAppSite site, Dictionary<string, string?> serverSettings)
+    {
+        Folder = folder;
+        Site = site;
+        this.serverSettings = serverSettings;
+        AgentFolder = Directory.CreateDirectory(Path.Combine(folder, "agent")).FullName;
+    }
+
+    public string Folder { get; }
+
+    public string AgentFolder { get; }
+
+    public string AgentDatabase => Path.Combine(AgentFolder, "shop.db");
+
+    public FakeWhatsAppSite Site { get; }
+
+    /// <summary>The server's address once it has run; the same after a restart.</summary>
+    public Uri ServerAddress { get; private set; } = new("http://127.0.0.1:0");
+
+    public string DeviceKey { get; private set; } = "";
+
+    public Child? Server => server;
+
+    public Child? Agent => agent;
+
+    /// <summary>Added to the agent's settings at its next start.</summary>
+    public Dictionary<string, string?> AgentSettings { get; } = [];
+
+    /// <param name="engine">"sqlite", or "postgres" with a connection string.</param>
+    public static async Task<DemoWorld> OpenAsync(string folder, string engine, string connection, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(folder);
+        var settings = new Dictionary<string, string?>
+        {
+            ["SAK_Server__DataFolder"] = Directory.CreateDirectory(Path.Combine(folder, "server")).FullName,
+            ["SAK_Database__Engine"] = engine,
+            ["SAK_Database__Connection"] = connection.Length > 0 ? connection : null,
+            ["SAK_Model__Provider"] = "none",
+        };
+        return new DemoWorld(folder, await FakeWhatsAppSite.StartAsync(cancel: cancel), settings);
+    }
+
+    /// <summary>Makes the shop and its keys, starts the server, and imports the catalog as the owner.</summary>
+    public async Task OpenCloudAsync(string shop, string currency, string catalogFile, CancellationToken cancel)
+    {
+        DeviceKey = await MakeKeyAsync(["shop", "add", shop, "--currency", currency, "--tax-inclusive", "--json"], cancel);
+        var ownerKey = await MakeKeyAsync(["key", "add", "--shop", shop, "--role", "owner", "--json"], cancel);
+        await StartServerAsync(cancel);
+        owner = new HttpClient { BaseAddress = ServerAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) } };
+        using var catalog = new StringContent(await File.ReadAllTextAsync(catalogFile, cancel), new MediaTypeHeaderValue("text/csv"));
+        using var response = await owner.PostAsync("api/products/import", catalog, cancel);
+        if (!response.IsSuccessStatusCode) throw new SetupException($"The server refused the catalog: {await response.Content.ReadAsStringAsync(cancel)}");
+    }
+
+    public async Task StartServerAsync(CancellationToken cancel)
+    {
+        serverSettings["SAK_Server__Address"] = $"http://127.0.0.1:{ServerAddress.Port}";
+        server = Child.Start("dotnet", [House.ServerProgram], Folder, serverSettings, Path.Combine(Folder, "server.log"));
+        await UntilAsync(() => server.HasExited || server.Output.Contains("listens on", StringComparison.Ordinal), "the server to listen", cancel);
+        if (server.HasExited) throw new SetupException($"The server ended at once:\n{server.Output}");
+        var said = server.Output.Split('\n').First(l => l.Contains("listens on", StringComparison.Ordinal));
+        ServerAddress = new Uri(said.Split("listens on ")[1].Split([' ', ','])[0]);
+    }
+
+    /// <summary>SIGKILL: the cloud is gone in the middle of whatever it did.</summary>
+    public async Task KillServerAsync()
+    {
+        await server!.KillAsync();
+        await server.DisposeAsync();
+    }
+
+    public void StartAgent(string shop, string currency)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["SAK_Shop__Name"] = shop,
+            ["SAK_Shop__Currency"] = currency,
+            ["SAK_Agent__DataFolder"] = AgentFolder,
+            ["SAK_WhatsApp__Address"] = Site.Address,
+            ["SAK_WhatsApp__Headless"] = "true",
+            ["SAK_WhatsApp__BundlePath"] = Setup.Bundle,
+            ["SAK_Turns__QuietSeconds"] = "1",
+            ["SAK_Cloud__Address"] = ServerAddress.Port == 0 ? null : ServerAddress.ToString(),
+            ["SAK_Cloud__Key"] = ServerAddress.Port == 0 ? null : DeviceKey,
+            ["SAK_Cloud__ReplySeconds"] = "4",
+            ["SAK_Cloud__SyncSeconds"] = "2",
+        };
+        foreach (var (name, value) in AgentSettings) settings[name] = value;
+        agent = Child.Start("dotnet", [House.AgentProgram, "run", "--no-tui"], AgentFolder, settings, Path.Combine(Folder, "agent.log"));
+    }
+
+    /// <summary>SIGKILL to the agent; its browser goes with it, as when the power fails.</summary>
+    public async Task KillAgentAsync()
+    {
+        await agent!.KillAsync(tree: true);
+        await agent.DisposeAsync();
+        await Site.WaitForNoBrowserAsync();
+    }
+
+    /// <summary>Waits until the agent shows a login code, and scans it with the shop's phone.</summary>
+    public async Task LinkPhoneAsync(CancellationToken cancel)
+    {
+        using var most = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        most.CancelAfter(Patience);
+        var linked = Site.LoginAsync(most.Token);
+        await UntilAsync(() => linked.IsCompleted || agent!.HasExited, "the login code to be scanned", cancel);
+        if (!linked.IsCompleted) throw new SetupException($"The agent ended at once:\n{agent!.Output}");
+        await linked;
+    }
+
+    /// <summary>Waits until the agent has answered everything that was written, and WhatsApp has it.</summary>
+    public Task AnsweredAsync(CancellationToken cancel) => UntilAsync(
+        () => Count("SELECT (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')) + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))") == 0,
+        "every message to be answered",
+        cancel);
+
+    /// <summary>Waits until this message is in the agent's database.</summary>
+    public Task CapturedAsync(string messageId, CancellationToken cancel) =>
+        UntilAsync(() => Count($"SELECT count(*) FROM messages WHERE id = '{messageId}'") == 1, $"the message {messageId} to be captured", cancel);
+
+    /// <summary>Waits until nothing on the PC waits for the cloud.</summary>
+    public Task SyncedAsync(CancellationToken cancel) => UntilAsync(() => Count("SELECT count(*) FROM change_log") == 0, "everything to be synced", cancel);
+
+    /// <summary>One number out of the agent's database; 0 while there is none yet.</summary>
+    public long Count(string sql) => Rows(sql, row => row.GetInt64(0)).SingleOrDefault();
+
+    public List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read)
+    {
+        if (!File.Exists(AgentDatabase)) return [];
+        using var connection = new SqliteConnection($"Data Source={AgentDatabase};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        try
+        {
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read()) rows.Add(read(reader));
+            return rows;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == 1 && error.Message.Contains("no such table", StringComparison.Ordinal))
+        {
+            return []; // The agent is just making it.
+        }
+    }
+
+    public async Task<JsonElement> CloudAsync(string path, CancellationToken cancel) => await owner!.GetFromJsonAsync<JsonElement>(path, cancel);
+
+    public async Task<string> ExportAsync(string file, CancellationToken cancel)
+    {
+        var today = TimeProvider.System.GetUtcNow();
+        var bytes = await owner!.GetByteArrayAsync($"api/exports/orders?from={today.AddDays(-1):yyyy-MM-dd}&to={today.AddDays(1):yyyy-MM-dd}&format=csv", cancel);
+        await File.WriteAllBytesAsync(file, bytes, cancel);
+        return file;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (agent is not null)
+        {
+            await agent.EndAsync(TimeSpan.FromSeconds(15));
+            await agent.DisposeAsync();
+        }
+
+        if (server is not null) await server.DisposeAsync();
+        owner?.Dispose();
+        await Site.DisposeAsync();
+    }
+
+    private async Task<string> MakeKeyAsync(string[] arguments, CancellationToken cancel)
+    {
+        var (code, output) = await Child.RunAsync("dotnet", [House.ServerProgram, .. arguments], Folder, serverSettings, cancel);
+        if (code != 0) throw new SetupException($"sak-server {string.Join(' ', arguments)} failed:\n{output}");
+        return JsonDocument.Parse(output.Split('\n').Last(l => l.StartsWith('{'))).RootElement.GetProperty("key").GetString()!;
+    }
+
+    private async Task UntilAsync(Func<bool> condition, string what, CancellationToken cancel)
+    {
+        using var most = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        most.CancelAfter(Patience);
+        while (!condition())
+        {
+            try
+            {
+                await Task.Delay(50, most.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Waited {Patience.TotalSeconds:0} s in vain for {what}. See agent.log and server.log in {Folder}.");
+            }
+        }
+    }
+}
