@@ -1,0 +1,165 @@
+using System.Threading.Channels;
+
+namespace Sak.Agent.Dashboard;
+
+/// <summary>Runs the owner's dashboard: reads the shop about once a second, obeys keys, draws what changed.</summary>
+/// <param name="read">A fresh picture of the shop. When it throws, the owner sees a trouble and the last picture stays.</param>
+public sealed class DashboardLoop(ITerminal terminal, Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Happening> _happenings = Channel.CreateUnbounded<Happening>();
+    private ViewState _view = new(clock.LocalTimeZone);
+    private ShopStatus? _status;
+    private Trouble? _unreadable;
+
+    private abstract record Happening
+    {
+        public sealed record Pressed(ConsoleKeyInfo Key) : Happening;
+
+        public sealed record Resized : Happening;
+
+        public sealed record Read(ShopStatus Status) : Happening;
+
+        public sealed record Unreadable(Exception Why) : Happening;
+    }
+
+    /// <summary>True when a person sits before a terminal that can draw; otherwise use <see cref="PlainLog"/>.</summary>
+    public static bool IsPossible => ConsoleTerminal.IsThere;
+
+    /// <summary>Runs on the console until the owner quits (true) or <paramref name="cancel"/> comes (false).</summary>
+    public static async Task<bool> RunAsync(Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock, CancellationToken cancel)
+    {
+        using var terminal = new ConsoleTerminal(clock);
+        return await new DashboardLoop(terminal, read, clock).RunAsync(cancel);
+    }
+
+    /// <summary>Something happened that the owner should see now instead of within a second.</summary>
+    public void Refresh() => _wishes.Writer.TryWrite(true);
+
+    /// <inheritdoc cref="RunAsync(Func{CancellationToken, Task{ShopStatus}}, TimeProvider, CancellationToken)"/>
+    public async Task<bool> RunAsync(CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var screen = new Screen(terminal.Output);
+        Task[] sources = [ReadStatusesAsync(stop.Token), ForwardKeysAsync(stop.Token), ForwardResizesAsync(stop.Token)];
+        try
+        {
+            Draw(screen);
+            await ObeyAsync(screen, stop.Token);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The agent closes for another reason than the owner's key.
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(sources);
+        }
+
+        return _view.HasQuit;
+    }
+
+    private async Task ObeyAsync(Screen screen, CancellationToken cancel)
+    {
+        while (!_view.HasQuit && await _happenings.Reader.WaitToReadAsync(cancel))
+        {
+            // All that came meanwhile is drawn once: held keys don't lag behind.
+            while (!_view.HasQuit && _happenings.Reader.TryRead(out var happening)) Take(happening, screen);
+            if (!_view.HasQuit) Draw(screen);
+        }
+    }
+
+    private void Take(Happening happening, Screen screen)
+    {
+        switch (happening)
+        {
+            case Happening.Pressed { Key: { Key: ConsoleKey.L, Modifiers: ConsoleModifiers.Control } }:
+            case Happening.Resized:
+                screen.Forget();
+                break;
+            case Happening.Pressed pressed:
+                var (width, height) = terminal.Size;
+                var (rows, page) = _status is null ? (0, 1) : DashboardView.Extent(_status, _view, width, height);
+                _view = _view.Press(pressed.Key, rows, page);
+                break;
+            case Happening.Read read:
+                (_status, _unreadable) = (read.Status, null);
+                break;
+            case Happening.Unreadable unreadable:
+                _unreadable = new Trouble(clock.GetUtcNow(), $"The shop's figures could not be read: {FirstLine(unreadable.Why.Message)}",
+                    "SAK tries again each second. If this stays, close it and run: sak-agent doctor");
+                break;
+        }
+    }
+
+    private void Draw(Screen screen)
+    {
+        var (width, height) = terminal.Size;
+        var status = _status ?? Nothing();
+        // The clock on the screen goes on even when the figures can't be read.
+        if (_unreadable is not null) status = status with { Now = clock.GetUtcNow(), Troubles = [_unreadable, .. status.Troubles] };
+        screen.Draw(DashboardView.Draw(status, _view, width, height), width, height);
+    }
+
+    private ShopStatus Nothing() => new(
+        "", clock.GetUtcNow(), WhatsApp.WhatsAppState.Starting, "", "", new CloudStatus("off", "", null, 0, 0), new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
+
+    private async Task ReadStatusesAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                _happenings.Writer.TryWrite(await ReadAsync(stop));
+                await PauseAsync(stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The dashboard closes.
+        }
+    }
+
+    private async Task<Happening> ReadAsync(CancellationToken stop)
+    {
+        try
+        {
+            // Off the loop's thread: a reader that computes for long must not hold the keys up.
+            return new Happening.Read(await Task.Run(() => read(stop), stop));
+        }
+        catch (Exception why) when (!stop.IsCancellationRequested)
+        {
+            return new Happening.Unreadable(why);
+        }
+    }
+
+    // Ends after a second or at a wish, whichever comes first.
+    private async Task PauseAsync(CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(Task.Delay(Pause, clock, over.Token), _wishes.Reader.WaitToReadAsync(over.Token).AsTask());
+        await over.CancelAsync();
+        _wishes.Reader.TryRead(out _);
+    }
+
+    private Task ForwardKeysAsync(CancellationToken stop) => ForwardAsync(terminal.Keys, key => new Happening.Pressed(key), stop);
+
+    private Task ForwardResizesAsync(CancellationToken stop) => ForwardAsync(terminal.Resizes, _ => new Happening.Resized(), stop);
+
+    private async Task ForwardAsync<T>(ChannelReader<T> from, Func<T, Happening> name, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var one in from.ReadAllAsync(stop)) _happenings.Writer.TryWrite(name(one));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The dashboard closes.
+        }
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
+}

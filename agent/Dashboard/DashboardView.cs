@@ -1,0 +1,127 @@
+using Spectre.Console.Rendering;
+
+namespace Sak.Agent.Dashboard;
+
+/// <summary>The whole dashboard as one picture of a status. Pure: the same status, view and size give the same picture.</summary>
+public static class DashboardView
+{
+    public const int LeastWidth = 40;
+    public const int LeastHeight = 12;
+    private const int RoomyForCode = 38;
+
+    public static IRenderable Draw(ShopStatus status, ViewState view, int width, int height)
+    {
+        if (width < LeastWidth || height < LeastHeight) return TooSmall(width, height);
+        var times = new Times(view.Zone, status.Now);
+        var parts = Top(status, times, width, height);
+        var lines = height - parts.Sum(p => p.Lines) - 1;
+        var body = Body(status, view, times, width, lines);
+        parts.AddRange(Cut(body, lines));
+        parts.Add(new Part(Line.Empty, height - 1 - parts.Sum(p => p.Lines)));
+        parts.Add(new Part(Footer(status, view, width, lines), 1));
+        return new Stack(parts);
+    }
+
+    /// <summary>How many rows the open tab has, and how many of them the screen shows at once.</summary>
+    public static (int Rows, int Page) Extent(ShopStatus status, ViewState view, int width, int height)
+    {
+        var times = new Times(view.Zone, status.Now);
+        var lines = height - Top(status, times, width, height).Sum(p => p.Lines) - 1;
+        return (Count(status, view, times), Page(lines));
+    }
+
+    private static List<Part> Top(ShopStatus status, Times times, int width, int height)
+    {
+        var parts = new List<Part> { new(Header.Title(status, times), 1) };
+        if (status.LoginCode.Length > 0)
+        {
+            // The code needs the room: a window that is just high enough for it shows nothing else.
+            if (height >= RoomyForCode) parts.AddRange(One(TroublesView.Draw(status, times, width, most: 1)));
+            return parts;
+        }
+
+        parts.AddRange(One(Header.Connections(status, times, width)));
+        parts.AddRange(One(Header.Figures(status, width)));
+        var troubles = TroublesView.Draw(status, times, width, most: height >= 30 ? 3 : height >= 24 ? 2 : 1);
+        if (height >= 30) parts.Add(new Part(Line.Empty, 1));
+        parts.AddRange(One(troubles));
+        if (troubles.Count > 0 && height >= 24) parts.Add(new Part(Line.Empty, 1));
+        return parts;
+    }
+
+    private static IReadOnlyList<Part> Body(ShopStatus status, ViewState view, Times times, int width, int lines)
+    {
+        if (view.IsHelpOpen) return HelpView.Draw();
+        if (status.LoginCode.Length > 0) return LoginView.Draw(status.LoginCode, width, lines);
+        return [new Part(Tabs(status, view), 1), new Part(OpenSheet(status, view, times, width, lines - 1), lines - 1)];
+    }
+
+    private static Line Tabs(ShopStatus status, ViewState view)
+    {
+        int[] counts = [status.Orders.Count, status.Chats.Count, status.Catalog.Count, 0];
+        var line = new Line();
+        foreach (var tab in Enum.GetValues<DashboardTab>())
+        {
+            var name = $" {(int)tab + 1} {tab}{(counts[(int)tab] > 0 ? $" {counts[(int)tab]}" : "")} ";
+            line.Add(name, tab == view.Tab ? Ink.TabOpen : Ink.Dim);
+        }
+
+        return line;
+    }
+
+    private static IRenderable OpenSheet(ShopStatus status, ViewState view, Times times, int width, int lines) => view.Tab switch
+    {
+        DashboardTab.Orders => DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
+        DashboardTab.Chats => DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines),
+        DashboardTab.Catalog => DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
+        _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
+    };
+
+    private static IRenderable DrawSheet<T>(IEnumerable<T> all, IReadOnlyList<SheetColumn<T>> columns, string none, ViewState view, int width, int lines)
+    {
+        var rows = Sheet.Filter(all, columns, view.Filter);
+        var empty = view.Filter.Length > 0 ? $"Nothing holds \"{ScreenText.Clean(view.Filter)}\". Esc shows all." : none;
+        return Sheet.Draw(rows, columns, empty, First(view, rows.Count, lines), width, lines);
+    }
+
+    private static int Count(ShopStatus status, ViewState view, Times times) => view.Tab switch
+    {
+        DashboardTab.Orders => Sheet.Filter(status.Orders, OrdersView.Columns(times), view.Filter).Count,
+        DashboardTab.Chats => Sheet.Filter(status.Chats, ChatsView.Columns(times), view.Filter).Count,
+        DashboardTab.Catalog => Sheet.Filter(status.Catalog, CatalogView.Columns, view.Filter).Count,
+        _ => Sheet.Filter(status.Log, LogView.Columns(times), view.Filter).Count,
+    };
+
+    private static Line Footer(ShopStatus status, ViewState view, int width, int lines)
+    {
+        if (view.IsTyping) return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏").AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
+        var line = new Line();
+        (string Key, string Does)[] keys = [("q", "quit"), ("?", "help"), ("/", "find"), ("1-4", "tabs"), ("↑↓", "scroll")];
+        foreach (var (key, does) in keys) line.Add($" {key} ", Ink.Key).Add(does + " ", Ink.Dim);
+        if (status.LoginCode.Length > 0 || view.IsHelpOpen) return line;
+        var count = Count(status, view, new Times(view.Zone, status.Now));
+        var first = First(view, count, lines - 1);
+        var filter = view.Filter.Length > 0 ? $"only \"{ScreenText.Clip(ScreenText.Clean(view.Filter), 12)}\"  " : "";
+        return line.AddRight(count == 0 ? filter : $"{filter}{first + 1}–{Math.Min(count, first + Page(lines))} of {count} ", Ink.Dim);
+    }
+
+    // Tabs and titles take two lines of the body.
+    private static int Page(int lines) => Math.Max(1, lines - 2);
+
+    private static int First(ViewState view, int rows, int sheetLines) => Math.Clamp(view.Scroll, 0, Math.Max(0, rows - Math.Max(1, sheetLines - 1)));
+
+    private static IEnumerable<Part> One(IEnumerable<Line> lines) => lines.Select(line => new Part(line, 1));
+
+    private static IEnumerable<Part> Cut(IEnumerable<Part> parts, int lines)
+    {
+        foreach (var part in parts)
+        {
+            if (lines <= 0) yield break;
+            yield return part with { Lines = Math.Min(part.Lines, lines) };
+            lines -= part.Lines;
+        }
+    }
+
+    private static Stack TooSmall(int width, int height) =>
+        new([.. ScreenText.Wrap($"This window is too small. SAK needs {LeastWidth} columns and {LeastHeight} rows; it goes on working meanwhile. q quits.", width, height).Select(text => new Part(new Line().Add(text), 1))]);
+}

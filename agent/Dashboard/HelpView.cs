@@ -1,0 +1,21 @@
+namespace Sak.Agent.Dashboard;
+
+internal static class HelpView
+{
+    private static readonly (string Keys, string What)[] Keys =
+    [
+        ("1 2 3 4", "Orders, Chats, Catalog, Log"),
+        ("Tab  ← →", "next tab, tab before"),
+        ("↑ ↓  PgUp PgDn", "scroll; Home and End jump"),
+        ("/", "show only rows that hold a word; Enter keeps it, Esc shows all"),
+        ("q  Ctrl-C", "close SAK; messages wait in WhatsApp until it runs again"),
+        ("", ""),
+        ("✓ sent", "the order is in the cloud too"),
+        ("… here", "the order is safe on this PC and goes to the cloud when it can"),
+        ("Waits for", "what SAK asked the customer last"),
+        ("", "Any key closes this help."),
+    ];
+
+    public static IReadOnlyList<Part> Draw() =>
+        [new Part(Line.Empty, 1), .. Keys.Select(k => new Part(new Line().Add("  " + k.Keys.PadRight(16), Ink.Key).Add(k.What), 1))];
+}

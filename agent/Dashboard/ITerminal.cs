@@ -1,0 +1,18 @@
+using System.Threading.Channels;
+
+namespace Sak.Agent.Dashboard;
+
+/// <summary>The owner's terminal: the console, or one in memory.</summary>
+public interface ITerminal : IDisposable
+{
+    TextWriter Output { get; }
+
+    /// <summary>Columns and rows, now.</summary>
+    (int Width, int Height) Size { get; }
+
+    /// <summary>Keys as they are pressed. Ends when no more can come.</summary>
+    ChannelReader<ConsoleKeyInfo> Keys { get; }
+
+    /// <summary>A word each time the window's size may have changed.</summary>
+    ChannelReader<bool> Resizes { get; }
+}

@@ -1,0 +1,63 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Sak.Agent.Dashboard;
+
+/// <param name="Most">Widest it gets; 0: it shares what the others leave.</param>
+/// <param name="From">Shown only on screens at least this wide.</param>
+internal sealed record SheetColumn<T>(string Title, Func<T, string> Text, int Most = 0, int From = 0, bool Right = false, Func<T, Style>? Style = null);
+
+/// <summary>Rows under titles, one line each: what a tab shows.</summary>
+internal static class Sheet
+{
+    private const string Gap = "  ";
+    private const int Measured = 300;
+
+    /// <summary>Rows that hold the filter in any column, before they are drawn.</summary>
+    public static IReadOnlyList<T> Filter<T>(IEnumerable<T> rows, IReadOnlyList<SheetColumn<T>> columns, string filter) =>
+        filter.Length == 0
+            ? [.. rows]
+            : [.. rows.Where(row => columns.Any(c => Seen(c.Text(row)).Contains(filter, StringComparison.OrdinalIgnoreCase)))];
+
+    public static IRenderable Draw<T>(IReadOnlyList<T> rows, IReadOnlyList<SheetColumn<T>> columns, string none, int scroll, int width, int lines)
+    {
+        if (rows.Count == 0) return new Stack([new Part(Line.Empty, 1), new Part(new Line().Add("  " + none, Ink.Dim), 1)]);
+        var shown = columns.Where(c => width >= c.From).ToList();
+        var widths = Widths(rows, shown, width - 2);
+        var head = Row(shown.Select((c, i) => (c.Title, widths[i], c.Right, Ink.Head)));
+        var body = rows.Skip(scroll).Take(lines - 1).Select(row => Row(shown.Select((c, i) => (ScreenText.Clean(c.Text(row)), widths[i], c.Right, c.Style?.Invoke(row) ?? Ink.Plain))));
+        return new Stack([new Part(head, 1), .. body.Select(line => new Part(line, 1))]);
+    }
+
+    private static Line Row(IEnumerable<(string Text, int Width, bool Right, Style Style)> cells)
+    {
+        var line = new Line().Add(" ");
+        foreach (var (text, width, right, style) in cells)
+        {
+            var clipped = ScreenText.Clip(text, width);
+            var blank = new string(' ', width - ScreenText.Cells(clipped));
+            if (right) line.Add(blank);
+            line.Add(clipped, style);
+            line.Add(right ? Gap : blank + Gap);
+        }
+
+        return line;
+    }
+
+    // A message of 100 kB is searched as far as it can be seen.
+    private static ReadOnlySpan<char> Seen(string text) => text.AsSpan(0, Math.Min(text.Length, ScreenText.MostRead));
+
+    // Fixed columns take what their content needs; the others share the rest.
+    private static int[] Widths<T>(IReadOnlyList<T> rows, List<SheetColumn<T>> columns, int width)
+    {
+        var widths = columns.Select(c => c.Most == 0 ? 0 : Needed(rows, c)).ToArray();
+        var rest = width - widths.Sum() - (Gap.Length * (columns.Count - 1));
+        var sharing = columns.Count(c => c.Most == 0);
+        for (var i = 0; i < columns.Count; i++)
+            if (columns[i].Most == 0) widths[i] = Math.Max(4, rest / sharing);
+        return widths;
+    }
+
+    private static int Needed<T>(IReadOnlyList<T> rows, SheetColumn<T> column) =>
+        Math.Min(column.Most, Math.Max(ScreenText.Cells(column.Title), rows.Take(Measured).Max(r => ScreenText.Cells(ScreenText.Clean(column.Text(r))))));
+}

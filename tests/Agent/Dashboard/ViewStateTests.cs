@@ -1,0 +1,49 @@
+using Sak.Agent.Dashboard;
+
+namespace Sak.Tests.Agent.Dashboard;
+
+public sealed class ViewStateTests
+{
+    [Fact]
+    public void Numbers_and_arrows_open_tabs_and_go_round()
+    {
+        Assert.Equal(DashboardTab.Log, Press(Shops.View, Key('4')).Tab);
+        Assert.Equal(DashboardTab.Orders, Press(Shops.View with { Tab = DashboardTab.Log }, Key(ConsoleKey.RightArrow)).Tab);
+        Assert.Equal(DashboardTab.Log, Press(Shops.View, Key(ConsoleKey.LeftArrow)).Tab);
+        Assert.Equal(DashboardTab.Log, Press(Shops.View, new ConsoleKeyInfo('\t', ConsoleKey.Tab, shift: true, alt: false, control: false)).Tab);
+    }
+
+    [Fact]
+    public void Scrolling_stops_at_both_ends()
+    {
+        Assert.Equal(0, Press(Shops.View, Key(ConsoleKey.UpArrow)).Scroll);
+        Assert.Equal(1, Press(Shops.View, Key(ConsoleKey.DownArrow)).Scroll);
+        Assert.Equal(9, Press(Shops.View, Key(ConsoleKey.PageDown)).Scroll);
+        Assert.Equal(90, Press(Shops.View, Key(ConsoleKey.End)).Scroll);
+        Assert.Equal(90, Press(Shops.View with { Scroll = 90 }, Key(ConsoleKey.DownArrow)).Scroll);
+        Assert.Equal(81, Press(Shops.View with { Scroll = 90 }, Key(ConsoleKey.PageUp)).Scroll);
+        Assert.Equal(0, Shops.View.Press(Key(ConsoleKey.PageDown), rows: 3, page: 10).Scroll);
+    }
+
+    [Fact]
+    public void Typing_a_filter_takes_every_letter_and_backspace_and_enter_keeps_it()
+    {
+        var view = Press(Shops.View with { Scroll = 5 }, Key('/'));
+        foreach (var letter in "1qx") view = Press(view, Key(letter));
+        view = Press(view, Key(ConsoleKey.Backspace));
+        Assert.Equal(("1q", true, 0, false), (view.Filter, view.IsTyping, view.Scroll, view.HasQuit));
+
+        view = Press(view, Key(ConsoleKey.Enter));
+        Assert.Equal(("1q", false), (view.Filter, view.IsTyping));
+        Assert.Equal("", Press(view, Key(ConsoleKey.Escape)).Filter);
+    }
+
+    [Fact]
+    public void Another_key_does_nothing() => Assert.Equal(Shops.View, Press(Shops.View, Key('z')));
+
+    private static ViewState Press(ViewState view, ConsoleKeyInfo key) => view.Press(key, rows: 100, page: 10);
+
+    private static ConsoleKeyInfo Key(char letter) => new(letter, default, false, false, false);
+
+    private static ConsoleKeyInfo Key(ConsoleKey key) => new('\0', key, false, false, false);
+}
