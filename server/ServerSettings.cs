@@ -63,7 +63,7 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
         var engine = read.OneOf("Database:Engine", Sqlite, Sqlite, Postgres, SqlServer);
         var connection = read.Text("Database:Connection", "");
         if (engine == Sqlite && connection.Length == 0) connection = $"Data Source={Path.Combine(folder, "sak-server.db")}";
-        if (engine != Sqlite && connection.Length == 0)
+        if (engine is Postgres or SqlServer && connection.Length == 0)
             faults.Add($"Database:Connection is empty; with {engine} it must be the database's connection string.");
         var settings = new ServerSettings(read.Address("Server:Address", "http://127.0.0.1:5080"), folder, engine, connection, ReadModel(read, faults));
         return faults.Count == 0 ? settings : throw new SettingsException(faults);

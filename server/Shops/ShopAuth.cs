@@ -71,7 +71,8 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
 
     public async Task InvokeAsync(HttpContext http, SakDb db)
     {
-        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<Public>() is not null)
+        // What is no route is the framework's own 404, 405 or 415.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<Public>() is not null)
         {
             await next(http);
             return;

@@ -116,7 +116,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         {
             var values = Merge.New(change.Table, change.Row);
             if (values[Tables.OrderLines.IndexOf("order_id")] is not string order || rows.Find(Tables.Orders, order) is not { InCloud: false }) continue;
-            if ((RowRules.Fault(change.Table, values, currency) ?? MissingParent(Tables.OrderLines, values, except: Tables.Orders)) is { } fault)
+            if ((RowRules.Fault(change.Table, values, currency) ?? MissingParent(Tables.OrderLines, values, before: null, except: Tables.Orders)) is { } fault)
                 _brokenOrders.TryAdd(order, $"One of its lines was refused: {fault}");
         }
     }
@@ -124,20 +124,22 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private string? Fault(BatchRow row, object?[] values)
     {
         if (row.Table == Tables.Orders && !row.InCloud && _brokenOrders.TryGetValue(row.Id, out var broken)) return broken;
-        if ((RowRules.Fault(row.Table, values, currency) ?? MissingParent(row.Table, values, except: null)) is { } fault) return fault;
+        if ((RowRules.Fault(row.Table, values, currency) ?? MissingParent(row.Table, values, row.Values, except: null)) is { } fault) return fault;
         if (rows.Taken(row.Table, row.Id, values) is { } column) return $"The {column} \"{values[row.Table.IndexOf(column)]}\" is taken by another row.";
         return row.Table == Tables.StockMovements && values[row.Table.IndexOf("order_line_id")] is string line && _parked.TryGetValue((Tables.OrderLines, line), out var reason)
             ? $"Its order line was refused: {reason}"
             : null;
     }
 
-    private string? MissingParent(Table table, object?[] values, Table? except)
+    // A parent that the row had before was looked at then, and the database holds it.
+    private string? MissingParent(Table table, object?[] values, object?[]? before, Table? except)
     {
         foreach (var (child, column, parent) in BatchRows.Parents)
         {
             if (child != table || parent == except) continue;
-            var id = (string)values[table.IndexOf(column)]!;
-            if (rows.Find(parent, id)?.Values is not null) continue;
+            var at = table.IndexOf(column);
+            var id = (string)values[at]!;
+            if (rows.Find(parent, id)?.Values is not null || (before is not null && Equals(before[at], id))) continue;
             return _parked.TryGetValue((parent, id), out var reason) ? $"Its {column[..^3]} was refused: {reason}" : $"Its {column[..^3]} {id} is not in the cloud.";
         }
 

@@ -1,0 +1,464 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Tests.Contracts;
+
+/// <summary>What sync promises, over HTTP, on every engine.</summary>
+public abstract class SyncContract(Engine engine) : IAsyncLifetime
+{
+    private TestServer _server = null!;
+    private HttpClient _client = null!;
+    private Guid _shop;
+    private TestReplica _a = null!;
+    private TestReplica _b = null!;
+    private readonly string _product = TestReplica.NewId();
+    private readonly string _customer = TestReplica.NewId();
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(engine);
+        var (key, client) = await _server.AddShopAsync();
+        (_shop, _client) = (key.Shop, client);
+        (_a, _b) = (new TestReplica(client), new TestReplica(client));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task SeedAsync()
+    {
+        var seeded = await _a.PushAsync(_a.Product(_product, "BD-1"), _a.Customer(_customer));
+        Assert.Empty(seeded.Batch.Refusals);
+        await _b.PullAsync();
+    }
+
+    private async Task<int> CountAsync(Table table)
+    {
+        await using var db = _server.Database();
+        return table.Name switch
+        {
+            "products" => await db.Products.CountAsync(),
+            "customers" => await db.Customers.CountAsync(),
+            "orders" => await db.Orders.CountAsync(),
+            _ => await db.StockMovements.CountAsync(),
+        };
+    }
+
+    private static void SameRows(TestReplica a, TestReplica b)
+    {
+        Assert.Equal(a.Rows.Keys.Order(), b.Rows.Keys.Order());
+        foreach (var (key, row) in a.Rows) Assert.Equal(row.Values, b.Rows[key].Values);
+    }
+
+    [Fact]
+    public async Task What_one_replica_pushes_another_pulls_equal_to_the_last_letter()
+    {
+        await SeedAsync();
+        var pushed = await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1001", _customer, _product, lines: 3));
+        Assert.Empty(pushed.Batch.Refusals);
+        Assert.True(pushed.Batch.Version > 0);
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        Assert.Equal(3, _b.Rows.Keys.Count(k => k.Table == "order_lines"));
+    }
+
+    [Fact]
+    public async Task When_nothing_is_new_the_answer_is_204_without_a_body()
+    {
+        await SeedAsync();
+        var again = await _b.PullAsync();
+        Assert.Equal(HttpStatusCode.NoContent, again.Status);
+        Assert.Empty(again.Lines);
+    }
+
+    [Fact]
+    public async Task A_repeated_batch_changes_nothing_and_gets_the_same_answer()
+    {
+        await SeedAsync();
+        var first = await _a.PushAsync([.. _a.Order(TestReplica.NewId(), "A-1", _customer, _product), _a.Update(Tables.Products, _product, "on_hand", null, 7L), _a.Delete(Tables.Customers, _customer)]);
+        var lost = _a.Last!;
+        await _b.PullAsync();
+        await _b.PushAsync(_b.Update(Tables.Products, _product, "name", "Product BD-1", "Bread"));
+        var again = await _a.ExchangeAsync(lost);
+        Assert.Equal(first.Batch.Version, again.Batch.Version);
+        Assert.Equal(first.Batch.Refusals, again.Batch.Refusals);
+        Assert.NotEmpty(again.Batch.Refusals);
+        Assert.Equal(1, await CountAsync(Tables.Orders));
+        Assert.Equal("Bread", again.Value(Tables.Products, _product, "name"));
+    }
+
+    [Fact]
+    public async Task A_known_sequence_with_another_id_is_a_fork_and_a_skipped_one_a_gap()
+    {
+        await SeedAsync();
+        var fork = await _a.ExchangeAsync(new Batch(Guid.NewGuid(), 1, [_a.Customer(TestReplica.NewId())]));
+        Assert.Equal((HttpStatusCode.Conflict, SyncProblems.Forked), (fork.Status, fork.Problem));
+        var gap = await _a.ExchangeAsync(new Batch(Guid.NewGuid(), 3, [_a.Customer(TestReplica.NewId())]));
+        Assert.Equal((HttpStatusCode.Conflict, SyncProblems.Gap), (gap.Status, gap.Problem));
+        Assert.Equal(1, await CountAsync(Tables.Customers));
+    }
+
+    [Fact]
+    public async Task Price_edited_by_one_and_aliases_by_the_other_are_both_kept()
+    {
+        await SeedAsync();
+        await _b.PushAsync(_b.Update(Tables.Products, _product, "aliases", "", "roti"));
+        var a = await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 250L));
+        Assert.Empty(a.Batch.Refusals);
+        Assert.Equal("roti", a.Value(Tables.Products, _product, "aliases"));
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        Assert.Equal(250L, _b.Rows[("products", _product)].Values[Tables.Products.IndexOf("price")]);
+    }
+
+    [Fact]
+    public async Task A_price_edited_by_both_keeps_the_clouds_tells_and_both_agree()
+    {
+        await SeedAsync();
+        await _b.PushAsync(_b.Update(Tables.Products, _product, "price", 235L, 260L));
+        var a = await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 250L));
+        var refusal = Assert.Single(a.Batch.Refusals);
+        Assert.Equal((Refusal.Conflict, "price"), (refusal.Kind, refusal.Column));
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        Assert.Equal(260L, _a.Rows[("products", _product)].Values[Tables.Products.IndexOf("price")]);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_then_a_newer_edit_by_another_then_the_retry_keeps_the_newer_edit()
+    {
+        await SeedAsync();
+        await _a.PushAsync(_a.Update(Tables.Products, _product, "name", "Product BD-1", "by A"));
+        var lost = _a.Last!;
+        await _b.PullAsync();
+        await _b.PushAsync(_b.Update(Tables.Products, _product, "name", "by A", "by B"));
+        await _a.ExchangeAsync(lost);
+        Assert.Equal("by B", _a.Rows[("products", _product)].Values[Tables.Products.IndexOf("name")]);
+    }
+
+    [Fact]
+    public async Task Stock_is_the_sum_of_its_movements_whoever_sold()
+    {
+        await SeedAsync();
+        await _a.PushAsync(_a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 100_000L, "count", null, 1L));
+        await _b.PullAsync();
+        await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product, quantity: 30_000));
+        await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product, quantity: 50_000));
+        await _a.PullAsync();
+        Assert.Equal(20_000L, _a.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
+        await using var db = _server.Database();
+        Assert.Equal(await db.StockMovements.SumAsync(m => m.Quantity), (await db.Products.SingleAsync()).OnHand);
+    }
+
+    [Fact]
+    public async Task A_deletion_reaches_the_other_replica()
+    {
+        await SeedAsync();
+        await _a.PushAsync(_a.Delete(Tables.Customers, _customer));
+        var b = await _b.PullAsync();
+        Assert.Equal(_customer, Assert.Single(b.Lines.OfType<AnswerLine.Gone>()).Id);
+        SameRows(_a, _b);
+    }
+
+    [Fact]
+    public async Task A_product_deleted_by_one_and_edited_by_the_other_stays_deleted_and_both_know()
+    {
+        await SeedAsync();
+        await _b.PushAsync(_b.Delete(Tables.Products, _product));
+        var a = await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 240L));
+        Assert.Equal(Refusal.Conflict, Assert.Single(a.Batch.Refusals).Kind);
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        Assert.DoesNotContain(("products", _product), _a.Rows.Keys);
+    }
+
+    [Fact]
+    public async Task An_order_deleted_by_one_and_edited_by_the_other_stays_edited_and_both_know()
+    {
+        await SeedAsync();
+        var order = TestReplica.NewId();
+        Assert.Empty((await _a.PushAsync(_a.Insert(Tables.Orders, order, "A-1", _customer, TestReplica.NewId(), "confirmed", "INR", 0L, 0L, 0L, 1L, 1L))).Batch.Refusals);
+        await _b.PullAsync();
+        Assert.Empty((await _b.PushAsync(_b.Update(Tables.Orders, order, "status", "confirmed", "delivered"))).Batch.Refusals);
+        var a = await _a.PushAsync(_a.Delete(Tables.Orders, order));
+        Assert.Equal(Refusal.Conflict, Assert.Single(a.Batch.Refusals).Kind);
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        Assert.Equal("delivered", _a.Rows[("orders", order)].Values[Tables.Orders.IndexOf("status")]);
+    }
+
+    [Fact]
+    public async Task A_row_that_breaks_a_rule_is_parked_with_its_reason_and_the_rest_goes_on()
+    {
+        await SeedAsync();
+        var nobody = TestReplica.NewId();
+        Change[] bad =
+        [
+            _a.Product(TestReplica.NewId(), "X-1", currency: "EUR"),
+            _a.Product(TestReplica.NewId(), "X-2", price: -1),
+            _a.Product(TestReplica.NewId(), "BD-1"),
+            _a.Insert(Tables.Products, TestReplica.NewId(), "X-3", "n", "", "pcs", "ctn", 1L, "INR", 0L, 1L, null),
+            _a.Insert(Tables.Products, TestReplica.NewId(), "X-4", "n", "", "pcs", "", "12", "INR", 0L, 1L, null),
+            _a.Insert(Tables.Products, TestReplica.NewId(), "X-5", "n\0", "", "pcs", "", 1L, "INR", 0L, 1L, null),
+            _a.Insert(Tables.Customers, "not-an-id", "", "", "", "", ""),
+            _a.Insert(Tables.Orders, TestReplica.NewId(), "A-7", nobody, TestReplica.NewId(), "confirmed", "INR", 0L, 0L, 0L, 1L, 1L),
+            _a.Insert(Tables.Orders, TestReplica.NewId(), "A-8", _customer, TestReplica.NewId(), "eaten", "INR", 0L, 0L, 0L, 1L, 1L),
+            _a.Insert(Tables.StockMovements, TestReplica.NewId(), nobody, 1L, "count", null, 1L),
+            _a.Update(Tables.Customers, nobody, "name", "", "x"),
+            _a.Delete(Tables.StockMovements, nobody),
+        ];
+        var good = _a.Order(TestReplica.NewId(), "A-9", _customer, _product);
+        var a = await _a.PushAsync([.. bad, .. good]);
+        Assert.Equal(bad[..^1].Select(c => c.Sequence), a.Batch.Refusals.Select(r => r.Sequence));
+        Assert.All(a.Batch.Refusals, r => Assert.Equal(Refusal.Parked, r.Kind));
+        Assert.All(a.Batch.Refusals, r => Assert.EndsWith(".", r.Reason));
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        Assert.Equal(1, await CountAsync(Tables.Orders));
+    }
+
+    [Theory]
+    [InlineData("unknown product")]
+    [InlineData("negative quantity")]
+    public async Task An_order_with_a_line_that_is_refused_is_parked_with_all_its_rows(string fault)
+    {
+        await SeedAsync();
+        var order = _a.Order(TestReplica.NewId(), "A-1", _customer, _product, lines: 3).ToList();
+        var bad = order.FindIndex(c => c.Table == Tables.OrderLines);
+        var row = order[bad].Row.ToArray();
+        if (fault == "unknown product") row[Tables.OrderLines.IndexOf("product_id")] = TestReplica.NewId();
+        else row[Tables.OrderLines.IndexOf("quantity")] = -2_000L;
+        order[bad] = order[bad] with { Row = row };
+        var a = await _a.PushAsync([.. order, .. _a.Order(TestReplica.NewId(), "A-2", _customer, _product)]);
+        Assert.Equal(order.Select(c => c.Sequence), a.Batch.Refusals.Select(r => r.Sequence));
+        await using var db = _server.Database();
+        Assert.Equal("A-2", (await db.Orders.SingleAsync()).Number);
+        Assert.Equal(-2_000L, (await db.Products.SingleAsync()).OnHand);
+    }
+
+    [Fact]
+    public async Task An_order_number_that_is_taken_is_parked()
+    {
+        await SeedAsync();
+        await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product));
+        var b = await _b.PushAsync(_b.Order(TestReplica.NewId(), "A-1", _customer, _product));
+        Assert.NotEmpty(b.Batch.Refusals);
+        Assert.Contains("taken", b.Batch.Refusals[0].Reason);
+        Assert.Equal(1, await CountAsync(Tables.Orders));
+        Assert.Equal(1, await CountAsync(Tables.StockMovements));
+    }
+
+    [Fact]
+    public async Task A_product_that_orders_name_is_not_deleted()
+    {
+        await SeedAsync();
+        await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product));
+        var a = await _a.PushAsync(_a.Delete(Tables.Products, _product));
+        Assert.Equal(Refusal.Parked, Assert.Single(a.Batch.Refusals).Kind);
+        Assert.Equal(1, await CountAsync(Tables.Products));
+    }
+
+    [Fact]
+    public async Task Checksums_agree_with_what_the_replicas_hold()
+    {
+        await SeedAsync();
+        await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product, lines: 3));
+        await _b.PullAsync();
+        await _b.PushAsync(_b.Update(Tables.Products, _product, "price", 235L, 1L), _b.Delete(Tables.Customers, TestReplica.NewId()));
+        await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 2L), _a.Product(_product, "BD-1"), _a.Customer(_customer));
+        foreach (var replica in new[] { _a, _b })
+        {
+            var checkedNow = await replica.PullAsync(check: true);
+            Assert.Equal(checkedNow.Mark.Checksums, replica.Checksums());
+        }
+
+        SameRows(_a, _b);
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_again_gets_its_own_rows_too()
+    {
+        await SeedAsync();
+        var before = _a.Rows.Count;
+        _a.Rows.Clear();
+        _a.Since = 0;
+        await _a.PullAsync();
+        Assert.Equal(before, _a.Rows.Count);
+    }
+
+    [Fact]
+    public async Task A_watermark_that_was_never_given_gets_everything_again()
+    {
+        await SeedAsync();
+        _b.Rows.Clear();
+        _b.Since = 1_000_000;
+        await _b.PullAsync();
+        SameRows(_a, _b);
+    }
+
+    [Fact]
+    public async Task Two_shops_with_the_same_ids_never_see_each_other()
+    {
+        await SeedAsync();
+        var order = TestReplica.NewId();
+        await _a.PushAsync(_a.Order(order, "A-1", _customer, _product));
+        var (_, other) = await _server.AddShopAsync("Other");
+        var c = new TestReplica(other);
+        await c.PushAsync(c.Product(_product, "BD-1", price: 999), c.Customer(_customer));
+        Assert.Equal(2, c.Rows.Count);
+        await c.PushAsync(c.Delete(Tables.Customers, _customer), c.Update(Tables.Products, _product, "price", 999L, 1L));
+        var refused = await c.PushAsync(c.Update(Tables.Orders, order, "status", "confirmed", "cancelled"), c.Delete(Tables.Orders, order));
+        Assert.Equal(Refusal.Parked, Assert.Single(refused.Batch.Refusals).Kind);
+
+        var fresh = new TestReplica(_client);
+        await fresh.PullAsync();
+        SameRows(_a, fresh);
+        Assert.Equal(235L, fresh.Rows[("products", _product)].Values[Tables.Products.IndexOf("price")]);
+        var freshOther = new TestReplica(other);
+        await freshOther.PullAsync();
+        Assert.Equal(1L, Assert.Single(freshOther.Rows).Value.Values[Tables.Products.IndexOf("price")]);
+    }
+
+    [Fact]
+    public async Task The_same_replica_id_in_two_shops_is_two_replicas()
+    {
+        await SeedAsync();
+        var (_, other) = await _server.AddShopAsync("Other");
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
+        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(TestReplica.NewId())]), TestContext.Current.CancellationToken);
+        var answer = await TestReplica.SendAsync(other, body.ToArray());
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Single(answer.Rows(Tables.Customers));
+    }
+
+    [Fact]
+    public async Task A_newer_protocol_or_schema_is_refused_with_426()
+    {
+        foreach (var head in new[]
+        {
+            new SyncHead(Protocol.Version + 1, Tables.SchemaVersion, _a.Id, 0, false, null, 0),
+            new SyncHead(Protocol.Version, Tables.SchemaVersion + 1, _a.Id, 0, false, null, 0),
+        })
+        {
+            using var body = new MemoryStream();
+            await SyncWire.WriteRequestAsync(body, head, null, TestContext.Current.CancellationToken);
+            var answer = await TestReplica.SendAsync(_client, body.ToArray());
+            Assert.Equal((HttpStatusCode.UpgradeRequired, SyncProblems.Version), (answer.Status, answer.Problem));
+        }
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    public async Task Compressed_bodies_are_read_and_bodies_that_only_say_so_are_refused(string encoding)
+    {
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
+        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer)]), TestContext.Current.CancellationToken);
+        var lied = await TestReplica.SendAsync(_client, body.ToArray(), encoding);
+        Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (lied.Status, lied.Problem));
+        var whole = Compress(body.ToArray(), encoding);
+        var cut = await TestReplica.SendAsync(_client, whole[..^12], encoding);
+        Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (cut.Status, cut.Problem));
+        Assert.Equal(0, await CountAsync(Tables.Customers));
+        Assert.Equal(HttpStatusCode.OK, (await TestReplica.SendAsync(_client, whole, encoding)).Status);
+        Assert.Equal(1, await CountAsync(Tables.Customers));
+    }
+
+    [Fact]
+    public async Task A_zip_bomb_is_refused_and_changes_nothing()
+    {
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
+        await SyncWire.WriteRequestAsync(body, head, null, TestContext.Current.CancellationToken);
+        var first = Encoding.UTF8.GetString(body.ToArray()).Split('\n')[0] + "\n";
+        var line = "[0,\"d\",1,\"" + new string('a', 900_000) + "\"]\n";
+        var bomb = Compress(Encoding.UTF8.GetBytes(first + string.Concat(Enumerable.Repeat(line, 60))), "br");
+        Assert.True(bomb.Length < 100_000);
+        var answer = await TestReplica.SendAsync(_client, bomb, "br");
+        Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge, $"{answer.Status}");
+        Assert.Equal(0, await CountAsync(Tables.Customers));
+    }
+
+    [Fact]
+    public async Task A_body_cut_anywhere_is_refused_and_changes_nothing()
+    {
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
+        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer), _a.Product(_product, "BD-1")]), TestContext.Current.CancellationToken);
+        var whole = body.ToArray();
+        for (var length = 0; length < whole.Length; length += 37)
+        {
+            var answer = await TestReplica.SendAsync(_client, whole[..length]);
+            Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (answer.Status, answer.Problem));
+        }
+
+        Assert.Equal(0, await CountAsync(Tables.Customers));
+        Assert.Equal(HttpStatusCode.OK, (await TestReplica.SendAsync(_client, whole)).Status);
+    }
+
+    [Fact]
+    public async Task Eight_writers_and_a_reader_lose_no_row_by_the_watermark()
+    {
+        const int writers = 8;
+        const int batches = 30;
+        await SeedAsync();
+        await using var second = await _server.SecondAsync();
+        using var otherClient = second.Client(_client.DefaultRequestHeaders.Authorization!.Parameter);
+        var left = writers;
+        var writing = Enumerable.Range(0, writers).Select(async w =>
+        {
+            var replica = new TestReplica(w % 2 == 0 ? _client : otherClient);
+            for (var i = 0; i < batches; i++)
+            {
+                var pushed = await replica.PushAsync(replica.Order(TestReplica.NewId(), $"{w}-{i}", _customer, _product, lines: 2));
+                Assert.Empty(pushed.Batch.Refusals);
+            }
+
+            Interlocked.Decrement(ref left);
+        }).ToList();
+        var reader = new TestReplica(otherClient);
+        while (Volatile.Read(ref left) > 0 && !writing.Any(w => w.IsFaulted))
+        {
+            await reader.PullAsync();
+            AssertNoTornOrder(reader);
+        }
+
+        await Task.WhenAll(writing);
+        await reader.PullAsync();
+        var fresh = new TestReplica(_client);
+        await fresh.PullAsync();
+        Assert.Equal(writers * batches, fresh.Rows.Keys.Count(k => k.Table == "orders"));
+        SameRows(fresh, reader);
+        Assert.Equal(-writers * batches * 4_000L, fresh.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
+    }
+
+    private static void AssertNoTornOrder(TestReplica reader)
+    {
+        var order = Tables.OrderLines.IndexOf("order_id");
+        var lines = reader.Rows.Where(r => r.Key.Table == "order_lines").GroupBy(r => (string)r.Value.Values[order]!).ToDictionary(g => g.Key, g => g.Count());
+        Assert.All(reader.Rows.Keys.Where(k => k.Table == "orders"), k => Assert.Equal(2, lines.GetValueOrDefault(k.Id)));
+        Assert.All(lines.Keys, id => Assert.Contains(("orders", id), reader.Rows.Keys));
+    }
+
+    private static byte[] Compress(byte[] body, string encoding)
+    {
+        using var to = new MemoryStream();
+        using (Stream stream = encoding == "br" ? new BrotliStream(to, CompressionLevel.Fastest) : new GZipStream(to, CompressionLevel.Fastest)) stream.Write(body);
+        return to.ToArray();
+    }
+}
+
+public sealed class SyncOnSqlite() : SyncContract(Engine.Sqlite);
+
+public sealed class SyncOnPostgres() : SyncContract(Engine.Postgres);
+
+public sealed class SyncOnSqlServer() : SyncContract(Engine.SqlServer);
