@@ -19,8 +19,6 @@ public static class Program
             CatalogCommand.Create(),
             OrdersCommand.Create(),
             SyncCommand.Create(),
-            DoctorCommand.Create(),
-            InstallCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["run"] : args);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);

@@ -18,7 +18,7 @@ internal static class PairCommand
     private static async Task<int> RunAsync(AgentSettings settings, CancellationToken cancel)
     {
         using var one = DataLock.Take(settings.DataFolder);
-        await using var page = RunCommand.OpenWhatsApp(settings)();
+        await using var page = RunCommand.OpenWhatsApp(settings, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance)();
         await page.OpenAsync(cancel);
         await foreach (var what in page.Events.ReadAllAsync(cancel))
         {

@@ -20,11 +20,12 @@ internal static class RunCommand
         return command;
     }
 
-    public static Func<IWhatsApp> OpenWhatsApp(AgentSettings settings) => () => new WhatsAppWeb(
+    public static Func<IWhatsApp> OpenWhatsApp(AgentSettings settings, ILoggerFactory logs) => () => new WhatsAppWeb(
         new WhatsAppOptions(
             settings.WhatsApp.Address.ToString(), settings.WhatsApp.Browser, settings.WhatsApp.ProfileFolder, settings.WhatsApp.Headless,
             settings.WhatsApp.BundlePath, settings.DataFolder),
-        TimeProvider.System);
+        TimeProvider.System,
+        logs.CreateLogger<WhatsAppWeb>());
 
     private static async Task<int> RunAsync(AgentSettings settings, bool plain, CancellationToken cancel)
     {
@@ -32,7 +33,7 @@ internal static class RunCommand
         var clock = TimeProvider.System;
         using var recent = new RecentLog(clock);
         using var logs = OpenLogs(settings, recent);
-        await using var shop = Shop.Open(settings, OpenWhatsApp(settings), logs, recent, clock);
+        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock);
 
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(closing.Token);

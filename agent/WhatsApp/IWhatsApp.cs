@@ -17,9 +17,6 @@ public interface IWhatsApp : IAsyncDisposable
     /// </summary>
     Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel);
 
-    /// <summary>Makes an id for a message that will be sent to <paramref name="chatId"/>; stored before it is used.</summary>
-    Task<string> NewMessageIdAsync(string chatId, CancellationToken cancel);
-
     /// <summary>Sends a text with an id made before. Throws <see cref="WhatsAppException"/> when the page refused it.</summary>
     Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel);
 
