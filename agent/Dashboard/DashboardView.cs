@@ -62,7 +62,7 @@ public static class DashboardView
         var line = new Line();
         foreach (var tab in Enum.GetValues<DashboardTab>())
         {
-            var name = $" {(int)tab + 1} {tab}{(counts[(int)tab] > 0 ? $" {counts[(int)tab]}" : "")} ";
+            var name = $" {(int)tab + 1} {tab}{(counts[(int)tab] > 0 ? $" ({counts[(int)tab]})" : "")} ";
             line.Add(name, tab == view.Tab ? Ink.TabOpen : Ink.Dim);
         }
 

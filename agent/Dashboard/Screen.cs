@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -15,7 +16,11 @@ public sealed class Screen : IDisposable
     private const string Enter = "\e[?1049h\e[?25l\e[?7l\e[0m\e[2J";
     private const string Leave = "\e[0m\e[?7h\e[?25h\e[?1049l";
 
+    // The runtime leaves these to the system, which ends the process on the spot.
+    private static readonly PosixSignal[] Ends = [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT];
+
     private readonly TextWriter _output;
+    private readonly PosixSignalRegistration[] _signals;
     private readonly Lock _turn = new();
     private CellGrid? _shown;
     private bool _left;
@@ -27,6 +32,7 @@ public sealed class Screen : IDisposable
         // Also when the process ends without coming back here: a terminal without a cursor is of no use to anyone.
         AppDomain.CurrentDomain.ProcessExit += Restore;
         AppDomain.CurrentDomain.UnhandledException += Restore;
+        _signals = [.. Ends.Select(signal => PosixSignalRegistration.Create(signal, _ => Dispose()))];
         Write(Enter);
     }
 
@@ -68,6 +74,7 @@ public sealed class Screen : IDisposable
 
         AppDomain.CurrentDomain.ProcessExit -= Restore;
         AppDomain.CurrentDomain.UnhandledException -= Restore;
+        foreach (var signal in _signals) signal.Dispose();
     }
 
     private static void WriteChanges(StringBuilder text, CellGrid before, CellGrid next)

@@ -11,6 +11,7 @@ internal sealed record SheetColumn<T>(string Title, Func<T, string> Text, int Mo
 internal static class Sheet
 {
     private const string Gap = "  ";
+    private const int Least = 4;
     private const int Measured = 300;
 
     /// <summary>Rows that hold the filter in any column, before they are drawn.</summary>
@@ -31,14 +32,14 @@ internal static class Sheet
 
     private static Line Row(IEnumerable<(string Text, int Width, bool Right, Style Style)> cells)
     {
-        var line = new Line().Add(" ");
+        var line = new Line();
+        var before = " ";
         foreach (var (text, width, right, style) in cells)
         {
             var clipped = ScreenText.Clip(text, width);
             var blank = new string(' ', width - ScreenText.Cells(clipped));
-            if (right) line.Add(blank);
-            line.Add(clipped, style);
-            line.Add(right ? Gap : blank + Gap);
+            line.Add(right ? before + blank : before).Add(clipped, style);
+            before = right ? Gap : blank + Gap;
         }
 
         return line;
@@ -47,14 +48,16 @@ internal static class Sheet
     // A message of 100 kB is searched as far as it can be seen.
     private static ReadOnlySpan<char> Seen(string text) => text.AsSpan(0, Math.Min(text.Length, ScreenText.MostRead));
 
-    // Fixed columns take what their content needs; the others share the rest.
+    // Fixed columns take what their content needs; the others share the rest. Where there is too little, the widest gives way.
     private static int[] Widths<T>(IReadOnlyList<T> rows, List<SheetColumn<T>> columns, int width)
     {
         var widths = columns.Select(c => c.Most == 0 ? 0 : Needed(rows, c)).ToArray();
         var rest = width - widths.Sum() - (Gap.Length * (columns.Count - 1));
         var sharing = columns.Count(c => c.Most == 0);
         for (var i = 0; i < columns.Count; i++)
-            if (columns[i].Most == 0) widths[i] = Math.Max(4, rest / sharing);
+            if (columns[i].Most == 0) widths[i] = Math.Max(Least, rest / sharing);
+        for (var over = widths.Sum() + (Gap.Length * (columns.Count - 1)) - width; over > 0 && widths.Max() > Least; over--)
+            widths[Array.IndexOf(widths, widths.Max())]--;
         return widths;
     }
 

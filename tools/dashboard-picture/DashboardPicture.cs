@@ -11,7 +11,7 @@ namespace Sak.Tools;
 public static class DashboardPicture
 {
     private const int Columns = 116;
-    private const int Rows = 27;
+    private const int Rows = 20;
     private const double CellWidth = 8.4;
     private const double CellHeight = 18;
     private const double Edge = 14;
