@@ -40,6 +40,7 @@ public sealed class Phone : IAsyncDisposable
     public WhatsAppOptions Options => new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, folder.FullName)
     {
         ReadyWithin = TimeSpan.FromSeconds(30),
+        SendWithin = TimeSpan.FromSeconds(2),
         // Whatever is not this machine does not exist.
         BrowserArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
     };

@@ -20,6 +20,8 @@ internal static class ControlEndpoints
 
     private sealed record Typed(string Chat, string Text);
 
+    private sealed record Typing(string Chat);
+
     private sealed record Linking(string Device, string? Reason);
 
     public static void Map(WebApplication app, Server server, Func<FakeWhatsAppSite> site, TimeProvider clock)
@@ -33,7 +35,7 @@ internal static class ControlEndpoints
             StreamAsync(http, server, device, linked, app.Lifetime.ApplicationStopping));
         control.MapPost("/done", (Done done) => Settle(server, done));
         control.MapPost("/send", (Send send, CancellationToken cancel) => SendAsync(server, send, clock, cancel));
-        control.MapPost("/typing", () => Results.NoContent());
+        control.MapPost("/typing", (Typing typing) => Quietly(() => server.Typing(typing.Chat)));
         control.MapPost("/link", (Linking who) => Quietly(() => site().Link(who.Device)));
         control.MapPost("/leave", async (Linking who, CancellationToken cancel) =>
         {

@@ -169,6 +169,10 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         return server.UntilAsync(s => s.Sent.Where(m => m.ChatId == chat).ToList() is { } m && m.Count >= count ? (IReadOnlyList<SentMessage>)m : null, cancel);
     }
 
+    /// <summary>Waits until this customer has seen the shop typing.</summary>
+    public Task WaitForTypingAsync(string phoneOrChatId, CancellationToken cancel = default) =>
+        server.UntilAsync(s => s.HasTyped(ChatIdOf(phoneOrChatId)) ? s : null, cancel);
+
     /// <summary>Waits until no browser has the page open.</summary>
     public Task WaitForNoBrowserAsync(CancellationToken cancel = default) =>
         server.UntilAsync(s => s.Devices.Any(d => d.Connected) ? null : s, cancel);

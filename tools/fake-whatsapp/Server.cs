@@ -18,6 +18,7 @@ internal sealed class Server(TimeProvider clock)
     private readonly Dictionary<string, JsonObject> contacts = [];
     private readonly Dictionary<string, SentMessage> sent = [];
     private readonly List<SendAttempt> attempts = [];
+    private readonly HashSet<string> typed = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Faults Faults { get; } = new();
@@ -125,6 +126,10 @@ internal sealed class Server(TimeProvider clock)
         var first = known ?? new SentMessage(attempt.Id, attempt.ChatId, type, attempt.Text, clock.GetUtcNow(), 0);
         sent[attempt.Id] = first with { Calls = first.Calls + (attempt.Again ? 0 : 1) };
     });
+
+    public void Typing(string chat) => Change(() => typed.Add(chat));
+
+    public bool HasTyped(string chat) => Read(_ => typed.Contains(chat));
 
     public void Unlink(Device device) => Change(() =>
     {

@@ -38,7 +38,7 @@ Object.assign(handlers, {
   hangUp: () => line.hangUp(),
 });
 
-line.listen({
+const goOnline = () => line.listen({
   onEnvelope: envelope => handlers[envelope.op](envelope),
   onOpen: () => {
     if (!account.isLinked()) return;
@@ -50,3 +50,10 @@ line.listen({
     if (account.isLinked()) account.showOffline();
   },
 });
+
+window.addEventListener('online', goOnline);
+window.addEventListener('offline', () => {
+  line.hangUp();
+  if (account.isLinked()) account.showOffline();
+});
+goOnline();

@@ -68,6 +68,8 @@ function connection() {
     getMaybeMeLidUser: () => meLid,
     getMaybeMeUser: () => me,
     getMeDevicePnOrThrow: () => me,
+    getMePnUserOrThrow: () => me,
+    getMeLidUserOrThrow: () => meLid,
   }));
   define('WAWebNoise', () => ({ waNoiseInfo: { get: async () => ({ staticKeyPair: { pubKey: bytes(1, 2, 3) } }) } }));
   define('WAWebSignalStore', () => ({

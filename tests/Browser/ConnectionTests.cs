@@ -1,0 +1,206 @@
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Tests.Browser;
+
+/// <summary>Login, restarts and everything that can happen to the connection, each on a profile of its own.</summary>
+[Collection("browser")]
+public sealed class ConnectionTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_new_profile_shows_a_code_and_is_ready_when_the_phone_scanned_it()
+    {
+        await using var phone = await Phone.StartAsync();
+        await phone.OpenAsync();
+        Assert.Contains("Linked devices", (await phone.Listener.StateAsync(WhatsAppState.NeedsLogin)).Reason, StringComparison.Ordinal);
+        Assert.NotEmpty((await phone.Listener.ForAsync<WhatsAppEvent.LoginCode>(c => c.Code.Length > 20)).Code);
+
+        await phone.Site.LoginAsync(Cancel);
+
+        await phone.Listener.StateAsync(WhatsAppState.Ready);
+        await phone.Listener.ForAsync<WhatsAppEvent.CatchUpDue>(c => c.Why.Contains("ready", StringComparison.Ordinal));
+        Assert.Equal("4.6.0", phone.WhatsApp.BridgeVersion);
+        Assert.Equal("", phone.Listener.Heard.OfType<WhatsAppEvent.LoginCode>().Last().Code);
+    }
+
+    [Fact]
+    public async Task After_a_restart_nobody_scans_again_and_the_scan_has_what_was_written_meanwhile()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        var before = await phone.Site.CustomerWritesAsync("919800000001", "Amina", "before", cancel: Cancel);
+        var reply = await phone.WhatsApp.NewMessageIdAsync("919800000001@c.us", Cancel);
+        await phone.WhatsApp.SendTextAsync("919800000001@c.us", "reply", reply, Cancel);
+        var first = await phone.WhatsApp.ScanAsync(0, 100, Cancel);
+        Assert.Equal([before, reply], first.Messages.Select(m => m.Id));
+        await phone.CloseAsync();
+
+        var meanwhile = await phone.Site.CustomerWritesAsync("919800000002", "Ben", "meanwhile", cancel: Cancel);
+        await phone.OpenAsync();
+        await phone.Listener.StateAsync(WhatsAppState.Ready);
+        await phone.Listener.ForAsync<WhatsAppEvent.CatchUpDue>(_ => true);
+
+        var second = await ScanUntilAsync(phone, first.Cursor, meanwhile);
+        Assert.Equal((meanwhile, "meanwhile", "Ben"), Assert.Single(second.Messages.Select(m => (m.Id, m.Text, m.Name))));
+        Assert.True(await phone.WhatsApp.FindSentAsync(reply, Cancel) >= WhatsAppAck.Sent);
+        Assert.DoesNotContain(phone.Listener.Heard, e => e is WhatsAppEvent.LoginCode { Code.Length: > 0 });
+        Assert.Empty(phone.Site.Doubled);
+    }
+
+    [Fact]
+    public async Task A_message_whose_acknowledgement_was_lost_is_known_after_a_kill_and_reaches_the_customer_once()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        var id = await phone.WhatsApp.NewMessageIdAsync("919800000003@c.us", Cancel);
+        phone.Site.Faults.LoseAcks = 1;
+        var sending = phone.WhatsApp.SendTextAsync("919800000003@c.us", "once", id, Cancel);
+        await phone.Site.WaitForSentAsync("919800000003", 1, Cancel);
+        await CrashAsync(phone);
+        await Assert.ThrowsAsync<WhatsAppException>(() => sending);
+
+        await phone.WhatsApp.OpenAsync(Cancel);
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from: phone.Listener.Count);
+
+        Assert.NotNull(await phone.WhatsApp.FindSentAsync(id, Cancel));
+        await phone.WhatsApp.SendTextAsync("919800000003@c.us", "once", id, Cancel);
+        Assert.Equal(("once", 1), Assert.Single(phone.Site.Sent.Select(s => (s.Text, s.Calls))));
+    }
+
+    [Fact]
+    public async Task A_crashed_page_is_told_and_opens_again_on_the_same_login()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+
+        await CrashAsync(phone);
+
+        Assert.Contains("crashed", (await phone.Listener.StateAsync(WhatsAppState.Closed)).Reason, StringComparison.Ordinal);
+        await phone.WhatsApp.OpenAsync(Cancel);
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from: phone.Listener.Count);
+        var id = await phone.Site.CustomerWritesAsync("919800000004", "Cem", "still there?", cancel: Cancel);
+        await phone.Listener.MessageAsync(id);
+    }
+
+    [Fact]
+    public async Task A_logout_says_why_and_after_a_new_login_the_old_cursor_hides_nothing()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        string[] ids = [await Write("one"), await Write("two"), await Write("three")];
+        var cursor = (await phone.WhatsApp.ScanAsync(0, 100, Cancel)).Cursor + 1000;
+
+        var from = phone.Listener.Count;
+        await phone.Site.LogoutAsync("unknown_companion", Cancel);
+        Assert.Contains("no longer knows this PC", (await phone.Listener.StateAsync(WhatsAppState.LoggedOut, from)).Reason, StringComparison.Ordinal);
+        await phone.Listener.ForAsync<WhatsAppEvent.LoginCode>(c => c.Code.Length > 20, from);
+        await phone.Site.LoginAsync(Cancel);
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+
+        var scan = await ScanUntilAsync(phone, cursor, ids[^1]);
+        Assert.Equal(ids, scan.Messages.Select(m => m.Id));
+        Assert.True(scan.Cursor < cursor);
+
+        Task<string> Write(string text) => phone.Site.CustomerWritesAsync("919800000005", "Dina", text, cancel: Cancel);
+    }
+
+    [Fact]
+    public async Task When_WhatsApp_moves_a_part_that_SAK_needs_it_says_so_and_what_to_do()
+    {
+        await using var phone = await Phone.StartAsync();
+        phone.Site.Faults.HiddenModules = ["WAWebSendMsg"];
+        await phone.OpenAsync();
+
+        var changed = await phone.Listener.StateAsync(WhatsAppState.Changed);
+
+        Assert.Contains("addAndSendMsgToChat", changed.Reason, StringComparison.Ordinal);
+        Assert.Contains("Messages are kept by WhatsApp", changed.Reason, StringComparison.Ordinal);
+        Assert.Contains(BridgeBundle.FileName, changed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_bridge_never_finds_its_way_the_agent_goes_on_and_says_so()
+    {
+        await using var phone = await Phone.StartAsync();
+        phone.Site.Faults.Unrecognisable = true;
+        await phone.OpenAsync(o => o with { ReadyWithin = TimeSpan.FromSeconds(3) });
+
+        Assert.Contains("not ready after 3 seconds", (await phone.Listener.StateAsync(WhatsAppState.Changed)).Reason, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<WhatsAppException>(() => phone.WhatsApp.ScanAsync(0, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_second_agent_on_the_same_profile_is_told_so()
+    {
+        await using var phone = await Phone.StartAsync();
+        await phone.OpenAsync();
+        await using var second = new WhatsAppWeb(phone.Options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<WhatsAppWeb>.Instance);
+
+        var refusal = await Assert.ThrowsAsync<WhatsAppException>(() => second.OpenAsync(Cancel));
+
+        Assert.Contains("Another SAK already runs", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_that_cannot_be_reached_is_one_sentence_and_leaves_nothing_open()
+    {
+        await using var phone = await Phone.StartAsync();
+        var fault = await Assert.ThrowsAsync<WhatsAppException>(() => phone.OpenAsync(o => o with { Address = "http://127.0.0.1:9/" }));
+        Assert.Contains("can't be opened", fault.Message, StringComparison.Ordinal);
+
+        await phone.OpenAsync();
+        await phone.Listener.StateAsync(WhatsAppState.NeedsLogin);
+    }
+
+    [Fact]
+    public async Task While_the_connection_is_away_it_is_offline_and_what_came_meanwhile_follows()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        var from = phone.Listener.Count;
+        await phone.WhatsApp.Page!.Context.SetOfflineAsync(true);
+        Assert.Contains("internet", (await phone.Listener.StateAsync(WhatsAppState.Offline, from)).Reason, StringComparison.Ordinal);
+
+        await phone.Site.WaitForNoBrowserAsync(Cancel);
+        var id = await phone.Site.CustomerWritesAsync("919800000006", "Emre", "in the tunnel", cancel: Cancel);
+        await phone.WhatsApp.Page.Context.SetOfflineAsync(false);
+
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+        Assert.Equal("in the tunnel", (await phone.Listener.MessageAsync(id, from)).Text);
+        await phone.Listener.ForAsync<WhatsAppEvent.CatchUpDue>(_ => true, from);
+    }
+
+    [Fact]
+    public async Task No_request_leaves_for_any_host_but_WhatsApps()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        var from = phone.Listener.Count;
+        var hosts = new System.Collections.Concurrent.ConcurrentBag<string>();
+        phone.WhatsApp.Page!.Context.Request += (_, request) => hosts.Add(new Uri(request.Url).Scheme == "data" ? "data" : new Uri(request.Url).Authority);
+        await phone.WhatsApp.Page.ReloadAsync();
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+
+        await phone.Listener.MessageAsync(await phone.Site.CustomerWritesAsync("919800000007", "Fay", "see https://example.com/offer", cancel: Cancel));
+        var id = await phone.WhatsApp.NewMessageIdAsync("919800000007@c.us", Cancel);
+        await phone.WhatsApp.SendTextAsync("919800000007@c.us", "Look at https://example.com/catalog and https://example.org", id, Cancel);
+        await phone.WhatsApp.ScanAsync(0, 100, Cancel);
+
+        Assert.True(hosts.Count > 5);
+        Assert.Equal([new Uri(phone.Site.Address).Authority], hosts.Where(h => h != "data").Distinct());
+    }
+
+    private static async Task CrashAsync(Phone phone)
+    {
+        var from = phone.Listener.Count;
+        _ = phone.WhatsApp.Page!.GotoAsync("chrome://crash").ContinueWith(t => t.Exception, TaskScheduler.Default);
+        await phone.Listener.StateAsync(WhatsAppState.Closed, from);
+    }
+
+    // WhatsApp delivers after it is ready; the catch-up events say when to look again.
+    private static async Task<WhatsAppScan> ScanUntilAsync(Phone phone, long cursor, string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var scan = await phone.WhatsApp.ScanAsync(cursor, 100, limit.Token);
+            if (scan.Messages.Any(m => m.Id == id)) return scan;
+            await Task.Delay(50, limit.Token);
+        }
+    }
+}
