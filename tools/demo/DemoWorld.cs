@@ -91,22 +91,14 @@ public sealed class DemoWorld : IAsyncDisposable
 
     public void StartAgent(string shop, string currency)
     {
-        var settings = new Dictionary<string, string?>
-        {
-            ["SAK_Shop__Name"] = shop,
-            ["SAK_Shop__Currency"] = currency,
-            ["SAK_Agent__DataFolder"] = AgentFolder,
-            ["SAK_WhatsApp__Address"] = Site.Address,
-            ["SAK_WhatsApp__Headless"] = "true",
-            ["SAK_WhatsApp__BundlePath"] = Setup.Bundle,
-            ["SAK_Turns__QuietSeconds"] = "1",
-            ["SAK_Cloud__Address"] = ServerAddress.Port == 0 ? null : ServerAddress.ToString(),
-            ["SAK_Cloud__Key"] = ServerAddress.Port == 0 ? null : DeviceKey,
-            ["SAK_Cloud__ReplySeconds"] = "4",
-            ["SAK_Cloud__SyncSeconds"] = "2",
-        };
-        foreach (var (name, value) in AgentSettings) settings[name] = value;
-        agent = Child.Start("dotnet", [House.AgentProgram, "run", "--no-tui"], AgentFolder, settings, Path.Combine(Folder, "agent.log"));
+        agent = Child.Start("dotnet", [House.AgentProgram, "run", "--no-tui"], AgentFolder, SettingsOfAgent(shop, currency), Path.Combine(Folder, "agent.log"));
+    }
+
+    /// <summary>The catalog straight onto the PC, for a shop that has no cloud.</summary>
+    public async Task ImportOnPcAsync(string shop, string currency, string catalogFile, CancellationToken cancel)
+    {
+        var (code, output) = await Child.RunAsync("dotnet", [House.AgentProgram, "catalog", "import", catalogFile], AgentFolder, SettingsOfAgent(shop, currency), cancel);
+        if (code != 0) throw new SetupException($"The agent refused the catalog: {output}");
     }
 
     /// <summary>SIGKILL to the agent; its browser goes with it, as when the power fails.</summary>
@@ -185,6 +177,26 @@ public sealed class DemoWorld : IAsyncDisposable
         if (server is not null) await server.DisposeAsync();
         owner?.Dispose();
         await Site.DisposeAsync();
+    }
+
+    private Dictionary<string, string?> SettingsOfAgent(string shop, string currency)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["SAK_Shop__Name"] = shop,
+            ["SAK_Shop__Currency"] = currency,
+            ["SAK_Agent__DataFolder"] = AgentFolder,
+            ["SAK_WhatsApp__Address"] = Site.Address,
+            ["SAK_WhatsApp__Headless"] = "true",
+            ["SAK_WhatsApp__BundlePath"] = Setup.Bundle,
+            ["SAK_Turns__QuietSeconds"] = "1",
+            ["SAK_Cloud__Address"] = ServerAddress.Port == 0 ? null : ServerAddress.ToString(),
+            ["SAK_Cloud__Key"] = ServerAddress.Port == 0 ? null : DeviceKey,
+            ["SAK_Cloud__ReplySeconds"] = "4",
+            ["SAK_Cloud__SyncSeconds"] = "2",
+        };
+        foreach (var (name, value) in AgentSettings) settings[name] = value;
+        return settings;
     }
 
     private async Task<string> MakeKeyAsync(string[] arguments, CancellationToken cancel)

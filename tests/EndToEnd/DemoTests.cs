@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Sak.Tests.Browser;
+using Sak.Tests.Support;
+using Sak.Tools;
+
+namespace Sak.Tests.EndToEnd;
+
+/// <summary>The README's first command, as a user runs it.</summary>
+[Collection(ProcessTests.Name)]
+public sealed class DemoTests : IDisposable
+{
+    private readonly Folder folder = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task An_afternoon_through_an_outage_loses_and_doubles_nothing() => PlayAsync("sqlite", "");
+
+    [Fact]
+    public async Task The_same_afternoon_with_the_cloud_on_PostgreSQL() =>
+        await PlayAsync("postgres", await (await PostgresServer.GetAsync(Cancel)).NewDatabaseAsync(Cancel));
+
+    public void Dispose() => folder.Dispose();
+
+    private async Task PlayAsync(string engine, string connection)
+    {
+        Assert.SkipUnless(Phone.WhyNot is null, Phone.WhyNot ?? "");
+        var json = folder.File("out.json");
+        string[] arguments = [typeof(House).Assembly.Location, "demo", "--json", json, "--folder", folder.File("demo"), "--database", engine, .. connection.Length > 0 ? ["--connection", connection] : Array.Empty<string>()];
+
+        var (code, output) = await Child.RunAsync("dotnet", arguments, folder.Path, cancel: Cancel);
+
+        Assert.True(code == 0, output);
+        var result = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancel)).RootElement;
+        Assert.Equal((0, 0, true), (Number(result, "lost"), Number(result, "doubled"), result.GetProperty("totals_match").GetBoolean()));
+        Assert.Equal((5, 5, 3), (Number(result, "orders_agent"), Number(result, "orders_cloud"), Number(result, "outage_orders")));
+        Assert.True(File.Exists(result.GetProperty("export_file").GetString()));
+        TheCloudWasAnotherProcessAndWasKilled(result);
+        ItWentThroughChromiumAndTheBundle();
+    }
+
+    private static void TheCloudWasAnotherProcessAndWasKilled(JsonElement result)
+    {
+        Assert.NotEqual(Environment.ProcessId, Number(result, "cloud_killed_process"));
+        Assert.NotEqual(0, Number(result, "cloud_killed_exit_code"));
+        if (OperatingSystem.IsLinux()) Assert.Equal(128 + 9, Number(result, "cloud_killed_exit_code"));
+    }
+
+    // The agent writes into its log which browser and which bundle it drives; the profile is Chromium's own.
+    private void ItWentThroughChromiumAndTheBundle()
+    {
+        var log = string.Concat(Directory.GetFiles(folder.File("demo/agent/logs")).Select(File.ReadAllText));
+        Assert.Matches(@"WhatsApp bridge wa-js \d+\.\d+\.\d+ in .*Chrom", log);
+        Assert.True(Directory.Exists(folder.File("demo/agent/profile/Default/IndexedDB")));
+    }
+
+    private static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
+}

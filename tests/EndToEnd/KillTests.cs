@@ -1,0 +1,120 @@
+using Sak.Tests.Browser;
+using Sak.Tests.Support;
+using Sak.Tools.Demo;
+
+namespace Sak.Tests.EndToEnd;
+
+/// <summary>The agent as a process of its own, killed (SIGKILL) where it hurts most, then started again.</summary>
+[Collection(ProcessTests.Name)]
+public sealed class KillTests : IAsyncLifetime
+{
+    private const string Shop = "Kill Stores";
+    private const string Asha = "919800000001";
+    private readonly Folder folder = new();
+    private DemoWorld world = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(Phone.WhyNot is null, Phone.WhyNot ?? "");
+        world = await DemoWorld.OpenAsync(folder.Path, "sqlite", "", Cancel);
+        await world.ImportOnPcAsync(Shop, "INR", DemoCommand.Catalog, Cancel);
+        world.StartAgent(Shop, "INR");
+        await world.LinkPhoneAsync(Cancel);
+        await AnswerAsync("2 sugar");
+    }
+
+    [Fact]
+    public async Task Killed_between_capture_and_reply_the_agent_gives_one_order_and_one_reply()
+    {
+        await RestartAsync(quietSeconds: "30");
+        var yes = await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await world.CapturedAsync(yes, Cancel);
+        await world.KillAgentAsync();
+        Assert.Equal(0, world.Count("SELECT count(*) FROM orders"));
+        Assert.Equal(1, world.Count($"SELECT count(*) FROM messages WHERE id = '{yes}' AND turn_id IS NULL"));
+
+        await StartAgainAndAnswerAsync();
+
+        OneOrderAndOneReplyFor(replies: 2);
+    }
+
+    [Fact]
+    public async Task Killed_between_reply_and_send_the_agent_gives_one_order_and_one_reply()
+    {
+        await world.Site.RefuseSendsAsync(1, Cancel);
+        await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await Eventually.IsTrueAsync(() => world.Count("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "the reply to be queued and refused once");
+        await world.KillAgentAsync();
+        Assert.Equal(1, world.Count("SELECT count(*) FROM orders"));
+        Assert.Single(world.Site.Sent);
+
+        await StartAgainAndAnswerAsync();
+
+        OneOrderAndOneReplyFor(replies: 2);
+    }
+
+    [Fact]
+    public async Task Killed_while_WhatsApp_sends_the_agent_asks_what_became_of_it_and_does_not_repeat_it()
+    {
+        world.Site.Faults.AckDelay = TimeSpan.FromSeconds(20);
+        await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await Eventually.IsTrueAsync(() => world.Site.Sent.Count == 2, "the reply to reach the customer");
+        await world.KillAgentAsync();
+        world.Site.Faults.AckDelay = TimeSpan.Zero;
+        Assert.Equal(1, world.Count("SELECT count(*) FROM outbox WHERE state = 'sending'"));
+
+        await StartAgainAndAnswerAsync();
+
+        OneOrderAndOneReplyFor(replies: 2);
+    }
+
+    [Fact]
+    public async Task What_was_written_while_the_agent_was_dead_is_answered_when_it_is_back()
+    {
+        await world.KillAgentAsync();
+        var yes = await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+
+        world.StartAgent(Shop, "INR");
+        await world.CapturedAsync(yes, Cancel);
+        await world.AnsweredAsync(Cancel);
+
+        OneOrderAndOneReplyFor(replies: 2);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (world is not null) await world.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task AnswerAsync(string text)
+    {
+        await world.CapturedAsync(await world.Site.CustomerWritesAsync(Asha, "Asha", text, cancel: Cancel), Cancel);
+        await world.AnsweredAsync(Cancel);
+    }
+
+    private async Task RestartAsync(string quietSeconds)
+    {
+        await world.KillAgentAsync();
+        world.AgentSettings["SAK_Turns__QuietSeconds"] = quietSeconds;
+        world.StartAgent(Shop, "INR");
+        world.AgentSettings.Clear();
+        await Eventually.IsTrueAsync(() => world.Agent!.Output.Contains("WhatsApp: connected", StringComparison.Ordinal), "the agent to be ready again");
+    }
+
+    private async Task StartAgainAndAnswerAsync()
+    {
+        world.StartAgent(Shop, "INR");
+        await world.AnsweredAsync(Cancel);
+    }
+
+    private void OneOrderAndOneReplyFor(int replies)
+    {
+        Assert.Equal(1, world.Count("SELECT count(*) FROM orders"));
+        Assert.Equal(replies, world.Site.Sent.Count);
+        Assert.Empty(world.Site.Doubled);
+        Assert.Contains("A-1001", world.Site.Sent[^1].Text);
+    }
+}
