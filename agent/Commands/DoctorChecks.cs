@@ -42,14 +42,16 @@ internal static class DoctorChecks
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, $".doctor-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(Path.Combine(folder, $".doctor-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose);
             probe.WriteByte(1);
             probe.Flush();
             return DoctorFinding.Good("Data folder", folder);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            return DoctorFinding.Bad("Data folder", $"{folder} can't be written: {denied.Message}", "Give your user the right to write there, or set Agent:DataFolder to another folder.");
+            return DoctorFinding.Bad("Data folder", $"{folder} can't be written: {denied.Message}",
+                "Give your user the right to write there, or set Agent:DataFolder to another folder.");
         }
     }
 
@@ -59,11 +61,14 @@ internal static class DoctorChecks
         {
             var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
             var megabytes = $"{free / (1024 * 1024):N0} MB free";
-            return free >= LeastFree ? DoctorFinding.Good("Disk", megabytes) : DoctorFinding.Bad("Disk", $"only {megabytes}", "Make room: SAK stops taking orders when the disk is full.");
+            return free >= LeastFree
+                ? DoctorFinding.Good("Disk", megabytes)
+                : DoctorFinding.Bad("Disk", $"only {megabytes}", "Make room: SAK stops taking orders when the disk is full.");
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return DoctorFinding.Bad("Disk", $"the free space of {folder} can't be read: {unknown.Message}", "Set Agent:DataFolder to a folder on a local disk.");
+            return DoctorFinding.Bad("Disk", $"the free space of {folder} can't be read: {unknown.Message}",
+                "Set Agent:DataFolder to a folder on a local disk.");
         }
     }
 
@@ -72,7 +77,8 @@ internal static class DoctorChecks
         if (!File.Exists(file)) return DoctorFinding.Good("Database", $"will be made at the first start: {file}");
         try
         {
-            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            var how = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+            await using var connection = new SqliteConnection(how.ToString());
             await connection.OpenAsync(cancel);
             await using var check = connection.CreateCommand();
             check.CommandText = "PRAGMA quick_check(1)";
@@ -117,14 +123,16 @@ internal static class DoctorChecks
         using var answer = health;
         if (answer is null)
         {
-            yield return DoctorFinding.Bad("Cloud", $"{cloud.Address} does not answer: {fault}", "Orders are taken and kept here meanwhile. Check the internet and Cloud:Address, and that the server runs.");
+            yield return DoctorFinding.Bad("Cloud", $"{cloud.Address} does not answer: {fault}",
+                "Orders are taken and kept here meanwhile. Check the internet and Cloud:Address, and that the server runs.");
             yield break;
         }
 
         yield return answer.StatusCode switch
         {
             HttpStatusCode.OK => DoctorFinding.Good("Cloud", cloud.Address.ToString()),
-            HttpStatusCode.ServiceUnavailable => DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database is away", "Look at the database of the server; orders are kept here meanwhile."),
+            HttpStatusCode.ServiceUnavailable => DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database is away",
+                "Look at the database of the server; orders are kept here meanwhile."),
             var other => DoctorFinding.Bad("Cloud", $"{cloud.Address} answers {(int)other}, as no SAK server does", "Correct Cloud:Address."),
         };
         if (answer.Headers.Date is { } date) yield return Clock(date, clock);
@@ -136,7 +144,8 @@ internal static class DoctorChecks
         var off = clock.GetUtcNow() - server;
         return off.Duration() <= ClockMayDiffer
             ? DoctorFinding.Good("Clock", "agrees with the server's")
-            : DoctorFinding.Bad("Clock", $"is {off.Duration():d\\.hh\\:mm\\:ss} {(off > TimeSpan.Zero ? "ahead of" : "behind")} the server's", "Set this computer's date and time to automatic; orders carry its time.");
+            : DoctorFinding.Bad("Clock", $"is {off.Duration():d\\.hh\\:mm\\:ss} {(off > TimeSpan.Zero ? "ahead of" : "behind")} the server's",
+                "Set this computer's date and time to automatic; orders carry its time.");
     }
 
     private static async Task<DoctorFinding> KeyAsync(HttpClient http, CancellationToken cancel)
@@ -146,8 +155,10 @@ internal static class DoctorChecks
         return answer?.StatusCode switch
         {
             HttpStatusCode.OK => DoctorFinding.Good("Key", "accepted"),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => DoctorFinding.Bad("Key", "the server does not know this key", "Make a new device key on the server and put it into Cloud:Key or SAK_Cloud__Key."),
-            { } other => DoctorFinding.Bad("Key", $"could not be tried: the server answered {(int)other}", "Try again in a minute; if it stays, look at the server's log."),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => DoctorFinding.Bad("Key", "the server does not know this key",
+                "Make a new device key on the server and put it into Cloud:Key or SAK_Cloud__Key."),
+            { } other => DoctorFinding.Bad("Key", $"could not be tried: the server answered {(int)other}",
+                "Try again in a minute; if it stays, look at the server's log."),
             null => DoctorFinding.Bad("Key", $"could not be tried: {fault}", "Try again in a minute."),
         };
     }

@@ -15,7 +15,8 @@ public static class DoctorCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult line, Func<AgentSettings, string> findBrowser, Func<AgentSettings, string> findBundle, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult line, Func<AgentSettings, string> findBrowser, Func<AgentSettings, string> findBundle,
+        CancellationToken cancel)
     {
         var output = line.InvocationConfiguration.Output;
         var loaded = line.Load();

@@ -113,5 +113,7 @@ public static class InstallCommand
 
     // Started as "dotnet sak-agent.dll", the program is dotnet and the agent its first argument.
     private static string[] ProgramArguments() =>
-        Path.GetFileNameWithoutExtension(Program()).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? [Path.Combine(AppContext.BaseDirectory, "sak-agent.dll")] : [];
+        Path.GetFileNameWithoutExtension(Program()).Equals("dotnet", StringComparison.OrdinalIgnoreCase) 
+            ? [Path.Combine(AppContext.BaseDirectory, "sak-agent.dll")]
+            : [];
 }

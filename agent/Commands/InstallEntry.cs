@@ -18,9 +18,12 @@ internal sealed record InstallEntry(
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (OperatingSystem.IsWindows())
-            return Windows(program, args, folder, Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), $"{Environment.UserDomainName}\\{Environment.UserName}");
+            return Windows(program, args, folder, Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
+                $"{Environment.UserDomainName}\\{Environment.UserName}");
         if (OperatingSystem.IsMacOS()) return Mac(program, args, folder, home);
-        return Linux(program, args, folder, Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } own ? own : System.IO.Path.Combine(home, ".config"));
+        return Linux(program, args, folder, Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } own
+            ? own
+            : System.IO.Path.Combine(home, ".config"));
     }
 
     /// <summary>A systemd user unit.</summary>
@@ -131,7 +134,8 @@ internal sealed record InstallEntry(
 
             """;
         var path = $"{localData}\\Sak\\start-at-logon.xml";
-        return new InstallEntry(path, text, [["schtasks", "/Create", "/TN", TaskName, "/XML", path, "/F"]], [["schtasks", "/Delete", "/TN", TaskName, "/F"]], IsUtf16: true);
+        return new InstallEntry(path, text, [["schtasks", "/Create", "/TN", TaskName, "/XML", path, "/F"]],
+            [["schtasks", "/Delete", "/TN", TaskName, "/F"]], IsUtf16: true);
     }
 
     // Inside quotes systemd still reads escapes, % as a specifier and $ as a variable.
@@ -140,5 +144,7 @@ internal sealed record InstallEntry(
             .Replace("%", "%%", StringComparison.Ordinal).Replace("$", "$$", StringComparison.Ordinal) + "\"";
 
     private static string WindowsWord(string word) =>
-        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c == '"') ? word : "\"" + word.Replace("\"", "\\\"", StringComparison.Ordinal) + (word.EndsWith('\\') ? "\\" : "") + "\"";
+        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c == '"')
+            ? word
+            : "\"" + word.Replace("\"", "\\\"", StringComparison.Ordinal) + (word.EndsWith('\\') ? "\\" : "") + "\"";
 }

@@ -130,8 +130,10 @@ public sealed class DoctorTests : IDisposable
     {
         var output = new StringWriter();
         var command = DoctorCommand.Create(findBrowser ?? (_ => "/usr/bin/a-browser"), _ => "wa.js");
-        string[] folder = args.Any(a => a.StartsWith("--Agent:DataFolder", StringComparison.Ordinal)) ? [] : [$"--Agent:DataFolder={Path.Combine(_folder, "data")}"];
-        var code = await command.Parse([$"--settings={_settings}", .. folder, .. args]).InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None);
+        string[] folder = args.Any(a => a.StartsWith("--Agent:DataFolder", StringComparison.Ordinal)) ? []
+            : [$"--Agent:DataFolder={Path.Combine(_folder, "data")}"];
+        var code = await command.Parse([$"--settings={_settings}", .. folder, .. args]).InvokeAsync(new InvocationConfiguration { Output = output },
+            CancellationToken.None);
         return (code, output.ToString());
     }
 

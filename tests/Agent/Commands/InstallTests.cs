@@ -33,7 +33,8 @@ public sealed class InstallTests
     [Fact]
     public void On_Windows_it_is_a_task_of_this_user_without_time_limit()
     {
-        var entry = InstallEntry.Windows(@"C:\Sak & Co\sak-agent.exe", ["run", @"--settings=C:\my files\s.json"], @"C:\my files", @"C:\Users\a\AppData\Local", @"PC\a");
+        var entry = InstallEntry.Windows(@"C:\Sak & Co\sak-agent.exe", ["run", @"--settings=C:\my files\s.json"], @"C:\my files",
+            @"C:\Users\a\AppData\Local", @"PC\a");
 
         XNamespace ns = "http://schemas.microsoft.com/windows/2004/02/mit/task";
         var task = XDocument.Parse(entry.Text).Root!;
@@ -50,7 +51,8 @@ public sealed class InstallTests
     {
         var output = new StringWriter();
 
-        var code = await InstallCommand.Create().Parse(["--print", "--Shop:Name=Ravi"]).InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None);
+        var code = await InstallCommand.Create().Parse(["--print", "--Shop:Name=Ravi"]).InvokeAsync(new InvocationConfiguration { Output = output },
+            CancellationToken.None);
 
         Assert.Equal(0, code);
         Assert.Contains("--Shop:Name=Ravi", output.ToString());
@@ -62,8 +64,10 @@ public sealed class InstallTests
     {
         var output = new StringWriter();
 
-        Assert.Equal(2, await InstallCommand.Create().Parse(["--Shop:Nmae=x"]).InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None));
-        Assert.Equal(2, await InstallCommand.Create().Parse(["--Cloud:Address=https://a.example", "--Cloud:Key=secret"]).InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None));
+        Assert.Equal(2, await InstallCommand.Create().Parse(["--Shop:Nmae=x"]).InvokeAsync(new InvocationConfiguration { Output = output },
+            CancellationToken.None));
+        Assert.Equal(2, await InstallCommand.Create().Parse(["--Cloud:Address=https://a.example",
+            "--Cloud:Key=secret"]).InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None));
 
         Assert.Contains("Did you mean Shop:Name?", output.ToString());
         Assert.Contains("SAK_Cloud__Key", output.ToString());
