@@ -76,9 +76,11 @@ public sealed record AgentSettings(
             read.Number("Cloud:ReplySeconds", 8, 1, 300),
             read.Number("Cloud:SyncSeconds", 15, 1, 86_400));
         if (read.IsSet("Cloud:Address") && cloud.Key.Length == 0)
-            read.Fault("Cloud:Key", "is missing, but Cloud:Address is set", "Put the device key that the server showed for this shop into Cloud:Key, or empty Cloud:Address to work without a cloud.");
+            read.Fault("Cloud:Key", "is missing, but Cloud:Address is set",
+                "Put the device key that the server showed for this shop into Cloud:Key, or empty Cloud:Address to work without a cloud.");
         if (!read.IsSet("Cloud:Address") && cloud.Key.Length > 0)
-            read.Fault("Cloud:Address", "is missing, but Cloud:Key is set", "Put the server's address into Cloud:Address, or empty Cloud:Key to work without a cloud.");
+            read.Fault("Cloud:Address", "is missing, but Cloud:Key is set",
+                "Put the server's address into Cloud:Address, or empty Cloud:Key to work without a cloud.");
         return cloud;
     }
 

@@ -10,7 +10,11 @@ public static class AgentSettingsOption
     /// <summary>Makes the command take settings; what it does not know itself is judged by <see cref="Load"/>.</summary>
     public static void TakeSettings(this Command command)
     {
-        command.Options.Add(new Option<string?>(Name) { Description = "The settings file; without it appsettings.json in this folder, if there is one.", HelpName = "FILE" });
+        command.Options.Add(new Option<string?>(Name)
+        {
+            Description = "The settings file; without it appsettings.json in this folder, if there is one.",
+            HelpName = "FILE",
+        });
         // "--Cloud:Address=…" cannot be declared: the parser would cut it at the colon.
         command.TreatUnmatchedTokensAsErrors = false;
     }

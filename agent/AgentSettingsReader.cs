@@ -55,9 +55,11 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
     {
         var text = Text(key, fallback.ToString(CultureInfo.InvariantCulture));
         if (!double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
-            Fault(key, $"is \"{text}\", but must be a number", $"Write a number such as {fallback.ToString(CultureInfo.InvariantCulture)}, with a dot for decimals.");
+            Fault(key, $"is \"{text}\", but must be a number",
+                $"Write a number such as {fallback.ToString(CultureInfo.InvariantCulture)}, with a dot for decimals.");
         else if (value < least || value > most)
-            Fault(key, string.Create(CultureInfo.InvariantCulture, $"is {value}, but must be from {least} to {most}"), string.Create(CultureInfo.InvariantCulture, $"Leave it away to get {fallback}."));
+            Fault(key, string.Create(CultureInfo.InvariantCulture, $"is {value}, but must be from {least} to {most}"),
+                string.Create(CultureInfo.InvariantCulture, $"Leave it away to get {fallback}."));
         else
             return value;
         return fallback;
@@ -67,7 +69,9 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
     {
         var text = Text(key, fallback);
         if (IsoCurrencies.Contains(text)) return text;
-        var close = IsoCurrencies.Contains(text.ToUpperInvariant()) ? $"Write {text.ToUpperInvariant()}." : "Write the three capital letters of your currency, for example INR, AED, BRL, EUR or USD.";
+        var close = IsoCurrencies.Contains(text.ToUpperInvariant())
+            ? $"Write {text.ToUpperInvariant()}."
+            : "Write the three capital letters of your currency, for example INR, AED, BRL, EUR or USD.";
         Fault(key, $"is \"{text}\", which is no ISO 4217 currency", close);
         return fallback;
     }
@@ -112,7 +116,8 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
         var word = Browsers.FirstOrDefault(b => b.Equals(text, StringComparison.OrdinalIgnoreCase));
         if (word is not null) return word;
         if (text.Contains('/') || text.Contains('\\')) return Absolute(text);
-        Fault(key, $"is \"{text}\", which is no browser that SAK knows", Nearest.Hint(text, Browsers) ?? $"Write {string.Join(", ", Browsers)}, or the full path of the browser's program.");
+        Fault(key, $"is \"{text}\", which is no browser that SAK knows",
+            Nearest.Hint(text, Browsers) ?? $"Write {string.Join(", ", Browsers)}, or the full path of the browser's program.");
         return fallback;
     }
 
@@ -133,7 +138,8 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
             Fault(key, "is not a setting", KeyHint(key));
         foreach (var flat in sources.FlatVariables)
             if (_defaults.Keys.FirstOrDefault(k => k.Replace(':', '_').Equals(flat, StringComparison.OrdinalIgnoreCase)) is { } meant)
-                Faults.Add(new SettingFault(SettingsSources.Prefix + flat, "is not read", $"Write two underscores: {SettingsSources.Prefix}{meant.Replace(":", "__")}."));
+                Faults.Add(new SettingFault(SettingsSources.Prefix + flat, "is not read",
+                    $"Write two underscores: {SettingsSources.Prefix}{meant.Replace(":", "__")}."));
     }
 
     private string KeyHint(string key)
@@ -142,7 +148,9 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
             return $"It is a group: write \"{key}\": {{ … }} with its settings inside.";
         var last = key[(key.LastIndexOf(':') + 1)..];
         var sameName = _defaults.Keys.Where(k => k.EndsWith(":" + last, StringComparison.OrdinalIgnoreCase)).ToList();
-        return Nearest.Hint(key, _defaults.Keys) ?? (sameName.Count == 1 ? $"Did you mean {sameName[0]}?" : "Take it out; appsettings.sample.json shows all settings.");
+        return Nearest.Hint(key, _defaults.Keys) ?? (sameName.Count == 1
+            ? $"Did you mean {sameName[0]}?"
+            : "Take it out; appsettings.sample.json shows all settings.");
     }
 
     private static bool IsServers(string key) => ServerSections.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);

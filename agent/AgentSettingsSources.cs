@@ -64,7 +64,8 @@ internal sealed class SettingsSources
             var (name, value) = SplitArgument(args[i]);
             if (name != "settings" && !name.Contains(':'))
             {
-                Faults.Add(new SettingFault($"\"{args[i]}\"", "is not an option", "See --help; settings are written like --Cloud:Address=https://shop.example."));
+                Faults.Add(new SettingFault($"\"{args[i]}\"", "is not an option",
+                    "See --help; settings are written like --Cloud:Address=https://shop.example."));
                 continue;
             }
 
@@ -104,7 +105,8 @@ internal sealed class SettingsSources
         }
         catch (JsonException broken)
         {
-            Broken($"{path}, line {broken.LineNumber + 1},", "is not JSON", "Look for a missing comma, quote or bracket there or on the line before; appsettings.sample.json shows the form.");
+            Broken($"{path}, line {broken.LineNumber + 1},", "is not JSON",
+                "Look for a missing comma, quote or bracket there or on the line before; appsettings.sample.json shows the form.");
         }
         catch (FormatException broken)
         {

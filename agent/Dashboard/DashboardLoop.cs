@@ -105,7 +105,8 @@ public sealed class DashboardLoop(ITerminal terminal, Func<CancellationToken, Ta
     }
 
     private ShopStatus Nothing() => new(
-        "", clock.GetUtcNow(), WhatsApp.WhatsAppState.Starting, "", "", new CloudStatus("off", "", null, 0, 0), new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
+        "", clock.GetUtcNow(), WhatsApp.WhatsAppState.Starting, "", "",
+        new CloudStatus("off", "", null, 0, 0), new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
 
     private async Task ReadStatusesAsync(CancellationToken stop)
     {

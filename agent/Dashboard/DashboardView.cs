@@ -9,6 +9,9 @@ public static class DashboardView
     public const int LeastHeight = 12;
     private const int RoomyForCode = 38;
 
+    private static readonly string TooSmallWords =
+        $"This window is too small. SAK needs {LeastWidth} columns and {LeastHeight} rows; it goes on working meanwhile. q quits.";
+
     public static IRenderable Draw(ShopStatus status, ViewState view, int width, int height)
     {
         if (width < LeastWidth || height < LeastHeight) return TooSmall(width, height);
@@ -94,7 +97,8 @@ public static class DashboardView
 
     private static Line Footer(ShopStatus status, ViewState view, int width, int lines)
     {
-        if (view.IsTyping) return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏").AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
+        if (view.IsTyping) return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏")
+            .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
         var line = new Line();
         (string Key, string Does)[] keys = [("q", "quit"), ("?", "help"), ("/", "find"), ("1-4", "tabs"), ("↑↓", "scroll")];
         foreach (var (key, does) in keys) line.Add($" {key} ", Ink.Key).Add(does + " ", Ink.Dim);
@@ -123,5 +127,5 @@ public static class DashboardView
     }
 
     private static Stack TooSmall(int width, int height) =>
-        new([.. ScreenText.Wrap($"This window is too small. SAK needs {LeastWidth} columns and {LeastHeight} rows; it goes on working meanwhile. q quits.", width, height).Select(text => new Part(new Line().Add(text), 1))]);
+        new([.. ScreenText.Wrap(TooSmallWords, width, height).Select(text => new Part(new Line().Add(text), 1))]);
 }

@@ -65,7 +65,8 @@ internal static class LoginView
     private static IReadOnlyList<Part> TooSmall(LoginCode code, int width)
     {
         var (columns, rows) = code.Size(2);
-        var words = $"This window is too small for the login code. Make it at least {Math.Max(columns, ScreenText.Cells(Below))} columns and {rows + 4} rows, or scan the code in the browser window that SAK opened: {Below}.";
+        var size = $"at least {Math.Max(columns, ScreenText.Cells(Below))} columns and {rows + 4} rows";
+        var words = $"This window is too small for the login code. Make it {size}, or scan the code in the browser window that SAK opened: {Below}.";
         return [new Part(Line.Empty, 1), .. ScreenText.Wrap(words, width - 4, 8).Select(text => new Part(new Line().Add("  " + text, Ink.Waiting), 1))];
     }
 }

@@ -83,7 +83,8 @@ public static partial class ScreenText
     private static bool IsShown(Rune rune, StringBuilder before)
     {
         // Joiners shape Arabic and Indic words; between emoji they make one picture whose width every terminal counts differently.
-        if (rune.Value is 0x200C or 0x200D) return before.Length > 0 && (char.IsLetter(before[^1]) || char.GetUnicodeCategory(before[^1]) == UnicodeCategory.NonSpacingMark);
+        if (rune.Value is 0x200C or 0x200D)
+            return before.Length > 0 && (char.IsLetter(before[^1]) || char.GetUnicodeCategory(before[^1]) == UnicodeCategory.NonSpacingMark);
         if (rune.Value is >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF) return false;
         return Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate);
     }

@@ -26,7 +26,8 @@ internal static class Sheet
         var shown = columns.Where(c => width >= c.From).ToList();
         var widths = Widths(rows, shown, width - 2);
         var head = Row(shown.Select((c, i) => (c.Title, widths[i], c.Right, Ink.Head)));
-        var body = rows.Skip(scroll).Take(lines - 1).Select(row => Row(shown.Select((c, i) => (ScreenText.Clean(c.Text(row)), widths[i], c.Right, c.Style?.Invoke(row) ?? Ink.Plain))));
+        var body = rows.Skip(scroll).Take(lines - 1)
+            .Select(row => Row(shown.Select((c, i) => (ScreenText.Clean(c.Text(row)), widths[i], c.Right, c.Style?.Invoke(row) ?? Ink.Plain))));
         return new Stack([new Part(head, 1), .. body.Select(line => new Part(line, 1))]);
     }
 

@@ -55,7 +55,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
 
     public void ForgetTraffic() => Traffic.Clear();
 
-    public void Press(ConsoleKey key, char letter = '\0', bool control = false) => _keys.Writer.TryWrite(new ConsoleKeyInfo(letter, key, false, false, control));
+    public void Press(ConsoleKey key, char letter = '\0', bool control = false) => _keys.Writer.TryWrite(new ConsoleKeyInfo(letter, key, false, false,
+        control));
 
     public void Type(string text)
     {
@@ -99,7 +100,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
     public int ColumnOf(string text, int y)
     {
         for (var x = 0; x < Width; x++)
-            if (string.Concat(Enumerable.Range(x, Width - x).Select(i => TextAt(i, y))).StartsWith(text, StringComparison.Ordinal) && TextAt(x, y).Length > 0) return x;
+            if (string.Concat(Enumerable.Range(x, Width - x).Select(i => TextAt(i, y))).StartsWith(text, StringComparison.Ordinal) && TextAt(x,
+                y).Length > 0) return x;
         return -1;
     }
 
@@ -117,7 +119,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
 
     private int Put(ReadOnlySpan<char> text)
     {
-        if (Rune.DecodeFromUtf16(text, out var rune, out var length) != System.Buffers.OperationStatus.Done) throw new InvalidOperationException("Half a character was written.");
+        if (Rune.DecodeFromUtf16(text, out var rune,
+            out var length) != System.Buffers.OperationStatus.Done) throw new InvalidOperationException("Half a character was written.");
         if (Rune.IsControl(rune)) throw new InvalidOperationException($"The control character {rune.Value:X2} was written.");
         var width = _widthOf(rune);
         if (width == 0)
@@ -158,7 +161,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
             case ('H', _):
                 var at = numbers.Split(';').Select(int.Parse).ToArray();
                 (_y, _x) = (at[0] - 1, at[1] - 1);
-                if (_x < 0 || _y < 0 || _x >= Width || _y >= Height) throw new InvalidOperationException($"The cursor was sent to {_x},{_y}, outside of {Width}×{Height}.");
+                if (_x < 0 || _y < 0 || _x >= Width
+                    || _y >= Height) throw new InvalidOperationException($"The cursor was sent to {_x},{_y}, outside of {Width}×{Height}.");
                 break;
             case ('J', "2"):
                 _cells = Cleared();

@@ -62,7 +62,8 @@ public static class DashboardPicture
     private static int RunEnd(CellGrid grid, int x, int y)
     {
         var end = x + 1;
-        while (end < grid.Width && grid[end, y].Style.Equals(grid[x, y].Style) && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y) && grid[x, y].Style.Background == Color.Default)) end++;
+        while (end < grid.Width && grid[end, y].Style.Equals(grid[x, y].Style) && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y) && grid[x,
+            y].Style.Background == Color.Default)) end++;
         return end;
     }
 
@@ -78,9 +79,11 @@ public static class DashboardPicture
         var blanks = text.Length - text.TrimStart().Length;
         text = text.Trim();
         if (text.Length == 0) return;
-        var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "") + (style.Decoration.HasFlag(Decoration.Dim) ? " opacity=\"0.62\"" : "");
+        var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "") + (style.Decoration.HasFlag(Decoration.Dim)
+            ? " opacity=\"0.62\"" : "");
         // A stretched length keeps the columns in place whatever font the reader has; scripts that join are left as they are.
-        var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00') ? string.Create(CultureInfo.InvariantCulture, $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"") : "";
+        var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00') ? string.Create(CultureInfo.InvariantCulture,
+            $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"") : "";
         var colour = style.Foreground == Color.Default ? Ink : Hex(style.Foreground);
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" fill="{colour}"{decoration}{length} xml:space="preserve">{SecurityElement.Escape(text)}</text>""");
     }
@@ -112,5 +115,6 @@ public static class DashboardPicture
     ];
 
     private static ChatRow[] Chats(DateTimeOffset now) =>
-        [new("Meena", "919800000003", now.AddMinutes(-1), "and two of the big one", "", "which product", 2), new("Asha Traders", "919800000001", now.AddMinutes(-3), "yes", "Order A-1009 is confirmed.", "", 0)];
+        [new("Meena", "919800000003", now.AddMinutes(-1), "and two of the big one", "", "which product", 2), new("Asha Traders", "919800000001", now
+            .AddMinutes(-3), "yes", "Order A-1009 is confirmed.", "", 0)];
 }

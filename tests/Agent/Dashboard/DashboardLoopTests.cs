@@ -9,7 +9,8 @@ public sealed class DashboardLoopTests
     private readonly VirtualTerminal _terminal = new(100, 30);
     private ShopStatus _status = Shops.Ordinary;
 
-    private DashboardLoop Loop(Func<CancellationToken, Task<ShopStatus>>? read = null) => new(_terminal, read ?? (_ => Task.FromResult(_status)), TimeProvider.System);
+    private DashboardLoop Loop(Func<CancellationToken, Task<ShopStatus>>? read = null) => new(_terminal, read ?? (_ => Task.FromResult(_status)),
+        TimeProvider.System);
 
     [Fact]
     public async Task The_owner_looks_around_with_keys_and_quits_with_q()

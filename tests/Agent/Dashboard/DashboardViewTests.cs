@@ -60,7 +60,8 @@ public sealed class DashboardViewTests
         string[] words =
         [
             "Ravi Hardware", "Wed 4 Mar, 14:05", "WhatsApp connected", "away, orders are kept on this PC", "Messages 48", "Waiting 2", "Replies 31", "Orders 9",
-            "Revenue INR 41,250.00", "Not in the cloud yet 4", "The cloud does not answer.", "→ Nothing to do: orders are kept here.", "A-1009", "14:02", "Asha", "INR 8,450.00", "q quit",
+            "Revenue INR 41,250.00", "Not in the cloud yet 4", "The cloud does not answer.", "→ Nothing to do: orders are kept here.", "A-1009",
+                "14:02", "Asha", "INR 8,450.00", "q quit",
         ];
         foreach (var word in words) Assert.Contains(word, seen);
     }
@@ -68,7 +69,8 @@ public sealed class DashboardViewTests
     [Fact]
     public void Each_state_of_WhatsApp_has_words_of_its_own()
     {
-        var words = Enum.GetValues<WhatsAppState>().Select(state => Shops.Seen(Shops.Empty with { WhatsApp = state }, Shops.View, 120, 40).Split('\n')[1]).ToList();
+        var words = Enum.GetValues<WhatsAppState>().Select(state => Shops.Seen(Shops.Empty with { WhatsApp = state }, Shops.View, 120,
+            40).Split('\n')[1]).ToList();
 
         Assert.Equal(words.Count, words.Distinct().Count());
         Assert.All(words, word => Assert.DoesNotContain("NeedsLogin", word));
@@ -147,7 +149,8 @@ public sealed class DashboardViewTests
     [Fact]
     public void Rows_below_the_screen_are_reached_by_scrolling_and_the_end_is_the_end()
     {
-        var status = Shops.Ordinary with { Orders = [.. Enumerable.Range(1, 100).Select(i => new OrderRow($"A-{i}", Shops.Now.AddMinutes(-i), "c", "w", "t", "confirmed", true))] };
+        var status = Shops.Ordinary with { Orders = [.. Enumerable.Range(1, 100).Select(i => new OrderRow($"A-{i}", Shops.Now.AddMinutes(-i), "c",
+            "w", "t", "confirmed", true))] };
         var (rows, page) = DashboardView.Extent(status, Shops.View, 80, 24);
 
         Assert.Equal(100, rows);
@@ -171,7 +174,8 @@ public sealed class DashboardViewTests
     public void An_empty_shop_says_what_will_come() => Assert.Contains("No orders yet.", Shops.Seen(Shops.Empty, Shops.View, 80, 24));
 
     private static IEnumerable<ViewState> Views() =>
-        [.. Enum.GetValues<DashboardTab>().Select(tab => Shops.View with { Tab = tab, Scroll = 7 }), Shops.View with { IsHelpOpen = true }, Shops.View with { IsTyping = true, Filter = Shops.Poison }];
+        [.. Enum.GetValues<DashboardTab>().Select(tab => Shops.View with { Tab = tab, Scroll = 7 }), Shops.View with { IsHelpOpen = true },
+            Shops.View with { IsTyping = true, Filter = Shops.Poison }];
 
     private static List<SegmentLine> LinesOf(IRenderable picture, int width, int height)
     {

@@ -34,7 +34,8 @@ public sealed class PlainLogTests
             WhatsApp = WhatsAppState.Offline,
             Cloud = Shops.Ordinary.Cloud with { State = "connected", Detail = "" },
             Today = Shops.Ordinary.Today with { Messages = 49 },
-            Orders = [new OrderRow("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false), Shops.Ordinary.Orders[0] with { Status = "cancelled" }],
+            Orders = [new OrderRow("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false), Shops.Ordinary
+                .Orders[0] with { Status = "cancelled" }],
         });
 
         Assert.Equal(["WhatsApp: no connection", "Cloud: connected", "Order A-1009 cancelled: Asha Traders, 5 ctn oil 1 l, 10 pcs putty 5 kg, INR 8,450.00",

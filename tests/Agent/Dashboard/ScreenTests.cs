@@ -111,14 +111,16 @@ public sealed class ScreenTests
     public void Columns_stay_in_place_on_a_terminal_that_counts_other_widths()
     {
         // Some terminals draw emoji in one cell and vowel signs in none.
-        var terminal = new VirtualTerminal(120, 30, r => r.Value > 0x1F000 ? 1 : Rune.GetUnicodeCategory(r) == System.Globalization.UnicodeCategory.SpacingCombiningMark ? 0 : ScreenText.Cells(r));
+        var terminal = new VirtualTerminal(120, 30, r => r.Value > 0x1F000 ? 1
+            : Rune.GetUnicodeCategory(r) == System.Globalization.UnicodeCategory.SpacingCombiningMark ? 0 : ScreenText.Cells(r));
         using var screen = new Screen(terminal);
 
         screen.Draw(DashboardView.Draw(Shops.Ordinary, Shops.View, 120, 30), 120, 30);
 
         var rows = Enumerable.Range(0, 30).ToDictionary(y => y, terminal.Row);
         var head = terminal.ColumnOf("Cloud ", rows.Single(r => r.Value.Contains("Order ") && r.Value.Contains("Total")).Key);
-        int[] columns = [.. rows.Where(r => r.Value.Contains("A-100")).Select(r => Math.Max(terminal.ColumnOf("✓ sent", r.Key), terminal.ColumnOf("… here", r.Key)))];
+        int[] columns = [.. rows.Where(r => r.Value.Contains("A-100")).Select(r => Math.Max(terminal.ColumnOf("✓ sent", r.Key),
+            terminal.ColumnOf("… here", r.Key)))];
         Assert.Equal([head, head, head], columns);
     }
 
@@ -145,8 +147,10 @@ public sealed class ScreenTests
         var terminal = new VirtualTerminal(10, 1);
         using var screen = new Screen(terminal);
 
-        screen.Draw(new Line().Add("a", new Style(Color.Maroon)).Add("b", new Style(Color.Lime, decoration: Decoration.Bold)).Add("c", new Style(Color.Grey93, Color.Grey3)).Add("d", new Style(new Color(1, 2, 3))), 10, 1);
+        screen.Draw(new Line().Add("a", new Style(Color.Maroon)).Add("b", new Style(Color.Lime, decoration: Decoration.Bold)).Add("c",
+            new Style(Color.Grey93, Color.Grey3)).Add("d", new Style(new Color(1, 2, 3))), 10, 1);
 
-        Assert.Equal(("31", "1;92", "38;5;255;48;5;232", "38;2;1;2;3"), (terminal.StyleAt(0, 0), terminal.StyleAt(1, 0), terminal.StyleAt(2, 0), terminal.StyleAt(3, 0)));
+        Assert.Equal(("31", "1;92", "38;5;255;48;5;232", "38;2;1;2;3"), (terminal.StyleAt(0, 0), terminal.StyleAt(1, 0), terminal.StyleAt(2, 0),
+            terminal.StyleAt(3, 0)));
     }
 }

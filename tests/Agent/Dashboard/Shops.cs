@@ -1,4 +1,3 @@
-using System.Text;
 using Sak.Agent.Dashboard;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
@@ -39,18 +38,23 @@ internal static class Shops
         ],
         [new(Now.AddMinutes(-12), "The cloud does not answer.", "Nothing to do: orders are kept here. If it lasts, check the internet.")]);
 
-    public static ShopStatus Login { get; } = Ordinary with { WhatsApp = WhatsAppState.NeedsLogin, LoginCode = "2@" + new string('x', 150) + ",Y2hhbGxlbmdl/abc+def=,key,secret==" };
+    public static ShopStatus Login { get; } = Ordinary with { WhatsApp = WhatsAppState.NeedsLogin, LoginCode = "2@" + new string('x',
+        150) + ",Y2hhbGxlbmdl/abc+def=,key,secret==" };
 
     /// <summary>Thousands of rows, texts of 100 kB.</summary>
     public static ShopStatus Huge { get; } = Ordinary with
     {
         Shop = new string('S', 100_000),
         Today = new TodayCounts(int.MaxValue, int.MaxValue, int.MaxValue, 1, int.MaxValue, "INR 999,999,999,999.00", 1),
-        Orders = [.. Enumerable.Range(0, 5_000).Select(i => new OrderRow($"A-{i}", Now.AddMinutes(-i), new string('c', 300), new string('w', 100_000), "INR 1.00", "confirmed", i % 2 == 0))],
-        Chats = [.. Enumerable.Range(0, 5_000).Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), new string('t', 100_000), new string('r', 5_000), "quantity", i))],
-        Catalog = [.. Enumerable.Range(0, 5_000).Select(i => new ProductRow($"SKU-{i}", new string('n', 1_000), "INR 1.00", "pcs", new string('p', 999), "-5"))],
+        Orders = [.. Enumerable.Range(0, 5_000).Select(i => new OrderRow($"A-{i}", Now.AddMinutes(-i), new string('c', 300), new string('w', 100_000),
+            "INR 1.00", "confirmed", i % 2 == 0))],
+        Chats = [.. Enumerable.Range(0, 5_000).Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), new string('t', 100_000),
+            new string('r', 5_000), "quantity", i))],
+        Catalog = [.. Enumerable.Range(0, 5_000).Select(i => new ProductRow($"SKU-{i}", new string('n', 1_000), "INR 1.00", "pcs", new string('p',
+            999), "-5"))],
         Log = [.. Enumerable.Range(0, 5_000).Select(i => new LogRow(Now.AddSeconds(-i), "error", new string('l', 10_000)))],
-        Troubles = [.. Enumerable.Range(0, 500).Select(i => new Trouble(Now.AddSeconds(-i), new string('e', 10_000), string.Join(' ', Enumerable.Repeat("next", 3_000))))],
+        Troubles = [.. Enumerable.Range(0, 500).Select(i => new Trouble(Now.AddSeconds(-i), new string('e', 10_000), string.Join(' ',
+            Enumerable.Repeat("next", 3_000))))],
     };
 
     public const string Poison =
@@ -77,5 +81,10 @@ internal static class Shops
         return terminal;
     }
 
-    public static Rune RuneOf(string text) => text.EnumerateRunes().First();
+    public static string ProjectFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sak.sln"))) folder = folder.Parent;
+        return Assert.IsType<DirectoryInfo>(folder).FullName;
+    }
 }

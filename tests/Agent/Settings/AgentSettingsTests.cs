@@ -174,7 +174,7 @@ public sealed class AgentSettingsTests : IDisposable
     [Fact]
     public void The_sample_names_every_setting_with_its_default_and_why()
     {
-        var path = Path.Combine(ProjectFolder(), "appsettings.sample.json");
+        var path = Path.Combine(Dashboard.Shops.ProjectFolder(), "appsettings.sample.json");
         var known = AgentSettings.Defaults();
 
         var sample = Leaves(JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }).RootElement, "")
@@ -191,13 +191,6 @@ public sealed class AgentSettingsTests : IDisposable
         element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject().SelectMany(p => Leaves(p.Value, path.Length == 0 ? p.Name : $"{path}:{p.Name}"))
             : [(path, element.ToString() is "True" or "False" ? element.ToString().ToLowerInvariant() : element.ToString())];
-
-    private static string ProjectFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sak.sln"))) folder = folder.Parent;
-        return Assert.IsType<DirectoryInfo>(folder).FullName;
-    }
 
     private LoadedSettings Load(string[]? args = null, Dictionary<string, string>? variables = null) =>
         AgentSettings.Load(args ?? [], _folder, variables ?? NoVariables);
