@@ -1,3 +1,7 @@
+using Sak.Server.Catalog;
+using Sak.Server.Customers;
+using Sak.Server.Exports;
+using Sak.Server.Orders;
 using Sak.Server.Sync;
 
 namespace Sak.Server;
@@ -8,6 +12,12 @@ public static class Endpoints
     public static void MapSak(this IEndpointRouteBuilder routes)
     {
         ExchangeChanges.Map(routes);
+        ListProducts.Map(routes);
+        SaveProduct.Map(routes);
+        ImportProducts.Map(routes);
+        ListOrders.Map(routes);
+        ListCustomers.Map(routes);
+        ExportOrders.Map(routes);
         Health.Map(routes);
     }
 }

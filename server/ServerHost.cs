@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Sak.Server.Catalog;
 using Sak.Server.Data;
 using Sak.Server.Shops;
 using Sak.Server.Sync;
@@ -56,6 +57,7 @@ public static class ServerHost
         services.AddSakDb(settings);
         services.AddScoped<PushChanges>();
         services.AddScoped<PullChanges>();
+        services.AddScoped<SaveProducts>();
         services.AddSingleton<FailedKeys>();
         services.AddProblemDetails();
         services.AddOpenApi();

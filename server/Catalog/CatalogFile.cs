@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Sak.Server.Catalog;
+
+/// <summary>A catalog file that was read: products, or the faults of every line.</summary>
+/// <param name="Faults">"Line 7: price …", the first hundred.</param>
+/// <param name="FaultCount">All of them.</param>
+public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOnlyList<string> Faults, int FaultCount)
+{
+    public const int MaxProducts = 100_000;
+    private const int MaxShown = 100;
+    private static readonly string[] Wanted = ["sku", "name", "aliases", "unit", "pack", "price"];
+
+    /// <summary>Reads UTF-8 with a comma and a header line, with or without a byte order mark.</summary>
+    public static async Task<CatalogFile> ReadAsync(Stream file, string currency, CancellationToken cancel)
+    {
+        var faults = new List<string>();
+        var products = new List<CheckedProduct>();
+        try
+        {
+            using var text = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+            using var csv = new CsvReader(text, Format(faults));
+            if (await HeaderAsync(csv, faults)) await LinesAsync(csv, currency, products, faults, cancel);
+        }
+        catch (DecoderFallbackException)
+        {
+            faults.Add("The file is not UTF-8; save it as \"CSV UTF-8\".");
+        }
+
+        return new CatalogFile(faults.Count == 0 ? products : [], [.. faults.Take(MaxShown)], faults.Count);
+    }
+
+    private static CsvConfiguration Format(List<string> faults) => new(CultureInfo.InvariantCulture)
+    {
+        PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
+        TrimOptions = TrimOptions.Trim,
+        MissingFieldFound = null,
+        BadDataFound = bad => faults.Add($"Line {bad.Context.Parser?.RawRow}: a quote stands where none may; double it (\"\") inside quotes"),
+        MaxFieldSize = 64 * 1024,
+    };
+
+    private static async Task<bool> HeaderAsync(CsvReader csv, List<string> faults)
+    {
+        if (!await csv.ReadAsync() || !csv.ReadHeader())
+        {
+            faults.Add("Line 1: the file is empty; its first line names the columns: " + string.Join(',', Wanted));
+            return false;
+        }
+
+        var names = csv.HeaderRecord!.Select(h => h.Trim().ToLowerInvariant()).ToList();
+        var missing = Wanted.Except(names).ToList();
+        if (missing.Count > 0) faults.Add($"Line 1: the column{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing; the first line names the columns: {string.Join(',', Wanted)}");
+        return missing.Count == 0;
+    }
+
+    private static async Task LinesAsync(CsvReader csv, string currency, List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
+    {
+        var lines = new Dictionary<string, int>();
+        var found = new List<string>();
+        while (await csv.ReadAsync())
+        {
+            cancel.ThrowIfCancellationRequested();
+            var line = csv.Parser.RawRow;
+            found.Clear();
+            var product = Line(csv).Check(currency, found);
+            if (product is not null && !lines.TryAdd(product.Sku, line)) found.Add($"sku {product.Sku} stands on line {lines[product.Sku]} too");
+            faults.AddRange(found.Select(f => $"Line {line}: {f}"));
+            if (product is not null && found.Count == 0) products.Add(product);
+            if (lines.Count <= MaxProducts) continue;
+            faults.Add($"Line {line}: the file has more than {MaxProducts} products; import it in parts");
+            return;
+        }
+    }
+
+    private static ProductInput Line(CsvReader csv) => new(
+        csv.GetField("sku") ?? "", csv.GetField("name") ?? "", csv.GetField("aliases") ?? "", csv.GetField("unit") ?? "", csv.GetField("pack") ?? "", csv.GetField("price") ?? "",
+        Optional(csv, "tax_rate"), Optional(csv, "stock"), Optional(csv, "active"));
+
+    private static string? Optional(CsvReader csv, string name) => csv.TryGetField<string>(name, out var text) ? text : null;
+}

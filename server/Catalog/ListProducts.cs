@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+
+namespace Sak.Server.Catalog;
+
+/// <summary><c>GET /api/products?search=&amp;page=&amp;size=</c>: the shop's products by SKU.</summary>
+public static class ListProducts
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/products", HandleAsync).For(Roles.Readers).Produces<Page<ProductView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Products of the shop; search looks in SKU, name and aliases.");
+
+    private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search, [AsParameters] PageQuery page, CancellationToken cancel)
+    {
+        if (page.Fault is { } fault) return Problems.BadRequest(fault);
+        var products = db.Products.Where(p => p.ShopId == caller.ShopId);
+        if (search?.Trim().ToLowerInvariant() is { Length: > 0 } words)
+            products = products.Where(p => p.Sku.ToLower().Contains(words) || p.Name.ToLower().Contains(words) || p.Aliases.ToLower().Contains(words));
+        var (total, rows) = await page.ReadAsync(products.OrderBy(p => p.Sku), cancel);
+        return TypedResults.Ok(page.Of(total, rows.ConvertAll(ProductView.Of)));
+    }
+}

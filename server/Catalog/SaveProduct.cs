@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+using Sak.Sync.Model;
+
+namespace Sak.Server.Catalog;
+
+/// <summary><c>PUT /api/products/{sku}</c>: makes or changes one product; the same again changes nothing.</summary>
+public static class SaveProduct
+{
+    /// <param name="Price">Decimal text, "2.35".</param>
+    /// <param name="TaxRate">Percent; left alone when absent.</param>
+    /// <param name="Stock">Counted stock in base units; left alone when absent.</param>
+    public sealed record Request(
+        string Name, string Unit, string Price, IReadOnlyList<string>? Aliases = null, IReadOnlyList<Pack>? Packs = null, decimal? TaxRate = null, decimal? Stock = null, bool? Active = null);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPut("/api/products/{sku}", HandleAsync).For(Roles.Staff).Produces<ProductView>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Makes or changes a product; agents pull it at their next contact.");
+
+    private static async Task<IResult> HandleAsync(string sku, Request request, Caller caller, SakDb db, SaveProducts save, CancellationToken cancel)
+    {
+        var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
+        var faults = new List<string>();
+        if (Input(sku, request).Check(currency, faults) is not { } product) return Problems.BadRequest($"The product was not saved: {string.Join("; ", faults)}.", faults);
+        await save.SaveAsync(caller.ShopId, [product], cancel);
+        var row = await db.Products.SingleAsync(p => p.ShopId == caller.ShopId && p.Sku == product.Sku, cancel);
+        return TypedResults.Ok(ProductView.Of(row));
+    }
+
+    private static ProductInput Input(string sku, Request request) => new(
+        sku, request.Name, string.Join('|', request.Aliases ?? []), request.Unit, Product.WritePacks(request.Packs ?? []), request.Price,
+        request.TaxRate?.ToString(CultureInfo.InvariantCulture), request.Stock?.ToString(CultureInfo.InvariantCulture), request.Active?.ToString());
+}

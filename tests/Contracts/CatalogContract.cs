@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using Microsoft.EntityFrameworkCore;
+using Sak.Sync;
+
+namespace Sak.Tests.Contracts;
+
+/// <summary>What catalog, lists and export promise, over HTTP, on every engine.</summary>
+public abstract class CatalogContract(Engine engine) : IAsyncLifetime
+{
+    private const string Header = "sku,name,aliases,unit,pack,price";
+    private TestServer _server = null!;
+    private HttpClient _client = null!;
+    private HttpClient _owner = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(engine);
+        (var key, _client) = await _server.AddShopAsync();
+        _owner = await _server.AddKeyAsync(key.Shop, "owner");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == expected, $"{response.StatusCode}: {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private async Task<JsonElement> ImportAsync(string csv, HttpStatusCode expected = HttpStatusCode.OK) =>
+        await JsonAsync(await _owner.PostAsync("/api/products/import", new StringContent(csv, Encoding.UTF8, "text/csv")), expected);
+
+    private async Task<JsonElement> GetAsync(string path, HttpStatusCode expected = HttpStatusCode.OK) => await JsonAsync(await _client.GetAsync(path), expected);
+
+    [Fact]
+    public async Task A_catalog_file_is_imported_listed_and_pulled_by_agents()
+    {
+        var saved = await ImportAsync($"\uFEFF{Header},tax_rate,stock,active\r\nBD-1,\"Bread, white\",safed bread|डबल रोटी,pack,crate:20,2.35,5.5,40,yes\r\nBD-2,Bun,,pcs,box:10;ctn:100,3,,,\r\n");
+        Assert.Equal(2, saved.GetProperty("added").GetInt32());
+        var list = await GetAsync("/api/products");
+        Assert.Equal(2, list.GetProperty("total").GetInt32());
+        var bread = list.GetProperty("items")[0];
+        Assert.Equal("Bread, white", bread.GetProperty("name").GetString());
+        Assert.Equal("2.35", bread.GetProperty("price").GetString());
+        Assert.Equal(5.5m, bread.GetProperty("taxRate").GetDecimal());
+        Assert.Equal(40m, bread.GetProperty("onHand").GetDecimal());
+        Assert.Equal("डबल रोटी", bread.GetProperty("aliases")[1].GetString());
+
+        var agent = new TestReplica(_client);
+        var pulled = await agent.PullAsync();
+        Assert.Equal(2, pulled.Rows(Tables.Products).Count());
+        Assert.Single(pulled.Rows(Tables.StockMovements));
+    }
+
+    [Fact]
+    public async Task Importing_the_same_again_changes_nothing_and_one_changed_price_travels_alone()
+    {
+        var file = $"{Header},stock\nBD-1,Bread,,pack,crate:20,2.35,40\nBD-2,Bun,,pcs,,3,\n";
+        await ImportAsync(file);
+        var agent = new TestReplica(_client);
+        await agent.PullAsync();
+        var again = await ImportAsync(file);
+        Assert.Equal((0, 0, 2), (again.GetProperty("added").GetInt32(), again.GetProperty("changed").GetInt32(), again.GetProperty("unchanged").GetInt32()));
+        Assert.Equal(HttpStatusCode.NoContent, (await agent.PullAsync()).Status);
+        await ImportAsync(file.Replace("2.35", "2.40"));
+        Assert.Equal(240L, Assert.Single((await agent.PullAsync()).Lines.OfType<Sak.Sync.Wire.AnswerLine.Row>()).Values[Tables.Products.IndexOf("price")]);
+    }
+
+    [Fact]
+    public async Task A_file_with_faults_imports_nothing_and_names_each_with_its_line()
+    {
+        var problem = await ImportAsync(
+            $"{Header},tax_rate\nBD-1,Bread,,pack,crate:20,2.35,\n,No sku,,pcs,,1,\nBD-3,Price,,pcs,,1.234,\nBD-4,Pack,,pcs,ctn,1,\nBD-1,Twice,,pcs,,1,\nBD-6,Tax,,pcs,,1,101\nBD-7,Formula,,pcs,,=1+1,\n",
+            HttpStatusCode.BadRequest);
+        Assert.Equal("urn:sak:invalid", problem.GetProperty("type").GetString());
+        var faults = problem.GetProperty("faults").EnumerateArray().Select(f => f.GetString()!).ToList();
+        Assert.Equal(["Line 3:", "Line 4:", "Line 5:", "Line 6:", "Line 7:", "Line 8:"], faults.Select(f => f[..7]));
+        Assert.Equal(0, (await GetAsync("/api/products")).GetProperty("total").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("name,price\nx,1\n")]
+    [InlineData("sku,name,aliases,unit,pack,price\nBD-1,\"Br\"ead,,pcs,,1\n")]
+    public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv)
+    {
+        var problem = await ImportAsync(csv, HttpStatusCode.BadRequest);
+        Assert.Contains("Line ", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_UTF8_is_refused()
+    {
+        var bytes = new ByteArrayContent([.. Encoding.ASCII.GetBytes(Header + "\nBD-1,Br"), 0xE9, .. Encoding.ASCII.GetBytes(",,pcs,,1\n")]);
+        var problem = await JsonAsync(await _owner.PostAsync("/api/products/import", bytes), HttpStatusCode.BadRequest);
+        Assert.Contains("UTF-8", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Saving_one_product_is_idempotent_and_bumps_only_when_something_changed()
+    {
+        var product = new { name = "Bread", unit = "pack", price = "2.35", packs = new[] { new { name = "crate", baseUnits = 20 } }, taxRate = 18, stock = 12 };
+        await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", product));
+        var agent = new TestReplica(_client);
+        await agent.PullAsync();
+        var saved = await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", product));
+        Assert.Equal(12m, saved.GetProperty("onHand").GetDecimal());
+        Assert.Equal(HttpStatusCode.NoContent, (await agent.PullAsync()).Status);
+        await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", new { name = "Bread", unit = "pack", price = "x" }), HttpStatusCode.BadRequest);
+        await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", new { unit = "pack" }), HttpStatusCode.BadRequest);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _client.PutAsJsonAsync("/api/products/BD-1", product)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Lists_come_in_pages_and_search_finds_by_name_sku_and_alias()
+    {
+        await ImportAsync(Header + "\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"P-{i:000},Thing {i},alias{i},pcs,,1\n")));
+        var page = await GetAsync("/api/products?page=3&size=50");
+        Assert.Equal((120, 20), (page.GetProperty("total").GetInt32(), page.GetProperty("items").GetArrayLength()));
+        Assert.Equal("P-100", page.GetProperty("items")[0].GetProperty("sku").GetString());
+        Assert.Equal(1, (await GetAsync("/api/products?search=ALIAS77")).GetProperty("total").GetInt32());
+        Assert.Equal(1, (await GetAsync("/api/products?search=p-077")).GetProperty("total").GetInt32());
+        Assert.Equal(0, (await GetAsync("/api/products?search=%25")).GetProperty("total").GetInt32());
+        await GetAsync("/api/products?page=0", HttpStatusCode.BadRequest);
+        await GetAsync("/api/products?size=9999", HttpStatusCode.BadRequest);
+        await GetAsync("/api/products?page=x", HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Orders_and_customers_are_listed_with_their_lines_and_of_this_shop_alone()
+    {
+        var agent = await SellAsync(_client, "Asha");
+        var (_, other) = await _server.AddShopAsync("Other");
+        await SellAsync(other, "Bela");
+        var orders = await GetAsync("/api/orders");
+        Assert.Equal(2, orders.GetProperty("total").GetInt32());
+        var order = orders.GetProperty("items")[0];
+        Assert.Equal(2, order.GetProperty("lines").GetArrayLength());
+        Assert.Equal("9.40", order.GetProperty("gross").GetString());
+        Assert.Equal("Asha", order.GetProperty("customer").GetString());
+        Assert.Equal(1, (await GetAsync("/api/orders?from=2027-01-15&to=2027-01-15&status=confirmed")).GetProperty("total").GetInt32());
+        await GetAsync("/api/orders?status=eaten", HttpStatusCode.BadRequest);
+        var customers = await GetAsync("/api/customers?search=91980");
+        Assert.Equal(2, customers.GetProperty("items")[0].GetProperty("orders").GetInt32());
+        Assert.Equal(1, customers.GetProperty("total").GetInt32());
+        Assert.NotEmpty(agent.Rows);
+    }
+
+    [Fact]
+    public async Task The_accountants_file_adds_up_to_the_orders_and_runs_no_formula()
+    {
+        await SellAsync(_client, "=HYPERLINK(\"http://evil\",\"x\")");
+        using var response = await _client.GetAsync("/api/exports/orders?from=2027-01-01&to=2027-12-31&format=csv");
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("orders-2027-01-01-to-2027-12-31.csv", response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        using var csv = new CsvReader(new StringReader(Encoding.UTF8.GetString(bytes[3..])), CultureInfo.InvariantCulture);
+        var rows = csv.GetRecords<dynamic>().Select(r => (IDictionary<string, object>)r).ToList();
+        Assert.Equal(4, rows.Count);
+        Assert.All(rows, r => Assert.StartsWith("'=HYPERLINK", (string)r["customer"]));
+        Assert.Equal("2027-01-15T08:00:00Z", rows[0]["placed_at"]);
+        Assert.Equal(("2", "2.35", "INR"), ((string)rows[0]["quantity"], (string)rows[0]["unit_price"], (string)rows[0]["currency"]));
+        await using var db = _server.Database();
+        foreach (var order in await db.Orders.ToListAsync())
+        {
+            var gross = rows.Where(r => (string)r["order_number"] == order.Number).Sum(r => decimal.Parse((string)r["gross"], CultureInfo.InvariantCulture));
+            Assert.Equal(order.Gross / 100m, gross);
+        }
+    }
+
+    [Fact]
+    public async Task An_export_of_a_wrong_period_or_format_is_refused_with_what_to_write()
+    {
+        foreach (var query in new[] { "from=yesterday", "to=2026-13-01", "from=2026-02-01&to=2026-01-01", "format=xlsx" })
+            Assert.EndsWith(".", (await GetAsync("/api/exports/orders?" + query, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
+    }
+
+    // Two orders of two lines each, a day apart, from 2027-01-15T08:00:00Z.
+    private static async Task<TestReplica> SellAsync(HttpClient client, string customer)
+    {
+        var agent = new TestReplica(client);
+        var (product, who) = (TestReplica.NewId(), TestReplica.NewId());
+        var late = agent.Order(TestReplica.NewId(), "A-2", who, product, lines: 2).Select(c => c.Table == Tables.Orders ? c with { Row = [.. c.Row.Take(10), 1_800_086_400_000L] } : c);
+        var sold = await agent.PushAsync([
+            agent.Product(product, "BD-1"),
+            agent.Insert(Tables.Customers, who, "919800000001", "919800000001@c.us", customer, "en", "{}"),
+            .. agent.Order(TestReplica.NewId(), "A-1", who, product, lines: 2), .. late.Select(c => c with { Sequence = c.Sequence + 1000 })]);
+        Assert.Empty(sold.Batch.Refusals);
+        return agent;
+    }
+}
+
+public sealed class CatalogOnSqlite() : CatalogContract(Engine.Sqlite);
+
+public sealed class CatalogOnPostgres() : CatalogContract(Engine.Postgres);
+
+public sealed class CatalogOnSqlServer() : CatalogContract(Engine.SqlServer);

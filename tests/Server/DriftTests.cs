@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Sak.Server;
+using Sak.Server.Data;
+using Sak.Sync;
+using Sak.Tests.Contracts;
+
+namespace Sak.Tests.Server;
+
+public sealed class DriftTests
+{
+    private static SakDb New(string engine) =>
+        OpenDatabase.New(new ServerSettings("", "", engine, engine == ServerSettings.Sqlite ? "Data Source=:memory:" : "Server=design;Host=design".Split(';')[engine == ServerSettings.SqlServer ? 0 : 1], TestServer.NoModel));
+
+    public static TheoryData<string> Engines => [ServerSettings.Sqlite, ServerSettings.Postgres, ServerSettings.SqlServer];
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void The_model_has_every_synced_column_and_no_other(string engine)
+    {
+        using var db = New(engine);
+        foreach (var table in Tables.All)
+        {
+            var entity = Assert.Single(db.Model.GetEntityTypes(), e => e.GetTableName() == table.Name);
+            var columns = entity.GetProperties().ToDictionary(p => p.GetColumnName());
+            Assert.Equal(table.Columns.Select(c => c.Name).Concat(["shop_id", "ver", "origin"]).Order(), columns.Keys.Order());
+            foreach (var column in table.Columns)
+            {
+                var type = Nullable.GetUnderlyingType(columns[column.Name].ClrType) ?? columns[column.Name].ClrType;
+                Assert.Equal(column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string), _ => typeof(long) }, type);
+                Assert.Equal(column.Nullable, columns[column.Name].IsNullable);
+            }
+
+            Assert.Equal(["shop_id", "id"], entity.FindPrimaryKey()!.Properties.Select(p => p.GetColumnName()));
+            Assert.Contains(entity.GetIndexes(), i => i.Properties.Select(p => p.GetColumnName()).SequenceEqual(["shop_id", "ver"]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void The_migrations_are_what_the_model_says(string engine)
+    {
+        using var db = New(engine);
+        Assert.False(db.Database.HasPendingModelChanges(), $"Run: dotnet ef migrations add NAME --project server --context {db.GetType().Name} --output-dir Data/Migrations/…");
+    }
+
+    [Fact]
+    public void The_SQL_Server_script_is_made_offline_and_uses_nothing_that_is_banned()
+    {
+        using var db = New(ServerSettings.SqlServer);
+        var script = db.GetService<IMigrator>().GenerateScript();
+        Assert.Contains("CREATE TABLE [order_lines]", script);
+        foreach (var banned in new[] { "MERGE ", "CREATE TYPE", "CREATE OR ALTER", "UPDLOCK", "HOLDLOCK", "datetimeoffset" }) Assert.DoesNotContain(banned, script, StringComparison.OrdinalIgnoreCase);
+    }
+}
