@@ -19,6 +19,8 @@ public static class Program
             CatalogCommand.Create(),
             OrdersCommand.Create(),
             SyncCommand.Create(),
+            DoctorCommand.Create(RunCommand.FindBrowser, RunCommand.FindBundle),
+            InstallCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["run"] : args);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);

@@ -27,6 +27,16 @@ internal static class RunCommand
         TimeProvider.System,
         logs.CreateLogger<WhatsAppWeb>());
 
+    /// <summary>The browser that run would use. Throws <see cref="WhatsAppException"/>.</summary>
+    public static string FindBrowser(AgentSettings settings)
+    {
+        using var playwright = Microsoft.Playwright.Playwright.CreateAsync().GetAwaiter().GetResult();
+        return Browsers.Find(settings.WhatsApp.Browser, playwright.Chromium.ExecutablePath);
+    }
+
+    /// <summary>The bundle that run would use. Throws <see cref="WhatsAppException"/>.</summary>
+    public static string FindBundle(AgentSettings settings) => BridgeBundle.Find(settings.WhatsApp.BundlePath, settings.DataFolder);
+
     private static async Task<int> RunAsync(AgentSettings settings, bool plain, CancellationToken cancel)
     {
         using var one = DataLock.Take(settings.DataFolder);

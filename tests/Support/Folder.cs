@@ -11,7 +11,7 @@ public sealed class Folder : IDisposable
     {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            if (Environment.GetEnvironmentVariable("SAK_KEEP") is null) Directory.Delete(Path, recursive: true);
         }
         catch (IOException)
         {

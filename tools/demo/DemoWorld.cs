@@ -109,6 +109,14 @@ public sealed class DemoWorld : IAsyncDisposable
         await Site.WaitForNoBrowserAsync();
     }
 
+    /// <summary>Closes the agent as an owner would; the browser puts its profile, and the login in it, on the disk.</summary>
+    public async Task EndAgentAsync()
+    {
+        await agent!.EndAsync(TimeSpan.FromSeconds(20));
+        await agent.DisposeAsync();
+        await Site.WaitForNoBrowserAsync();
+    }
+
     /// <summary>Waits until the agent shows a login code, and scans it with the shop's phone.</summary>
     public async Task LinkPhoneAsync(CancellationToken cancel)
     {
