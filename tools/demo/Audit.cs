@@ -93,10 +93,11 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
 
     private async Task<List<Found>> OfCloudAsync(CancellationToken cancel)
     {
-        var page = await world.CloudAsync("api/orders?limit=200", cancel);
-        return [.. page.GetProperty("orders").EnumerateArray().Select(o => new Found(
-            o.GetProperty("number").GetString()!, o.GetProperty("customer").GetProperty("phone").GetString()!, o.GetProperty("gross").GetInt64() / 100m,
-            o.GetProperty("lines").EnumerateArray().ToDictionary(l => l.GetProperty("sku").GetString()!, l => l.GetProperty("quantity").GetInt64() / 1000m)))];
+        var page = await world.CloudAsync("api/orders?size=200", cancel);
+        decimal Number(JsonElement of, string name) => decimal.Parse(of.GetProperty(name).ToString(), CultureInfo.InvariantCulture);
+        return [.. page.GetProperty("items").EnumerateArray().Select(o => new Found(
+            o.GetProperty("number").GetString()!, o.GetProperty("phone").GetString()!, Number(o, "gross"),
+            o.GetProperty("lines").EnumerateArray().ToDictionary(l => l.GetProperty("sku").GetString()!, l => Number(l, "quantity"))))];
     }
 
     private static List<Found> OfFile(string file)

@@ -9,7 +9,7 @@ public static class DemoCommand
 {
     private const string Shop = "Asha Stores";
     private const string Currency = "INR";
-    private const int Steps = 15;
+    private const int Steps = 14;
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     public static string Catalog { get; } = Path.Combine(House.Root, "tools", "demo", "catalog.csv");
@@ -28,7 +28,7 @@ public static class DemoCommand
 
     private static async Task<int> RunAsync(FileInfo? json, bool keep, string? folder, string engine, string connection, CancellationToken cancel)
     {
-        var screen = new DemoScreen(AnsiConsole.Console, Steps);
+        var screen = new DemoScreen(OpenConsole(), Steps);
         try
         {
             screen.Step("What is missing is brought in");
@@ -70,6 +70,15 @@ public static class DemoCommand
         screen.Step("The accountant exports, and everything is counted");
         var file = await world.ExportAsync(Path.Combine(world.Folder, "orders.csv"), cancel);
         return await new Audit(world, afternoon, Catalog).RunAsync(file, screen.Seconds, cancel);
+    }
+
+    // Into a file or a pipe go plain words on long lines.
+    private static IAnsiConsole OpenConsole()
+    {
+        if (!Console.IsOutputRedirected) return AnsiConsole.Console;
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
+        plain.Profile.Width = 160;
+        return plain;
     }
 
     private static async Task KeepAsync(DemoWorld world, CancellationToken cancel)
