@@ -12,7 +12,7 @@ namespace Sak.Tools.FakeWhatsApp;
 /// <summary>The line between the page and the site: events down, posts up.</summary>
 internal static class ControlEndpoints
 {
-    private sealed record Done(string Device, long N);
+    private sealed record Done(string Device, IReadOnlyList<long> Numbers);
 
     private sealed record Send(string Device, string Id, string To, string Type, long T, string? Body, string? Caption, bool Again);
 
@@ -42,8 +42,9 @@ internal static class ControlEndpoints
             await site().LeaveAsync(who.Device, who.Reason ?? "user_initiated", cancel);
             return Results.NoContent();
         });
-        control.MapPost("/customer", async (Written w, CancellationToken cancel) =>
-            Results.Json(new { id = await site().CustomerWritesAsync(w.From, w.Name, w.Text, null, cancel) }, Server.Json));
+        control.MapPost("/customer", async (Written w, CancellationToken cancel) => w.From.TrimStart('@').StartsWith("c.us", StringComparison.Ordinal) || w.From.Length == 0
+            ? Results.BadRequest("A customer needs a phone number.")
+            : Results.Json(new { id = await site().CustomerWritesAsync(w.From, w.Name, w.Text, null, cancel) }, Server.Json));
         control.MapPost("/owner", async (Typed t, CancellationToken cancel) =>
             Results.Json(new { id = await site().OwnerTypesAsync(t.Chat, t.Text, cancel) }, Server.Json));
     }
@@ -55,7 +56,7 @@ internal static class ControlEndpoints
     }
 
     private static IResult Settle(Server server, Done done) => Quietly(() => server.Change(() =>
-        server.Devices.SingleOrDefault(d => d.Id == done.Device)?.Settle(done.N)));
+        server.Devices.SingleOrDefault(d => d.Id == done.Device)?.Settle(done.Numbers)));
 
     // Server-sent events. What is queued is written again on every connection until the page says that it is done.
     private static async Task StreamAsync(HttpContext http, Server server, string id, bool linked, CancellationToken stopping)
