@@ -107,6 +107,7 @@ public sealed class ConnectionTests
         await using var phone = await Phone.StartAsync();
         phone.Site.Faults.HiddenModules = ["WAWebSendMsg"];
         await phone.OpenAsync();
+        await phone.Site.LoginAsync(Cancel);
 
         var changed = await phone.Listener.StateAsync(WhatsAppState.Changed);
 
@@ -183,6 +184,54 @@ public sealed class ConnectionTests
 
         Assert.True(hosts.Count > 5);
         Assert.Equal([new Uri(phone.Site.Address).Authority], hosts.Where(h => h != "data").Distinct());
+    }
+
+    [Fact]
+    public async Task A_message_that_stays_sealed_holds_the_cursor_for_a_time_and_then_is_told_as_unreadable()
+    {
+        await using var phone = await Phone.LoggedInAsync(o => o with { UnreadablePatience = TimeSpan.FromSeconds(1) });
+        var sealedId = await phone.Site.CustomerWritesAsync("919800000008", "Gil", "lost words", Tools.FakeWhatsApp.Delivery.SealedForEver, Cancel);
+        var next = await phone.Site.CustomerWritesAsync("919800000008", "Gil", "hello?", cancel: Cancel);
+
+        var held = await phone.WhatsApp.ScanAsync(0, 100, Cancel);
+        Assert.Equal([next], held.Messages.Select(m => m.Id));
+        Assert.True(held.Cursor < held.Messages[0].RowId - 1);
+
+        var told = await ScanUntilAsync(phone, held.Cursor, sealedId);
+        Assert.Equal(("ciphertext", ""), told.Messages.Where(m => m.Id == sealedId).Select(m => (m.Type, m.Text)).Single());
+        Assert.Equal(told.Messages[^1].RowId, told.Cursor);
+    }
+
+    [Fact]
+    public async Task Where_the_store_cannot_be_read_the_chats_are()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        string[] ids = [await Write("919800000010", "one"), await Write("919800000011", "two"), await Write("919800000010", "three")];
+        await phone.WhatsApp.Page!.EvaluateAsync("() => { indexedDB.databases = async () => []; }");
+
+        var scan = await phone.WhatsApp.ScanAsync(7, 100, Cancel);
+
+        Assert.Equal(ids.Order(), scan.Messages.Select(m => m.Id).Order());
+        Assert.Equal((7, true), (scan.Cursor, scan.Complete));
+
+        Task<string> Write(string customer, string text) => phone.Site.CustomerWritesAsync(customer, "Hal", text, cancel: Cancel);
+    }
+
+    [Fact]
+    public async Task A_browser_that_died_is_told_and_nothing_it_had_stored_is_lost()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        var id = await phone.Site.CustomerWritesAsync("919800000009", "Ida", "stored", cancel: Cancel);
+        var from = phone.Listener.Count;
+        var inside = await phone.WhatsApp.Page!.Context.NewCDPSessionAsync(phone.WhatsApp.Page);
+        _ = inside.SendAsync("Browser.crash").ContinueWith(t => t.Exception, TaskScheduler.Default);
+
+        Assert.NotEmpty((await phone.Listener.StateAsync(WhatsAppState.Closed, from)).Reason);
+        await phone.Site.WaitForNoBrowserAsync(Cancel);
+        await phone.WhatsApp.OpenAsync(Cancel);
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+
+        await ScanUntilAsync(phone, 0, id);
     }
 
     private static async Task CrashAsync(Phone phone)

@@ -28,10 +28,10 @@ public sealed class Phone : IAsyncDisposable
         return new Phone(await FakeWhatsAppSite.StartAsync());
     }
 
-    public static async Task<Phone> LoggedInAsync()
+    public static async Task<Phone> LoggedInAsync(Func<WhatsAppOptions, WhatsAppOptions>? change = null)
     {
         var phone = await StartAsync();
-        await phone.OpenAsync();
+        await phone.OpenAsync(change);
         await phone.Site.LoginAsync(TestContext.Current.CancellationToken);
         await phone.Listener.StateAsync(WhatsAppState.Ready);
         return phone;
