@@ -4,7 +4,7 @@ namespace Sak.Tests.Browser;
 
 /// <summary>Login, restarts and everything that can happen to the connection, each on a profile of its own.</summary>
 [Collection("browser")]
-public sealed class ConnectionTests
+public sealed class ConnectionTests(SharedPhone shared)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -168,12 +168,41 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_mode_that_stops_the_shop_is_told_with_what_to_do_and_its_end_too()
+    {
+        var phone = shared.Phone;
+        var from = phone.Listener.Count;
+        await phone.Site.ShowModeAsync("CONFLICT", Cancel);
+        Assert.Contains("another window", (await phone.Listener.StateAsync(WhatsAppState.Offline, from)).Reason, StringComparison.Ordinal);
+
+        await phone.Site.ShowModeAsync("MAIN", Cancel);
+
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+        await phone.Listener.ForAsync<WhatsAppEvent.CatchUpDue>(_ => true, from);
+    }
+
+    [Fact]
+    public async Task A_page_that_went_deaf_hears_again_after_a_reload()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        await phone.Site.HangUpAsync(Cancel);
+        await phone.Site.WaitForNoBrowserAsync(Cancel);
+        var id = await phone.Site.CustomerWritesAsync("919800000012", "Joe", "anybody there?", cancel: Cancel);
+        Assert.Empty((await phone.WhatsApp.ScanAsync(0, 100, Cancel)).Messages);
+        Assert.Equal(WhatsAppState.Ready, phone.Listener.Heard.OfType<WhatsAppEvent.StateChanged>().Last().State);
+
+        await phone.WhatsApp.Page!.ReloadAsync();
+
+        await ScanUntilAsync(phone, 0, id);
+    }
+
+    [Fact]
     public async Task No_request_leaves_for_any_host_but_WhatsApps()
     {
         await using var phone = await Phone.LoggedInAsync();
         var from = phone.Listener.Count;
         var hosts = new System.Collections.Concurrent.ConcurrentBag<string>();
-        phone.WhatsApp.Page!.Context.Request += (_, request) => hosts.Add(new Uri(request.Url).Scheme == "data" ? "data" : new Uri(request.Url).Authority);
+        phone.WhatsApp.Page!.Context.Request += (_, request) => hosts.Add(new Uri(request.Url) is { Scheme: not "data" } uri ? uri.Authority : "data");
         await phone.WhatsApp.Page.ReloadAsync();
         await phone.Listener.StateAsync(WhatsAppState.Ready, from);
 
@@ -247,8 +276,16 @@ public sealed class ConnectionTests
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var scan = await phone.WhatsApp.ScanAsync(cursor, 100, limit.Token);
-            if (scan.Messages.Any(m => m.Id == id)) return scan;
+            try
+            {
+                var scan = await phone.WhatsApp.ScanAsync(cursor, 100, limit.Token);
+                if (scan.Messages.Any(m => m.Id == id)) return scan;
+            }
+            catch (WhatsAppException) when (!limit.IsCancellationRequested)
+            {
+                // The page is loading.
+            }
+
             await Task.Delay(50, limit.Token);
         }
     }
