@@ -10,23 +10,27 @@ if (window.top === window && !window.sakBridge) {
     const NotFound = ['msg_not_found', 'chat_not_found'];
     const Written = ['chat', 'list_response', 'buttons_response', 'template_button_reply'];
 
-    // Every part of WhatsApp that SAK stands on, by the name wa-js has for it. One that is missing means that WhatsApp changed.
-    const needs = {
-      MsgStore: () => WPP.whatsapp.MsgStore,
+    // Every part of WhatsApp that SAK stands on, by the name wa-js has for it. One that is missing means that WhatsApp
+    // changed. The chats' parts are loaded by WhatsApp only after the login.
+    const loginNeeds = {
+      Cmd: () => WPP.whatsapp.Cmd,
+      Conn: () => WPP.whatsapp.Conn,
+      Socket: () => WPP.whatsapp.Socket,
+      Stream: () => WPP.whatsapp.Stream,
+      isAuthenticated: () => WPP.whatsapp.functions.isAuthenticated,
+    };
+    const chatNeeds = {
       ChatStore: () => WPP.whatsapp.ChatStore,
       ContactStore: () => WPP.whatsapp.ContactStore,
-      Conn: () => WPP.whatsapp.Conn,
-      Stream: () => WPP.whatsapp.Stream,
-      Socket: () => WPP.whatsapp.Socket,
-      Cmd: () => WPP.whatsapp.Cmd,
       MsgKey: () => WPP.whatsapp.MsgKey,
-      WidFactory: () => WPP.whatsapp.WidFactory,
+      MsgStore: () => WPP.whatsapp.MsgStore,
       UserPrefs: () => WPP.whatsapp.UserPrefs,
-      isAuthenticated: () => WPP.whatsapp.functions.isAuthenticated,
+      WidFactory: () => WPP.whatsapp.WidFactory,
       addAndSendMsgToChat: () => WPP.whatsapp.functions.addAndSendMsgToChat,
       findOrCreateLatestChat: () => WPP.whatsapp.functions.findOrCreateLatestChat,
-      randomMessageId: () => WPP.whatsapp.functions.randomMessageId,
+      getSearchContext: () => WPP.whatsapp.functions.getSearchContext,
       handleChatSimpleReceipt: () => WPP.whatsapp.functions.handleChatSimpleReceipt,
+      randomMessageId: () => WPP.whatsapp.functions.randomMessageId,
     };
 
     function isThere(part) {
@@ -67,6 +71,9 @@ if (window.top === window && !window.sakBridge) {
       return message.notifyName || contact?.pushname || contact?.name || '';
     }
 
+    // Of media the body is a thumbnail: only the caption is words.
+    const wordsOf = message => (Written.includes(message.type) ? message.body : message.caption) ?? '';
+
     async function describe(message) {
       const key = message.id;
       const person = key.fromMe ? key.remote : message.author ?? key.participant ?? key.remote;
@@ -77,7 +84,7 @@ if (window.top === window && !window.sakBridge) {
         name: nameOf(message),
         fromMe: key.fromMe,
         type: message.type,
-        text: (Written.includes(message.type) ? message.body : message.caption) ?? '',
+        text: wordsOf(message),
         t: message.t,
       };
     }
@@ -103,7 +110,7 @@ if (window.top === window && !window.sakBridge) {
     }
 
     WPP.on('chat.new_message', onMessage);
-    WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: msg.body ?? msg.caption ?? '' })));
+    WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: wordsOf(msg) })));
     WPP.on('chat.msg_revoke', ({ refId }) => inOrder(() => raise('revoked', { id: String(refId) })));
     WPP.on('chat.msg_ack_change', ({ ids, ack }) => inOrder(() => raise('acked', { ids: ids.map(String), ack })));
     WPP.on('conn.auth_code_change', code => inOrder(() => raise('code', { code: code?.fullCode ?? '' })));
@@ -115,14 +122,31 @@ if (window.top === window && !window.sakBridge) {
       if (name === 'account_temporarily_banned') inOrder(() => raise('banned', {}));
     });
     WPP.on('conn.online', online => online && inOrder(() => raise('catchup', { why: 'the connection is back' })));
-    for (const name of ['conn.stream_mode_changed', 'conn.stream_info_changed', 'conn.authenticated', 'conn.main_loaded', 'loader.full_ready']) {
+    for (const name of ['conn.stream_mode_changed', 'conn.stream_info_changed', 'conn.authenticated', 'conn.main_loaded']) {
       WPP.on(name, tellStatus);
     }
 
-    WPP.on('loader.ready', () => {
-      const missing = Object.keys(needs).filter(name => !isThere(needs[name]));
-      raise('ready', { version: WPP.version, missing });
-      if (missing.length === 0) tellStatus();
+    const pause = milliseconds => new Promise(resume => setTimeout(resume, milliseconds));
+
+    // Asked a few times: WhatsApp loads its parts lazily.
+    async function missing(needs) {
+      for (let tries = 0; ; tries++) {
+        const names = Object.keys(needs).filter(name => !isThere(needs[name]));
+        if (names.length === 0 || tries === 5) return names;
+        await pause(1_000);
+      }
+    }
+
+    WPP.on('loader.ready', async () => {
+      const gone = await missing(loginNeeds);
+      raise('ready', { version: WPP.version, missing: gone });
+      if (gone.length === 0) tellStatus();
+    });
+    WPP.on('loader.full_ready', async () => {
+      if (!WPP.conn.isAuthenticated()) return;
+      const gone = await missing(chatNeeds);
+      if (gone.length > 0) raise('ready', { version: WPP.version, missing: gone });
+      else tellStatus();
     });
 
     const store = () => indexedDB.databases().then(all => all.some(({ name }) => name === 'model-storage'));
@@ -215,6 +239,8 @@ if (window.top === window && !window.sakBridge) {
       // Not awaited: wa-js answers only when the time is over.
       WPP.chat.markIsComposing(chatId, milliseconds).catch(error => raise('fault', { text: `Typing could not be shown: ${error.message}` }));
     }
+
+    raise('loaded', {});
 
     const calls = { scan, find, newId, send, typing, status };
 

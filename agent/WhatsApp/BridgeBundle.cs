@@ -12,10 +12,15 @@ public static class BridgeBundle
     public static string Find(string? setting, string dataFolder)
     {
         if (!string.IsNullOrWhiteSpace(setting))
-            return File.Exists(setting) ? setting : throw new WhatsAppException($"The WhatsApp bridge is not at {setting}. Correct the setting, or remove it.");
+        {
+            if (File.Exists(setting)) return setting;
+            throw new WhatsAppException($"The WhatsApp bridge is not at {setting}. Correct the setting, or remove it.");
+        }
+
         var places = new[] { Path.Combine(dataFolder, "bridge", FileName), Path.Combine(AppContext.BaseDirectory, "bridge", FileName) };
         return places.FirstOrDefault(File.Exists) ?? throw new WhatsAppException(
-            $"The WhatsApp bridge (wa-js) is not here. Run \"npm ci --prefix agent/WhatsApp/bridge\" and build again, or put {FileName} into {Path.GetDirectoryName(places[0])}.");
+            "The WhatsApp bridge (wa-js) is not here. Run \"npm ci --prefix agent/WhatsApp/bridge\" and build again, "
+            + $"or put {FileName} into {Path.GetDirectoryName(places[0])}.");
     }
 
     /// <summary>The script for the page: the bridge with the bundle inside it.</summary>

@@ -28,7 +28,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         IPlaywright? playwright = null;
         try
         {
-            playwright = await Playwright.CreateAsync().WaitAsync(cancel);
+            playwright = await StartDriverAsync().WaitAsync(cancel);
             var context = await LaunchContextAsync(playwright, options, clock, cancel);
             var session = new BrowserSession(profileLock, playwright, context);
             session.Page ??= await context.NewPageAsync();
@@ -79,7 +79,8 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
         catch (TimeoutException late)
         {
-            throw new WhatsAppException($"WhatsApp's page did not answer \"{name}\" within {within.TotalSeconds:0} seconds. If this goes on, restart SAK.", late);
+            throw new WhatsAppException(
+                $"WhatsApp's page did not answer \"{name}\" within {within.TotalSeconds:0} seconds. If this goes on, restart SAK.", late);
         }
 
         using var result = JsonDocument.Parse(answer);
@@ -110,6 +111,19 @@ internal sealed class BrowserSession : IAsyncDisposable
         context.Close += (_, _) => died("The browser ended");
     }
 
+    private static async Task<IPlaywright> StartDriverAsync()
+    {
+        try
+        {
+            return await Playwright.CreateAsync();
+        }
+        catch (Exception fault) when (fault is PlaywrightException or System.ComponentModel.Win32Exception)
+        {
+            throw new WhatsAppException(
+                $"The browser's driver did not start ({FirstLine(fault)}). Install SAK again, with the folder .playwright beside it.", fault);
+        }
+    }
+
     // Held as long as the process lives; the system lets go of it even when the agent is killed.
     private static FileStream LockProfile(string folder)
     {
@@ -121,7 +135,8 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
         catch (IOException taken) when (Directory.Exists(folder))
         {
-            throw new WhatsAppException($"Another SAK already runs with the WhatsApp login in {folder}. Close it, or give this one another profile folder.", taken);
+            throw new WhatsAppException(
+                $"Another SAK already runs with the WhatsApp login in {folder}. Close it, or give this one another profile folder.", taken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -129,7 +144,8 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
     }
 
-    private static async Task<IBrowserContext> LaunchContextAsync(IPlaywright playwright, WhatsAppOptions options, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IBrowserContext> LaunchContextAsync(
+        IPlaywright playwright, WhatsAppOptions options, TimeProvider clock, CancellationToken cancel)
     {
         var launch = LaunchOptions(options, Browsers.Find(options.Browser, playwright.Chromium.ExecutablePath));
         var started = clock.GetTimestamp();
@@ -146,11 +162,14 @@ internal sealed class BrowserSession : IAsyncDisposable
             }
             catch (PlaywrightException fault) when (IsInUse(fault))
             {
-                throw new WhatsAppException($"Another browser uses the WhatsApp login in {options.ProfileFolder}. Close that browser, then start SAK again.", fault);
+                throw new WhatsAppException(
+                    $"Another browser uses the WhatsApp login in {options.ProfileFolder}. Close that browser, then start SAK again.", fault);
             }
             catch (PlaywrightException fault)
             {
-                throw new WhatsAppException($"The browser {launch.ExecutablePath} did not start ({FirstLine(fault)}). Start it by hand once, or choose another in the settings.", fault);
+                throw new WhatsAppException(
+                    $"The browser {launch.ExecutablePath} did not start ({FirstLine(fault)}). Start it by hand once, or choose another in the settings.",
+                    fault);
             }
         }
     }

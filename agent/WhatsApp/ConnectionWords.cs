@@ -14,14 +14,19 @@ internal static class ConnectionWords
     {
         "CONFLICT" => (WhatsAppState.Offline, "WhatsApp Web was opened in another window. Close that window, then restart SAK."),
         "PROXYBLOCK" => (WhatsAppState.Offline, "A proxy blocks WhatsApp. Ask whoever runs this network to let web.whatsapp.com through."),
-        "TOS_BLOCK" or "SMB_TOS_BLOCK" => (WhatsAppState.Offline, "WhatsApp has blocked this number under its terms. Open WhatsApp on the shop's phone and read what it says."),
+        "TOS_BLOCK" or "SMB_TOS_BLOCK" => (WhatsAppState.Offline, Blocked),
         "DEPRECATED_VERSION" => (WhatsAppState.Changed, Outdated),
-        _ when !authenticated => (WhatsAppState.NeedsLogin, "Scan the code with WhatsApp on the shop's phone: Settings, Linked devices, Link a device."),
+        _ when !authenticated => (WhatsAppState.NeedsLogin, Link),
         "OFFLINE" => (WhatsAppState.Offline, OfflineReason),
         "MAIN" when info == "OFFLINE" => (WhatsAppState.Offline, OfflineReason),
         "MAIN" when loaded && info is not ("OPENING" or "CONNECTING" or "PAIRING" or "SYNCING" or "RESUMING") => (WhatsAppState.Ready, ""),
         _ => (WhatsAppState.Syncing, ""),
     };
+
+    private const string Blocked =
+        "WhatsApp has blocked this number under its terms. Open WhatsApp on the shop's phone and read what it says.";
+
+    private const string Link = "Scan the code with WhatsApp on the shop's phone: Settings, Linked devices, Link a device.";
 
     private const string OfflineReason = "WhatsApp can't be reached. Check the internet connection of this PC; messages are kept by WhatsApp meanwhile.";
 
@@ -35,9 +40,10 @@ internal static class ConnectionWords
         "primary_identity_key_change" => $"WhatsApp was installed anew on the shop's phone, or the phone was changed. {LinkAgain}",
         "client_version_outdated" => Outdated,
         "storage_quota_exceeded" or "web_fail_storage_initialization" or "cache_storage_open_failed" =>
-            $"The browser could not store WhatsApp's data. Free some disk space, restart SAK, then link this PC again.",
+            "The browser could not store WhatsApp's data. Free some disk space, restart SAK, then link this PC again.",
         "web_fail_offline_resume" => $"This PC was offline for too long. {LinkAgain}",
-        _ when reason.Contains("timeout", StringComparison.Ordinal) => $"Synchronising with the shop's phone took too long. Keep WhatsApp open on the phone. {LinkAgain}",
+        _ when reason.Contains("timeout", StringComparison.Ordinal) =>
+            $"Synchronising with the shop's phone took too long. Keep WhatsApp open on the phone. {LinkAgain}",
         _ when reason.StartsWith("lid_", StringComparison.Ordinal) => $"WhatsApp is changing how it names customers and asks for a new login. {LinkAgain}",
         _ => $"WhatsApp logged this PC out (it says: {reason.Replace('_', ' ')}). {LinkAgain}",
     };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace Sak.Agent.WhatsApp;
 public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILogger<WhatsAppWeb> log) : IWhatsApp
 {
     private readonly Channel<WhatsAppEvent> events = Channel.CreateUnbounded<WhatsAppEvent>();
-    private readonly Dictionary<string, long> unreadSince = [];
+    private readonly ConcurrentDictionary<string, long> unreadSince = new();
     private readonly Lock gate = new();
     private BrowserSession? session;
     private CancellationTokenSource pageLife = new();
@@ -40,7 +41,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         try
         {
             pageLife = new();
-            WatchPage(session, pageLife.Token);
+            WatchDeath(session, pageLife.Token);
             await session.GoAsync(options, script, OnEvent, cancel);
             await ready.Task.WaitAsync(options.ReadyWithin, clock, cancel);
         }
@@ -74,6 +75,12 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     public async Task<string> NewMessageIdAsync(string chatId, CancellationToken cancel) =>
         (await CallAsync<string>("newId", [chatId], TimeSpan.FromSeconds(30), cancel))!;
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The chat is the one that the id was made for: WhatsApp may keep a customer under another id (a LID) than the one
+    /// that was asked for. An id that the page has already is not sent a second time. No acknowledgement in time is
+    /// <see cref="WhatsAppAck.Pending"/>: the page has it and goes on by itself.
+    /// </remarks>
     public async Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
     {
         var within = options.SendWithin + TimeSpan.FromSeconds(40);
@@ -104,16 +111,12 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         session?.CallAsync<T>(name, arguments, within, cancel)
         ?? throw new WhatsAppException("The browser is not open. SAK opens it again by itself.");
 
-    private void WatchPage(BrowserSession opened, CancellationToken life)
+    private void WatchDeath(BrowserSession opened, CancellationToken life)
     {
         opened.OnDeath(what =>
         {
             if (!life.IsCancellationRequested) Tell(WhatsAppState.Closed, $"{what}. SAK opens it again by itself; nothing is lost.");
         });
-        opened.Page.FrameNavigated += (_, frame) =>
-        {
-            if (frame == opened.Page.MainFrame) _ = ExpectReadyAsync(life);
-        };
     }
 
     // The page reloads itself (after the login, after an update): each time the bridge has to find its way again.
@@ -163,6 +166,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             case "acked": Write(new WhatsAppEvent.Acked(e.Ids, (WhatsAppAck)e.Ack)); break;
             case "code": Write(new WhatsAppEvent.LoginCode(e.Code)); break;
             case "catchup": Write(new WhatsAppEvent.CatchUpDue(e.Why)); break;
+            case "loaded": _ = ExpectReadyAsync(pageLife.Token); break;
             case "ready": OnReady(e); break;
             case "status": OnStatus(e); break;
             case "logoutReason": logoutReason = e.Reason; break;
@@ -178,6 +182,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     {
         BridgeVersion = e.Version;
         lock (gate) ready.TrySetResult();
+        log.LogInformation("wa-js {Version} runs in WhatsApp's page.", e.Version);
         if (e.Missing.Count > 0) TellChanged($"wa-js {e.Version} can't find {string.Join(", ", e.Missing)}");
         else Tell(WhatsAppState.Starting, "");
     }
@@ -210,11 +215,11 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     {
         if (!message.Unread)
         {
-            unreadSince.Remove(message.Id);
+            unreadSince.TryRemove(message.Id, out _);
             return false;
         }
 
-        if (!unreadSince.TryGetValue(message.Id, out var since)) unreadSince[message.Id] = since = clock.GetTimestamp();
+        var since = unreadSince.GetOrAdd(message.Id, _ => clock.GetTimestamp());
         return clock.GetElapsedTime(since) < options.UnreadablePatience;
     }
 

@@ -4,7 +4,7 @@ namespace Sak.Tests.Browser;
 
 /// <summary>Login, restarts and everything that can happen to the connection, each on a profile of its own.</summary>
 [Collection("browser")]
-public sealed class ConnectionTests
+public sealed class ConnectionTests(SharedPhone shared)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -107,6 +107,7 @@ public sealed class ConnectionTests
         await using var phone = await Phone.StartAsync();
         phone.Site.Faults.HiddenModules = ["WAWebSendMsg"];
         await phone.OpenAsync();
+        await phone.Site.LoginAsync(Cancel);
 
         var changed = await phone.Listener.StateAsync(WhatsAppState.Changed);
 
@@ -167,12 +168,41 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_mode_that_stops_the_shop_is_told_with_what_to_do_and_its_end_too()
+    {
+        var phone = shared.Phone;
+        var from = phone.Listener.Count;
+        await phone.Site.ShowModeAsync("CONFLICT", Cancel);
+        Assert.Contains("another window", (await phone.Listener.StateAsync(WhatsAppState.Offline, from)).Reason, StringComparison.Ordinal);
+
+        await phone.Site.ShowModeAsync("MAIN", Cancel);
+
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+        await phone.Listener.ForAsync<WhatsAppEvent.CatchUpDue>(_ => true, from);
+    }
+
+    [Fact]
+    public async Task A_page_that_went_deaf_hears_again_after_a_reload()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        await phone.Site.HangUpAsync(Cancel);
+        await phone.Site.WaitForNoBrowserAsync(Cancel);
+        var id = await phone.Site.CustomerWritesAsync("919800000012", "Joe", "anybody there?", cancel: Cancel);
+        Assert.Empty((await phone.WhatsApp.ScanAsync(0, 100, Cancel)).Messages);
+        Assert.Equal(WhatsAppState.Ready, phone.Listener.Heard.OfType<WhatsAppEvent.StateChanged>().Last().State);
+
+        await phone.WhatsApp.Page!.ReloadAsync();
+
+        await ScanUntilAsync(phone, 0, id);
+    }
+
+    [Fact]
     public async Task No_request_leaves_for_any_host_but_WhatsApps()
     {
         await using var phone = await Phone.LoggedInAsync();
         var from = phone.Listener.Count;
         var hosts = new System.Collections.Concurrent.ConcurrentBag<string>();
-        phone.WhatsApp.Page!.Context.Request += (_, request) => hosts.Add(new Uri(request.Url).Scheme == "data" ? "data" : new Uri(request.Url).Authority);
+        phone.WhatsApp.Page!.Context.Request += (_, request) => hosts.Add(new Uri(request.Url) is { Scheme: not "data" } uri ? uri.Authority : "data");
         await phone.WhatsApp.Page.ReloadAsync();
         await phone.Listener.StateAsync(WhatsAppState.Ready, from);
 
@@ -183,6 +213,54 @@ public sealed class ConnectionTests
 
         Assert.True(hosts.Count > 5);
         Assert.Equal([new Uri(phone.Site.Address).Authority], hosts.Where(h => h != "data").Distinct());
+    }
+
+    [Fact]
+    public async Task A_message_that_stays_sealed_holds_the_cursor_for_a_time_and_then_is_told_as_unreadable()
+    {
+        await using var phone = await Phone.LoggedInAsync(o => o with { UnreadablePatience = TimeSpan.FromSeconds(1) });
+        var sealedId = await phone.Site.CustomerWritesAsync("919800000008", "Gil", "lost words", Tools.FakeWhatsApp.Delivery.SealedForEver, Cancel);
+        var next = await phone.Site.CustomerWritesAsync("919800000008", "Gil", "hello?", cancel: Cancel);
+
+        var held = await phone.WhatsApp.ScanAsync(0, 100, Cancel);
+        Assert.Equal([next], held.Messages.Select(m => m.Id));
+        Assert.True(held.Cursor < held.Messages[0].RowId - 1);
+
+        var told = await ScanUntilAsync(phone, held.Cursor, sealedId);
+        Assert.Equal(("ciphertext", ""), told.Messages.Where(m => m.Id == sealedId).Select(m => (m.Type, m.Text)).Single());
+        Assert.Equal(told.Messages[^1].RowId, told.Cursor);
+    }
+
+    [Fact]
+    public async Task Where_the_store_cannot_be_read_the_chats_are()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        string[] ids = [await Write("919800000010", "one"), await Write("919800000011", "two"), await Write("919800000010", "three")];
+        await phone.WhatsApp.Page!.EvaluateAsync("() => { indexedDB.databases = async () => []; }");
+
+        var scan = await phone.WhatsApp.ScanAsync(7, 100, Cancel);
+
+        Assert.Equal(ids.Order(), scan.Messages.Select(m => m.Id).Order());
+        Assert.Equal((7, true), (scan.Cursor, scan.Complete));
+
+        Task<string> Write(string customer, string text) => phone.Site.CustomerWritesAsync(customer, "Hal", text, cancel: Cancel);
+    }
+
+    [Fact]
+    public async Task A_browser_that_died_is_told_and_nothing_it_had_stored_is_lost()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        var id = await phone.Site.CustomerWritesAsync("919800000009", "Ida", "stored", cancel: Cancel);
+        var from = phone.Listener.Count;
+        var inside = await phone.WhatsApp.Page!.Context.NewCDPSessionAsync(phone.WhatsApp.Page);
+        _ = inside.SendAsync("Browser.crash").ContinueWith(t => t.Exception, TaskScheduler.Default);
+
+        Assert.NotEmpty((await phone.Listener.StateAsync(WhatsAppState.Closed, from)).Reason);
+        await phone.Site.WaitForNoBrowserAsync(Cancel);
+        await phone.WhatsApp.OpenAsync(Cancel);
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+
+        await ScanUntilAsync(phone, 0, id);
     }
 
     private static async Task CrashAsync(Phone phone)
@@ -198,8 +276,16 @@ public sealed class ConnectionTests
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var scan = await phone.WhatsApp.ScanAsync(cursor, 100, limit.Token);
-            if (scan.Messages.Any(m => m.Id == id)) return scan;
+            try
+            {
+                var scan = await phone.WhatsApp.ScanAsync(cursor, 100, limit.Token);
+                if (scan.Messages.Any(m => m.Id == id)) return scan;
+            }
+            catch (WhatsAppException) when (!limit.IsCancellationRequested)
+            {
+                // The page is loading.
+            }
+
             await Task.Delay(50, limit.Token);
         }
     }

@@ -20,18 +20,19 @@ public sealed class Phone : IAsyncDisposable
     public string Profile => Path.Combine(folder.FullName, "profile");
 
     /// <summary>Why browser tests can't run here, with the command that changes it; null when they can.</summary>
-    public static string? WhyNot { get; } = FindWhyNot();
+    public static Task<string?> WhyNot { get; } = FindWhyNotAsync();
 
     public static async Task<Phone> StartAsync()
     {
-        Assert.SkipUnless(WhyNot is null, WhyNot ?? "");
+        var whyNot = await WhyNot;
+        Assert.SkipUnless(whyNot is null, whyNot ?? "");
         return new Phone(await FakeWhatsAppSite.StartAsync());
     }
 
-    public static async Task<Phone> LoggedInAsync()
+    public static async Task<Phone> LoggedInAsync(Func<WhatsAppOptions, WhatsAppOptions>? change = null)
     {
         var phone = await StartAsync();
-        await phone.OpenAsync();
+        await phone.OpenAsync(change);
         await phone.Site.LoginAsync(TestContext.Current.CancellationToken);
         await phone.Listener.StateAsync(WhatsAppState.Ready);
         return phone;
@@ -66,12 +67,12 @@ public sealed class Phone : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private static string? FindWhyNot()
+    private static async Task<string?> FindWhyNotAsync()
     {
         try
         {
             BridgeBundle.Find(null, Path.GetTempPath());
-            using var playwright = Microsoft.Playwright.Playwright.CreateAsync().GetAwaiter().GetResult();
+            using var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
             Browsers.Find("auto", playwright.Chromium.ExecutablePath);
             return null;
         }
@@ -85,14 +86,26 @@ public sealed class Phone : IAsyncDisposable
 /// <summary>One logged-in browser for all tests that don't need to break or restart it.</summary>
 public sealed class SharedPhone : IAsyncLifetime
 {
-    public Phone Phone { get; private set; } = null!;
+    private Phone? phone;
+    private string? whyNot;
+
+    /// <summary>The phone; skips the test where there can be none.</summary>
+    public Phone Phone
+    {
+        get
+        {
+            Assert.SkipUnless(whyNot is null, whyNot ?? "");
+            return phone!;
+        }
+    }
 
     public async ValueTask InitializeAsync()
     {
-        if (Browser.Phone.WhyNot is null) Phone = await Browser.Phone.LoggedInAsync();
+        whyNot = await Browser.Phone.WhyNot;
+        if (whyNot is null) phone = await Browser.Phone.LoggedInAsync();
     }
 
-    public ValueTask DisposeAsync() => Phone?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => phone?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 [CollectionDefinition("browser")]

@@ -12,7 +12,7 @@ namespace Sak.Tools.FakeWhatsApp;
 /// <summary>The line between the page and the site: events down, posts up.</summary>
 internal static class ControlEndpoints
 {
-    private sealed record Done(string Device, long N);
+    private sealed record Done(string Device, IReadOnlyList<long> Numbers);
 
     private sealed record Send(string Device, string Id, string To, string Type, long T, string? Body, string? Caption, bool Again);
 
@@ -27,7 +27,8 @@ internal static class ControlEndpoints
     public static void Map(WebApplication app, Server server, Func<FakeWhatsAppSite> site, TimeProvider clock)
     {
         var control = app.MapGroup("/control");
-        control.MapGet("/settings", () => Results.Json(new { hidden = server.Faults.HiddenModules, unrecognisable = server.Faults.Unrecognisable }, Server.Json));
+        control.MapGet("/settings", () =>
+            Results.Json(new { hidden = server.Faults.HiddenModules, unrecognisable = server.Faults.Unrecognisable }, Server.Json));
         control.MapGet("/people", () => Results.Json(server.People.Select(p => new { id = p.Id, name = p.Name }), Server.Json));
         control.MapGet("/sent", () => Results.Json(server.Sent, Server.Json));
         control.MapGet("/qr", (string code) => Results.Text(Draw(code), "image/svg+xml"));
@@ -42,8 +43,7 @@ internal static class ControlEndpoints
             await site().LeaveAsync(who.Device, who.Reason ?? "user_initiated", cancel);
             return Results.NoContent();
         });
-        control.MapPost("/customer", async (Written w, CancellationToken cancel) =>
-            Results.Json(new { id = await site().CustomerWritesAsync(w.From, w.Name, w.Text, null, cancel) }, Server.Json));
+        control.MapPost("/customer", (Written w, CancellationToken cancel) => WriteAsync(site(), w, cancel));
         control.MapPost("/owner", async (Typed t, CancellationToken cancel) =>
             Results.Json(new { id = await site().OwnerTypesAsync(t.Chat, t.Text, cancel) }, Server.Json));
     }
@@ -54,8 +54,13 @@ internal static class ControlEndpoints
         return Results.NoContent();
     }
 
+    private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, Written written, CancellationToken cancel) =>
+        written.From.Length == 0 || written.From.StartsWith('@')
+            ? Results.BadRequest("A customer needs a phone number.")
+            : Results.Json(new { id = await site.CustomerWritesAsync(written.From, written.Name, written.Text, null, cancel) }, Server.Json);
+
     private static IResult Settle(Server server, Done done) => Quietly(() => server.Change(() =>
-        server.Devices.SingleOrDefault(d => d.Id == done.Device)?.Settle(done.N)));
+        server.Devices.SingleOrDefault(d => d.Id == done.Device)?.Settle(done.Numbers)));
 
     // Server-sent events. What is queued is written again on every connection until the page says that it is done.
     private static async Task StreamAsync(HttpContext http, Server server, string id, bool linked, CancellationToken stopping)

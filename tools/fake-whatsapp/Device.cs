@@ -41,10 +41,10 @@ internal sealed class Device(string id)
 
     public IReadOnlyList<Envelope> After(long number) => [.. waiting.Where(e => e.Number > number)];
 
-    public void Settle(long number)
+    public void Settle(IReadOnlyList<long> numbers)
     {
-        foreach (var envelope in waiting.Where(e => e.Number == number)) envelope.Done.TrySetResult();
-        waiting.RemoveAll(e => e.Number == number);
+        foreach (var envelope in waiting.Where(e => numbers.Contains(e.Number))) envelope.Done.TrySetResult();
+        waiting.RemoveAll(e => numbers.Contains(e.Number));
     }
 
     public void Forget()

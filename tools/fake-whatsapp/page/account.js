@@ -2,6 +2,7 @@
 import { BaseModel, EventEmitter } from './models.js';
 import { createWid } from './identity.js';
 import { load } from './runtime.js';
+import * as keys from './keys.js';
 
 class CmdImpl extends EventEmitter {
   isMainLoaded = false;
@@ -24,13 +25,13 @@ Socket.initConn = () => {};
 Stream.markAvailable = Stream.markUnavailable = () => {};
 
 /** What survives a restart of the browser, as the keys of a linked device do. */
-const memory = JSON.parse(localStorage.getItem('linked-device') ?? 'null') ?? { device: crypto.randomUUID(), linked: false };
+const memory = (await keys.load()) ?? { device: crypto.randomUUID(), linked: false };
 export const device = memory.device;
 export const isLinked = () => memory.linked;
 
 export function remember(linked) {
   memory.linked = linked;
-  localStorage.setItem('linked-device', JSON.stringify(memory));
+  return keys.save(memory);
 }
 
 export function newCode() {
@@ -67,9 +68,9 @@ export function showMode(mode) {
   Stream.set({ mode });
 }
 
-export function leave(reason) {
+export async function leave(reason) {
   load('WAWebLogoutReason').getErrorCodeFromLogoutReason(reason);
   Conn.connected = false;
-  remember(false);
+  await remember(false);
   Cmd.trigger('logout');
 }

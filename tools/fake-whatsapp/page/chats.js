@@ -6,7 +6,7 @@ import { me } from './account.js';
 import * as store from './store.js';
 
 export class Contact extends BaseModel {
-  get formattedShortName() { return this.attributes.pushname; }
+  get formattedShortName() { return this.attributes?.pushname; }
 }
 Contact.prototype.proxyName = 'contact';
 
@@ -89,7 +89,7 @@ export function place(values) {
   chat.msgs.add(message);
   messages.add(message);
   if (message.t >= chat.t) chat.set({ lastReceivedKey: message.id, t: message.t });
-  if (message.isNewMsg && !message.id.fromMe) chat.set({ unreadCount: chat.unreadCount + 1 });
+  if (message.isNewMsg && !message.id.fromMe && !message.isNotification) chat.set({ unreadCount: chat.unreadCount + 1 });
   return message;
 }
 

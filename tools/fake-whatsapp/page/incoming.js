@@ -42,6 +42,7 @@ async function receive({ message, history, events, delay, sealedFor }) {
 
 async function introduce({ author, from, notifyName }) {
   const contact = { id: author ?? from, pushname: notifyName, phone: chats.phoneOf(author ?? from)?.user };
+  if (chats.contacts.get(contact.id)?.pushname === notifyName) return;
   chats.meet(contact);
   await store.remember(contact);
 }

@@ -25,11 +25,11 @@ view.show();
 
 Object.assign(handlers, {
   link: async () => {
-    account.remember(true);
+    await account.remember(true);
     setTimeout(() => location.reload(), 50);
   },
   logout: async ({ reason }) => {
-    account.leave(reason);
+    await account.leave(reason);
     setTimeout(async () => {
       await store.erase();
       location.reload();

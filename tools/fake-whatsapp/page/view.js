@@ -5,7 +5,18 @@ import * as line from './line.js';
 
 const at = id => document.getElementById(id);
 const Ticks = { '-1': '✗ failed', 0: '🕓', 1: '✓', 2: '✓✓', 3: '✓✓', 4: '✓✓' };
-const Pictures = { ptt: '🎤 voice note', audio: '🎤 audio', image: '📷 picture', video: '🎞 video', document: '📄 document', location: '📍 location', vcard: '👤 contact', ciphertext: '🔒 waiting for this message', revoked: '🚫 deleted' };
+const Pictures = {
+  ptt: '🎤 voice note',
+  audio: '🎤 audio',
+  image: '📷 picture',
+  video: '🎞 video',
+  document: '📄 document',
+  location: '📍 location',
+  vcard: '👤 contact',
+  ciphertext: '🔒 waiting for this message',
+  revoked: '🚫 deleted',
+  e2e_notification: '🔒 Messages are end-to-end encrypted (as far as a stand-in goes)',
+};
 const Someone = '+';
 const Owner = 'owner';
 let open = null;
@@ -24,6 +35,7 @@ export function show() {
   for (const [model, name] of [[Conn, 'change'], [Stream, 'change'], [chats.chats, 'change'], [chats.messages, 'add'], [chats.messages, 'change']]) {
     model.on(name, paintSoon);
   }
+  chats.chats.on('add', () => fillPeople());
   fillPeople();
   paintSoon();
 }
@@ -35,7 +47,7 @@ function paintSoon() {
   setTimeout(() => {
     due = false;
     paint();
-  }, 30);
+  }, 100);
 }
 
 function paint() {
@@ -46,7 +58,9 @@ function paint() {
     return;
   }
   paintChats();
-  if (open) paintConversation();
+  if (!open) return;
+  chats.chatOf(open).unreadCount = 0;
+  paintConversation();
 }
 
 function element(tag, text, className = '') {
@@ -94,15 +108,19 @@ function paintConversation() {
 const wordsOf = message => (message.type === 'chat' ? message.body ?? '' : [Pictures[message.type] ?? message.type, message.caption].filter(Boolean).join(' '));
 
 async function fillPeople() {
+  const chosen = at('person').value;
   const response = await fetch('control/people');
   const people = await response.json();
   const options = [...people.map(({ id, name }) => [name, id]), ['A new customer…', Someone], ['The owner, on the phone', Owner]];
   at('person').replaceChildren(...options.map(([name, id]) => new Option(name, id)));
+  if (options.some(([, id]) => id === chosen)) at('person').value = chosen;
   choose();
 }
 
 function choose() {
-  at('name').hidden = at('phone').hidden = at('person').value !== Someone;
+  const isNew = at('person').value === Someone;
+  at('name').hidden = at('phone').hidden = !isNew;
+  at('phone').required = isNew;
 }
 
 async function send(event) {
@@ -121,6 +139,7 @@ async function send(event) {
     await fillPeople();
     at('person').value = from;
     choose();
+    open = chats.chats.get(from)?.id ?? open;
   }
   if (person !== Owner) open ??= chats.chats.get(at('person').value)?.id ?? null;
   paintSoon();
