@@ -59,7 +59,7 @@ public sealed class ShopCatalogs
     public async Task<ShopCatalog> GetAsync(SakDb db, Guid shop, CancellationToken cancel)
     {
         var known = _shops.TryGetValue(shop, out var kept) ? kept.Catalog : ShopCatalog.Empty;
-        var version = await db.ShopVersions.Where(v => v.ShopId == shop).Select(v => v.Version).SingleAsync(cancel);
+        var version = await ShopRead.VersionAsync(db, shop, cancel);
         if (version < known.Version) known = ShopCatalog.Empty;
         if (version > known.Version) known = await ReadAsync(db, shop, known, version, cancel);
         _shops[shop] = (known, Interlocked.Increment(ref _use));
