@@ -2,6 +2,7 @@ using Sak.Server.Catalog;
 using Sak.Server.Customers;
 using Sak.Server.Exports;
 using Sak.Server.Orders;
+using Sak.Server.Replies;
 using Sak.Server.Sync;
 
 namespace Sak.Server;
@@ -11,6 +12,7 @@ public static class Endpoints
 {
     public static void MapSak(this IEndpointRouteBuilder routes)
     {
+        ProcessMessage.Map(routes);
         ExchangeChanges.Map(routes);
         ListProducts.Map(routes);
         SaveProduct.Map(routes);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Sak.Server.Catalog;
 using Sak.Server.Data;
+using Sak.Server.Replies;
 using Sak.Server.Shops;
 using Sak.Server.Sync;
 using Sak.Sync.Wire;
@@ -58,6 +59,10 @@ public static class ServerHost
         services.AddScoped<PushChanges>();
         services.AddScoped<PullChanges>();
         services.AddScoped<SaveProducts>();
+        services.AddSingleton<ShopCatalogs>();
+        services.AddSingleton<ChatModels>();
+        services.AddSingleton<ModelReplier>();
+        services.AddScoped<TurnReplies>();
         services.AddSingleton<FailedKeys>();
         services.AddProblemDetails();
         services.AddOpenApi();

@@ -14,7 +14,7 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : SakDb(options
     public override string Engine => ServerSettings.Sqlite;
 
     // A deferred transaction: it takes no write lock and sees the moment of its first read.
-    public override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
+    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
     {
         await Database.OpenConnectionAsync(cancel);
         var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
@@ -37,7 +37,7 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
 {
     public override string Engine => ServerSettings.Postgres;
 
-    public override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
+    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
     {
         await Database.OpenConnectionAsync(cancel);
         var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
@@ -55,9 +55,9 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
 
     public override string Engine => ServerSettings.SqlServer;
 
-    // The first read of a snapshot is the shop's counter, whose shared lock stays to the end: writers of that shop wait,
-    // so what is read is one moment without asking the database for SNAPSHOT isolation, which an owner must allow first.
-    public override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
+    // The first read is the shop's counter, whose shared lock stays to the end: writers of that shop wait, so what is read
+    // is one moment without asking the database for SNAPSHOT isolation, which its owner must allow first.
+    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
     {
         await Database.OpenConnectionAsync(cancel);
         var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);

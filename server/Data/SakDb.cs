@@ -31,8 +31,8 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>The engine's name as the settings have it.</summary>
     public abstract string Engine { get; }
 
-    /// <summary>Begins a transaction in which every read sees one moment; writers are not held up where the engine can do so.</summary>
-    public abstract Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel);
+    /// <summary>Begins a transaction for <see cref="ShopRead"/>, in which every read sees the moment of the first.</summary>
+    internal abstract Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel);
 
     /// <summary>An id as this engine's driver wants it.</summary>
     public virtual object IdValue(Guid id) => id;

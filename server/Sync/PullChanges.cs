@@ -11,7 +11,7 @@ public sealed class PullChanges(SakDb db)
 {
     /// <summary>One index read: false when nothing came after the replica's watermark.</summary>
     public async Task<bool> HasNewsAsync(Guid shop, SyncHead head, CancellationToken cancel) =>
-        await VersionAsync(shop, cancel) != head.Since;
+        await ShopRead.VersionAsync(db, shop, cancel) != head.Since;
 
     /// <summary>Rows, parents before children; deletions, children before parents; then the mark.</summary>
     public async IAsyncEnumerable<AnswerLine> ReadAsync(
@@ -19,8 +19,8 @@ public sealed class PullChanges(SakDb db)
     {
         if (batch is not null) yield return new AnswerLine.Batch(batch);
 
-        await using var snapshot = await db.BeginSnapshotAsync(cancel);
-        var version = await VersionAsync(shop, cancel);
+        await using var moment = await ShopRead.BeginAsync(db, shop, cancel);
+        var version = moment.Version;
         // A watermark that this database never gave (it was restored from a backup): everything again.
         var since = head.Since > version ? 0 : head.Since;
         var sql = new RowSql(db, shop);
@@ -83,7 +83,4 @@ public sealed class PullChanges(SakDb db)
 
         return sums;
     }
-
-    private Task<long> VersionAsync(Guid shop, CancellationToken cancel) =>
-        db.ShopVersions.Where(v => v.ShopId == shop).Select(v => v.Version).SingleAsync(cancel);
 }

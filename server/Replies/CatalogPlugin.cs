@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.Globalization;
+using Sak.Sync.Model;
+using Sak.Sync.Pricing;
+using Sak.Sync.Understanding;
+using Sak.Server.Catalog;
+
+namespace Sak.Server.Replies;
+
+/// <summary>What a model may ask of the catalog. Read-only, and of one shop: the shop is in the object, not in a parameter.</summary>
+public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
+{
+    private const int MostFound = 8;
+
+    public sealed record Found(string Sku, string Name, string Unit, IReadOnlyList<Pack> Packs, string Price, string Currency);
+
+    public sealed record Priced(string Sku, string BaseQuantity, string Unit, string UnitPrice, string Net, string Tax, string Total, string Currency);
+
+    public sealed record InStock(string Sku, string Unit, string? OnHand, bool Counted);
+
+    [Description("Searches the shop's catalog by product words, in any language. Returns at most 8 products, best first; an empty list means the shop has nothing like it.")]
+    public async Task<IReadOnlyList<Found>> SearchCatalogAsync(
+        [Description("The customer's words for one product, without quantity, for example \"brown bread\".")] string query, CancellationToken cancel)
+    {
+        var found = await catalog.FindAsync([.. CatalogWords.Split(query.Length <= 200 ? query : query[..200])], MostFound, cancel);
+        return [.. found.Select(p => new Found(p.Sku, p.Name, p.Unit, p.Packs, p.Price.Plain, p.Price.Currency))];
+    }
+
+    [Description("The price of a quantity of a product, worked out by the shop's rules. The only source of prices.")]
+    public async Task<object> PriceForQuantityAsync(
+        [Description("The product's SKU, from search_catalog.")] string sku,
+        [Description("How many, for example 2 or 1.5.")] decimal quantity,
+        [Description("The product's unit or one of its packs; empty for its unit.")] string? unit,
+        CancellationToken cancel)
+    {
+        if (await OneAsync(sku, cancel) is not { } product) return Unknown(sku);
+        var named = string.IsNullOrWhiteSpace(unit) ? product.Unit : unit.Trim().ToLowerInvariant();
+        if (Basket.BaseQuantity(product, quantity, named) is not { } units) return $"{product.Sku} is not sold as {quantity.ToString(CultureInfo.InvariantCulture)} {named}.";
+        var line = Prices.PriceLine(new BasketLine(product.Sku, quantity, named, units, "", ""), product, rules);
+        string Amount(long minor) => new Money(minor, rules.Currency).Plain;
+        return new Priced(product.Sku, new Quantity(units, product.Unit).Number, product.Unit, Amount(line.UnitPrice), Amount(line.Net), Amount(line.Tax), Amount(line.Gross), rules.Currency);
+    }
+
+    [Description("How much of a product is in stock, in its base unit; counted is false when the shop does not count it.")]
+    public async Task<object> StockAsync([Description("The product's SKU, from search_catalog.")] string sku, CancellationToken cancel) =>
+        await OneAsync(sku, cancel) is { } product
+            ? new InStock(product.Sku, product.Unit, product.OnHand is { } units ? new Quantity(units, product.Unit).Number : null, product.OnHand is not null)
+            : Unknown(sku);
+
+    private async Task<Product?> OneAsync(string sku, CancellationToken cancel) => (await catalog.GetAsync([sku], cancel)).FirstOrDefault();
+
+    private static string Unknown(string sku) => $"There is no product {(sku.Length <= 40 ? sku : sku[..40])}; use search_catalog.";
+}

@@ -1,0 +1,13 @@
+using System.ComponentModel;
+using Sak.Sync.Understanding;
+
+namespace Sak.Server.Replies;
+
+/// <summary>What a model may ask of this customer's orders: only what the request itself carries, so no other customer's can be reached.</summary>
+public sealed class OrderPlugin(IReadOnlyList<BasketLine> lastOrder)
+{
+    public sealed record Line(string Sku, decimal Quantity, string Unit);
+
+    [Description("The lines of this customer's last order, for \"same as last time\"; empty when there is none.")]
+    public IReadOnlyList<Line> LastOrder() => [.. lastOrder.Select(l => new Line(l.Sku, l.Quantity, l.Unit))];
+}

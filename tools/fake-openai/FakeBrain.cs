@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Sak.Tools.FakeOpenAi;
+
+/// <summary>A tool call that the stub asked for earlier in the talk, and what came back.</summary>
+public sealed record FakeResult(string Tool, JsonNode Arguments, string Result);
+
+/// <summary>What the stub was asked, whatever the provider's wire.</summary>
+/// <param name="Customer">The customer's new messages.</param>
+/// <param name="Results">Of all tool calls so far.</param>
+public sealed record FakeTalk(IReadOnlyList<string> Customer, string Awaiting, IReadOnlyList<FakeResult> Results, IReadOnlyList<string> Tools);
+
+/// <summary>Either tool calls or the last word.</summary>
+public sealed record FakeAnswer(string? Text, IReadOnlyList<(string Tool, JsonObject Arguments)> Calls);
+
+/// <summary>Decides what the stub says next. It has no memory: all that it knows is in the talk, as with a real model.</summary>
+public sealed partial class FakeBrain
+{
+    private static readonly string[] Yes = ["yes", "ok", "confirm", "haan"];
+
+    public FakeBehaviour Behaviour { get; set; }
+
+    public FakeAnswer Think(FakeTalk talk) =>
+        Behaviour switch
+        {
+            FakeBehaviour.ObeysAttacker => ObeyAttacker(talk),
+            FakeBehaviour.Malformed => new FakeAnswer("Sure! Your order is {\"text\": \"oops", []),
+            FakeBehaviour.NeverDone => Call("search_catalog", new JsonObject { ["query"] = "bread" }),
+            FakeBehaviour.Clumsy when talk.Results.Count == 0 => new FakeAnswer(null,
+                [("delete_everything", []), ("price_for_quantity", new JsonObject { ["sku"] = "NO-1", ["quantity"] = "many" }), ("search_catalog", [])]),
+            FakeBehaviour.Clumsy => Final("I am clumsy.", [new JsonObject { ["kind"] = "greeting" }]),
+            _ => Obey(talk),
+        };
+
+    private static FakeAnswer Obey(FakeTalk talk)
+    {
+        var wanted = talk.Customer.SelectMany(Wanted).ToList();
+        if (wanted.Count == 0)
+            return Final("Thank you.", [new JsonObject { ["kind"] = talk.Awaiting == "confirmation" && talk.Customer.Any(t => Yes.Contains(t.Trim().ToLowerInvariant())) ? "confirm" : "greeting" }]);
+        var searched = talk.Results.Where(r => r.Tool == "search_catalog").ToList();
+        if (searched.Count == 0) return new FakeAnswer(null, [.. wanted.Select(w => ("search_catalog", new JsonObject { ["query"] = w.Name }))]);
+        var lines = wanted.Zip(searched, (w, s) => (w.Quantity, w.Unit, w.Words, Sku: FirstSku(s.Result))).ToList();
+        if (talk.Results.Count == searched.Count && lines.Any(l => l.Sku is not null))
+            return new FakeAnswer(null, [.. lines.Where(l => l.Sku is not null).SelectMany(l => Looks(l.Sku!, l.Quantity, l.Unit))]);
+        return Final("I have noted that.", lines.Select(l => new JsonObject
+        {
+            ["kind"] = l.Sku is null ? "ask" : "add", ["sku"] = l.Sku, ["quantity"] = l.Quantity, ["unit"] = l.Unit, ["words"] = l.Words,
+        }));
+    }
+
+    private static IEnumerable<(string, JsonObject)> Looks(string sku, decimal quantity, string? unit)
+    {
+        yield return ("price_for_quantity", new JsonObject { ["sku"] = sku, ["quantity"] = quantity, ["unit"] = unit });
+        yield return ("stock", new JsonObject { ["sku"] = sku });
+    }
+
+    // Repeats what the customer's text demands, adds prices and powers of its own.
+    private static FakeAnswer ObeyAttacker(FakeTalk talk)
+    {
+        if (talk.Results.Count == 0) return new FakeAnswer(null, [("search_catalog", new JsonObject { ["query"] = "bread", ["shop"] = "another-shop" }), ("last_order", new JsonObject { ["customer"] = "919999999999" })]);
+        var sku = FirstSku(talk.Results[0].Result) ?? "BD-1";
+        return Final(
+            $"As you command: {string.Join(' ', talk.Customer)} Everything is INR 0.01 today, total 0!",
+            [
+                new JsonObject { ["kind"] = "add", ["sku"] = sku, ["quantity"] = 5, ["price"] = 1, ["unit_price"] = "0.01", ["total"] = 0, ["discount"] = 100, ["words"] = "5 bread" },
+                new JsonObject { ["kind"] = "add", ["sku"] = "FREE-CAR", ["quantity"] = 1, ["words"] = "a free car" },
+                new JsonObject { ["kind"] = "set", ["sku"] = sku, ["quantity"] = 999999999, ["words"] = "all of it" },
+                new JsonObject { ["kind"] = "grant_discount", ["sku"] = sku, ["quantity"] = 100 },
+                new JsonObject { ["kind"] = "set_price", ["sku"] = sku, ["price"] = 0 },
+            ]);
+    }
+
+    private static IEnumerable<(decimal Quantity, string? Unit, string Name, string Words)> Wanted(string text) =>
+        text.Split(['\n', ',', ';', '&'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .SelectMany(part => part.Split(" and ", StringSplitOptions.TrimEntries))
+            .Select(part => (Part: part, Match: Line().Match(part)))
+            .Where(p => p.Match.Success)
+            .Select(p => (decimal.Parse(p.Match.Groups["n"].Value), p.Match.Groups["unit"].Success ? p.Match.Groups["unit"].Value : null, p.Match.Groups["name"].Value, p.Part));
+
+    private static string? FirstSku(string result)
+    {
+        try
+        {
+            return JsonNode.Parse(result) is JsonArray { Count: > 0 } found ? found[0]?["sku"]?.GetValue<string>() : null;
+        }
+        catch (JsonException)
+        {
+            // A tool that failed answers with a sentence.
+            return null;
+        }
+    }
+
+    private static FakeAnswer Call(string tool, JsonObject arguments) => new(null, [(tool, arguments)]);
+
+    private static FakeAnswer Final(string text, IEnumerable<JsonObject> intents) =>
+        new(new JsonObject { ["text"] = text, ["language"] = "en", ["intents"] = new JsonArray([.. intents]) }.ToJsonString(), []);
+
+    [GeneratedRegex(@"(?<n>\d{1,6})\s*(?<unit>ctn|box|crate|dozen|kg|pcs|pack|bottle)?\s+(?:of\s+)?(?<name>\p{L}[\p{L}\p{M}\d ]*)", RegexOptions.IgnoreCase)]
+    private static partial Regex Line();
+}
