@@ -1,6 +1,9 @@
+using System.CommandLine;
+using Sak.Tools.Understand;
+
 namespace Sak.Tools;
 
 public static class Program
 {
-    public static int Main() => 0;
+    public static int Main(string[] args) => new RootCommand("Tools of SAK") { UnderstandCommand.Create() }.Parse(args).Invoke();
 }
