@@ -15,6 +15,7 @@ public static class Program
             TestCommand.Create(),
             SetupCommand.Create(),
             FakeWhatsApp.FakeWhatsAppCommand.Create(),
+            Understand.UnderstandCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

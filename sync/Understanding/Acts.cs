@@ -1,0 +1,132 @@
+namespace Sak.Sync.Understanding;
+
+/// <summary>What a customer does with one message, and which parts of it may hold lines.</summary>
+/// <param name="Muted">Clauses whose numbers and products are not ordered; null when that holds for all.</param>
+/// <param name="Orders">The message says that it orders ("send", "chahiye"), or asks politely.</param>
+internal sealed record Act(string Purpose, IReadOnlySet<int>? Muted, bool Orders, string Why)
+{
+    public bool Mutes(int clause) => Muted is null || Muted.Contains(clause);
+}
+
+/// <summary>Tells an order from what only looks like one. A false order is the worst error, so whatever speaks of the past, of money paid, of faults or of questions holds no lines unless another clause plainly orders.</summary>
+internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awaitsYes)
+{
+    private static readonly IReadOnlySet<int> None = new HashSet<int>();
+
+    private readonly int[] _clauses = ClausesOf(speech.Tokens);
+
+    public Act Decide(bool forwarded)
+    {
+        if (forwarded) return All(Purposes.Other, "forwarded");
+        if (speech.Has("wrong")) return All(Purposes.Other, "sent by mistake or to the wrong chat");
+        if (IsAdvert()) return All(Purposes.Other, "an advertisement");
+        if (speech.Has("complaint") && Complains()) return Part(Purposes.Complaint, "complaint", "past");
+        if (speech.Has("strongpayment")) return Part(Purposes.Payment, "strongpayment", "payment", "past");
+        if (speech.Has("reorder")) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
+        if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
+        if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
+        if (Cancels() is { } cancel) return cancel;
+        if (speech.Has("strongprice") || (speech.Has("price") && !HasQuantities(_ => true) && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
+        if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
+        if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
+        if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
+        if (speech.Has("notorder") && !speech.Has("order")) return All(Purposes.Other, "asks about something else");
+        if (Confirms()) return All(Purposes.Confirm, "yes to what was shown");
+        return Rest();
+    }
+
+    private Act Rest()
+    {
+        var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
+        if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price") : All(Purposes.PriceQuery, "asks for a better price");
+        if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders" : "names products or quantities");
+        return Small() with { Orders = orders, Muted = None };
+    }
+
+    private Act Small()
+    {
+        if (speech.Has("handover")) return All(Purposes.Handover, "asks for a person");
+        if (awaitsYes && speech.Has("decline")) return All(Purposes.Decline, "no to what was shown");
+        if (speech.Has("payment")) return All(Purposes.Payment, "speaks of a payment");
+        if (speech.Has("price")) return All(Purposes.PriceQuery, "asks for a price");
+        if (speech.Has("thanks")) return All(Purposes.Thanks, "thanks");
+        if (speech.Has("greeting")) return All(Purposes.Greeting, "greets");
+        return All(Purposes.Other, "nothing recognised");
+    }
+
+    private static Act All(string purpose, string why) => new(purpose, null, false, why);
+
+    /// <summary>Lines count only in clauses that are free of these phrases, order plainly and say how much.</summary>
+    private Act Part(string purpose, params ReadOnlySpan<string> sorts)
+    {
+        var muted = new HashSet<int>();
+        foreach (var sort in sorts) muted.UnionWith(ClausesWith(sort));
+        return HasOrder(muted) ? new Act(Purposes.Order, muted, true, $"orders, beside: {purpose}") : All(purpose, $"phrase for {purpose}");
+    }
+
+    private bool HasOrder(HashSet<int> muted)
+    {
+        var ordering = speech.Cues.Where(c => c.Sort is "order" or "add" && !muted.Contains(_clauses[c.Start])).Select(c => _clauses[c.Start]).ToHashSet();
+        var polite = ClausesWith("polite");
+        if (drafts.Any(d => d.Quantity is not null && ordering.Contains(d.Clause))) return true;
+        // A polite list and a question about something else: "2 ctn oil please. Do you have sugar?"
+        return drafts.Any(d => d.Quantity is not null && d.HasName && d.Meaning.Candidates.Count > 0 && polite.Contains(d.Clause) && !muted.Contains(d.Clause))
+            && drafts.Any(d => d.HasName && muted.Contains(d.Clause));
+    }
+
+    private HashSet<int> ClausesWith(string sort) => [.. speech.Of(sort).Select(c => _clauses[c.Start])];
+
+    private bool HasQuantities(Func<Draft, bool> which) => drafts.Any(d => d.Quantity is not null && d.HasName && which(d));
+
+    private bool HasLines(Func<Draft, bool> which) => drafts.Any(d => (d.Quantity is not null || d.Meaning.IsClear) && which(d));
+
+    private bool IsAdvert()
+    {
+        var count = speech.Of("advert").Count();
+        return count > 0 && !speech.Has("order") && (count > 1 || speech.Tokens.Any(t => t is { IsNumber: true, Noise: true }));
+    }
+
+    private bool Complains() => speech.Has("past") || !speech.Has("order", "polite", "add") || speech.Of("complaint").Any(c => c.Length > 1) || !HasQuantities(_ => true);
+
+    // "cancel the eggs" takes a line out; "cancel my order" stops all.
+    private Act? Cancels()
+    {
+        if (!speech.Has("cancel")) return null;
+        var clauses = ClausesWith("cancel");
+        if (drafts.Any(d => clauses.Contains(d.Clause) && d.HasName && d.Meaning is { Unexplained: 0, Candidates.Count: > 0 })) return null;
+        if (HasOrder(clauses)) return null;
+        return All(Purposes.Cancel, "stops the order");
+    }
+
+    private bool AsksStock() => speech.Tokens.Any(t => t.IsMark("?")) || !HasQuantities(_ => true) || speech.Of("stock").Any(c => c.Length > 1);
+
+    private bool Negotiates()
+    {
+        // "99 percent discount approved" claims; "rate mein kami kar dena" asks.
+        foreach (var cue in speech.Of("negotiate"))
+            if (!speech.Tokens.Where((t, i) => _clauses[i] == _clauses[cue.Start] && t is { IsNumber: true, Noise: true }).Any()) return true;
+        return false;
+    }
+
+    private bool Confirms()
+    {
+        if (!awaitsYes || !speech.Has("confirm") || speech.Has("negotiate", "strongprice", "status", "complaint", "stronghandover")) return false;
+        if (speech.Has("decline", "negatebefore", "negateafter", "conditional") || speech.Tokens.Any(t => t.IsMark("?") || t.Text is "if" or "agar" or "अगर" or "اذا" or "لو" or "but" or "pero" or "mas" or "lekin" or "par" or "बस" or "لكن")) return false;
+        if (speech.Tokens.Any(t => t is { IsNumber: true, Noise: false }) || drafts.Any(d => d.Meaning.Candidates.Count > 0 && d.Names.Count > 0)) return false;
+        return speech.Tokens.Count(t => t.IsWord && !t.IsKnown) <= 2;
+    }
+
+    /// <summary>For each token, the clause that it stands in: commas and sentence marks part clauses.</summary>
+    private static int[] ClausesOf(IReadOnlyList<Token> tokens)
+    {
+        var clauses = new int[tokens.Count];
+        var clause = 0;
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            clauses[i] = clause;
+            if (tokens[i].IsMark(",") || (tokens[i].IsMark(".?!;\n") && !(tokens[i].Text == "." && tokens[i].Glued))) clause++;
+        }
+
+        return clauses;
+    }
+}

@@ -1,0 +1,262 @@
+namespace Sak.Sync.Understanding;
+
+/// <summary>Cuts a message into stretches that may each be a line, and reads every stretch by itself.</summary>
+internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
+{
+    private const int MaxTokens = 24;
+
+    public List<Draft> Read()
+    {
+        var drafts = new List<Draft>();
+        foreach (var (tokens, clause) in Stretches())
+            foreach (var draft in Split(tokens))
+            {
+                draft.Clause = clause;
+                drafts.Add(draft);
+            }
+
+        return drafts;
+    }
+
+    /// <summary>Reads one stretch again with the words of a neighbour, for what it leaves out.</summary>
+    public Draft ReadWith(Draft draft, IReadOnlyList<Token> context)
+    {
+        var again = Best(draft.Tokens, context);
+        again.Clause = draft.Clause;
+        again.Op = draft.Op;
+        again.Factor = draft.Factor;
+        again.Fallback = draft.Fallback;
+        again.Elliptic = true;
+        return again;
+    }
+
+    // Commas, line ends and "and" cut; a dash or colon between a name and a number does not.
+    private IEnumerable<(List<Token> Tokens, int Clause)> Stretches()
+    {
+        var tokens = speech.Tokens;
+        var stretch = new List<Token>();
+        var clause = 0;
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (IsListNumber(tokens, i)) token.Noise = true;
+            var hard = token.IsMark(".?!;\n") && !(token.Text == "." && token.Glued);
+            if (hard || IsCut(tokens, i))
+            {
+                if (stretch.Count > 0) yield return (stretch, clause);
+                stretch = [];
+                if (hard || token.IsMark(",")) clause++;
+            }
+            else if (token.Kind != TokenKind.Mark) stretch.Add(token);
+        }
+
+        if (stretch.Count > 0) yield return (stretch, clause);
+    }
+
+    private bool IsCut(List<Token> tokens, int at)
+    {
+        var token = tokens[at];
+        var before = at > 0 ? tokens[at - 1] : null;
+        var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
+        if (token.IsWord && token.Is("conj")) return before is null || after is null || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
+        if (token.Kind != TokenKind.Mark || token.Text is "'" or "\"" or "." or "#" or "@" or "=") return false;
+        if (token.Text is "-" or ":") return !(before is { IsWord: true } or { IsNumber: true } && after is { IsNumber: true }) && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
+        return true;
+    }
+
+    // "1. oil 5" and "2) sugar 3" at the start of lines that count up.
+    private static bool IsListNumber(List<Token> tokens, int at)
+    {
+        if (!tokens[at].IsNumber || tokens[at].Measure is not null || at + 1 >= tokens.Count || !(tokens[at + 1].IsMark(".)") || (tokens[at + 1].IsMark("-") && tokens[at].Glued))) return false;
+        if (at > 0 && !tokens[at - 1].IsMark("\n")) return false;
+        if (tokens[at].Value == 1) return tokens.Skip(at).Any(t => t.IsMark("\n"));
+        for (var i = at - 1; i > 0; i--)
+            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && tokens[i - 1].IsMark("\n") || (i == 1 && tokens[0].IsNumber && tokens[0].Value == tokens[at].Value - 1)) return true;
+        return false;
+    }
+
+    // "2 bread 3 milk" has no comma: every way to cut at a number is read, and the one that explains most is kept.
+    private List<Draft> Split(List<Token> tokens)
+    {
+        if (tokens.Count > MaxTokens) tokens = tokens[..MaxTokens];
+        var whole = Best(tokens, []);
+        var cuts = Cuts(tokens, whole);
+        if (cuts.Count <= 2) return [whole];
+        var best = new (double Score, List<Draft> Drafts)[cuts.Count];
+        best[0] = (0, []);
+        for (var end = 1; end < cuts.Count; end++)
+        {
+            best[end] = (double.MinValue, []);
+            for (var start = 0; start < end; start++)
+            {
+                var draft = start == 0 && end == cuts.Count - 1 ? whole : Best(tokens[cuts[start]..cuts[end]], []);
+                var score = best[start].Score + draft.Score - 1.2;
+                if (score > best[end].Score) best[end] = (score, [.. best[start].Drafts, draft]);
+            }
+        }
+
+        return best[^1].Drafts;
+    }
+
+    private List<int> Cuts(List<Token> tokens, Draft whole)
+    {
+        var cuts = new SortedSet<int> { 0, tokens.Count };
+        var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
+        if (numbers >= 2)
+            for (var i = 0; i < tokens.Count; i++)
+            {
+                if (!tokens[i].IsNumber || tokens[i].Noise) continue;
+                cuts.Add(i);
+                var end = i + 1;
+                while (end < tokens.Count && (tokens[end].Unit is not null || tokens[end].Is("measure"))) end++;
+                cuts.Add(end);
+            }
+
+        // "oil sugar salt": names only, no one product explains them all.
+        if (whole.Meaning.Unexplained > 0 && whole.Names.Count is >= 2 and <= 8)
+            for (var i = 1; i < tokens.Count; i++)
+                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && whole.Names.Contains(tokens[i]) && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
+        return [.. cuts];
+    }
+
+    private Draft Best(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context)
+    {
+        var sort = new Draft(speech, tokens);
+        Sort(sort, tokens);
+        Draft? best = null;
+        foreach (var number in sort.Numbers.Cast<Token?>().Append(null))
+        {
+            var draft = Try(sort, number, context);
+            if (best is null || draft.Score > best.Score) best = draft;
+        }
+
+        return best!;
+    }
+
+    private void Sort(Draft draft, IReadOnlyList<Token> tokens)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (token.Is("each")) draft.Each = true;
+            if (token.IsNumber)
+            {
+                if (!token.Noise && !token.Negated) draft.Numbers.Add(token);
+                continue;
+            }
+
+            if (token.Kind == TokenKind.Mark) continue;
+            if (token.Is("both")) draft.Both = true;
+            if (token.Is("all")) draft.All = true;
+            if (token.Is("that")) draft.That = true;
+            if (token.Unit is not null) draft.Units.Add(token);
+            if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
+            else if (vocabulary.Has(token.Text) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
+        }
+    }
+
+    // A colour or size is part of the name, unless the word is also a verb or the like.
+    private static bool IsAdjective(Token token) => token.Is("same") && token.Cues.Count == 0 && token.Senses.All(s => s.Sort is "same" or "filler" or "unit");
+
+    private Draft Try(Draft sort, Token? number, IReadOnlyList<Token> context)
+    {
+        var draft = new Draft(speech, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All, That = sort.That, Number = number };
+        draft.Names.AddRange(sort.Names);
+        draft.Maybe.AddRange(sort.Maybe);
+        draft.Numbers.AddRange(sort.Numbers);
+        draft.Units.AddRange(sort.Units);
+        draft.Sizes = [.. sort.Numbers.Where(n => n != number)];
+        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0 || draft.Sizes.Count > 0
+            ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
+            : Meaning.Nothing;
+        TakeUnit(draft);
+        draft.Score = Score(draft);
+        return draft;
+    }
+
+    private static void TakeUnit(Draft draft)
+    {
+        var tokens = draft.Tokens;
+        draft.Quantity = draft.Number?.Value;
+        if (draft.Number is { Measure: { } measure })
+        {
+            draft.Unit = measure;
+            return;
+        }
+
+        Token? unit = null;
+        if (draft.Number is not null)
+        {
+            var at = Index(tokens, draft.Number);
+            unit = UnitAt(tokens, at + 1) ?? (at + 1 < tokens.Count && tokens[at + 1].Is("of") ? UnitAt(tokens, at + 2) : null) ?? UnitAt(tokens, at - 1);
+            unit ??= draft.Units.Count == 1 && (!draft.Maybe.Contains(draft.Units[0]) || draft.Meaning.Tier < 4) ? draft.Units[0] : null;
+        }
+        else if (draft.Units.Count > 0 && draft.Sizes.Count <= draft.Meaning.Sizes && !(draft.Maybe.Contains(draft.Units[0]) && draft.Meaning.Tier >= 3))
+        {
+            // A unit without a number is one: "كرتون", "a box of".
+            unit = draft.Units[0];
+            if (!draft.All) draft.Quantity = 1;
+        }
+
+        draft.Unit = unit?.Unit;
+    }
+
+    private static Token? UnitAt(IReadOnlyList<Token> tokens, int at) => at >= 0 && at < tokens.Count && tokens[at].Unit is not null ? tokens[at] : null;
+
+    private static int Index(IReadOnlyList<Token> tokens, Token token)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+            if (tokens[i] == token) return i;
+        return -1;
+    }
+
+    private static double Score(Draft draft)
+    {
+        var meaning = draft.Meaning;
+        double score = 0;
+        if (draft.Names.Count > 0) score += 4.0 * (draft.Names.Count - meaning.Unexplained) / draft.Names.Count - 0.7 * meaning.Unexplained;
+        if (draft.Names.Count > 0 || meaning.Candidates.Count > 0) score += 0.2 * meaning.Tier + (meaning.IsClear ? 0.4 : 0);
+        score += 0.8 * meaning.Sizes - 2 * meaning.SizesMissed + (meaning.Adjacent ? 0.7 : 0);
+        if (draft.Number is { } number) score += QuantityScore(draft, number);
+        foreach (var size in draft.Sizes) score -= SurelyQuantity(draft, size) ? 3 : 0;
+        return score;
+    }
+
+    private static double QuantityScore(Draft draft, Token number)
+    {
+        var tokens = draft.Tokens;
+        var at = Index(tokens, number);
+        if (number.Measure is { } measure)
+        {
+            var unit = draft.Meaning.Product?.Unit ?? draft.Meaning.Candidates.FirstOrDefault(p => Measures.In(measure, p.Unit) is not null)?.Unit;
+            if (draft.Names.Count + draft.Maybe.Count == 0) return 1;
+            return unit is not null && Measures.In(measure, unit) is not null ? 2 : -3;
+        }
+
+        double score = SurelyQuantity(draft, number) ? 2 : 0;
+        var firstName = FirstName(draft);
+        if (at < firstName) score += 1;
+        else if (at == tokens.Count - 1 || tokens.Skip(at + 1).All(t => !draft.Names.Contains(t) && !t.IsNumber)) score += 0.5;
+        var marked = (at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Is("of") && tokens[at - 1].Unit is null) || (at + 1 < tokens.Count && tokens[at + 1].Is("mark"));
+        if (marked) score -= 1.5;
+        return score;
+    }
+
+    private static int FirstName(Draft draft)
+    {
+        for (var i = 0; i < draft.Tokens.Count; i++)
+            if (draft.Names.Contains(draft.Tokens[i]) || draft.Maybe.Contains(draft.Tokens[i])) return i;
+        return draft.Tokens.Count;
+    }
+
+    // "5 ctn", "x10", "putty - 3".
+    private static bool SurelyQuantity(Draft draft, Token number)
+    {
+        if (number.Measure is not null) return false;
+        var at = Index(draft.Tokens, number);
+        if (number.Times || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit && !unit.Is("measure"))) return true;
+        var all = draft.Speech.Tokens;
+        var place = all.IndexOf(number);
+        return place > 0 && all[place - 1].IsMark("-:=");
+    }
+}

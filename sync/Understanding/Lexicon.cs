@@ -1,0 +1,120 @@
+using System.Reflection;
+
+namespace Sak.Sync.Understanding;
+
+/// <summary>
+/// What the languages' own words mean: numbers, units, measures, verbs, questions. Read once from Languages/*.tsv. It knows
+/// no product: those come from the catalog alone.
+/// </summary>
+internal sealed class Lexicon
+{
+    public const string Neutral = "any";
+
+    public static readonly Lexicon Shared = Load();
+
+    private readonly Dictionary<string, List<Phrase>> _byFirst = [];
+    private readonly Dictionary<string, List<Phrase>> _byStart = [];
+    private readonly Dictionary<string, HashSet<string>> _languagesOf = [];
+
+    /// <summary>A word or phrase of a table; words end with ~ for any ending, * stands for up to four words.</summary>
+    internal sealed record Phrase(string[] Words, Sense Sense);
+
+    /// <summary>The languages that know this word, without the neutral one.</summary>
+    public IReadOnlyCollection<string> LanguagesOf(string word) => _languagesOf.GetValueOrDefault(word) ?? [];
+
+    public bool Knows(string word) => _byFirst.TryGetValue(word, out var found) && found.Any(p => p.Words.Length == 1);
+
+    /// <summary>A sense of a single word in any language, for the catalog's own names.</summary>
+    public Sense? SenseOf(string word, string sort) =>
+        _byFirst.TryGetValue(word, out var found) ? found.FirstOrDefault(p => p.Words.Length == 1 && p.Sense.Sort == sort)?.Sense : null;
+
+    /// <summary>Phrases that start at a token, longest first is not promised; the length is in tokens.</summary>
+    public IEnumerable<(Sense Sense, int Length)> At(IReadOnlyList<Token> tokens, int at)
+    {
+        var word = tokens[at].Text;
+        if (_byFirst.TryGetValue(word, out var exact))
+            foreach (var phrase in exact)
+                if (Length(phrase.Words, tokens, at) is var length and > 0) yield return (phrase.Sense, length);
+        if (word.Length < 2 || !_byStart.TryGetValue(word[..2], out var starts)) yield break;
+        foreach (var phrase in starts)
+            if (Length(phrase.Words, tokens, at) is var length and > 0) yield return (phrase.Sense, length);
+    }
+
+    private static int Length(string[] words, IReadOnlyList<Token> tokens, int at)
+    {
+        var position = at;
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i] != "*")
+            {
+                if (position >= tokens.Count || !Fits(words[i], tokens[position])) return 0;
+                position++;
+                continue;
+            }
+
+            var most = position + 4;
+            while (position < tokens.Count && position <= most && !Fits(words[i + 1], tokens[position]))
+            {
+                if (tokens[position].IsMark(".?!;\n")) return 0;
+                position++;
+            }
+        }
+
+        return position - at;
+    }
+
+    private static bool Fits(string word, Token token)
+    {
+        if (token.Kind == TokenKind.Number && !token.Spelled) return false;
+        return word[^1] == '~' ? token.Text.AsSpan().StartsWith(word.AsSpan(0, word.Length - 1), StringComparison.Ordinal) : token.Text == word;
+    }
+
+    private static Lexicon Load()
+    {
+        var lexicon = new Lexicon();
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".tsv", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            while (reader.ReadLine() is { } line)
+                if (line.Length > 0 && line[0] != '#') lexicon.AddLine(name[..^4], line.Split('\t'));
+        }
+
+        return lexicon;
+    }
+
+    private void AddLine(string language, string[] columns)
+    {
+        if (columns.Length != 3) throw new InvalidDataException($"Languages/{language}.tsv: a line has {columns.Length} columns, not 3: {columns[0]}.");
+        var sense = new Sense(columns[0], columns[1], language);
+        foreach (var entry in columns[2].Split('|', StringSplitOptions.RemoveEmptyEntries))
+            Add(new Phrase(Words(entry), sense));
+    }
+
+    private void Add(Phrase phrase)
+    {
+        var first = phrase.Words[0];
+        var (index, key) = first[^1] == '~' ? (_byStart, first[..2]) : (_byFirst, first);
+        if (!index.TryGetValue(key, out var list)) index[key] = list = [];
+        list.Add(phrase);
+        if (phrase.Sense.Language == Neutral) return;
+        foreach (var word in phrase.Words.Where(w => w != "*" && w[^1] != '~'))
+        {
+            if (!_languagesOf.TryGetValue(word, out var languages)) _languagesOf[word] = languages = [];
+            languages.Add(phrase.Sense.Language);
+        }
+    }
+
+    private static string[] Words(string entry) =>
+        [.. entry.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(Word)];
+
+    private static IEnumerable<string> Word(string word)
+    {
+        if (word == "*") return ["*"];
+        var open = word.Length > 2 && word[^1] == '~';
+        var tokens = Lexer.Read(open ? word[..^1] : word).Select(t => t.Text).ToList();
+        if (tokens.Count == 0) throw new InvalidDataException($"A language table has \"{word}\", in which nothing can be read.");
+        if (open) tokens[^1] += "~";
+        return tokens;
+    }
+}

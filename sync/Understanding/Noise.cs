@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+
+namespace Sak.Sync.Understanding;
+
+/// <summary>Numbers that are no quantities: phones, money, times, addresses; and the wrong one of "7 not 4".</summary>
+internal static partial class Noise
+{
+    public static void Mark(Speech speech)
+    {
+        MarkPhones(speech);
+        var tokens = speech.Tokens;
+        MarkRepeats(tokens);
+        for (var i = 0; i < tokens.Count; i++)
+            if (tokens[i].IsNumber && (IsMoney(tokens, i) || tokens[i].Value is 0 or > 100_000_000)) tokens[i].Noise = true;
+        foreach (var cue in speech.Cues)
+        {
+            if (cue.Sort == "noisebefore") Before(tokens, cue);
+            else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before && !Quantity(tokens, cue)) before.Noise = true;
+            else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after) after.Negated = HasOther(tokens, after);
+            else if (cue.Sort == "negateafter" && Number(tokens, Back(tokens, cue.Start - 1)) is { } wrong) wrong.Negated = HasOther(tokens, wrong);
+        }
+    }
+
+    // "10-10": ten of each.
+    private static void MarkRepeats(List<Token> tokens)
+    {
+        for (var i = 0; i + 2 < tokens.Count; i++)
+        {
+            if (!tokens[i].IsNumber || !tokens[i + 1].IsMark("-") || !tokens[i + 2].IsNumber || tokens[i].Value != tokens[i + 2].Value) continue;
+            tokens[i + 2].Senses.Add(new Sense("each", "-", ""));
+            tokens[i].Noise = true;
+        }
+    }
+
+    private static bool HasOther(List<Token> tokens, Token number) => tokens.Any(t => t is { IsNumber: true, Noise: false, Negated: false } && t != number);
+
+    private static Token? Number(List<Token> tokens, int at) => at >= 0 && at < tokens.Count && tokens[at].IsNumber ? tokens[at] : null;
+
+    private static int SkipFillers(List<Token> tokens, int at)
+    {
+        while (at < tokens.Count && tokens[at].IsWord && tokens[at].Is("filler")) at++;
+        return at;
+    }
+
+    private static int Back(List<Token> tokens, int at)
+    {
+        while (at >= 0 && tokens[at].IsWord && (tokens[at].Unit is not null || tokens[at].Is("of"))) at--;
+        return at;
+    }
+
+    private static bool IsMoney(List<Token> tokens, int at)
+    {
+        if (tokens[at].Measure is not null) return false;
+        var before = at > 0 ? tokens[at - 1] : null;
+        var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
+        return (before?.Is("money") ?? false) || ((after?.Is("money") ?? false) && after!.Unit is null);
+    }
+
+    // "at 20", "gate 7", "antes das 8": unless a unit or a name follows, which makes it a quantity after all.
+    private static void Before(List<Token> tokens, Cue cue)
+    {
+        var at = cue.End;
+        while (at < tokens.Count && (tokens[at].IsMark(":#-.") || (cue.Value == "strong" && tokens[at].IsWord && tokens[at].Is("of")))) at++;
+        if (Number(tokens, at) is not { } number) return;
+        var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
+        if (next?.Unit is not null || number.Measure is not null) return;
+        if (cue.Value == "strong" || next is null || next.Kind == TokenKind.Mark || next.IsNumber || next.IsKnown) number.Noise = true;
+    }
+
+    // "5 times" is no quantity, but "18 number" after a unit may be; a word that is also a unit counts as the unit.
+    private static bool Quantity(List<Token> tokens, Cue cue) => cue.Length == 1 && tokens[cue.Start].Unit is not null;
+
+    private static void MarkPhones(Speech speech)
+    {
+        foreach (Match match in Phone().Matches(Normal.Map(speech.Text).Text.Length == speech.Text.Length ? Normal.Text(speech.Text) : Ascii(speech.Text)))
+        {
+            var digits = match.Value.Count(char.IsAsciiDigit);
+            if (digits is < 7 or > 16) continue;
+            foreach (var token in speech.Tokens)
+                if (token.IsNumber && token.Start >= match.Index && token.Start < match.Index + match.Length) token.Noise = true;
+        }
+    }
+
+    // Same length as the source, so that places agree.
+    private static string Ascii(string text) => string.Create(text.Length, text, static (into, from) =>
+    {
+        for (var i = 0; i < into.Length; i++) into[i] = char.IsDigit(from[i]) ? (char)('0' + (int)char.GetNumericValue(from[i])) : from[i];
+    });
+
+    [GeneratedRegex(@"\+\d[\d ().-]{6,}\d|(?<!\d)\d{7,}(?!\d)|(?<![\d.,])\d{3,5}[ -]\d{3,5}(?:[ -]\d{2,5}){0,2}(?![\d.,])")]
+    private static partial Regex Phone();
+}

@@ -1,0 +1,135 @@
+namespace Sak.Sync.Understanding;
+
+/// <summary>Number words, multipliers, halves, duals and measures: what several tokens say becomes one number.</summary>
+internal static class Numbers
+{
+    /// <summary>In a catalog name: "1 L", "half kilo", "नص كيلو" are sizes in any language; other words stay words.</summary>
+    public static List<Token> InName(List<Token> tokens)
+    {
+        var folded = new List<Token>(tokens.Count);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            var next = i + 1 < tokens.Count ? tokens[i + 1] : null;
+            var measure = next is null ? null : Lexicon.Shared.SenseOf(next.Text, "measure")?.Value ?? (token.IsNumber ? Measures.Letter(next.Text) : null);
+            if (token.IsWord && measure is not null && Lexicon.Shared.SenseOf(token.Text, "number") is { } number) token = Spelled(token, number.Value);
+            if (token.IsNumber && measure is not null)
+            {
+                folded.Add(new Token(TokenKind.Number, token.Text, token.Start, next!.End) { Value = token.Value, Measure = measure });
+                i++;
+            }
+            else if (token.IsWord && folded.Count > 0 && Lexicon.Shared.SenseOf(token.Text, "measure") is { } alone && token.Text.Length > 2 && Lexicon.Shared.SenseOf(token.Text, "unit") is null)
+                folded.Add(new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = alone.Value });
+            else folded.Add(token);
+        }
+
+        return folded;
+    }
+
+    /// <summary>In a message: number words of its languages, "do lakh", "vinte e cinco", "2.5 k", "كرتونين", then measures.</summary>
+    public static List<Token> InMessage(List<Token> tokens)
+    {
+        var numbers = new List<Token>(tokens.Count);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (token.IsWord && token.Is("number") && CountsAsNumber(tokens, i)) token = Spelled(token, token.ValueOf("number")!);
+            if (token.IsWord && Dual(token) is { } unit)
+            {
+                numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true });
+                var dual = new Token(TokenKind.Word, token.Text, token.Start, token.End);
+                dual.Senses.Add(unit);
+                numbers.Add(dual);
+                continue;
+            }
+
+            if (numbers.Count > 0 && numbers[^1].IsNumber && !numbers[^1].Noise && Combine(numbers, tokens, ref i)) continue;
+            numbers.Add(token);
+        }
+
+        return WithMeasures(numbers);
+    }
+
+    // "do" is two before a unit or a name, and part of a verb elsewhere ("kar do"); "one" is a number in "one box", not in "the big one".
+    private static bool CountsAsNumber(List<Token> tokens, int at)
+    {
+        if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj")) return true;
+        var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
+        if (next is null || next.Kind == TokenKind.Mark) return false;
+        if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
+        var afterVerb = at > 0 && tokens[at - 1].IsWord && Lexicon.Shared.At(tokens, at - 1).Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
+        return next.IsWord && next.Senses.Count == 0 && (!afterVerb || tokens[at].Text is "a" or "an");
+    }
+
+    private static bool Combine(List<Token> numbers, List<Token> tokens, ref int i)
+    {
+        var last = numbers[^1];
+        var token = tokens[i];
+        if (token.IsWord && token.ValueOf("multiplier") is { } times && last.Measure is null)
+        {
+            numbers[^1] = Grown(last, last.Value * Lexer.Number(times), token);
+            return true;
+        }
+
+        // "vinte e cinco", "treinta y dos", "twenty five"
+        if (last is { Spelled: true, Value: >= 20 and <= 90 } && last.Value % 10 == 0)
+        {
+            var at = token.Is("conj") && i + 1 < tokens.Count ? i + 1 : i;
+            if (tokens[at].IsWord && tokens[at].ValueOf("number") is { } unit && Lexer.Number(unit) is >= 1 and <= 9 and var ones && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is("filler")))
+            {
+                numbers[^1] = Grown(last, last.Value + ones, tokens[at]);
+                i = at;
+                return true;
+            }
+        }
+
+        if (token.IsWord && token.Is("plushalf"))
+        {
+            numbers[^1] = Grown(last, last.Value + 0.5m, token);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static List<Token> WithMeasures(List<Token> tokens)
+    {
+        var folded = new List<Token>(tokens.Count);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false } && MeasureOf(token, tokens[i + 1]) is { } measure)
+            {
+                folded.Add(new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value, Measure = measure, Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
+                i++;
+            }
+            else folded.Add(token);
+        }
+
+        return folded;
+    }
+
+    private static string? MeasureOf(Token number, Token next)
+    {
+        if (next.Kind == TokenKind.Mark) return next.Text == "\"" && number.Glued ? "in" : null;
+        if (next.Text.Length == 1 && next.Text[0] < 0x80) return number.Glued ? Measures.Letter(next.Text) : next.Text is "l" or "g" ? next.Text : null;
+        return next.ValueOf("measure");
+    }
+
+    // كرتونين, درزنين, حبتين: the unit word with the ending of two.
+    private static Sense? Dual(Token token)
+    {
+        var word = token.Text;
+        if (word.Length < 5 || !Sound.IsArabic(word[0]) || !word.EndsWith("ين", StringComparison.Ordinal) || token.Is("unit") || token.Is("number")) return null;
+        var stem = word[..^2];
+        var unit = Lexicon.Shared.SenseOf(stem, "unit") ?? Lexicon.Shared.SenseOf(stem + "ه", "unit");
+        if (unit is null && stem[^1] == 'ت') unit = Lexicon.Shared.SenseOf(stem[..^1] + "ه", "unit") ?? Lexicon.Shared.SenseOf(stem[..^1], "unit");
+        return unit;
+    }
+
+    private static Token Spelled(Token token, string value) =>
+        new(TokenKind.Number, token.Text, token.Start, token.End) { Value = Lexer.Number(value), Spelled = true, Glued = token.Glued, Negated = token.Negated, Article = token.Text is "a" or "an" };
+
+    private static Token Grown(Token number, decimal value, Token by) =>
+        new(TokenKind.Number, number.Text, number.Start, by.End) { Value = value, Spelled = number.Spelled, Times = number.Times, Glued = by.Glued, Negated = number.Negated };
+}

@@ -1,0 +1,84 @@
+using Sak.Sync.Model;
+using Sak.Sync.Wire;
+
+namespace Sak.Sync.Understanding;
+
+/// <summary>
+/// Reads a turn without network and without a model: the same words, catalog and basket always give the same reading. What
+/// cannot be told for sure becomes a question; a message that is no order gives no line.
+/// </summary>
+public static class OrderReader
+{
+    private const int MaxWords = 120;
+    private const int MaxCandidates = 300;
+
+    /// <summary>The reading as intents. Never throws for what a customer wrote; <paramref name="search"/> may.</summary>
+    public static async Task<Reply> ReadAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel) =>
+        (await ExplainAsync(request, search, cancel)).ToReply();
+
+    /// <summary>The reading with its reasons, for a person.</summary>
+    public static async Task<Reading> ExplainAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel)
+    {
+        var messages = request.Messages.Select(m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
+        var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
+        var languages = Languages.Of(all, request.Language);
+        var found = await search.FindAsync(Query(all), MaxCandidates, cancel);
+        var concerned = await search.GetAsync(Concerned(request, all), cancel);
+        var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
+        var vocabulary = new Vocabulary(products);
+        var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary);
+        return new TurnReader(context, languages.Main, languages.All).Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
+    }
+
+    // A picture's caption is read; the placeholder that stands for the picture is not.
+    private static string TextOf(TurnMessage message) => message.Kind switch
+    {
+        "deleted" => "",
+        "text" or "edited" => message.Text,
+        _ => TurnReader.Caption(message.Text),
+    };
+
+    /// <summary>Words that may name a product; words that only a language has are left out, they would find everything.</summary>
+    private static List<string> Query(List<Token> tokens)
+    {
+        var words = new List<string>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (token.Kind == TokenKind.Mark) continue;
+            if (token.IsNumber && token.Text.Length >= 4) words.Add(token.Text);
+            if (!token.IsWord || Lexicon.Shared.SenseOf(token.Text, "filler") is not null || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
+            words.Add(token.Text);
+            if (token.Text.Length > 3 && token.Text[0] == 'و') words.Add(token.Text[1..]);
+            // "BD-001", "h 4": a code in parts.
+            var code = token.Text;
+            for (var j = i + 1; j < Math.Min(i + 5, tokens.Count) && code.Length < 20; j++)
+            {
+                if (tokens[j].Kind == TokenKind.Mark && tokens[j].IsMark("-/._")) continue;
+                if (!tokens[j].IsNumber && !tokens[j].IsWord) break;
+                code += tokens[j].Text;
+                if (tokens[j].IsNumber || tokens[j].Text.Any(char.IsAsciiDigit)) words.Add(code);
+                else if (!tokens[j - 1].Glued) break;
+            }
+        }
+
+        return [.. words.Distinct().Take(MaxWords)];
+    }
+
+    private static HashSet<string> Concerned(ProcessMessageRequest request, List<Token> tokens)
+    {
+        var skus = new HashSet<string>(request.Basket.Lines.Select(l => l.Sku));
+        skus.UnionWith(request.Basket.Discussed);
+        skus.UnionWith(request.LastOrder.Select(l => l.Sku));
+        foreach (var open in request.Basket.Open)
+        {
+            skus.UnionWith(open.Candidates);
+            if (open.Sku is not null) skus.Add(open.Sku);
+        }
+
+        var written = tokens.Select(t => t.Text).ToHashSet();
+        foreach (var (phrase, sku) in request.Words)
+            if (phrase.Split(' ').All(written.Contains)) skus.Add(sku);
+        return skus;
+    }
+}

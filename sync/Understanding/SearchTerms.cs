@@ -1,0 +1,40 @@
+namespace Sak.Sync.Understanding;
+
+/// <summary>
+/// The words under which a product is found, and under which a written word looks for it. One rule for every index: as
+/// written, without its ending, and as it sounds. A word that is still not found is misspelled, and goes by its neighbours.
+/// </summary>
+public static class SearchTerms
+{
+    /// <summary>All terms of a product's SKU, name and aliases, each once.</summary>
+    public static IReadOnlyCollection<string> OfProduct(string sku, string name, IEnumerable<string> aliases)
+    {
+        var terms = new HashSet<string> { Normal.Compact(sku) };
+        foreach (var text in aliases.Prepend(name))
+            foreach (var token in Lexer.Read(text))
+                if (token.Kind != TokenKind.Mark) AddAll(terms, token.Text);
+        terms.Remove("");
+        return terms;
+    }
+
+    /// <summary>The terms of one written word.</summary>
+    public static IReadOnlyCollection<string> OfWord(string word)
+    {
+        var terms = new HashSet<string>();
+        AddAll(terms, word);
+        if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
+        return terms;
+    }
+
+    /// <summary>Words as they are written in names, for a list of what can be misspelled.</summary>
+    public static IEnumerable<string> Spellable(IEnumerable<string> terms) => terms.Where(t => t.Length >= 4 && t[0] != '~' && !t.Any(char.IsAsciiDigit));
+
+    private static void AddAll(HashSet<string> terms, string word)
+    {
+        terms.Add(word);
+        if (word.Any(char.IsAsciiDigit)) return;
+        terms.Add(Sound.Stem(word));
+        if (Sound.Key(word) is { Length: >= 2 } key) terms.Add("~" + key);
+        if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
+    }
+}

@@ -1,0 +1,220 @@
+namespace Sak.Sync.Understanding;
+
+/// <summary>A recognised phrase: "how much", "take out", "instead of".</summary>
+internal sealed record Cue(string Sort, string Value, int Start, int Length)
+{
+    public int End => Start + Length;
+
+    public bool Overlaps(Cue other) => Start < other.End && other.Start < End;
+}
+
+/// <summary>One message as the language tables understand it, before the catalog is asked.</summary>
+internal sealed class Speech
+{
+    /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
+    private static readonly HashSet<string> WordSorts =
+        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "noisebefore", "noiseafter", "link"];
+
+    public required List<Token> Tokens { get; init; }
+
+    public required List<Cue> Cues { get; init; }
+
+    public required string Text { get; init; }
+
+    public required string MessageId { get; init; }
+
+    public IEnumerable<Cue> Of(string sort) => Cues.Where(c => c.Sort == sort);
+
+    public bool Has(params ReadOnlySpan<string> sorts)
+    {
+        foreach (var cue in Cues)
+            if (sorts.Contains(cue.Sort)) return true;
+        return false;
+    }
+
+    /// <summary>The customer's words of these tokens, as written.</summary>
+    public string Words(IReadOnlyList<Token> tokens) => tokens.Count == 0 ? "" : Text[tokens.Min(t => t.Start)..tokens.Max(t => t.End)].Trim();
+
+    public static Speech Read(string text, string messageId, IReadOnlySet<string> languages, Vocabulary vocabulary, List<Token> lexed)
+    {
+        if (text.Length > Normal.MaxLength) text = text[..Normal.MaxLength];
+        var tokens = Codes(lexed, vocabulary);
+        foreach (var token in tokens) GiveSenses(token, languages);
+        foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
+            if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit", unit, Lexicon.Neutral));
+        tokens = SplitConjunctions(tokens, languages, vocabulary);
+        tokens = Numbers.InMessage(Phrases(tokens, languages));
+        var cues = FindCues(tokens, languages);
+        return new Speech { Tokens = tokens, Cues = cues, Text = text, MessageId = messageId };
+    }
+
+    // "BD-001", "h 4" and "dot4" are one word where the catalog has it so; "oil5" is two where it has not.
+    private static List<Token> Codes(List<Token> lexed, Vocabulary vocabulary)
+    {
+        var tokens = new List<Token>(lexed.Count);
+        for (var i = 0; i < lexed.Count; i++)
+        {
+            var (length, code) = CodeAt(lexed, i, vocabulary);
+            if (length > 1)
+            {
+                tokens.Add(new Token(TokenKind.Word, code, lexed[i].Start, lexed[i + length - 1].End));
+                i += length - 1;
+            }
+            else if (lexed[i].IsWord && code.Length == 0 && Split(lexed[i]) is { } parts) tokens.AddRange(parts);
+            else tokens.Add(Fresh(lexed[i]));
+        }
+
+        return tokens;
+
+        static Token Fresh(Token t) => new(t.Kind, t.Text, t.Start, t.End) { Value = t.Value, Times = t.Times, Glued = t.Glued, Noise = t.Noise };
+    }
+
+    private static (int Length, string Code) CodeAt(List<Token> lexed, int at, Vocabulary vocabulary)
+    {
+        var text = "";
+        var best = (1, lexed[at].IsWord && (vocabulary.Has(lexed[at].Text) || Lexicon.Shared.Knows(lexed[at].Text)) ? lexed[at].Text : "");
+        for (var i = at; i < lexed.Count && i < at + 5; i++)
+        {
+            if (i > at && lexed[i].Kind == TokenKind.Mark && !(lexed[i].IsMark("-/._") && lexed[i].Glued && lexed[i - 1].Glued)) break;
+            if (lexed[i].Kind != TokenKind.Mark) text += lexed[i].Text;
+            var mixed = text.Any(char.IsAsciiDigit) && (text.Any(char.IsLetter) || text.Length >= 4);
+            if (i > at && mixed && lexed[at].Kind != TokenKind.Mark && vocabulary.Has(text)) best = (i - at + 1, text);
+            else if (i > at && lexed[i - 1].Glued && lexed[i - 1].IsNumber && Lexicon.Shared.LanguagesOf(text).Contains("ar-Latn")) best = (i - at + 1, text);
+            else if (i == at && mixed && lexed[at].IsNumber && text.Length >= 5 && vocabulary.Has(text)) best = (2, text);
+        }
+
+        return best is (2, { } code) && code == lexed[at].Text && lexed[at].IsNumber ? (1, code) : best;
+    }
+
+    private static List<Token>? Split(Token token)
+    {
+        var digit = token.Text.AsSpan().IndexOfAnyInRange('0', '9');
+        if (digit < 3 || token.Text.Length != token.End - token.Start || token.Text[digit..].Any(c => !char.IsAsciiDigit(c))) return null;
+        var number = token.Text[digit..];
+        return
+        [
+            new Token(TokenKind.Word, token.Text[..digit], token.Start, token.Start + digit) { Glued = true },
+            new Token(TokenKind.Number, number, token.Start + digit, token.End) { Value = Lexer.Number(number), Glued = token.Glued },
+        ];
+    }
+
+    private static void GiveSenses(Token token, IReadOnlySet<string> languages)
+    {
+        foreach (var (sense, _) in Lexicon.Shared.At([token], 0))
+            if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language)) && !token.Senses.Contains(sense)) token.Senses.Add(sense);
+    }
+
+    // Arabic writes "and" onto the next word: "وفلتر" is "و فلتر", "ورق" is paper.
+    private static List<Token> SplitConjunctions(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
+    {
+        var split = new List<Token>(tokens.Count);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (!token.IsWord || token.Text[0] != 'و' || token.Text.Length < 2 || token.IsKnown || vocabulary.Knows(token.Text) || Starts(tokens, i))
+            {
+                split.Add(token);
+                continue;
+            }
+
+            var and = new Token(TokenKind.Word, "و", token.Start, token.Start + 1);
+            var rest = new Token(TokenKind.Word, token.Text[1..], token.Start + 1, token.End) { Glued = token.Glued };
+            GiveSenses(and, languages);
+            GiveSenses(rest, languages);
+            split.Add(and);
+            split.Add(rest);
+        }
+
+        return split;
+
+        static bool Starts(List<Token> tokens, int at) => Lexicon.Shared.At(tokens, at).Any();
+    }
+
+    // "a couple of", "one and a half": one number of several words.
+    private static List<Token> Phrases(List<Token> tokens, IReadOnlySet<string> languages)
+    {
+        var joined = new List<Token>(tokens.Count);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var phrase = Lexicon.Shared.At(tokens, i).Where(p => p.Length > 1 && p.Sense.Sort is "number" or "plushalf" && languages.Contains(p.Sense.Language)).OrderByDescending(p => p.Length).FirstOrDefault();
+            if (phrase.Sense is null || phrase.Length < 2)
+            {
+                joined.Add(tokens[i]);
+                continue;
+            }
+
+            var token = new Token(TokenKind.Word, tokens[i].Text, tokens[i].Start, tokens[i + phrase.Length - 1].End);
+            token.Senses.Add(phrase.Sense);
+            joined.Add(token);
+            i += phrase.Length - 1;
+        }
+
+        return joined;
+    }
+
+    private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages)
+    {
+        var cues = new List<Cue>();
+        for (var i = 0; i < tokens.Count; i++)
+            foreach (var (sense, length) in Lexicon.Shared.At(tokens, i))
+                if (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language)) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
+        // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
+        cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
+        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End && !o.Sort.EndsWith(c.Sort, StringComparison.Ordinal)))];
+        foreach (var cue in cues)
+            for (var i = cue.Start; i < cue.End; i++)
+                if (tokens[i].Kind != TokenKind.Number) Mark(tokens, cue, i);
+        return cues;
+    }
+
+    private static void Mark(List<Token> tokens, Cue cue, int at)
+    {
+        if (!WordSorts.Contains(cue.Sort)) tokens[at].Cues.Add(cue.Sort);
+        else if (cue.Length > 1 && !tokens[at].Is(cue.Sort)) tokens[at].Senses.Add(new Sense(cue.Sort, cue.Value, ""));
+    }
+}
+
+/// <summary>Which languages a text is written in.</summary>
+internal static class Languages
+{
+    public static readonly IReadOnlyList<string> Latin = ["en", "hi-Latn", "es", "pt", "ar-Latn"];
+
+    /// <summary>The main one (BCP 47), and all whose words count in this text; a message may mix them.</summary>
+    public static (string Main, HashSet<string> All) Of(IReadOnlyList<Token> tokens, string hint)
+    {
+        var all = new HashSet<string> { "hi", "ar" };
+        int arabic = 0, devanagari = 0;
+        var score = Latin.ToDictionary(l => l, _ => 0.0);
+        var unique = Latin.ToDictionary(l => l, _ => 0);
+        foreach (var token in tokens.Where(t => t.IsWord && t.Text.Length > 0))
+        {
+            if (Sound.IsArabic(token.Text[0])) arabic++;
+            else if (Sound.IsDevanagari(token.Text[0])) devanagari++;
+            else Count(token.Text, score, unique);
+        }
+
+        var best = score.OrderByDescending(s => s.Value + unique[s.Key] + (s.Key == hint ? 0.2 : 0)).ThenBy(s => s.Key == "en" ? 0 : 1).First();
+        foreach (var language in Latin)
+            if (language == best.Key || unique[language] > 0) all.Add(language);
+        if (best.Value == 0) all.Add(Latin.Contains(hint) ? hint : "en");
+        // Spanish and Portuguese share too much for both to count on the strength of one word.
+        if (all.Contains("es") && all.Contains("pt")) all.Remove(score["es"] + unique["es"] >= score["pt"] + unique["pt"] ? "pt" : "es");
+        var latin = best.Value == 0 ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0 && best.Value == 0 ? hint : "en") : best.Key;
+        var main = arabic > 0 && arabic * 2 >= devanagari && arabic >= best.Value / 2 ? "ar" : devanagari > 0 && devanagari >= best.Value / 2 ? "hi" : latin;
+        return (main, all);
+    }
+
+    private static void Count(string word, Dictionary<string, double> score, Dictionary<string, int> unique)
+    {
+        var languages = Lexicon.Shared.LanguagesOf(word);
+        var latin = 0;
+        foreach (var language in languages)
+            if (score.ContainsKey(language)) latin++;
+        foreach (var language in languages)
+        {
+            if (!score.ContainsKey(language)) continue;
+            score[language] += 1.0 / latin;
+            if (latin == 1) unique[language]++;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+namespace Sak.Sync.Understanding;
+
+/// <summary>How near a written word is to a word of the catalog. Both normalised.</summary>
+public static class Spelling
+{
+    /// <summary>A likeness from here on stands alone; below it, a second word must agree.</summary>
+    public const double Sure = 0.85;
+
+    /// <summary>0 = different … 1 = equal.</summary>
+    public static double Likeness(string written, string word)
+    {
+        if (written == word) return 1;
+        if (written.Length == 0 || word.Length == 0) return 0;
+        if (written.Any(char.IsAsciiDigit) || word.Any(char.IsAsciiDigit)) return 0;
+        if (Sound.Stem(written) == Sound.Stem(word)) return 0.98;
+        return Script(written) == Script(word) ? SameScript(written, word) : OtherScript(written, word);
+    }
+
+    /// <summary>Edits (insert, delete, change, swap of neighbours) between two words; more than <paramref name="most"/> is most + 1.</summary>
+    public static int Edits(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int most)
+    {
+        if (Math.Abs(a.Length - b.Length) > most || b.Length > 60) return most + 1;
+        Span<int> before = stackalloc int[b.Length + 1];
+        Span<int> above = stackalloc int[b.Length + 1];
+        Span<int> row = stackalloc int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++) above[j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            row[0] = i;
+            var least = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var change = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.Min(change, Math.Min(above[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = Math.Min(row[j], before[j - 2] + 1);
+                least = Math.Min(least, row[j]);
+            }
+
+            if (least > most) return most + 1;
+            var free = before;
+            before = above;
+            above = row;
+            row = free;
+        }
+
+        return above[b.Length];
+    }
+
+    private static double SameScript(string written, string word)
+    {
+        var shorter = Math.Min(written.Length, word.Length);
+        var longer = Math.Max(written.Length, word.Length);
+        if (shorter < 3 || !SameStart(written, word)) return 0;
+        var most = longer >= 9 ? 2 : 1;
+        var edits = Edits(written, word, most);
+        if (edits <= most && shorter >= 4)
+        {
+            // In a short word one other consonant is usually another word: "milk" is not "silk" and "tape" is not "tyre".
+            if (shorter >= 6 || SameConsonants(written, word) || (shorter == 5 && written.Length != word.Length)) return edits == 1 ? 0.9 : 0.86;
+            return shorter == 5 || written.Length != word.Length ? 0.8 : 0.7;
+        }
+
+        if (SameConsonants(written, word) && Sound.Key(word).Length >= 3 && longer - shorter <= 2) return Edits(written, word, 3) <= (longer >= 6 ? 3 : 2) ? 0.86 : 0.78;
+        if (edits == 1 && shorter == 3) return 0.75;
+        // A word cut short: "choc" for "chocolate".
+        return written.Length >= 4 && word.StartsWith(written, StringComparison.Ordinal) && word.Length - written.Length >= 2 ? 0.8 : 0;
+    }
+
+    private static bool SameConsonants(string a, string b) => Sound.Key(a) is { Length: >= 2 } key && key == Sound.Key(b);
+
+    private static bool SameStart(string a, string b) =>
+        a[0] == b[0] || (Sound.Key(a) is { Length: > 0 } ka && Sound.Key(b) is { Length: > 0 } kb && ka[0] == kb[0]);
+
+    private static double OtherScript(string written, string word)
+    {
+        var a = Coarse(Sound.Key(written));
+        var b = Coarse(Sound.Key(word));
+        if (a.Length < 2 || a != b) return 0;
+        return a.Length >= 3 ? 0.88 : 0.75;
+    }
+
+    // Arabic has no p or v, and writes w and the long vowels with the same letters.
+    private static string Coarse(string key) => key.Replace('p', 'b').Replace("v", "", StringComparison.Ordinal).Replace('c', 's').TrimStart('a');
+
+    private static int Script(string word) => Sound.IsArabic(word[0]) ? 1 : Sound.IsDevanagari(word[0]) ? 2 : 0;
+}

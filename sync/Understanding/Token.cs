@@ -1,0 +1,66 @@
+namespace Sak.Sync.Understanding;
+
+internal enum TokenKind { Word, Number, Mark }
+
+/// <summary>One word, number or mark of a message, with what the language tables know of it.</summary>
+internal sealed class Token(TokenKind kind, string text, int start, int end)
+{
+    public TokenKind Kind { get; set; } = kind;
+
+    /// <summary>Normalised.</summary>
+    public string Text { get; set; } = text;
+
+    /// <summary>Place in the message as written; end exclusive.</summary>
+    public int Start { get; } = start;
+
+    public int End { get; set; } = end;
+
+    public decimal Value { get; set; }
+
+    /// <summary>The measure of a size: "5 kg", "18 inch"; null for a bare number.</summary>
+    public string? Measure { get; set; }
+
+    /// <summary>"x10", "10x": surely a quantity.</summary>
+    public bool Times { get; set; }
+
+    /// <summary>Written together with what follows: "10pcs".</summary>
+    public bool Glued { get; set; }
+
+    /// <summary>Phone, money, time, address: says nothing about what is ordered.</summary>
+    public bool Noise { get; set; }
+
+    /// <summary>"7 not 4": the 4.</summary>
+    public bool Negated { get; set; }
+
+    /// <summary>A number that was written as a word or as a dual ("كرتونين").</summary>
+    public bool Spelled { get; set; }
+
+    /// <summary>"a", "un": one only where nothing else says how many.</summary>
+    public bool Article { get; set; }
+
+    /// <summary>Part of a recognised phrase of this kind, such as "price" or "remove".</summary>
+    public HashSet<string> Cues { get; } = [];
+
+    public List<Sense> Senses { get; } = [];
+
+    public bool IsNumber => Kind == TokenKind.Number;
+
+    public bool IsWord => Kind == TokenKind.Word;
+
+    public bool IsMark(string marks) => Kind == TokenKind.Mark && marks.Contains(Text, StringComparison.Ordinal);
+
+    public bool Is(string sort) => Senses.Any(s => s.Sort == sort);
+
+    public string? ValueOf(string sort) => Senses.FirstOrDefault(s => s.Sort == sort)?.Value;
+
+    /// <summary>A word of the language rather than a name: nothing to look up in the catalog.</summary>
+    public bool IsKnown => Senses.Count > 0 || Cues.Count > 0;
+
+    /// <summary>The unit that it names ("ctn"), when it does.</summary>
+    public string? Unit => IsWord ? ValueOf("unit") : null;
+
+    public override string ToString() => IsNumber ? $"{Value:0.###}{Measure}" : Text;
+}
+
+/// <summary>What a word means in a language.</summary>
+internal sealed record Sense(string Sort, string Value, string Language);

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsvHelper;
+using Sak.Sync.Model;
+using Sak.Sync.Understanding;
+using Sak.Sync.Wire;
+
+namespace Sak.Tools.Understand;
+
+/// <summary>Reads a catalog and messages of the development format, and writes answers of it.</summary>
+internal static class DevelopmentSet
+{
+    public sealed record Row(string Id, string Text, JsonObject Context);
+
+    /// <summary>Throws <see cref="FormatException"/> with the line and what is wrong with it.</summary>
+    public static List<Product> ReadCatalog(string path, string currency)
+    {
+        using var reader = new StreamReader(path);
+        using var csv = new CsvReader(reader, System.Globalization.CultureInfo.InvariantCulture);
+        var products = new List<Product>();
+        csv.Read();
+        csv.ReadHeader();
+        while (csv.Read())
+        {
+            var price = csv.GetField("price") ?? "";
+            if (!Money.TryParse(price, currency, out var money)) throw new FormatException($"{path}, line {csv.Parser.Row}: price \"{price}\" is not an amount of {currency}.");
+            var id = new Guid(products.Count, 0, 0, new byte[8]);
+            products.Add(new Product(id, csv.GetField("sku")!, csv.GetField("name")!, Product.ReadAliases(csv.GetField("aliases") ?? ""), csv.GetField("unit")!, Product.ReadPacks(csv.GetField("pack") ?? ""), money, 0));
+        }
+
+        return products;
+    }
+
+    public static IEnumerable<Row> ReadMessages(string path)
+    {
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            if (JsonNode.Parse(line) is not JsonObject row || row["id"]?.GetValue<string>() is not { } id) throw new FormatException($"{path}, line {number}: no JSON object with an id.");
+            yield return new Row(id, row["text"]?.GetValue<string>() ?? "", row["context"] as JsonObject ?? []);
+        }
+    }
+
+    /// <summary>What the agent would have known and sent for this message.</summary>
+    public static ProcessMessageRequest ToRequest(Row row)
+    {
+        var context = row.Context;
+        var cart = Lines(context["cart"]);
+        var previous = Texts(context["previous"]);
+        // With a cart open, what was written before is in it already; without one it still waits to be read.
+        var messages = (cart.Count > 0 ? [] : previous).Select((text, i) => new TurnMessage($"{row.Id}-{i}", text, DateTimeOffset.UnixEpoch)).ToList();
+        messages.Add(Message(row));
+        var basket = new BasketState(cart, [], Awaiting(context), 0, Texts(context["discussed"]));
+        var history = (cart.Count > 0 ? previous : []).Select(p => new PastTurn(p, "")).ToList();
+        return new ProcessMessageRequest(1, Guid.Empty, messages, history, basket, Lines(context["last_order"]), "", new Dictionary<string, string>(), 0);
+    }
+
+    /// <summary>The answer in the form that score.py compares.</summary>
+    public static JsonObject ToAnswer(Row row, ProcessMessageRequest request, Reading reading, IReadOnlyDictionary<string, Product> products)
+    {
+        var intents = reading.ToReply().Intents;
+        var before = reading.Purpose == Purposes.Modify ? request.Basket : BasketState.Empty;
+        var ordering = reading.Purpose is Purposes.Order or Purposes.Modify or Purposes.Reorder or Purposes.Negotiate;
+        var lines = ordering ? Basket.Apply(before, intents, products).State.Lines : [];
+        var clarify = ordering ? reading.Lines.Where(l => l.IsOpen).SelectMany(Questions).Distinct() : [];
+        return new JsonObject
+        {
+            ["id"] = row.Id,
+            ["intent"] = Purpose(reading.Purpose),
+            ["lines"] = new JsonArray([.. lines.Select(l => new JsonObject { ["item"] = l.Sku, ["base_qty"] = l.BaseQuantity / 1000m })]),
+            ["clarify"] = new JsonArray([.. clarify.Select(c => JsonValue.Create(c))]),
+        };
+    }
+
+    private static IEnumerable<string> Questions(ReadLine line) => line.Asks switch
+    {
+        OpenLine.Product => line.Quantity is null ? ["product", "qty"] : ["product"],
+        OpenLine.QuantityOf => ["qty"],
+        OpenLine.UnitOf => [$"{line.Product!.Sku}:unit"],
+        _ => [$"not_in_catalog:{line.Words}"],
+    };
+
+    private static string Purpose(string purpose) => purpose is Purposes.Thanks or Purposes.Stop or Purposes.Decline ? Purposes.Other : purpose;
+
+    private static TurnMessage Message(Row row)
+    {
+        var context = row.Context;
+        var (kind, before) = context["media"]?.GetValue<string>() switch
+        {
+            "ptt" => ("voice", null),
+            { } => ("image", null),
+            _ when context["edited_from"] is { } edited => ("edited", edited.GetValue<string>()),
+            _ when context["deleted"] is { } deleted => ("deleted", deleted.GetValue<string>()),
+            _ => ("text", null),
+        };
+        return new TurnMessage(row.Id, row.Text, DateTimeOffset.UnixEpoch, kind, before, context["forwarded"]?.GetValue<bool>() ?? false);
+    }
+
+    private static string Awaiting(JsonObject context) => context["awaiting"]?.GetValue<string>() switch
+    {
+        "qty" => OpenLine.QuantityOf,
+        { } awaiting => awaiting,
+        _ => "",
+    };
+
+    private static List<string> Texts(JsonNode? node) => node is JsonArray array ? [.. array.Select(a => a!.GetValue<string>())] : [];
+
+    private static List<BasketLine> Lines(JsonNode? node)
+    {
+        if (node is not JsonArray array) return [];
+        return [.. array.OfType<JsonObject>().Where(l => l["item"] is not null && l["base_qty"] is not null).Select(l =>
+            new BasketLine(l["item"]!.GetValue<string>(), l["qty"]?.GetValue<decimal>() ?? l["base_qty"]!.GetValue<decimal>(), l["unit"]?.GetValue<string>() ?? "pcs", (long)(l["base_qty"]!.GetValue<decimal>() * 1000), "", ""))];
+    }
+}

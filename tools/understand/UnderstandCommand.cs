@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sak.Sync.Understanding;
+
+namespace Sak.Tools.Understand;
+
+/// <summary><c>understand</c>: reads messages of the development format with the offline reader, on any catalog of that format.</summary>
+internal static class UnderstandCommand
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var catalog = new Option<FileInfo>("--catalog") { Description = "The catalog: sku,name,aliases,unit,pack,price.", Required = true };
+        var messages = new Option<FileInfo>("--messages") { Description = "The messages, one JSON object a line.", Required = true };
+        var answers = new Option<FileInfo?>("--answers") { Description = "Writes what was understood, for score.py." };
+        var currency = new Option<string>("--currency") { Description = "The currency of the prices.", DefaultValueFactory = _ => "INR" };
+        var explain = new Option<string?>("--explain") { Description = "Shows every candidate of this one message, and why." };
+        var command = new Command("understand", "Reads order messages offline and says what was understood.") { catalog, messages, answers, currency, explain };
+        command.SetAction((parse, cancel) =>
+            RunAsync(parse.GetValue(catalog)!, parse.GetValue(messages)!, parse.GetValue(answers), parse.GetValue(currency)!, parse.GetValue(explain), Console.Out, cancel));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(FileInfo catalog, FileInfo messages, FileInfo? answers, string currency, string? explain, TextWriter output, CancellationToken cancel)
+    {
+        if (new[] { catalog, messages }.FirstOrDefault(f => !f.Exists) is { } missing)
+        {
+            await output.WriteLineAsync($"There is no file {missing.FullName}; name one that exists.");
+            return 2;
+        }
+
+        try
+        {
+            var products = DevelopmentSet.ReadCatalog(catalog.FullName, currency);
+            await using var answerFile = answers is null ? null : new StreamWriter(answers.FullName);
+            await ReadAllAsync(products, messages, answerFile, explain, output, cancel);
+            return 0;
+        }
+        catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException or CsvHelper.CsvHelperException)
+        {
+            await output.WriteLineAsync($"The files cannot be read: {problem.Message}");
+            return 2;
+        }
+    }
+
+    private static async Task ReadAllAsync(List<Sync.Model.Product> products, FileInfo messages, StreamWriter? answers, string? explain, TextWriter output, CancellationToken cancel)
+    {
+        var search = new CatalogInMemory(products);
+        var bySku = products.ToDictionary(p => p.Sku);
+        foreach (var row in DevelopmentSet.ReadMessages(messages.FullName))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (explain is not null && explain != row.Id) continue;
+            var request = DevelopmentSet.ToRequest(row);
+            var reading = await OrderReader.ExplainAsync(request, search, cancel);
+            var answer = DevelopmentSet.ToAnswer(row, request, reading, bySku);
+            if (answers is not null) await answers.WriteLineAsync(answer.ToJsonString(Readable));
+            await PrintAsync(row, reading, explain is not null, output);
+        }
+    }
+
+    private static async Task PrintAsync(DevelopmentSet.Row row, Reading reading, bool reasons, TextWriter output)
+    {
+        await output.WriteLineAsync($"{row.Id} [{reading.Language}] {row.Text.ReplaceLineEndings(" / ")}");
+        await output.WriteLineAsync($"    {reading.Purpose}");
+        foreach (var line in reading.Lines)
+            await output.WriteLineAsync($"    {line.Op} {line.Product?.Sku ?? "?"} {line.Quantity:0.###} {line.Unit}{(line.IsOpen ? $"  asks {line.Asks} of \"{line.Words}\" ({string.Join(", ", line.Candidates.Select(c => c.Sku))})" : "")}");
+        foreach (var asked in reading.Asked) await output.WriteLineAsync($"    asked about {asked.Product!.Sku}");
+        if (!reasons) return;
+        foreach (var reason in reading.Reasons) await output.WriteLineAsync($"    because {reason}");
+    }
+}
