@@ -19,7 +19,7 @@ public static class Program
             CatalogCommand.Create(),
             OrdersCommand.Create(),
             SyncCommand.Create(),
-            DoctorCommand.Create(RunCommand.FindBrowser, RunCommand.FindBundle),
+            DoctorCommand.Create(RunCommand.FindBrowserAsync, RunCommand.FindBundle),
             InstallCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["run"] : args);

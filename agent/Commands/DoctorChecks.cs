@@ -23,7 +23,7 @@ internal static class DoctorChecks
 
     public static async IAsyncEnumerable<DoctorFinding> RunAsync(
         AgentSettings settings,
-        Func<AgentSettings, string> findBrowser,
+        Func<AgentSettings, Task<string>> findBrowser,
         Func<AgentSettings, string> findBundle,
         TimeProvider clock,
         [EnumeratorCancellation] CancellationToken cancel)
@@ -32,8 +32,8 @@ internal static class DoctorChecks
         yield return DataFolder(settings.DataFolder);
         yield return FreeSpace(settings.DataFolder);
         yield return await DatabaseAsync(settings.DatabaseFile, cancel);
-        yield return Found("Browser", settings, findBrowser);
-        yield return Found("Bridge", settings, findBundle);
+        yield return await FoundAsync("Browser", settings, findBrowser);
+        yield return await FoundAsync("Bridge", settings, s => Task.FromResult(findBundle(s)));
         await foreach (var finding in CloudAsync(settings.Cloud, clock, cancel)) yield return finding;
     }
 
@@ -94,11 +94,11 @@ internal static class DoctorChecks
     private static DoctorFinding Damaged(string file, string why) =>
         DoctorFinding.Bad("Database", $"{file} can't be used: {why}", "Close SAK, keep a copy of the file, and put the latest backup in its place.");
 
-    private static DoctorFinding Found(string what, AgentSettings settings, Func<AgentSettings, string> find)
+    private static async Task<DoctorFinding> FoundAsync(string what, AgentSettings settings, Func<AgentSettings, Task<string>> find)
     {
         try
         {
-            return DoctorFinding.Good(what, find(settings));
+            return DoctorFinding.Good(what, await find(settings));
         }
         catch (WhatsAppException missing)
         {

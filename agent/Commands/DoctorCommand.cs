@@ -7,7 +7,7 @@ public static class DoctorCommand
 {
     /// <param name="findBrowser">Says which browser will be used; throws <see cref="WhatsApp.WhatsAppException"/> when there is none.</param>
     /// <param name="findBundle">Says which wa-js bundle will be used; throws <see cref="WhatsApp.WhatsAppException"/> when there is none.</param>
-    public static Command Create(Func<AgentSettings, string> findBrowser, Func<AgentSettings, string> findBundle)
+    public static Command Create(Func<AgentSettings, Task<string>> findBrowser, Func<AgentSettings, string> findBundle)
     {
         var command = new Command("doctor", "Check this computer, the settings and the cloud, and say what to mend.");
         command.TakeSettings();
@@ -15,7 +15,7 @@ public static class DoctorCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult line, Func<AgentSettings, string> findBrowser, Func<AgentSettings, string> findBundle,
+    private static async Task<int> RunAsync(ParseResult line, Func<AgentSettings, Task<string>> findBrowser, Func<AgentSettings, string> findBundle,
         CancellationToken cancel)
     {
         var output = line.InvocationConfiguration.Output;

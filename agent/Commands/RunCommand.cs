@@ -28,9 +28,9 @@ internal static class RunCommand
         logs.CreateLogger<WhatsAppWeb>());
 
     /// <summary>The browser that run would use. Throws <see cref="WhatsAppException"/>.</summary>
-    public static string FindBrowser(AgentSettings settings)
+    public static async Task<string> FindBrowserAsync(AgentSettings settings)
     {
-        using var playwright = Microsoft.Playwright.Playwright.CreateAsync().GetAwaiter().GetResult();
+        using var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         return Browsers.Find(settings.WhatsApp.Browser, playwright.Chromium.ExecutablePath);
     }
 

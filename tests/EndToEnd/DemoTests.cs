@@ -24,7 +24,8 @@ public sealed class DemoTests : IDisposable
 
     private async Task PlayAsync(string engine, string connection)
     {
-        Assert.SkipUnless(Phone.WhyNot is null, Phone.WhyNot ?? "");
+        var whyNot = await Phone.WhyNot;
+        Assert.SkipUnless(whyNot is null, whyNot ?? "");
         var json = folder.File("out.json");
         string[] arguments = [typeof(House).Assembly.Location, "demo", "--json", json, "--folder", folder.File("demo"), "--database", engine, .. connection.Length > 0 ? ["--connection", connection] : Array.Empty<string>()];
 

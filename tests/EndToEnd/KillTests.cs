@@ -17,7 +17,8 @@ public sealed class KillTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(Phone.WhyNot is null, Phone.WhyNot ?? "");
+        var whyNot = await Phone.WhyNot;
+        Assert.SkipUnless(whyNot is null, whyNot ?? "");
         world = await DemoWorld.OpenAsync(folder.Path, "sqlite", "", Cancel);
         await world.ImportOnPcAsync(Shop, "INR", DemoCommand.Catalog, Cancel);
         world.StartAgent(Shop, "INR");

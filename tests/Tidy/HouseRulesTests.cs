@@ -29,8 +29,8 @@ public sealed partial class HouseRulesTests
     [InlineData("Microsoft.Playwright", "agent/WhatsApp/", "tools/", "tests/")]
     [InlineData("Spectre.Console", "agent/Dashboard/", "agent/Commands/", "tools/", "tests/")]
     [InlineData("Microsoft.EntityFrameworkCore", "server/", "tools/", "tests/")]
-    [InlineData("OpenAI", "server/Replies/ChatModels", "tools/", "tests/")]
-    [InlineData("Anthropic", "server/Replies/ChatModels", "tools/", "tests/")]
+    [InlineData("OpenAI", "server/Replies/", "tools/", "tests/")]
+    [InlineData("Anthropic", "server/Replies/", "tools/", "tests/")]
     [InlineData("Microsoft.Data.Sqlite", "agent/Store/", "agent/OrderTaking/", "agent/Commands/Doctor", "server/Data/", "server/Sync/", "tools/", "tests/")]
     public void A_library_is_used_only_where_it_belongs(string library, params string[] places)
     {

@@ -129,7 +129,7 @@ public sealed class DoctorTests : IDisposable
     private async Task<(int Code, string Said)> AskAsync(Func<AgentSettings, string>? findBrowser = null, params string[] args)
     {
         var output = new StringWriter();
-        var command = DoctorCommand.Create(findBrowser ?? (_ => "/usr/bin/a-browser"), _ => "wa.js");
+        var command = DoctorCommand.Create(s => Task.FromResult(findBrowser?.Invoke(s) ?? "/usr/bin/a-browser"), _ => "wa.js");
         string[] folder = args.Any(a => a.StartsWith("--Agent:DataFolder", StringComparison.Ordinal)) ? []
             : [$"--Agent:DataFolder={Path.Combine(_folder, "data")}"];
         var code = await command.Parse([$"--settings={_settings}", .. folder, .. args]).InvokeAsync(new InvocationConfiguration { Output = output },
