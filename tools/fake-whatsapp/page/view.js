@@ -20,7 +20,8 @@ const Pictures = {
 const Someone = '+';
 const Owner = 'owner';
 let open = null;
-let due = false;
+let paintDue = false;
+let peopleDue = false;
 
 export function show() {
   at('login').hidden = isLinked();
@@ -35,19 +36,28 @@ export function show() {
   for (const [model, name] of [[Conn, 'change'], [Stream, 'change'], [chats.chats, 'change'], [chats.messages, 'add'], [chats.messages, 'change']]) {
     model.on(name, paintSoon);
   }
-  chats.chats.on('add', () => fillPeople());
+  chats.chats.on('add', fillPeopleSoon);
   fillPeople();
   paintSoon();
 }
 
 // Many changes in one moment are one painting.
 function paintSoon() {
-  if (due) return;
-  due = true;
+  if (paintDue) return;
+  paintDue = true;
   setTimeout(() => {
-    due = false;
+    paintDue = false;
     paint();
   }, 100);
+}
+
+function fillPeopleSoon() {
+  if (peopleDue) return;
+  peopleDue = true;
+  setTimeout(() => {
+    peopleDue = false;
+    fillPeople();
+  }, 300);
 }
 
 function paint() {
