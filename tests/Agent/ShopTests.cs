@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Sak.Agent;
 using Sak.Agent.Store;
 using Sak.Tests.Support;
 
@@ -11,27 +9,27 @@ public sealed class ShopTests : IAsyncLifetime
     private const string Asha = "919800000001";
     private readonly Folder folder = new();
     private readonly InMemoryWhatsApp whatsApp = new();
-    private readonly CancellationTokenSource life = new();
-    private Shop shop = null!;
-    private Task work = Task.CompletedTask;
+    private readonly ShopUnderTest shop;
+
+    public ShopTests() => shop = new ShopUnderTest(folder.Path, whatsApp);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     public async ValueTask InitializeAsync()
     {
-        await using (var db = ReplicaDb.Open(folder.File("shop.db"), TimeProvider.System))
-        using (var catalog = File.OpenText(Tools.Demo.DemoCommand.Catalog))
-            await CatalogImport.RunAsync(db, catalog, "INR", TimeProvider.System, Cancel);
-        Open();
+        await shop.ImportCatalogAsync();
+        shop.Open();
     }
 
     [Fact]
     public async Task A_plain_order_is_confirmed_with_a_number_and_the_catalogs_total()
     {
-        await SayAsync("5 ctn oil n 2 sugar");
-        await SayAsync("yes");
+        await shop.SayAsync(Asha, "5 ctn oil n 2 sugar");
+        await shop.SayAsync(Asha, "yes");
 
-        Assert.Equal("A-1001|OIL-1:60000,SUG-1:2000|879600", await OrdersAsync());
+        Assert.Equal("A-1001|OIL-1:60000,SUG-1:2000|879600", await shop.OrdersAsync());
         Assert.Contains("A-1001", whatsApp.Sent[^1].Text);
         Assert.Contains("8,796.00", whatsApp.Sent[^1].Text);
     }
@@ -42,7 +40,7 @@ public sealed class ShopTests : IAsyncLifetime
         whatsApp.CustomerWrites(Asha, "hello", Now);
         whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
-        await AnsweredAsync();
+        await shop.AnsweredAsync();
 
         var answer = Assert.Single(whatsApp.Sent);
         Assert.Contains("Sugar", answer.Text);
@@ -52,33 +50,33 @@ public sealed class ShopTests : IAsyncLifetime
     [Fact]
     public async Task Silence_and_a_yes_to_nothing_confirm_nothing()
     {
-        await SayAsync("yes");
-        await SayAsync("👍");
+        await shop.SayAsync(Asha, "yes");
+        await shop.SayAsync(Asha, "👍");
 
-        Assert.Equal("", await OrdersAsync());
+        Assert.Equal("", await shop.OrdersAsync());
     }
 
     [Fact]
     public async Task A_second_yes_does_not_make_a_second_order()
     {
-        await SayAsync("2 sugar");
-        await SayAsync("yes");
-        await SayAsync("yes");
+        await shop.SayAsync(Asha, "2 sugar");
+        await shop.SayAsync(Asha, "yes");
+        await shop.SayAsync(Asha, "yes");
 
-        Assert.Equal("A-1001|SUG-1:2000|9600", await OrdersAsync());
+        Assert.Equal("A-1001|SUG-1:2000|9600", await shop.OrdersAsync());
     }
 
     [Fact]
     public async Task A_yes_to_a_total_that_has_changed_meanwhile_is_asked_again_with_the_new_one()
     {
-        await SayAsync("2 sugar");
+        await shop.SayAsync(Asha, "2 sugar");
         await shop.Db.WriteAsync(c => { c.Execute("UPDATE products SET price = 5000 WHERE sku = 'SUG-1'"); }, Cancel);
-        await SayAsync("yes");
+        await shop.SayAsync(Asha, "yes");
 
-        Assert.Equal("", await OrdersAsync());
+        Assert.Equal("", await shop.OrdersAsync());
         Assert.Contains("100.00", whatsApp.Sent[^1].Text);
-        await SayAsync("yes");
-        Assert.Equal("A-1001|SUG-1:2000|10000", await OrdersAsync());
+        await shop.SayAsync(Asha, "yes");
+        Assert.Equal("A-1001|SUG-1:2000|10000", await shop.OrdersAsync());
     }
 
     [Fact]
@@ -86,42 +84,42 @@ public sealed class ShopTests : IAsyncLifetime
     {
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            await SayAsync("2 sugar");
-            await SayAsync("yes");
+            await shop.SayAsync(Asha, "2 sugar");
+            await shop.SayAsync(Asha, "yes");
         }
 
-        Assert.Equal("A-1001|SUG-1:2000|9600 A-1002|SUG-1:2000|9600", await OrdersAsync());
+        Assert.Equal("A-1001|SUG-1:2000|9600 A-1002|SUG-1:2000|9600", await shop.OrdersAsync());
     }
 
     [Fact]
     public async Task A_reply_whose_acknowledgement_was_lost_is_looked_up_and_not_sent_again()
     {
         whatsApp.Sends.Enqueue("lose-ack");
-        await SayAsync("2 sugar");
+        await shop.SayAsync(Asha, "2 sugar");
 
         Assert.Single(whatsApp.Sent);
-        Assert.Equal(1, await CountAsync("SELECT attempts FROM outbox"));
+        Assert.Equal(1, await shop.CountAsync("SELECT attempts FROM outbox"));
     }
 
     [Fact]
     public async Task A_reply_that_was_refused_is_sent_again_under_the_same_id()
     {
         whatsApp.Sends.Enqueue("refuse");
-        await SayAsync("2 sugar");
+        await shop.SayAsync(Asha, "2 sugar");
 
         Assert.Equal(await shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM outbox"), Cancel), Assert.Single(whatsApp.Sent).Id);
-        Assert.Equal(1, await CountAsync("SELECT attempts FROM outbox"));
+        Assert.Equal(1, await shop.CountAsync("SELECT attempts FROM outbox"));
     }
 
     [Fact]
     public async Task Messages_written_while_the_agent_was_off_are_found_by_the_scan_and_answered_once()
     {
-        await CloseAsync();
+        await shop.CloseAsync();
         whatsApp.DropEvents = true;
         whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        Open();
+        shop.Open();
         await Eventually.IsTrueAsync(() => whatsApp.Sent.Count > 0, "the answer");
-        await AnsweredAsync();
+        await shop.AnsweredAsync();
 
         Assert.Single(whatsApp.Sent);
     }
@@ -131,7 +129,7 @@ public sealed class ShopTests : IAsyncLifetime
     {
         var phones = Enumerable.Range(10, 10).Select(i => $"9198000000{i}").ToList();
         foreach (var phone in phones) whatsApp.CustomerWrites(phone, $"{phone[^2..]} sugar", Now);
-        await AnsweredAsync();
+        await shop.AnsweredAsync();
 
         foreach (var phone in phones)
             Assert.Contains($"{phone[^2..]} ", Assert.Single(whatsApp.Sent, s => s.ChatId == phone + "@c.us").Text);
@@ -141,14 +139,14 @@ public sealed class ShopTests : IAsyncLifetime
     public async Task While_the_owner_writes_himself_SAK_keeps_quiet_and_keeps_the_messages()
     {
         whatsApp.CustomerWrites(Asha, "hello", Now);
-        await AnsweredAsync();
+        await shop.AnsweredAsync();
         var before = whatsApp.Sent.Count;
 
         whatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);
-        await SayAsync("2 sugar");
+        await shop.SayAsync(Asha, "2 sugar");
 
         Assert.Equal(before, whatsApp.Sent.Count);
-        Assert.Equal(1, await CountAsync("SELECT count(*) FROM turns WHERE state = 'owner'"));
+        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'owner'"));
     }
 
     [Theory]
@@ -159,18 +157,18 @@ public sealed class ShopTests : IAsyncLifetime
     public async Task What_is_no_text_is_answered_politely_and_orders_nothing(string text, string type)
     {
         whatsApp.CustomerWrites(Asha, text, Now, type);
-        await AnsweredAsync();
+        await shop.AnsweredAsync();
 
         Assert.Single(whatsApp.Sent);
-        Assert.Equal("", await OrdersAsync());
+        Assert.Equal("", await shop.OrdersAsync());
     }
 
     [Fact]
     public async Task Every_line_keeps_the_message_and_the_words_that_it_came_from()
     {
         var id = whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await AnsweredAsync();
-        await SayAsync("yes");
+        await shop.AnsweredAsync();
+        await shop.SayAsync(Asha, "yes");
 
         Assert.Equal(id, await shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM order_lines"), Cancel));
         Assert.Contains("sugar", await shop.Db.ReadAsync(c => c.Scalar<string>("SELECT words FROM order_lines"), Cancel));
@@ -179,10 +177,10 @@ public sealed class ShopTests : IAsyncLifetime
     [Fact]
     public async Task The_owner_sees_the_order_and_that_stock_went_down()
     {
-        await SayAsync("2 sugar");
-        await SayAsync("yes");
+        await shop.SayAsync(Asha, "2 sugar");
+        await shop.SayAsync(Asha, "yes");
 
-        var status = await shop.StatusAsync(Cancel);
+        var status = await shop.Shop.StatusAsync(Cancel);
 
         Assert.Equal(("A-1001", "INR 96.00"), (status.Orders.Single().Number, status.Orders.Single().Total));
         Assert.Equal("398", status.Catalog.Single(p => p.Sku == "SUG-1").OnHand);
@@ -191,50 +189,7 @@ public sealed class ShopTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
-        life.Dispose();
+        await shop.DisposeAsync();
         folder.Dispose();
     }
-
-    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
-
-    private void Open()
-    {
-        var settings = AgentSettings.Load(["--Turns:QuietSeconds=0.1", $"--Agent:DataFolder={folder.Path}"], folder.Path, new Dictionary<string, string>()).Settings!;
-        shop = Shop.Open(settings, whatsApp.Connect, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System);
-        var running = CancellationTokenSource.CreateLinkedTokenSource(life.Token);
-        work = shop.RunAsync(running.Token);
-        stop = running;
-    }
-
-    private CancellationTokenSource? stop;
-
-    private async Task CloseAsync()
-    {
-        if (stop is null) return;
-        await stop.CancelAsync();
-        await work;
-        await shop.DisposeAsync();
-        stop.Dispose();
-        stop = null;
-    }
-
-    private async Task SayAsync(string text)
-    {
-        var id = whatsApp.CustomerWrites(Asha, text, Now);
-        await Eventually.IsTrueAsync(async () => await CountAsync($"SELECT count(*) FROM messages WHERE id = '{id}' AND turn_id IS NOT NULL") == 1, "the message to be taken up");
-        await AnsweredAsync();
-    }
-
-    private Task AnsweredAsync() => Eventually.IsTrueAsync(
-        async () => await CountAsync("SELECT count(*) FROM messages WHERE from_me = 0") > 0
-            && await CountAsync("SELECT (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')) + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))") == 0,
-        "every message to be answered");
-
-    private Task<long> CountAsync(string sql) => shop.Db.ReadAsync(c => c.Scalar<long>(sql), Cancel);
-
-    private Task<string> OrdersAsync() => shop.Db.ReadAsync(
-        c => string.Join(' ', c.List(
-            "SELECT number || '|' || (SELECT group_concat(sku || ':' || quantity) FROM (SELECT * FROM order_lines WHERE order_id = o.id ORDER BY position)) || '|' || gross FROM orders o ORDER BY number", r => r.GetString(0))),
-        Cancel);
 }

@@ -1,0 +1,114 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Sak.Tests.Support;
+
+/// <summary>What the line between agent and cloud does.</summary>
+public enum LineFault { None, Stopped, Refusing, Hanging, Answers500, CutAnswer, LostAnswer, LostRequest, Nonsense }
+
+/// <summary>A line to a real server that can be broken in every way that lines and servers break. Counts what it broke.</summary>
+public sealed class FlakyCloud : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly HttpClient server;
+    private readonly CancellationTokenSource hanging = new();
+    private int fired;
+
+    private FlakyCloud(WebApplication app, HttpClient server)
+    {
+        this.app = app;
+        this.server = server;
+    }
+
+    public LineFault Fault { get; set; }
+
+    /// <summary>Only these requests are broken; null breaks all.</summary>
+    public string? OnlyPath { get; set; }
+
+    /// <summary>How often the fault struck.</summary>
+    public int Fired => fired;
+
+    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    public static async Task<FlakyCloud> StartAsync(Uri server, CancellationToken cancel)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var line = new FlakyCloud(app, new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = server });
+        app.Run(line.CarryAsync);
+        await app.StartAsync(cancel);
+        return line;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await hanging.CancelAsync();
+        await app.DisposeAsync();
+        server.Dispose();
+        hanging.Dispose();
+    }
+
+    private async Task CarryAsync(HttpContext http)
+    {
+        var fault = OnlyPath is null || http.Request.Path.Value!.StartsWith(OnlyPath, StringComparison.Ordinal) ? Fault : LineFault.None;
+        if (fault != LineFault.None) Interlocked.Increment(ref fired);
+        switch (fault)
+        {
+            case LineFault.Stopped or LineFault.LostRequest:
+                http.Abort();
+                return;
+            case LineFault.Refusing:
+                http.Response.StatusCode = 401;
+                return;
+            case LineFault.Answers500:
+                http.Response.StatusCode = 500;
+                return;
+            case LineFault.Nonsense:
+                http.Response.ContentType = "text/html";
+                await http.Response.WriteAsync("<html>Welcome to the hotel's wireless network</html>");
+                return;
+            case LineFault.Hanging:
+                using (var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hanging.Token))
+                    await Task.Delay(Timeout.InfiniteTimeSpan, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
+        }
+
+        await ForwardAsync(http, fault);
+    }
+
+    private async Task ForwardAsync(HttpContext http, LineFault fault)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), http.Request.Path + http.Request.QueryString);
+        request.Content = new StreamContent(http.Request.Body);
+        foreach (var (name, value) in http.Request.Headers.Where(h => h.Key != "Host" && h.Key != "Transfer-Encoding"))
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value)) request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
+        using var response = await server.SendAsync(request, http.RequestAborted);
+        var body = await response.Content.ReadAsByteArrayAsync(http.RequestAborted);
+        if (fault == LineFault.LostAnswer)
+        {
+            http.Abort();
+            return;
+        }
+
+        http.Response.StatusCode = (int)response.StatusCode;
+        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Content-Length" or "Date")))
+            http.Response.Headers[name] = value.ToArray();
+        if (fault != LineFault.CutAnswer)
+        {
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+            return;
+        }
+
+        await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        http.Abort();
+    }
+}
