@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Sak.Server.Sync;
 using Sak.Sync.Wire;
 
@@ -41,8 +40,6 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
     public static Task WriteAsync(HttpContext http, int status, string type, string detail)
     {
         http.Response.ContentType = null;
-        // Not draining what the caller still sends: the refusal may be about its size.
-        if (http.Features.Get<IHttpResponseFeature>() is not null && status == StatusCodes.Status413PayloadTooLarge) http.Response.Headers.Connection = "close";
         return TypedResults.Problem(detail, statusCode: status, type: type).ExecuteAsync(http);
     }
 
