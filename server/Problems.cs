@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Sak.Server.Sync;
 using Sak.Sync.Wire;
 
@@ -41,25 +40,26 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
     public static Task WriteAsync(HttpContext http, int status, string type, string detail)
     {
         http.Response.ContentType = null;
-        // Not draining what the caller still sends: the refusal may be about its size.
-        if (http.Features.Get<IHttpResponseFeature>() is not null && status == StatusCodes.Status413PayloadTooLarge) http.Response.Headers.Connection = "close";
         return TypedResults.Problem(detail, statusCode: status, type: type).ExecuteAsync(http);
     }
 
     /// <summary>A request that makes no sense, 400.</summary>
     public static IResult BadRequest(string detail, IEnumerable<string>? faults = null) =>
-        TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, type: Invalid, extensions: faults is null ? null : [new("faults", faults.ToList())]);
+        TypedResults.Problem(
+            detail, statusCode: StatusCodes.Status400BadRequest, type: Invalid, extensions: faults is null ? null : [new("faults", faults.ToList())]);
 
     private static (int Status, string Type, string Detail) Explain(Exception e) =>
         e switch
         {
             SyncRefusedException { Problem: SyncProblems.Version } refused => (StatusCodes.Status426UpgradeRequired, refused.Problem, refused.Message),
             SyncRefusedException refused => (StatusCodes.Status409Conflict, refused.Problem, refused.Message),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, TooLarge, "The body is larger than this endpoint takes."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                (StatusCodes.Status413PayloadTooLarge, TooLarge, "The body is larger than this endpoint takes."),
             BadHttpRequestException bad => (bad.StatusCode, SyncProblems.Malformed, $"{bad.Message} {bad.InnerException?.Message}".Trim()),
             InvalidDataException malformed => (StatusCodes.Status400BadRequest, SyncProblems.Malformed, malformed.Message),
             // What .NET's brotli stream throws at bytes that are no brotli; gzip throws InvalidDataException.
-            InvalidOperationException { Source: "System.IO.Compression.Brotli" } => (StatusCodes.Status400BadRequest, SyncProblems.Malformed, "The body is not what its Content-Encoding says."),
+            InvalidOperationException { Source: "System.IO.Compression.Brotli" } =>
+                (StatusCodes.Status400BadRequest, SyncProblems.Malformed, "The body is not what its Content-Encoding says."),
             _ => (StatusCodes.Status500InternalServerError, Failed, "The server failed at this request; nothing was written. Its log says why."),
         };
 }

@@ -47,7 +47,8 @@ public static class ServerHost
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
-            throw new ServerException($"Can't listen on {settings.Address} ({e.GetBaseException().Message.TrimEnd('.')}): stop the program that uses the port, or set Server:Address to another.", e);
+            var cause = e.GetBaseException().Message.TrimEnd('.');
+            throw new ServerException($"Can't listen on {settings.Address} ({cause}): stop the program that uses the port, or set Server:Address to another.", e);
         }
     }
 

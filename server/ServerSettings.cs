@@ -9,7 +9,8 @@ namespace Sak.Server;
 /// <param name="Endpoint">Empty means the provider's own.</param>
 /// <param name="Seconds">For the whole turn, tool calls included; then the reader answers.</param>
 /// <param name="TokensPerDay">Per shop and UTC day, in and out; then the reader answers until the next day.</param>
-public sealed record ModelSettings(string Provider, string Endpoint, string Key, string Name, int Seconds, int MaxToolRounds, int MaxOutputTokens, long TokensPerDay);
+public sealed record ModelSettings(
+    string Provider, string Endpoint, string Key, string Name, int Seconds, int MaxToolRounds, int MaxOutputTokens, long TokensPerDay);
 
 /// <summary>
 /// Everything that can be set. From appsettings.json, then SAK_ environment variables ("SAK_Database__Engine"), then the
@@ -23,6 +24,9 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
     public const string None = "none";
     public const string OpenAi = "openai";
     public const string Anthropic = "anthropic";
+
+    /// <summary>True when keys would travel unencrypted over a network.</summary>
+    public bool InTheClear => Address.StartsWith("http://", StringComparison.Ordinal) && !new Uri(Address.Replace("*", "0.0.0.0").Replace("+", "0.0.0.0")).IsLoopback;
 
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -84,7 +88,8 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
             faults.Add($"Model:Endpoint \"{model.Endpoint}\" is not an address; write for example http://127.0.0.1:11434/v1, or leave it out.");
         if (model.Provider == None) return model;
         if (model.Name.Length == 0) faults.Add($"Model:Name is empty; with {model.Provider} it must be the model's name, or set Model:Provider to none.");
-        if (model.Key.Length == 0) faults.Add($"Model:Key is empty; set SAK_Model__Key to the key of {model.Provider} (any text for an endpoint that asks for none).");
+        if (model.Key.Length == 0)
+            faults.Add($"Model:Key is empty; set SAK_Model__Key to the key of {model.Provider} (any text for an endpoint that asks for none).");
         return model;
     }
 
@@ -102,7 +107,8 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
         public int Number(string name, int standard, int least, int most)
         {
             var text = Text(name, standard.ToString(CultureInfo.InvariantCulture));
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+            var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+            if (isNumber && number >= least && number <= most) return number;
             faults.Add($"{name} \"{text}\" is not a whole number from {least} to {most}; leave it out for {standard}.");
             return standard;
         }
@@ -113,7 +119,7 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
             if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
                 faults.Add($"{name} \"{text}\" is not an address to listen on; write for example {standard}.");
             else if (uri.Scheme == "http" && !uri.IsLoopback && IPAddress.TryParse(uri.Host, out _) is false && uri.Host is not ("localhost" or "*" or "+"))
-                faults.Add($"{name} \"{text}\" must name an IP address or localhost to listen on; write for example http://0.0.0.0:5080 behind a proxy that does TLS.");
+                faults.Add($"{name} \"{text}\" must name an IP address or localhost; write for example http://0.0.0.0:5080 behind a proxy that does TLS.");
             return text.TrimEnd('/');
         }
 
@@ -122,7 +128,7 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
             foreach (var section in sections)
                 foreach (var (name, value) in from.GetSection(section).AsEnumerable())
                     if (value is not null && !known.Contains(name))
-                        faults.Add($"{name} is not a setting; remove it or correct its name (known: {string.Join(", ", known.Where(k => k.StartsWith(section, StringComparison.OrdinalIgnoreCase)))}).");
+                        faults.Add($"{name} is not a setting; remove it or correct its name: {string.Join(", ", known.Where(k => k.StartsWith(section, StringComparison.Ordinal)))}.");
         }
     }
 }

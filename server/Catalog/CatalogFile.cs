@@ -52,7 +52,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
 
         var names = csv.HeaderRecord!.Select(h => h.Trim().ToLowerInvariant()).ToList();
         var missing = Wanted.Except(names).ToList();
-        if (missing.Count > 0) faults.Add($"Line 1: the column{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing; the first line names the columns: {string.Join(',', Wanted)}");
+        if (missing.Count > 0) faults.Add($"Line 1: missing {string.Join(", ", missing)}; the first line names the columns: {string.Join(',', Wanted)}");
         return missing.Count == 0;
     }
 
@@ -76,8 +76,10 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
     }
 
     private static ProductInput Line(CsvReader csv) => new(
-        csv.GetField("sku") ?? "", csv.GetField("name") ?? "", csv.GetField("aliases") ?? "", csv.GetField("unit") ?? "", csv.GetField("pack") ?? "", csv.GetField("price") ?? "",
+        Text(csv, "sku"), Text(csv, "name"), Text(csv, "aliases"), Text(csv, "unit"), Text(csv, "pack"), Text(csv, "price"),
         Optional(csv, "tax_rate"), Optional(csv, "stock"), Optional(csv, "active"));
+
+    private static string Text(CsvReader csv, string name) => csv.GetField(name) ?? "";
 
     private static string? Optional(CsvReader csv, string name) => csv.TryGetField<string>(name, out var text) ? text : null;
 }

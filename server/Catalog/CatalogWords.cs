@@ -75,11 +75,13 @@ public sealed class CatalogWords
             foreach (var other in _byLength.GetValueOrDefault(length) ?? [])
             {
                 if (other == word) continue;
-                if (word.Length >= 3 && (other.StartsWith(word, StringComparison.Ordinal) || (other.Length >= 3 && word.StartsWith(other, StringComparison.Ordinal)))) yield return (other, 0.7);
+                if (Begins(other, word) || Begins(word, other)) yield return (other, 0.7);
                 else if (errors > 0 && Math.Abs(other.Length - word.Length) <= errors && Distance(word, other, errors) <= errors) yield return (other, 0.5);
             }
         }
     }
+
+    private static bool Begins(string whole, string part) => part.Length >= 3 && whole.StartsWith(part, StringComparison.Ordinal);
 
     private static int Distance(string a, string b, int most)
     {

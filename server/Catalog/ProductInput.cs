@@ -11,7 +11,8 @@ namespace Sak.Server.Catalog;
 /// <param name="TaxRate">Percent, "18" or "5.5".</param>
 /// <param name="Stock">Counted stock in base units.</param>
 /// <param name="Active">"1", "0", "true", "false", "yes", "no".</param>
-public sealed record ProductInput(string Sku, string Name, string Aliases, string Unit, string Pack, string Price, string? TaxRate = null, string? Stock = null, string? Active = null)
+public sealed record ProductInput(
+    string Sku, string Name, string Aliases, string Unit, string Pack, string Price, string? TaxRate = null, string? Stock = null, string? Active = null)
 {
     private const decimal MostStock = 1_000_000_000m;
 
@@ -30,8 +31,8 @@ public sealed record ProductInput(string Sku, string Name, string Aliases, strin
         var active = ReadActive(faults);
         if (faults.Count > before) return null;
         var product = new CheckedProduct(
-            Sku.Trim(), Name.Trim(), string.Join('|', Product.ReadAliases(Aliases)), Unit.Trim().ToLowerInvariant(), Product.WritePacks(packs), price.Minor, currency,
-            (long?)(tax * 100m), (long?)(stock * 1000m), active);
+            Sku.Trim(), Name.Trim(), string.Join('|', Product.ReadAliases(Aliases)), Unit.Trim().ToLowerInvariant(), Product.WritePacks(packs),
+            price.Minor, currency, (long?)(tax * 100m), (long?)(stock * 1000m), active);
         if (RowRules.Fault(Tables.Products, product.Values, currency) is not { } fault) return product;
         faults.Add(fault.TrimEnd('.'));
         return null;
@@ -69,7 +70,8 @@ public sealed record ProductInput(string Sku, string Name, string Aliases, strin
     private static decimal? Number(string name, string? text, decimal most, decimal step, string form, ICollection<string> faults)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= most && number % step == 0) return number;
+        var isNumber = decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && number <= most && number % step == 0) return number;
         faults.Add($"{name} \"{text}\" is not {form}");
         return null;
     }

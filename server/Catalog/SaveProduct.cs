@@ -13,7 +13,14 @@ public static class SaveProduct
     /// <param name="TaxRate">Percent; left alone when absent.</param>
     /// <param name="Stock">Counted stock in base units; left alone when absent.</param>
     public sealed record Request(
-        string Name, string Unit, string Price, IReadOnlyList<string>? Aliases = null, IReadOnlyList<Pack>? Packs = null, decimal? TaxRate = null, decimal? Stock = null, bool? Active = null);
+        string Name,
+        string Unit,
+        string Price,
+        IReadOnlyList<string>? Aliases = null,
+        IReadOnlyList<Pack>? Packs = null,
+        decimal? TaxRate = null,
+        decimal? Stock = null,
+        bool? Active = null);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/api/products/{sku}", HandleAsync).For(Roles.Staff).Produces<ProductView>().ProducesProblem(StatusCodes.Status400BadRequest)
@@ -23,7 +30,8 @@ public static class SaveProduct
     {
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
         var faults = new List<string>();
-        if (Input(sku, request).Check(currency, faults) is not { } product) return Problems.BadRequest($"The product was not saved: {string.Join("; ", faults)}.", faults);
+        if (Input(sku, request).Check(currency, faults) is not { } product)
+            return Problems.BadRequest($"The product was not saved: {string.Join("; ", faults)}.", faults);
         await save.SaveAsync(caller.ShopId, [product], cancel);
         var row = await db.Products.SingleAsync(p => p.ShopId == caller.ShopId && p.Sku == product.Sku, cancel);
         return TypedResults.Ok(ProductView.Of(row));

@@ -68,7 +68,13 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
         var difference = counted - (row.OnHand ?? 0);
         db.StockMovements.Add(new StockMovementRow
         {
-            ShopId = row.ShopId, Id = Ids.New(clock), ProductId = row.Id, Quantity = difference, Reason = "count", At = clock.GetUtcNow().ToUnixTimeMilliseconds(), Ver = version,
+            ShopId = row.ShopId,
+            Id = Ids.New(clock),
+            ProductId = row.Id,
+            Quantity = difference,
+            Reason = "count",
+            At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Ver = version,
         });
         row.OnHand = counted;
         return true;

@@ -30,7 +30,7 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
         foreach (var row in rows.Where(r => r.Active == 1))
         {
             var product = Read(row);
-            reindex |= !next.TryGetValue(row.Id, out var before) || before.Sku != product.Sku || before.Name != product.Name || !before.Aliases.SequenceEqual(product.Aliases);
+            reindex |= !next.TryGetValue(row.Id, out var before) || !SameWords(before, product);
             next[row.Id] = product;
         }
 
@@ -40,6 +40,8 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
     internal static ShopCatalog Empty => new(0, new Dictionary<Guid, Product>(), new CatalogWords([]));
 
     private CatalogWords Words => words;
+
+    private static bool SameWords(Product a, Product b) => a.Sku == b.Sku && a.Name == b.Name && a.Aliases.SequenceEqual(b.Aliases);
 
     private static Product Read(ProductRow row) => new(
         row.Id, row.Sku, row.Name, Product.ReadAliases(row.Aliases), row.Unit, Product.ReadPacks(row.Packs),

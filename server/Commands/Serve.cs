@@ -12,7 +12,7 @@ public static class Serve
         await ServerHost.StartAsync(app, cancel);
         // Scripts read this line: with port 0 it tells the port.
         Console.WriteLine($"sak-server listens on {string.Join(", ", app.Urls)} ({settings.Engine}, model {settings.Model.Provider}). Ctrl+C stops it.");
-        if (settings.Address.StartsWith("http://", StringComparison.Ordinal) && !new Uri(settings.Address.Replace("*", "0.0.0.0").Replace("+", "0.0.0.0")).IsLoopback)
+        if (settings.InTheClear)
             Console.Error.WriteLine("Keys would travel in the clear: put a proxy with TLS before this address, or listen on https.");
         await app.WaitForShutdownAsync(cancel);
         return 0;

@@ -47,12 +47,13 @@ public static class OpenDatabase
             var applied = await db.Database.CanConnectAsync(cancel) ? (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList() : [];
             var foreign = applied.FirstOrDefault(m => !known.Contains(m));
             if (foreign is not null)
-                throw new ServerException($"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or set Database:Connection to another database.");
+                throw new ServerException($"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use another database.");
             await db.Database.MigrateAsync(cancel);
             if (settings.Engine == ServerSettings.Sqlite) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel);
             return known.Count - applied.Count;
         }
-        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: DbException } or ArgumentException)
+        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException or ArgumentException
+            or InvalidOperationException { InnerException: DbException })
         {
             throw new ServerException(Explain(settings, e), e);
         }
@@ -74,7 +75,7 @@ public static class OpenDatabase
         return e.GetBaseException() switch
         {
             SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException or IOException when settings.Engine == ServerSettings.Sqlite =>
-                $"The database file of \"{settings.Connection}\" can't be written ({cause}): give this user the right to write there, or set Server:DataFolder to another folder.",
+                $"The database file of \"{settings.Connection}\" can't be written ({cause}): give this user the right to write, or set Server:DataFolder to another folder.",
             SqliteException { SqliteErrorCode: 26 } => "The database file is not a SQLite database: set Database:Connection to another file.",
             ArgumentException => $"Database:Connection can't be read ({cause}): correct the connection string.",
             _ => $"The {settings.Engine} database can't be reached or refused ({cause}): check that it runs and that Database:Connection is right.",

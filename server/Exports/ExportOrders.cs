@@ -14,7 +14,8 @@ public static class ExportOrders
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Orders of UTC days from and to, both included: one row a line, UTF-8 with byte order mark.");
 
-    private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, SakDb db, string? format, [AsParameters] Period period, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(
+        HttpContext http, Caller caller, SakDb db, string? format, [AsParameters] Period period, CancellationToken cancel)
     {
         if (period.Fault is { } fault) return Problems.BadRequest(fault);
         if ((format ?? Csv) != Csv) return Problems.BadRequest($"format \"{format}\" is not known; use csv.");

@@ -10,6 +10,7 @@ namespace Sak.Server.Exports;
 public static class OrdersCsv
 {
     private const int FlushEvery = 200;
+    private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
     private static readonly string[] Columns =
     [
@@ -53,5 +54,5 @@ public static class OrdersCsv
     }
 
     /// <summary>A text that a spreadsheet would take for a formula gets an apostrophe, which it shows as text. Names come from customers.</summary>
-    internal static string Safe(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠' ? "'" + text : text;
+    internal static string Safe(string text) => text.Length > 0 && FormulaStarts.Contains(text[0]) ? "'" + text : text;
 }

@@ -11,7 +11,8 @@ public static class ListOrders
     public sealed record LineView(string Sku, string Name, decimal Quantity, string Unit, string UnitPrice, string Net, string Tax, string Gross, string Words);
 
     public sealed record OrderView(
-        Guid Id, string Number, DateTimeOffset PlacedAt, string Status, string Customer, string Phone, string Currency, string Net, string Tax, string Gross, IReadOnlyList<LineView> Lines);
+        Guid Id, string Number, DateTimeOffset PlacedAt, string Status, string Customer, string Phone,
+        string Currency, string Net, string Tax, string Gross, IReadOnlyList<LineView> Lines);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/orders", HandleAsync).For(Roles.Readers).Produces<Page<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
@@ -21,7 +22,8 @@ public static class ListOrders
         Caller caller, SakDb db, string? status, [AsParameters] Period period, [AsParameters] PageQuery page, CancellationToken cancel)
     {
         if ((period.Fault ?? page.Fault) is { } fault) return Problems.BadRequest(fault);
-        if (status is not null && !OrderStatus.All.Contains(status)) return Problems.BadRequest($"status \"{status}\" is not known; use one of {string.Join(", ", OrderStatus.All)}.");
+        if (status is not null && !OrderStatus.All.Contains(status))
+            return Problems.BadRequest($"status \"{status}\" is not known; use one of {string.Join(", ", OrderStatus.All)}.");
         var (from, until) = (period.First, period.Until);
         var orders = db.Orders.Where(o => o.ShopId == caller.ShopId && o.PlacedAt >= from && o.PlacedAt < until && (status == null || o.Status == status));
         var (total, rows) = await page.ReadAsync(orders.OrderByDescending(o => o.PlacedAt).ThenByDescending(o => o.Number), cancel);
@@ -32,9 +34,10 @@ public static class ListOrders
     {
         var ids = orders.ConvertAll(o => o.Id);
         var who = orders.Select(o => o.CustomerId).Distinct().ToList();
-        var lines = (await db.OrderLines.Where(l => l.ShopId == shop && ids.Contains(l.OrderId)).OrderBy(l => l.Position).ToListAsync(cancel)).ToLookup(l => l.OrderId);
+        var lines = await db.OrderLines.Where(l => l.ShopId == shop && ids.Contains(l.OrderId)).OrderBy(l => l.Position).ToListAsync(cancel);
+        var ofOrder = lines.ToLookup(l => l.OrderId);
         var customers = await db.Customers.Where(c => c.ShopId == shop && who.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancel);
-        return orders.ConvertAll(o => View(o, customers[o.CustomerId], lines[o.Id]));
+        return orders.ConvertAll(o => View(o, customers[o.CustomerId], ofOrder[o.Id]));
     }
 
     private static OrderView View(OrderRow order, CustomerRow customer, IEnumerable<OrderLineRow> lines)
@@ -43,6 +46,7 @@ public static class ListOrders
         return new OrderView(
             order.Id, order.Number, DateTimeOffset.FromUnixTimeMilliseconds(order.PlacedAt), order.Status, customer.Name, customer.Phone, order.Currency,
             Amount(order.Net), Amount(order.Tax), Amount(order.Gross),
-            [.. lines.Select(l => new LineView(l.Sku, l.Name, l.Quantity / 1000m, l.Unit, Amount(l.UnitPrice), Amount(l.Net), Amount(l.Tax), Amount(l.Gross), l.Words))]);
+            [.. lines.Select(l => new LineView(
+                l.Sku, l.Name, l.Quantity / 1000m, l.Unit, Amount(l.UnitPrice), Amount(l.Net), Amount(l.Tax), Amount(l.Gross), l.Words))]);
     }
 }

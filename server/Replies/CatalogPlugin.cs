@@ -18,7 +18,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
 
     public sealed record InStock(string Sku, string Unit, string? OnHand, bool Counted);
 
-    [Description("Searches the shop's catalog by product words, in any language. Returns at most 8 products, best first; an empty list means the shop has nothing like it.")]
+    [Description("Searches the shop's catalog by product words, in any language. At most 8 products, best first; an empty list means the shop has no such thing.")]
     public async Task<IReadOnlyList<Found>> SearchCatalogAsync(
         [Description("The customer's words for one product, without quantity, for example \"brown bread\".")] string query, CancellationToken cancel)
     {
@@ -35,10 +35,13 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
     {
         if (await OneAsync(sku, cancel) is not { } product) return Unknown(sku);
         var named = string.IsNullOrWhiteSpace(unit) ? product.Unit : unit.Trim().ToLowerInvariant();
-        if (Basket.BaseQuantity(product, quantity, named) is not { } units) return $"{product.Sku} is not sold as {quantity.ToString(CultureInfo.InvariantCulture)} {named}.";
+        if (Basket.BaseQuantity(product, quantity, named) is not { } units)
+            return $"{product.Sku} is not sold as {quantity.ToString(CultureInfo.InvariantCulture)} {named}.";
         var line = Prices.PriceLine(new BasketLine(product.Sku, quantity, named, units, "", ""), product, rules);
         string Amount(long minor) => new Money(minor, rules.Currency).Plain;
-        return new Priced(product.Sku, new Quantity(units, product.Unit).Number, product.Unit, Amount(line.UnitPrice), Amount(line.Net), Amount(line.Tax), Amount(line.Gross), rules.Currency);
+        return new Priced(
+            product.Sku, new Quantity(units, product.Unit).Number, product.Unit,
+            Amount(line.UnitPrice), Amount(line.Net), Amount(line.Tax), Amount(line.Gross), rules.Currency);
     }
 
     [Description("How much of a product is in stock, in its base unit; counted is false when the shop does not count it.")]

@@ -34,7 +34,8 @@ public sealed class ChatModels(ServerSettings settings) : IDisposable
 
     private static AnthropicClient NewAnthropic(ModelSettings model)
     {
-        var client = new AnthropicClient { ApiKey = model.Key, MaxRetries = 0, Timeout = TimeSpan.FromSeconds(model.Seconds) };
-        return model.Endpoint.Length == 0 ? client : new AnthropicClient { ApiKey = model.Key, MaxRetries = 0, Timeout = TimeSpan.FromSeconds(model.Seconds), BaseUrl = model.Endpoint };
+        var options = new Anthropic.Core.ClientOptions { ApiKey = model.Key, MaxRetries = 0, Timeout = TimeSpan.FromSeconds(model.Seconds) };
+        if (model.Endpoint.Length > 0) options.BaseUrl = model.Endpoint;
+        return new AnthropicClient(options);
     }
 }

@@ -69,7 +69,8 @@ public static partial class ModelAnswer
                 ? list.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.String).Select(c => c.GetString()!).Take(MaxCandidates).ToList()
                 : [];
             return new Proposed(
-                Text(node, "kind") ?? throw new InvalidDataException("an intent has no kind"), Text(node, "sku"), Number(node), Text(node, "unit")?.Trim().ToLowerInvariant() is { Length: > 0 } unit ? unit : null,
+                Text(node, "kind") ?? throw new InvalidDataException("an intent has no kind"), Text(node, "sku"), Number(node),
+                Text(node, "unit")?.Trim().ToLowerInvariant() is { Length: > 0 } unit ? unit : null,
                 words.Length <= 300 ? words : words[..300], candidates);
         }
 

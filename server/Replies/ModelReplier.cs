@@ -75,7 +75,8 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
     {
         var products = new CatalogPlugin(catalog, rules);
         var orders = new OrderPlugin(request.LastOrder);
-        AIFunction Tool(Delegate method, string name) => AIFunctionFactory.Create(method, new AIFunctionFactoryOptions { Name = name, SerializerOptions = Json });
+        AIFunction Tool(Delegate method, string name) =>
+            AIFunctionFactory.Create(method, new AIFunctionFactoryOptions { Name = name, SerializerOptions = Json });
         return
         [
             Tool(products.SearchCatalogAsync, "search_catalog"),
@@ -115,7 +116,8 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
                 if (calls.Count == 0) return response.Text;
                 if (calls.Count > CallsInRound) throw new InvalidDataException($"the model asked for {calls.Count} tool calls at once");
                 messages.AddRange(response.Messages);
-                foreach (var call in calls) messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, await CallAsync(call, cancel))]));
+                foreach (var call in calls)
+                    messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, await CallAsync(call, cancel))]));
             }
 
             throw new InvalidDataException($"the model asked for tools more than {bounds.MaxToolRounds} times");

@@ -12,7 +12,8 @@ namespace Sak.Server.Replies;
 /// </summary>
 public sealed class OpenAiChat(ChatClient client) : IChatClient
 {
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var completion = (await client.CompleteChatAsync(messages.SelectMany(Write), Write(options), cancellationToken)).Value;
         var contents = completion.Content.Where(p => p.Kind == ChatMessageContentPartKind.Text).Select(p => (AIContent)new TextContent(p.Text)).ToList();

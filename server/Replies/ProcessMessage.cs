@@ -27,7 +27,8 @@ public static class ProcessMessage
         ProcessMessageRequest request, Caller caller, SakDb db, ShopCatalogs catalogs, TurnReplies replies, CancellationToken cancel)
     {
         if (request.Protocol is < 1 or > Protocol.Version)
-            throw new SyncRefusedException(SyncProblems.Version, $"This server speaks protocol {Protocol.Version}, the agent {request.Protocol}: update the older of the two.");
+            throw new SyncRefusedException(
+                SyncProblems.Version, $"This server speaks protocol {Protocol.Version}, the agent {request.Protocol}: update the older of the two.");
         if (RequestBounds.Fault(request) is { } fault) return Problems.BadRequest(fault);
         if (await replies.FindAsync(caller.ShopId, request.TurnId, cancel) is { } known) return TypedResults.Ok(known);
 

@@ -19,7 +19,8 @@ public static class RequestBounds
         if (request.TurnId == Guid.Empty) return "turnId is empty.";
         if (request.Messages.Count is 0 or > MaxMessages) return $"A turn has 1 to {MaxMessages} messages.";
         if (request.History.Count > MaxHistory) return $"At most {MaxHistory} past turns are taken.";
-        if (request.Basket.Lines.Count > MaxLines || request.Basket.Open.Count > MaxLines || request.Basket.Discussed.Count > MaxLines || request.LastOrder.Count > MaxLines)
+        int[] lists = [request.Basket.Lines.Count, request.Basket.Open.Count, request.Basket.Discussed.Count, request.LastOrder.Count];
+        if (lists.Max() > MaxLines)
             return $"Basket and last order have at most {MaxLines} lines.";
         if (request.Words.Count > MaxWords) return $"At most {MaxWords} words of a customer are taken.";
         return Texts(request).Select(t => t.Fault).FirstOrDefault(f => f is not null);

@@ -28,7 +28,7 @@ public sealed class TurnReplies(SakDb db, ServerSettings settings, ChatModels mo
         var spent = await db.ModelUse.Where(u => u.ShopId == shop && u.Day == today).Select(u => u.Tokens).SingleOrDefaultAsync(cancel);
         if (spent >= settings.Model.TokensPerDay)
         {
-            log.LogWarning("Shop {Shop} has spent its {Tokens} tokens of today; the reader answers until midnight UTC. Raise Model:TokensPerDay if it should not.", shop, spent);
+            log.LogWarning("Shop {Shop} has spent its {Tokens} tokens of today; the reader answers until midnight UTC, or raise Model:TokensPerDay.", shop, spent);
             return null;
         }
 
@@ -75,6 +75,7 @@ public sealed class TurnReplies(SakDb db, ServerSettings settings, ChatModels mo
             db.Entry(first).State = EntityState.Detached;
         }
 
-        Task<int> AddAsync() => db.ModelUse.Where(u => u.ShopId == shop && u.Day == day).ExecuteUpdateAsync(u => u.SetProperty(r => r.Tokens, r => r.Tokens + tokens), cancel);
+        Task<int> AddAsync() => db.ModelUse.Where(u => u.ShopId == shop && u.Day == day)
+            .ExecuteUpdateAsync(u => u.SetProperty(r => r.Tokens, r => r.Tokens + tokens), cancel);
     }
 }

@@ -13,7 +13,8 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
     public async Task<NewKey> ShopAsync(string name, string currency, bool taxInclusive, string phone, CancellationToken cancel)
     {
         if (name.Trim().Length == 0) throw new ServerException("The shop's name is empty; give it as in: sak-server shop add \"Asha Stores\" --currency INR");
-        if (!Currencies.IsCode(currency)) throw new ServerException($"\"{currency}\" is not a currency code; give three capital letters, for example --currency INR");
+        if (!Currencies.IsCode(currency))
+            throw new ServerException($"\"{currency}\" is not a currency code; give three capital letters, for example --currency INR");
         var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency, TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
         db.Shops.Add(shop);
         db.ShopVersions.Add(new ShopVersionRow { ShopId = shop.Id, Version = 0 });
@@ -28,7 +29,9 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
         var id = Guid.TryParse(shop, out var given) ? given : Guid.Empty;
         var found = await db.Shops.Where(s => s.Id == id || s.Name == shop).Take(2).ToListAsync(cancel);
         if (found.Count != 1)
-            throw new ServerException(found.Count == 0 ? $"There is no shop \"{shop}\"; make it with sak-server shop add." : $"More than one shop is named \"{shop}\"; give its id instead.");
+            throw new ServerException(found.Count == 0
+                ? $"There is no shop \"{shop}\"; make it with sak-server shop add."
+                : $"More than one shop is named \"{shop}\"; give its id instead.");
         return await KeyOfAsync(found[0], parsed, cancel);
     }
 

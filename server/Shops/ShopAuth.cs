@@ -81,7 +81,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
         if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait)
         {
             http.Response.Headers.RetryAfter = $"{(int)wait.TotalSeconds + 1}";
-            await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany, "Too many requests with a wrong key came from this address; wait a minute.");
+            await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany, "Too many wrong keys came from this address; wait a minute.");
             return;
         }
 
@@ -89,7 +89,8 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
         {
             failed.Add(http.Connection.RemoteIpAddress);
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problems.WriteAsync(http, StatusCodes.Status401Unauthorized, SyncProblems.Key, "The key is missing, unknown or revoked; make a new one with sak-server key add.");
+            await Problems.WriteAsync(
+                http, StatusCodes.Status401Unauthorized, SyncProblems.Key, "The key is missing, unknown or revoked; make a new one with sak-server key add.");
             return;
         }
 

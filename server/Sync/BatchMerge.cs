@@ -36,7 +36,9 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         else if (row.Values is null)
             UpdateMissing(change, row);
         else
-            MergeInto(change, row, change.Kind == ChangeKind.Insert ? Merge.Insert(change.Table, row.Values, change.Row) : Merge.Update(change.Table, row.Values, change.Columns));
+            MergeInto(change, row, change.Kind == ChangeKind.Insert
+                ? Merge.Insert(change.Table, row.Values, change.Row)
+                : Merge.Update(change.Table, row.Values, change.Columns));
     }
 
     private void Insert(Change change, BatchRow row, object?[] values)
@@ -126,7 +128,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         if (row.Table == Tables.Orders && !row.InCloud && _brokenOrders.TryGetValue(row.Id, out var broken)) return broken;
         if ((RowRules.Fault(row.Table, values, currency) ?? MissingParent(row.Table, values, row.Values, except: null)) is { } fault) return fault;
         if (rows.Taken(row.Table, row.Id, values) is { } column) return $"The {column} \"{values[row.Table.IndexOf(column)]}\" is taken by another row.";
-        return row.Table == Tables.StockMovements && values[row.Table.IndexOf("order_line_id")] is string line && _parked.TryGetValue((Tables.OrderLines, line), out var reason)
+        if (row.Table != Tables.StockMovements || values[row.Table.IndexOf("order_line_id")] is not string line) return null;
+        return _parked.TryGetValue((Tables.OrderLines, line), out var reason)
             ? $"Its order line was refused: {reason}"
             : null;
     }
@@ -140,7 +143,9 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             var at = table.IndexOf(column);
             var id = (string)values[at]!;
             if (rows.Find(parent, id)?.Values is not null || (before is not null && Equals(before[at], id))) continue;
-            return _parked.TryGetValue((parent, id), out var reason) ? $"Its {column[..^3]} was refused: {reason}" : $"Its {column[..^3]} {id} is not in the cloud.";
+            return _parked.TryGetValue((parent, id), out var reason)
+                ? $"Its {column[..^3]} was refused: {reason}"
+                : $"Its {column[..^3]} {id} is not in the cloud.";
         }
 
         return null;

@@ -37,7 +37,8 @@ public static class ExchangeChanges
         await foreach (var change in request.Changes.WithCancellation(cancel))
         {
             if (request.Head.BatchId is null) throw new InvalidDataException("The head names no batch, but changes follow.");
-            if (changes.Count > 0 && change.Sequence <= changes[^1].Sequence) throw new InvalidDataException($"Change {change.Sequence} comes after {changes[^1].Sequence}; sequences must rise.");
+            if (changes.Count > 0 && change.Sequence <= changes[^1].Sequence)
+                throw new InvalidDataException($"Change {change.Sequence} comes after {changes[^1].Sequence}; sequences must rise.");
             changes.Add(change);
         }
 
@@ -47,8 +48,10 @@ public static class ExchangeChanges
     private static void RefuseNewer(SyncHead head)
     {
         if (head.Protocol is < 1 or > Protocol.Version)
-            throw new SyncRefusedException(SyncProblems.Version, $"This server speaks sync protocol {Protocol.Version}, the agent {head.Protocol}: update the older of the two.");
+            throw new SyncRefusedException(
+                SyncProblems.Version, $"This server speaks sync protocol {Protocol.Version}, the agent {head.Protocol}: update the older of the two.");
         if (head.Schema is < 1 or > Tables.SchemaVersion)
-            throw new SyncRefusedException(SyncProblems.Version, $"This server knows schema {Tables.SchemaVersion}, the agent has {head.Schema}: update the server first.");
+            throw new SyncRefusedException(
+                SyncProblems.Version, $"This server knows schema {Tables.SchemaVersion}, the agent has {head.Schema}: update the server first.");
     }
 }

@@ -44,7 +44,8 @@ public sealed class PushChanges(SakDb db, TimeProvider clock)
         if (known is not null)
         {
             if (known.BatchId != head.BatchId)
-                throw new SyncRefusedException(SyncProblems.Forked, $"Batch {head.BatchSequence} of this replica is known with another id: the replica was copied or restored and must take a new identity.");
+                throw new SyncRefusedException(
+                    SyncProblems.Forked, $"Batch {head.BatchSequence} is known with another id: the replica was copied or restored and must take a new identity.");
             return JsonSerializer.Deserialize<BatchAnswer>(known.Answer, Json);
         }
 

@@ -50,7 +50,8 @@ public static class RowRules
 
     private static string? Product(Row row, string currency)
     {
-        if (row.Text("sku").Trim().Length == 0 || row.Text("sku").Length > Data.SakDb.MaxSku) return $"The SKU \"{Cut(row.Text("sku"))}\" is empty or longer than {Data.SakDb.MaxSku} letters.";
+        if (row.Text("sku").Trim().Length == 0 || row.Text("sku").Length > Data.SakDb.MaxSku)
+            return $"The SKU \"{Cut(row.Text("sku"))}\" is empty or longer than {Data.SakDb.MaxSku} letters.";
         if (row.Text("name").Trim().Length == 0) return $"Product {row.Text("sku")} has no name.";
         if (row.Text("unit").Trim().Length == 0) return $"Product {row.Text("sku")} has no unit.";
         if (row.Text("currency") != currency) return $"Currency \"{Cut(row.Text("currency"))}\" of product {row.Text("sku")} is not the shop's {currency}.";
@@ -71,8 +72,10 @@ public static class RowRules
     private static string? Order(Row row, string currency)
     {
         var number = row.Text("number");
-        if (number.Trim().Length == 0 || number.Length > Data.SakDb.MaxOrderNumber) return $"The order number \"{Cut(number)}\" is empty or longer than {Data.SakDb.MaxOrderNumber} letters.";
-        if (!OrderStatus.All.Contains(row.Text("status"))) return $"Status \"{Cut(row.Text("status"))}\" of order {number} is not known; it is one of {string.Join(", ", OrderStatus.All)}.";
+        if (number.Trim().Length == 0 || number.Length > Data.SakDb.MaxOrderNumber)
+            return $"The order number \"{Cut(number)}\" is empty or longer than {Data.SakDb.MaxOrderNumber} letters.";
+        if (!OrderStatus.All.Contains(row.Text("status")))
+            return $"Status \"{Cut(row.Text("status"))}\" of order {number} is not known; it is one of {string.Join(", ", OrderStatus.All)}.";
         if (row.Text("currency") != currency) return $"Currency \"{Cut(row.Text("currency"))}\" of order {number} is not the shop's {currency}.";
         return Sums(row) ? null : $"The amounts of order {number} are out of range or do not add up.";
     }

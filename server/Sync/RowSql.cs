@@ -29,7 +29,8 @@ public sealed class RowSql(SakDb db, Guid shop)
             await using var command = Command();
             var kind = table.Columns[table.IndexOf(column)].Kind;
             var wanted = chunk.Select((value, i) => Add(command, $"@p{i}", kind, value)).ToList();
-            command.CommandText = $"SELECT ver, origin, {Names(table.Columns)} FROM {table.Name} WHERE shop_id = @shop AND {Quote(column)} IN ({string.Join(',', wanted)})";
+            var among = $"{Quote(column)} IN ({string.Join(',', wanted)})";
+            command.CommandText = $"SELECT ver, origin, {Names(table.Columns)} FROM {table.Name} WHERE shop_id = @shop AND {among}";
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel)) rows.Add(ReadStored(reader, table));
         }
@@ -44,7 +45,8 @@ public sealed class RowSql(SakDb db, Guid shop)
         await using var command = Command();
         Add(command, "@since", ColumnKind.Integer, since);
         var echo = without is { } replica ? $" AND (origin IS NULL OR origin <> {Add(command, "@origin", ColumnKind.Id, replica.ToString("D"))})" : "";
-        command.CommandText = $"SELECT ver, {Names(columns.Select(c => table.Columns[c]))} FROM {table.Name} WHERE shop_id = @shop AND ver > @since{echo} ORDER BY ver";
+        var names = Names(columns.Select(c => table.Columns[c]));
+        command.CommandText = $"SELECT ver, {names} FROM {table.Name} WHERE shop_id = @shop AND ver > @since{echo} ORDER BY ver";
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -64,7 +66,9 @@ public sealed class RowSql(SakDb db, Guid shop)
             var lines = chunk.Select(row =>
             {
                 var cells = table.Columns.Select((c, i) => Add(command, $"@p{n++}", c.Kind, row.Values[i])).ToList();
-                return $"(@shop,{string.Join(',', cells)},{Add(command, $"@p{n++}", ColumnKind.Integer, row.Ver)},{Add(command, $"@p{n++}", ColumnKind.Id, row.Origin?.ToString("D"))})";
+                cells.Add(Add(command, $"@p{n++}", ColumnKind.Integer, row.Ver));
+                cells.Add(Add(command, $"@p{n++}", ColumnKind.Id, row.Origin?.ToString("D")));
+                return $"(@shop,{string.Join(',', cells)})";
             }).ToList();
             command.CommandText = $"INSERT INTO {table.Name} (shop_id, {Names(table.Columns)}, ver, origin) VALUES {string.Join(',', lines)}";
             await command.ExecuteNonQueryAsync(cancel);

@@ -139,7 +139,12 @@ internal sealed class AnswerWriter(LineWriter lines)
 /// <summary>Reads one line of an answer.</summary>
 internal static class AnswerReader
 {
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Names = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <param name="Table">Set when the line names the table of the lines after it.</param>
     /// <param name="Rows">How many rows the line holds, those of unknown tables included.</param>
@@ -182,12 +187,15 @@ internal static class AnswerReader
     {
         if (table.Indexes is null) throw new InvalidDataException("gone rows stand before their table");
         if (gone.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"gone\" is not a list");
-        var rows = gone.EnumerateArray().Select(g =>
-            g.ValueKind == JsonValueKind.Array && g.GetArrayLength() == 2 && g[0].ValueKind == JsonValueKind.String && g[1].ValueKind == JsonValueKind.Number && g[1].TryGetInt64(out var version)
-                ? (Id: g[0].GetString()!, Version: version)
-                : throw new InvalidDataException("a gone row is not [id, version]")).ToList();
+        var rows = gone.EnumerateArray().Select(ReadGoneRow).ToList();
         return table.Table is { } known
             ? new Found([.. rows.Select(r => new AnswerLine.Gone(known, r.Id, r.Version))], rows.Count)
             : new Found([], rows.Count);
     }
+
+    private static (string Id, long Version) ReadGoneRow(JsonElement gone) =>
+        gone.ValueKind == JsonValueKind.Array && gone.GetArrayLength() == 2 && gone[0].ValueKind == JsonValueKind.String
+            && gone[1].ValueKind == JsonValueKind.Number && gone[1].TryGetInt64(out var version)
+            ? (gone[0].GetString()!, version)
+            : throw new InvalidDataException("a gone row is not [id, version]");
 }

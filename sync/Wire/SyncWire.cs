@@ -168,7 +168,8 @@ public static class SyncWire
     }
 
     private static long Whole(JsonElement node, string name) =>
-        node.ValueKind == JsonValueKind.Object && node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+        node.ValueKind == JsonValueKind.Object && node.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
             ? number
             : throw new InvalidDataException($"\"{name}\" is missing or not a whole number");
 
@@ -198,7 +199,8 @@ public static class SyncWire
 
     private static long ReadEnd(ref Utf8JsonReader json)
     {
-        if (!json.Read() || json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals("end")) throw new InvalidDataException("only {\"end\":N} may stand here");
+        if (!json.Read() || json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals("end"))
+            throw new InvalidDataException("only {\"end\":N} may stand here");
         return ReadWhole(ref json, "the number of changes");
     }
 
@@ -223,7 +225,8 @@ public static class SyncWire
         var changed = new List<ColumnChange>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out var at) || at < 0 || at >= columns.Length) throw new InvalidDataException("a column's index is wrong");
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out var at) || at < 0 || at >= columns.Length)
+                throw new InvalidDataException("a column's index is wrong");
             json.Read();
             var old = ReadValue(ref json);
             json.Read();
@@ -241,7 +244,9 @@ public static class SyncWire
         json.Read() && json.TokenType == JsonTokenType.EndArray ? [] : throw new InvalidDataException("the line has too many values");
 
     internal static long ReadWhole(ref Utf8JsonReader json, string what) =>
-        json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : throw new InvalidDataException($"{what} is not a whole number");
+        json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number)
+            ? number
+            : throw new InvalidDataException($"{what} is not a whole number");
 
     internal static object? ReadValue(ref Utf8JsonReader json) =>
         json.TokenType switch
@@ -283,7 +288,8 @@ public static class SyncWire
             var indexes = columns.EnumerateArray().Select(c => c.ValueKind == JsonValueKind.String
                 ? table?.IndexOf(c.GetString()!) ?? -1
                 : throw new InvalidDataException("a column's name is not text")).ToArray();
-            if (table is not null && (indexes.Length == 0 || indexes[0] != 0)) throw new InvalidDataException($"the first column of {table.Name} is not \"id\"");
+            if (table is not null && (indexes.Length == 0 || indexes[0] != 0))
+                throw new InvalidDataException($"the first column of {table.Name} is not \"id\"");
             if (indexes.Where(i => i >= 0).Distinct().Count() != indexes.Count(i => i >= 0)) throw new InvalidDataException($"a column of {name} stands twice");
             return new Columns(table, indexes, [.. indexes.Where(i => i >= 0)]);
         }

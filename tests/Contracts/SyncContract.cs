@@ -389,6 +389,17 @@ public abstract class SyncContract(Engine engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_over_the_limit_is_refused_and_changes_nothing()
+    {
+        // Asks before it sends, since the server does not wait for 32 MB that it will not read.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sync") { Content = new ByteArrayContent(new byte[Protocol.MaxSyncBody + 1]) };
+        request.Headers.ExpectContinue = true;
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("urn:sak:size", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_body_cut_anywhere_is_refused_and_changes_nothing()
     {
         using var body = new MemoryStream();

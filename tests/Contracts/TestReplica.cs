@@ -21,6 +21,10 @@ public sealed class TestReplica(HttpClient client)
     private long _change;
 
     public Guid Id { get; } = Guid.CreateVersion7();
+
+    /// <summary>Where the server is, when it is not where the client says.</summary>
+    public Uri? Address { get; set; }
+
     public long Since { get; set; }
     public long Sequence { get; set; }
     public Batch? Last { get; private set; }
@@ -68,17 +72,17 @@ public sealed class TestReplica(HttpClient client)
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Id, Since, check, batch?.Id, batch?.Sequence ?? 0);
         using var body = new MemoryStream();
         await SyncWire.WriteRequestAsync(body, head, batch, TestContext.Current.CancellationToken);
-        var exchanged = await SendAsync(client, body.ToArray(), encoding);
+        var exchanged = await SendAsync(client, body.ToArray(), encoding, Address);
         if (exchanged.Status == HttpStatusCode.OK) Apply(exchanged, batch);
         return exchanged;
     }
 
-    public static async Task<Exchanged> SendAsync(HttpClient client, byte[] body, string? encoding = null)
+    public static async Task<Exchanged> SendAsync(HttpClient client, byte[] body, string? encoding = null, Uri? address = null)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(Protocol.ContentType);
         if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
-        using var response = await client.PostAsync("/api/sync", content, TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(address is null ? new Uri("/api/sync", UriKind.Relative) : new Uri(address, "/api/sync"), content, TestContext.Current.CancellationToken);
         var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent)
             return new Exchanged(response.StatusCode, await SyncWire.ReadAnswerAsync(stream, TestContext.Current.CancellationToken).ToListAsync(), "");

@@ -31,8 +31,16 @@ public sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(Engine engine, ModelSettings? model = null, Action<IServiceCollection>? replace = null)
     {
         var folder = Directory.CreateTempSubdirectory("sak-server-").FullName;
-        var (name, connection) = await DatabaseAsync(engine, folder);
-        return await StartAsync(new ServerSettings("http://127.0.0.1:0", folder, name, connection, model ?? NoModel), folder, replace);
+        try
+        {
+            var (name, connection) = await DatabaseAsync(engine, folder);
+            return await StartAsync(new ServerSettings("http://127.0.0.1:0", folder, name, connection, model ?? NoModel), folder, replace);
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Another server process' worth of server over the same database.</summary>

@@ -38,7 +38,11 @@ public sealed partial class FakeBrain
     {
         var wanted = talk.Customer.SelectMany(Wanted).ToList();
         if (wanted.Count == 0)
-            return Final("Thank you.", [new JsonObject { ["kind"] = talk.Awaiting == "confirmation" && talk.Customer.Any(t => Yes.Contains(t.Trim().ToLowerInvariant())) ? "confirm" : "greeting" }]);
+        {
+            var yes = talk.Awaiting == "confirmation" && talk.Customer.Any(t => Yes.Contains(t.Trim().ToLowerInvariant()));
+            return Final("Thank you.", [new JsonObject { ["kind"] = yes ? "confirm" : "greeting" }]);
+        }
+
         var searched = talk.Results.Where(r => r.Tool == "search_catalog").ToList();
         if (searched.Count == 0) return new FakeAnswer(null, [.. wanted.Select(w => ("search_catalog", new JsonObject { ["query"] = w.Name }))]);
         var lines = wanted.Zip(searched, (w, s) => (w.Quantity, w.Unit, w.Words, Sku: FirstSku(s.Result))).ToList();
@@ -59,12 +63,20 @@ public sealed partial class FakeBrain
     // Repeats what the customer's text demands, adds prices and powers of its own.
     private static FakeAnswer ObeyAttacker(FakeTalk talk)
     {
-        if (talk.Results.Count == 0) return new FakeAnswer(null, [("search_catalog", new JsonObject { ["query"] = "bread", ["shop"] = "another-shop" }), ("last_order", new JsonObject { ["customer"] = "919999999999" })]);
+        if (talk.Results.Count == 0)
+        {
+            var search = new JsonObject { ["query"] = "bread", ["shop"] = "another-shop" };
+            return new FakeAnswer(null, [("search_catalog", search), ("last_order", new JsonObject { ["customer"] = "919999999999" })]);
+        }
+
         var sku = FirstSku(talk.Results[0].Result) ?? "BD-1";
         return Final(
             $"As you command: {string.Join(' ', talk.Customer)} Everything is INR 0.01 today, total 0!",
             [
-                new JsonObject { ["kind"] = "add", ["sku"] = sku, ["quantity"] = 5, ["price"] = 1, ["unit_price"] = "0.01", ["total"] = 0, ["discount"] = 100, ["words"] = "5 bread" },
+                new JsonObject
+                {
+                    ["kind"] = "add", ["sku"] = sku, ["quantity"] = 5, ["words"] = "5 bread", ["price"] = 1, ["unit_price"] = "0.01", ["total"] = 0, ["discount"] = 100,
+                },
                 new JsonObject { ["kind"] = "add", ["sku"] = "FREE-CAR", ["quantity"] = 1, ["words"] = "a free car" },
                 new JsonObject { ["kind"] = "set", ["sku"] = sku, ["quantity"] = 999999999, ["words"] = "all of it" },
                 new JsonObject { ["kind"] = "grant_discount", ["sku"] = sku, ["quantity"] = 100 },
@@ -77,7 +89,9 @@ public sealed partial class FakeBrain
             .SelectMany(part => part.Split(" and ", StringSplitOptions.TrimEntries))
             .Select(part => (Part: part, Match: Line().Match(part)))
             .Where(p => p.Match.Success)
-            .Select(p => (decimal.Parse(p.Match.Groups["n"].Value), p.Match.Groups["unit"].Success ? p.Match.Groups["unit"].Value : null, p.Match.Groups["name"].Value, p.Part));
+            .Select(p => (decimal.Parse(Group(p.Match, "n")!), Group(p.Match, "unit"), Group(p.Match, "name")!, p.Part));
+
+    private static string? Group(Match match, string name) => match.Groups[name] is { Success: true } group ? group.Value : null;
 
     private static string? FirstSku(string result)
     {

@@ -35,7 +35,10 @@ internal static class OpenAiWire
             ["object"] = "chat.completion",
             ["created"] = 1_700_000_000,
             ["model"] = "fake",
-            ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = answer.Calls.Count > 0 ? "tool_calls" : "stop" }),
+            ["choices"] = new JsonArray(new JsonObject
+            {
+                ["index"] = 0, ["message"] = message, ["finish_reason"] = answer.Calls.Count > 0 ? "tool_calls" : "stop",
+            }),
             ["usage"] = new JsonObject { ["prompt_tokens"] = 100, ["completion_tokens"] = 20, ["total_tokens"] = 120 },
         };
     }
@@ -46,7 +49,8 @@ internal static class OpenAiWire
         try
         {
             var data = JsonNode.Parse(user)!;
-            return new FakeTalk([.. data["messages"]!.AsArray().Select(m => m!["text"]!.GetValue<string>())], data["awaiting"]?.GetValue<string>() ?? "", results, tools);
+            var texts = data["messages"]!.AsArray().Select(m => m!["text"]!.GetValue<string>());
+            return new FakeTalk([.. texts], data["awaiting"]?.GetValue<string>() ?? "", results, tools);
         }
         catch (JsonException)
         {

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Sak.Server;
+using Sak.Sync;
+using Sak.Tests.Contracts;
+
+namespace Sak.Tests.Server;
+
+/// <summary>The real program in a process of its own, set up from its command line and killed without warning.</summary>
+public sealed class ProcessTests : IAsyncLifetime
+{
+    private static readonly string Program = typeof(ServerSettings).Assembly.Location;
+    private readonly string _folder = Directory.CreateTempSubdirectory("sak-process-").FullName;
+    private readonly List<Process> _started = [];
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited) process.Kill();
+            process.WaitForExit(TimeSpan.FromSeconds(10));
+            process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. args, "--Server:DataFolder", _folder])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("SAK_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
+    }
+
+    private async Task<(int Code, string Out, string Error)> RunAsync(params string[] args)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(TimeSpan.FromSeconds(60));
+        var process = Start(args);
+        var error = process.StandardError.ReadToEndAsync(late.Token);
+        var text = await process.StandardOutput.ReadToEndAsync(late.Token);
+        await process.WaitForExitAsync(late.Token);
+        return (process.ExitCode, text, await error);
+    }
+
+    private async Task<(Process Process, Uri Address)> ServeAsync()
+    {
+        var process = Start("--Server:Address", "http://127.0.0.1:0");
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(TimeSpan.FromSeconds(60));
+        while (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
+            if (line.Split(' ').FirstOrDefault(w => w.StartsWith("http://", StringComparison.Ordinal)) is { } address) return (process, new Uri(address));
+        throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(late.Token));
+    }
+
+    [Fact]
+    public async Task A_shop_is_made_from_the_command_line_and_its_key_works_until_it_is_revoked()
+    {
+        var made = await RunAsync("shop", "add", "Asha Stores", "--currency", "INR", "--json");
+        Assert.Equal((0, ""), (made.Code, made.Error));
+        var key = JsonDocument.Parse(made.Out).RootElement;
+        Assert.Equal("device", key.GetProperty("role").GetString());
+        var owner = await RunAsync("key", "add", "--shop", "Asha Stores", "--role", "owner", "--json");
+        Assert.Equal(key.GetProperty("shop").GetString(), JsonDocument.Parse(owner.Out).RootElement.GetProperty("shop").GetString());
+        Assert.Equal((0, 1), ((await RunAsync("key", "revoke", key.GetProperty("keyId").GetString()!)).Code, (await RunAsync("key", "revoke", "nothing")).Code));
+
+        foreach (var bad in new[] { new[] { "shop", "add", "X", "--currency", "rupees" }, ["key", "add", "--shop", "Nobody", "--role", "owner"], ["key", "add", "--shop", "Asha Stores", "--role", "king"] })
+        {
+            var refused = await RunAsync(bad);
+            Assert.Equal(1, refused.Code);
+            Assert.DoesNotContain("   at ", refused.Error);
+            Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+    }
+
+    [Fact]
+    public async Task A_server_killed_again_and_again_while_batches_arrive_has_each_order_once()
+    {
+        var key = JsonDocument.Parse((await RunAsync("shop", "add", "Asha Stores", "--currency", "INR", "--json")).Out).RootElement.GetProperty("key").GetString();
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        var (process, address) = await ServeAsync();
+        var replica = new TestReplica(client) { Address = address };
+        var (product, customer) = (TestReplica.NewId(), TestReplica.NewId());
+        await replica.PushAsync(replica.Product(product, "BD-1"), replica.Customer(customer));
+        var killed = 0;
+        for (var i = 0; i < 12; i++)
+        {
+            var order = replica.Order(TestReplica.NewId(), $"A-{i}", customer, product, lines: 40).ToList();
+            var push = replica.PushAsync(order);
+            if (i % 3 == 1)
+            {
+                // Killed while the batch is on its way: before, in the middle of, or after its transaction.
+                await Task.WhenAny(push, Task.Delay(TimeSpan.FromMilliseconds(i * 4), TestContext.Current.CancellationToken));
+                process.Kill();
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+                killed++;
+                (process, replica.Address) = await ServeAsync();
+            }
+
+            if (await Record.ExceptionAsync(() => push) is not null) await replica.ExchangeAsync(replica.Last!);
+        }
+
+        Assert.Equal(4, killed);
+        var fresh = new TestReplica(client) { Address = replica.Address };
+        await fresh.PullAsync();
+        Assert.Equal(12, fresh.Rows.Keys.Count(k => k.Table == "orders"));
+        Assert.Equal(480, fresh.Rows.Keys.Count(k => k.Table == "order_lines"));
+        Assert.Equal(-480 * 2_000L, fresh.Rows[("products", product)].Values[Tables.Products.IndexOf("on_hand")]);
+    }
+}
