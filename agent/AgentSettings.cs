@@ -86,7 +86,8 @@ public sealed record AgentSettings(
 
     private static TurnSettings ReadTurns(SettingsReader read) => new(
         read.Number("Turns:QuietSeconds", 6, 0, 600),
-        read.Number("Turns:LateMinutes", 30, 1, 10_080));
+        read.Number("Turns:LateMinutes", 30, 1, 10_080),
+        read.Number("Turns:TooOldHours", 24, 1, 8_760));
 
     private static LogSettings ReadLog(SettingsReader read, string data) => new(
         read.Level("Log:Level", LogLevel.Information),
@@ -109,17 +110,23 @@ public sealed record CloudSettings(Uri? Address, string Key, double ReplySeconds
 
     public TimeSpan SyncTime => TimeSpan.FromSeconds(SyncSeconds);
 
+    /// <summary>How long a sync may be silent. Longer than a reply: nobody waits for it.</summary>
+    public TimeSpan Patience => ReplyTime * 4;
+
     /// <summary>Without the key, since settings end up in logs.</summary>
     public override string ToString() => $"CloudSettings {{ Address = {Address?.ToString() ?? "none"}, Key = {(Key.Length > 0 ? "set" : "none")} }}";
 }
 
 /// <param name="QuietSeconds">A burst of messages is one turn when so long nothing came.</param>
 /// <param name="LateMinutes">A reply to a message older than this begins with an apology.</param>
-public sealed record TurnSettings(double QuietSeconds, double LateMinutes)
+/// <param name="TooOldHours">A message older than this is kept and left to the owner.</param>
+public sealed record TurnSettings(double QuietSeconds, double LateMinutes, double TooOldHours)
 {
     public TimeSpan Quiet => TimeSpan.FromSeconds(QuietSeconds);
 
     public TimeSpan Late => TimeSpan.FromMinutes(LateMinutes);
+
+    public TimeSpan TooOld => TimeSpan.FromHours(TooOldHours);
 }
 
 public sealed record LogSettings(LogLevel Level, string Folder);

@@ -94,11 +94,11 @@ public sealed class Shop : IAsyncDisposable
 
     private static TakingRules Rules(AgentSettings settings) => new(
         new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
-        settings.Shop.OrderSeries, settings.Turns.Late, OwnerKeepsChat);
+        settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, OwnerKeepsChat);
 
     private static CloudClient? Cloud(CloudSettings cloud, out HttpClient? http)
     {
         http = cloud.Address is null ? null : CloudClient.Connect(cloud.Address, cloud.Key);
-        return http is null ? null : new CloudClient(http);
+        return http is null ? null : new CloudClient(http, cloud.Patience);
     }
 }

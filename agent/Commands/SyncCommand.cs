@@ -30,7 +30,7 @@ internal static class SyncCommand
         using var http = CloudClient.Connect(settings.Cloud.Address, settings.Cloud.Key);
         var replica = new SqliteReplica(db, TimeProvider.System);
         if (repair) await replica.StartRepairAsync("asked for by hand", cancel);
-        var result = await new SyncSession(replica, new CloudClient(http)).RunAsync(cancel);
+        var result = await new SyncSession(replica, new CloudClient(http, settings.Cloud.Patience)).RunAsync(cancel);
         await Console.Out.WriteLineAsync($"{result.ChangesOut} changes sent, {result.RowsIn} rows received, {result.Refused} refused or in conflict.");
     }
 

@@ -10,11 +10,11 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.OrderTaking;
 
 /// <summary>The server over HTTP. Whatever goes wrong becomes one of two: try later, or someone must act.</summary>
-public sealed class CloudClient(HttpClient http) : ICloud
+/// <param name="patience">How long an exchange may be silent: before its answer begins, and between two lines of it.</param>
+public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
 {
     private const int LongestReply = 4_000;
     private const int MostIntents = 100;
-    private static readonly TimeSpan ExchangeDeadline = TimeSpan.FromMinutes(5);
 
     /// <summary>Builds the HttpClient for an address and a device key.</summary>
     public static HttpClient Connect(Uri address, string key) => new(new SocketsHttpHandler
@@ -44,7 +44,7 @@ public sealed class CloudClient(HttpClient http) : ICloud
     public async IAsyncEnumerable<AnswerLine> ExchangeAsync(SyncHead head, Batch? batch, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(ExchangeDeadline);
+        deadline.CancelAfter(patience);
         using var body = new MemoryStream();
         await SyncWire.WriteRequestAsync(body, head, batch, deadline.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/sync");
@@ -62,7 +62,11 @@ public sealed class CloudClient(HttpClient http) : ICloud
 
         await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
         await using var lines = SyncWire.ReadAnswerAsync(stream, deadline.Token).GetAsyncEnumerator(deadline.Token);
-        while (await CallAsync(async () => await lines.MoveNextAsync(), cancel)) yield return lines.Current;
+        while (await CallAsync(async () => await lines.MoveNextAsync(), cancel))
+        {
+            deadline.CancelAfter(patience);
+            yield return lines.Current;
+        }
     }
 
     private static bool IsSound(Reply? reply) =>

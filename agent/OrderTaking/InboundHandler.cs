@@ -10,8 +10,9 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.OrderTaking;
 
 /// <param name="LateAfter">An answer to an older message owes an apology.</param>
+/// <param name="TooOld">A turn whose newest message is older is left to the owner: nobody wants an answer out of the blue.</param>
 /// <param name="OwnerKeepsChat">How long SAK stays quiet in a chat after the owner, or for him.</param>
-public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan LateAfter, TimeSpan OwnerKeepsChat);
+public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan LateAfter, TimeSpan TooOld, TimeSpan OwnerKeepsChat);
 
 /// <summary>
 /// The story of one turn: gather what is known, ask what the customer wants (the cloud, or the reader on this PC), then in
@@ -51,13 +52,23 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         return await db.ReadAsync(
             connection =>
             {
-                if (Conversations.IsOwners(connection, turn.ChatId, clock.GetUtcNow())) return null;
+                if (IsTheOwners(connection, turn)) return null;
                 var (language, words) = Customers.Speech(connection, turn.CustomerId);
                 var lastOrder = Orders.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
                 return new ProcessMessageRequest(
                     Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection));
             },
             cancel);
+    }
+
+    // His: while he answers this chat, when he has answered these messages already, and what is too old (after a new
+    // pairing WhatsApp hands over its whole history).
+    private bool IsTheOwners(SqliteConnection connection, Turn turn)
+    {
+        if (turn.Messages.Count == 0) return true; // Its one message was sealed and has been taken up anew with its words.
+        var newest = turn.Messages.Max(m => m.SentAt);
+        var now = clock.GetUtcNow();
+        return Conversations.IsOwners(connection, turn.ChatId, now) || Conversations.OwnerWroteAfter(connection, turn.ChatId, newest) || now - newest > rules.TooOld;
     }
 
     private async Task<Reply> AskAsync(ProcessMessageRequest question, CancellationToken cancel)

@@ -30,7 +30,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                 foreach (var message in messages)
                 {
                     if (!IsPerson(message.ChatId)) ignored += Ignore(connection, message);
-                    else if (message.Type != "ciphertext") added += Capture(connection, message, ownerKeepsChat);
+                    // An event may still be followed by the words; what the scan hands over sealed was waited for long enough.
+                    else if (message.Type != "ciphertext" || cursor is not null) added += Capture(connection, message, ownerKeepsChat);
                 }
 
                 if (cursor is not null) SaveCursor(connection, cursor.Value);
@@ -91,6 +92,10 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public static bool IsOwners(SqliteConnection connection, string chatId, DateTimeOffset now) =>
         connection.Scalar<long>("SELECT owner_until > $now OR stopped = 1 FROM chats WHERE id = $chat", ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds())) == 1;
 
+    /// <summary>True when the owner wrote in this chat, on his phone, after <paramref name="time"/>.</summary>
+    public static bool OwnerWroteAfter(SqliteConnection connection, string chatId, DateTimeOffset time) =>
+        connection.Scalar<long>("SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
+
     public static bool IsPerson(string chatId) => chatId.EndsWith("@c.us", StringComparison.Ordinal) || chatId.EndsWith("@lid", StringComparison.Ordinal);
 
     private int Capture(SqliteConnection connection, WhatsAppMessage message, TimeSpan ownerKeepsChat)
@@ -101,13 +106,16 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         var added = connection.Execute(
             """
             INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at) VALUES ($id, $chat, $me, $kind, $type, $text, $sent, $now)
-            ON CONFLICT (id) DO NOTHING
+            ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, text = excluded.text, captured_at = excluded.captured_at, turn_id = NULL
+              WHERE messages.type = 'ciphertext' AND excluded.type <> 'ciphertext'
             """,
             ("$id", message.Id), ("$chat", message.ChatId), ("$me", message.FromMe ? 1 : 0), ("$kind", Kind(message.Type)), ("$type", message.Type),
             ("$text", Cut(message.Text, LongestText)), ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$now", now.ToUnixTimeMilliseconds()));
         if (added == 0) return 0;
 
         connection.Execute("UPDATE chats SET last_at = max(last_at, $sent) WHERE id = $chat", ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$chat", message.ChatId));
+        if (message.Type == "ciphertext")
+            Troubles.Raise(connection, "A message could not be decrypted on this PC.", $"Open the chat with {message.Name} on the phone and answer by hand.", clock);
         // The owner wrote on his phone: SAK keeps reading and stays quiet.
         if (message.FromMe)
             connection.Execute("UPDATE chats SET owner_until = max(owner_until, $until) WHERE id = $chat", ("$until", (message.SentAt + ownerKeepsChat).ToUnixTimeMilliseconds()), ("$chat", message.ChatId));

@@ -149,6 +149,22 @@ public sealed class ShopTests : IAsyncLifetime
         Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'owner'"));
     }
 
+    [Fact]
+    public async Task What_the_owner_has_answered_already_and_what_is_too_old_gets_no_answer_out_of_the_blue()
+    {
+        await shop.CloseAsync();
+        whatsApp.DropEvents = true;
+        whatsApp.CustomerWrites("919800000011", "2 sugar", Now.AddHours(-30));
+        whatsApp.CustomerWrites("919800000012", "2 sugar", Now.AddHours(-5));
+        whatsApp.OwnerWrites("919800000012", "it is on its way", Now.AddHours(-4));
+        whatsApp.CustomerWrites("919800000013", "2 sugar", Now.AddHours(-3));
+        shop.Open();
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 3, "three turns");
+        await shop.AnsweredAsync();
+
+        Assert.Equal("919800000013@c.us", Assert.Single(whatsApp.Sent).ChatId);
+    }
+
     [Theory]
     [InlineData("", "ptt")]
     [InlineData("", "image")]

@@ -101,6 +101,19 @@ public sealed class CaptureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_message_that_stays_sealed_is_shown_to_the_owner_and_read_when_its_words_come_after_all()
+    {
+        await conversations.CaptureAsync([Message("1", "", type: "ciphertext")], 5, Owner, Cancel);
+        Assert.Equal(1, await CountAsync("messages"));
+        Assert.Contains("could not be decrypted", await db.ReadAsync(c => c.Scalar<string>("SELECT what FROM troubles"), Cancel));
+        await AnswerAsync();
+
+        await conversations.CaptureAsync([Message("1", "5 oil")], 6, Owner, Cancel);
+
+        Assert.Equal("5 oil", (await conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Single().Text);
+    }
+
+    [Fact]
     public async Task An_edit_before_the_answer_takes_the_place_of_the_text()
     {
         await conversations.CaptureAsync([Message("1", "12 oil")], null, Owner, Cancel);
