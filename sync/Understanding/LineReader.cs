@@ -124,7 +124,9 @@ internal sealed class LineReader(Context context)
         var adjectives = draft.Names.Count > 0 && draft.Names.All(n => n.Is("same"));
         var sizeOnly = draft.Names.Count == 0 && draft.Numbers.Count > 0 && (draft.Numbers.Count >= 2 || draft.Quantity is null || draft.Tokens.Any(t => t.Is("mark") || t.Is("of")) || draft.Number is { Measure: not null });
         var withUnit = draft.Names.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Unexplained == 0 && draft.Tokens.Any(t => t.Is("of") || t.Is("mark")) && draft.Sizes.Count > 0;
-        return (adjectives && !draft.Meaning.IsClear) || sizeOnly || withUnit || (draft.Names.Count > 0 && draft.Numbers.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Sizes > 0);
+        // "2 lemon and 3 rose soap": a word that only says which one.
+        var modifier = draft.Names.Count > 0 && draft.Meaning is { IsClear: false, Unexplained: 0, Tier: 2 } && draft.Meaning.Matches.Where(m => m.Tier == 2).All(m => !m.Head);
+        return modifier || (adjectives && !draft.Meaning.IsClear) || sizeOnly || withUnit || (draft.Names.Count > 0 && draft.Numbers.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Sizes > 0);
     }
 
     // The words that carry over: neither sizes nor colours.
@@ -194,7 +196,7 @@ internal sealed class LineReader(Context context)
     private static bool Between(IReadOnlyList<Token> tokens, int from, int to)
     {
         for (var i = from + 1; i < to; i++)
-            if (tokens[i].Unit is null && !tokens[i].Is("of") && !tokens[i].Is("filler")) return false;
+            if (tokens[i].Unit is null && !tokens[i].Is("of") && !tokens[i].Is("link") && !tokens[i].Is("each")) return false;
         return true;
     }
 

@@ -157,7 +157,7 @@ internal sealed class Speech
         var cues = new List<Cue>();
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length) in Lexicon.Shared.At(tokens, i))
-                if (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language)) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
+                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End && !o.Sort.EndsWith(c.Sort, StringComparison.Ordinal)))];
@@ -195,7 +195,7 @@ internal static class Languages
 
         var best = score.OrderByDescending(s => s.Value + unique[s.Key] + (s.Key == hint ? 0.2 : 0)).ThenBy(s => s.Key == "en" ? 0 : 1).First();
         foreach (var language in Latin)
-            if (language == best.Key || unique[language] > 0) all.Add(language);
+            if (language == best.Key || (unique[language] > 0 && (language is "en" or "hi-Latn" || unique[language] * 2 >= unique[best.Key]))) all.Add(language);
         if (best.Value == 0) all.Add(Latin.Contains(hint) ? hint : "en");
         // Spanish and Portuguese share too much for both to count on the strength of one word.
         if (all.Contains("es") && all.Contains("pt")) all.Remove(score["es"] + unique["es"] >= score["pt"] + unique["pt"] ? "pt" : "es");

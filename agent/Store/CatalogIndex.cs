@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Sak.Sync.Model;
+using Sak.Sync.Understanding;
+
+namespace Sak.Agent.Store;
+
+/// <summary>
+/// Finds products on the PC by any word, over SQLite FTS5 on the replica. <see cref="Schema"/> runs once after the table
+/// "products" is made. A change of a product is searchable at once: call <see cref="Refresh"/> in the transaction that
+/// writes (the index then commits with it); changes by other programs are taken in before the next search.
+/// </summary>
+/// <param name="open">Opens a connection to the replica; it is disposed after each search.</param>
+public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
+{
+    private const int CachedProducts = 20_000;
+
+    // Taken-apart names are worth keeping: the product of a (SKU, version of the row) is the same object each time.
+    private readonly ConcurrentDictionary<string, (string Row, Product Product)> _cache = [];
+
+    /// <summary>The index's tables and triggers; idempotent. Needs the table "products".</summary>
+    public static string Schema { get; } = ReadSchema();
+
+    public static void CreateSchema(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Schema;
+        command.ExecuteNonQuery();
+        // Products that were there before the index was.
+        command.CommandText = "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM catalog_rows WHERE catalog_rows.id = products.id)";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Brings the index up to date with the products that changed, within <paramref name="transaction"/> if there is one. Returns how many.</summary>
+    public static int Refresh(SqliteConnection connection, SqliteTransaction? transaction = null)
+    {
+        if (!IsDirty(connection, transaction)) return 0;
+        var own = transaction is null ? connection.BeginTransaction(deferred: false) : null;
+        using (own)
+        {
+            var refreshed = new IndexWriter(connection, transaction ?? own!).Drain();
+            own?.Commit();
+            return refreshed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel)
+    {
+        await using var connection = open();
+        Refresh(connection);
+        var terms = Terms(connection, words);
+        if (terms.Count == 0) return [];
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT {Columns} FROM (SELECT rowid AS row FROM catalog_search WHERE catalog_search MATCH $query ORDER BY rank LIMIT $limit) AS hit
+            JOIN catalog_rows ON catalog_rows.row = hit.row JOIN products AS p ON p.id = catalog_rows.id
+            """;
+        command.Parameters.AddWithValue("$query", string.Join(" OR ", terms.Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
+        command.Parameters.AddWithValue("$limit", limit);
+        return await ReadAsync(command, cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel)
+    {
+        if (skus.Count == 0) return [];
+        await using var connection = open();
+        await using var command = connection.CreateCommand();
+        var names = skus.Distinct().Take(500).Select((sku, i) => (Name: $"$s{i}", Sku: sku)).ToList();
+        foreach (var (name, sku) in names) command.Parameters.AddWithValue(name, sku);
+        command.CommandText = $"SELECT {Columns} FROM products AS p WHERE p.active = 1 AND p.sku IN ({string.Join(',', names.Select(n => n.Name))})";
+        return await ReadAsync(command, cancel);
+    }
+
+    private const string Columns = "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
+
+    // Common terms find too much and nothing in particular: a term that half of a big catalog holds is only asked for when all are so.
+    private static List<string> Terms(SqliteConnection connection, IReadOnlyList<string> words)
+    {
+        using var known = connection.CreateCommand();
+        known.CommandText = "SELECT doc FROM catalog_terms WHERE term = $term";
+        var term = known.Parameters.Add("$term", SqliteType.Text);
+        var terms = new HashSet<string>();
+        foreach (var word in words)
+        {
+            var mine = SearchTerms.OfWord(word);
+            var exact = 0L;
+            foreach (var one in mine)
+            {
+                term.Value = one;
+                var documents = known.ExecuteScalar() is long count ? count : 0;
+                if (documents > 0) terms.Add(one);
+                if (one[0] != '~') exact += documents;
+            }
+
+            if (exact == 0) terms.UnionWith(Near(connection, word));
+        }
+
+        return [.. terms];
+    }
+
+    private static IEnumerable<string> Near(SqliteConnection connection, string word)
+    {
+        if (word.Length < 4 || word.Any(char.IsAsciiDigit)) return [];
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT word FROM catalog_spelling WHERE catalog_spelling MATCH $query ORDER BY rank LIMIT 60";
+        var pieces = Enumerable.Range(0, word.Length - 2).Select(i => $"\"{word.Substring(i, 3).Replace("\"", "", StringComparison.Ordinal)}\"");
+        command.Parameters.AddWithValue("$query", string.Join(" OR ", pieces.Distinct()));
+        using var reader = command.ExecuteReader();
+        var near = new List<string>();
+        while (reader.Read())
+            if (Spelling.Likeness(word, reader.GetString(0)) > 0) near.Add(reader.GetString(0));
+        return near;
+    }
+
+    private async Task<IReadOnlyList<Product>> ReadAsync(SqliteCommand command, CancellationToken cancel)
+    {
+        var products = new List<Product>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) products.Add(Cached(reader));
+        return products;
+    }
+
+    private Product Cached(SqliteDataReader row)
+    {
+        var sku = row.GetString(1);
+        var state = string.Join('\u001f', Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "" : row.GetString(i)));
+        if (_cache.TryGetValue(sku, out var known) && known.Row == state) return known.Product;
+        var product = new Product(
+            Guid.Parse(row.GetString(0)), sku, row.GetString(2), Product.ReadAliases(row.GetString(3)), row.GetString(4), Product.ReadPacks(row.GetString(5)),
+            new Money(row.GetInt64(6), row.GetString(7)), row.GetInt32(8), row.IsDBNull(9) ? null : row.GetInt64(9), row.IsDBNull(10) ? 0 : row.GetInt64(10));
+        if (_cache.Count >= CachedProducts) _cache.Clear();
+        _cache[sku] = (state, product);
+        return product;
+    }
+
+    private static bool IsDirty(SqliteConnection connection, SqliteTransaction? transaction)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM catalog_dirty)";
+        return command.ExecuteScalar() is 1L;
+    }
+
+    private static string ReadSchema()
+    {
+        var assembly = typeof(CatalogIndex).Assembly;
+        var name = assembly.GetManifestResourceNames().Single(n => n.EndsWith("CatalogIndex.sql", StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Writes the terms of changed products, a prepared statement each, in one transaction.</summary>
+    private sealed class IndexWriter(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        private const int Batch = 2_000;
+        private readonly HashSet<string> _known = [];
+
+        public int Drain()
+        {
+            var total = 0;
+            while (Changed() is { Count: > 0 } batch)
+            {
+                Write(batch);
+                total += batch.Count;
+            }
+
+            return total;
+        }
+
+        private List<(string Id, string? Sku, string Name, string Aliases)> Changed()
+        {
+            using var command = Command("SELECT d.id, p.sku, p.name, p.aliases FROM catalog_dirty AS d LEFT JOIN products AS p ON p.id = d.id AND p.active = 1 LIMIT $batch", "$batch");
+            command.Parameters[0].Value = Batch;
+            using var reader = command.ExecuteReader();
+            var changed = new List<(string, string?, string, string)>();
+            while (reader.Read())
+                changed.Add((reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? "" : reader.GetString(2), reader.IsDBNull(3) ? "" : reader.GetString(3)));
+            return changed;
+        }
+
+        private void Write(List<(string Id, string? Sku, string Name, string Aliases)> batch)
+        {
+            using var find = Command("SELECT row FROM catalog_rows WHERE id = $id", "$id");
+            using var drop = Command("DELETE FROM catalog_search WHERE rowid = $row", "$row");
+            using var forget = Command("DELETE FROM catalog_rows WHERE row = $row", "$row");
+            using var number = Command("INSERT INTO catalog_rows (id, sku) VALUES ($id, $sku) RETURNING row", "$id", "$sku");
+            using var insert = Command("INSERT INTO catalog_search (rowid, terms) VALUES ($row, $terms)", "$row", "$terms");
+            using var word = Command("INSERT OR IGNORE INTO catalog_words (word) VALUES ($word) RETURNING row", "$word");
+            using var spell = Command("INSERT INTO catalog_spelling (rowid, word) VALUES ($row, $word)", "$row", "$word");
+            using var done = Command("DELETE FROM catalog_dirty WHERE id = $id", "$id");
+            foreach (var (id, sku, name, aliases) in batch)
+            {
+                if (Run(find, id) is long old)
+                {
+                    Run(drop, old);
+                    Run(forget, old);
+                }
+
+                if (sku is not null)
+                {
+                    var terms = SearchTerms.OfProduct(sku, name, Product.ReadAliases(aliases));
+                    var row = (long)Run(number, id, sku)!;
+                    Run(insert, row, string.Join(' ', terms));
+                    foreach (var spellable in SearchTerms.Spellable(terms))
+                        if (_known.Add(spellable) && Run(word, spellable) is long at) Run(spell, at, spellable);
+                }
+
+                Run(done, id);
+            }
+        }
+
+        private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
+        {
+            var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = sql;
+            foreach (var parameter in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+            return command;
+        }
+
+        private static object? Run(SqliteCommand command, params ReadOnlySpan<object> values)
+        {
+            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+            return command.ExecuteScalar();
+        }
+    }
+}
