@@ -24,7 +24,6 @@ public sealed class Shop : IAsyncDisposable
     private readonly InboundWorker inbound;
     private readonly SendWorker sending;
     private readonly SyncWorker? sync;
-    private readonly CatalogIndex catalog;
 
     private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock)
     {
@@ -37,7 +36,7 @@ public sealed class Shop : IAsyncDisposable
         supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
         var conversations = new Conversations(Db, clock);
         var outbox = new Outbox(Db, clock);
-        catalog = new CatalogIndex(Db);
+        var catalog = new CatalogIndex(Db.OpenReader);
         var cloud = Cloud(settings.Cloud, out http);
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
         var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());

@@ -127,9 +127,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         var sku = row.GetString(1);
         var state = string.Join('\u001f', Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "" : row.GetString(i)));
         if (_cache.TryGetValue(sku, out var known) && known.Row == state) return known.Product;
-        var product = new Product(
-            Guid.Parse(row.GetString(0)), sku, row.GetString(2), Product.ReadAliases(row.GetString(3)), row.GetString(4), Product.ReadPacks(row.GetString(5)),
-            new Money(row.GetInt64(6), row.GetString(7)), row.GetInt32(8), row.IsDBNull(9) ? null : row.GetInt64(9), row.IsDBNull(10) ? 0 : row.GetInt64(10));
+        var product = Catalog.Read(row);
         if (_cache.Count >= CachedProducts) _cache.Clear();
         _cache[sku] = (state, product);
         return product;

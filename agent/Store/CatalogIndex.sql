@@ -15,11 +15,12 @@ CREATE VIRTUAL TABLE IF NOT EXISTS catalog_terms USING fts5vocab ('catalog_searc
 CREATE TABLE IF NOT EXISTS catalog_words (row INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;
 CREATE VIRTUAL TABLE IF NOT EXISTS catalog_spelling USING fts5 (word, content='catalog_words', content_rowid='row', tokenize='trigram');
 
-CREATE TRIGGER IF NOT EXISTS catalog_product_added AFTER INSERT ON products BEGIN INSERT OR IGNORE INTO catalog_dirty (id) VALUES (new.id); END;
-CREATE TRIGGER IF NOT EXISTS catalog_product_gone AFTER DELETE ON products BEGIN INSERT OR IGNORE INTO catalog_dirty (id) VALUES (old.id); END;
+-- Not INSERT OR IGNORE: the conflict clause of the statement that fires a trigger would take its place.
+CREATE TRIGGER IF NOT EXISTS catalog_product_added AFTER INSERT ON products BEGIN INSERT INTO catalog_dirty (id) SELECT new.id WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = new.id); END;
+CREATE TRIGGER IF NOT EXISTS catalog_product_gone AFTER DELETE ON products BEGIN INSERT INTO catalog_dirty (id) SELECT old.id WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = old.id); END;
 CREATE TRIGGER IF NOT EXISTS catalog_product_changed AFTER UPDATE OF id, sku, name, aliases, active ON products
 WHEN old.id IS NOT new.id OR old.sku IS NOT new.sku OR old.name IS NOT new.name OR old.aliases IS NOT new.aliases OR old.active IS NOT new.active
 BEGIN
-  INSERT OR IGNORE INTO catalog_dirty (id) VALUES (old.id);
-  INSERT OR IGNORE INTO catalog_dirty (id) VALUES (new.id);
+  INSERT INTO catalog_dirty (id) SELECT old.id WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = old.id);
+  INSERT INTO catalog_dirty (id) SELECT new.id WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = new.id);
 END;

@@ -60,10 +60,18 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// <summary>Reads on a connection of its own: one snapshot, never waits for the writer.</summary>
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel)
     {
-        await using var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync(cancel);
+        cancel.ThrowIfCancellationRequested();
+        await using var connection = OpenReader();
         using var snapshot = connection.BeginTransaction(deferred: true);
         return read(connection);
+    }
+
+    /// <summary>A connection of the caller's own, to be disposed.</summary>
+    public SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        return connection;
     }
 
     /// <summary>
@@ -79,6 +87,7 @@ public sealed class ReplicaDb : IAsyncDisposable
             using var transaction = writer.BeginTransaction(deferred: false);
             writer.Execute("UPDATE replica SET txn = txn + 1");
             result = write(writer);
+            CatalogIndex.Refresh(writer, transaction);
             transaction.Commit();
         }
         catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
@@ -117,6 +126,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         using var transaction = connection.BeginTransaction();
         connection.Execute(Resource("Sak.Agent.Store.Schema.sql"));
         connection.Execute(Capture.Triggers());
+        CatalogIndex.CreateSchema(connection);
         connection.Execute(
             "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, 0, 0, 0, 0, '')",
             ("$id", Ids.New(clock).ToString()));
