@@ -8,7 +8,9 @@ public sealed class Alarms(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Trouble> troubles = new();
 
-    public void Raise(string name, string what, string next) => troubles[name] = new Trouble(clock.GetUtcNow(), what, next);
+    /// <summary>A trouble that is raised again keeps the time it began.</summary>
+    public void Raise(string name, string what, string next) =>
+        troubles.AddOrUpdate(name, _ => new Trouble(clock.GetUtcNow(), what, next), (_, known) => known.What == what ? known : new Trouble(clock.GetUtcNow(), what, next));
 
     public void Clear(string name) => troubles.TryRemove(name, out _);
 
