@@ -26,7 +26,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
-        if (speech.Has("strongprice") || (speech.Has("price") && !HasQuantities(_ => true) && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
+        if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question")) && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
         if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
@@ -39,6 +39,8 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     {
         var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
         if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price") : All(Purposes.PriceQuery, "asks for a better price");
+        // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
+        orders |= drafts.All(d => d.Meaning.Unexplained == 0);
         if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders" : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
     }
@@ -68,6 +70,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     {
         var ordering = speech.Cues.Where(c => c.Sort is "order" or "add" && !muted.Contains(_clauses[c.Start])).Select(c => _clauses[c.Start]).ToHashSet();
         var polite = ClausesWith("polite");
+        polite.UnionWith(ClausesWith("thanks"));
         if (drafts.Any(d => d.Quantity is not null && ordering.Contains(d.Clause))) return true;
         // A polite list and a question about something else: "2 ctn oil please. Do you have sugar?"
         return drafts.Any(d => d.Quantity is not null && d.HasName && d.Meaning.Candidates.Count > 0 && polite.Contains(d.Clause) && !muted.Contains(d.Clause))
@@ -124,7 +127,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         for (var i = 0; i < tokens.Count; i++)
         {
             clauses[i] = clause;
-            if (tokens[i].IsMark(",") || (tokens[i].IsMark(".?!;\n") && !(tokens[i].Text == "." && tokens[i].Glued))) clause++;
+            if (tokens[i].EndsClause) clause++;
         }
 
         return clauses;

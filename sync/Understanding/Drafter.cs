@@ -40,12 +40,11 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         {
             var token = tokens[i];
             if (IsListNumber(tokens, i)) token.Noise = true;
-            var hard = token.IsMark(".?!;\n") && !(token.Text == "." && token.Glued);
-            if (hard || IsCut(tokens, i))
+            if (token.EndsClause || IsCut(tokens, i))
             {
                 if (stretch.Count > 0) yield return (stretch, clause);
                 stretch = [];
-                if (hard || token.IsMark(",")) clause++;
+                if (token.EndsClause) clause++;
             }
             else if (token.Kind != TokenKind.Mark) stretch.Add(token);
         }
@@ -59,7 +58,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (token.IsWord && token.Is("conj")) return before is null || after is null || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
-        if (token.Kind != TokenKind.Mark || token.Text is "'" or "\"" or "." or "#" or "@" or "=") return false;
+        if (token.Kind != TokenKind.Mark || token.Text is "'" or "." or "#" or "@" or "=") return false;
         if (token.Text is "-" or ":") return !(before is { IsWord: true } or { IsNumber: true } && after is { IsNumber: true }) && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
         return true;
     }
@@ -81,7 +80,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         if (tokens.Count > MaxTokens) tokens = tokens[..MaxTokens];
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
-        if (cuts.Count <= 2) return [whole];
+        // "100 wali 4": the name was left out, and both numbers belong together.
+        if (cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
         var best = new (double Score, List<Draft> Drafts)[cuts.Count];
         best[0] = (0, []);
         for (var end = 1; end < cuts.Count; end++)
@@ -115,7 +115,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         // "oil sugar salt": names only, no one product explains them all.
         if (whole.Meaning.Unexplained > 0 && whole.Names.Count is >= 2 and <= 8)
             for (var i = 1; i < tokens.Count; i++)
-                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && whole.Names.Contains(tokens[i]) && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
+                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text) && whole.Names.Contains(tokens[i]) && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
         return [.. cuts];
     }
 
@@ -149,11 +149,13 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             if (token.Is("both")) draft.Both = true;
             if (token.Is("all")) draft.All = true;
             if (token.Is("that")) draft.That = true;
-            if (token.Unit is not null) draft.Units.Add(token);
+            if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
             if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
             else if (vocabulary.Has(token.Text) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
         }
     }
+
+    private static bool BesideNumber(IReadOnlyList<Token> tokens, int at) => (at > 0 && tokens[at - 1].IsNumber) || (at + 1 < tokens.Count && tokens[at + 1].IsNumber);
 
     // A colour or size is part of the name, unless the word is also a verb or the like.
     private static bool IsAdjective(Token token) => token.Is("same") && token.Cues.Count == 0 && token.Senses.All(s => s.Sort is "same" or "filler" or "unit");
@@ -166,9 +168,9 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         draft.Numbers.AddRange(sort.Numbers);
         draft.Units.AddRange(sort.Units);
         draft.Sizes = [.. sort.Numbers.Where(n => n != number)];
-        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0 || draft.Sizes.Count > 0
+        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0
             ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
-            : Meaning.Nothing;
+            : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
         TakeUnit(draft);
         draft.Score = Score(draft);
         return draft;
@@ -214,11 +216,17 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     {
         var meaning = draft.Meaning;
         double score = 0;
-        if (draft.Names.Count > 0) score += 4.0 * (draft.Names.Count - meaning.Unexplained) / draft.Names.Count - 0.7 * meaning.Unexplained;
+        if (draft.Names.Count > 0) score += 4.0 * (draft.Names.Count - meaning.Unexplained) - 0.7 * meaning.Unexplained;
         if (draft.Names.Count > 0 || meaning.Candidates.Count > 0) score += 0.2 * meaning.Tier + (meaning.IsClear ? 0.4 : 0);
         score += 0.8 * meaning.Sizes - 2 * meaning.SizesMissed + (meaning.Adjacent ? 0.7 : 0);
         if (draft.Number is { } number) score += QuantityScore(draft, number);
-        foreach (var size in draft.Sizes) score -= SurelyQuantity(draft, size) ? 3 : 0;
+        foreach (var size in draft.Sizes)
+        {
+            if (SurelyQuantity(draft, size)) score -= 3;
+            // "30 rulers" are thirty, whatever length a ruler has.
+            if (size.Measure is null && !meaning.Adjacent && Index(draft.Tokens, size) < FirstName(draft)) score -= 1;
+        }
+
         return score;
     }
 

@@ -52,10 +52,10 @@ internal sealed class Lexicon
                 continue;
             }
 
-            var most = position + 4;
+            var most = position + 7;
             while (position < tokens.Count && position <= most && !Fits(words[i + 1], tokens[position]))
             {
-                if (tokens[position].IsMark(".?!;\n")) return 0;
+                if (tokens[position].EndsClause) return 0;
                 position++;
             }
         }

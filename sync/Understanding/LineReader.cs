@@ -45,13 +45,13 @@ internal sealed class LineReader(Context context)
         var used = drafts.Where(d => !act.Mutes(d.Clause)).ToList();
         GiveOps(speech, used);
         Complete(drafter, used);
+        foreach (var draft in drafts.Where(d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
+            if (draft.Product is { } product && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
         var mine = new List<Entry>();
         foreach (var draft in used.Where(d => !d.Fallback))
             if (Make(draft, act, used, message) is { } entry) mine.Add(entry);
         Distribute(used, mine);
         foreach (var entry in mine) Place(entry, act);
-        foreach (var draft in drafts.Where(d => act.Mutes(d.Clause) && d.Product is not null && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
-            if (draft.Product is { } product && !context.Discussed.Contains(product)) context.Discussed.Add(product);
     }
 
     /// <summary>All lines of the turn.</summary>
@@ -88,8 +88,13 @@ internal sealed class LineReader(Context context)
         }
 
         for (var i = 1; i < drafts.Count; i++)
-            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i - 1].Op is Ops.Remove or Ops.Times && drafts[i].Op == Ops.Plain && drafts[i].Quantity is null && drafts[i].Clause == drafts[i - 1].Clause)
+        {
+            // "glue stick 2 aur jod do": a verb alone speaks of the name before it.
+            if (drafts[i] is { HasName: false, Quantity: null, Op: Ops.Add or Ops.Remove } && drafts[i - 1] is { Op: Ops.Plain, HasName: true } && drafts[i].Clause == drafts[i - 1].Clause) drafts[i - 1].Op = drafts[i].Op;
+            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i - 1] is { Op: Ops.Remove or Ops.Times } && drafts[i].Clause == drafts[i - 1].Clause)
                 (drafts[i].Op, drafts[i].Factor) = (drafts[i - 1].Op, drafts[i - 1].Factor);
+        }
+
         for (var i = drafts.Count - 2; i >= 0; i--)
             if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i + 1].Op == Ops.Remove && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = Ops.Remove;
     }
@@ -150,14 +155,34 @@ internal sealed class LineReader(Context context)
         if (!draft.HasName || (draft.Names.Count == 0 && meaning.Candidates.Count == 0)) return Nameless(draft, entry);
         if (meaning.Candidates.Count == 0) return Unfound(draft, act, drafts, entry);
         if (meaning.Unexplained > 0 || meaning.SizesMissed > 0) return Partly(draft, act, drafts, entry);
-        return entry;
+        return ByMeasure(draft) ?? entry;
+
+        // "4 litres of it" may be one can or four bottles; "5 kg rice" where there is only one such bag asks how many.
+        Entry? ByMeasure(Draft d)
+        {
+            if (d.Number is not null || d.Sizes is not [{ Measure: { } measure } amount] || !Measures.AddsUp(measure) || !BeforeName(d, amount)) return null;
+            var fits = Matcher.Find(context.Vocabulary, d.Names, d.Maybe, [], []).Matches.Where(m => m.Explained == d.Names.Count && Parts(m.Product, amount) is not null).Select(m => m.Product).ToList();
+            if (fits.Count < 2) return null;
+            (entry.Product, entry.Candidates, entry.Amount) = (null, fits, true);
+            return entry;
+        }
+    }
+
+    private static bool BeforeName(Draft draft, Token number) =>
+        draft.Names.Concat(draft.Maybe).All(n => n.Start > number.Start) && !draft.Tokens.SkipWhile(t => t != number).Skip(1).Take(1).Any(t => t.Is("mark"));
+
+    // How many of a product make up a mass or volume: 4 litres are four bottles of one.
+    private static decimal? Parts(Product product, Token amount)
+    {
+        foreach (var size in Names.Of(product).Forms[0].Words.Where(w => w is { Number: > 0, Measure: not null }))
+            if (Measures.In(amount.Measure!, size.Measure!) is { } factor && amount.Value * factor / size.Number is { } parts && parts >= 1 && parts == decimal.Truncate(parts)) return parts;
+        return null;
     }
 
     // A quantity or a unit alone; or nothing at all.
     private static Entry? Nameless(Draft draft, Entry entry)
     {
-        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op is not (Ops.Times or Ops.Remove) && !draft.That && !draft.Both) return null;
-        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op == Ops.Remove && !draft.That) return null;
+        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != Ops.Times && !(draft.Op == Ops.Remove && draft.That)) return null;
         entry.NoName = true;
         entry.Product = null;
         return entry;
@@ -236,6 +261,7 @@ internal sealed class LineReader(Context context)
     {
         var known = draft.Names.Where(n => context.Vocabulary.Like(n.Text, n.ValueOf("same")).Count > 0).ToList();
         if (known.Count == 0 || known.Count == draft.Names.Count) return null;
+        if (draft.Quantity is null && known.Any(n => !context.Vocabulary.Knows(n.Text))) return null;
         var number = draft.Number?.Start ?? -1;
         var (first, last) = (known[0].Start, known[^1].Start);
         foreach (var odd in draft.Names.Except(known))
@@ -295,7 +321,7 @@ internal sealed class LineReader(Context context)
             return;
         }
 
-        if (last is { Quantity: null, Op: Ops.Plain or Ops.Add } && entry.Op is Ops.Plain or Ops.Set && entry.Quantity is not null)
+        if (last is { Quantity: null, Op: Ops.Plain or Ops.Add or Ops.Set } && entry.Op is Ops.Plain or Ops.Set && entry.Quantity is not null)
         {
             (last.Quantity, last.Unit) = (entry.Quantity, entry.Unit);
             last.Why += $"; quantity from \"{entry.Words}\"";
@@ -439,7 +465,14 @@ internal sealed class LineReader(Context context)
         for (var i = _entries.Count - 1; i >= 0; i--)
         {
             var entry = _entries[i];
-            if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain } && _entries.Any(e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain))) _entries.RemoveAt(i);
+            // Chatter that only resembles a name, beside lines that are none.
+            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft } && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text)) && _entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
+            {
+                _entries.RemoveAt(i);
+                continue;
+            }
+
+            if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add } && _entries.Any(e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain))) _entries.RemoveAt(i);
         }
     }
 

@@ -43,6 +43,12 @@ internal static class Numbers
                 continue;
             }
 
+            if (token.IsWord && token.Is("plushalf") && numbers.Count > 1 && numbers[^2].IsNumber && (numbers[^1].Is("measure") || numbers[^1].Unit is not null))
+            {
+                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + 0.5m, numbers[^2]);
+                continue;
+            }
+
             if (numbers.Count > 0 && numbers[^1].IsNumber && !numbers[^1].Noise && Combine(numbers, tokens, ref i)) continue;
             numbers.Add(token);
         }
@@ -53,6 +59,8 @@ internal static class Numbers
     // "do" is two before a unit or a name, and part of a verb elsewhere ("kar do"); "one" is a number in "one box", not in "the big one".
     private static bool CountsAsNumber(List<Token> tokens, int at)
     {
+        // "6 tin" are six tins, not six three.
+        if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number"))) return false;
         if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj")) return true;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next is null || next.Kind == TokenKind.Mark) return false;

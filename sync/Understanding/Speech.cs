@@ -137,7 +137,7 @@ internal sealed class Speech
         for (var i = 0; i < tokens.Count; i++)
         {
             var phrase = Lexicon.Shared.At(tokens, i).Where(p => p.Length > 1 && p.Sense.Sort is "number" or "plushalf" && languages.Contains(p.Sense.Language)).OrderByDescending(p => p.Length).FirstOrDefault();
-            if (phrase.Sense is null || phrase.Length < 2)
+            if (phrase.Sense is null || phrase.Length < 2 || (phrase.Sense.Sort == "plushalf" && !AfterQuantity(tokens, i, phrase.Length)))
             {
                 joined.Add(tokens[i]);
                 continue;
@@ -151,6 +151,10 @@ internal sealed class Speech
 
         return joined;
     }
+
+    // "2 quilos e meio", not "4 bandejas de ovos e meia dúzia".
+    private static bool AfterQuantity(List<Token> tokens, int at, int length) =>
+        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null) && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
     private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages)
     {

@@ -73,8 +73,8 @@ public static class Spelling
 
     private static double OtherScript(string written, string word)
     {
-        var a = Coarse(Sound.Key(written));
-        var b = Coarse(Sound.Key(word));
+        var (a, b) = (Sound.Key(written), Sound.Key(word));
+        if (Script(written) == 1 || Script(word) == 1) (a, b) = (Coarse(a), Coarse(b));
         if (a.Length < 2 || a != b) return 0;
         return a.Length >= 3 ? 0.88 : 0.75;
     }

@@ -94,7 +94,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private Reading Decide()
     {
         if (_acts.Any(a => a.Purpose == Purposes.Reorder)) return Reorder();
-        var ordering = _acts.Any(a => a.Orders) || _acts.Any(a => a.Purpose is Purposes.Order);
+        var ordering = _acts.Any(a => a.Orders);
         var lines = Withdrawn(_lines.Finish(ordering, false));
         var last = _acts.LastOrDefault(a => a.Purpose is not (Purposes.Thanks or Purposes.Greeting or Purposes.Other)) ?? _acts.LastOrDefault();
         if (last?.Purpose == Purposes.Cancel) return Make(Purposes.Cancel, []);
