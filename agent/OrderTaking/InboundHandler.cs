@@ -77,7 +77,9 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         {
             try
             {
-                return await cloud.ReplyAsync(question, cancel);
+                var reply = await cloud.ReplyAsync(question, cancel);
+                // The reader's words are made here, where the order number is; only a model's are its own.
+                return reply.By == Reply.ByModel ? reply : reply with { Text = "" };
             }
             catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException)
             {
@@ -92,7 +94,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply)
     {
         if (connection.Scalar<string>("SELECT state FROM turns WHERE id = $id", ("$id", turn.Id.ToString())) != "open") return false;
-        var products = Catalog.BySku(connection, Skus(question, reply));
+        var products = Catalog.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
         var change = Basket.Apply(question.Basket, reply.Intents, products);
         var priced = Prices.Price(change.State.Lines, products, rules.Shop.Rules);
 
@@ -152,13 +154,6 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         var oldest = turn.Messages.Min(m => m.SentAt);
         return clock.GetUtcNow() - oldest > rules.LateAfter ? oldest : null;
     }
-
-    private static IEnumerable<string> Skus(ProcessMessageRequest question, Reply reply) =>
-        question.Basket.Lines.Select(l => l.Sku)
-            .Concat(question.Basket.Open.SelectMany(o => o.Candidates.Append(o.Sku ?? "")))
-            .Concat(reply.Intents.Select(i => i.Sku ?? ""))
-            .Concat(reply.Intents.Where(i => i.Open is not null).SelectMany(i => i.Open!.Candidates.Append(i.Open.Sku ?? "")))
-            .Where(sku => sku.Length > 0);
 
     private static BasketLine AsBasketLine(OrderLine line) =>
         new(line.Sku, line.AskedQuantity / 1000m, line.AskedUnit, line.Quantity, line.Words, line.MessageId);

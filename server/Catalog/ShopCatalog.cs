@@ -7,7 +7,7 @@ using Sak.Sync.Understanding;
 namespace Sak.Server.Catalog;
 
 /// <summary>A shop's active products as they stood at one version, searched in memory. Immutable.</summary>
-public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product> products, CatalogWords words) : ICatalogSearch
+public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product> products, CatalogInMemory words) : ICatalogSearch
 {
     private readonly Dictionary<string, Product> _bySku = products.Values.ToDictionary(p => p.Sku);
 
@@ -15,8 +15,9 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
 
     public int Count => products.Count;
 
-    public ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel) =>
-        ValueTask.FromResult<IReadOnlyList<Product>>([.. Words.Find(words, limit).Select(id => products[id])]);
+    // The words' index may hold a product as it stood before its price or stock changed.
+    public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel) =>
+        [.. (await Words.FindAsync(words, limit, cancel)).Select(p => _bySku[p.Sku])];
 
     public ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel) =>
         ValueTask.FromResult<IReadOnlyList<Product>>([.. skus.Distinct().Select(sku => _bySku.GetValueOrDefault(sku)).OfType<Product>()]);
@@ -34,12 +35,12 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
             next[row.Id] = product;
         }
 
-        return new ShopCatalog(to, next, reindex ? new CatalogWords(next.Values) : Words);
+        return new ShopCatalog(to, next, reindex ? new CatalogInMemory(next.Values) : Words);
     }
 
-    internal static ShopCatalog Empty => new(0, new Dictionary<Guid, Product>(), new CatalogWords([]));
+    internal static ShopCatalog Empty => new(0, new Dictionary<Guid, Product>(), new CatalogInMemory([]));
 
-    private CatalogWords Words => words;
+    private CatalogInMemory Words => words;
 
     private static bool SameWords(Product a, Product b) => a.Sku == b.Sku && a.Name == b.Name && a.Aliases.SequenceEqual(b.Aliases);
 

@@ -22,7 +22,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
     public async Task<IReadOnlyList<Found>> SearchCatalogAsync(
         [Description("The customer's words for one product, without quantity, for example \"brown bread\".")] string query, CancellationToken cancel)
     {
-        var found = await catalog.FindAsync([.. CatalogWords.Split(query.Length <= 200 ? query : query[..200])], MostFound, cancel);
+        var found = await catalog.FindAsync(SearchTerms.Words(query.Length <= 200 ? query : query[..200]), MostFound, cancel);
         return [.. found.Select(p => new Found(p.Sku, p.Name, p.Unit, p.Packs, p.Price.Plain, p.Price.Currency))];
     }
 

@@ -34,8 +34,9 @@ public static class ProcessMessage
 
         var shop = await db.Shops.SingleAsync(s => s.Id == caller.ShopId, cancel);
         var catalog = await catalogs.GetAsync(db, shop.Id, cancel);
-        var reply = await replies.AskModelAsync(shop.Id, request, catalog, new PriceRules(shop.Currency, shop.TaxInclusive), cancel)
-            ?? await OrderReader.ReadAsync(request, catalog, cancel);
+        var rules = new PriceRules(shop.Currency, shop.TaxInclusive);
+        var reply = await replies.AskModelAsync(shop.Id, request, catalog, rules, cancel)
+            ?? await ReaderReply.AnswerAsync(request, catalog, new ShopFacts(shop.Name, shop.Phone, "", "", rules), cancel);
         return TypedResults.Ok(await replies.KeepAsync(shop.Id, request.TurnId, reply, cancel));
     }
 }

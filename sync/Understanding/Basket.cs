@@ -35,6 +35,13 @@ public static class Basket
         return new BasketChange(state, changed, confirmed, Cancelled: false);
     }
 
+    /// <summary>Every product that a basket and a reply speak of.</summary>
+    public static IReadOnlyCollection<string> Skus(BasketState basket, IReadOnlyList<Intent> intents) =>
+        basket.Lines.Select(l => l.Sku)
+            .Concat(basket.Open.Concat(intents.Select(i => i.Open).OfType<OpenLine>()).SelectMany(o => o.Candidates.Append(o.Sku ?? "")))
+            .Concat(intents.Select(i => i.Sku ?? ""))
+            .Where(sku => sku.Length > 0).ToHashSet();
+
     /// <summary>Thousandths of the base unit, or null with the reason when the product can't be sold so.</summary>
     public static long? BaseQuantity(Product product, decimal quantity, string unit)
     {

@@ -26,6 +26,14 @@ public static class SearchTerms
         return terms;
     }
 
+    /// <summary>The normalised words of a text, as a search takes them; a word with a mark inside, such as a SKU, also in one piece.</summary>
+    public static IReadOnlyList<string> Words(string text)
+    {
+        var pieces = Normal.Text(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = pieces.SelectMany(p => string.Concat(p.Select(c => Normal.IsWordCharacter(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return [.. words.Concat(pieces.Select(Normal.Compact)).Where(w => w.Length > 0).Distinct()];
+    }
+
     /// <summary>Words as they are written in names, for a list of what can be misspelled.</summary>
     public static IEnumerable<string> Spellable(IEnumerable<string> terms) => terms.Where(t => t.Length >= 4 && t[0] != '~' && !t.Any(char.IsAsciiDigit));
 

@@ -40,7 +40,11 @@ public sealed record Reply(
     IReadOnlyList<Intent> Intents,
     string Language,
     string By,
-    ReplyCost? Cost = null);
+    ReplyCost? Cost = null)
+{
+    public const string ByModel = "model";
+    public const string ByReader = "reader";
+}
 
 /// <summary>What a model's answer took.</summary>
 public sealed record ReplyCost(string Model, int ToolCalls, long InputTokens, long OutputTokens);
