@@ -30,7 +30,6 @@ public sealed class Shop : IAsyncDisposable
         this.settings = settings;
         this.clock = clock;
         this.recent = recent;
-        Directory.CreateDirectory(settings.DataFolder);
         Db = ReplicaDb.Open(settings.DatabaseFile, clock);
         Alarms = new Alarms(clock);
         supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());

@@ -17,7 +17,6 @@ internal static class CatalogCommand
         {
             var path = line.GetRequiredValue(file);
             if (!path.Exists) throw new CommandException($"There is no file {path.FullName}. Give the path of a CSV file; --help shows its columns.");
-            Directory.CreateDirectory(settings.DataFolder);
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             using var text = path.OpenText();
             var (added, changed) = await CatalogImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System, cancel);
@@ -32,7 +31,6 @@ internal static class CatalogCommand
         var command = new Command("list", "Shows the products for sale.");
         command.Run(async (_, settings, cancel) =>
         {
-            Directory.CreateDirectory(settings.DataFolder);
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("SKU", "Product", "Price", "Unit", "Packs", "On hand");
             foreach (var row in await db.ReadAsync(StatusQuery.Catalog, cancel))

@@ -24,10 +24,18 @@ internal static class CommandStart
         });
     }
 
+    // Customers, chats and the WhatsApp login lie in it: nobody else on this PC may look.
+    private static void MakeDataFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     private static async Task<int> SayWhatIsWrongAsync(Func<Task<int>> run, AgentSettings settings, CancellationToken cancel)
     {
         try
         {
+            MakeDataFolder(settings.DataFolder);
             return await run();
         }
         catch (Exception error) when (error is StoreException or WhatsAppException or CloudUnavailableException or CloudRefusedException or CommandException)

@@ -12,7 +12,6 @@ internal static class OrdersCommand
         var command = new Command("orders", "Shows the newest orders on this PC, and which of them the cloud has.");
         command.Run(async (_, settings, cancel) =>
         {
-            Directory.CreateDirectory(settings.DataFolder);
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Order", "When", "Customer", "What", "Total", "Status", "In the cloud");
             foreach (var row in await db.ReadAsync(StatusQuery.Orders, cancel))

@@ -15,7 +15,6 @@ internal static class SyncCommand
         var command = new Command("sync", "Syncs with the cloud once.") { status, repair };
         command.Run(async (line, settings, cancel) =>
         {
-            Directory.CreateDirectory(settings.DataFolder);
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             if (!line.GetValue(status)) await SyncAsync(db, settings, line.GetValue(repair), cancel);
             await ShowAsync(db, cancel);

@@ -101,6 +101,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         var order = change.Confirmed && IsAsShown(change, priced)
             ? Orders.Place(connection, priced, turn, rules.OrderSeries, question.PriceVersion, clock)
             : null;
+        // What a model says about an order that is taken adds nothing to what the order itself says.
+        if (order is not null) reply = reply with { Text = "" };
         // A yes to a total that has changed since it was shown is no yes: the new figures are shown.
         if (order is null && change.Confirmed) change = change with { Confirmed = false, Changed = true };
 

@@ -10,7 +10,6 @@ public sealed class DataLock : IDisposable
     /// <summary>Throws <see cref="StoreException"/> when another agent holds the folder.</summary>
     public static DataLock Take(string folder)
     {
-        Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "agent.lock");
         try
         {

@@ -20,6 +20,8 @@ public sealed record DemoResult(
     int CloudKilledProcess,
     int CloudKilledExitCode,
     int GroupPostsIgnored,
+    int TurnsByModel,
+    int TurnsOnPc,
     IReadOnlyList<string> Faults)
 {
     public bool IsGood => Lost == 0 && Doubled == 0 && TotalsMatch && OutageOrders >= 3;
@@ -56,7 +58,8 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
 
         return new DemoResult(
             captured.Count, world.Site.Sent.Count, agent.Count, cloud.Count, lost, doubled, totalsMatch, inOutage, exportFile, seconds, world.Folder,
-            afternoon.KilledProcess, afternoon.KilledExitCode, (int)world.Count("SELECT count(*) FROM ignored"), faults);
+            afternoon.KilledProcess, afternoon.KilledExitCode, (int)world.Count("SELECT count(*) FROM ignored"),
+            (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'model'"), (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'reader'"), faults);
     }
 
     private void Compare(string where, List<Found> orders)

@@ -33,6 +33,7 @@ public sealed class DemoScreen(IAnsiConsole console, int steps)
         table.AddRow("Messages captured", $"{result.MessagesCaptured}").AddRow("Replies sent", $"{result.RepliesSent}")
             .AddRow("Orders on the PC", $"{result.OrdersAgent}").AddRow("Orders in the cloud", $"{result.OrdersCloud}")
             .AddRow("… of them taken in the outage", $"{result.OutageOrders}").AddRow("Group posts ignored", $"{result.GroupPostsIgnored}")
+            .AddRow("Turns answered by the cloud's model", $"{result.TurnsByModel}").AddRow("Turns answered by the PC's reader", $"{result.TurnsOnPc}")
             .AddRow("Lost", Judge(result.Lost == 0, $"{result.Lost}")).AddRow("Doubled", Judge(result.Doubled == 0, $"{result.Doubled}"))
             .AddRow("Totals agree", Judge(result.TotalsMatch, result.TotalsMatch ? "yes" : "no")).AddRow("Seconds", $"{result.Seconds:0.0}");
         console.Write(table);

@@ -7,21 +7,23 @@ using Sak.Tools.FakeWhatsApp;
 namespace Sak.Tools.Demo;
 
 /// <summary>
-/// A shop on loopback, of real parts: the stand-in for WhatsApp in this process, server and agent as processes of their
-/// own, Chromium and wa-js between. Everything it writes lies in one folder.
+/// A shop on loopback, of real parts: server and agent as processes of their own, Chromium and wa-js between them and the
+/// stand-in for WhatsApp, the OpenAI SDK between the server and a stub of a model. Everything it writes lies in one folder.
 /// </summary>
 public sealed class DemoWorld : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly Dictionary<string, string?> serverSettings;
+    private readonly FakeOpenAi.FakeOpenAi model;
     private Child? server;
     private Child? agent;
     private HttpClient? owner;
 
-    private DemoWorld(string folder, FakeWhatsAppSite site, Dictionary<string, string?> serverSettings)
+    private DemoWorld(string folder, FakeWhatsAppSite site, FakeOpenAi.FakeOpenAi model, Dictionary<string, string?> serverSettings)
     {
         Folder = folder;
         Site = site;
+        this.model = model;
         this.serverSettings = serverSettings;
         AgentFolder = Directory.CreateDirectory(Path.Combine(folder, "agent")).FullName;
     }
@@ -50,14 +52,18 @@ public sealed class DemoWorld : IAsyncDisposable
     public static async Task<DemoWorld> OpenAsync(string folder, string engine, string connection, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
+        var model = await FakeOpenAi.FakeOpenAi.StartAsync(FakeOpenAi.FakeBehaviour.Obedient, cancel: cancel);
         var settings = new Dictionary<string, string?>
         {
             ["SAK_Server__DataFolder"] = Directory.CreateDirectory(Path.Combine(folder, "server")).FullName,
             ["SAK_Database__Engine"] = engine,
             ["SAK_Database__Connection"] = connection.Length > 0 ? connection : null,
-            ["SAK_Model__Provider"] = "none",
+            ["SAK_Model__Provider"] = "openai",
+            ["SAK_Model__Endpoint"] = model.OpenAiEndpoint,
+            ["SAK_Model__Name"] = "stub",
+            ["SAK_Model__Key"] = "none-needed",
         };
-        return new DemoWorld(folder, await FakeWhatsAppSite.StartAsync(cancel: cancel), settings);
+        return new DemoWorld(folder, await FakeWhatsAppSite.StartAsync(cancel: cancel), model, settings);
     }
 
     /// <summary>Makes the shop and its keys, starts the server, and imports the catalog as the owner.</summary>
@@ -185,6 +191,7 @@ public sealed class DemoWorld : IAsyncDisposable
         if (server is not null) await server.DisposeAsync();
         owner?.Dispose();
         await Site.DisposeAsync();
+        await model.DisposeAsync();
     }
 
     private Dictionary<string, string?> SettingsOfAgent(string shop, string currency)
