@@ -13,7 +13,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
 {
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
 
-    private readonly int[] _clauses = ClausesOf(speech.Tokens);
+    private readonly int[] _clauses = speech.Clauses;
 
     public Act Decide(bool forwarded)
     {
@@ -26,6 +26,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
+        if (Negotiates() && HasQuantities(_ => true) && !speech.Tokens.Any(t => t.IsMark("?")) && !speech.Of("strongprice").Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
         if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question")) && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
         if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
@@ -40,7 +41,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
         if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price") : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
-        orders |= drafts.All(d => d.Meaning.Unexplained == 0);
+        orders |= drafts.All(d => d.Meaning.Unexplained == 0) && !speech.Tokens.Any(t => t.IsMark("?"));
         if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders" : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
     }
@@ -117,19 +118,5 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("decline", "negatebefore", "negateafter", "conditional") || speech.Tokens.Any(t => t.IsMark("?") || t.Text is "if" or "agar" or "अगर" or "اذا" or "لو" or "but" or "pero" or "mas" or "lekin" or "par" or "बस" or "لكن")) return false;
         if (speech.Tokens.Any(t => t is { IsNumber: true, Noise: false }) || drafts.Any(d => d.Meaning.Candidates.Count > 0 && d.Names.Count > 0)) return false;
         return speech.Tokens.Count(t => t.IsWord && !t.IsKnown) <= 2;
-    }
-
-    /// <summary>For each token, the clause that it stands in: commas and sentence marks part clauses.</summary>
-    private static int[] ClausesOf(IReadOnlyList<Token> tokens)
-    {
-        var clauses = new int[tokens.Count];
-        var clause = 0;
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            clauses[i] = clause;
-            if (tokens[i].EndsClause) clause++;
-        }
-
-        return clauses;
     }
 }

@@ -44,9 +44,12 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             {
                 if (stretch.Count > 0) yield return (stretch, clause);
                 stretch = [];
-                if (token.EndsClause) clause++;
             }
-            else if (token.Kind != TokenKind.Mark) stretch.Add(token);
+            else if (token.Kind != TokenKind.Mark)
+            {
+                if (stretch.Count == 0) clause = speech.Clauses[i];
+                stretch.Add(token);
+            }
         }
 
         if (stretch.Count > 0) yield return (stretch, clause);
@@ -197,7 +200,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         {
             // A unit without a number is one: "كرتون", "a box of".
             unit = draft.Units[0];
-            if (!draft.All) draft.Quantity = 1;
+            var counted = Index(tokens, unit) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Noise: true };
+            if (!draft.All && !counted) draft.Quantity = 1;
         }
 
         draft.Unit = unit?.Unit;
@@ -242,6 +246,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         }
 
         double score = SurelyQuantity(draft, number) ? 2 : 0;
+        // "1/2 tee 15": a part of a thing without a unit is a size.
+        if (number is { Value: < 1, Spelled: false } && draft.Unit is null) score -= 2;
         var firstName = FirstName(draft);
         if (at < firstName) score += 1;
         else if (at == tokens.Count - 1 || tokens.Skip(at + 1).All(t => !draft.Names.Contains(t) && !t.IsNumber)) score += 0.5;

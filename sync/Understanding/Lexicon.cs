@@ -15,12 +15,13 @@ internal sealed class Lexicon
     private readonly Dictionary<string, List<Phrase>> _byFirst = [];
     private readonly Dictionary<string, List<Phrase>> _byStart = [];
     private readonly Dictionary<string, HashSet<string>> _languagesOf = [];
+    private readonly HashSet<string> _neutral = [];
 
     /// <summary>A word or phrase of a table; words end with ~ for any ending, * stands for up to four words.</summary>
     internal sealed record Phrase(string[] Words, Sense Sense);
 
     /// <summary>The languages that know this word, without the neutral one.</summary>
-    public IReadOnlyCollection<string> LanguagesOf(string word) => _languagesOf.GetValueOrDefault(word) ?? [];
+    public IReadOnlyCollection<string> LanguagesOf(string word) => _neutral.Contains(word) ? [] : _languagesOf.GetValueOrDefault(word) ?? [];
 
     public bool Knows(string word) => _byFirst.TryGetValue(word, out var found) && found.Any(p => p.Words.Length == 1);
 
@@ -97,7 +98,12 @@ internal sealed class Lexicon
         var (index, key) = first[^1] == '~' ? (_byStart, first[..2]) : (_byFirst, first);
         if (!index.TryGetValue(key, out var list)) index[key] = list = [];
         list.Add(phrase);
-        if (phrase.Sense.Language == Neutral) return;
+        if (phrase.Sense.Language == Neutral)
+        {
+            if (phrase.Sense.Sort is "unit" or "measure" or "money") _neutral.UnionWith(phrase.Words);
+            return;
+        }
+
         foreach (var word in phrase.Words.Where(w => w != "*" && w[^1] != '~'))
         {
             if (!_languagesOf.TryGetValue(word, out var languages)) _languagesOf[word] = languages = [];
@@ -111,6 +117,8 @@ internal sealed class Lexicon
     private static IEnumerable<string> Word(string word)
     {
         if (word == "*") return ["*"];
+        // "3ayez" writes a letter as a digit: one word.
+        if (char.IsAsciiDigit(word[0]) && word.Any(char.IsAsciiLetter)) return [word];
         var open = word.Length > 2 && word[^1] == '~';
         var tokens = Lexer.Read(open ? word[..^1] : word).Select(t => t.Text).ToList();
         if (tokens.Count == 0) throw new InvalidDataException($"A language table has \"{word}\", in which nothing can be read.");

@@ -79,7 +79,7 @@ internal sealed class LineReader(Context context)
         {
             var first = all.IndexOf(draft.Tokens[0]);
             var last = all.IndexOf(draft.Tokens[^1]);
-            var cues = speech.Cues.Where(c => c.Start >= first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
+            var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
             if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && draft.Quantity is null) (draft.Op, draft.Factor) = (Ops.Times, Lexer.Number(times.Value));
             else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel") && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
             else if (cues.Any(c => c.Sort == "add")) draft.Op = Ops.Add;
@@ -111,6 +111,8 @@ internal sealed class LineReader(Context context)
     {
         for (var i = 0; i < drafts.Count; i++)
         {
+            // "a box of screws 4x40 and two of 5x60": only the size is said again.
+            if (i > 0 && drafts[i].Names.Count > 0 && drafts[i].Names.All(n => n.Text.Any(char.IsAsciiDigit)) && Head(drafts[i - 1]).Any(h => !h.Text.Any(char.IsAsciiDigit))) drafts[i].Elliptic = true;
             if (!LacksName(drafts[i])) continue;
             var before = i > 0 ? Head(drafts[i - 1]) : [];
             if (before.Count > 0 && drafter.ReadWith(drafts[i], before) is var again && Fits(again)) drafts[i] = again;
@@ -135,7 +137,12 @@ internal sealed class LineReader(Context context)
     }
 
     // The words that carry over: neither sizes nor colours.
-    private static List<Token> Head(Draft draft) => [.. draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Where(n => !n.Is("same") && !n.Text.Any(char.IsAsciiDigit))];
+    private static List<Token> Head(Draft draft)
+    {
+        var words = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Where(n => !n.Is("same")).ToList();
+        var plain = words.Where(n => !n.Text.Any(char.IsAsciiDigit)).ToList();
+        return plain.Count > 0 ? plain : words;
+    }
 
     private Entry? Make(Draft draft, Act act, List<Draft> drafts, int message)
     {
@@ -183,6 +190,8 @@ internal sealed class LineReader(Context context)
     private static Entry? Nameless(Draft draft, Entry entry)
     {
         if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != Ops.Times && !(draft.Op == Ops.Remove && draft.That)) return null;
+        // "quero fazer um pedido": one of nothing.
+        if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null } && draft.Speech.Tokens.Count > 2) return null;
         entry.NoName = true;
         entry.Product = null;
         return entry;
@@ -194,11 +203,19 @@ internal sealed class LineReader(Context context)
         if (draft.Quantity is null || draft.Op is Ops.Remove) return null;
         var others = _entries.Count > 0 || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
         var terse = draft.Names.Count <= 3 && draft.Tokens.Count(t => t.IsWord && t.IsKnown && t.Unit is null) <= 3;
-        var direct = NextTo(draft);
-        if (!direct || draft.Names.Count > 4 || !(others || act.Orders || terse)) return null;
+        if (!NextTo(draft) || !Together(draft) || draft.Names.Count > 4 || !(others || act.Orders || terse)) return null;
         entry.Unknown = true;
         entry.Words = draft.Speech.Words(draft.Names);
         return entry;
+    }
+
+    // "reached in good condition" is no name: a name's words follow each other.
+    private static bool Together(Draft draft)
+    {
+        var (first, last) = (-1, -1);
+        for (var i = 0; i < draft.Tokens.Count; i++)
+            if (draft.Names.Contains(draft.Tokens[i])) (first, last) = (first < 0 ? i : first, i);
+        return Enumerable.Range(first, last - first + 1).All(i => draft.Names.Contains(draft.Tokens[i]) || draft.Tokens[i].Is("of") || draft.Maybe.Contains(draft.Tokens[i]));
     }
 
     // The name stands right beside the quantity, as in a line of an order.
@@ -244,6 +261,7 @@ internal sealed class LineReader(Context context)
         if (draft.Quantity is null && draft.Op != Ops.Remove) return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry) : null;
         if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
         if (draft.Op == Ops.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
+        if (draft.Names.All(n => n.Is("same") || context.Vocabulary.Like(n.Text, null).Count > 0)) return AskWhich(entry);
         var whole = draft.Meaning.Tier >= 4 && draft.Meaning.Candidates.Count == 1;
         if (whole) return AskWhich(entry);
         return Unfound(draft, act, drafts, entry);
@@ -329,6 +347,15 @@ internal sealed class LineReader(Context context)
         }
 
         if (entry.Op == Ops.Times && last is null && context.Basket.Lines.Count == 0) return;
+        // A unit in passing ("my box number") says nothing; a bare quantity after a complete line changes it only where something says so.
+        if (entry.Draft.Number is null && entry.Op is Ops.Plain && !entry.Draft.Both) return;
+        var plain = entry.Op == Ops.Plain && !entry.Draft.Speech.Tokens.Any(t => t.Negated);
+        if (plain && last is { Product: not null, Quantity: not null } && last.Message == entry.Message)
+        {
+            if (entry.Draft.Tokens.Count <= 4) _entries.Add(entry);
+            return;
+        }
+
         if (Target(entry, last) is { } target)
         {
             if (last is not null && last.Product == target && entry.Op is Ops.Plain or Ops.Set)
@@ -446,7 +473,7 @@ internal sealed class LineReader(Context context)
 
         // What a shortened line takes from the line before is the unit too.
         for (var i = 1; i < _entries.Count; i++)
-            if (_entries[i] is { Elliptic: true, Answer: false, Unit: null, Quantity: not null, Product: { } product } && _entries[i - 1].Unit is { } unit and not "?" && _entries[i - 1].Product is { } before && SameKind(before, product) && Units.Of(product, 1, unit) is not null)
+            if (_entries[i] is { Elliptic: true, Answer: false, Unit: null, Quantity: not null, Product: { } product } && _entries[i - 1] is { Unit: { } unit and not "?", Quantity: { } count } && !(unit == "dozen" && count != decimal.Truncate(count)) && _entries[i - 1].Product is { } before && SameKind(before, product) && Units.Of(product, 1, unit) is not null)
                 _entries[i].Unit = unit;
     }
 

@@ -26,7 +26,10 @@ internal static partial class Noise
     {
         for (var i = 0; i + 2 < tokens.Count; i++)
         {
-            if (!tokens[i].IsNumber || !tokens[i + 1].IsMark("-") || !tokens[i + 2].IsNumber || tokens[i].Value != tokens[i + 2].Value) continue;
+            if (!tokens[i].IsNumber || !tokens[i + 1].IsMark("-") || !tokens[i + 2].IsNumber) continue;
+            // "2-3 boxes" says no number: it is asked.
+            if (tokens[i].Value < tokens[i + 2].Value && tokens[i + 2].Value <= tokens[i].Value + 5 && tokens[i].Glued && tokens[i + 1].Glued && tokens[i].Measure is null) tokens[i].Noise = tokens[i + 2].Noise = true;
+            if (tokens[i].Value != tokens[i + 2].Value) continue;
             tokens[i + 2].Senses.Add(new Sense("each", "-", ""));
             tokens[i].Noise = true;
         }

@@ -43,6 +43,13 @@ internal static class Numbers
                 continue;
             }
 
+            if (token.IsWord && token.Is("plushalf") && numbers.Count > 0 && (numbers[^1].Is("measure") || numbers[^1].Unit is not null) && !(numbers.Count > 1 && numbers[^2].IsNumber))
+            {
+                // "kilo y medio", "كيلو ونص": one and a half.
+                numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start, numbers[^1].Start) { Value = 1.5m, Spelled = true });
+                continue;
+            }
+
             if (token.IsWord && token.Is("plushalf") && numbers.Count > 1 && numbers[^2].IsNumber && (numbers[^1].Is("measure") || numbers[^1].Unit is not null))
             {
                 numbers[^2] = Grown(numbers[^2], numbers[^2].Value + 0.5m, numbers[^2]);

@@ -23,6 +23,39 @@ internal sealed class Speech
 
     public required string MessageId { get; init; }
 
+    /// <summary>For each token, the clause that it stands in.</summary>
+    public int[] Clauses => _clauses ??= ClausesOf();
+
+    private int[]? _clauses;
+
+    // Commas and ends of sentences part clauses; "and" does where one side orders and the other asks ("2 box bhejna aur rate batana").
+    private int[] ClausesOf()
+    {
+        var clauses = new int[Tokens.Count];
+        var (clause, start) = (0, 0);
+        for (var i = 0; i < Tokens.Count; i++)
+        {
+            clauses[i] = clause;
+            var parts = Tokens[i].EndsClause || (Tokens[i].IsWord && Tokens[i].Is("conj") && Turns(start, i));
+            if (!parts) continue;
+            clause++;
+            start = i + 1;
+        }
+
+        return clauses;
+    }
+
+    private bool Turns(int start, int at)
+    {
+        var end = at + 1;
+        while (end < Tokens.Count && !Tokens[end].EndsClause) end++;
+        return (Within("order", start, at) && Asks(at + 1, end) && !Asks(start, at)) || (Asks(start, at) && Within("order", at + 1, end) && !Asks(at + 1, end));
+    }
+
+    private bool Asks(int start, int end) => Within("strongprice", start, end) || Within("price", start, end) || Within("stock", start, end);
+
+    private bool Within(string sort, int start, int end) => Cues.Any(c => c.Sort == sort && c.Start >= start && c.End <= end);
+
     public IEnumerable<Cue> Of(string sort) => Cues.Where(c => c.Sort == sort);
 
     public bool Has(params ReadOnlySpan<string> sorts)
@@ -102,6 +135,8 @@ internal sealed class Speech
     {
         foreach (var (sense, _) in Lexicon.Shared.At([token], 0))
             if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language)) && !token.Senses.Contains(sense)) token.Senses.Add(sense);
+        // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
+        if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
     }
 
     // Arabic writes "and" onto the next word: "وفلتر" is "و فلتر", "ورق" is paper.
@@ -164,7 +199,7 @@ internal sealed class Speech
                 if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
-        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End && !o.Sort.EndsWith(c.Sort, StringComparison.Ordinal)))];
+        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate" || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End && !o.Sort.EndsWith(c.Sort, StringComparison.Ordinal)))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
                 if (tokens[i].Kind != TokenKind.Number) Mark(tokens, cue, i);
@@ -198,11 +233,13 @@ internal static class Languages
         }
 
         var best = score.OrderByDescending(s => s.Value + unique[s.Key] + (s.Key == hint ? 0.2 : 0)).ThenBy(s => s.Key == "en" ? 0 : 1).First();
+        // What is written alike in several languages counts in each of them.
+        foreach (var language in Latin.Where(l => score[l] > 0 && score[l] >= best.Value && unique[l] == unique[best.Key])) all.Add(language);
         foreach (var language in Latin)
             if (language == best.Key || (unique[language] > 0 && (language is "en" or "hi-Latn" || unique[language] * 2 >= unique[best.Key]))) all.Add(language);
         if (best.Value == 0) all.Add(Latin.Contains(hint) ? hint : "en");
         // Spanish and Portuguese share too much for both to count on the strength of one word.
-        if (all.Contains("es") && all.Contains("pt")) all.Remove(score["es"] + unique["es"] >= score["pt"] + unique["pt"] ? "pt" : "es");
+        if (all.Contains("es") && all.Contains("pt") && score["es"] + unique["es"] != score["pt"] + unique["pt"]) all.Remove(score["es"] + unique["es"] >= score["pt"] + unique["pt"] ? "pt" : "es");
         var latin = best.Value == 0 ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0 && best.Value == 0 ? hint : "en") : best.Key;
         var main = arabic > 0 && arabic * 2 >= devanagari && arabic >= best.Value / 2 ? "ar" : devanagari > 0 && devanagari >= best.Value / 2 ? "hi" : latin;
         return (main, all);
@@ -217,8 +254,8 @@ internal static class Languages
         foreach (var language in languages)
         {
             if (!score.ContainsKey(language)) continue;
-            score[language] += 1.0 / latin;
-            if (latin == 1) unique[language]++;
+            score[language] += (word.Length == 1 ? 0.4 : 1.0) / latin;
+            if (latin == 1 && word.Length > 1) unique[language]++;
         }
     }
 }

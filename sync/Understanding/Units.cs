@@ -27,7 +27,7 @@ internal static class Units
 
     /// <summary>True for a unit of the product that holds more than one base unit.</summary>
     public static bool IsBigger(Product product, string? said) =>
-        said is not null && Of(product, 1, said) is { } one && product.BaseUnitsIn(one.Unit) is > 1;
+        said is not null and not "dozen" && Of(product, 1, said) is { } one && product.BaseUnitsIn(one.Unit) is > 1;
 
     private static string? Pack(Product product, string said)
     {
