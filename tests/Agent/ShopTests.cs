@@ -170,12 +170,17 @@ public sealed class ShopTests : IAsyncLifetime
     [InlineData("", "image")]
     [InlineData("", "vcard")]
     [InlineData("", "document")]
-    public async Task What_is_no_text_is_answered_politely_and_orders_nothing(string text, string type)
+    [InlineData("", "chat")]
+    [InlineData("🙏🙏🙏", "chat")]
+    [InlineData("\u200B\u202E\u0007", "chat")]
+    [InlineData("LONG", "chat")]
+    [InlineData("", "a_type_of_tomorrow")]
+    public async Task What_can_not_be_an_order_is_answered_politely_and_orders_nothing(string text, string type)
     {
-        whatsApp.CustomerWrites(Asha, text, Now, type);
+        whatsApp.CustomerWrites(Asha, text == "LONG" ? new string('x', 100_000) : text, Now, type);
         await shop.AnsweredAsync();
 
-        Assert.Single(whatsApp.Sent);
+        Assert.NotEqual("", Assert.Single(whatsApp.Sent).Text.Trim());
         Assert.Equal("", await shop.OrdersAsync());
     }
 
