@@ -22,11 +22,14 @@ public static class Program
             DoctorCommand.Create(RunCommand.FindBrowserAsync, RunCommand.FindBundle),
             InstallCommand.Create(),
         };
-        var parsed = root.Parse(args.Length == 0 ? ["run"] : args);
+        var parsed = root.Parse(IsOnlySettings(args) ? ["run", .. args] : args);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
         // Closing the browser properly takes longer than the two seconds a command gets by default.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
     }
+
+    // "sak-agent" and "sak-agent --Cloud:Address=…" open the shop.
+    private static bool IsOnlySettings(string[] args) => args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version"));
 
     private static async Task<int> FailAsync(ParseResult parsed)
     {

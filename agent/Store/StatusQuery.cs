@@ -31,12 +31,12 @@ internal static class StatusQuery
         connection.List(
             """
             SELECT o.number, o.placed_at, CASE WHEN c.name <> '' THEN c.name ELSE '+' || c.phone END,
-                   (SELECT group_concat(l.asked_quantity / 1000.0 || ' ' || l.asked_unit || ' ' || l.name, ', ') FROM (SELECT * FROM order_lines WHERE order_id = o.id ORDER BY position) l),
+                   (SELECT group_concat(printf('%.9g', l.asked_quantity / 1000.0) || ' ' || l.asked_unit || ' ' || l.name, ', ') FROM (SELECT * FROM order_lines WHERE order_id = o.id ORDER BY position) l),
                    o.gross, o.currency, o.status, o.ver > 0
             FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.placed_at DESC, o.number DESC LIMIT $rows
             """,
             row => new OrderRow(
-                row.GetString(0), row.Time(1), row.GetString(2), (row.IsDBNull(3) ? "" : row.GetString(3)).Replace(".0 ", " ", StringComparison.Ordinal),
+                row.GetString(0), row.Time(1), row.GetString(2), row.IsDBNull(3) ? "" : row.GetString(3),
                 new Money(row.GetInt64(4), row.GetString(5)).ToString(), row.GetString(6), row.GetBoolean(7)),
             ("$rows", Rows));
 

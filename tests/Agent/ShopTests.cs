@@ -204,6 +204,7 @@ public sealed class ShopTests : IAsyncLifetime
         var status = await shop.Shop.StatusAsync(Cancel);
 
         Assert.Equal(("A-1001", "INR 96.00"), (status.Orders.Single().Number, status.Orders.Single().Total));
+        Assert.Equal("2 pack Sugar 1 kg", status.Orders.Single().Lines);
         Assert.Equal("398", status.Catalog.Single(p => p.Sku == "SUG-1").OnHand);
         Assert.Equal((2, 0, 2, 1), (status.Today.Messages, status.Today.Waiting, status.Today.Replies, status.Today.Orders));
     }

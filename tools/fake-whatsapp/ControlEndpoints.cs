@@ -22,7 +22,8 @@ internal static class ControlEndpoints
 
     private sealed record Typing(string Chat);
 
-    private sealed record Linking(string Device, string? Reason);
+    /// <param name="Device">Empty or absent: every browser that shows a code.</param>
+    private sealed record Linking(string? Device, string? Reason);
 
     public static void Map(WebApplication app, Server server, Func<FakeWhatsAppSite> site, TimeProvider clock)
     {
@@ -40,7 +41,7 @@ internal static class ControlEndpoints
         control.MapPost("/link", (Linking who) => Quietly(() => site().Link(who.Device)));
         control.MapPost("/leave", async (Linking who, CancellationToken cancel) =>
         {
-            await site().LeaveAsync(who.Device, who.Reason ?? "user_initiated", cancel);
+            await site().LeaveAsync(who.Device ?? "", who.Reason ?? "user_initiated", cancel);
             return Results.NoContent();
         });
         control.MapPost("/customer", (Written w, CancellationToken cancel) => WriteAsync(site(), w, cancel));

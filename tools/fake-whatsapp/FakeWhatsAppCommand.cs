@@ -19,6 +19,8 @@ public static class FakeWhatsAppCommand
         {
             await using var site = await FakeWhatsAppSite.StartAsync(port, cancel: cancel);
             Console.WriteLine($"Stand-in WhatsApp at {site.Address} (Ctrl+C ends it). Point the agent's WhatsApp address here, or open it in a browser.");
+            Console.WriteLine("Press Enter here to scan the code of every browser that shows one, as the shop's phone would.");
+            while (await Task.Run(Console.ReadLine, cancel).WaitAsync(cancel) is not null) site.Link(null);
             await Task.Delay(Timeout.Infinite, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -183,7 +183,11 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    internal void Link(string deviceId) => server.Change(() => server.Devices.Single(d => d.Id == deviceId).Queue("link"));
+    /// <summary>The phone scans the code of this browser, or of every browser that shows one.</summary>
+    internal void Link(string? deviceId) => server.Change(() =>
+    {
+        foreach (var device in server.Devices.Where(d => string.IsNullOrEmpty(deviceId) ? d is { Connected: true, ShowsChats: false } : d.Id == deviceId)) device.Queue("link");
+    });
 
     internal async Task LeaveAsync(string deviceId, string reason, CancellationToken cancel)
     {
