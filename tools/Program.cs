@@ -5,5 +5,6 @@ namespace Sak.Tools;
 
 public static class Program
 {
-    public static int Main(string[] args) => new RootCommand("Tools of SAK") { UnderstandCommand.Create() }.Parse(args).Invoke();
+    public static Task<int> Main(string[] args) =>
+        args is ["bench", "understanding", .. var rest] ? BenchUnderstanding.RunAsync(rest, CancellationToken.None) : new RootCommand("Tools of SAK") { UnderstandCommand.Create() }.Parse(args).InvokeAsync();
 }
