@@ -14,7 +14,7 @@ namespace Sak.Agent.Store;
 public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 {
     private const int CachedProducts = 20_000;
-    private const int RowsOfOne = 30;
+    private const int RowsOfOne = 20;
 
     // Taken-apart names are worth keeping: the product of a (SKU, version of the row) is the same object each time.
     private readonly ConcurrentDictionary<string, (string Row, Product Product)> _cache = [];
