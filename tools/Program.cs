@@ -16,11 +16,19 @@ public static class Program
             SetupCommand.Create(),
             FakeWhatsApp.FakeWhatsAppCommand.Create(),
             Understand.UnderstandCommand.Create(),
+            BenchCommand(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
         await Console.Error.WriteLineAsync("Try: dotnet run --project tools -- --help");
         return 2;
+    }
+
+    private static Command BenchCommand()
+    {
+        var understanding = new Command("understanding", "Reading a message and building the index, beside one FTS5 query on the same database.") { TreatUnmatchedTokensAsErrors = false };
+        understanding.SetAction((line, cancel) => Understand.BenchUnderstanding.RunAsync([.. line.UnmatchedTokens], cancel));
+        return new Command("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { understanding };
     }
 }

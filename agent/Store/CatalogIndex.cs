@@ -14,6 +14,7 @@ namespace Sak.Agent.Store;
 public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 {
     private const int CachedProducts = 20_000;
+    private const int RowsOfOne = 20;
 
     // Taken-apart names are worth keeping: the product of a (SKU, version of the row) is the same object each time.
     private readonly ConcurrentDictionary<string, (string Row, Product Product)> _cache = [];
@@ -49,15 +50,10 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     {
         await using var connection = open();
         Refresh(connection);
-        var terms = Terms(connection, words);
-        if (terms.Count == 0) return [];
+        var rows = Rows(connection, words, limit);
+        if (rows.Count == 0) return [];
         await using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            SELECT {Columns} FROM (SELECT rowid AS row FROM catalog_search WHERE catalog_search MATCH $query ORDER BY rank LIMIT $limit) AS hit
-            JOIN catalog_rows ON catalog_rows.row = hit.row JOIN products AS p ON p.id = catalog_rows.id
-            """;
-        command.Parameters.AddWithValue("$query", string.Join(" OR ", terms.Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
-        command.Parameters.AddWithValue("$limit", limit);
+        command.CommandText = $"SELECT {Columns} FROM catalog_rows JOIN products AS p ON p.id = catalog_rows.id WHERE catalog_rows.row IN ({string.Join(',', rows)})";
         return await ReadAsync(command, cancel);
     }
 
@@ -75,30 +71,58 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 
     private const string Columns = "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
 
-    // Common terms find too much and nothing in particular: a term that half of a big catalog holds is only asked for when all are so.
-    private static List<string> Terms(SqliteConnection connection, IReadOnlyList<string> words)
+    // Ranking everything that any word finds is slow where a word is common. So the rows that hold two or three neighbouring
+    // words of the message come first, and of each word alone a handful, enough to see that it is ambiguous.
+    private static List<long> Rows(SqliteConnection connection, IReadOnlyList<string> words, int limit)
     {
-        using var known = connection.CreateCommand();
-        known.CommandText = "SELECT doc FROM catalog_terms WHERE term = $term";
-        var term = known.Parameters.Add("$term", SqliteType.Text);
-        var terms = new HashSet<string>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH $query LIMIT $most";
+        var query = command.Parameters.Add("$query", SqliteType.Text);
+        command.Parameters.AddWithValue("$most", RowsOfOne);
+        var scores = new Dictionary<long, int>();
+        var groups = new List<string>();
         foreach (var word in words)
         {
-            var mine = SearchTerms.OfWord(word);
-            var exact = 0L;
-            foreach (var one in mine)
+            var terms = SearchTerms.OfWord(word);
+            // As written and without its ending; only a word that is not there goes by its sound and its neighbours.
+            var group = Any(terms.Where(t => t[0] != '~'));
+            if (Find(group) == 0)
             {
-                term.Value = one;
-                var documents = known.ExecuteScalar() is long count ? count : 0;
-                if (documents > 0) terms.Add(one);
-                if (one[0] != '~') exact += documents;
+                group = Any([.. terms, .. Near(connection, word)]);
+                if (Find(group) == 0) continue;
             }
 
-            if (exact == 0) terms.UnionWith(Near(connection, word));
+            groups.Add(group);
         }
 
-        return [.. terms];
+        for (var i = 0; i + 1 < groups.Count; i++)
+        {
+            var pair = $"{groups[i]} AND {groups[i + 1]}";
+            if (Find(pair, 20) == 0)
+            {
+                if (i + 2 < groups.Count) Find($"{groups[i]} AND {groups[i + 2]}", 20);
+            }
+            else if (i + 2 < groups.Count) Find($"{pair} AND {groups[i + 2]}", 400);
+        }
+
+        return [.. scores.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(limit).Select(s => s.Key)];
+
+        int Find(string match, int score = 1)
+        {
+            query.Value = match;
+            using var reader = command.ExecuteReader();
+            var count = 0;
+            for (; reader.Read(); count++)
+            {
+                var row = reader.GetInt64(0);
+                scores[row] = scores.GetValueOrDefault(row) + score;
+            }
+
+            return count;
+        }
     }
+
+    private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms.Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))})";
 
     private static IEnumerable<string> Near(SqliteConnection connection, string word)
     {

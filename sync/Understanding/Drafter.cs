@@ -175,8 +175,17 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
             : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
         TakeUnit(draft);
-        draft.Score = Score(draft);
+        draft.Score = Score(draft) - (IsOnlyQuantity(draft) ? 1.5 : 0);
         return draft;
+    }
+
+    // "oil 2" is two, though it comes in bottles of 2 l: a small bare number is the size of something only where a name
+    // says it so ("wiper 18") or it is needed to tell two products apart.
+    private bool IsOnlyQuantity(Draft draft)
+    {
+        if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size], Meaning: { Product: { } product, Sizes: 1 } } || draft.Names.Count == 0) return false;
+        if (Names.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null))) return false;
+        return Matcher.Find(vocabulary, draft.Names, draft.Maybe, [], []).Product == product;
     }
 
     private static void TakeUnit(Draft draft)

@@ -81,6 +81,7 @@ internal sealed class LineReader(Context context)
             var last = all.IndexOf(draft.Tokens[^1]);
             var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
             if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && draft.Quantity is null) (draft.Op, draft.Factor) = (Ops.Times, Lexer.Number(times.Value));
+            else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c))) draft.Op = Ops.Set;
             else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel") && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
             else if (cues.Any(c => c.Sort == "add")) draft.Op = Ops.Add;
             else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = Ops.Set;
@@ -98,6 +99,9 @@ internal sealed class LineReader(Context context)
         for (var i = drafts.Count - 2; i >= 0; i--)
             if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i + 1].Op == Ops.Remove && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = Ops.Remove;
     }
+
+    // "no, make it 5 tea": a bare no before a quantity corrects it; "no tea" takes the tea out.
+    private static bool IsJustNo(Speech speech, Cue cue) => speech.Of("decline").Any(d => d.Start == cue.Start && d.End == cue.End);
 
     private static bool SameSentence(List<Token> tokens, int cue, int draft)
     {

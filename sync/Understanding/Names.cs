@@ -5,7 +5,10 @@ namespace Sak.Sync.Understanding;
 
 /// <summary>One word of a product's name or alias.</summary>
 /// <param name="Weight">1 for a word that tells what it is, less for a size or a unit that people leave out.</param>
-internal sealed record NameWord(string Text, decimal? Number, string? Measure, double Weight, string? Same);
+internal sealed record NameWord(string Text, decimal? Number, string? Measure, double Weight, string? Same)
+{
+    public Spelling.Heard Heard { get; } = new(Text);
+}
 
 /// <summary>One name of a product, taken apart.</summary>
 /// <param name="Heads">Places of words that can stand for the whole ("tape" for "clear tape", never "oil" for "oil filter").</param>
@@ -90,6 +93,7 @@ internal sealed class Names
 internal sealed class Vocabulary
 {
     private readonly Dictionary<string, List<Place>> _exact = [];
+    private readonly Dictionary<string, Spelling.Heard> _heard = [];
     private readonly Dictionary<string, List<string>> _stems = [];
     private readonly Dictionary<string, List<string>> _same = [];
     private readonly List<(Place Place, NameWord Word)> _numbers = [];
@@ -101,7 +105,7 @@ internal sealed class Vocabulary
     public Vocabulary(IEnumerable<Product> products)
     {
         foreach (var product in products.DistinctBy(p => p.Sku)) Add(Understanding.Names.Of(product));
-        foreach (var word in _exact.Keys) Index(_stems, Sound.Stem(word), word);
+        foreach (var (word, heard) in _heard) Index(_stems, heard.Stem, word);
     }
 
     public List<Names> Products { get; } = [];
@@ -133,15 +137,20 @@ internal sealed class Vocabulary
         if (hits.Count == 0 && !Lexicon.Shared.Knows(written)) Misspelled(written, hits);
         // Another script may write the same word: "पेन" in the catalog, "pen" in the message.
         else if (hits.Count > 0)
-            foreach (var word in _exact.Keys)
-                if (word[0] < 0x0600 != written[0] < 0x0600 && !hits.ContainsKey(word) && Spelling.Likeness(written, word) is var across and >= Spelling.Sure) hits[word] = across - 0.02;
+        {
+            var heard = new Spelling.Heard(written);
+            foreach (var (word, named) in _heard)
+                if (word[0] < 0x0600 != written[0] < 0x0600 && !hits.ContainsKey(word) && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure) hits[word] = across - 0.02;
+        }
+
         return _hits[written] = [.. hits.Select(h => (h.Key, h.Value))];
     }
 
     private void Misspelled(string written, Dictionary<string, double> hits)
     {
-        foreach (var word in _exact.Keys)
-            if (Spelling.Likeness(written, word) is var likeness and > 0) hits[word] = likeness;
+        var heard = new Spelling.Heard(written);
+        foreach (var (word, named) in _heard)
+            if (Spelling.Likeness(heard, named) is var likeness and > 0) hits[word] = likeness;
         if (hits.Count == 0) return;
         // Of several near words only the nearest ones count.
         var best = hits.Values.Max();
@@ -163,6 +172,7 @@ internal sealed class Vocabulary
                 var place = new Place(product, f, w);
                 if (word.Number is not null) _numbers.Add((place, word));
                 Index(_exact, word.Text, place);
+                _heard.TryAdd(word.Text, word.Heard);
                 if (word.Same is not null && !(_same.TryGetValue(word.Same, out var there) && there.Contains(word.Text))) Index(_same, word.Same, word.Text);
             }
         }

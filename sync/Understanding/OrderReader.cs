@@ -10,7 +10,7 @@ namespace Sak.Sync.Understanding;
 public static class OrderReader
 {
     private const int MaxWords = 120;
-    private const int MaxCandidates = 300;
+    private const int MaxCandidates = 240;
 
     /// <summary>The reading as intents. Never throws for what a customer wrote; <paramref name="search"/> may.</summary>
     public static async Task<Reply> ReadAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel) =>
@@ -22,7 +22,8 @@ public static class OrderReader
         var messages = request.Messages.Select(m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
         var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
         var languages = Languages.Of(all, request.Language);
-        var found = await search.FindAsync(Query(all), MaxCandidates, cancel);
+        var words = Query(all);
+        var found = await search.FindAsync(words, Math.Min(MaxCandidates, 40 + (words.Count * 6)), cancel);
         var concerned = await search.GetAsync(Concerned(request, all), cancel);
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
         var vocabulary = new Vocabulary(products);

@@ -34,10 +34,13 @@ public static partial class PriceLock
         var after = text[(figure.Index + figure.Length)..];
         if (IsIndex(figure.Value, before, after, allowed)) return true;
         var values = Readings(figure.Value, allowed.Decimals);
-        if (Percent().IsMatch(after)) return values.Any(allowed.Rates.Contains);
-        if (IsPriced(before, after)) return values.Any(allowed.Amounts.Contains);
+        // A rate is only ever the tax's: "5% off" is no tax, whatever the tax is.
+        if (Percent().IsMatch(after)) return values.Any(allowed.Rates.Contains) && Tax().IsMatch(Line(before, after));
+        if (IsPriced(before, after) || (LooksLikeMoney(figure.Value, allowed.Decimals) && !IsCounted(after))) return values.Any(allowed.Amounts.Contains);
         return values.Any(v => allowed.Amounts.Contains(v) || allowed.Quantities.Contains(v) || allowed.Echoes.Contains(v));
     }
+
+    private static string Line(string before, string after) => before[(before.LastIndexOf('\n') + 1)..] + after.Split('\n')[0];
 
     // "1." at the start of a line of the list.
     private static bool IsIndex(string figure, string before, string after, Allowed allowed) =>
@@ -46,12 +49,18 @@ public static partial class PriceLock
     // A currency on either side, or a word of price before it that no unit follows.
     private static bool IsPriced(string before, string after)
     {
-        var next = FirstWord(after);
-        if (IsMoney(next) || MoneyBefore().Match(before) is { Success: true } money && IsMoney(money.Groups[1].Value)) return true;
-        if (next.Length > 0 && (Lexicon.Shared.SenseOf(next, "unit") is not null || Lexicon.Shared.SenseOf(next, "measure") is not null)) return false;
+        if (IsMoney(FirstWord(after)) || MoneyBefore().Match(before) is { Success: true } money && IsMoney(money.Groups[1].Value)) return true;
+        if (IsCounted(after)) return false;
         var near = LastWords(before).Select(w => Lexicon.Shared.SenseOf(w, "priceword")?.Value).ToList();
-        return near.Contains("strong") || (next.Length == 0 && near.Take(1).Contains("weak"));
+        return near.Contains("strong") || (FirstWord(after).Length == 0 && near.Take(1).Contains("weak"));
     }
+
+    // A unit or measure follows: "3 ctn", "5 kg".
+    private static bool IsCounted(string after) =>
+        FirstWord(after) is { Length: > 0 } next && (Lexicon.Shared.SenseOf(next, "unit") is not null || Lexicon.Shared.SenseOf(next, "measure") is not null);
+
+    // "10.00" is money even where no word says so.
+    private static bool LooksLikeMoney(string figure, int decimals) => decimals > 0 && figure.Length > decimals + 1 && figure[^(decimals + 1)] is '.' or ',' && decimals == 2;
 
     private static bool IsMoney(string word) => word.Length > 0 && (Lexicon.Shared.SenseOf(word, "money") is not null || Currency.Contains(word));
 
@@ -212,6 +221,9 @@ public static partial class PriceLock
 
     [GeneratedRegex(@"^\s*(?:%|percent\b|per cent\b|pct\b|por ?ciento|por ?cento|प्रतिशत|फीसदी|بالمي?ئ?ه|في الميه)")]
     private static partial Regex Percent();
+
+    [GeneratedRegex(@"\b(?:tax|gst|vat|iva|imposto|impuesto)\b|टैक्स|ضريبه")]
+    private static partial Regex Tax();
 
     [GeneratedRegex(@"[\p{L}\p{M}]+|r\$|[$€£₹¥﷼]")]
     private static partial Regex Words();

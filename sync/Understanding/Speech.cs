@@ -225,7 +225,7 @@ internal static class Languages
         int arabic = 0, devanagari = 0;
         var score = Latin.ToDictionary(l => l, _ => 0.0);
         var unique = Latin.ToDictionary(l => l, _ => 0);
-        foreach (var token in tokens.Where(t => t.IsWord && t.Text.Length > 0))
+        foreach (var token in tokens.Where((t, i) => t.IsWord && t.Text.Length > 0 && !(t.Text.Length == 1 && i > 0 && tokens[i - 1].IsNumber && tokens[i - 1].Glued)))
         {
             if (Sound.IsArabic(token.Text[0])) arabic++;
             else if (Sound.IsDevanagari(token.Text[0])) devanagari++;

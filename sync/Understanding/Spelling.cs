@@ -6,14 +6,27 @@ public static class Spelling
     /// <summary>A likeness from here on stands alone; below it, a second word must agree.</summary>
     public const double Sure = 0.85;
 
-    /// <summary>0 = different … 1 = equal.</summary>
-    public static double Likeness(string written, string word)
+    /// <summary>A word with its stem and its sound, worked out once.</summary>
+    internal sealed class Heard(string text)
     {
-        if (written == word) return 1;
-        if (written.Length == 0 || word.Length == 0) return 0;
-        if (written.Any(char.IsAsciiDigit) || word.Any(char.IsAsciiDigit)) return 0;
-        if (Sound.Stem(written) == Sound.Stem(word)) return 0.98;
-        return Script(written) == Script(word) ? SameScript(written, word) : OtherScript(written, word);
+        public string Text { get; } = text;
+
+        public string Stem { get; } = Sound.Stem(text);
+
+        public string Key { get; } = Sound.Key(text);
+
+        public bool HasDigit { get; } = text.AsSpan().ContainsAnyInRange('0', '9');
+    }
+
+    /// <summary>0 = different … 1 = equal.</summary>
+    public static double Likeness(string written, string word) => Likeness(new Heard(written), new Heard(word));
+
+    internal static double Likeness(Heard written, Heard word)
+    {
+        if (written.Text == word.Text) return 1;
+        if (written.HasDigit || word.HasDigit || written.Text.Length == 0 || word.Text.Length == 0) return 0;
+        if (written.Stem == word.Stem) return 0.98;
+        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
     }
 
     /// <summary>Edits (insert, delete, change, swap of neighbours) between two words; more than <paramref name="most"/> is most + 1.</summary>
@@ -46,35 +59,31 @@ public static class Spelling
         return above[b.Length];
     }
 
-    private static double SameScript(string written, string word)
+    private static double SameScript(Heard heard, Heard named)
     {
+        var (written, word) = (heard.Text, named.Text);
         var shorter = Math.Min(written.Length, word.Length);
         var longer = Math.Max(written.Length, word.Length);
-        if (shorter < 3 || !SameStart(written, word)) return 0;
+        if (shorter < 3 || longer - shorter > 8 || !(written[0] == word[0] || (heard.Key.Length > 0 && named.Key.Length > 0 && heard.Key[0] == named.Key[0]))) return 0;
+        var sameConsonants = heard.Key.Length >= 2 && heard.Key == named.Key;
         var most = longer >= 9 ? 2 : 1;
         var edits = Edits(written, word, most);
         if (edits <= most && shorter >= 4)
         {
             // In a short word one other consonant is usually another word: "milk" is not "silk" and "tape" is not "tyre".
-            if (shorter >= 6 || SameConsonants(written, word) || (shorter == 5 && written.Length != word.Length)) return edits == 1 ? 0.9 : 0.86;
+            if (shorter >= 6 || sameConsonants || (shorter == 5 && written.Length != word.Length)) return edits == 1 ? 0.9 : 0.86;
             return shorter == 5 || written.Length != word.Length ? 0.8 : 0.7;
         }
 
-        if (SameConsonants(written, word) && Sound.Key(word).Length >= 3 && longer - shorter <= 2) return Edits(written, word, 3) <= (longer >= 6 ? 3 : 2) ? 0.86 : 0.78;
+        if (sameConsonants && named.Key.Length >= 3 && longer - shorter <= 2) return Edits(written, word, 3) <= (longer >= 6 ? 3 : 2) ? 0.86 : 0.78;
         if (edits == 1 && shorter == 3) return 0.75;
         // A word cut short: "choc" for "chocolate".
         return written.Length >= 4 && word.StartsWith(written, StringComparison.Ordinal) && word.Length - written.Length >= 2 ? 0.8 : 0;
     }
 
-    private static bool SameConsonants(string a, string b) => Sound.Key(a) is { Length: >= 2 } key && key == Sound.Key(b);
-
-    private static bool SameStart(string a, string b) =>
-        a[0] == b[0] || (Sound.Key(a) is { Length: > 0 } ka && Sound.Key(b) is { Length: > 0 } kb && ka[0] == kb[0]);
-
-    private static double OtherScript(string written, string word)
+    private static double OtherScript(string a, string b, bool arabic)
     {
-        var (a, b) = (Sound.Key(written), Sound.Key(word));
-        if (Script(written) == 1 || Script(word) == 1) (a, b) = (Coarse(a), Coarse(b));
+        if (arabic) (a, b) = (Coarse(a), Coarse(b));
         if (a.Length < 2 || a != b) return 0;
         return a.Length >= 3 ? 0.88 : 0.75;
     }
