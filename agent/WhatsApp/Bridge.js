@@ -139,13 +139,13 @@ if (window.top === window && !window.sakBridge) {
 
     WPP.on('loader.ready', async () => {
       const gone = await missing(loginNeeds);
-      raise('ready', { version: WPP.version, missing: gone });
+      raise('ready', { version: WPP.version, browser: navigator.userAgent, missing: gone });
       if (gone.length === 0) tellStatus();
     });
     WPP.on('loader.full_ready', async () => {
       if (!WPP.conn.isAuthenticated()) return;
       const gone = await missing(chatNeeds);
-      if (gone.length > 0) raise('ready', { version: WPP.version, missing: gone });
+      if (gone.length > 0) raise('ready', { version: WPP.version, browser: navigator.userAgent, missing: gone });
       else tellStatus();
     });
 

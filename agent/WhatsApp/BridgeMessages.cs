@@ -44,6 +44,7 @@ internal sealed record BridgeEvent(string Kind)
     public string Why { get; init; } = "";
     public string Reason { get; init; } = "";
     public string Version { get; init; } = "";
+    public string Browser { get; init; } = "";
     public IReadOnlyList<string> Missing { get; init; } = [];
 
     public static BridgeEvent Read(string json) => JsonSerializer.Deserialize<BridgeEvent>(json, JsonSerializerOptions.Web)!;

@@ -182,7 +182,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     {
         BridgeVersion = e.Version;
         lock (gate) ready.TrySetResult();
-        log.LogInformation("wa-js {Version} runs in WhatsApp's page.", e.Version);
+        log.LogInformation("WhatsApp bridge wa-js {Version} in {Browser}", e.Version, e.Browser);
         if (e.Missing.Count > 0) TellChanged($"wa-js {e.Version} can't find {string.Join(", ", e.Missing)}");
         else Tell(WhatsAppState.Starting, "");
     }

@@ -31,8 +31,8 @@ public sealed class ConnectionWorker(Func<IWhatsApp> open, WhatsAppLink link, Co
         }
         finally
         {
-            await session.CancelAsync();
-            await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            session.Cancel();
+            await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             link.Set(s => s with { Page = null, State = WhatsAppState.Closed, LoginCode = "" });
         }
     }

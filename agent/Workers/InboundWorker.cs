@@ -51,7 +51,7 @@ public sealed class InboundWorker(Conversations conversations, InboundHandler ha
     {
         var over = new TaskCompletionSource();
         running[chat] = over.Task;
-        _ = Task.Run(() => HandleAsync(chat, over, cancel), CancellationToken.None);
+        _ = Task.Factory.StartNew(() => HandleAsync(chat, over, cancel), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
     }
 
     private async Task HandleAsync(string chat, TaskCompletionSource over, CancellationToken cancel)
@@ -82,7 +82,7 @@ public sealed class InboundWorker(Conversations conversations, InboundHandler ha
     private async Task FailedAsync(Turn? turn, Exception error, CancellationToken cancel)
     {
         log.LogError(error, "A turn could not be handled");
-        var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (turn is null || error is StoreException || failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
         {
             alarms.Raise("Answering", $"A message could not be answered yet ({error.Message})", "SAK tries again by itself.");

@@ -35,8 +35,8 @@ public sealed class SendWorker(ReplicaDb db, Outbox outbox, WhatsAppLink link, A
 
     private async Task SendAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(SendDeadline);
+        using var time = new CancellationTokenSource(SendDeadline, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         try
         {
             if (reply.InDoubt && await page.FindSentAsync(reply.MessageId, deadline.Token) is { } known && known != WhatsAppAck.Failed)

@@ -31,7 +31,7 @@ public sealed class Supervisor(Alarms alarms, TimeProvider clock, ILogger<Superv
                 failures++;
                 Tell(name, error);
                 var pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(failures - 1, 5)));
-                await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }

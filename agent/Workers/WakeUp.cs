@@ -1,22 +1,22 @@
-using System.Threading.Channels;
-
 namespace Sak.Agent.Workers;
 
 /// <summary>Something to wait on until there is work or time has passed. Many rings before a wait count as one; none is lost.</summary>
 public sealed class WakeUp(TimeProvider clock)
 {
-    private readonly Channel<bool> bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private volatile TaskCompletionSource bell = New();
 
-    public void Ring() => bell.Writer.TryWrite(true);
+    public void Ring() => bell.TrySetResult();
 
     /// <returns>True when it was rung, false when the time was over.</returns>
     public async Task<bool> WaitAsync(TimeSpan most, CancellationToken cancel)
     {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var rung = bell.Reader.WaitToReadAsync(wait.Token).AsTask();
-        var first = await Task.WhenAny(rung, Task.Delay(most, clock, wait.Token));
-        await wait.CancelAsync();
+        var rung = bell.Task;
+        await rung.WaitAsync(most, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancel.ThrowIfCancellationRequested();
-        return first == rung && bell.Reader.TryRead(out _);
+        if (!rung.IsCompleted) return false;
+        bell = New();
+        return true;
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sak.Agent;
+using Sak.Agent.Store;
+
+namespace Sak.Tools.Simulate.WhatsApp;
+
+/// <summary>What one seed came to.</summary>
+internal sealed record CampaignResult(int Seed, int Written, int Orders, int Replies, int Kills, IReadOnlyDictionary<string, int> Fired, IReadOnlyList<string> Violations);
+
+/// <summary>
+/// One seed: some hours of a shop with customers who write as customers do, a connection that fails in every way, and an
+/// agent that is killed between any two of its steps and started again on the same files. Then calm, then the audit.
+/// The agent is the real one but for its browser; time is virtual.
+/// </summary>
+internal sealed class Campaign : IAsyncDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Length = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Calm = TimeSpan.FromHours(1);
+    private readonly int seed;
+    private readonly string folder;
+    private readonly VirtualTime clock = new(Start);
+    private readonly Random chance;
+    private readonly World world;
+    private readonly List<Customer> customers = [];
+    private OneThread? thread;
+    private Shop? shop;
+    private int stepsToDeath = -1;
+    private int kills;
+
+    private Campaign(int seed, string folder)
+    {
+        this.seed = seed;
+        this.folder = folder;
+        chance = new Random(seed);
+        world = new World(clock, chance);
+    }
+
+    /// <param name="template">A database with the catalog in it, copied for each seed.</param>
+    public static async Task<CampaignResult> RunAsync(int seed, string template, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("sak-sim-").FullName;
+        try
+        {
+            File.Copy(template, Path.Combine(folder, "shop.db"));
+            await using var campaign = new Campaign(seed, folder);
+            return await campaign.PlayAsync(cancel);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Makes the database that every seed begins with.</summary>
+    public static async Task<string> MakeTemplateAsync(string folder, CancellationToken cancel)
+    {
+        var path = Path.Combine(folder, "template.db");
+        var clock = new VirtualTime(Start);
+        await using (var db = ReplicaDb.Open(path, clock))
+        {
+            using var catalog = File.OpenText(Demo.DemoCommand.Catalog);
+            await CatalogImport.RunAsync(db, catalog, "INR", clock, cancel);
+        }
+
+        return path;
+    }
+
+    private async Task<CampaignResult> PlayAsync(CancellationToken cancel)
+    {
+        for (var i = 0; i < chance.Next(3, 9); i++) customers.Add(new Customer(world, i + 1));
+        Open();
+        PlanOwner();
+        PlanDeaths();
+        await RunUntilAsync(Start + Length, cancel);
+
+        world.Rough = false;
+        if (world.Open is { Deaf: true } deaf) deaf.Die("The page was reloaded");
+        if (shop is null) Open();
+        await RunUntilAsync(Start + Length + Calm, cancel);
+
+        var violations = await new Auditor(world, customers, shop!.Db).FindAsync(cancel);
+        var orders = await shop.Db.ReadAsync(c => c.Scalar<int>("SELECT count(*) FROM orders"), cancel);
+        return new CampaignResult(seed, world.All.Count(m => !m.FromMe), orders, world.ToCustomers.Count, kills, world.Fired, violations);
+    }
+
+    private async Task RunUntilAsync(DateTimeOffset end, CancellationToken cancel)
+    {
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (stepsToDeath == 0) await KillAsync();
+            if (stepsToDeath > 0) stepsToDeath--;
+            if (thread?.Step() == true) continue;
+            if (!clock.Next(end)) return;
+        }
+    }
+
+    private void Open()
+    {
+        var loaded = AgentSettings.Load(["--Turns:QuietSeconds=6", $"--Agent:DataFolder={folder}"], folder, new Dictionary<string, string>());
+        thread = new OneThread();
+        shop = Shop.Open(loaded.Settings!, () => world.Connect(TimeSpan.FromMinutes(2)), NullLoggerFactory.Instance, new RecentLog(clock), clock);
+        var opened = shop;
+        _ = Task.Factory.StartNew(() => opened.RunAsync(CancellationToken.None), CancellationToken.None, TaskCreationOptions.None, thread);
+    }
+
+    // No goodbye: what was not on the disk is gone, and so is the browser. The file is let go of, as the system does.
+    private async Task KillAsync()
+    {
+        stepsToDeath = -1;
+        if (shop is null) return;
+        kills++;
+        thread!.Die();
+        world.Open?.Die();
+        await shop.Db.DisposeAsync();
+        shop = null;
+        clock.After(TimeSpan.FromSeconds(chance.Next(5) == 0 ? chance.Next(600, 7200) : chance.Next(1, 60)), () =>
+        {
+            if (shop is null) Open();
+        });
+    }
+
+    private void PlanDeaths()
+    {
+        // Soon after something was written or heard, a few steps in: that is where it hurts.
+        clock.After(TimeSpan.FromSeconds(chance.Next(60, 2400)), () =>
+        {
+            if (!world.Rough) return;
+            if (shop is not null) stepsToDeath = chance.Next(1, 400);
+            PlanDeaths();
+        });
+    }
+
+    private void PlanOwner() => clock.After(TimeSpan.FromSeconds(chance.Next(600, 9000)), () =>
+    {
+        if (!world.Rough) return;
+        if (chance.Next(6) == 0) world.LinkAnew();
+        else Type(customers[chance.Next(customers.Count)]);
+        PlanOwner();
+    });
+
+    private void Type(Customer customer)
+    {
+        if (!world.All.Any(m => m.Chat == customer.Chat)) return;
+        world.Count("owner typed");
+        world.Writes(customer.Chat, customer.Hides ? "" : customer.Phone, "", "chat", "I will look after this myself", fromMe: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        thread?.Die();
+        if (shop is not null) await shop.Db.DisposeAsync();
+    }
+}

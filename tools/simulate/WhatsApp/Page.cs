@@ -1,0 +1,148 @@
+using System.Threading.Channels;
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Tools.Simulate.WhatsApp;
+
+/// <summary>One run of the browser, as the agent sees it. It dies with its agent; the profile and WhatsApp go on.</summary>
+internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
+{
+    private readonly Channel<WhatsAppEvent> events = Channel.CreateUnbounded<WhatsAppEvent>();
+    private readonly Dictionary<string, DateTimeOffset> sealedSince = [];
+    private bool dead;
+
+    public ChannelReader<WhatsAppEvent> Events => events.Reader;
+
+    public bool Online { get; private set; }
+
+    /// <summary>Connected but silent: nothing arrives, nothing is told, calls are answered from the store.</summary>
+    public bool Deaf { get; set; }
+
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        await Pause(800, 4000, cancel);
+        if (world.Strikes("browser did not start", 0.03)) throw new WhatsAppException("The simulation did not start the browser.");
+        Say(new WhatsAppEvent.StateChanged(WhatsAppState.Syncing));
+        Online = true;
+        Say(new WhatsAppEvent.StateChanged(WhatsAppState.Ready));
+        foreach (var pending in world.Store.Where(m => m is { FromMe: true, Ack: WhatsAppAck.Pending }).ToList()) Later(500, () => Out(pending!));
+        Later(world.Chance.Next(100, 3000), world.Drain);
+        if (world.Strikes("page crashed", 0.1)) Later(world.Chance.Next(1_000, 600_000), () => Die("The page crashed"));
+        if (world.Strikes("went deaf", 0.05)) Later(world.Chance.Next(1_000, 600_000), () => Deaf = true);
+    }
+
+    public async Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel)
+    {
+        await Pause(5, 200, cancel);
+        if (world.Strikes("scan failed", 0.03)) throw new WhatsAppException("The simulation did not answer a scan.");
+        if (cursor > world.Store.Count) cursor = 0;
+        limit = Math.Min(limit, 7);
+        var found = new List<WhatsAppMessage>();
+        long? held = null;
+        var row = cursor;
+        while (row < world.Store.Count && row < cursor + limit)
+        {
+            if (world.Store[(int)row++] is not { } message) continue;
+            if (message.Sealed && Waits(message)) held ??= row - 1;
+            else found.Add(message.AsMessage(row));
+        }
+
+        var scan = new WhatsAppScan(found, held ?? row, held is not null || row >= world.Store.Count);
+        await Pause(5, 200, cancel);
+        return scan;
+    }
+
+    public async Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
+    {
+        await Pause(10, 300, cancel);
+        if (world.Strikes("send refused", 0.05)) throw new WhatsAppException("The simulation refused a message.");
+        var own = world.Store.Find(m => m?.Id == messageId);
+        if (own is { Ack: >= WhatsAppAck.Pending }) return own.Ack;
+        own ??= world.PutOwn(messageId, messageId.Split('_')[1], text);
+        if (world.Strikes("send failed", 0.04))
+        {
+            own.Ack = WhatsAppAck.Failed;
+            throw new WhatsAppException("WhatsApp answered ERROR_UNKNOWN");
+        }
+
+        own.Ack = WhatsAppAck.Pending;
+        if (Deaf) await Task.Delay(Timeout.InfiniteTimeSpan, world.Clock, cancel);
+        if (world.Strikes("send hung", 0.02)) await Task.Delay(Timeout.InfiniteTimeSpan, world.Clock, cancel);
+        await Pause(20, 800, cancel);
+        if (world.Strikes("acknowledgement lost", 0.05))
+        {
+            world.Deliver(own);
+            await Pause(30_000, 30_000, cancel);
+            return WhatsAppAck.Pending;
+        }
+
+        if (world.Strikes("acknowledgement late", 0.05))
+        {
+            Later(world.Chance.Next(1_000, 120_000), () => Out(own));
+            return WhatsAppAck.Pending;
+        }
+
+        Out(own);
+        await Pause(10, 400, cancel);
+        return own.Ack;
+    }
+
+    public async Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel)
+    {
+        await Pause(5, 100, cancel);
+        return world.Store.Find(m => m?.Id == messageId)?.Ack;
+    }
+
+    public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => Pause(5, 20, cancel);
+
+    public void Say(WhatsAppEvent what)
+    {
+        if (!dead && !Deaf) events.Writer.TryWrite(what);
+    }
+
+    /// <summary>The page is gone; the agent hears of it when it still lives.</summary>
+    public void Die(string why = "The browser ended")
+    {
+        if (dead) return;
+        Deaf = false;
+        Say(new WhatsAppEvent.StateChanged(WhatsAppState.Closed, why));
+        (dead, Online) = (true, false);
+        events.Writer.TryComplete();
+        world.Closed(this);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Die();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Out(Written own)
+    {
+        if (dead || own.Ack >= WhatsAppAck.Sent) return;
+        own.Ack = WhatsAppAck.Sent;
+        world.Deliver(own);
+        world.Tell(new WhatsAppEvent.Acked([own.Id], WhatsAppAck.Sent), "ack");
+        Later(world.Chance.Next(200, 5000), () =>
+        {
+            own.Ack = WhatsAppAck.Read;
+            world.Tell(new WhatsAppEvent.Acked([own.Id], WhatsAppAck.Read), "ack");
+        });
+    }
+
+    private bool Waits(Written message)
+    {
+        sealedSince.TryAdd(message.Id, world.Clock.GetUtcNow());
+        return world.Clock.GetUtcNow() - sealedSince[message.Id] < patience;
+    }
+
+    private void Later(int milliseconds, Action what) => world.Clock.After(TimeSpan.FromMilliseconds(milliseconds), () =>
+    {
+        if (!dead) what();
+    });
+
+    private async Task Pause(int least, int most, CancellationToken cancel)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(world.Chance.Next(least, most + 1)), world.Clock, cancel);
+        if (dead) throw new WhatsAppException("The browser is not open.");
+    }
+}

@@ -1,0 +1,130 @@
+namespace Sak.Tools.Simulate.WhatsApp;
+
+/// <summary>A clock that jumps from one thing to be done to the next, so that a day takes no longer than what happens in it.</summary>
+public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly PriorityQueue<(Timer Timer, int Setting), (DateTimeOffset Due, long Order)> due = new();
+    private DateTimeOffset now = start;
+    private long order;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate) return now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, () => callback(state), period);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Does something at a later time.</summary>
+    public void After(TimeSpan wait, Action what) => CreateTimer(_ => what(), null, wait, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Goes to the next timer and fires it; false when there is none before <paramref name="end"/>, which is then now.</summary>
+    public bool Next(DateTimeOffset end)
+    {
+        while (true)
+        {
+            Timer timer;
+            lock (gate)
+            {
+                if (!due.TryPeek(out var next, out var when) || when.Due > end)
+                {
+                    now = end > now ? end : now;
+                    return false;
+                }
+
+                due.Dequeue();
+                if (next.Timer.Setting != next.Setting) continue; // Disposed or set anew since.
+                if (when.Due > now) now = when.Due;
+                timer = next.Timer;
+            }
+
+            timer.Fire();
+            return true;
+        }
+    }
+
+    private sealed class Timer(VirtualTime time, Action fire, TimeSpan period) : ITimer
+    {
+        public int Setting { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
+        {
+            lock (time.gate)
+            {
+                Setting++;
+                if (dueTime != Timeout.InfiniteTimeSpan) time.due.Enqueue((this, Setting), (time.now + dueTime, time.order++));
+            }
+
+            return true;
+        }
+
+        public void Fire()
+        {
+            if (period != Timeout.InfiniteTimeSpan && period > TimeSpan.Zero) Change(period, period);
+            fire();
+        }
+
+        public void Dispose()
+        {
+            lock (time.gate) Setting++;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
+
+/// <summary>
+/// Runs an agent's work on one thread, step by step: the same seed takes the same way, and the agent can die between any
+/// two steps. What is left then never runs, as after a power cut.
+/// </summary>
+internal sealed class OneThread : TaskScheduler
+{
+    private readonly Lock gate = new();
+    private readonly Queue<Task> waiting = new();
+    private bool dead;
+
+    /// <summary>Does the next step; false when there is none.</summary>
+    public bool Step()
+    {
+        Task? next;
+        lock (gate)
+            if (dead || !waiting.TryDequeue(out next)) return false;
+        TryExecuteTask(next);
+        return true;
+    }
+
+    public void Die()
+    {
+        lock (gate)
+        {
+            dead = true;
+            waiting.Clear();
+        }
+    }
+
+    protected override void QueueTask(Task task)
+    {
+        lock (gate)
+            if (!dead) waiting.Enqueue(task);
+    }
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (gate) return [.. waiting];
+    }
+}

@@ -1,0 +1,200 @@
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Tools.Simulate.WhatsApp;
+
+/// <summary>A message as WhatsApp itself knows it, whatever happens to the shop's PC.</summary>
+internal sealed class Written(string id, string chat, string phone, string name, bool fromMe, string type, string text, DateTimeOffset at)
+{
+    public string Id => id;
+
+    public string Chat => chat;
+
+    public string Phone { get; set; } = phone;
+
+    public bool FromMe => fromMe;
+
+    public string Type { get; set; } = type;
+
+    public string Text { get; set; } = text;
+
+    public DateTimeOffset At => at;
+
+    /// <summary>True while the PC has the envelope but not the words.</summary>
+    public bool Sealed { get; set; }
+
+    /// <summary>When the page stored it; null while it waits on WhatsApp's server.</summary>
+    public DateTimeOffset? Arrived { get; set; }
+
+    public WhatsAppAck Ack { get; set; } = WhatsAppAck.Sent;
+
+    public WhatsAppMessage AsMessage(long row) =>
+        new(id, chat, Phone, fromMe ? "" : name, fromMe, Sealed ? "ciphertext" : Type, Sealed ? "" : Text, DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()), row);
+}
+
+/// <param name="Calls">How often the shop's browser handed this id over; WhatsApp itself shows a customer an id once.</param>
+internal sealed record Delivered(string Id, string Chat, string Text, DateTimeOffset At, int Calls);
+
+/// <summary>
+/// WhatsApp's side of the world: its server, the phones, and what the browser's profile on the shop's PC has stored. It
+/// goes on whatever happens to the agent. Faults strike by chance and are counted.
+/// </summary>
+internal sealed class World(VirtualTime clock, Random chance)
+{
+    private readonly List<Written> written = [];
+    private readonly Dictionary<string, Delivered> delivered = [];
+    private int made;
+
+    public VirtualTime Clock => clock;
+
+    public Random Chance => chance;
+
+    /// <summary>Off while the campaign calms down at its end.</summary>
+    public bool Rough { get; set; } = true;
+
+    public SortedDictionary<string, int> Fired { get; } = [];
+
+    public IReadOnlyList<Written> All => written;
+
+    public IReadOnlyCollection<Delivered> ToCustomers => delivered.Values;
+
+    /// <summary>The profile's store: position is the row's number less one. Null is a row that nobody wrote.</summary>
+    public List<Written?> Store { get; private set; } = [];
+
+    public Page? Open { get; private set; }
+
+    /// <summary>What customers hear.</summary>
+    public event Action<Delivered>? Heard;
+
+    /// <summary>True, now and then, while the world is rough; counts it.</summary>
+    public bool Strikes(string fault, double probability)
+    {
+        if (!Rough || chance.NextDouble() >= probability) return false;
+        Count(fault);
+        return true;
+    }
+
+    public void Count(string fault) => Fired[fault] = Fired.GetValueOrDefault(fault) + 1;
+
+    public Written Writes(string chat, string phone, string name, string type, string text, bool fromMe = false)
+    {
+        var id = $"{(fromMe ? "true" : "false")}_{chat}_3A{++made:D8}";
+        var message = new Written(id, chat, phone, name, fromMe, type, text, clock.GetUtcNow());
+        written.Add(message);
+        if (!fromMe && Strikes("sealed first", 0.06)) Seal(message);
+        Carry(message);
+        return message;
+    }
+
+    public void Edits(Written message, string text)
+    {
+        message.Text = text;
+        if (message.Arrived is not null) Tell(new WhatsAppEvent.Edited(message.Id, text), "edit");
+    }
+
+    public void Revokes(Written message)
+    {
+        (message.Type, message.Text) = ("revoked", "");
+        if (message.Arrived is not null) Tell(new WhatsAppEvent.Revoked(message.Id), "revoke");
+    }
+
+    /// <summary>A browser opens on the shop's profile.</summary>
+    public Page Connect(TimeSpan patience)
+    {
+        Open?.Die();
+        return Open = new Page(this, patience);
+    }
+
+    public void Closed(Page page)
+    {
+        if (Open == page) Open = null;
+    }
+
+    /// <summary>The phone was linked anew: the store begins again, with the history under other numbers.</summary>
+    public void LinkAnew()
+    {
+        Count("linked anew");
+        var history = Store.Where(m => m is not null).ToList();
+        Store = [.. Enumerable.Repeat<Written?>(null, chance.Next(3)), .. history];
+        foreach (var message in history.Where(m => m!.FromMe && m.Ack == WhatsAppAck.Pending)) message!.Ack = WhatsAppAck.Sent;
+        Open?.Say(new WhatsAppEvent.StateChanged(WhatsAppState.LoggedOut, "The simulation links the phone anew."));
+        Open?.Die("The page reloads after the login");
+    }
+
+    /// <summary>What waited on the server while no page listened arrives.</summary>
+    public void Drain()
+    {
+        foreach (var message in written.Where(m => m.Arrived is null).ToList()) Arrive(message);
+        Open?.Say(new WhatsAppEvent.CatchUpDue("offline messages were delivered"));
+    }
+
+    public Written? Find(string id) => written.Find(m => m.Id == id);
+
+    /// <summary>The page hands a message of the shop to WhatsApp.</summary>
+    public void Deliver(Written message)
+    {
+        if (delivered.TryGetValue(message.Id, out var known))
+        {
+            delivered[message.Id] = known with { Calls = known.Calls + 1 };
+            return;
+        }
+
+        var heard = delivered[message.Id] = new Delivered(message.Id, message.Chat, message.Text, clock.GetUtcNow(), 1);
+        clock.After(TimeSpan.FromSeconds(1), () => Heard?.Invoke(heard));
+    }
+
+    public Written PutOwn(string id, string chat, string text)
+    {
+        var message = new Written(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending, Arrived = clock.GetUtcNow() };
+        written.Add(message);
+        Store.Add(message);
+        Open?.Say(new WhatsAppEvent.Received(message.AsMessage(Store.Count)));
+        return message;
+    }
+
+    public void Tell(WhatsAppEvent what, string kind)
+    {
+        if (Strikes($"{kind} event dropped", 0.08)) return;
+        if (Strikes($"{kind} event late", 0.08))
+        {
+            clock.After(TimeSpan.FromSeconds(chance.Next(1, 90)), () => Open?.Say(what));
+            return;
+        }
+
+        Open?.Say(what);
+        if (Strikes($"{kind} event twice", 0.08)) Open?.Say(what);
+    }
+
+    private void Seal(Written message)
+    {
+        message.Sealed = true;
+        // Most open within seconds, some after the agent has given up on them, a few never.
+        if (Strikes("sealed for ever", 0.1)) return;
+        var wait = TimeSpan.FromSeconds(Strikes("sealed for long", 0.2) ? chance.Next(150, 600) : chance.Next(1, 20));
+        clock.After(wait, () =>
+        {
+            message.Sealed = false;
+            if (message.Arrived is not null) TellOf(message);
+        });
+    }
+
+    private void Carry(Written message)
+    {
+        var wait = TimeSpan.FromMilliseconds(chance.Next(50, 400));
+        if (Strikes("out of order", 0.08)) wait = TimeSpan.FromSeconds(chance.Next(1, 30));
+        clock.After(wait, () =>
+        {
+            if (Open is { Online: true, Deaf: false }) Arrive(message);
+        });
+    }
+
+    private void Arrive(Written message)
+    {
+        if (message.Arrived is not null) return;
+        message.Arrived = clock.GetUtcNow();
+        if (chance.Next(20) == 0) Store.Add(null);
+        Store.Add(message);
+        if (!message.Sealed) TellOf(message);
+    }
+
+    private void TellOf(Written message) => Tell(new WhatsAppEvent.Received(message.AsMessage(0)), message.FromMe ? "own message" : "message");
+}
