@@ -81,7 +81,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         command.Parameters.AddWithValue("$most", RowsOfOne);
         var scores = new Dictionary<long, int>();
         var groups = new List<string>();
-        foreach (var word in words)
+        foreach (var word in words.Where(w => w.Length > 0))
         {
             var terms = SearchTerms.OfWord(word);
             // As written and without its ending; only a word that is not there goes by its sound and its neighbours.
@@ -122,7 +122,22 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         }
     }
 
-    private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms.Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))})";
+    private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms.Select(t => $"\"{Key(t)}\""))})";
+
+    // The tokeniser knows an old Unicode, and takes what it does not know for a gap: such characters are written as their
+    // numbers, in the index and in the question alike, so that a term is one token whatever a customer types.
+    private static string Key(string term)
+    {
+        if (term.All(IsPlain)) return term;
+        var key = new System.Text.StringBuilder(term.Length * 2);
+        foreach (var c in term)
+            if (IsPlain(c)) key.Append(c);
+            else key.Append(System.Globalization.CultureInfo.InvariantCulture, $"u{(int)c:x4}");
+        return key.ToString();
+    }
+
+    private static bool IsPlain(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c == '~' || (c is (>= '\u00C0' and <= '\u024F') or (>= '\u0621' and <= '\u064A') or (>= '\u0900' and <= '\u094D') && c is not '×' and not '÷');
 
     private static IEnumerable<string> Near(SqliteConnection connection, string word)
     {
@@ -224,7 +239,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
                 {
                     var terms = SearchTerms.OfProduct(sku, name, Product.ReadAliases(aliases));
                     var row = (long)Run(number, id, sku)!;
-                    Run(insert, row, string.Join(' ', terms));
+                    Run(insert, row, string.Join(' ', terms.Select(Key)));
                     foreach (var spellable in SearchTerms.Spellable(terms))
                         if (_known.Add(spellable) && Run(word, spellable) is long at) Run(spell, at, spellable);
                 }

@@ -31,7 +31,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
-        if (speech.Has("notorder") && !speech.Has("order")) return All(Purposes.Other, "asks about something else");
+        if ((speech.Has("notorder") && !speech.Has("order")) || IsQuestion()) return All(Purposes.Other, "asks about something else");
         if (Confirms()) return All(Purposes.Confirm, "yes to what was shown");
         return Rest();
     }
@@ -83,6 +83,11 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private bool HasQuantities(Func<Draft, bool> which) => drafts.Any(d => d.Quantity is not null && d.HasName && which(d));
 
     private bool HasLines(Func<Draft, bool> which) => drafts.Any(d => (d.Quantity is not null || d.Meaning.IsClear) && which(d));
+
+    // "who took my 2 boxes?", "what is 2+2": a question word, and nothing that orders.
+    private bool IsQuestion() =>
+        !speech.Has("order", "polite", "add", "remove", "set") && speech.Of("question").Any(c => !speech.Tokens[c.Start].IsMark("?")) && !drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null && d.Unit is not null)
+            && speech.Of("question").Any(c => c.Start == 0 || speech.Tokens[c.Start].IsMark("?"));
 
     private bool IsAdvert()
     {

@@ -153,6 +153,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             if (token.Is("all")) draft.All = true;
             if (token.Is("that")) draft.That = true;
             if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
+            if (!token.Text.Any(char.IsLetter)) continue;
             if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
             else if (vocabulary.Has(token.Text) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
         }

@@ -58,6 +58,7 @@ internal static partial class Lexer
         }
 
         if (match.Groups["clock"].Success) return new Token(TokenKind.Number, text, start, end) { Noise = true };
+        if (match.Groups["link"].Success) return new Token(TokenKind.Word, "http", start, end);
         if (match.Groups["word"].Success) return new Token(TokenKind.Word, Word(text), start, end);
         if (match.Groups["size"].Success) return new Token(TokenKind.Word, text.Replace('*', 'x'), start, end);
         if (match.Groups["code"].Success) return new Token(TokenKind.Word, text.Replace("-", "", StringComparison.Ordinal), start, end);
@@ -75,7 +76,7 @@ internal static partial class Lexer
     [GeneratedRegex(@"^[1-9]\d{0,2}([.,]\d{3})+$|^[1-9]\d?(,\d{2})+,\d{3}$")]
     private static partial Regex Thousands();
 
-    [GeneratedRegex(@"(?<word>(?:https?://|www\.)\S+)
+    [GeneratedRegex(@"(?<link>(?:https?://|www\.)\S+)
         |(?<clock>\b\d{1,2}:\d{2}\b)
         |(?<number>\b\d+[ ]?[x*](?=\s?\d+(?:[.,]\d+)?\s?(?:kg|kgs|g|gm|gms|ml|l|lt|ltr|ltrs|litre|liter|kilo)\b))
         |(?<size>\b\d+(?:[.,]\d+)?(?:[x*]\d+(?:[.,]\d+)?)+)

@@ -199,7 +199,7 @@ internal sealed class Speech
                 if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
-        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate" || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End && !o.Sort.EndsWith(c.Sort, StringComparison.Ordinal)))];
+        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate" || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End && o.Sort != $"strong{c.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
                 if (tokens[i].Kind != TokenKind.Number) Mark(tokens, cue, i);

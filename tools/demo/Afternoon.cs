@@ -4,8 +4,8 @@ namespace Sak.Tools.Demo;
 public sealed record Expected(string Phone, bool InOutage, IReadOnlyDictionary<string, decimal> Lines);
 
 /// <summary>
-/// The scripted afternoon: one order with the cloud, the cloud killed, three customers meanwhile and one who begins, the
-/// cloud back, the last yes. Says what happens as it happens.
+/// The scripted afternoon: one order with the cloud, the cloud killed, customers in four languages meanwhile and one who
+/// begins, the cloud back, the last yes. Says what happens as it happens.
 /// </summary>
 public sealed class Afternoon(DemoWorld world, DemoScreen screen)
 {
@@ -47,6 +47,17 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         await SayAsync("919800000004", "Dev", cancel, "the neem one");
         await SayAsync("919800000004", "Dev", cancel, "yes");
         Expect("919800000004", true, ("SOAP-N", 6));
+
+        screen.Step("A Hindi, an Arabic and a Spanish customer order in their own words");
+        await SayAsync("919800000008", "हरि", cancel, "मुझे 2 किलो प्याज और 3 चीनी चाहिए");
+        await SayAsync("919800000008", "हरि", cancel, "हाँ");
+        Expect("919800000008", true, ("ONI", 2), ("SUG-1", 3));
+        await SayAsync("966500000009", "ليلى", cancel, "٣ كرتون زيت و ٢ سكر");
+        await SayAsync("966500000009", "ليلى", cancel, "نعم");
+        Expect("966500000009", true, ("OIL-1", 36), ("SUG-1", 2));
+        await SayAsync("5215500000010", "Inés", cancel, "3 cajas de aceite y 2 arroz por favor");
+        await SayAsync("5215500000010", "Inés", cancel, "sí");
+        Expect("5215500000010", true, ("OIL-1", 36), ("RIC-5", 2));
 
         screen.Step("A voice note, a price question and a group, none of them an order");
         await VoiceNoteAsync("919800000005", "Esha", cancel);

@@ -9,7 +9,7 @@ public static class DemoCommand
 {
     private const string Shop = "Asha Stores";
     private const string Currency = "INR";
-    private const int Steps = 14;
+    private const int Steps = 15;
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     public static string Catalog { get; } = Path.Combine(House.Root, "tools", "demo", "catalog.csv");

@@ -47,14 +47,14 @@ internal static class UnderstandCommand
 
     private static async Task ReadAllAsync(List<Sync.Model.Product> products, FileInfo messages, StreamWriter? answers, string? explain, TextWriter output, CancellationToken cancel)
     {
-        var search = new CatalogInMemory(products);
+        using var replica = new CatalogReplica(products);
         var bySku = products.ToDictionary(p => p.Sku);
         foreach (var row in DevelopmentSet.ReadMessages(messages.FullName))
         {
             cancel.ThrowIfCancellationRequested();
             if (explain is not null && explain != row.Id) continue;
             var request = DevelopmentSet.ToRequest(row);
-            var reading = await OrderReader.ExplainAsync(request, search, cancel);
+            var reading = await OrderReader.ExplainAsync(request, replica.Search, cancel);
             var answer = DevelopmentSet.ToAnswer(row, request, reading, bySku);
             if (answers is not null) await answers.WriteLineAsync(answer.ToJsonString(Readable));
             await PrintAsync(row, reading, explain is not null, output);

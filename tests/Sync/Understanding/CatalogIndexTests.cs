@@ -83,6 +83,11 @@ public sealed class CatalogIndexTests : IDisposable
     [InlineData("a\" OR \"b")]
     [InlineData("*")]
     [InlineData("NEAR")]
+    [InlineData("")]
+    [InlineData("🫠🫨")]
+    [InlineData("\u200b")]
+    [InlineData("\ud800")]
+    [InlineData("Ꟶꟶ漢字")]
     [InlineData("'; DROP TABLE products; --")]
     public async Task Strange_words_are_only_words(string word) => Assert.NotNull(await Find(word));
 

@@ -42,6 +42,15 @@ public class OrderReaderTests
     [InlineData("👍", Purposes.Other)]
     [InlineData("stop", Purposes.Stop)]
     [InlineData("my son is 5 and loves sugar", Purposes.Other)]
+    [InlineData("I might need 5 ctn oil next week", Purposes.Other)]
+    [InlineData("my brother ordered 5 sugar already", Purposes.Other)]
+    [InlineData("who took my 2 boxes of tea?", Purposes.Other)]
+    [InlineData("send me the bill of 2 ctn oil", Purposes.Payment)]
+    [InlineData("5 sugar kitne ka padega", Purposes.PriceQuery)]
+    [InlineData("¿tienes 5 aceite?", Purposes.StockQuery)]
+    [InlineData("recebi 2 açúcar ontem", Purposes.Other)]
+    [InlineData("حولت ٥٠٠ ريال", Purposes.Payment)]
+    [InlineData("Sale! oil 35 only, sugar 13 only. Visit our store", Purposes.Other)]
     public async Task What_is_no_order_gives_no_line(string text, string purpose)
     {
         var reading = await Grocer.Read(text);

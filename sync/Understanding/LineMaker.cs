@@ -1,0 +1,159 @@
+using Sak.Sync.Model;
+
+namespace Sak.Sync.Understanding;
+
+/// <summary>Makes a line of one stretch: what is clear, what is doubtful, what is only chatter.</summary>
+internal sealed class LineMaker(Context context)
+{
+    public LineEntry? Make(Draft draft, Act act, List<Draft> drafts, int message, bool afterLines)
+    {
+        var meaning = draft.Meaning;
+        var entry = new LineEntry
+        {
+            Op = draft.Op, Factor = draft.Factor, Draft = draft, Message = message, MessageId = draft.Speech.MessageId, Words = draft.Words, Quantity = draft.Quantity, Unit = draft.Unit,
+            Elliptic = draft.Elliptic, Product = meaning.Product, Candidates = meaning.Candidates,
+        };
+        entry.Why = $"\"{entry.Words}\": {Describe(meaning)}";
+        if (context.OwnWord(draft.Names) is { } own)
+        {
+            (entry.Product, entry.Why) = (own, entry.Why + $"; the customer's own word for {own.Sku}");
+            return entry;
+        }
+
+        if (!draft.HasName || (draft.Names.Count == 0 && meaning.Candidates.Count == 0)) return Nameless(draft, entry);
+        if (meaning.Candidates.Count == 0) return Unfound(draft, act, drafts, entry, afterLines);
+        if (meaning.Unexplained > 0 || meaning.SizesMissed > 0) return Partly(draft, act, drafts, entry, afterLines);
+        return ByMeasure(draft) ?? entry;
+
+        // "4 litres of it" may be one can or four bottles; "5 kg rice" where there is only one such bag asks how many.
+        LineEntry? ByMeasure(Draft d)
+        {
+            if (d.Number is not null || d.Sizes is not [{ Measure: { } measure } amount] || !Measures.AddsUp(measure) || !BeforeName(d, amount)) return null;
+            var fits = Matcher.Find(context.Vocabulary, d.Names, d.Maybe, [], []).Matches.Where(m => m.Explained == d.Names.Count && Parts(m.Product, amount) is not null).Select(m => m.Product).ToList();
+            if (fits.Count < 2) return null;
+            (entry.Product, entry.Candidates, entry.Amount) = (null, fits, true);
+            return entry;
+        }
+    }
+
+    private static bool BeforeName(Draft draft, Token number) =>
+        draft.Names.Concat(draft.Maybe).All(n => n.Start > number.Start) && !draft.Tokens.SkipWhile(t => t != number).Skip(1).Take(1).Any(t => t.Is("mark"));
+
+    // How many of a product make up a mass or volume: 4 litres are four bottles of one.
+    private static decimal? Parts(Product product, Token amount)
+    {
+        foreach (var size in Names.Of(product).Forms[0].Words.Where(w => w is { Number: > 0, Measure: not null }))
+            if (Measures.In(amount.Measure!, size.Measure!) is { } factor && amount.Value * factor / size.Number is { } parts && parts >= 1 && parts == decimal.Truncate(parts)) return parts;
+        return null;
+    }
+
+    // A quantity or a unit alone; or nothing at all.
+    private static LineEntry? Nameless(Draft draft, LineEntry entry)
+    {
+        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != Ops.Times && !(draft.Op == Ops.Remove && draft.That)) return null;
+        // "quero fazer um pedido": one of nothing.
+        if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null } && draft.Speech.Tokens.Count > 2) return null;
+        entry.NoName = true;
+        entry.Product = null;
+        return entry;
+    }
+
+    // Words that no product answers to: an unknown product where the rest looks like an order, chatter otherwise.
+    private static LineEntry? Unfound(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    {
+        if (draft.Quantity is null || draft.Op is Ops.Remove) return null;
+        var others = afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
+        var terse = draft.Names.Count <= 3 && draft.Tokens.Count(t => t.IsWord && t.IsKnown && t.Unit is null) <= 3;
+        if (!NextTo(draft) || !Together(draft) || draft.Names.Count > 4 || !(others || act.Orders || terse)) return null;
+        entry.Unknown = true;
+        entry.Words = draft.Speech.Words(draft.Names);
+        return entry;
+    }
+
+    // "reached in good condition" is no name: a name's words follow each other.
+    private static bool Together(Draft draft)
+    {
+        var (first, last) = (-1, -1);
+        for (var i = 0; i < draft.Tokens.Count; i++)
+            if (draft.Names.Contains(draft.Tokens[i])) (first, last) = (first < 0 ? i : first, i);
+        return Enumerable.Range(first, last - first + 1).All(i => draft.Names.Contains(draft.Tokens[i]) || draft.Tokens[i].Is("of") || draft.Maybe.Contains(draft.Tokens[i]));
+    }
+
+    // The name stands right beside the quantity, as in a line of an order.
+    private static bool NextTo(Draft draft)
+    {
+        var tokens = draft.Tokens;
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i] != draft.Number && !(draft.Number is null && tokens[i].Unit is not null)) continue;
+            for (var step = 1; step <= 3; step++)
+            {
+                if (i + step < tokens.Count && draft.Names.Contains(tokens[i + step]) && Between(tokens, i, i + step)) return true;
+                if (i - step >= 0 && draft.Names.Contains(tokens[i - step]) && Between(tokens, i - step, i)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Between(IReadOnlyList<Token> tokens, int from, int to)
+    {
+        for (var i = from + 1; i < to; i++)
+            if (tokens[i].Unit is null && !tokens[i].Is("of") && !tokens[i].Is("link") && !tokens[i].Is("each")) return false;
+        return true;
+    }
+
+    // Some words or numbers fit and some do not. Chatter away from the quantity is left out; a word beside the name may make
+    // it another product, and that is asked.
+    private LineEntry? Partly(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    {
+        if (draft.Number is { Measure: not null } || draft.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
+        {
+            entry.Amount = draft.Meaning.SizesMissed > 0;
+            if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
+        }
+
+        if (WithoutChatter(draft) is { } meaning)
+        {
+            (entry.Product, entry.Candidates) = (meaning.Product, meaning.Candidates);
+            if (meaning.SizesMissed == 0) return entry;
+        }
+
+        if (draft.Quantity is null && draft.Op != Ops.Remove) return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry) : null;
+        if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
+        if (draft.Op == Ops.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
+        if (draft.Names.All(n => n.Is("same") || context.Vocabulary.Like(n.Text, null).Count > 0)) return AskWhich(entry);
+        var whole = draft.Meaning.Tier >= 4 && draft.Meaning.Candidates.Count == 1;
+        if (whole) return AskWhich(entry);
+        return Unfound(draft, act, drafts, entry, afterLines);
+    }
+
+    private static LineEntry AskWhich(LineEntry entry)
+    {
+        entry.Product = null;
+        entry.Weak = true;
+        return entry;
+    }
+
+    // "boss kindly arrange 5 ghee", "5 ghee for tomorrow's function": unknown words beyond the number, or three and more after the name.
+    private Meaning? WithoutChatter(Draft draft)
+    {
+        var known = draft.Names.Where(n => context.Vocabulary.Like(n.Text, n.ValueOf("same")).Count > 0).ToList();
+        if (known.Count == 0 || known.Count == draft.Names.Count) return null;
+        if (draft.Quantity is null && known.Any(n => !context.Vocabulary.Knows(n.Text))) return null;
+        var number = draft.Number?.Start ?? -1;
+        var (first, last) = (known[0].Start, known[^1].Start);
+        foreach (var odd in draft.Names.Except(known))
+        {
+            var beyond = number >= 0 && (odd.Start < number != first < number);
+            var trailing = odd.Start > last && draft.Names.Count(n => n.Start > last) >= 3;
+            var leading = odd.Start < first && (number < 0 || number > last) && draft.Names.Count(n => n.Start < first) >= 3;
+            if (!beyond && !trailing && !leading) return null;
+        }
+
+        return Matcher.Find(context.Vocabulary, known, draft.Maybe, draft.Sizes, []) is { Unexplained: 0 } meaning ? meaning : null;
+    }
+
+    private static string Describe(Meaning meaning) =>
+        meaning.Matches.Count == 0 ? "no product" : string.Join(", ", meaning.Matches.Take(5).Select(m => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{m.Product.Sku} (tier {m.Tier}, like {m.Likeness:0.00}, words {m.Explained}, sizes {m.Sizes})")));
+}
