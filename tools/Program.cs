@@ -16,6 +16,7 @@ public static class Program
             SetupCommand.Create(),
             FakeWhatsApp.FakeWhatsAppCommand.Create(),
             Understand.UnderstandCommand.Create(),
+            Simulate.SimulateCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
