@@ -17,7 +17,7 @@ public static class Program
             FakeWhatsApp.FakeWhatsAppCommand.Create(),
             Understand.UnderstandCommand.Create(),
             BenchCommand(),
-            new Command("simulate", "Plays seeded campaigns of faults and kills and audits them.") { Simulate.WhatsApp.SimulateWhatsAppCommand.Create() },
+            Simulate.SimulateCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

@@ -15,8 +15,10 @@ internal static class ChangeLog
             row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, row.GetInt64(2)))).SingleOrDefault();
 
     /// <summary>Closes a new batch at the end of a local transaction and stores its identity; null when the log is empty.</summary>
-    public static Batch? Close(SqliteConnection connection, Guid id)
+    public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now)
     {
+        if (connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals r JOIN change_log l ON l.tbl = r.tbl AND l.id = r.id WHERE r.settled_at IS NULL AND r.kind = 'parked')") == 1)
+            OfferParked(connection, now);
         var transaction = connection.Scalar<long?>(
             "SELECT txn FROM change_log ORDER BY seq LIMIT 1 OFFSET (SELECT min($most, count(*)) - 1 FROM change_log)", ("$most", Protocol.BatchChanges));
         if (transaction is null) return null;
@@ -44,7 +46,40 @@ internal static class ChangeLog
         Stamp(connection, last.Value, answer.Version, parked);
         connection.Execute("DELETE FROM change_log WHERE seq <= $last", ("$last", last));
         connection.Execute("DELETE FROM push_batch");
+        foreach (var table in Tables.All)
+            connection.Execute(
+                $"UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked' AND tbl = '{table.Name}' AND id NOT IN (SELECT id FROM {table.Name})",
+                ("$now", now.ToUnixTimeMilliseconds()));
         return answer.Refusals.Count;
+    }
+
+    /// <summary>
+    /// Someone touched a row that the cloud had refused, or what it lacked is on its way: every refused row is sent again,
+    /// whole as it stands now, and its single changes are not.
+    /// </summary>
+    public static void OfferParked(SqliteConnection connection, DateTimeOffset now)
+    {
+        var parked = connection.List("SELECT DISTINCT tbl, id FROM refusals WHERE settled_at IS NULL AND kind = 'parked'", r => (Table: r.GetString(0), Id: r.GetString(1)));
+        foreach (var table in Tables.All)
+        {
+            foreach (var (_, id) in parked.Where(p => p.Table == table.Name))
+            {
+                if (connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM {table.Name} WHERE id = $id AND ver = 0)", ("$id", id)) == 0) continue;
+                connection.Execute("DELETE FROM change_log WHERE tbl = $table AND id = $id", ("$table", table.Name), ("$id", id));
+                TellWhole(connection, table, id);
+            }
+        }
+
+        connection.Execute("UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked'", ("$now", now.ToUnixTimeMilliseconds()));
+    }
+
+    /// <summary>Captures the row as it stands, as if it had just been made.</summary>
+    public static void TellWhole(SqliteConnection connection, Table table, string id)
+    {
+        var columns = string.Join(", ", table.Columns.Select(c => c.CloudOwned ? "NULL" : c.Name));
+        connection.Execute(
+            $"INSERT INTO change_log (txn, tbl, op, id, body) SELECT (SELECT txn FROM replica), '{table.Name}', 'i', id, json_array({columns}) FROM {table.Name} WHERE id = $id",
+            ("$id", id));
     }
 
     /// <summary>Columns of rows with changes that are not on their way yet: what the cloud sends must not cover them.</summary>

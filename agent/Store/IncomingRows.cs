@@ -7,8 +7,17 @@ namespace Sak.Agent.Store;
 /// <summary>Puts the cloud's rows into the tables, inside the caller's transaction. What this PC changed and has not sent stays.</summary>
 internal sealed class IncomingRows(SqliteConnection connection)
 {
+    private const string ParentCame =
+        """
+        SELECT EXISTS (SELECT 1 FROM order_lines l JOIN products p ON p.id = l.product_id WHERE l.ver = 0 AND p.ver > $since
+             UNION ALL SELECT 1 FROM stock_movements m JOIN products p ON p.id = m.product_id WHERE m.ver = 0 AND p.ver > $since
+             UNION ALL SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.ver = 0 AND c.ver > $since)
+        """;
+
     private readonly Dictionary<(string Table, string Id), HashSet<string>?> pending = ChangeLog.Pending(connection);
     private readonly Dictionary<Table, HashSet<string>> seen = Tables.All.ToDictionary(t => t, _ => new HashSet<string>());
+
+    private bool toldAgain;
 
     public int Count { get; private set; }
 
@@ -16,6 +25,13 @@ internal sealed class IncomingRows(SqliteConnection connection)
     {
         if (line is AnswerLine.Row row) Put(row);
         else if (line is AnswerLine.Gone gone) Drop(gone);
+    }
+
+    /// <summary>What the cloud refused for want of a row may now be taken: the row came, or the cloud is told of it again.</summary>
+    public void OfferParked(long since, DateTimeOffset now)
+    {
+        if (connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals WHERE settled_at IS NULL AND kind = 'parked')") == 0) return;
+        if (toldAgain || connection.Scalar<long>(ParentCame, ("$since", since)) == 1) ChangeLog.OfferParked(connection, now);
     }
 
     /// <summary>
@@ -26,8 +42,8 @@ internal sealed class IncomingRows(SqliteConnection connection)
     {
         foreach (var table in Tables.All.Reverse())
         {
-            foreach (var id in Unseen(table, "ver > 0")) Delete(table, id);
-            foreach (var id in Unseen(table, "ver = 0 AND id NOT IN (SELECT id FROM refusals WHERE settled_at IS NULL)")) Capture(table, id);
+            foreach (var id in Unseen(table, "ver > 0")) Drop(table, id);
+            foreach (var id in Unseen(table, "ver = 0 AND id NOT IN (SELECT id FROM refusals WHERE settled_at IS NULL)")) ChangeLog.TellWhole(connection, table, id);
         }
     }
 
@@ -55,26 +71,36 @@ internal sealed class IncomingRows(SqliteConnection connection)
     private void Drop(AnswerLine.Gone gone)
     {
         Count++;
-        if (!pending.ContainsKey((gone.Table.Name, gone.Id))) Delete(gone.Table, gone.Id);
+        if (!pending.ContainsKey((gone.Table.Name, gone.Id))) Drop(gone.Table, gone.Id);
     }
 
-    // A product that old orders name can't go: it is no longer sold.
-    private void Delete(Table table, string id)
+    // What rows of this PC need can't go: the cloud is told of it again, a product as no longer sold. Of an order that is
+    // gone nothing stays, since half an order is a wrong figure.
+    private void Drop(Table table, string id)
     {
-        if (table == Tables.Products && connection.Scalar<long>("SELECT count(*) FROM order_lines WHERE product_id = $id", ("$id", id)) > 0)
-            connection.Execute("UPDATE products SET active = 0 WHERE id = $id", ("$id", id));
-        else
-            connection.Execute($"DELETE FROM {table.Name} WHERE id = $id", ("$id", id));
+        if (IsNeeded(table, id))
+        {
+            connection.Execute($"UPDATE {table.Name} SET ver = 0{(table == Tables.Products ? ", active = 0" : "")} WHERE id = $id", ("$id", id));
+            ChangeLog.TellWhole(connection, table, id);
+            toldAgain = true;
+            return;
+        }
+
+        if (table == Tables.Orders)
+            foreach (var part in new[] { Tables.OrderLines, Tables.OrderEvents }) connection.Execute($"DELETE FROM {part.Name} WHERE order_id = $id", ("$id", id));
+        connection.Execute($"DELETE FROM {table.Name} WHERE id = $id", ("$id", id));
     }
+
+    private bool IsNeeded(Table table, string id) =>
+        table.Name switch
+        {
+            "products" => Exists("SELECT 1 FROM order_lines WHERE product_id = $id UNION ALL SELECT 1 FROM stock_movements WHERE product_id = $id", id),
+            "customers" => Exists("SELECT 1 FROM orders WHERE customer_id = $id UNION ALL SELECT 1 FROM chats WHERE customer_id = $id", id),
+            _ => false,
+        };
+
+    private bool Exists(string sql, string id) => connection.Scalar<long>($"SELECT EXISTS ({sql})", ("$id", id)) == 1;
 
     private List<string> Unseen(Table table, string where) =>
         [.. connection.List($"SELECT id FROM {table.Name} WHERE {where}", r => r.GetString(0)).Where(id => !seen[table].Contains(id) && !pending.ContainsKey((table.Name, id)))];
-
-    private void Capture(Table table, string id)
-    {
-        var columns = string.Join(", ", table.Columns.Select(c => c.CloudOwned ? "NULL" : c.Name));
-        connection.Execute(
-            $"INSERT INTO change_log (txn, tbl, op, id, body) SELECT (SELECT txn FROM replica), '{table.Name}', 'i', id, json_array({columns}) FROM {table.Name} WHERE id = $id",
-            ("$id", id));
-    }
 }

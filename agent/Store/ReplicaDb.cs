@@ -78,12 +78,21 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// One write transaction. All or nothing: when <paramref name="write"/> throws, nothing of it happened. A disk or file
     /// error becomes a <see cref="StoreException"/>.
     /// </summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel)
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(write, true, cancel);
+
+    /// <summary>
+    /// The same without looking whether parents are there: for rows of the cloud, one of which may name a row that was
+    /// deleted here a moment ago. The cloud refuses that deletion and sends the row back.
+    /// </summary>
+    internal Task<T> ReceiveAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(write, false, cancel);
+
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, bool checkParents, CancellationToken cancel)
     {
         await turn.WaitAsync(cancel);
         T result;
         try
         {
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF");
             using var transaction = writer.BeginTransaction(deferred: false);
             writer.Execute("UPDATE replica SET txn = txn + 1");
             result = write(writer);
@@ -96,6 +105,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
         finally
         {
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON");
             turn.Release();
         }
 

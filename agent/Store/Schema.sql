@@ -16,7 +16,7 @@ CREATE TABLE orders (
   id TEXT PRIMARY KEY, number TEXT NOT NULL, customer_id TEXT NOT NULL REFERENCES customers (id), turn_id TEXT NOT NULL,
   status TEXT NOT NULL, currency TEXT NOT NULL, net INTEGER NOT NULL, tax INTEGER NOT NULL, gross INTEGER NOT NULL,
   price_version INTEGER NOT NULL, placed_at INTEGER NOT NULL, ver INTEGER NOT NULL DEFAULT 0) STRICT;
-CREATE UNIQUE INDEX orders_number ON orders (number);
+CREATE INDEX orders_number ON orders (number);
 CREATE UNIQUE INDEX orders_turn ON orders (turn_id);
 CREATE INDEX orders_customer ON orders (customer_id, placed_at);
 CREATE INDEX orders_placed ON orders (placed_at);
@@ -35,7 +35,7 @@ CREATE TABLE order_events (
 
 CREATE TABLE stock_movements (
   id TEXT PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products (id), quantity INTEGER NOT NULL, reason TEXT NOT NULL,
-  order_line_id TEXT REFERENCES order_lines (id), at INTEGER NOT NULL, ver INTEGER NOT NULL DEFAULT 0) STRICT;
+  order_line_id TEXT, at INTEGER NOT NULL, ver INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX stock_movements_product ON stock_movements (product_id);
 
 -- ── sync ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

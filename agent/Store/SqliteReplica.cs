@@ -21,7 +21,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
     {
         var pending = await db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM change_log LIMIT 1)"), cancel);
         if (pending == 0) return null;
-        return await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock)), cancel);
+        return await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow()), cancel);
     }
 
     public async Task<AppliedAnswer> ApplyAsync(IAsyncEnumerable<AnswerLine> answer, CancellationToken cancel)
@@ -32,7 +32,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
         if (lines.Count == 0) return new AppliedAnswer(0, 0, []);
         if (lines[^1] is not AnswerLine.Mark mark)
             throw new CloudUnavailableException("The cloud's answer was cut off before its end; nothing of it was used.");
-        return await db.WriteAsync(connection => Apply(connection, lines, mark), cancel);
+        return await db.ReceiveAsync(connection => Apply(connection, lines, mark), cancel);
     }
 
     public Task TakeNewIdentityAsync(CancellationToken cancel) =>
@@ -49,13 +49,13 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
 
     private AppliedAnswer Apply(SqliteConnection connection, List<AnswerLine> lines, AnswerLine.Mark mark)
     {
-        connection.Execute("PRAGMA defer_foreign_keys = ON");
         connection.Execute("UPDATE replica SET applying = 1");
         var refused = lines[0] is AnswerLine.Batch batch ? ChangeLog.Settle(connection, batch.Answer, clock.GetUtcNow()) : 0;
 
         var rows = new IncomingRows(connection);
         foreach (var line in lines) rows.Apply(line);
         if (connection.Scalar<string>("SELECT repairing FROM replica") is { Length: > 0 }) rows.DropTheRest();
+        rows.OfferParked(connection.Scalar<long>("SELECT since FROM replica"), clock.GetUtcNow());
 
         connection.Execute("UPDATE replica SET applying = 0, repairing = '', since = $since", ("$since", mark.Version));
         return new AppliedAnswer(rows.Count, refused, Compare(connection, mark));

@@ -161,11 +161,13 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         product.GoesBack = true;
     }
 
+    // A row that the cloud has goes back as it stands, so that both sides agree and the next edit starts from what is true;
+    // the refused values are kept with the refusal. A row that it does not have waits on the agent for its owner.
     private void Park(Change change, BatchRow? row, string reason)
     {
-        _refusals.Add(new Refusal(change.Sequence, Refusal.Parked, null, reason));
-        _parked.TryAdd((change.Table, change.Id), reason);
-        // Should another change of the same row be taken, the replica must see what the cloud has now.
-        if (row is not null) row.GoesBack = true;
+        var stands = row?.Values is not null;
+        _refusals.Add(new Refusal(change.Sequence, stands ? Refusal.Conflict : Refusal.Parked, null, reason));
+        if (stands) row!.Written = row.GoesBack = true;
+        else _parked.TryAdd((change.Table, change.Id), reason);
     }
 }

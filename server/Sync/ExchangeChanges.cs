@@ -20,15 +20,26 @@ public static class ExchangeChanges
 
     private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, PushChanges push, PullChanges pull, CancellationToken cancel)
     {
-        var request = await SyncWire.ReadRequestAsync(http.Request.Body, cancel);
+        Stream Open()
+        {
+            http.Response.ContentType = Protocol.ContentType;
+            return http.Response.Body;
+        }
+
+        return await RunAsync(http.Request.Body, Open, caller.ShopId, push, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+    }
+
+    /// <summary>One exchange from body to answer; false, and nothing is opened, when nothing is new.</summary>
+    internal static async Task<bool> RunAsync(Stream body, Func<Stream> open, Guid shop, PushChanges push, PullChanges pull, CancellationToken cancel)
+    {
+        var request = await SyncWire.ReadRequestAsync(body, cancel);
         RefuseNewer(request.Head);
         var changes = await ReadChangesAsync(request, cancel);
-        var answer = request.Head.BatchId is null ? null : await push.ApplyAsync(caller.ShopId, request.Head, changes, cancel);
-        if (answer is null && !request.Head.Check && !await pull.HasNewsAsync(caller.ShopId, request.Head, cancel)) return TypedResults.NoContent();
+        var answer = request.Head.BatchId is null ? null : await push.ApplyAsync(shop, request.Head, changes, cancel);
+        if (answer is null && !request.Head.Check && !await pull.HasNewsAsync(shop, request.Head, cancel)) return false;
 
-        http.Response.ContentType = Protocol.ContentType;
-        await SyncWire.WriteAnswerAsync(http.Response.Body, pull.ReadAsync(caller.ShopId, request.Head, request.Tables, answer, cancel), cancel);
-        return Results.Empty;
+        await SyncWire.WriteAnswerAsync(open(), pull.ReadAsync(shop, request.Head, request.Tables, answer, cancel), cancel);
+        return true;
     }
 
     private static async Task<List<Change>> ReadChangesAsync(SyncRequest request, CancellationToken cancel)

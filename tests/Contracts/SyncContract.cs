@@ -261,8 +261,23 @@ public abstract class SyncContract(Engine engine) : IAsyncLifetime
         await SeedAsync();
         await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product));
         var a = await _a.PushAsync(_a.Delete(Tables.Products, _product));
-        Assert.Equal(Refusal.Parked, Assert.Single(a.Batch.Refusals).Kind);
+        Assert.Equal(Refusal.Conflict, Assert.Single(a.Batch.Refusals).Kind);
         Assert.Equal(1, await CountAsync(Tables.Products));
+        await _b.PullAsync();
+        SameRows(_a, _b);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_refused_goes_back_to_what_the_cloud_has()
+    {
+        await SeedAsync();
+        var a = await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, -5L));
+        Assert.Equal(Refusal.Conflict, Assert.Single(a.Batch.Refusals).Kind);
+        Assert.Equal(235L, a.Value(Tables.Products, _product, "price"));
+        var corrected = await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 5L));
+        Assert.Empty(corrected.Batch.Refusals);
+        await _b.PullAsync();
+        SameRows(_a, _b);
     }
 
     [Fact]

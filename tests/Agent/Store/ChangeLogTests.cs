@@ -168,11 +168,100 @@ public sealed class ChangeLogTests : IAsyncDisposable
         Assert.Equal("mine", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
     }
 
+    [Fact]
+    public async Task A_refused_row_that_is_corrected_here_is_sent_again_whole_with_all_that_was_refused()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        await ExecuteAsync(Insert("p2", "SUGAR"));
+        var batch = await replica.NextBatchAsync(Cancel);
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Select(c => Parked(c))])), Mark(1));
+        Assert.Null(await replica.NextBatchAsync(Cancel));
+
+        await ExecuteAsync("UPDATE products SET sku = 'OIL-2' WHERE id = 'p1'");
+
+        var again = (await replica.NextBatchAsync(Cancel))!.Changes;
+        Assert.Equal([(ChangeKind.Insert, "p1"), (ChangeKind.Insert, "p2")], again.Select(c => (c.Kind, c.Id)));
+        Assert.Equal("OIL-2", again[0].Row[1]);
+        Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
+    }
+
+    [Fact]
+    public async Task A_product_deleted_in_the_cloud_that_an_order_here_names_is_told_again_as_no_longer_sold()
+    {
+        await SoldOnceAsync();
+
+        await ApplyAsync(new AnswerLine.Gone(Tables.Products, "p1", 4), Mark(4, 1));
+
+        Assert.Equal(0, await ScalarAsync("SELECT active FROM products WHERE id = 'p1'"));
+        Assert.Contains((await replica.NextBatchAsync(Cancel))!.Changes, c => c is { Kind: ChangeKind.Insert, Id: "p1" });
+    }
+
+    [Fact]
+    public async Task An_order_refused_for_want_of_its_product_is_offered_again_when_the_product_comes()
+    {
+        await SoldOnceAsync();
+        var batch = await replica.NextBatchAsync(Cancel);
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Where(c => c.Table != Tables.Customers).Select(c => Parked(c))])), Mark(4));
+        Assert.Null(await replica.NextBatchAsync(Cancel));
+
+        await ApplyAsync(Row("p1", "OIL", 5), Mark(5, 1));
+
+        Assert.Equal(["o1", "l1"], (await replica.NextBatchAsync(Cancel))!.Changes.Select(c => c.Id));
+    }
+
+    [Fact]
+    public async Task A_row_of_the_cloud_that_names_one_deleted_here_does_not_stop_the_sync()
+    {
+        await ApplyAsync(new AnswerLine.Row(Tables.Customers, [0, 1, 2, 3, 4, 5], 3, ["c1", "1", "1@c.us", "Asha", "en", "{}"]), Mark(3, 1));
+        await ExecuteAsync("DELETE FROM customers WHERE id = 'c1'");
+
+        await ApplyAsync(new AnswerLine.Row(Tables.Orders, [.. Enumerable.Range(0, 11)], 4, ["o1", "A-1", "c1", "t1", "confirmed", "INR", 0L, 0L, 0L, 1L, 1L]), Mark(4, 1));
+
+        Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM orders"));
+        Assert.Equal(ChangeKind.Delete, (await replica.NextBatchAsync(Cancel))!.Changes.Single().Kind);
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => ExecuteAsync("DELETE FROM orders; INSERT INTO order_events VALUES ('e', 'nobody', 'k', '', 1, 0)"));
+    }
+
+    [Fact]
+    public async Task An_order_number_that_another_PC_used_too_does_not_stop_the_sync()
+    {
+        await SoldOnceAsync();
+
+        await ApplyAsync(new AnswerLine.Row(Tables.Orders, [.. Enumerable.Range(0, 11)], 4, ["o2", "A-1", "c1", "t2", "confirmed", "INR", 0L, 0L, 0L, 1L, 1L]), Mark(4, 1));
+
+        Assert.Equal(2, await ScalarAsync("SELECT count(*) FROM orders WHERE number = 'A-1'"));
+    }
+
+    [Fact]
+    public async Task A_row_refused_after_it_was_deleted_here_is_no_longer_anyones_trouble()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        var batch = await replica.NextBatchAsync(Cancel);
+        await ExecuteAsync("DELETE FROM products");
+
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [Parked(batch.Changes[0])])), Mark(1));
+
+        Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await db.DisposeAsync();
         folder.Dispose();
     }
+
+    // The product and the customer came from the cloud; the order is not sent yet.
+    private async Task SoldOnceAsync()
+    {
+        await ApplyAsync(Row("p1", "OIL", 3), new AnswerLine.Row(Tables.Customers, [0, 1, 2, 3, 4, 5], 3, ["c1", "1", "1@c.us", "Asha", "en", "{}"]), Mark(3, 2));
+        await ExecuteAsync(
+            """
+            INSERT INTO orders VALUES ('o1', 'A-1', 'c1', 't1', 'confirmed', 'INR', 100, 0, 100, 1, 1, 0);
+            INSERT INTO order_lines VALUES ('l1', 'o1', 0, 'p1', 'OIL', 'OIL', 1000, 'can', 1000, 'can', 100, 0, 100, 0, 100, 'm', 'oil', 0);
+            """);
+    }
+
+    private static Refusal Parked(Change change) => new(change.Sequence, Refusal.Parked, null, "no such product");
 
     private static string Insert(string id, string sku) =>
         $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{id}', '{sku}', '{sku}', '', 'can', '', 100, 'INR', 0, 1)";

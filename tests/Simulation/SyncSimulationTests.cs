@@ -1,0 +1,18 @@
+using Sak.Tools.Simulate;
+
+namespace Sak.Tests.Simulation;
+
+/// <summary>Many worlds, each from one seed; what failed prints its seed and the command that repeats it.</summary>
+public sealed class SyncSimulationTests
+{
+    [Fact]
+    public async Task In_two_hundred_worlds_of_faults_replicas_cloud_and_model_agree_at_the_end()
+    {
+        using var output = new StringWriter();
+
+        var code = await SimulateCommand.RunAsync(1, 200, output, TestContext.Current.CancellationToken);
+
+        Assert.True(code == 0, output.ToString());
+        Assert.Contains("200 of 200 worlds held", output.ToString());
+    }
+}

@@ -1,0 +1,174 @@
+using Microsoft.Data.Sqlite;
+using Sak.Agent.Store;
+using Sak.Sync;
+
+namespace Sak.Tools.Simulate;
+
+/// <summary>One PC of the shop: a real replica and a real session, which may end at any moment and is opened again.</summary>
+public sealed class SimAgent(string name, string file, SimLine line, SimClock clock, SimFaults faults, Random random) : IAsyncDisposable
+{
+    private readonly Queue<Change> _captured = new();
+    private readonly List<Change> _within = [];
+    private ReplicaDb _db = null!;
+    private int? _dieAfter;
+
+    public string Name => name;
+
+    public SimLine Line => line;
+
+    /// <summary>What must go up, in this order: every change that a local transaction committed and no batch has taken yet.</summary>
+    public IReadOnlyCollection<Change> Captured => _captured;
+
+    public Guid Replica { get; private set; }
+
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        _db = ReplicaDb.Open(file, clock);
+        _db.Written += DieWhenDue;
+        Replica = (await new SqliteReplica(_db, clock).PositionAsync(cancel)).Replica;
+    }
+
+    /// <summary>The process ends after the nth transaction from now.</summary>
+    public void DieAfter(int transactions) => _dieAfter = transactions;
+
+    public async Task<bool> SyncAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var result = await new SyncSession(new SqliteReplica(_db, clock), line).RunAsync(cancel);
+            return result.Mismatch.Count == 0;
+        }
+        catch (CloudUnavailableException)
+        {
+            return false;
+        }
+        catch (SimKilledException)
+        {
+            await ReopenAsync(cancel);
+            return false;
+        }
+    }
+
+    /// <summary>One local transaction of the changes that <paramref name="make"/> thinks up; null does nothing.</summary>
+    public async Task WriteAsync(Func<SqliteConnection, IReadOnlyList<Change>?> make, CancellationToken cancel)
+    {
+        IReadOnlyList<Change>? made = null;
+        try
+        {
+            await _db.WriteAsync(
+                connection =>
+                {
+                    made = make(connection) ?? [];
+                    foreach (var change in made) Execute(connection, change);
+                },
+                cancel);
+        }
+        catch (SimKilledException)
+        {
+            // It was committed before the end came.
+            await ReopenAsync(cancel);
+        }
+
+        foreach (var change in made!) _captured.Enqueue(change);
+    }
+
+    /// <summary>The same while this PC syncs: it does not end in the middle of the other's step.</summary>
+    public async Task WriteAliveAsync(Func<SqliteConnection, IReadOnlyList<Change>?> make, CancellationToken cancel)
+    {
+        var due = _dieAfter;
+        _dieAfter = null;
+        await WriteAsync(make, cancel);
+        _dieAfter = due;
+    }
+
+    public void StayAlive() => _dieAfter = null;
+
+    public Task<bool> IsPendingAsync(CancellationToken cancel) =>
+        _db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM change_log") + c.Scalar<long>("SELECT count(*) FROM refusals WHERE settled_at IS NULL AND kind = 'parked'") > 0, cancel);
+
+    /// <summary>The same by a program that knows nothing of SAK.</summary>
+    public void WriteBesides(Func<SqliteConnection, IReadOnlyList<Change>?> make)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Foreign Keys=True");
+        connection.Open();
+        using var transaction = connection.BeginTransaction();
+        if (make(connection) is not { } made) return;
+        foreach (var change in made) Execute(connection, change);
+        transaction.Commit();
+        faults.Strike(SimFault.OtherProgram);
+        foreach (var change in made) _captured.Enqueue(change);
+    }
+
+    /// <summary>A row that the cloud has goes from the replica without being captured: a fault of disk or program.</summary>
+    public async Task LoseRowAsync(CancellationToken cancel)
+    {
+        var due = _dieAfter;
+        _dieAfter = null;
+        var lost = await _db.WriteAsync(
+            connection =>
+            {
+                if (connection.Scalar<string?>("SELECT id FROM order_events WHERE ver > 0 ORDER BY at, id LIMIT 1 OFFSET $n", ("$n", random.Next(5))) is not { } id) return false;
+                connection.Execute("UPDATE replica SET applying = 1");
+                connection.Execute("DELETE FROM order_events WHERE id = $id", ("$id", id));
+                connection.Execute("UPDATE replica SET applying = 0");
+                return true;
+            },
+            cancel);
+        _dieAfter = due;
+        if (lost) faults.Strike(SimFault.RowVanished);
+    }
+
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel) => _db.ReadAsync(read, cancel);
+
+    /// <summary>The batch took these; throws when they are not what was written here, in order.</summary>
+    public void Taken(IReadOnlyList<Change> batch)
+    {
+        // A row that the cloud had refused goes up whole; its single changes are part of that, or follow in a later batch.
+        bool GoesWhole(Change change) => change.Kind == ChangeKind.Update && batch.Any(c => c.Kind == ChangeKind.Insert && c.Id == change.Id) && !batch.Any(c => Same(change, c));
+
+        foreach (var change in batch)
+        {
+            while (_captured.TryPeek(out var next) && !Same(next, change) && GoesWhole(next)) _within.Add(_captured.Dequeue());
+            if (_captured.TryPeek(out var expected) && Same(expected, change)) _captured.Dequeue();
+            else if (change.Kind != ChangeKind.Insert && _within.RemoveAll(c => Same(c, change)) == 0)
+                throw new SimFailedException($"{name} sent {Show(change)}, but wrote {(expected is null ? "nothing" : Show(expected))}.");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _db.DisposeAsync();
+
+    private async Task ReopenAsync(CancellationToken cancel)
+    {
+        _dieAfter = null;
+        await _db.DisposeAsync();
+        await OpenAsync(cancel);
+    }
+
+    private void DieWhenDue()
+    {
+        if (_dieAfter is null || _dieAfter-- > 0) return;
+        faults.Strike(SimFault.AgentKilled);
+        throw new SimKilledException();
+    }
+
+    private static void Execute(SqliteConnection connection, Change change)
+    {
+        var columns = change.Table.Columns;
+        (string, object?)[] values = change.Kind == ChangeKind.Insert
+            ? [.. change.Row.Select((v, i) => ($"${i}", v))]
+            : [("$id", change.Id), .. change.Columns.Select(c => ($"${c.Column}", c.New))];
+        connection.Execute(
+            change.Kind switch
+            {
+                ChangeKind.Insert => $"INSERT INTO {change.Table.Name} ({string.Join(", ", columns.Select(c => c.Name))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i}"))})",
+                ChangeKind.Update => $"UPDATE {change.Table.Name} SET {string.Join(", ", change.Columns.Select(c => $"{columns[c.Column].Name} = ${c.Column}"))} WHERE id = $id",
+                _ => $"DELETE FROM {change.Table.Name} WHERE id = $id",
+            },
+            values);
+    }
+
+    private static bool Same(Change a, Change b) =>
+        a.Table == b.Table && a.Kind == b.Kind && a.Id == b.Id && a.Row.SequenceEqual(b.Row) && a.Columns.SequenceEqual(b.Columns);
+
+    private static string Show(Change change) => $"{change.Kind} {change.Table.Name} {change.Id}";
+}

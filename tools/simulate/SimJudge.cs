@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Sak.Agent.Store;
+using Sak.Server.Sync;
+using Sak.Sync;
+
+namespace Sak.Tools.Simulate;
+
+/// <summary>At rest: model, cloud and every replica hold the same rows, value by value; orders and stock are what was told and done.</summary>
+public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, IReadOnlyList<SimAgent> agents)
+{
+    public async Task JudgeAsync(CancellationToken cancel)
+    {
+        var cloud = await CloudAsync(cancel);
+        Compare("the model", model.Rows.ToDictionary(r => r.Key, r => (r.Value, 0L)), "the cloud", cloud, versions: false);
+        foreach (var agent in agents)
+        {
+            Compare("the cloud", cloud, $"replica {agent.Name}", await ReplicaAsync(agent, cancel), versions: true);
+            var orphans = await agent.ReadAsync(c => c.List("PRAGMA foreign_key_check", r => r.GetString(0)), cancel);
+            if (orphans.Count > 0) throw Failed($"Replica {agent.Name} has rows of {string.Join(", ", orphans.Distinct())} without their parents");
+        }
+
+        Orders(cloud);
+        Stock(cloud);
+    }
+
+    private async Task<Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>> CloudAsync(CancellationToken cancel)
+    {
+        await using var db = server.Database();
+        await db.Database.OpenConnectionAsync(cancel);
+        var rows = new Dictionary<(Table, string), (object?[], long)>();
+        foreach (var table in Tables.All)
+        {
+            await foreach (var (ver, values) in new RowSql(db, server.Shop).NewsAsync(table, [.. Enumerable.Range(0, table.Columns.Count)], 0, null, cancel))
+                rows.Add((table, (string)values[0]!), (values, ver));
+        }
+
+        return rows;
+    }
+
+    private static Task<Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>> ReplicaAsync(SimAgent agent, CancellationToken cancel) =>
+        agent.ReadAsync(
+            connection =>
+            {
+                var rows = new Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>();
+                foreach (var table in Tables.All)
+                {
+                    var width = table.Columns.Count;
+                    foreach (var (values, ver) in connection.List(
+                        $"SELECT {string.Join(", ", table.Columns.Select(c => c.Name))}, ver FROM {table.Name}",
+                        r => (Enumerable.Range(0, width).Select(i => r.IsDBNull(i) ? null : r.GetValue(i)).ToArray(), r.GetInt64(width))))
+                        rows.Add((table, (string)values[0]!), (values, ver));
+                }
+
+                return rows;
+            },
+            cancel);
+
+    private static void Compare(
+        string expectedName,
+        Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> expected,
+        string name,
+        Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> actual,
+        bool versions)
+    {
+        foreach (var (key, row) in expected)
+        {
+            if (!actual.TryGetValue(key, out var other)) throw Failed($"{key.Table.Name} {key.Id} is in {expectedName} and not in {name}");
+            for (var i = 0; i < row.Values.Length; i++)
+                if (!Equals(row.Values[i], other.Values[i]))
+                    throw Failed($"{key.Table.Columns[i].Name} of {key.Table.Name} {key.Id} is \"{row.Values[i]}\" in {expectedName} and \"{other.Values[i]}\" in {name}");
+            if (versions && row.Ver != other.Ver) throw Failed($"{key.Table.Name} {key.Id} has version {row.Ver} in {expectedName} and {other.Ver} in {name}");
+        }
+
+        foreach (var key in actual.Keys.Where(k => !expected.ContainsKey(k))) throw Failed($"{key.Table.Name} {key.Id} is in {name} and not in {expectedName}");
+    }
+
+    // I2: each order that a customer was told stands in the cloud once, with its lines, to the last digit.
+    private void Orders(Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> cloud)
+    {
+        foreach (var (order, lines) in trade.Told)
+        {
+            if (!cloud.TryGetValue((Tables.Orders, (string)order[0]!), out var found)) throw Failed($"Order {order[1]} that was told is not in the cloud");
+            if (!found.Values.Where((_, i) => i != 4).SequenceEqual(order.Where((_, i) => i != 4))) throw Failed($"Order {order[1]} is not what was told");
+            foreach (var line in lines)
+                if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored) || !stored.Values.SequenceEqual(line)) throw Failed($"A line of order {order[1]} is not what was told");
+        }
+
+        if (cloud.Keys.Count(k => k.Table == Tables.Orders) != trade.Told.Count) throw Failed("The cloud has an order that nobody was told");
+        if (cloud.Where(r => r.Key.Table == Tables.Orders).GroupBy(r => r.Value.Values[1]).Any(g => g.Count() > 1)) throw Failed("An order number stands twice");
+    }
+
+    // I6: stock is the sum of its movements.
+    private static void Stock(Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> cloud)
+    {
+        var sums = cloud.Where(r => r.Key.Table == Tables.StockMovements).GroupBy(r => (string)r.Value.Values[1]!).ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Value.Values[2]!));
+        foreach (var (key, row) in cloud.Where(r => r.Key.Table == Tables.Products))
+        {
+            long? sum = sums.TryGetValue(key.Id, out var moved) ? moved : null;
+            if ((long?)row.Values[^1] != sum) throw Failed($"Stock of {row.Values[1]} is {row.Values[^1]}, its movements make {sum}");
+        }
+    }
+
+    private static SimFailedException Failed(string what) => new(what + ".");
+}

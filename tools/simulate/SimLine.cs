@@ -1,0 +1,135 @@
+using Sak.Server.Sync;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Tools.Simulate;
+
+/// <summary>The line from one agent to the server. Bytes travel as on the wire; what can happen to them on the way does.</summary>
+public sealed class SimLine(SimServer server, SimFaults faults, Random random, Func<Task> meanwhile) : ICloud
+{
+    private readonly List<byte[]> _late = [];
+
+    /// <summary>How many exchanges in a hundred meet a fault; 0 in the calm.</summary>
+    public int Weather { get; set; }
+
+    public async IAsyncEnumerable<AnswerLine> ExchangeAsync(
+        SyncHead head, Batch? batch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var body = new MemoryStream();
+        await SyncWire.WriteRequestAsync(body, head, batch, cancel);
+        if (await CarryAsync(body.ToArray(), cancel) is not { } answer) yield break;
+        await using var lines = SyncWire.ReadAnswerAsync(new MemoryStream(answer), cancel).GetAsyncEnumerator(cancel);
+        while (await NextAsync(lines)) yield return lines.Current;
+    }
+
+    /// <summary>Requests that were held up on the way arrive now, after whatever came later.</summary>
+    public async Task DeliverLateAsync(CancellationToken cancel)
+    {
+        var late = _late.ToList();
+        _late.Clear();
+        foreach (var body in late)
+        {
+            try
+            {
+                await server.HandleAsync(body, null, cancel);
+            }
+            catch (SyncRefusedException)
+            {
+                // Nobody waits for the answer any more.
+            }
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<AnswerLine> lines)
+    {
+        try
+        {
+            return await lines.MoveNextAsync();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new CloudUnavailableException("The answer was cut off.", error);
+        }
+    }
+
+    private async Task<byte[]?> CarryAsync(byte[] body, CancellationToken cancel)
+    {
+        if (server.DownFor > 0) throw Strike(SimFault.ServerDown);
+        SimFault? fault = random.Next(100) < Weather ? (SimFault)random.Next((int)SimFault.ClockStep) : null;
+        switch (fault)
+        {
+            case SimFault.LostRequest:
+                throw Strike(SimFault.LostRequest);
+            case SimFault.LateRequest:
+                _late.Add(body);
+                throw Strike(SimFault.LateRequest);
+            case SimFault.ServerDown:
+                server.DownFor = random.Next(1, 6);
+                throw Strike(SimFault.ServerDown);
+            case SimFault.ServerKilled:
+                await KillServerAsync(body, cancel);
+                break;
+            case SimFault.DoubledRequest:
+                faults.Strike(SimFault.DoubledRequest);
+                await HandleAsync(body, cancel);
+                await meanwhile();
+                break;
+        }
+
+        var answer = await HandleAsync(body, cancel);
+        return await BackAsync(answer, fault);
+    }
+
+    private async Task<byte[]?> BackAsync(byte[]? answer, SimFault? fault)
+    {
+        switch (fault)
+        {
+            case SimFault.LostAnswer:
+                throw Strike(SimFault.LostAnswer);
+            case SimFault.AgentKilled:
+                faults.Strike(SimFault.AgentKilled);
+                throw new SimKilledException();
+            case SimFault.LateAnswer:
+                faults.Strike(SimFault.LateAnswer);
+                for (var i = random.Next(1, 4); i > 0; i--) await meanwhile();
+                return answer;
+            case SimFault.CutAnswer when answer is not null:
+                faults.Strike(SimFault.CutAnswer);
+                return answer[..random.Next(1, answer.Length)];
+            default:
+                return answer;
+        }
+    }
+
+    private async Task<byte[]?> HandleAsync(byte[] body, CancellationToken cancel)
+    {
+        try
+        {
+            return await server.HandleAsync(body, null, cancel);
+        }
+        catch (SyncRefusedException refused)
+        {
+            throw new CloudRefusedException(refused.Problem, refused.Message);
+        }
+    }
+
+    private async Task KillServerAsync(byte[] body, CancellationToken cancel)
+    {
+        var before = await server.CountBatchesAsync(cancel);
+        try
+        {
+            await server.HandleAsync(body, random.Next(14), cancel);
+        }
+        catch (Exception error) when (error is SimKilledException or { InnerException: SimKilledException })
+        {
+            await server.TellAsync(body, before, cancel);
+            throw Strike(SimFault.ServerKilled);
+        }
+    }
+
+    private CloudUnavailableException Strike(SimFault fault)
+    {
+        faults.Strike(fault);
+        return new CloudUnavailableException($"Simulated: {fault}.");
+    }
+}

@@ -1,0 +1,117 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Sak.Server;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+using Sak.Server.Sync;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Tools.Simulate;
+
+/// <summary>The real server code over a real SQLite file, called without a socket; each request is a process of its own.</summary>
+public sealed class SimServer
+{
+    private static readonly SemaphoreSlim Gate = new(1, 1);
+    private static (string File, Guid Shop)? _template;
+
+    private readonly string _connection;
+    private readonly SimClock _clock;
+
+    private SimServer(string file, Guid shop, SimClock clock) => (_connection, Shop, _clock) = ($"Data Source={file};Pooling=False", shop, clock);
+
+    public Guid Shop { get; }
+
+    /// <summary>Steps for which it does not answer.</summary>
+    public int DownFor { get; set; }
+
+    /// <summary>Told of each batch when it was committed for the first time: head, changes, answer.</summary>
+    public Action<SyncHead, IReadOnlyList<Change>, BatchAnswer>? Committed { get; set; }
+
+    public static async Task<SimServer> OpenAsync(string folder, SimClock clock, CancellationToken cancel)
+    {
+        var (template, shop) = await TemplateAsync(cancel);
+        var file = Path.Combine(folder, "cloud.db");
+        File.Copy(template, file);
+        return new SimServer(file, shop, clock);
+    }
+
+    public SakDb Database(int? killAt = null)
+    {
+        var options = new DbContextOptionsBuilder<SqliteDb>().UseSqlite(_connection).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        if (killAt is { } at) options.AddInterceptors(new Killer(at));
+        return new SqliteDb(options.Options);
+    }
+
+    /// <summary>One request; null is 204. <paramref name="killAt"/>: the process dies at this command or commit.</summary>
+    public async Task<byte[]?> HandleAsync(byte[] body, int? killAt, CancellationToken cancel)
+    {
+        await using var db = Database(killAt);
+        using var answer = new MemoryStream();
+        var before = await CountBatchesAsync(cancel);
+        var some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => answer, Shop, new PushChanges(db, _clock), new PullChanges(db), cancel);
+        await TellAsync(body, before, cancel);
+        return some ? answer.ToArray() : null;
+    }
+
+    /// <summary>What a killed request may have committed is looked for afterwards.</summary>
+    public async Task TellAsync(byte[] body, long before, CancellationToken cancel)
+    {
+        if (await CountBatchesAsync(cancel) == before) return;
+        var request = await SyncWire.ReadRequestAsync(new MemoryStream(body), cancel);
+        var changes = await request.Changes.ToListAsync(cancel);
+        await using var db = Database();
+        var stored = await db.SyncBatches.SingleAsync(b => b.Replica == request.Head.Replica && b.Sequence == request.Head.BatchSequence, cancel);
+        Committed?.Invoke(request.Head, changes, System.Text.Json.JsonSerializer.Deserialize<BatchAnswer>(stored.Answer, System.Text.Json.JsonSerializerOptions.Web)!);
+    }
+
+    public async Task<long> CountBatchesAsync(CancellationToken cancel)
+    {
+        await using var db = Database();
+        return await db.SyncBatches.LongCountAsync(cancel);
+    }
+
+    private static async Task<(string, Guid)> TemplateAsync(CancellationToken cancel)
+    {
+        await Gate.WaitAsync(cancel);
+        try
+        {
+            if (_template is { } made) return made;
+            var folder = Directory.CreateTempSubdirectory("sak-simulate-").FullName;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+            var file = Path.Combine(folder, "template.db");
+            var model = new ModelSettings(ServerSettings.None, "", "", "", 1, 1, 1, 0);
+            var settings = new ServerSettings("", folder, ServerSettings.Sqlite, $"Data Source={file};Pooling=False", model);
+            await using var db = OpenDatabase.New(settings);
+            await OpenDatabase.MigrateAsync(db, settings, cancel);
+            var key = await new AddShop(db, TimeProvider.System).ShopAsync("Simulated", "INR", false, "", cancel);
+            await db.Database.CloseConnectionAsync();
+            SqliteConnection.ClearAllPools();
+            _template = (file, key.Shop);
+            return _template.Value;
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    /// <summary>Ends the process at the nth command or commit that it comes to.</summary>
+    private sealed class Killer(int at) : DbCommandInterceptor, IDbTransactionInterceptor
+    {
+        private int _left = at;
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData data, InterceptionResult<DbDataReader> result, CancellationToken cancel = default) => new(Step(result));
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData data, InterceptionResult<int> result, CancellationToken cancel = default) => new(Step(result));
+
+        ValueTask<InterceptionResult> IDbTransactionInterceptor.TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData data, InterceptionResult result, CancellationToken cancel) => new(Step(result));
+
+        private T Step<T>(T result) => _left-- == 0 ? throw new SimKilledException() : result;
+    }
+}
