@@ -12,6 +12,7 @@ public sealed record AgentSettings(
     CloudSettings Cloud,
     TurnSettings Turns,
     LogSettings Log,
+    SendSettings Send,
     string SettingsFile)
 {
     /// <summary>The replica: one SQLite file that the owner can open and copy.</summary>
@@ -49,7 +50,7 @@ public sealed record AgentSettings(
     private static AgentSettings Read(SettingsReader read, string file)
     {
         var data = read.Folder("Agent:DataFolder", SettingsReader.OwnFolder());
-        return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read), ReadLog(read, data), file);
+        return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read), ReadLog(read, data), ReadSend(read), file);
     }
 
     private static ShopSettings ReadShop(SettingsReader read) => new(
@@ -66,7 +67,10 @@ public sealed record AgentSettings(
         read.Browser("WhatsApp:Browser", "auto"),
         read.Folder("WhatsApp:ProfileFolder", Path.Combine(data, "profile")),
         read.YesNo("WhatsApp:Headless", false),
-        read.File("WhatsApp:BundlePath"));
+        read.File("WhatsApp:BundlePath"),
+        read.Number("WhatsApp:MemoryMegabytes", 1500, 0, 100_000),
+        read.Number("WhatsApp:MediaMegabytes", 20, 0, 2_000),
+        read.Text("WhatsApp:Transcriber", ""));
 
     private static CloudSettings ReadCloud(SettingsReader read)
     {
@@ -87,7 +91,22 @@ public sealed record AgentSettings(
     private static TurnSettings ReadTurns(SettingsReader read) => new(
         read.Number("Turns:QuietSeconds", 6, 0, 600),
         read.Number("Turns:LateMinutes", 30, 1, 10_080),
-        read.Number("Turns:TooOldHours", 24, 1, 8_760));
+        read.Number("Turns:TooOldHours", 24, 1, 8_760),
+        read.Number("Turns:OwnerMinutes", 30, 1, 10_080),
+        read.Text("Turns:OwnerWord", "#sak"));
+
+    private static SendSettings ReadSend(SettingsReader read)
+    {
+        foreach (var key in new[] { "Send:QuietFrom", "Send:QuietTo" })
+            if (read.Text(key, "") is { Length: > 0 } text && Workers.Pace.TimeOfDay(text) is null)
+                read.Fault(key, $"is \"{text}\", which is no time of day", "Write hours and minutes, for example 22:00.");
+        return new SendSettings(
+            (int)read.Number("Send:PerMinute", 20, 1, 1_000),
+            (int)read.Number("Send:PerChatMinute", 8, 1, 1_000),
+            read.Number("Send:TypingSeconds", 2, 0, 30),
+            read.Text("Send:QuietFrom", ""),
+            read.Text("Send:QuietTo", ""));
+    }
 
     private static LogSettings ReadLog(SettingsReader read, string data) => new(
         read.Level("Log:Level", LogLevel.Information),
@@ -100,7 +119,18 @@ public sealed record ShopSettings(string Name, string Currency, bool TaxInclusiv
 
 /// <param name="Browser">"auto", "chrome", "msedge", "bundled", or the path of a program.</param>
 /// <param name="BundlePath">The wa-js bundle, or empty: then it is looked for where the set-up puts it.</param>
-public sealed record WhatsAppSettings(Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath);
+/// <param name="MemoryMegabytes">A browser that takes more is opened anew between two turns; 0 never.</param>
+/// <param name="MediaMegabytes">Larger voice notes, pictures and documents stay in WhatsApp.</param>
+/// <param name="Transcriber">A command that gets a voice note's file as its last word and prints what was said; empty for none.</param>
+public sealed record WhatsAppSettings(
+    Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath, double MemoryMegabytes, double MediaMegabytes, string Transcriber);
+
+/// <summary>How SAK sends: see <see cref="Workers.Pace"/>.</summary>
+public sealed record SendSettings(int PerMinute, int PerChatMinute, double TypingSeconds, string QuietFrom, string QuietTo)
+{
+    public Workers.Pace Pace => new(
+        PerMinute, PerChatMinute, TimeSpan.FromSeconds(TypingSeconds), Workers.Pace.TimeOfDay(QuietFrom), Workers.Pace.TimeOfDay(QuietTo));
+}
 
 /// <param name="Address">Null: the agent works alone.</param>
 /// <param name="Key">Secret; never in logs.</param>
@@ -119,9 +149,13 @@ public sealed record CloudSettings(Uri? Address, string Key, double ReplySeconds
 
 /// <param name="QuietSeconds">A burst of messages is one turn when so long nothing came.</param>
 /// <param name="LateMinutes">A reply to a message older than this begins with an apology.</param>
-/// <param name="TooOldHours">A message older than this is kept and left to the owner.</param>
-public sealed record TurnSettings(double QuietSeconds, double LateMinutes, double TooOldHours)
+/// <param name="TooOldHours">A message older than this is kept and left to the owner; so is a reply that could not be sent for so long.</param>
+/// <param name="OwnerMinutes">So long SAK keeps quiet in a chat after the owner wrote there.</param>
+/// <param name="OwnerWord">Written by the owner in a chat, it gives the chat back to SAK at once.</param>
+public sealed record TurnSettings(double QuietSeconds, double LateMinutes, double TooOldHours, double OwnerMinutes, string OwnerWord)
 {
+    public TimeSpan OwnerKeeps => TimeSpan.FromMinutes(OwnerMinutes);
+
     public TimeSpan Quiet => TimeSpan.FromSeconds(QuietSeconds);
 
     public TimeSpan Late => TimeSpan.FromMinutes(LateMinutes);

@@ -10,10 +10,9 @@ using Sak.Sync.Understanding;
 
 namespace Sak.Agent;
 
-/// <summary>The whole agent, put together by hand: the database, the taking of orders, and four workers that never stop.</summary>
+/// <summary>The whole agent, put together by hand: the database, the taking of orders, and workers that never stop.</summary>
 public sealed class Shop : IAsyncDisposable
 {
-    private static readonly TimeSpan OwnerKeepsChat = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan SyncSoon = TimeSpan.FromMilliseconds(300);
     private readonly AgentSettings settings;
     private readonly TimeProvider clock;
@@ -23,6 +22,7 @@ public sealed class Shop : IAsyncDisposable
     private readonly ConnectionWorker connection;
     private readonly InboundWorker inbound;
     private readonly SendWorker sending;
+    private readonly MediaWorker media;
     private readonly SyncWorker? sync;
 
     private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock)
@@ -33,16 +33,19 @@ public sealed class Shop : IAsyncDisposable
         Db = ReplicaDb.Open(settings.DatabaseFile, clock);
         Alarms = new Alarms(clock);
         supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
-        var conversations = new Conversations(Db, clock);
+        var conversations = new Conversations(Db, clock) { OwnerWord = settings.Turns.OwnerWord, WaitsForTranscripts = settings.WhatsApp.Transcriber.Length > 0 };
         var outbox = new Outbox(Db, clock);
         var catalog = new CatalogIndex(Db.OpenReader);
         var cloud = Cloud(settings.Cloud, out http);
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
         var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
 
-        connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, Alarms, OwnerKeepsChat, clock, logs.CreateLogger<ConnectionWorker>());
-        inbound = new InboundWorker(conversations, handler, Db, Alarms, settings.Turns.Quiet, clock, logs.CreateLogger<InboundWorker>());
-        sending = new SendWorker(Db, outbox, Link, Alarms, clock, logs.CreateLogger<SendWorker>());
+        connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
+        inbound = new InboundWorker(conversations, handler, Db, Link, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());
+        sending = new SendWorker(Db, outbox, Link, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendWorker>());
+        media = new MediaWorker(
+            Db, new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock), Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
+            settings.WhatsApp.Transcriber, clock, logs.CreateLogger<MediaWorker>());
         if (cloud is not null)
             sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>());
     }
@@ -62,6 +65,7 @@ public sealed class Shop : IAsyncDisposable
         supervisor.RunAsync("WhatsApp", connection.RunAsync, cancel),
         supervisor.RunAsync("answering", inbound.RunAsync, cancel),
         supervisor.RunAsync("sending", sending.RunAsync, cancel),
+        supervisor.RunAsync("voice notes and pictures", media.RunAsync, cancel),
         sync is null ? Task.CompletedTask : supervisor.RunAsync("the cloud", sync.RunAsync, cancel));
 
     /// <summary>A picture of the shop at this moment, for the dashboard.</summary>
@@ -79,7 +83,7 @@ public sealed class Shop : IAsyncDisposable
                     : new CloudStatus(sync.State, sync.Detail, sync.LastContact, unsynced, parked);
                 return new ShopStatus(
                     settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud, StatusQuery.Today(db, midnight, settings.Shop.Currency),
-                    StatusQuery.Orders(db), StatusQuery.Chats(db), StatusQuery.Catalog(db), recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]);
+                    StatusQuery.Orders(db), StatusQuery.Chats(db, now), StatusQuery.Catalog(db), recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]);
             },
             cancel);
     }
@@ -92,7 +96,7 @@ public sealed class Shop : IAsyncDisposable
 
     private static TakingRules Rules(AgentSettings settings) => new(
         new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
-        settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, OwnerKeepsChat);
+        settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, settings.Turns.OwnerKeeps);
 
     private static CloudClient? Cloud(CloudSettings cloud, out HttpClient? http)
     {

@@ -29,7 +29,11 @@ public sealed record TodayCounts(int Messages, int Waiting, int Replies, int Que
 public sealed record OrderRow(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total, string Status, bool Synced);
 
 /// <param name="Open">What SAK is waiting for in this chat, or empty.</param>
-public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastAt, string LastText, string LastReply, string Open, int Unanswered);
+public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastAt, string LastText, string LastReply, string Open, int Unanswered)
+{
+    /// <summary>How far the last reply got: "waits", "sent", "delivered", "read", "not sent", or empty.</summary>
+    public string ReplyState { get; init; } = "";
+}
 
 public sealed record ProductRow(string Sku, string Name, string Price, string Unit, string Packs, string OnHand);
 

@@ -22,13 +22,24 @@ public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan La
 public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IReplier? cloud, IReplier offline, TakingRules rules, TimeProvider clock, ILogger<InboundHandler> log)
 {
     private const int PastTurns = 6;
+    private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
+
+    private enum Charge { Sak, OwnerAnswers, OwnerSees, Stopped }
 
     public async Task HandleAsync(Turn turn, CancellationToken cancel)
     {
-        var question = await GatherAsync(turn, cancel);
-        if (question is null)
+        var (charge, question) = await GatherAsync(turn, cancel);
+        if (charge == Charge.OwnerAnswers)
         {
-            await LeaveToOwnerAsync(turn, cancel);
+            // He talks to the customer; SAK reads along and keeps the order that is being agreed as a draft.
+            var heard = await offline.ReplyAsync(question, cancel);
+            await db.WriteAsync(connection => RecordDraft(connection, turn, question, heard), cancel);
+            return;
+        }
+
+        if (charge != Charge.Sak)
+        {
+            await db.WriteAsync(connection => LeaveToOwner(connection, turn, charge), cancel);
             return;
         }
 
@@ -46,30 +57,33 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             },
             cancel);
 
-    private async Task<ProcessMessageRequest?> GatherAsync(Turn turn, CancellationToken cancel)
+    private async Task<(Charge, ProcessMessageRequest)> GatherAsync(Turn turn, CancellationToken cancel)
     {
         var history = await conversations.HistoryAsync(turn.ChatId, turn.Id, PastTurns, cancel);
         return await db.ReadAsync(
             connection =>
             {
-                if (IsTheOwners(connection, turn)) return null;
                 var (language, words) = Customers.Speech(connection, turn.CustomerId);
                 var lastOrder = Orders.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
-                return new ProcessMessageRequest(
-                    Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection));
+                return (WhoAnswers(connection, turn), new ProcessMessageRequest(
+                    Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection)));
             },
             cancel);
     }
 
-    // His: while he answers this chat, when he has answered these messages already, and what is too old (after a new
-    // pairing WhatsApp hands over its whole history).
-    private bool IsTheOwners(SqliteConnection connection, Turn turn)
+    // His: while he answers this chat, when he has answered these messages already, and what is too old. Nobody's: after
+    // "stop", until "start".
+    private Charge WhoAnswers(SqliteConnection connection, Turn turn)
     {
-        if (turn.Messages.Count == 0) return true; // Its one message was sealed and has been taken up anew with its words.
+        if (turn.Messages.Count == 0) return Charge.OwnerSees; // Its one message was sealed and has been taken up anew with its words.
+        if (Conversations.HasStopped(connection, turn.ChatId) && !turn.Messages.Any(IsStart)) return Charge.Stopped;
         var newest = turn.Messages.Max(m => m.SentAt);
         var now = clock.GetUtcNow();
-        return Conversations.IsOwners(connection, turn.ChatId, now) || Conversations.OwnerWroteAfter(connection, turn.ChatId, newest) || now - newest > rules.TooOld;
+        if (now - newest > rules.TooOld) return Charge.OwnerSees;
+        return Conversations.IsOwners(connection, turn.ChatId, now) || Conversations.OwnerWroteAfter(connection, turn.ChatId, newest) ? Charge.OwnerAnswers : Charge.Sak;
     }
+
+    private static bool IsStart(TurnMessage message) => StartWords.Contains(message.Text.Trim().ToLowerInvariant());
 
     private async Task<Reply> AskAsync(ProcessMessageRequest question, CancellationToken cancel)
     {
@@ -93,7 +107,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     // Transaction 2.
     private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply)
     {
-        if (connection.Scalar<string>("SELECT state FROM turns WHERE id = $id", ("$id", turn.Id.ToString())) != "open") return false;
+        if (!IsOpen(connection, turn)) return false;
         var products = Catalog.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
         var change = Basket.Apply(question.Basket, reply.Intents, products);
         var priced = Prices.Price(change.State.Lines, products, rules.Shop.Rules);
@@ -110,10 +124,25 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         var text = Say(connection, facts);
         Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
         Remember(connection, turn, reply);
-        if (text.Length > 0) Outbox.Queue(connection, turn.Id, turn.ChatId, text, clock.GetUtcNow());
+        // After "stop" not even a goodbye.
+        if (text.Length > 0 && !Conversations.HasStopped(connection, turn.ChatId)) Outbox.Queue(connection, turn.Id, turn.ChatId, text, clock.GetUtcNow());
         Close(connection, turn, "done", reply.By, order?.Number ?? "");
         return true;
     }
+
+    // What was agreed while the owner talks: kept for him, never confirmed by SAK. A later yes is shown the figures first.
+    private bool RecordDraft(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply heard)
+    {
+        if (!IsOpen(connection, turn)) return false;
+        var change = Basket.Apply(question.Basket, heard.Intents, Catalog.BySku(connection, Basket.Skus(question.Basket, heard.Intents)));
+        Orders.SaveBasket(connection, turn.ChatId, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
+        Close(connection, turn, "owner", "owner", change.State.Lines.Count > 0 ? "draft" : "");
+        return true;
+    }
+
+    // Closed already, or its chat has become another one (a hidden number was learned): then it is taken up anew from there.
+    private static bool IsOpen(SqliteConnection connection, Turn turn) =>
+        connection.Scalar<long>("SELECT count(*) FROM turns WHERE id = $id AND state = 'open' AND chat_id = $chat", ("$id", turn.Id.ToString()), ("$chat", turn.ChatId)) == 1;
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;
@@ -137,14 +166,21 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     private void Remember(SqliteConnection connection, Turn turn, Reply reply)
     {
         connection.Execute("UPDATE customers SET language = $language WHERE id = $id AND language <> $language", ("$language", reply.Language), ("$id", turn.CustomerId.ToString()));
+        if (turn.Messages.Any(IsStart)) connection.Execute("UPDATE chats SET stopped = 0 WHERE id = $chat", ("$chat", turn.ChatId));
         if (reply.Intents.Any(i => i.Kind == IntentKinds.Stop)) connection.Execute("UPDATE chats SET stopped = 1 WHERE id = $chat", ("$chat", turn.ChatId));
         if (!reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) return;
         connection.Execute("UPDATE chats SET owner_until = $until WHERE id = $chat", ("$chat", turn.ChatId), ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()));
         Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.", "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
     }
 
-    private Task LeaveToOwnerAsync(Turn turn, CancellationToken cancel) =>
-        db.WriteAsync(connection => Close(connection, turn, "owner", "owner", ""), cancel);
+    private void LeaveToOwner(SqliteConnection connection, Turn turn, Charge charge)
+    {
+        Close(connection, turn, "owner", "owner", charge == Charge.Stopped ? "after stop" : "too old");
+        if (charge == Charge.OwnerSees && turn.Messages.Count > 0)
+            Troubles.Raise(
+                connection, $"{Customers.Name(connection, turn.CustomerId)} wrote while SAK was away for long; that is too old for an automatic answer.",
+                "Open the chat in WhatsApp and answer by hand.", clock);
+    }
 
     private void Close(SqliteConnection connection, Turn turn, string state, string by, string note) =>
         connection.Execute(

@@ -12,6 +12,10 @@ internal static class Customers
             row => (row.GetString(0), (IReadOnlyDictionary<string, string>)JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(1))!),
             ("$id", id.ToString())).Single();
 
+    /// <summary>What to call the customer of a chat on screen.</summary>
+    public static string OfChat(SqliteConnection connection, string chatId) =>
+        connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $chat", ("$chat", chatId)) is { } id ? Name(connection, Guid.Parse(id)) : "a customer";
+
     /// <summary>What to call the customer on screen.</summary>
     public static string Name(SqliteConnection connection, Guid id) =>
         connection.Scalar<string>("SELECT CASE WHEN name <> '' THEN name WHEN phone <> '' THEN '+' || phone ELSE 'A customer' END FROM customers WHERE id = $id", ("$id", id.ToString()));

@@ -5,8 +5,10 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Store;
 
 /// <summary>A reply that waits to be sent.</summary>
+/// <param name="Chat">SAK's chat: the person.</param>
+/// <param name="ChatId">WhatsApp's chat, as the id names it.</param>
 /// <param name="InDoubt">True when WhatsApp was asked to send it before and nobody knows what became of it.</param>
-public sealed record QueuedReply(string MessageId, string ChatId, string Text, int Attempts, bool InDoubt);
+public sealed record QueuedReply(string MessageId, string Chat, string ChatId, string Text, int Attempts, bool InDoubt, DateTimeOffset QueuedAt);
 
 /// <summary>
 /// Replies on their way. Each has its WhatsApp id from the transaction that queued it, so that a doubt can be settled by
@@ -14,49 +16,105 @@ public sealed record QueuedReply(string MessageId, string ChatId, string Text, i
 /// </summary>
 public sealed class Outbox(ReplicaDb db, TimeProvider clock)
 {
-    /// <summary>After so many failures the owner is told and nothing more is tried.</summary>
+    /// <summary>After so many refusals the owner is told and nothing more is tried.</summary>
     public const int MostAttempts = 8;
+
+    /// <summary>A message that the page has and WhatsApp has not acknowledged is asked for again after so long.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
 
     /// <summary>A message id of the form that WhatsApp Web itself makes for a message of ours.</summary>
     public static string NewMessageId(string chatId) => $"true_{chatId}_3EB0{Convert.ToHexString(RandomNumberGenerator.GetBytes(9))}";
 
-    /// <summary>Queues the reply of a turn, inside transaction 2.</summary>
-    public static void Queue(SqliteConnection connection, Guid turnId, string chatId, string text, DateTimeOffset now) =>
+    /// <summary>Queues the reply of a turn, inside transaction 2, for the chat as WhatsApp names it now.</summary>
+    public static void Queue(SqliteConnection connection, Guid turnId, string chatId, string text, DateTimeOffset now)
+    {
+        var address = connection.Scalar<string?>("SELECT address FROM chats WHERE id = $chat", ("$chat", chatId));
+        var id = NewMessageId(string.IsNullOrEmpty(address) ? chatId : address);
         connection.Execute(
-            "INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at) VALUES ($id, $chat, $turn, $text, 'queued', $now, $now)",
-            ("$id", NewMessageId(chatId)), ("$chat", chatId), ("$turn", turnId.ToString()), ("$text", text), ("$now", now.ToUnixTimeMilliseconds()));
+            "INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at, key) VALUES ($id, $chat, $turn, $text, 'queued', $now, $now, $key)",
+            ("$id", id), ("$chat", chatId), ("$turn", turnId.ToString()), ("$text", text), ("$now", now.ToUnixTimeMilliseconds()), ("$key", Key(id)));
+    }
 
-    /// <summary>The next reply that is due, oldest first; null when none is.</summary>
-    public Task<QueuedReply?> NextAsync(CancellationToken cancel) =>
+    /// <summary>True for a message that SAK sent. WhatsApp may name its chat otherwise than it did then.</summary>
+    public static bool IsOurs(SqliteConnection connection, string messageId) =>
+        connection.Scalar<long>("SELECT count(*) FROM outbox WHERE key = $key", ("$key", Key(messageId))) > 0;
+
+    /// <summary>The oldest waiting reply of each chat that is due; only to people who wrote first.</summary>
+    public Task<List<QueuedReply>> DueAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
                 """
-                SELECT message_id, chat_id, text, attempts, state = 'sending' FROM outbox o
+                SELECT message_id, chat_id, text, attempts, state = 'sending', queued_at FROM outbox o
                 WHERE state IN ('queued', 'sending') AND next_at <= $now
-                  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat_id = o.chat_id AND e.state IN ('queued', 'sending') AND e.queued_at < o.queued_at)
-                ORDER BY queued_at LIMIT 1
+                  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat_id = o.chat_id AND e.state IN ('queued', 'sending') AND (e.queued_at, e.rowid) < (o.queued_at, o.rowid))
+                  AND EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = o.chat_id AND m.from_me = 0)
+                ORDER BY queued_at LIMIT 50
                 """,
-                row => new QueuedReply(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4) == 1),
-                ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())).SingleOrDefault(),
+                row => new QueuedReply(
+                    row.GetString(0), row.GetString(1), row.GetString(0).Split('_')[1], row.GetString(2), row.GetInt32(3), row.GetInt64(4) == 1, row.Time(5)),
+                ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())),
+            cancel);
+
+    /// <summary>When the next waiting reply is due; null when none waits.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) =>
+        db.ReadAsync(
+            connection => connection.Scalar<long?>("SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'sending')") is { } at
+                ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+                : (DateTimeOffset?)null,
+            cancel);
+
+    /// <summary>When replies went out in the last minute: to anyone, and to this chat; oldest first.</summary>
+    public Task<(List<DateTimeOffset> All, List<DateTimeOffset> Chat)> PaceAsync(string chat, CancellationToken cancel) =>
+        db.ReadAsync(
+            connection =>
+            {
+                var recent = connection.List(
+                    "SELECT sent_at, chat_id = $chat FROM outbox WHERE sent_at > $since ORDER BY sent_at",
+                    row => (At: row.Time(0), Mine: row.GetBoolean(1)),
+                    ("$chat", chat), ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds()));
+                return (recent.ConvertAll(r => r.At), recent.Where(r => r.Mine).Select(r => r.At).ToList());
+            },
             cancel);
 
     /// <summary>Stored before WhatsApp is asked: from here on the outcome is in doubt until it is told.</summary>
-    public Task SendingAsync(string messageId, CancellationToken cancel) =>
-        db.WriteAsync(connection => { connection.Execute("UPDATE outbox SET state = 'sending' WHERE message_id = $id", ("$id", messageId)); }, cancel);
-
-    public Task SentAsync(string messageId, WhatsAppAck ack, CancellationToken cancel) =>
+    /// <returns>False when it must not go out any more: the owner took the chat over, or the customer wrote "stop".</returns>
+    public Task<bool> SendingAsync(QueuedReply reply, CancellationToken cancel) =>
         db.WriteAsync(
-            connection => connection.Execute(
-                "UPDATE outbox SET state = 'sent', ack = max(ack, $ack), sent_at = coalesce(sent_at, $now), error = '' WHERE message_id = $id",
-                ("$id", messageId), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())),
+            connection =>
+            {
+                if (!reply.InDoubt && WhyKept(connection, reply) is { } why)
+                {
+                    connection.Execute("UPDATE outbox SET state = 'kept', error = $why WHERE message_id = $id", ("$id", reply.MessageId), ("$why", why));
+                    Troubles.Raise(
+                        connection, $"SAK did not send an answer to {Customers.OfChat(connection, reply.Chat)}, since {why}: \"{Start(reply.Text)}\"",
+                        "Tell the customer yourself if it still matters.", clock);
+                    return false;
+                }
+
+                connection.Execute("UPDATE outbox SET state = 'sending' WHERE message_id = $id", ("$id", reply.MessageId));
+                return true;
+            },
             cancel);
 
-    /// <summary>It did not go out, or may not have: tried again after 2, 4, 8 … 300 s, then left to the owner.</summary>
+    /// <summary>WhatsApp has it; or, when <paramref name="ack"/> is pending, only the page: then it is asked for again.</summary>
+    public Task SentAsync(string messageId, WhatsAppAck ack, CancellationToken cancel) =>
+        db.WriteAsync(
+            connection =>
+            {
+                if (ack >= WhatsAppAck.Sent) Acked(connection, messageId, ack);
+                else
+                    connection.Execute(
+                        "UPDATE outbox SET next_at = $next, error = 'WhatsApp has not acknowledged it yet' WHERE message_id = $id AND state = 'sending'",
+                        ("$id", messageId), ("$next", (clock.GetUtcNow() + AskAgain).ToUnixTimeMilliseconds()));
+            },
+            cancel);
+
+    /// <summary>It did not go out, or may not have: tried again after 2, 4, 8 … 300 s. Refused again and again, it is left to the owner.</summary>
     /// <returns>True when it was given up.</returns>
-    public Task<bool> FailedAsync(QueuedReply reply, string error, CancellationToken cancel)
+    public Task<bool> FailedAsync(QueuedReply reply, string error, bool refused, CancellationToken cancel)
     {
-        var wait = TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, reply.Attempts + 1)));
-        var givenUp = reply.Attempts + 1 >= MostAttempts;
+        var wait = TimeSpan.FromSeconds(Math.Min(refused ? 300 : 30, Math.Pow(2, Math.Min(reply.Attempts, 10) + 1)));
+        var givenUp = refused && reply.Attempts + 1 >= MostAttempts;
         return db.WriteAsync(
             connection =>
             {
@@ -68,17 +126,50 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             cancel);
     }
 
-    /// <summary>WhatsApp told how far messages of ours got; levels only rise.</summary>
-    public Task AckedAsync(IReadOnlyList<string> messageIds, WhatsAppAck ack, CancellationToken cancel) =>
+    /// <summary>Too late to be sent: nobody wants an answer out of the blue. The owner sees it.</summary>
+    public Task ExpireAsync(QueuedReply reply, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
             {
-                foreach (var id in messageIds)
-                {
-                    connection.Execute(
-                        "UPDATE outbox SET ack = max(ack, $ack), state = CASE WHEN $ack >= 1 AND state = 'sending' THEN 'sent' ELSE state END, sent_at = CASE WHEN $ack >= 1 THEN coalesce(sent_at, $now) ELSE sent_at END WHERE message_id = $id",
-                        ("$id", id), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
-                }
+                connection.Execute("UPDATE outbox SET state = 'expired' WHERE message_id = $id", ("$id", reply.MessageId));
+                Troubles.Raise(
+                    connection, $"An answer to {Customers.OfChat(connection, reply.Chat)} waited too long for WhatsApp and was not sent: \"{Start(reply.Text)}\"",
+                    "Open the chat in WhatsApp and answer by hand.", clock);
             },
             cancel);
+
+    /// <summary>WhatsApp told how far messages of ours got; levels only rise.</summary>
+    public Task AckedAsync(IReadOnlyList<string> messageIds, WhatsAppAck ack, CancellationToken cancel) =>
+        ack < WhatsAppAck.Sent
+            ? Task.CompletedTask
+            : db.WriteAsync(
+                connection =>
+                {
+                    foreach (var id in messageIds) Acked(connection, id, ack);
+                },
+                cancel);
+
+    private void Acked(SqliteConnection connection, string messageId, WhatsAppAck ack) =>
+        connection.Execute(
+            """
+            UPDATE outbox SET ack = max(ack, $ack), sent_at = coalesce(sent_at, $now), error = '',
+              state = CASE WHEN state IN ('queued', 'sending', 'failed', 'expired') THEN 'sent' ELSE state END
+            WHERE key = $key
+            """,
+            ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+
+    private static string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
+        connection.Scalar<string?>(
+            """
+            SELECT CASE
+              WHEN c.stopped = 1 THEN 'the customer wants no more messages'
+              WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.captured_at >= $queued AND m.sent_at > c.resumed_at)
+                THEN 'you were writing yourself' END
+            FROM chats c WHERE c.id = $chat
+            """,
+            ("$chat", reply.Chat), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()));
+
+    private static string Key(string messageId) => messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;
+
+    private static string Start(string text) => text.Length <= 120 ? text : text[..120] + "…";
 }

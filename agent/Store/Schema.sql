@@ -60,11 +60,18 @@ CREATE TABLE refusals (
 -- ── conversations: only on this PC ────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE chats (
   id TEXT PRIMARY KEY, customer_id TEXT NOT NULL REFERENCES customers (id), basket TEXT NOT NULL DEFAULT '',
-  owner_until INTEGER NOT NULL DEFAULT 0, stopped INTEGER NOT NULL DEFAULT 0, last_at INTEGER NOT NULL) STRICT;
+  owner_until INTEGER NOT NULL DEFAULT 0, stopped INTEGER NOT NULL DEFAULT 0, last_at INTEGER NOT NULL,
+  -- address: WhatsApp's own name for the chat now (a LID, perhaps); replies go there. resumed_at: the owner gave it back.
+  address TEXT NOT NULL DEFAULT '', resumed_at INTEGER NOT NULL DEFAULT 0) STRICT;
+
+-- Hidden numbers whose phone was learned: one chat per person, under the phone.
+CREATE TABLE lids (lid TEXT PRIMARY KEY, chat_id TEXT NOT NULL) STRICT;
 
 CREATE TABLE messages (
   id TEXT PRIMARY KEY, chat_id TEXT NOT NULL REFERENCES chats (id), from_me INTEGER NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL,
-  text TEXT NOT NULL, before TEXT, sent_at INTEGER NOT NULL, captured_at INTEGER NOT NULL, turn_id TEXT REFERENCES turns (id)) STRICT;
+  text TEXT NOT NULL, before TEXT, sent_at INTEGER NOT NULL, captured_at INTEGER NOT NULL, turn_id TEXT REFERENCES turns (id),
+  amends TEXT) STRICT; -- amends: the message that this edit or deletion came for, after that was answered.
+CREATE INDEX messages_amends ON messages (amends) WHERE amends IS NOT NULL;
 CREATE INDEX messages_chat ON messages (chat_id, sent_at);
 CREATE INDEX messages_waiting ON messages (chat_id) WHERE turn_id IS NULL AND from_me = 0;
 CREATE INDEX messages_turn ON messages (turn_id);
@@ -77,17 +84,30 @@ CREATE TABLE turns (
 CREATE INDEX turns_open ON turns (chat_id) WHERE state = 'open';
 CREATE INDEX turns_chat ON turns (chat_id, opened_at);
 
--- state: queued, sending (asked WhatsApp; outcome unknown), sent, failed (given up; the owner sees it).
+-- state: queued, sending (asked WhatsApp; outcome unknown), sent, failed (given up), expired (too late), kept (the owner
+-- took over or the customer wrote "stop"); the owner sees the last three. ack: 1 sent, 2 delivered, 3 read. key: the part
+-- of the id that stays when WhatsApp renames the chat.
 CREATE TABLE outbox (
   message_id TEXT PRIMARY KEY, chat_id TEXT NOT NULL REFERENCES chats (id), turn_id TEXT NOT NULL UNIQUE REFERENCES turns (id),
   text TEXT NOT NULL, state TEXT NOT NULL, ack INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-  queued_at INTEGER NOT NULL, next_at INTEGER NOT NULL, sent_at INTEGER, error TEXT NOT NULL DEFAULT '') STRICT;
+  queued_at INTEGER NOT NULL, next_at INTEGER NOT NULL, sent_at INTEGER, error TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '') STRICT;
+CREATE INDEX outbox_key ON outbox (key);
+CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON outbox (next_at) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_queued ON outbox (queued_at);
 
+-- Voice notes, pictures, documents, places and contacts. state: wanted, kept (file: SHA-256 and ending, under media), gone
+-- (reason says why). transcript: what the transcriber heard.
+CREATE TABLE media (
+  message_id TEXT PRIMARY KEY REFERENCES messages (id), state TEXT NOT NULL, file TEXT NOT NULL DEFAULT '', mime TEXT NOT NULL DEFAULT '',
+  bytes INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL,
+  reason TEXT NOT NULL DEFAULT '', transcript TEXT NOT NULL DEFAULT '') STRICT;
+CREATE INDEX media_wanted ON media (next_at) WHERE state = 'wanted';
+
 -- Groups, broadcasts and status posts: counted, never read.
 CREATE TABLE ignored (id TEXT PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-CREATE TABLE cursors (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+-- anchor: "row id" of a message at or before the cursor; where it is another one the store is another one.
+CREATE TABLE cursors (name TEXT PRIMARY KEY, value INTEGER NOT NULL, anchor TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 CREATE TABLE troubles (what TEXT PRIMARY KEY, next TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 

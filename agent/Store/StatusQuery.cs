@@ -40,17 +40,24 @@ internal static class StatusQuery
                 new Money(row.GetInt64(4), row.GetString(5)).ToString(), row.GetString(6), row.GetBoolean(7)),
             ("$rows", Rows));
 
-    public static List<ChatRow> Chats(SqliteConnection connection) =>
+    public static List<ChatRow> Chats(SqliteConnection connection, DateTimeOffset now) =>
         connection.List(
             """
             SELECT c.name, c.phone, h.last_at,
                    coalesce((SELECT CASE WHEN m.text <> '' THEN m.text ELSE '[' || m.kind || ']' END FROM messages m WHERE m.chat_id = h.id AND m.from_me = 0 ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),
                    coalesce((SELECT o.text FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), ''), h.basket,
-                   (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.chat_id = h.id AND m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open'))
+                   (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.chat_id = h.id AND m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')),
+                   h.owner_until > $now, h.stopped,
+                   coalesce((SELECT CASE o.state WHEN 'sent' THEN CASE WHEN o.ack >= 3 THEN 'read' WHEN o.ack = 2 THEN 'delivered' ELSE 'sent' END
+                     WHEN 'failed' THEN 'not sent' WHEN 'expired' THEN 'not sent' WHEN 'kept' THEN 'not sent' ELSE 'waits' END
+                     FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), '')
             FROM chats h JOIN customers c ON c.id = h.customer_id ORDER BY h.last_at DESC LIMIT $rows
             """,
-            row => new ChatRow(row.GetString(0), row.GetString(1), row.Time(2), Start(row.GetString(3)), Start(row.GetString(4)), Waits(row.GetString(5)), row.GetInt32(6)),
-            ("$rows", Rows));
+            row => new ChatRow(row.GetString(0), row.GetString(1), row.Time(2), Start(row.GetString(3)), Start(row.GetString(4)), Open(row.GetString(5), row.GetBoolean(7), row.GetBoolean(8)), row.GetInt32(6))
+            {
+                ReplyState = row.GetString(9),
+            },
+            ("$rows", Rows), ("$now", now.ToUnixTimeMilliseconds()));
 
     public static List<ProductRow> Catalog(SqliteConnection connection) =>
         connection.List(
@@ -74,6 +81,17 @@ internal static class StatusQuery
             row => new Trouble(row.Time(0), row.GetString(1), row.GetString(2)), ("$since", since.ToUnixTimeMilliseconds()));
 
     private static string Start(string text) => text.Length <= 500 ? text : text[..500];
+
+    private static string Open(string basket, bool isOwners, bool stopped)
+    {
+        if (stopped) return "wants no messages";
+        if (!isOwners) return Waits(basket);
+        return basket.Length == 0 ? "you are in charge" : $"you are in charge; draft: {Draft(basket)}";
+    }
+
+    private static string Draft(string basket) => string.Join(
+        ", ", System.Text.Json.JsonSerializer.Deserialize<BasketState>(basket, System.Text.Json.JsonSerializerOptions.Web)!.Lines
+            .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Quantity:0.###} {l.Unit} {l.Sku}")));
 
     private static string Waits(string basket)
     {

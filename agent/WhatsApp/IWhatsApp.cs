@@ -17,11 +17,21 @@ public interface IWhatsApp : IAsyncDisposable
     /// </summary>
     Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel);
 
+    /// <summary>
+    /// As above, but from the beginning when the store is not the one that <paramref name="place"/> was taken in (the
+    /// phone was linked anew and rows are numbered anew): what was captured before is known by its id.
+    /// </summary>
+    Task<WhatsAppScan> ScanAsync(WhatsAppPlace place, int limit, CancellationToken cancel) => ScanAsync(place.Row, limit, cancel);
+
     /// <summary>Sends a text with an id made before. Throws <see cref="WhatsAppException"/> when the page refused it.</summary>
     Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel);
 
     /// <summary>How far a message of ours got, or null when WhatsApp does not know it (then it was never sent).</summary>
     Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel);
+
+    /// <summary>What a message holds besides words; null when WhatsApp does not have it. Throws <see cref="WhatsAppException"/>.</summary>
+    /// <param name="mostBytes">Of a larger one only its size is given.</param>
+    Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) => Task.FromResult<WhatsAppFile?>(null);
 
     /// <summary>Shows "typing…" in the chat. Best effort.</summary>
     Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel);
@@ -50,9 +60,19 @@ public sealed record WhatsAppMessage(
     DateTimeOffset SentAt,
     long RowId = 0);
 
+/// <summary>How far WhatsApp Web's store has been read.</summary>
+/// <param name="Anchor">"row id" of a message at or before <paramref name="Row"/>, by which the store is known again; empty when there is none.</param>
+public sealed record WhatsAppPlace(long Row, string Anchor);
+
 /// <param name="Cursor">To be stored in the same transaction as the messages.</param>
 /// <param name="Complete">False when more wait behind the cursor.</param>
-public sealed record WhatsAppScan(IReadOnlyList<WhatsAppMessage> Messages, long Cursor, bool Complete);
+/// <param name="Anchor">See <see cref="WhatsAppPlace"/>; empty leaves the one before.</param>
+public sealed record WhatsAppScan(IReadOnlyList<WhatsAppMessage> Messages, long Cursor, bool Complete, string Anchor = "");
+
+/// <param name="Content">Empty when it is larger than was asked for.</param>
+/// <param name="Mime">"audio/ogg; codecs=opus"; a place is "application/geo+json", a contact "text/vcard".</param>
+/// <param name="Name">A document's own name, else empty.</param>
+public sealed record WhatsAppFile(byte[] Content, string Mime, string Name, long Bytes);
 
 public abstract record WhatsAppEvent
 {
@@ -75,4 +95,8 @@ public abstract record WhatsAppEvent
 }
 
 /// <summary>Something about the browser, the bridge or WhatsApp; the message says what to do.</summary>
-public sealed class WhatsAppException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class WhatsAppException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True when WhatsApp answered no; false when there was no answer, so that nobody knows.</summary>
+    public bool IsRefusal { get; init; }
+}

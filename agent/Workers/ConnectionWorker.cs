@@ -8,17 +8,29 @@ namespace Sak.Agent.Workers;
 /// Keeps WhatsApp open and captures what comes: events as they happen, and the store's scan whenever something may have
 /// been missed. Events are hints, the scan is the truth; both meet in one insert-or-ignore.
 /// </summary>
-public sealed class ConnectionWorker(Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock, ILogger<ConnectionWorker> log)
+public sealed class ConnectionWorker(
+    Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
+    ILogger<ConnectionWorker> log)
 {
     private const string Alarm = "WhatsApp";
     private const int ScanPage = 500;
+    private const int SecondLook = 200;
+    private const int MostScanFailures = 3;
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ScanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
     private readonly WakeUp scan = new(clock);
+
+    // A scan reads and stores with no event between: an older event must not undo what the scan saw, nor the other way round.
+    private readonly OneAtATime capture = new();
+    private bool isFresh;
+    private DateTimeOffset looked;
 
     /// <summary>Opens WhatsApp and stays with it until its page closes or breaks.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         await using var page = open();
+        isFresh = true;
         link.Set(s => s with { Page = null, State = WhatsAppState.Starting, Reason = "", LoginCode = "" });
         using var session = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] work = [];
@@ -33,7 +45,7 @@ public sealed class ConnectionWorker(Func<IWhatsApp> open, WhatsAppLink link, Co
         {
             session.Cancel();
             await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            link.Set(s => s with { Page = null, State = WhatsAppState.Closed, LoginCode = "" });
+            link.Set(s => s with { Page = null, State = WhatsAppState.Closed, LoginCode = "", CatchingUp = false });
         }
     }
 
@@ -49,7 +61,16 @@ public sealed class ConnectionWorker(Func<IWhatsApp> open, WhatsAppLink link, Co
         throw new WhatsAppException("The browser closed. It is opened again.");
     }
 
-    private async Task TakeAsync(WhatsAppEvent what, CancellationToken cancel)
+    private Task TakeAsync(WhatsAppEvent what, CancellationToken cancel) =>
+        what is WhatsAppEvent.Received or WhatsAppEvent.Edited or WhatsAppEvent.Revoked
+            ? capture.RunAsync(async () =>
+            {
+                await StoreAsync(what, cancel);
+                return true;
+            })
+            : StoreAsync(what, cancel);
+
+    private async Task StoreAsync(WhatsAppEvent what, CancellationToken cancel)
     {
         switch (what)
         {
@@ -69,6 +90,7 @@ public sealed class ConnectionWorker(Func<IWhatsApp> open, WhatsAppLink link, Co
                 link.Set(s => s with { LoginCode = login.Code });
                 break;
             case WhatsAppEvent.StateChanged changed:
+                if (changed.State == WhatsAppState.Ready) await conversations.PairedAsync(cancel);
                 Show(changed);
                 break;
             case WhatsAppEvent.CatchUpDue:
@@ -80,7 +102,8 @@ public sealed class ConnectionWorker(Func<IWhatsApp> open, WhatsAppLink link, Co
     private void Show(WhatsAppEvent.StateChanged changed)
     {
         log.LogInformation("WhatsApp is {State} {Reason}", changed.State, changed.Reason);
-        link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = changed.State == WhatsAppState.Ready ? "" : s.LoginCode });
+        var isReady = changed.State == WhatsAppState.Ready;
+        link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode, CatchingUp = isReady || s.CatchingUp });
         if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut) alarms.Raise(Alarm, changed.Reason, "Messages are kept by WhatsApp and will be read as soon as this is solved.");
         if (changed.State != WhatsAppState.Ready) return;
         alarms.Clear(Alarm);
@@ -89,24 +112,60 @@ public sealed class ConnectionWorker(Func<IWhatsApp> open, WhatsAppLink link, Co
 
     private async Task ScanAsync(IWhatsApp page, CancellationToken cancel)
     {
+        var failures = 0;
         while (true)
         {
-            await scan.WaitAsync(ScanEvery, cancel);
-            if (link.Ready is not null) await CatchUpAsync(page, cancel);
+            await scan.WaitAsync(failures > 0 ? TryAgainAfter : ScanEvery, cancel);
+            if (link.Ready is null) continue;
+            try
+            {
+                await CatchUpAsync(page, cancel);
+                link.Set(s => s with { CatchingUp = false });
+                if (isFresh || clock.GetUtcNow() - looked >= LookAgainEvery) await capture.RunAsync(() => LookAgainAsync(page, cancel));
+                failures = 0;
+            }
+            catch (WhatsAppException error) when (++failures < MostScanFailures)
+            {
+                // The page may just be loading anew; only when it stays so the browser is opened again.
+                log.LogWarning("The store could not be read: {Reason}", error.Message);
+                link.Set(s => s with { CatchingUp = false });
+            }
         }
     }
 
     private async Task CatchUpAsync(IWhatsApp page, CancellationToken cancel)
     {
-        WhatsAppScan found;
-        do
+        while (!await capture.RunAsync(() => ReadPageAsync(page, cancel)))
         {
-            var cursor = await conversations.CursorAsync(cancel);
-            found = await page.ScanAsync(cursor, ScanPage, cancel);
-            if (found.Messages.Count == 0 && found.Cursor == cursor) return;
-            var captured = await conversations.CaptureAsync(found.Messages, found.Cursor, ownerKeepsChat, cancel);
-            if (captured.New > 0) log.LogInformation("The scan found {New} messages that no event had told of", captured.New);
         }
-        while (!found.Complete);
+    }
+
+    /// <returns>True when nothing more waits behind the cursor.</returns>
+    private async Task<bool> ReadPageAsync(IWhatsApp page, CancellationToken cancel)
+    {
+        var place = await conversations.PlaceAsync(cancel);
+        var found = await page.ScanAsync(place, ScanPage, cancel);
+        if (found.Messages.Count == 0 && found.Cursor == place.Row) return true;
+        var captured = await conversations.CaptureAsync(found.Messages, found.Cursor, ownerKeepsChat, cancel, found.Anchor);
+        if (captured.New > 0) log.LogInformation("The scan found {New} messages that no event had told of", captured.New);
+        return found.Complete;
+    }
+
+    // The newest messages once more: an edit, a deletion, or words that came late have no row of their own.
+    private async Task<bool> LookAgainAsync(IWhatsApp page, CancellationToken cancel)
+    {
+        var place = await conversations.PlaceAsync(cancel);
+        var from = Math.Max(0, place.Row - SecondLook);
+        while (from < place.Row)
+        {
+            var found = await page.ScanAsync(from, SecondLook, cancel);
+            var captured = await conversations.CaptureAsync(found.Messages, place.Row, ownerKeepsChat, cancel);
+            if (captured.New > 0) log.LogInformation("A second look found {New} changes that no event had told of", captured.New);
+            if (found.Complete || found.Cursor <= from) break;
+            from = found.Cursor;
+        }
+
+        (isFresh, looked) = (false, clock.GetUtcNow());
+        return true;
     }
 }

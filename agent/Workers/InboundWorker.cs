@@ -9,8 +9,13 @@ namespace Sak.Agent.Workers;
 /// Turns what waits into turns: a burst waits for a quiet moment and becomes one; one customer's turns run in order,
 /// customers run side by side, so that a slow answer to one holds up nobody else.
 /// </summary>
-public sealed class InboundWorker(Conversations conversations, InboundHandler handler, ReplicaDb db, Alarms alarms, TimeSpan quiet, TimeProvider clock, ILogger<InboundWorker> log)
+/// <param name="quiet">So long nothing came in a chat before its turn begins.</param>
+/// <param name="tooOld">Older messages are a turn of their own, for the owner.</param>
+public sealed class InboundWorker(
+    Conversations conversations, InboundHandler handler, ReplicaDb db, WhatsAppLink link, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
+    ILogger<InboundWorker> log)
 {
+    private const string Alarm = "Answering";
     private const int SideBySide = 16;
     private const int MostFailures = 3;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
@@ -22,6 +27,7 @@ public sealed class InboundWorker(Conversations conversations, InboundHandler ha
     public async Task RunAsync(CancellationToken cancel)
     {
         db.Written += wake.Ring;
+        link.Changed += wake.Ring;
         try
         {
             while (true) await wake.WaitAsync(await StartDueAsync(cancel), cancel);
@@ -29,12 +35,15 @@ public sealed class InboundWorker(Conversations conversations, InboundHandler ha
         finally
         {
             db.Written -= wake.Ring;
+            link.Changed -= wake.Ring;
             await Task.WhenAll(running.Values);
         }
     }
 
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
+        // After a gap a customer's messages come page by page: all of them make one turn.
+        if (link.Now.CatchingUp) return Idle;
         var next = Idle;
         foreach (var (chat, last) in await conversations.WaitingAsync(cancel))
         {
@@ -59,8 +68,9 @@ public sealed class InboundWorker(Conversations conversations, InboundHandler ha
         Turn? turn = null;
         try
         {
-            turn = await conversations.NextTurnAsync(chat, cancel);
+            turn = await conversations.NextTurnAsync(chat, cancel, tooOld);
             if (turn is not null) await handler.HandleAsync(turn, cancel);
+            alarms.Clear(Alarm);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -85,7 +95,7 @@ public sealed class InboundWorker(Conversations conversations, InboundHandler ha
         var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (turn is null || error is StoreException || failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
         {
-            alarms.Raise("Answering", $"A message could not be answered yet ({error.Message})", "SAK tries again by itself.");
+            alarms.Raise(Alarm, $"A message could not be answered yet ({error.Message})", "SAK tries again by itself.");
             await pause;
             return;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
@@ -5,13 +6,17 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Workers;
 
 /// <summary>
-/// Sends queued replies, one after another. What was asked for before and never answered is looked up in WhatsApp by its
-/// id first: at most once to the customer, and at least once unless it was given up in the owner's sight.
+/// Sends queued replies: in order within a chat, chats side by side, at a human pace. What was asked for before and never
+/// answered is looked up in WhatsApp by its id first: at most once to the customer, and at least once unless it was given
+/// up in the owner's sight.
 /// </summary>
-public sealed class SendWorker(ReplicaDb db, Outbox outbox, WhatsAppLink link, Alarms alarms, TimeProvider clock, ILogger<SendWorker> log)
+public sealed class SendWorker(
+    ReplicaDb db, Outbox outbox, WhatsAppLink link, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendWorker> log)
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private const int SideBySide = 4;
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, Task> running = new();
     private readonly WakeUp wake = new(clock);
 
     public async Task RunAsync(CancellationToken cancel)
@@ -20,22 +25,69 @@ public sealed class SendWorker(ReplicaDb db, Outbox outbox, WhatsAppLink link, A
         link.Changed += wake.Ring;
         try
         {
-            while (true)
-            {
-                if (link.Ready is { } page && await outbox.NextAsync(cancel) is { } reply) await SendAsync(page, reply, cancel);
-                else await wake.WaitAsync(Idle, cancel);
-            }
+            while (true) await wake.WaitAsync(await StartDueAsync(cancel), cancel);
         }
         finally
         {
             db.Written -= wake.Ring;
             link.Changed -= wake.Ring;
+            await Task.WhenAll(running.Values);
+        }
+    }
+
+    /// <returns>How long nothing will be due.</returns>
+    private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
+    {
+        if (link.Ready is not { } page) return Idle;
+        var wait = Idle;
+        foreach (var reply in await outbox.DueAsync(cancel))
+        {
+            if (running.ContainsKey(reply.Chat)) continue;
+            if (running.Count >= SideBySide) return Idle; // The end of one of them wakes us.
+            var (all, chat) = await outbox.PaceAsync(reply.Chat, cancel);
+            var hold = reply.InDoubt ? TimeSpan.Zero : pace.Wait(clock.GetUtcNow(), clock.LocalTimeZone, [.. all, .. running.Keys.Select(_ => clock.GetUtcNow())], chat);
+            if (hold <= TimeSpan.Zero) Start(page, reply, cancel);
+            else if (hold < wait) wait = hold;
+        }
+
+        var next = await outbox.NextDueAsync(cancel) - clock.GetUtcNow();
+        return next > TimeSpan.Zero && next < wait ? next.Value : wait;
+    }
+
+    private void Start(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
+    {
+        var over = new TaskCompletionSource();
+        running[reply.Chat] = over.Task;
+        _ = Task.Factory.StartNew(() => TryAsync(page, reply, over, cancel), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
+    }
+
+    private async Task TryAsync(IWhatsApp page, QueuedReply reply, TaskCompletionSource over, CancellationToken cancel)
+    {
+        try
+        {
+            await SendAsync(page, reply, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // It waits in the outbox for the next start.
+        }
+        catch (Exception error)
+        {
+            log.LogError(error, "A reply could not be handled");
+            alarms.Raise("sending", $"A reply could not be sent yet ({error.Message})", "SAK tries again by itself.");
+            await Task.Delay(TimeSpan.FromSeconds(5), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+        finally
+        {
+            running.TryRemove(reply.Chat, out _);
+            over.SetResult();
+            wake.Ring();
         }
     }
 
     private async Task SendAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
     {
-        using var time = new CancellationTokenSource(SendDeadline, clock);
+        using var time = new CancellationTokenSource(SendDeadline + pace.MostTyping, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         try
         {
@@ -45,20 +97,48 @@ public sealed class SendWorker(ReplicaDb db, Outbox outbox, WhatsAppLink link, A
                 return;
             }
 
-            await outbox.SendingAsync(reply.MessageId, cancel);
+            if (clock.GetUtcNow() - reply.QueuedAt > expires)
+            {
+                await outbox.ExpireAsync(reply, cancel);
+                return;
+            }
+
+            await TypeAsync(page, reply, deadline.Token);
+            if (!await outbox.SendingAsync(reply with { InDoubt = false }, cancel)) return;
             var ack = await page.SendTextAsync(reply.ChatId, reply.Text, reply.MessageId, deadline.Token);
             await outbox.SentAsync(reply.MessageId, ack, cancel);
         }
-        catch (Exception error) when (error is WhatsAppException || error is OperationCanceledException && !cancel.IsCancellationRequested)
+        catch (WhatsAppException error)
         {
-            await FailedAsync(reply, error is WhatsAppException ? error.Message : "WhatsApp did not answer in time.", cancel);
+            await FailedAsync(reply, error.Message, error.IsRefusal, cancel);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            await FailedAsync(reply, "WhatsApp did not answer in time.", false, cancel);
         }
     }
 
-    private async Task FailedAsync(QueuedReply reply, string why, CancellationToken cancel)
+    // As a person would; a reply that is late anyway is not held up further.
+    private async Task TypeAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
+    {
+        var time = pace.Typing(reply.Text);
+        if (time <= TimeSpan.Zero || reply.Attempts > 0) return;
+        try
+        {
+            await page.ShowTypingAsync(reply.ChatId, time, cancel);
+        }
+        catch (WhatsAppException error)
+        {
+            log.LogInformation("Typing is not shown: {Reason}", error.Message);
+        }
+
+        await Task.Delay(time, clock, cancel);
+    }
+
+    private async Task FailedAsync(QueuedReply reply, string why, bool refused, CancellationToken cancel)
     {
         log.LogWarning("Reply {Id} is not out yet: {Why}", reply.MessageId, why);
-        if (await outbox.FailedAsync(reply, why, cancel))
+        if (await outbox.FailedAsync(reply, why, refused, cancel))
             alarms.Raise(reply.MessageId, $"A reply could not be sent ({why})", "Open the chat in WhatsApp and answer by hand.");
     }
 }

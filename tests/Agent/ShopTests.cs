@@ -152,6 +152,7 @@ public sealed class ShopTests : IAsyncLifetime
     [Fact]
     public async Task What_the_owner_has_answered_already_and_what_is_too_old_gets_no_answer_out_of_the_blue()
     {
+        await LinkedDaysAgoAsync();
         await shop.CloseAsync();
         whatsApp.DropEvents = true;
         whatsApp.CustomerWrites("919800000011", "2 sugar", Now.AddHours(-30));
@@ -163,6 +164,71 @@ public sealed class ShopTests : IAsyncLifetime
         await shop.AnsweredAsync();
 
         Assert.Equal("919800000013@c.us", Assert.Single(whatsApp.Sent).ChatId);
+    }
+
+    [Fact]
+    public async Task What_was_said_before_this_PC_was_linked_is_kept_and_never_answered()
+    {
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now.AddHours(-3));
+        whatsApp.CustomerWrites(Asha, "are you there?", Now.AddMinutes(-10));
+        await shop.SayAsync(Asha, "3 salt");
+
+        Assert.Contains("Salt", Assert.Single(whatsApp.Sent).Text);
+        Assert.DoesNotContain("Sugar", whatsApp.Sent[0].Text);
+        Assert.Equal(3, await shop.CountAsync("SELECT count(*) FROM messages"));
+    }
+
+    [Fact]
+    public async Task After_an_outage_a_customers_old_messages_are_answered_once_and_what_is_too_old_goes_to_the_owner()
+    {
+        await LinkedDaysAgoAsync();
+        await shop.CloseAsync();
+        whatsApp.DropEvents = true;
+        whatsApp.CustomerWrites(Asha, "9 milk", Now.AddHours(-30));
+        for (var i = 0; i < 5; i++) whatsApp.CustomerWrites(Asha, $"{i + 2} sugar", Now.AddHours(-3).AddMinutes(i));
+        shop.Open();
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "two turns");
+        await shop.AnsweredAsync();
+
+        Assert.DoesNotContain("Milk", Assert.Single(whatsApp.Sent).Text);
+        Assert.Equal(5, await shop.CountAsync("SELECT count(*) FROM messages m JOIN turns t ON t.id = m.turn_id WHERE t.state = 'done'"));
+        Assert.Contains("too old", await shop.TextAsync("SELECT what FROM troubles"));
+    }
+
+    [Fact]
+    public async Task While_the_owner_writes_the_order_that_is_agreed_is_kept_as_a_draft_and_his_word_gives_the_chat_back()
+    {
+        await shop.SayAsync(Asha, "hello");
+        whatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);
+        await shop.SayAsync(Asha, "2 sugar");
+        await shop.SayAsync(Asha, "yes");
+
+        Assert.Single(whatsApp.Sent);
+        Assert.Equal("", await shop.OrdersAsync());
+        Assert.Contains("you are in charge", (await shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+        Assert.Contains("SUG-1", await shop.TextAsync("SELECT basket FROM chats"));
+
+        whatsApp.OwnerWrites(Asha, "#SAK ", Now.AddSeconds(1));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT owner_until FROM chats") == 0, "the chat to be given back");
+        whatsApp.CustomerWrites(Asha, "yes", Now.AddSeconds(2));
+        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "an answer");
+        await shop.AnsweredAsync();
+        Assert.Contains("96.00", whatsApp.Sent[^1].Text);
+        Assert.Equal("", await shop.OrdersAsync());
+    }
+
+    [Fact]
+    public async Task After_stop_nothing_is_sent_until_start()
+    {
+        await shop.SayAsync(Asha, "hello");
+        await shop.SayAsync(Asha, "stop");
+        await shop.SayAsync(Asha, "2 sugar");
+        Assert.Single(whatsApp.Sent);
+
+        await shop.SayAsync(Asha, "Start");
+        await shop.SayAsync(Asha, "2 sugar");
+
+        Assert.Equal(3, whatsApp.Sent.Count);
     }
 
     [Theory]
@@ -208,6 +274,9 @@ public sealed class ShopTests : IAsyncLifetime
         Assert.Equal("398", status.Catalog.Single(p => p.Sku == "SUG-1").OnHand);
         Assert.Equal((2, 0, 2, 1), (status.Today.Messages, status.Today.Waiting, status.Today.Replies, status.Today.Orders));
     }
+
+    private Task LinkedDaysAgoAsync() => shop.Db.WriteAsync(
+        c => { c.Execute("INSERT INTO cursors (name, value) VALUES ('paired', 0) ON CONFLICT (name) DO UPDATE SET value = 0"); }, Cancel);
 
     public async ValueTask DisposeAsync()
     {

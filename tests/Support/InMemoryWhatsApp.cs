@@ -92,7 +92,7 @@ public sealed class InMemoryWhatsApp
         public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
         {
             var fate = world.Sends.TryDequeue(out var next) ? next : null;
-            if (fate == "refuse" || fate == "swallow") throw new WhatsAppException("WhatsApp refused the message.");
+            if (fate == "refuse" || fate == "swallow") throw new WhatsAppException("WhatsApp refused the message.") { IsRefusal = true };
             lock (world.gate) world.sent.Add((messageId, chatId, text));
             if (fate == "lose-ack") throw new WhatsAppException("WhatsApp did not say what became of the message.");
             return Task.FromResult(WhatsAppAck.Sent);

@@ -28,7 +28,7 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
 
     public void Open()
     {
-        string[] all = ["--Turns:QuietSeconds=0.1", "--Cloud:SyncSeconds=1", $"--Agent:DataFolder={folder}", .. settings];
+        string[] all = ["--Turns:QuietSeconds=0.1", "--Send:TypingSeconds=0", "--Send:PerMinute=1000", "--Send:PerChatMinute=1000", "--Cloud:SyncSeconds=1", $"--Agent:DataFolder={folder}", .. settings];
         var loaded = AgentSettings.Load(all, folder, new Dictionary<string, string>());
         Assert.True(loaded.AreGood, string.Join('\n', loaded.Faults));
         Shop = Shop.Open(loaded.Settings, whatsApp.Connect, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System);

@@ -58,8 +58,8 @@ internal sealed class Customer
             case < 45: Burst(); break;
             case < 75: Say("yes"); break;
             case < 80: Edit(); break;
-            case < 83: Revoke(); break;
-            case < 87: Say("", Pick("ptt", "image", "vcard", "document", "location")); break;
+            case < 86: Revoke(); break;
+            case < 89: Say("", Pick("ptt", "image", "vcard", "document", "location")); break;
             case < 91: Say("how much is milk?"); break;
             case < 93: Post(); break;
             case < 95: Say("cancel my order"); break;

@@ -24,7 +24,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         Say(new WhatsAppEvent.StateChanged(WhatsAppState.Syncing));
         Online = true;
         Say(new WhatsAppEvent.StateChanged(WhatsAppState.Ready));
-        foreach (var pending in world.Store.Where(m => m is { FromMe: true, Ack: WhatsAppAck.Pending }).ToList()) Later(500, () => Out(pending!));
+        foreach (var pending in world.Store.Where(m => m is { FromMe: true, Ack: WhatsAppAck.Pending }).ToList()) Later(50, () => Out(pending!, again: true));
         Later(world.Chance.Next(100, 3000), world.Drain);
         if (world.Strikes("page crashed", 0.1)) Later(world.Chance.Next(1_000, 600_000), () => Die("The page crashed"));
         if (world.Strikes("went deaf", 0.05)) Later(world.Chance.Next(1_000, 600_000), () => Deaf = true);
@@ -46,7 +46,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
             else found.Add(message.AsMessage(row));
         }
 
-        var scan = new WhatsAppScan(found, held ?? row, held is not null || row >= world.Store.Count);
+        var scan = new WhatsAppScan(found, held ?? row, held is not null || row >= world.Store.Count, world.Anchor(held ?? row));
         await Pause(5, 200, cancel);
         return scan;
     }
@@ -54,14 +54,14 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
     public async Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
     {
         await Pause(10, 300, cancel);
-        if (world.Strikes("send refused", 0.05)) throw new WhatsAppException("The simulation refused a message.");
+        if (world.Strikes("send refused", 0.05)) throw new WhatsAppException("The simulation refused a message.") { IsRefusal = true };
         var own = world.Store.Find(m => m?.Id == messageId);
         if (own is { Ack: >= WhatsAppAck.Pending }) return own.Ack;
         own ??= world.PutOwn(messageId, messageId.Split('_')[1], text);
         if (world.Strikes("send failed", 0.04))
         {
             own.Ack = WhatsAppAck.Failed;
-            throw new WhatsAppException("WhatsApp answered ERROR_UNKNOWN");
+            throw new WhatsAppException("WhatsApp answered ERROR_UNKNOWN") { IsRefusal = true };
         }
 
         own.Ack = WhatsAppAck.Pending;
@@ -70,21 +70,35 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         await Pause(20, 800, cancel);
         if (world.Strikes("acknowledgement lost", 0.05))
         {
-            world.Deliver(own);
+            world.Deliver(own, again: false);
             await Pause(30_000, 30_000, cancel);
             return WhatsAppAck.Pending;
         }
 
         if (world.Strikes("acknowledgement late", 0.05))
         {
-            Later(world.Chance.Next(1_000, 120_000), () => Out(own));
+            world.Deliver(own, again: false);
+            Later(world.Chance.Next(1_000, 120_000), () => Out(own, again: true));
             return WhatsAppAck.Pending;
         }
 
-        Out(own);
+        Out(own, again: false);
         await Pause(10, 400, cancel);
         return own.Ack;
     }
+
+    public async Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel)
+    {
+        await Pause(50, 3000, cancel);
+        if (world.Strikes("download failed", 0.2)) throw new WhatsAppException("The simulation did not hand a file over.");
+        if (world.Strikes("download hung", 0.05)) await Task.Delay(Timeout.InfiniteTimeSpan, world.Clock, cancel);
+        if (world.Find(messageId) is not { Type: not "revoked" }) return null;
+        var content = System.Text.Encoding.UTF8.GetBytes(messageId);
+        return new WhatsAppFile(content, "audio/ogg; codecs=opus", "", content.Length);
+    }
+
+    public Task<WhatsAppScan> ScanAsync(WhatsAppPlace place, int limit, CancellationToken cancel) =>
+        ScanAsync(world.IsAt(place) ? place.Row : 0, limit, cancel);
 
     public async Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel)
     {
@@ -116,11 +130,11 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         return ValueTask.CompletedTask;
     }
 
-    private void Out(Written own)
+    private void Out(Written own, bool again)
     {
         if (dead || own.Ack >= WhatsAppAck.Sent) return;
         own.Ack = WhatsAppAck.Sent;
-        world.Deliver(own);
+        world.Deliver(own, again);
         world.Tell(new WhatsAppEvent.Acked([own.Id], WhatsAppAck.Sent), "ack");
         Later(world.Chance.Next(200, 5000), () =>
         {

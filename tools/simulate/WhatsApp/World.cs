@@ -113,9 +113,10 @@ internal sealed class World(VirtualTime clock, Random chance)
     public void LinkAnew()
     {
         Count("linked anew");
-        var history = Store.Where(m => m is not null).ToList();
+        // What the old profile never got out is gone with it; what got out is history, whether the old profile heard of it or not.
+        var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || delivered.ContainsKey(m.Id))).ToList();
         Store = [.. Enumerable.Repeat<Written?>(null, chance.Next(3)), .. history];
-        foreach (var message in history.Where(m => m!.FromMe && m.Ack == WhatsAppAck.Pending)) message!.Ack = WhatsAppAck.Sent;
+        foreach (var message in history.Where(m => m!.Ack < WhatsAppAck.Sent)) message!.Ack = WhatsAppAck.Sent;
         Open?.Say(new WhatsAppEvent.StateChanged(WhatsAppState.LoggedOut, "The simulation links the phone anew."));
         Open?.Die("The page reloads after the login");
     }
@@ -127,14 +128,30 @@ internal sealed class World(VirtualTime clock, Random chance)
         Open?.Say(new WhatsAppEvent.CatchUpDue("offline messages were delivered"));
     }
 
+    /// <summary>By which the store is known again: a row at or before this one.</summary>
+    public string Anchor(long row)
+    {
+        for (var i = (int)row; i > 0; i--)
+            if (Store[i - 1] is { } message) return $"{i} {message.Id}";
+        return "";
+    }
+
+    public bool IsAt(WhatsAppPlace place)
+    {
+        if (place.Anchor.Length == 0) return place.Row <= Store.Count;
+        var (row, id) = (int.Parse(place.Anchor.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), place.Anchor.Split(' ')[1]);
+        return row <= Store.Count && Store[row - 1]?.Id == id;
+    }
+
     public Written? Find(string id) => written.Find(m => m.Id == id);
 
     /// <summary>The page hands a message of the shop to WhatsApp.</summary>
-    public void Deliver(Written message)
+    /// <param name="again">The page itself repeats what it never heard back of.</param>
+    public void Deliver(Written message, bool again)
     {
         if (delivered.TryGetValue(message.Id, out var known))
         {
-            delivered[message.Id] = known with { Calls = known.Calls + 1 };
+            if (!again) delivered[message.Id] = known with { Calls = known.Calls + 1 };
             return;
         }
 
@@ -154,7 +171,7 @@ internal sealed class World(VirtualTime clock, Random chance)
     public void Tell(WhatsAppEvent what, string kind)
     {
         if (Strikes($"{kind} event dropped", 0.08)) return;
-        if (Strikes($"{kind} event late", 0.08))
+        if (Strikes($"{kind} event late", kind is "edit" or "revoke" ? 0.2 : 0.08))
         {
             clock.After(TimeSpan.FromSeconds(chance.Next(1, 90)), () => Open?.Say(what));
             return;

@@ -1,0 +1,64 @@
+using Microsoft.Data.Sqlite;
+
+namespace Sak.Agent.Store;
+
+/// <summary>
+/// One chat per person. WhatsApp may hide a customer behind a LID; when it tells the phone, whatever was said under the
+/// LID moves into the phone's chat: messages, turns, replies, the basket and the orders.
+/// </summary>
+internal static class OneChat
+{
+    /// <summary>The chat that this belongs to; merges when <paramref name="phone"/> is news.</summary>
+    public static string Of(SqliteConnection connection, string chatId, string phone)
+    {
+        if (!chatId.EndsWith("@lid", StringComparison.Ordinal)) return chatId;
+        if (connection.Scalar<string?>("SELECT chat_id FROM lids WHERE lid = $lid", ("$lid", chatId)) is { } known) return known;
+        if (phone.Length == 0) return chatId;
+        var home = $"{phone}@c.us";
+        connection.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", chatId), ("$chat", home));
+        Merge(connection, chatId, home, phone);
+        return home;
+    }
+
+    private static void Merge(SqliteConnection connection, string lid, string home, string phone)
+    {
+        if (connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $lid", ("$lid", lid)) is not { } hidden) return;
+        var customer = connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $home", ("$home", home));
+        if (customer is null)
+        {
+            connection.Execute(
+                """
+                INSERT INTO chats (id, customer_id, basket, owner_until, stopped, last_at, address, resumed_at)
+                SELECT $home, customer_id, basket, owner_until, stopped, last_at, address, resumed_at FROM chats WHERE id = $lid
+                """,
+                ("$home", home), ("$lid", lid));
+            connection.Execute("UPDATE customers SET chat_id = $home, phone = $phone WHERE id = $id", ("$home", home), ("$phone", phone), ("$id", hidden));
+        }
+
+        foreach (var table in new[] { "messages", "turns", "outbox" })
+            connection.Execute($"UPDATE {table} SET chat_id = $home WHERE chat_id = $lid", ("$home", home), ("$lid", lid));
+        if (customer is not null) Join(connection, lid, home, hidden, customer);
+        connection.Execute("DELETE FROM chats WHERE id = $lid", ("$lid", lid));
+    }
+
+    // Both wrote before: the phone's customer stays, with the basket that was touched last.
+    private static void Join(SqliteConnection connection, string lid, string home, string hidden, string customer)
+    {
+        connection.Execute(
+            """
+            UPDATE chats AS h SET
+              basket = CASE WHEN l.basket <> '' AND (h.basket = '' OR l.last_at > h.last_at) THEN l.basket ELSE h.basket END,
+              owner_until = max(h.owner_until, l.owner_until), stopped = max(h.stopped, l.stopped), last_at = max(h.last_at, l.last_at),
+              address = l.address, resumed_at = max(h.resumed_at, l.resumed_at)
+            FROM chats l WHERE h.id = $home AND l.id = $lid
+            """,
+            ("$home", home), ("$lid", lid));
+        if (hidden == customer) return;
+        connection.Execute("UPDATE orders SET customer_id = $to WHERE customer_id = $from", ("$to", customer), ("$from", hidden));
+        connection.Execute(
+            "UPDATE customers AS c SET name = h.name FROM customers h WHERE c.id = $to AND h.id = $from AND c.name = '' AND h.name <> ''",
+            ("$to", customer), ("$from", hidden));
+        connection.Execute("UPDATE chats SET customer_id = $to WHERE customer_id = $from", ("$to", customer), ("$from", hidden));
+        connection.Execute("DELETE FROM customers WHERE id = $from", ("$from", hidden));
+    }
+}

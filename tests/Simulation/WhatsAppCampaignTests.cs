@@ -1,0 +1,20 @@
+using Sak.Tools.Simulate.WhatsApp;
+
+namespace Sak.Tests.Simulation;
+
+/// <summary>Seeds of the campaign that <c>tools -- simulate whatsapp</c> plays by the thousand.</summary>
+public sealed class WhatsAppCampaignTests
+{
+    private const int Seeds = 30;
+
+    [Fact]
+    public async Task Whatever_customers_faults_and_kills_do_nothing_is_lost_or_doubled_and_every_fault_struck()
+    {
+        var results = await SimulateWhatsAppCommand.PlayAsync(1, Seeds, TestContext.Current.CancellationToken);
+
+        Assert.Empty(results.SelectMany(r => r.Violations.Select(v => $"seed {r.Seed}: {v} (simulate whatsapp --seeds 1 --first {r.Seed})")));
+        Assert.Empty(SimulateWhatsAppCommand.Faults.Except(SimulateWhatsAppCommand.Fired(results).Keys));
+        Assert.True(results.Sum(r => r.Orders) > Seeds, "too few orders to prove anything");
+        Assert.True(results.Sum(r => r.Kills) > Seeds * 5, "too few kills to prove anything");
+    }
+}
