@@ -51,11 +51,14 @@ public sealed class ConnectionWorker(
 
     private async Task ListenAsync(IWhatsApp page, CancellationToken cancel)
     {
-        await foreach (var what in page.Events.ReadAllAsync(cancel))
+        while (await page.Events.WaitToReadAsync(cancel))
         {
-            if (what is WhatsAppEvent.StateChanged { State: WhatsAppState.Closed } closed)
-                throw new WhatsAppException(closed.Reason.Length > 0 ? closed.Reason : "The browser closed. It is opened again.");
-            await TakeAsync(what, cancel);
+            while (page.Events.TryRead(out var what))
+            {
+                if (what is WhatsAppEvent.StateChanged { State: WhatsAppState.Closed } closed)
+                    throw new WhatsAppException(closed.Reason.Length > 0 ? closed.Reason : "The browser closed. It is opened again.");
+                await TakeAsync(what, cancel);
+            }
         }
 
         throw new WhatsAppException("The browser closed. It is opened again.");

@@ -3,20 +3,39 @@ namespace Sak.Agent.Workers;
 /// <summary>Something to wait on until there is work or time has passed. Many rings before a wait count as one; none is lost.</summary>
 public sealed class WakeUp(TimeProvider clock)
 {
-    private volatile TaskCompletionSource bell = New();
+    private readonly Lock gate = new();
+    private TaskCompletionSource<bool>? waiting;
+    private bool rung;
 
-    public void Ring() => bell.TrySetResult();
+    public void Ring()
+    {
+        lock (gate)
+        {
+            rung = true;
+            waiting?.TrySetResult(true);
+        }
+    }
 
+    /// <summary>For one who waits at a time.</summary>
     /// <returns>True when it was rung, false when the time was over.</returns>
     public async Task<bool> WaitAsync(TimeSpan most, CancellationToken cancel)
     {
-        var rung = bell.Task;
-        await rung.WaitAsync(most, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        cancel.ThrowIfCancellationRequested();
-        if (!rung.IsCompleted) return false;
-        bell = New();
-        return true;
-    }
+        var wait = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            waiting = wait;
+            if (rung) wait.TrySetResult(true);
+        }
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var timer = clock.CreateTimer(_ => wait.TrySetResult(false), null, most, Timeout.InfiniteTimeSpan);
+        await using var cancelled = cancel.UnsafeRegister(_ => wait.TrySetCanceled(cancel), null);
+        var result = await wait.Task;
+        lock (gate)
+        {
+            waiting = null;
+            if (result) rung = false;
+        }
+
+        return result;
+    }
 }

@@ -17,4 +17,14 @@ public sealed class WhatsAppCampaignTests
         Assert.True(results.Sum(r => r.Orders) > Seeds, "too few orders to prove anything");
         Assert.True(results.Sum(r => r.Kills) > Seeds * 5, "too few kills to prove anything");
     }
+
+    [Fact]
+    public async Task The_same_seed_takes_the_same_way()
+    {
+        var once = (await SimulateWhatsAppCommand.PlayAsync(77, 1, TestContext.Current.CancellationToken)).Single();
+        var again = (await SimulateWhatsAppCommand.PlayAsync(77, 1, TestContext.Current.CancellationToken)).Single();
+
+        Assert.Equal(once.Fired, again.Fired);
+        Assert.Equal((once.Written, once.Orders, once.Replies, once.Kills), (again.Written, again.Orders, again.Replies, again.Kills));
+    }
 }
