@@ -3,11 +3,15 @@ using Sak.Sync.Wire;
 namespace Sak.Sync;
 
 /// <summary>What one run of the session did.</summary>
-/// <param name="Mismatch">Tables that differed from the cloud and are being repaired.</param>
-public sealed record SyncResult(int Exchanges, int ChangesOut, int RowsIn, int Refused, IReadOnlyList<string> Mismatch);
+/// <param name="Mismatch">Tables that differed from the cloud and were repaired.</param>
+/// <param name="Repaired">Rows that were put right.</param>
+public sealed record SyncResult(int Exchanges, int ChangesOut, int RowsIn, int Refused, IReadOnlyList<string> Mismatch, int Repaired = 0);
 
-/// <summary>What the owner of a replica may want to see while it syncs. Plain delegates; all optional.</summary>
-public sealed record SyncHooks(Action<Batch>? Outgoing = null, Action<AppliedAnswer>? Incoming = null);
+/// <summary>What whoever owns a replica may want to see while it syncs. Plain delegates; all optional.</summary>
+/// <param name="Outgoing">Before a batch is sent, and again when it is repeated.</param>
+/// <param name="Incoming">After an answer was applied.</param>
+/// <param name="Failed">When the cloud is away or refuses; the exception goes on to the caller.</param>
+public sealed record SyncHooks(Action<Batch>? Outgoing = null, Action<AppliedAnswer>? Incoming = null, Action<Exception>? Failed = null);
 
 /// <summary>
 /// The story of a sync: take the waiting batch, exchange it for what is new, apply the answer in one transaction; again
@@ -16,52 +20,67 @@ public sealed record SyncHooks(Action<Batch>? Outgoing = null, Action<AppliedAns
 /// </summary>
 public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks = null)
 {
-    private static readonly SyncResult Nothing = new(0, 0, 0, 0, []);
+    private const int MostRepairs = 2;
+    private static readonly AppliedAnswer NothingNew = new(0, 0, []);
 
     public async Task<SyncResult> RunAsync(CancellationToken cancel)
     {
-        var result = Nothing;
-        Batch? batch;
-        do
+        try
         {
-            batch = await replica.NextBatchAsync(cancel);
-            result = await ExchangeAsync(batch, result, cancel);
+            return await TalkAsync(cancel);
         }
-        while (batch is not null || result.Mismatch.Count > 0 && result.Exchanges < 2);
+        catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException)
+        {
+            hooks?.Failed?.Invoke(error);
+            throw;
+        }
+    }
+
+    private async Task<SyncResult> TalkAsync(CancellationToken cancel)
+    {
+        var result = new SyncResult(0, 0, 0, 0, []);
+        var (more, repairs) = (true, 0);
+        while (more)
+        {
+            var batch = await replica.NextBatchAsync(cancel);
+            var position = await replica.PositionAsync(cancel);
+            if (batch is not null) hooks?.Outgoing?.Invoke(batch);
+            var applied = await ExchangeAsync(position, batch, cancel);
+            hooks?.Incoming?.Invoke(applied);
+            result = new SyncResult(
+                result.Exchanges + 1, result.ChangesOut + (batch?.Changes.Count ?? 0), result.RowsIn + applied.RowsIn, result.Refused + applied.Refused,
+                applied.Mismatch.Count > 0 ? applied.Mismatch : result.Mismatch, result.Repaired + applied.Repaired);
+            var repair = await StartRepairAsync(applied, cancel) && repairs++ < MostRepairs;
+            // A first load that was cut and went on is as of its start: what came since is asked for at once.
+            more = batch is not null || repair || position.Page is { Table.Length: > 0 };
+        }
+
         return result;
     }
 
-    private async Task<SyncResult> ExchangeAsync(Batch? batch, SyncResult sofar, CancellationToken cancel)
+    private async Task<AppliedAnswer> ExchangeAsync(SyncPosition position, Batch? batch, CancellationToken cancel)
     {
-        var position = await replica.PositionAsync(cancel);
-        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue, batch?.Id, batch?.Sequence ?? 0);
-        if (batch is not null) hooks?.Outgoing?.Invoke(batch);
-
-        var applied = await ApplyOrForkAsync(head, batch, cancel);
-        hooks?.Incoming?.Invoke(applied);
-        if (applied.Mismatch.Count > 0)
-            await replica.StartRepairAsync($"{string.Join(", ", applied.Mismatch)} differed from the cloud", cancel);
-
-        return new SyncResult(
-            sofar.Exchanges + 1,
-            sofar.ChangesOut + (batch?.Changes.Count ?? 0),
-            sofar.RowsIn + applied.RowsIn,
-            sofar.Refused + applied.Refused,
-            applied.Mismatch.Count > 0 ? applied.Mismatch : sofar.Mismatch);
-    }
-
-    // The server knows this identity with other batches: this database is a copy or an old backup. It goes on under a new
-    // name, with its log, and the exchange is made by the next run.
-    private async Task<AppliedAnswer> ApplyOrForkAsync(SyncHead head, Batch? batch, CancellationToken cancel)
-    {
+        var head = new SyncHead(
+            Protocol.Version, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue, batch?.Id, batch?.Sequence ?? 0, position.Page, position.Sums);
         try
         {
-            return await replica.ApplyAsync(cloud.ExchangeAsync(head, batch, cancel), cancel);
+            await using var answer = await cloud.ExchangeAsync(head, batch, cancel);
+            return answer is null ? NothingNew : await replica.ApplyAsync(answer, cancel);
         }
         catch (CloudRefusedException refused) when (refused.Problem is SyncProblems.Forked or SyncProblems.Gap)
         {
+            // The server knows this identity with other batches: this database is a copy or an old backup, or the server's
+            // is. It goes on under a new name, with its log, and the exchange is made by the next run.
             await replica.TakeNewIdentityAsync(cancel);
             throw new CloudUnavailableException("This database was copied or restored; it has taken a new identity and will sync again.", refused);
         }
+    }
+
+    private async Task<bool> StartRepairAsync(AppliedAnswer applied, CancellationToken cancel)
+    {
+        if (applied.Mismatch.Count == 0 && !applied.Outdated) return false;
+        var reason = applied.Outdated ? "the last contact was too long ago" : $"{string.Join(", ", applied.Mismatch)} differed from the cloud";
+        await replica.StartRepairAsync(reason, cancel);
+        return true;
     }
 }

@@ -10,11 +10,18 @@ public enum Direction { Both, Down }
 public enum MergeRule { CloudWins, AgentWins, NeverChanges }
 
 /// <param name="CloudOwned">Only the cloud computes it (stock on hand): pulled, never captured or pushed.</param>
-public sealed record Column(string Name, ColumnKind Kind, MergeRule Rule = MergeRule.CloudWins, bool Nullable = false, bool CloudOwned = false);
+/// <param name="Since">The schema version that it came with. Columns are added at the end and never taken away.</param>
+public sealed record Column(string Name, ColumnKind Kind, MergeRule Rule = MergeRule.CloudWins, bool Nullable = false, bool CloudOwned = false, int Since = 1);
 
 /// <summary>One synced table. The first column is always "id".</summary>
-public sealed record Table(string Name, Direction Direction, IReadOnlyList<Column> Columns)
+/// <param name="Since">The schema version that it came with.</param>
+public sealed record Table(string Name, Direction Direction, IReadOnlyList<Column> Columns, int Since = 1)
 {
+    /// <summary>A table is itself and no other; it is asked for in every dictionary of rows.</summary>
+    public bool Equals(Table? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
     public int IndexOf(string column)
     {
         for (var i = 0; i < Columns.Count; i++)

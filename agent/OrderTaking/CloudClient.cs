@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Sak.Sync;
 using Sak.Sync.Understanding;
@@ -19,7 +18,7 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
     /// <summary>Builds the HttpClient for an address and a device key.</summary>
     public static HttpClient Connect(Uri address, string key) => new(new SocketsHttpHandler
     {
-        AutomaticDecompression = DecompressionMethods.All,
+        AutomaticDecompression = DecompressionMethods.Brotli,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
     })
@@ -41,39 +40,65 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
             },
             cancel);
 
-    public async IAsyncEnumerable<AnswerLine> ExchangeAsync(SyncHead head, Batch? batch, [EnumeratorCancellation] CancellationToken cancel)
+    public async Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(patience);
-        using var body = new MemoryStream();
-        await SyncWire.WriteRequestAsync(body, head, batch, deadline.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/sync");
-        request.Content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length) { Headers = { ContentType = new MediaTypeHeaderValue(Protocol.ContentType) } };
-
-        using var response = await CallAsync(
-            async () =>
-            {
-                var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
-                await CheckAsync(answer, deadline.Token);
-                return answer;
-            },
-            cancel);
-        if (response.StatusCode == HttpStatusCode.NoContent) yield break;
-
-        await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
-        await using var lines = SyncWire.ReadAnswerAsync(stream, deadline.Token).GetAsyncEnumerator(deadline.Token);
-        while (await CallAsync(async () => await lines.MoveNextAsync(), cancel))
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
         {
             deadline.CancelAfter(patience);
-            yield return lines.Current;
+            using var request = Request(head, batch);
+            var response = await CallAsync(
+                async () =>
+                {
+                    var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+                    await CheckAsync(answer, deadline.Token);
+                    return answer;
+                },
+                cancel);
+            if (response.StatusCode != HttpStatusCode.NoContent)
+            {
+                var lines = new CloudAnswer(response, await response.Content.ReadAsStreamAsync(deadline.Token), deadline, patience, cancel);
+                deadline = null;
+                return lines;
+            }
+
+            response.Dispose();
+            return null;
         }
+        finally
+        {
+            deadline?.Dispose();
+        }
+    }
+
+    /// <summary>Waits until the shop's version is another than <paramref name="since"/>, or some seconds have passed. False when the server can't say.</summary>
+    public async Task<bool> WatchAsync(long since, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await http.GetAsync($"api/sync/watch?v={since}", cancel);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return false;
+        }
+    }
+
+    // Nothing to push is a GET of one line: it is asked again and again, mostly to hear that nothing is new.
+    private static HttpRequestMessage Request(SyncHead head, Batch? batch)
+    {
+        if (batch is not null || head.Sums is not null) return new HttpRequestMessage(HttpMethod.Post, "api/sync") { Content = new SyncBody(head, batch) };
+        var check = head.Check ? "&c=1" : "";
+        var page = head.Page is { } at ? $"&page={at.ToText()}" : "";
+        return new HttpRequestMessage(HttpMethod.Get, $"api/sync?p={head.Protocol}&s={head.Schema}&r={head.Replica:N}&v={head.Since}{check}{page}");
     }
 
     private static bool IsSound(Reply? reply) =>
         reply is { Text.Length: <= LongestReply, Intents.Count: <= MostIntents, Language: not null, By: not null }
         && reply.Intents.All(i => i is not null && IntentKinds.All.Contains(i.Kind));
 
-    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancel)
+    internal static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancel)
     {
         try
         {

@@ -104,11 +104,14 @@ internal static class ChangeLog
             """,
             ("$seq", refusal.Sequence), ("$kind", refusal.Kind), ("$column", refusal.Column), ("$reason", refusal.Reason), ("$at", now.ToUnixTimeMilliseconds()));
 
+    // All rows of the batch at once, but those that the cloud does not have.
     private static void Stamp(SqliteConnection connection, long last, long version, HashSet<long> parked)
     {
-        var rows = connection.List("SELECT seq, tbl, id FROM change_log WHERE seq <= $last", r => (Seq: r.GetInt64(0), Table: r.GetString(1), Id: r.GetString(2)), ("$last", last));
-        foreach (var (_, table, id) in rows.Where(r => !parked.Contains(r.Seq)))
-            connection.Execute($"UPDATE {table} SET ver = $ver WHERE id = $id", ("$ver", version), ("$id", id));
+        var without = string.Join(',', parked);
+        foreach (var table in connection.List("SELECT DISTINCT tbl FROM change_log WHERE seq <= $last", r => r.GetString(0), ("$last", last)))
+            connection.Execute(
+                $"UPDATE {table} SET ver = $ver WHERE id IN (SELECT id FROM change_log WHERE seq <= $last AND tbl = '{table}' AND seq NOT IN ({without}))",
+                ("$ver", version), ("$last", last));
     }
 
     private static List<Change> Changes(SqliteConnection connection, long last) =>
@@ -120,18 +123,11 @@ internal static class ChangeLog
     private static Change Read(long sequence, Table table, string op, string id, string? body)
     {
         if (op == "d") return new Change(sequence, table, ChangeKind.Delete, id, [], []);
+        if (op == "i") return new Change(sequence, table, ChangeKind.Insert, id, new JsonRow(body!), []);
         using var json = JsonDocument.Parse(body!);
-        return op == "i"
-            ? new Change(sequence, table, ChangeKind.Insert, id, [.. json.RootElement.EnumerateArray().Select(Value)], [])
-            : new Change(sequence, table, ChangeKind.Update, id, [], [.. json.RootElement.EnumerateObject().Select(p => new ColumnChange(table.IndexOf(p.Name), Value(p.Value[0]), Value(p.Value[1])))]);
+        var columns = json.RootElement.EnumerateObject().Select(p => new ColumnChange(table.IndexOf(p.Name), JsonRow.Value(p.Value[0]), JsonRow.Value(p.Value[1])));
+        return new Change(sequence, table, ChangeKind.Update, id, [], [.. columns]);
     }
-
-    private static object? Value(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.Number => element.GetInt64(),
-        _ => element.GetString(),
-    };
 
     private static IEnumerable<string> Columns(string body)
     {

@@ -5,7 +5,7 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Store;
 
 /// <summary>Puts the cloud's rows into the tables, inside the caller's transaction. What this PC changed and has not sent stays.</summary>
-internal sealed class IncomingRows(SqliteConnection connection)
+internal sealed class IncomingRows(SqliteConnection connection) : IDisposable
 {
     private const string ParentCame =
         """
@@ -14,18 +14,44 @@ internal sealed class IncomingRows(SqliteConnection connection)
              UNION ALL SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.ver = 0 AND c.ver > $since)
         """;
 
-    private readonly Dictionary<(string Table, string Id), HashSet<string>?> pending = ChangeLog.Pending(connection);
-    private readonly Dictionary<Table, HashSet<string>> seen = Tables.All.ToDictionary(t => t, _ => new HashSet<string>());
-
+    private readonly List<(Table Table, HashSet<int> Buckets)> differing = [];
+    private Dictionary<(string Table, string Id), HashSet<string>?>? pending;
+    private WireColumns columns;
+    private RowWriter? writer;
     private bool toldAgain;
 
+    /// <summary>Rows and deletions that came.</summary>
     public int Count { get; private set; }
 
-    public void Apply(AnswerLine line)
+    /// <summary>Rows that a repair found missing, too much or of another version.</summary>
+    public int Repaired { get; private set; }
+
+    // Read only when a row comes: while a long outage goes up, the log is long and nothing comes down.
+    private Dictionary<(string Table, string Id), HashSet<string>?> Pending => pending ??= ChangeLog.Pending(connection);
+
+    /// <summary>Every line but the mark. Gives what ends a page, or an answer to a batch; otherwise null.</summary>
+    public AnswerLine? Apply(ReadOnlySpan<byte> line)
     {
-        if (line is AnswerLine.Row row) Put(row);
-        else if (line is AnswerLine.Gone gone) Drop(gone);
+        if (line.Length > 0 && line[0] == (byte)'[')
+        {
+            Put(line);
+            return null;
+        }
+
+        var found = AnswerReader.Read(line, columns);
+        if (found.Table is { } named) Begin(named);
+        if (found.Mark is not null) return found.Mark;
+        foreach (var read in found.Lines)
+        {
+            if (read is AnswerLine.Gone gone) Drop(gone);
+            else if (read is AnswerLine.Differ differ) BeginRepair(differ);
+            else return read;
+        }
+
+        return null;
     }
+
+    public void Dispose() => writer?.Dispose();
 
     /// <summary>What the cloud refused for want of a row may now be taken: the row came, or the cloud is told of it again.</summary>
     public void OfferParked(long since, DateTimeOffset now)
@@ -35,43 +61,85 @@ internal sealed class IncomingRows(SqliteConnection connection)
     }
 
     /// <summary>
-    /// After everything was sent anew: what the cloud once had and no longer sends goes; what it never had and nothing
-    /// waits to tell it of is told again.
+    /// After a repair: what the cloud no longer has of a differing bucket goes; what it never had, or lost because it was
+    /// restored from a backup, and nothing waits to tell it of, is told again.
     /// </summary>
-    public void DropTheRest()
+    /// <param name="version">Where the cloud stands; a row above it is one that it lost.</param>
+    public void FinishRepair(long version)
     {
-        foreach (var table in Tables.All.Reverse())
+        foreach (var (table, buckets) in Enumerable.Reverse(differing))
         {
-            foreach (var id in Unseen(table, "ver > 0")) Drop(table, id);
-            foreach (var id in Unseen(table, "ver = 0 AND id NOT IN (SELECT id FROM refusals WHERE settled_at IS NULL)")) ChangeLog.TellWhole(connection, table, id);
+            var rows = connection.List(
+                $"SELECT id, ver FROM {table.Name} WHERE NOT EXISTS (SELECT 1 FROM temp.repaired r WHERE r.tbl = '{table.Name}' AND r.id = {table.Name}.id)",
+                r => (Id: r.GetString(0), Ver: r.GetInt64(1)));
+            foreach (var (id, ver) in rows.Where(r => buckets.Contains(RowHash.Bucket(r.Id)) && !Pending.ContainsKey((table.Name, r.Id))))
+            {
+                if (ver == 0 && IsParked(table, id)) continue;
+                Repaired++;
+                if (ver > 0 && ver <= version) Drop(table, id);
+                else Tell(table, id);
+            }
         }
     }
 
-    private void Put(AnswerLine.Row row)
+    private bool IsParked(Table table, string id) =>
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals WHERE tbl = $table AND id = $id AND settled_at IS NULL AND kind = 'parked')", ("$table", table.Name), ("$id", id)) == 1;
+
+    private bool IsRepairing(Table? table) => differing.Count > 0 && differing[^1].Table == table;
+
+    private void Begin(WireColumns named)
+    {
+        columns = named;
+        writer?.Dispose();
+        writer = named.Table is { } table ? new RowWriter(connection, table, named) : null;
+    }
+
+    private void BeginRepair(AnswerLine.Differ differ)
+    {
+        connection.Execute("CREATE TEMP TABLE IF NOT EXISTS repaired (tbl TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (tbl, id)) WITHOUT ROWID");
+        if (differing.Count == 0) connection.Execute("DELETE FROM temp.repaired");
+        differing.Add((differ.Table, [.. differ.Buckets]));
+    }
+
+    private void Put(ReadOnlySpan<byte> line)
     {
         Count++;
-        var id = (string)row.Values[0]!;
-        seen[row.Table].Add(id);
-        HashSet<string>? mine = null;
-        if (pending.TryGetValue((row.Table.Name, id), out mine) && mine is null) return;
+        if (writer is null)
+        {
+            if (columns.Indexes is null) throw new InvalidDataException("A row stands before its table.");
+            return;
+        }
 
-        var columns = row.Columns.Select(c => row.Table.Columns[c].Name).ToList();
-        var updates = columns.Skip(1).Where(c => mine is null || !mine.Contains(c)).Select(c => $"{c} = excluded.{c}").Append("ver = excluded.ver");
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            $"""
-            INSERT INTO {row.Table.Name} ({string.Join(", ", columns)}, ver) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i}"))}, $ver)
-            ON CONFLICT (id) DO UPDATE SET {string.Join(", ", updates)}
-            """;
-        for (var i = 0; i < columns.Count; i++) command.Parameters.AddWithValue($"${i}", row.Values[i] ?? DBNull.Value);
-        command.Parameters.AddWithValue("$ver", row.Version);
-        command.ExecuteNonQuery();
+        if (!IsRepairing(columns.Table) && Pending.Count == 0) writer.Put(line);
+        else PutBeside((AnswerLine.Row)AnswerReader.Read(line, columns).Lines[0], line);
+    }
+
+    // The row may have been changed here: then only the other columns are the cloud's.
+    private void PutBeside(AnswerLine.Row row, ReadOnlySpan<byte> line)
+    {
+        var (table, id) = (row.Table, (string)row.Values[0]!);
+        if (IsRepairing(table))
+        {
+            connection.Execute("INSERT OR IGNORE INTO temp.repaired VALUES ($table, $id)", ("$table", table.Name), ("$id", id));
+            if (connection.Scalar<long?>($"SELECT ver FROM {table.Name} WHERE id = $id", ("$id", id)) != row.Version) Repaired++;
+        }
+
+        if (!Pending.TryGetValue((table.Name, id), out var mine))
+        {
+            writer!.Put(line);
+            return;
+        }
+
+        if (mine is null) return;
+        var taken = row.Columns.Select((c, i) => (table.Columns[c].Name, Value: row.Values[i])).Skip(1).Where(c => !mine.Contains(c.Name)).ToList();
+        (string, object?)[] values = [("$id", id), ("$ver", row.Version), .. taken.Select((c, i) => ($"${i}", c.Value))];
+        connection.Execute($"UPDATE {table.Name} SET {string.Concat(taken.Select((c, i) => $"{c.Name} = ${i}, "))}ver = $ver WHERE id = $id", values);
     }
 
     private void Drop(AnswerLine.Gone gone)
     {
         Count++;
-        if (!pending.ContainsKey((gone.Table.Name, gone.Id))) Drop(gone.Table, gone.Id);
+        if (!Pending.ContainsKey((gone.Table.Name, gone.Id))) Drop(gone.Table, gone.Id);
     }
 
     // What rows of this PC need can't go: the cloud is told of it again, a product as no longer sold. Of an order that is
@@ -80,8 +148,8 @@ internal sealed class IncomingRows(SqliteConnection connection)
     {
         if (IsNeeded(table, id))
         {
-            connection.Execute($"UPDATE {table.Name} SET ver = 0{(table == Tables.Products ? ", active = 0" : "")} WHERE id = $id", ("$id", id));
-            ChangeLog.TellWhole(connection, table, id);
+            if (table == Tables.Products) connection.Execute("UPDATE products SET active = 0 WHERE id = $id", ("$id", id));
+            Tell(table, id);
             toldAgain = true;
             return;
         }
@@ -101,6 +169,9 @@ internal sealed class IncomingRows(SqliteConnection connection)
 
     private bool Exists(string sql, string id) => connection.Scalar<long>($"SELECT EXISTS ({sql})", ("$id", id)) == 1;
 
-    private List<string> Unseen(Table table, string where) =>
-        [.. connection.List($"SELECT id FROM {table.Name} WHERE {where}", r => r.GetString(0)).Where(id => !seen[table].Contains(id) && !pending.ContainsKey((table.Name, id)))];
+    private void Tell(Table table, string id)
+    {
+        connection.Execute($"UPDATE {table.Name} SET ver = 0 WHERE id = $id", ("$id", id));
+        ChangeLog.TellWhole(connection, table, id);
+    }
 }

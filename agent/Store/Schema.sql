@@ -40,10 +40,12 @@ CREATE INDEX stock_movements_product ON stock_movements (product_id);
 
 -- ── sync ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 -- One row. txn numbers the write transactions of this program; applying = 1 only inside the transaction that applies the
--- cloud's rows, so that they are not captured as changes of this PC.
+-- cloud's rows, so that they are not captured as changes of this PC; page is how far a first load has come ('' when none is under way);
+-- repairing says why all rows are compared with the cloud's at the next exchange.
 CREATE TABLE replica (
   one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, txn INTEGER NOT NULL, applying INTEGER NOT NULL,
-  since INTEGER NOT NULL, batches INTEGER NOT NULL, checked_at INTEGER NOT NULL, repairing TEXT NOT NULL) STRICT;
+  since INTEGER NOT NULL, batches INTEGER NOT NULL, checked_at INTEGER NOT NULL, repairing TEXT NOT NULL,
+  page TEXT NOT NULL DEFAULT '') STRICT;
 
 -- Written only by the capture triggers. body: i = all columns in order, u = {column: [old, new]}, d = nothing.
 CREATE TABLE change_log (

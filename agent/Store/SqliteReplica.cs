@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sak.Sync;
 using Sak.Sync.Model;
@@ -13,8 +14,16 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
     public Task<SyncPosition> PositionAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
-                "SELECT id, since, checked_at FROM replica",
-                row => new SyncPosition(row.Id(0), row.GetInt64(1), clock.GetUtcNow() - row.Time(2) >= CheckEvery)).Single(),
+                "SELECT id, since, checked_at, page, repairing FROM replica",
+                row =>
+                {
+                    var (since, page, repairing) = (row.GetInt64(1), row.GetString(3), row.GetString(4).Length > 0);
+                    var loading = since == 0 && !repairing;
+                    return new SyncPosition(
+                        row.Id(0), since, !loading && !repairing && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
+                        !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page),
+                        repairing ? [.. Tables.All.Select(t => Sums(connection, t))] : null);
+                }).Single(),
             cancel);
 
     public async Task<Batch?> NextBatchAsync(CancellationToken cancel)
@@ -24,47 +33,98 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
         return await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow()), cancel);
     }
 
-    public async Task<AppliedAnswer> ApplyAsync(IAsyncEnumerable<AnswerLine> answer, CancellationToken cancel)
+    public async Task<AppliedAnswer> ApplyAsync(Stream answer, CancellationToken cancel)
     {
-        // Taken in whole before the write transaction opens: a slow line must not hold up the capture of messages.
-        var lines = new List<AnswerLine>();
-        await foreach (var line in answer.WithCancellation(cancel)) lines.Add(line);
-        if (lines.Count == 0) return new AppliedAnswer(0, 0, []);
-        if (lines[^1] is not AnswerLine.Mark mark)
-            throw new CloudUnavailableException("The cloud's answer was cut off before its end; nothing of it was used.");
-        return await db.ReceiveAsync(connection => Apply(connection, lines, mark), cancel);
+        using var spool = new AnswerSpool(answer, Path.GetDirectoryName(Path.GetFullPath(db.Path))!);
+        var total = new AppliedAnswer(0, 0, []);
+        var next = spool.NextAsync(cancel);
+        while (true)
+        {
+            using var piece = await next ?? throw new CloudUnavailableException("The cloud's answer ended before its mark; what came after the last mark was not used.");
+            // The next page comes off the line while this one is written.
+            var following = piece.IsLast ? Task.FromResult<AnswerPiece?>(null) : spool.NextAsync(cancel);
+            try
+            {
+                total = await ApplyAsync(piece, total, cancel);
+            }
+            catch
+            {
+                await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (following.IsCompletedSuccessfully) (await following)?.Dispose();
+                throw;
+            }
+
+            if (piece.IsLast) return total;
+            next = following;
+        }
     }
 
     public Task TakeNewIdentityAsync(CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
             {
-                connection.Execute("UPDATE replica SET id = $id, since = 0, batches = 0", ("$id", Ids.New(clock).ToString()));
+                connection.Execute("UPDATE replica SET id = $id, batches = 0, repairing = 'a new identity'", ("$id", Ids.New(clock).ToString()));
                 connection.Execute("DELETE FROM push_batch");
             },
             cancel);
 
     public Task StartRepairAsync(string reason, CancellationToken cancel) =>
-        db.WriteAsync(connection => { connection.Execute("UPDATE replica SET since = 0, repairing = $reason", ("$reason", reason)); }, cancel);
+        db.WriteAsync(connection => { connection.Execute("UPDATE replica SET repairing = $reason", ("$reason", reason)); }, cancel);
 
-    private AppliedAnswer Apply(SqliteConnection connection, List<AnswerLine> lines, AnswerLine.Mark mark)
+    private async Task<AppliedAnswer> ApplyAsync(AnswerPiece piece, AppliedAnswer sofar, CancellationToken cancel)
     {
-        connection.Execute("UPDATE replica SET applying = 1");
-        var refused = lines[0] is AnswerLine.Batch batch ? ChangeLog.Settle(connection, batch.Answer, clock.GetUtcNow()) : 0;
-
-        var rows = new IncomingRows(connection);
-        foreach (var line in lines) rows.Apply(line);
-        if (connection.Scalar<string>("SELECT repairing FROM replica") is { Length: > 0 }) rows.DropTheRest();
-        rows.OfferParked(connection.Scalar<long>("SELECT since FROM replica"), clock.GetUtcNow());
-
-        connection.Execute("UPDATE replica SET applying = 0, repairing = '', since = $since", ("$since", mark.Version));
-        return new AppliedAnswer(rows.Count, refused, Compare(connection, mark));
+        try
+        {
+            return await db.ReceiveAsync(connection => Apply(connection, piece, sofar), cancel);
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException)
+        {
+            throw new CloudUnavailableException($"The cloud's answer was not of the agreed form ({error.Message.TrimEnd('.')}).", error);
+        }
     }
 
-    private List<string> Compare(SqliteConnection connection, AnswerLine.Mark mark)
+    private AppliedAnswer Apply(SqliteConnection connection, AnswerPiece piece, AppliedAnswer sofar)
+    {
+        connection.Execute("UPDATE replica SET applying = 1");
+        var since = connection.Scalar<long>("SELECT since FROM replica");
+        using var rows = new IncomingRows(connection);
+        var refused = sofar.Refused;
+        piece.Begin();
+        while (piece.TryRead(out var line))
+        {
+            switch (rows.Apply(line))
+            {
+                case AnswerLine.Batch batch:
+                    refused += ChangeLog.Settle(connection, batch.Answer, clock.GetUtcNow());
+                    break;
+                case AnswerLine.Page page:
+                    connection.Execute("UPDATE replica SET applying = 0, page = $page", ("$page", page.At.ToText()));
+                    return new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []);
+                case AnswerLine.Mark mark:
+                    if (mark.Rows != sofar.RowsIn + rows.Count) throw new InvalidDataException($"its mark counts {mark.Rows} rows, {sofar.RowsIn + rows.Count} came");
+                    return Finish(connection, rows, mark, since, new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []));
+            }
+        }
+
+        throw new InvalidDataException("it ended before its mark");
+    }
+
+    private AppliedAnswer Finish(SqliteConnection connection, IncomingRows rows, AnswerLine.Mark mark, long since, AppliedAnswer applied)
+    {
+        rows.FinishRepair(mark.Version);
+        rows.OfferParked(since, clock.GetUtcNow());
+        // A first load has just read everything: there is nothing to compare yet.
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        connection.Execute(
+            "UPDATE replica SET applying = 0, repairing = '', page = '', since = $since, checked_at = CASE WHEN since = 0 THEN $now ELSE checked_at END",
+            ("$since", mark.Version), ("$now", now));
+        return applied with { Mismatch = Compare(connection, mark, now), Outdated = mark.Outdated, Repaired = rows.Repaired };
+    }
+
+    private static List<string> Compare(SqliteConnection connection, AnswerLine.Mark mark, long now)
     {
         if (mark.Checksums is null || connection.Scalar<long>("SELECT count(*) FROM change_log") > 0) return [];
-        connection.Execute("UPDATE replica SET checked_at = $now", ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        connection.Execute("UPDATE replica SET checked_at = $now", ("$now", now));
         return [.. mark.Checksums.Where(theirs => Tables.Find(theirs.Table) is { } table && Checksum(connection, table) != theirs).Select(c => c.Table)];
     }
 
@@ -72,14 +132,26 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
     internal static TableChecksum Checksum(SqliteConnection connection, Table table)
     {
         long count = 0, xor = 0;
-        using var command = connection.Command($"SELECT id, ver FROM {table.Name} WHERE ver > 0");
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
+        foreach (var (id, ver) in Versions(connection, table))
         {
             count++;
-            xor ^= RowHash.Of(rows.GetString(0), rows.GetInt64(1));
+            xor ^= RowHash.Of(id, ver);
         }
 
         return new TableChecksum(table.Name, count, xor);
+    }
+
+    private static TableSums Sums(SqliteConnection connection, Table table)
+    {
+        var sums = new long[RowHash.Buckets];
+        foreach (var (id, ver) in Versions(connection, table)) sums[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
+        return new TableSums(table.Name, sums);
+    }
+
+    private static IEnumerable<(string Id, long Ver)> Versions(SqliteConnection connection, Table table)
+    {
+        using var command = connection.Command($"SELECT id, ver FROM {table.Name} WHERE ver > 0");
+        using var rows = command.ExecuteReader();
+        while (rows.Read()) yield return (rows.GetString(0), rows.GetInt64(1));
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
+using Sak.Sync;
 
 namespace Sak.Server.Data;
 
@@ -23,6 +24,12 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : SakDb(options
     }
 
     public override object IdValue(Guid id) => id.ToString("D");
+
+    public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => SqliteRows.Among(command, column, values);
+
+    public override Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqliteRows.InsertAsync(this, shop, table, rows, cancel);
+
+    public override Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqliteRows.UpdateAsync(this, shop, table, rows, cancel);
 
     public override bool IsDuplicate(Exception e) => e.GetBaseException() is SqliteException { SqliteErrorCode: 19, SqliteExtendedErrorCode: 1555 or 2067 };
 
@@ -45,6 +52,12 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
         return transaction;
     }
 
+    public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => PostgreSqlRows.Among(command, column, values);
+
+    public override Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => PostgreSqlRows.InsertAsync(this, shop, table, rows, cancel);
+
+    public override Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => PostgreSqlRows.UpdateAsync(this, shop, table, rows, cancel);
+
     public override bool IsDuplicate(Exception e) => e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }
 
@@ -64,6 +77,12 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
         await Database.UseTransactionAsync(transaction, cancel);
         return transaction;
     }
+
+    public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => SqlServerRows.Among(command, column, values);
+
+    public override Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqlServerRows.InsertAsync(this, shop, table, rows, cancel);
+
+    public override Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqlServerRows.UpdateAsync(this, shop, table, rows, cancel);
 
     public override bool IsDuplicate(Exception e) => e.GetBaseException() is SqlException { Number: 2601 or 2627 };
 

@@ -37,6 +37,15 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>An id as this engine's driver wants it.</summary>
     public virtual object IdValue(Guid id) => id;
 
+    /// <summary>"column is one of these", however many there are; adds what it needs to the command.</summary>
+    public abstract string Among(DbCommand command, Column column, IReadOnlyCollection<string> values);
+
+    /// <summary>Rows that the table does not have, all at once, in the transaction that is open.</summary>
+    public abstract Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel);
+
+    /// <summary>Rows that it has, all columns, all at once.</summary>
+    public abstract Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel);
+
     /// <summary>True for the engine's "this name or number is taken" error.</summary>
     public abstract bool IsDuplicate(Exception e);
 

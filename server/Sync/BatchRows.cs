@@ -59,17 +59,18 @@ public sealed class BatchRows
     public static async Task<BatchRows> LoadAsync(SakDb db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, CancellationToken cancel)
     {
         var rows = new BatchRows(new RowSql(db, shop), head);
-        var graves = await TombstonesAsync(db, shop, changes, cancel);
+        var anyDeleted = await db.Tombstones.AnyAsync(t => t.ShopId == shop, cancel);
         foreach (var table in Tables.All)
         {
-            var ids = Ids(table, changes).Where(IsId).ToHashSet();
+            var ids = Ids(table, changes).Where(Sak.Sync.Model.Ids.IsText).ToHashSet();
             rows.Keep(table, await rows._sql.FindAsync(table, "id", ids, cancel));
-            foreach (var id in ids)
-                rows._rows.TryAdd((table, id), new BatchRow(table, id) { Tombstoned = graves.Contains((table.Name, id)) });
+            ids.RemoveWhere(id => rows._rows.ContainsKey((table, id)));
+            var deleted = anyDeleted ? await rows._sql.DeletedAsync(table, ids, cancel) : [];
+            foreach (var id in ids) rows._rows.Add((table, id), new BatchRow(table, id) { Tombstoned = deleted.Contains(id) });
         }
 
         foreach (var (table, column) in Unique)
-            rows.Keep(table, await rows._sql.FindAsync(table, column, Texts(table, table.IndexOf(column), changes), cancel));
+            rows.Keep(table, await rows._sql.FindAsync(table, column, Texts(table, table.IndexOf(column), changes).ToHashSet(), cancel));
         return rows;
     }
 
@@ -115,33 +116,24 @@ public sealed class BatchRows
     /// <summary>Writes what was touched: parents before children, then deletes, children before parents. False when nothing was.</summary>
     public async Task<bool> WriteAsync(SakDb db, Guid shop, long version, CancellationToken cancel)
     {
-        var touched = _rows.Values.Where(r => r.Written).ToList();
+        var touched = _rows.Values.Where(r => r.Written).ToLookup(r => r.Table);
         foreach (var table in Tables.All)
         {
-            var alive = touched.Where(r => r.Table == table && r.Values is not null).ToList();
-            await _sql.InsertAsync(table, [.. alive.Where(r => !r.InCloud).Select(r => Stored(r, version))], cancel);
-            foreach (var row in alive.Where(r => r.InCloud)) await _sql.UpdateAsync(table, Stored(row, version), cancel);
+            // Updates first: a new product may take the SKU that another gave up.
+            await _sql.UpdateAsync(table, [.. touched[table].Where(r => r.Values is not null && r.InCloud).Select(r => Stored(r, version))], cancel);
+            await _sql.InsertAsync(table, [.. touched[table].Where(r => r.Values is not null && !r.InCloud).Select(r => Stored(r, version))], cancel);
+            await _sql.RemoveTombstonesAsync(table, [.. touched[table].Where(r => r.Tombstoned).Select(r => r.Id)], cancel);
         }
 
-        foreach (var row in touched.Where(r => r.InCloud && r.Values is null).OrderByDescending(r => Order(r.Table)))
-            await _sql.DeleteAsync(row.Table, row.Id, cancel);
-        await BuryAsync(db, shop, touched, version, cancel);
+        foreach (var table in Tables.All.Reverse())
+        {
+            var gone = touched[table].Where(r => r.Values is null && (r.InCloud || r.Tombstoned)).ToList();
+            db.Tombstones.AddRange(gone.Select(r => new TombstoneRow { ShopId = shop, TableName = table.Name, Id = Guid.Parse(r.Id), Ver = version, Origin = Origin(r) }));
+            await db.SaveChangesAsync(cancel);
+            await _sql.DeleteAsync(table, [.. gone.Where(r => r.InCloud).Select(r => r.Id)], cancel);
+        }
+
         return touched.Count > 0;
-    }
-
-    private async Task BuryAsync(SakDb db, Guid shop, List<BatchRow> touched, long version, CancellationToken cancel)
-    {
-        foreach (var row in touched.Where(r => r.Tombstoned))
-        {
-            var id = Guid.Parse(row.Id);
-            await db.Tombstones.Where(t => t.ShopId == shop && t.TableName == row.Table.Name && t.Id == id).ExecuteDeleteAsync(cancel);
-        }
-
-        db.Tombstones.AddRange(touched.Where(r => r.Values is null && (r.InCloud || r.Tombstoned)).Select(r => new TombstoneRow
-        {
-            ShopId = shop, TableName = r.Table.Name, Id = Guid.Parse(r.Id), Ver = version, Origin = Origin(r),
-        }));
-        await db.SaveChangesAsync(cancel);
     }
 
     private StoredRow Stored(BatchRow row, long version) => new(row.Id, row.Values!, version, Origin(row));
@@ -170,15 +162,6 @@ public sealed class BatchRows
             if (table == row.Table && row.Values is not null) _taken.Remove((table, (string)row[column]!));
     }
 
-    private static async Task<HashSet<(string, string)>> TombstonesAsync(SakDb db, Guid shop, IReadOnlyList<Change> changes, CancellationToken cancel)
-    {
-        var found = new HashSet<(string, string)>();
-        foreach (var ids in changes.Select(c => c.Id).Where(IsId).Distinct().Select(Guid.Parse).Chunk(1_000))
-            foreach (var grave in await db.Tombstones.Where(t => t.ShopId == shop && ids.Contains(t.Id)).ToListAsync(cancel))
-                found.Add((grave.TableName, grave.Id.ToString("D")));
-        return found;
-    }
-
     private static IEnumerable<string> Ids(Table table, IReadOnlyList<Change> changes) =>
         changes.Where(c => c.Table == table).Select(c => c.Id)
             .Concat(Parents.Where(p => p.Parent == table).SelectMany(p => Texts(p.Child, p.Child.IndexOf(p.Column), changes)));
@@ -188,13 +171,4 @@ public sealed class BatchRows
             .SelectMany(c => c.Kind == ChangeKind.Insert ? [c.Row[column]] : c.Columns.Where(u => u.Column == column).Select(u => u.New))
             .OfType<string>()
             .Where(text => !text.Contains('\0'));
-
-    private static bool IsId(string text) => Guid.TryParseExact(text, "D", out var id) && id.ToString("D") == text;
-
-    private static int Order(Table table)
-    {
-        for (var i = 0; i < Tables.All.Count; i++)
-            if (Tables.All[i] == table) return i;
-        return -1;
-    }
 }

@@ -10,36 +10,58 @@ namespace Sak.Server.Sync;
 /// </summary>
 public static class ExchangeChanges
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
         routes.MapPost("/api/sync", HandleAsync)
             .For(Roles.Device)
             .Accepts<SyncHead>(Protocol.ContentType)
             .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
             .Produces(StatusCodes.Status204NoContent)
             .WithSummary("Pushes at most one batch of changes and pulls what is new, as JSON lines.");
+        routes.MapGet("/api/sync", HandlePullAsync)
+            .For(Roles.Device)
+            .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
+            .Produces(StatusCodes.Status204NoContent)
+            .WithSummary("Pulls what is new, as JSON lines, for an agent that has nothing to push; its columns follow from its schema.");
+    }
 
-    private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, PushChanges push, PullChanges pull, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, PushChanges push, PullChanges pull, CancellationToken cancel) =>
+        await RunAsync(http.Request.Body, () => Open(http), caller.ShopId, push, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+
+    // Short names: this is asked for again and again, mostly to hear that nothing is new.
+    private static async Task<IResult> HandlePullAsync(
+        HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, CancellationToken cancel)
     {
-        Stream Open()
-        {
-            http.Response.ContentType = Protocol.ContentType;
-            return http.Response.Body;
-        }
+        var head = new SyncHead(p, s, r, v >= 0 ? v : throw new InvalidDataException("v is negative"), c == 1, null, 0, page is null ? null : PageMark.Parse(page));
+        return await PullAsync(() => Open(http), caller.ShopId, head, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+    }
 
-        return await RunAsync(http.Request.Body, Open, caller.ShopId, push, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+    /// <summary>What a request without a body asks for; false, and nothing is opened, when nothing is new.</summary>
+    internal static async Task<bool> PullAsync(Func<Stream> open, Guid shop, SyncHead head, PullChanges pull, CancellationToken cancel)
+    {
+        RefuseUnknown(head);
+        if (!await pull.HasNewsAsync(shop, head, cancel)) return false;
+        await pull.WriteAsync(open(), shop, head, WireTable.Of(head.Schema), null, cancel);
+        return true;
     }
 
     /// <summary>One exchange from body to answer; false, and nothing is opened, when nothing is new.</summary>
     internal static async Task<bool> RunAsync(Stream body, Func<Stream> open, Guid shop, PushChanges push, PullChanges pull, CancellationToken cancel)
     {
         var request = await SyncWire.ReadRequestAsync(body, cancel);
-        RefuseNewer(request.Head);
+        RefuseUnknown(request.Head);
         var changes = await ReadChangesAsync(request, cancel);
         var answer = request.Head.BatchId is null ? null : await push.ApplyAsync(shop, request.Head, changes, cancel);
-        if (answer is null && !request.Head.Check && !await pull.HasNewsAsync(shop, request.Head, cancel)) return false;
+        if (answer is null && !await pull.HasNewsAsync(shop, request.Head, cancel)) return false;
 
-        await SyncWire.WriteAnswerAsync(open(), pull.ReadAsync(shop, request.Head, request.Tables, answer, cancel), cancel);
+        await pull.WriteAsync(open(), shop, request.Head, request.Tables, answer, cancel);
         return true;
+    }
+
+    private static Stream Open(HttpContext http)
+    {
+        http.Response.ContentType = Protocol.ContentType;
+        return http.Response.Body;
     }
 
     private static async Task<List<Change>> ReadChangesAsync(SyncRequest request, CancellationToken cancel)
@@ -56,13 +78,12 @@ public static class ExchangeChanges
         return changes;
     }
 
-    private static void RefuseNewer(SyncHead head)
+    // A newer schema than this server's is welcome: columns that it does not know are left alone.
+    private static void RefuseUnknown(SyncHead head)
     {
         if (head.Protocol is < 1 or > Protocol.Version)
             throw new SyncRefusedException(
                 SyncProblems.Version, $"This server speaks sync protocol {Protocol.Version}, the agent {head.Protocol}: update the older of the two.");
-        if (head.Schema is < 1 or > Tables.SchemaVersion)
-            throw new SyncRefusedException(
-                SyncProblems.Version, $"This server knows schema {Tables.SchemaVersion}, the agent has {head.Schema}: update the server first.");
+        if (head.Schema < 1) throw new InvalidDataException("The schema's version is below 1.");
     }
 }

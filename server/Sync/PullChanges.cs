@@ -1,86 +1,116 @@
-using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Sync;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Sync;
 
-/// <summary>Streams what a replica has not seen, as it stood at one moment; memory is flat in rows.</summary>
+/// <summary>
+/// Streams what a replica has not seen, as it stood at one moment; memory is flat in rows. Three ways, by what the head
+/// asks for: news above a watermark, a first load in pages, or a repair by buckets.
+/// </summary>
 public sealed class PullChanges(SakDb db)
 {
     /// <summary>One index read: false when nothing came after the replica's watermark.</summary>
     public async Task<bool> HasNewsAsync(Guid shop, SyncHead head, CancellationToken cancel) =>
-        await ShopRead.VersionAsync(db, shop, cancel) != head.Since;
+        head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || await new RowFeed(db, shop).VersionAsync(cancel) != head.Since;
 
     /// <summary>Rows, parents before children; deletions, children before parents; then the mark.</summary>
-    public async IAsyncEnumerable<AnswerLine> ReadAsync(
-        Guid shop, SyncHead head, IReadOnlyList<WireTable> tables, BatchAnswer? batch, [EnumeratorCancellation] CancellationToken cancel)
+    public async Task WriteAsync(Stream to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables, BatchAnswer? batch, CancellationToken cancel)
     {
-        if (batch is not null) yield return new AnswerLine.Batch(batch);
+        await using var writer = new AnswerWriter(to);
+        if (batch is not null) await writer.WriteAsync(new AnswerLine.Batch(batch), cancel);
 
         await using var moment = await ShopRead.BeginAsync(db, shop, cancel);
-        var version = moment.Version;
-        // A watermark that this database never gave (it was restored from a backup): everything again.
-        var since = head.Since > version ? 0 : head.Since;
-        var sql = new RowSql(db, shop);
-        var rows = 0L;
-        if (since < version)
-        {
-            await foreach (var row in RowsAsync(sql, head, since, tables, cancel))
-            {
-                rows++;
-                yield return row;
-            }
-
-            foreach (var gone in await GoneAsync(shop, head, since, tables, cancel))
-            {
-                rows++;
-                yield return gone;
-            }
-        }
-
-        yield return new AnswerLine.Mark(version, rows, head.Check ? await ChecksumsAsync(sql, tables, cancel) : null);
+        var pull = new Pull(new RowFeed(db, shop), writer, head, [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()], moment);
+        var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel) : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
+        if (head.Check) mark = mark with { Checksums = await pull.ChecksumsAsync(cancel) };
+        await writer.WriteAsync(mark, cancel);
+        await writer.FlushAsync(cancel);
     }
 
-    private static async IAsyncEnumerable<AnswerLine> RowsAsync(
-        RowSql sql, SyncHead head, long since, IReadOnlyList<WireTable> tables, [EnumeratorCancellation] CancellationToken cancel)
+    private sealed class Pull(RowFeed feed, AnswerWriter to, SyncHead head, IReadOnlyList<WireTable> tables, ShopRead moment)
     {
-        // A replica that starts from nothing gets its own rows too.
-        Guid? echo = since == 0 ? null : head.Replica;
-        foreach (var table in Tables.All)
+        public async Task<AnswerLine.Mark> NewsAsync(CancellationToken cancel)
         {
-            if (tables.FirstOrDefault(t => t.Table == table) is not { } wanted) continue;
-            await foreach (var (ver, values) in sql.NewsAsync(table, wanted.Columns, since, echo, cancel))
-                yield return new AnswerLine.Row(table, wanted.Columns, ver, values);
-        }
-    }
-
-    private async Task<List<AnswerLine>> GoneAsync(Guid shop, SyncHead head, long since, IReadOnlyList<WireTable> tables, CancellationToken cancel)
-    {
-        var graves = await db.Tombstones
-            .Where(t => t.ShopId == shop && t.Ver > since && (since == 0 || t.Origin == null || t.Origin != head.Replica))
-            .ToListAsync(cancel);
-        return [.. Tables.All.Reverse()
-            .Where(table => tables.Any(t => t.Table == table))
-            .SelectMany(table => graves.Where(g => g.TableName == table.Name).Select(g => new AnswerLine.Gone(table, g.Id.ToString("D"), g.Ver)))];
-    }
-
-    private static async Task<IReadOnlyList<TableChecksum>> ChecksumsAsync(RowSql sql, IReadOnlyList<WireTable> tables, CancellationToken cancel)
-    {
-        var sums = new List<TableChecksum>();
-        foreach (var table in tables)
-        {
-            var (count, xor) = (0L, 0L);
-            await foreach (var (id, ver) in sql.VersionsAsync(table.Table, cancel))
+            // A watermark that this database never gave (it was restored from a backup): everything again.
+            var since = head.Since > moment.Version ? 0 : head.Since;
+            var rows = 0L;
+            if (since < moment.Version)
             {
-                count++;
-                xor ^= RowHash.Of(id, ver);
+                // A replica that starts from nothing gets its own rows too.
+                Guid? echo = since == 0 ? null : head.Replica;
+                foreach (var table in tables) rows += await feed.NewsAsync(to, table.Table, table.Columns, since, echo, cancel);
+                rows += await GoneAsync(since, echo, cancel);
             }
 
-            sums.Add(new TableChecksum(table.Table.Name, count, xor));
+            return new AnswerLine.Mark(moment.Version, rows, null, head.Since > moment.Version);
         }
 
-        return sums;
+        /// <summary>Goes on after the page. Rows may be newer than the version it began at: they come again with the news after it.</summary>
+        public async Task<AnswerLine.Mark> FirstLoadAsync(PageMark page, CancellationToken cancel)
+        {
+            var from = page.Version > moment.Version ? PageMark.Start : page;
+            var version = from.Table.Length == 0 ? moment.Version : from.Version;
+            var rows = 0L;
+            var began = from.Table.Length == 0;
+            foreach (var table in tables)
+            {
+                var isHere = table.Table.Name == from.Table;
+                if (began || isHere) rows += await feed.PagesAsync(to, table.Table, table.Columns, isHere ? from.Id : "", version, cancel);
+                began |= isHere;
+            }
+
+            return new AnswerLine.Mark(version, rows, null);
+        }
+
+        public async Task<AnswerLine.Mark> RepairAsync(IReadOnlyList<TableSums> theirs, CancellationToken cancel)
+        {
+            var rows = 0L;
+            foreach (var table in tables)
+            {
+                if (theirs.FirstOrDefault(t => t.Table == table.Table.Name) is not { } sums) continue;
+                var differ = await DifferAsync(table.Table, sums.Sums, cancel);
+                if (!differ.Contains(true)) continue;
+                await to.TableAsync(table.Table, table.Columns, cancel);
+                await to.WriteAsync(new AnswerLine.Differ(table.Table, [.. Enumerable.Range(0, differ.Length).Where(b => differ[b])]), cancel);
+                rows += await feed.BucketsAsync(to, table.Table, table.Columns, differ, cancel);
+            }
+
+            return new AnswerLine.Mark(moment.Version, rows, null);
+        }
+
+        public async Task<IReadOnlyList<TableChecksum>> ChecksumsAsync(CancellationToken cancel)
+        {
+            var sums = new List<TableChecksum>();
+            foreach (var table in tables)
+            {
+                var (count, xor) = (0L, 0L);
+                await foreach (var (id, ver) in feed.VersionsAsync(table.Table, cancel))
+                {
+                    count++;
+                    xor ^= RowHash.Of(id, ver);
+                }
+
+                sums.Add(new TableChecksum(table.Table.Name, count, xor));
+            }
+
+            return sums;
+        }
+
+        private async Task<bool[]> DifferAsync(Table table, IReadOnlyList<long> theirs, CancellationToken cancel)
+        {
+            var mine = new long[RowHash.Buckets];
+            await foreach (var (id, ver) in feed.VersionsAsync(table, cancel)) mine[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
+            return [.. mine.Select((sum, bucket) => sum != theirs[bucket])];
+        }
+
+        private async Task<long> GoneAsync(long since, Guid? echo, CancellationToken cancel)
+        {
+            var gone = await feed.GoneAsync(since, echo, cancel);
+            if (gone.Count == 0) return 0;
+            foreach (var table in tables.Reverse())
+                foreach (var row in gone.Where(g => g.Table == table.Table)) await to.WriteAsync(row, cancel);
+            return gone.Count(g => tables.Any(t => t.Table == g.Table));
+        }
     }
 }

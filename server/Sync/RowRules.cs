@@ -28,15 +28,13 @@ public static class RowRules
         (column.Kind, value) switch
         {
             (_, null) => column.Nullable ? null : "is missing",
-            (ColumnKind.Id, string text) => IsId(text) ? null : $"\"{Cut(text)}\" is not an id",
+            (ColumnKind.Id, string text) => Ids.IsText(text) ? null : $"\"{Cut(text)}\" is not an id",
             (ColumnKind.Text, string { Length: > MaxText }) => $"is longer than {MaxText} letters",
             (ColumnKind.Text, string text) => text.Contains('\0') ? "holds a NUL letter" : null,
             (ColumnKind.Integer, long) => null,
             (ColumnKind.Time, long time) => time >= 0 && time < Latest ? null : $"{time} is not a time",
             _ => $"is not {(column.Kind is ColumnKind.Id or ColumnKind.Text ? "text" : "a whole number")}",
         };
-
-    private static bool IsId(string text) => Guid.TryParseExact(text, "D", out var id) && id.ToString("D") == text;
 
     private static string? Meaning(Row row, string currency) =>
         row.Table.Name switch

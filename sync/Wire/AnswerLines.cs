@@ -3,12 +3,34 @@ using System.Text.Json;
 namespace Sak.Sync.Wire;
 
 /// <summary>Writes answer lines: a column header where the table changes, rows, gone rows together, the mark.</summary>
-internal sealed class AnswerWriter(LineWriter lines)
+public sealed class AnswerWriter(Stream to) : IAsyncDisposable
 {
     private const int GoneInLine = 500;
+    private readonly LineWriter lines = new(to);
     private Table? _table;
     private IReadOnlyList<int>? _columns;
     private int _gone;
+
+    /// <summary>Begins a row of the table named last: its values are to be written, in order, into what is returned.</summary>
+    public Utf8JsonWriter BeginRow(long version)
+    {
+        lines.Json.WriteStartArray();
+        lines.Json.WriteNumberValue(version);
+        return lines.Json;
+    }
+
+    public ValueTask EndRowAsync(CancellationToken cancel)
+    {
+        lines.Json.WriteEndArray();
+        return lines.EndAsync(cancel);
+    }
+
+    /// <summary>Names the table of the rows after it.</summary>
+    public ValueTask TableAsync(Table table, IReadOnlyList<int> columns, CancellationToken cancel) => HeaderAsync(table, columns, cancel);
+
+    public ValueTask FlushAsync(CancellationToken cancel) => lines.FlushAsync(cancel);
+
+    public ValueTask DisposeAsync() => lines.DisposeAsync();
 
     public async ValueTask WriteAsync(AnswerLine line, CancellationToken cancel)
     {
@@ -29,12 +51,39 @@ internal sealed class AnswerWriter(LineWriter lines)
             case AnswerLine.Batch b:
                 WriteBatch(lines.Json, b.Answer);
                 break;
+            case AnswerLine.Page p:
+                WritePage(lines.Json, p.At);
+                break;
+            case AnswerLine.Differ d:
+                await HeaderAsync(d.Table, _table == d.Table ? _columns! : [0], cancel);
+                WriteBuckets(lines.Json, d.Buckets);
+                break;
             case AnswerLine.Mark m:
                 WriteMark(lines.Json, m);
                 break;
         }
 
         await lines.EndAsync(cancel);
+    }
+
+    private static void WritePage(Utf8JsonWriter json, PageMark at)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("page");
+        json.WriteString("table", at.Table);
+        json.WriteString("id", at.Id);
+        json.WriteNumber("version", at.Version);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteBuckets(Utf8JsonWriter json, IReadOnlyList<int> buckets)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("buckets");
+        foreach (var bucket in buckets) json.WriteNumberValue(bucket);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private async ValueTask HeaderAsync(Table table, IReadOnlyList<int> columns, CancellationToken cancel)
@@ -112,6 +161,7 @@ internal sealed class AnswerWriter(LineWriter lines)
         json.WriteStartObject("mark");
         json.WriteNumber("version", mark.Version);
         json.WriteNumber("rows", mark.Rows);
+        if (mark.Outdated) json.WriteBoolean("outdated", true);
         if (mark.Checksums is null)
         {
             json.WriteNull("checksums");
@@ -137,7 +187,7 @@ internal sealed class AnswerWriter(LineWriter lines)
 }
 
 /// <summary>Reads one line of an answer.</summary>
-internal static class AnswerReader
+public static class AnswerReader
 {
     private static readonly JsonSerializerOptions Names = new()
     {
@@ -148,9 +198,16 @@ internal static class AnswerReader
 
     /// <param name="Table">Set when the line names the table of the lines after it.</param>
     /// <param name="Rows">How many rows the line holds, those of unknown tables included.</param>
-    internal readonly record struct Found(IReadOnlyList<AnswerLine> Lines, long Rows = 0, SyncWire.Columns? Table = null, AnswerLine.Mark? Mark = null);
+    public readonly record struct Found(IReadOnlyList<AnswerLine> Lines, long Rows = 0, WireColumns? Table = null, AnswerLine.Mark? Mark = null);
 
-    public static Found Read(ref Utf8JsonReader json, SyncWire.Columns table)
+    /// <summary>Reads one line. Throws <see cref="InvalidDataException"/> or <see cref="JsonException"/>.</summary>
+    public static Found Read(ReadOnlySpan<byte> line, WireColumns table)
+    {
+        var json = new Utf8JsonReader(line);
+        return Read(ref json, table);
+    }
+
+    internal static Found Read(ref Utf8JsonReader json, WireColumns table)
     {
         var start = json;
         json.Read();
@@ -158,14 +215,17 @@ internal static class AnswerReader
         var node = JsonElement.ParseValue(ref start);
         json = start;
         if (node.ValueKind != JsonValueKind.Object) throw new InvalidDataException("a line is a row or an object");
-        if (node.TryGetProperty("table", out _)) return new Found([], Table: SyncWire.Columns.Read(node));
+        if (node.TryGetProperty("table", out _)) return new Found([], Table: WireColumns.Read(node));
         if (node.TryGetProperty("gone", out var gone)) return ReadGone(gone, table);
+        if (node.TryGetProperty("page", out var page)) return new Found([new AnswerLine.Page(page.Deserialize<PageMark>(Names)!)]);
+        if (node.TryGetProperty("buckets", out var buckets))
+            return table.Table is { } differing ? new Found([new AnswerLine.Differ(differing, buckets.Deserialize<int[]>()!)]) : new Found([]);
         if (node.TryGetProperty("batch", out var batch)) return new Found([new AnswerLine.Batch(batch.Deserialize<BatchAnswer>(Names)!)]);
         if (node.TryGetProperty("mark", out var mark)) return new Found([], Mark: mark.Deserialize<AnswerLine.Mark>(Names));
         throw new InvalidDataException("the line is no batch, table, gone or mark");
     }
 
-    private static Found ReadRow(ref Utf8JsonReader json, SyncWire.Columns table)
+    private static Found ReadRow(ref Utf8JsonReader json, WireColumns table)
     {
         if (table.Indexes is null) throw new InvalidDataException("a row stands before its table");
         var version = SyncWire.ReadWhole(ref json, "the row's version");
@@ -183,7 +243,7 @@ internal static class AnswerReader
         return new Found([new AnswerLine.Row(known, table.Known, version, values)], Rows: 1);
     }
 
-    private static Found ReadGone(JsonElement gone, SyncWire.Columns table)
+    private static Found ReadGone(JsonElement gone, WireColumns table)
     {
         if (table.Indexes is null) throw new InvalidDataException("gone rows stand before their table");
         if (gone.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"gone\" is not a list");

@@ -26,14 +26,20 @@ internal sealed class LineWriter(Stream to) : IAsyncDisposable
         Json.Reset();
         _buffer.GetSpan(1)[0] = (byte)'\n';
         _buffer.Advance(1);
-        if (_buffer.WrittenCount >= FlushAt) await FlushAsync(cancel);
+        if (_buffer.WrittenCount >= FlushAt) await HandOnAsync(cancel);
     }
 
+    /// <summary>Everything on its way. Only at the end and where the reader can use it: a flush costs compression.</summary>
     public async ValueTask FlushAsync(CancellationToken cancel)
+    {
+        await HandOnAsync(cancel);
+        await to.FlushAsync(cancel);
+    }
+
+    private async ValueTask HandOnAsync(CancellationToken cancel)
     {
         await to.WriteAsync(_buffer.WrittenMemory, cancel);
         _buffer.ResetWrittenCount();
-        await to.FlushAsync(cancel);
     }
 
     public ValueTask DisposeAsync() => _json?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -9,7 +9,10 @@ public static class Protocol
     public const int MaxSyncBody = 32 * 1024 * 1024;
 
     /// <summary>Most changes in one batch (a local transaction is never cut, so one huge transaction may exceed it).</summary>
-    public const int BatchChanges = 2_000;
+    public const int BatchChanges = 5_000;
+
+    /// <summary>Rows between two places at which a first load may be cut and go on.</summary>
+    public const int PageRows = 5_000;
 
     public const string ContentType = "application/x-ndjson";
 }
@@ -21,7 +24,30 @@ public static class Protocol
 /// <param name="Replica">Made once for each replica database; the server keeps its last batch by (shop, replica).</param>
 /// <param name="Since">The shop's version that the replica has everything up to; 0 asks for all rows.</param>
 /// <param name="Check">True asks for checksums in the mark.</param>
-public sealed record SyncHead(int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence);
+/// <param name="Page">Set by a replica that loads for the first time: the answer comes in pages, after this place.</param>
+/// <param name="Sums">Set by a replica that repairs itself: the answer holds what differs, whatever <paramref name="Since"/> says.</param>
+public sealed record SyncHead(
+    int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence, PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null);
+
+/// <summary>How far a first load has come: all tables before this one, and its rows up to this id, as of the version or later.</summary>
+/// <param name="Table">Empty before the first page.</param>
+public sealed record PageMark(string Table, string Id, long Version)
+{
+    public static readonly PageMark Start = new("", "", 0);
+
+    /// <summary>"products/0198…/41", as it travels and is kept.</summary>
+    public string ToText() => $"{Table}/{Id}/{Version}";
+
+    /// <summary>Throws <see cref="InvalidDataException"/> for a text that no server gave.</summary>
+    public static PageMark Parse(string? text) =>
+        text?.Split('/') is [var table, var id, var version] && long.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            && (table.Length == 0 ? id.Length == 0 && number == 0 : Tables.Find(table) is not null && Guid.TryParseExact(id, "D", out _))
+            ? new PageMark(table, id, number)
+            : throw new InvalidDataException("\"page\" is no place that this server gave");
+}
+
+/// <summary>The xor of <see cref="RowHash"/> over each of <see cref="RowHash.Buckets"/> buckets of a table.</summary>
+public sealed record TableSums(string Table, IReadOnlyList<long> Sums);
 
 /// <summary>One line of the answer, in the order they come: batch?, (columns, row*, gone?)*, mark.</summary>
 public abstract record AnswerLine
@@ -35,11 +61,18 @@ public abstract record AnswerLine
     /// <summary>A row that is no more.</summary>
     public sealed record Gone(Table Table, string Id, long Version) : AnswerLine;
 
+    /// <summary>A first load may be cut here: rows and this mark are committed together.</summary>
+    public sealed record Page(PageMark At) : AnswerLine;
+
+    /// <summary>Of this table the rows in these buckets follow, all of them; other rows of these buckets are no more.</summary>
+    public sealed record Differ(Table Table, IReadOnlyList<int> Buckets) : AnswerLine;
+
     /// <summary>
     /// The end: everything up to <paramref name="Version"/> was sent. Rows and watermark are committed together, and only
     /// when this line was seen.
     /// </summary>
-    public sealed record Mark(long Version, long Rows, IReadOnlyList<TableChecksum>? Checksums) : AnswerLine;
+    /// <param name="Outdated">The deletions since the replica's watermark are no longer known: it must repair itself.</param>
+    public sealed record Mark(long Version, long Rows, IReadOnlyList<TableChecksum>? Checksums, bool Outdated = false) : AnswerLine;
 }
 
 /// <summary>Number of rows of a table and the xor of <see cref="RowHash"/> over them.</summary>
@@ -67,13 +100,24 @@ public static class SyncProblems
 /// <summary>Hash of (id, version) for checksums: the same arithmetic on both sides, independent of row order.</summary>
 public static class RowHash
 {
+    public const int Buckets = 256;
+
+    /// <summary>Which bucket a row stands in; by its id alone.</summary>
+    public static int Bucket(string id) => (int)(OfId(id) >> 32) & (Buckets - 1);
+
     public static long Of(string id, long version)
     {
-        var hash = 14695981039346656037UL;
-        foreach (var c in id) hash = (hash ^ c) * 1099511628211UL;
+        var hash = OfId(id);
         hash ^= unchecked((ulong)version) * 0x9E3779B97F4A7C15UL;
         hash ^= hash >> 31;
         hash *= 0xBF58476D1CE4E5B9UL;
         return unchecked((long)(hash ^ (hash >> 29)));
+    }
+
+    private static ulong OfId(string id)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in id) hash = (hash ^ c) * 1099511628211UL;
+        return hash;
     }
 }

@@ -12,7 +12,12 @@ public sealed class Absent
 
 /// <summary>A table as the sender knows it. Columns that this side does not know are left out of <paramref name="Columns"/>.</summary>
 /// <param name="Columns">Indexes into the table's columns, in the sender's order.</param>
-public sealed record WireTable(Table Table, IReadOnlyList<int> Columns);
+public sealed record WireTable(Table Table, IReadOnlyList<int> Columns)
+{
+    /// <summary>The tables and columns that an agent of this schema version has.</summary>
+    public static IReadOnlyList<WireTable> Of(int schema) =>
+        [.. Tables.All.Where(t => t.Since <= schema).Select(t => new WireTable(t, [.. Enumerable.Range(0, t.Columns.Count).Where(c => t.Columns[c].Since <= schema)]))];
+}
 
 /// <summary>A sync request: head first, so that it can be refused before the changes are read.</summary>
 /// <param name="Tables">What the replica knows: the answer holds nothing else.</param>

@@ -41,20 +41,19 @@ public static class SyncWire
         return new SyncRequest(head, known, ReadChangesAsync(lines, columns, cancel));
     }
 
-    /// <summary>Writes the lines as they come and flushes every 32 KB.</summary>
+    /// <summary>Writes the lines as they come.</summary>
     public static async Task WriteAnswerAsync(Stream to, IAsyncEnumerable<AnswerLine> answer, CancellationToken cancel)
     {
-        await using var lines = new LineWriter(to);
-        var writer = new AnswerWriter(lines);
+        await using var writer = new AnswerWriter(to);
         await foreach (var line in answer.WithCancellation(cancel)) await writer.WriteAsync(line, cancel);
-        await lines.FlushAsync(cancel);
+        await writer.FlushAsync(cancel);
     }
 
     /// <summary>Reads an answer; nothing for an empty stream (204). Ends with the mark, or throws when the stream ends before it.</summary>
     public static async IAsyncEnumerable<AnswerLine> ReadAnswerAsync(Stream from, [EnumeratorCancellation] CancellationToken cancel)
     {
         var lines = new LineReader(from, long.MaxValue);
-        var table = default(Columns);
+        var table = default(WireColumns);
         var rows = 0L;
         while (await lines.NextAsync(cancel))
         {
@@ -72,7 +71,7 @@ public static class SyncWire
         if (lines.Number > 0) throw lines.Wrong("the answer ends before its mark");
     }
 
-    private static async IAsyncEnumerable<Change> ReadChangesAsync(LineReader lines, Columns[] tables, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<Change> ReadChangesAsync(LineReader lines, WireColumns[] tables, [EnumeratorCancellation] CancellationToken cancel)
     {
         var count = 0L;
         while (await lines.NextAsync(cancel))
@@ -104,6 +103,8 @@ public static class SyncWire
         if (head.BatchId is { } id) json.WriteString("batchId", id);
         else json.WriteNull("batchId");
         json.WriteNumber("batchSequence", head.BatchSequence);
+        if (head.Page is { } page) json.WriteString("page", page.ToText());
+        if (head.Sums is { } sums) WriteSums(json, sums);
         json.WriteStartArray("tables");
         foreach (var table in Tables.All)
         {
@@ -119,6 +120,19 @@ public static class SyncWire
         json.WriteEndObject();
     }
 
+    private static void WriteSums(Utf8JsonWriter json, IReadOnlyList<TableSums> sums)
+    {
+        json.WriteStartObject("sums");
+        foreach (var table in sums)
+        {
+            json.WriteStartArray(table.Table);
+            foreach (var sum in table.Sums) json.WriteNumberValue(sum);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
     private static void WriteChange(Utf8JsonWriter json, Change change)
     {
         json.WriteStartArray();
@@ -127,7 +141,8 @@ public static class SyncWire
         json.WriteNumberValue(change.Sequence);
         if (change.Kind == ChangeKind.Insert)
         {
-            foreach (var value in change.Row) WriteValue(json, value);
+            if (change.Row is JsonRow raw) json.WriteRawValue(raw.Inside, skipInputValidation: true);
+            else foreach (var value in change.Row) WriteValue(json, value);
         }
         else
         {
@@ -150,7 +165,7 @@ public static class SyncWire
         throw new ArgumentException($"{table.Name} is not a synced table.", nameof(table));
     }
 
-    private static (SyncHead Head, Columns[] Tables) ReadHead(ref Utf8JsonReader json)
+    private static (SyncHead Head, WireColumns[] Tables) ReadHead(ref Utf8JsonReader json)
     {
         var node = JsonElement.ParseValue(ref json);
         var head = new SyncHead(
@@ -160,11 +175,19 @@ public static class SyncWire
             Whole(node, "since"),
             node.TryGetProperty("check", out var check) && check.ValueKind == JsonValueKind.True,
             node.TryGetProperty("batchId", out var batch) && batch.ValueKind != JsonValueKind.Null ? Id(node, "batchId") : null,
-            Whole(node, "batchSequence"));
+            Whole(node, "batchSequence"),
+            node.TryGetProperty("page", out var page) ? PageMark.Parse(page.GetString()) : null,
+            node.TryGetProperty("sums", out var sums) ? ReadSums(sums) : null);
         if (head.Since < 0) throw new InvalidDataException("\"since\" is negative");
         if (head.BatchId is not null && head.BatchSequence < 1) throw new InvalidDataException("\"batchSequence\" is below 1");
         if (!node.TryGetProperty("tables", out var tables) || tables.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"tables\" is missing");
-        return (head, [.. tables.EnumerateArray().Select(Columns.Read)]);
+        return (head, [.. tables.EnumerateArray().Select(WireColumns.Read)]);
+    }
+
+    private static List<TableSums> ReadSums(JsonElement sums)
+    {
+        var read = sums.EnumerateObject().Select(t => new TableSums(t.Name, [.. t.Value.EnumerateArray().Select(v => v.GetInt64())])).ToList();
+        return read.All(t => t.Sums.Count == RowHash.Buckets) ? read : throw new InvalidDataException($"a table has not {RowHash.Buckets} sums");
     }
 
     private static long Whole(JsonElement node, string name) =>
@@ -178,7 +201,7 @@ public static class SyncWire
             ? id
             : throw new InvalidDataException($"\"{name}\" is missing or not a Guid");
 
-    private static (Change? Change, long End) ReadChangeOrEnd(ref Utf8JsonReader json, Columns[] tables)
+    private static (Change? Change, long End) ReadChangeOrEnd(ref Utf8JsonReader json, WireColumns[] tables)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.StartObject) return (null, ReadEnd(ref json));
@@ -272,26 +295,6 @@ public static class SyncWire
                 break;
             default:
                 throw new ArgumentException($"A {value.GetType().Name} can't travel; values are text, whole numbers and null.", nameof(value));
-        }
-    }
-
-    /// <summary>The columns of one table as the sender lists them; an unknown column is −1, an unknown table is null.</summary>
-    internal readonly record struct Columns(Table? Table, int[] Indexes, int[] Known)
-    {
-        public static Columns Read(JsonElement node)
-        {
-            if (node.ValueKind != JsonValueKind.Object || !node.TryGetProperty("columns", out var columns) || columns.ValueKind != JsonValueKind.Array)
-                throw new InvalidDataException("a table has no columns");
-            var name = node.TryGetProperty("name", out var given) || node.TryGetProperty("table", out given) ? given : default;
-            if (name.ValueKind != JsonValueKind.String) throw new InvalidDataException("a table has no name");
-            var table = Tables.Find(name.GetString()!);
-            var indexes = columns.EnumerateArray().Select(c => c.ValueKind == JsonValueKind.String
-                ? table?.IndexOf(c.GetString()!) ?? -1
-                : throw new InvalidDataException("a column's name is not text")).ToArray();
-            if (table is not null && (indexes.Length == 0 || indexes[0] != 0))
-                throw new InvalidDataException($"the first column of {table.Name} is not \"id\"");
-            if (indexes.Where(i => i >= 0).Distinct().Count() != indexes.Count(i => i >= 0)) throw new InvalidDataException($"a column of {name} stands twice");
-            return new Columns(table, indexes, [.. indexes.Where(i => i >= 0)]);
         }
     }
 }

@@ -1,7 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using Sak.Agent.Store;
 using Sak.Server.Sync;
 using Sak.Sync;
+using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;
 
@@ -26,14 +26,13 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
     private async Task<Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>> CloudAsync(CancellationToken cancel)
     {
         await using var db = server.Database();
-        await db.Database.OpenConnectionAsync(cancel);
+        using var answer = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.Empty, 0, false, null, 0);
+        await new PullChanges(db).WriteAsync(answer, server.Shop, head, WireTable.Of(Tables.SchemaVersion), null, cancel);
+        answer.Position = 0;
         var rows = new Dictionary<(Table, string), (object?[], long)>();
-        foreach (var table in Tables.All)
-        {
-            await foreach (var (ver, values) in new RowSql(db, server.Shop).NewsAsync(table, [.. Enumerable.Range(0, table.Columns.Count)], 0, null, cancel))
-                rows.Add((table, (string)values[0]!), (values, ver));
-        }
-
+        await foreach (var line in SyncWire.ReadAnswerAsync(answer, cancel))
+            if (line is AnswerLine.Row row) rows.Add((row.Table, (string)row.Values[0]!), ([.. row.Values], row.Version));
         return rows;
     }
 

@@ -12,14 +12,11 @@ public sealed class SimLine(SimServer server, SimFaults faults, Random random, F
     /// <summary>How many exchanges in a hundred meet a fault; 0 in the calm.</summary>
     public int Weather { get; set; }
 
-    public async IAsyncEnumerable<AnswerLine> ExchangeAsync(
-        SyncHead head, Batch? batch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    public async Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel)
     {
         using var body = new MemoryStream();
         await SyncWire.WriteRequestAsync(body, head, batch, cancel);
-        if (await CarryAsync(body.ToArray(), cancel) is not { } answer) yield break;
-        await using var lines = SyncWire.ReadAnswerAsync(new MemoryStream(answer), cancel).GetAsyncEnumerator(cancel);
-        while (await NextAsync(lines)) yield return lines.Current;
+        return await CarryAsync(body.ToArray(), cancel) is { } answer ? new MemoryStream(answer) : null;
     }
 
     /// <summary>Requests that were held up on the way arrive now, after whatever came later.</summary>
@@ -37,18 +34,6 @@ public sealed class SimLine(SimServer server, SimFaults faults, Random random, F
             {
                 // Nobody waits for the answer any more.
             }
-        }
-    }
-
-    private static async Task<bool> NextAsync(IAsyncEnumerator<AnswerLine> lines)
-    {
-        try
-        {
-            return await lines.MoveNextAsync();
-        }
-        catch (InvalidDataException error)
-        {
-            throw new CloudUnavailableException("The answer was cut off.", error);
         }
     }
 

@@ -151,8 +151,11 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         Assert.Equal(["products"], (await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
         await replica.StartRepairAsync("test", Cancel);
-        Assert.Equal(0, (await replica.PositionAsync(Cancel)).Since);
-        Assert.Empty((await ApplyAsync(Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), new AnswerLine.Mark(3, 2, [sums]))).Mismatch);
+        Assert.Equal(Tables.All.Count, (await replica.PositionAsync(Cancel)).Sums!.Count);
+        var repaired = await ApplyAsync(Differ("p1", "p2"), Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), new AnswerLine.Mark(3, 2, [sums]));
+        Assert.Empty(repaired.Mismatch);
+        Assert.Equal(1, repaired.Repaired);
+        Assert.Null((await replica.PositionAsync(Cancel)).Sums);
     }
 
     [Fact]
@@ -162,7 +165,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("mine", "NEW"));
         await replica.StartRepairAsync("test", Cancel);
 
-        await ApplyAsync(Row("p1", "OIL", 3), Mark(4, 1));
+        await ApplyAsync(Differ("gone", "p1", "mine"), Row("p1", "OIL", 3), Mark(4, 1));
 
         Assert.Equal("mine,p1", await db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id, ',') FROM (SELECT id FROM products ORDER BY id)"), Cancel));
         Assert.Equal("mine", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
@@ -244,6 +247,34 @@ public sealed class ChangeLogTests : IAsyncDisposable
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
     }
 
+    [Fact]
+    public async Task What_a_cloud_restored_from_a_backup_has_lost_is_told_again()
+    {
+        await ApplyAsync(Row("old", "OLD", 3), Row("new", "NEW", 9), Mark(9, 2));
+        await replica.StartRepairAsync("test", Cancel);
+
+        await ApplyAsync(Differ("old", "new"), Row("old", "OLD", 3), Mark(5, 1));
+
+        Assert.Equal((ChangeKind.Insert, "new"), (await replica.NextBatchAsync(Cancel))!.Changes.Select(c => (c.Kind, c.Id)).Single());
+        Assert.Equal(2, await ScalarAsync("SELECT count(*) FROM products"));
+    }
+
+    [Fact]
+    public async Task A_first_load_that_is_cut_goes_on_after_its_last_page()
+    {
+        Assert.Equal(PageMark.Start, (await replica.PositionAsync(Cancel)).Page);
+        var at = new PageMark("products", "0198a000-0000-7000-8000-0000000000aa", 7);
+
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => ApplyAsync(Row("p1", "OIL", 3), new AnswerLine.Page(at), Row("p2", "SUGAR", 3)));
+
+        Assert.Equal(at, (await replica.PositionAsync(Cancel)).Page);
+        Assert.Equal("p1", await db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id) FROM products"), Cancel));
+        Assert.Null(await replica.NextBatchAsync(Cancel));
+        await ApplyAsync(Row("p2", "SUGAR", 3), Mark(7, 1));
+        Assert.Null((await replica.PositionAsync(Cancel)).Page);
+        Assert.Equal(7, (await replica.PositionAsync(Cancel)).Since);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await db.DisposeAsync();
@@ -269,9 +300,17 @@ public sealed class ChangeLogTests : IAsyncDisposable
     private static AnswerLine.Row Row(string id, string sku, long version, string? name = null) =>
         new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version, [id, sku, name ?? sku, "", "can", "", 100L, "INR", 0L, 1L, null]);
 
+    private static AnswerLine.Differ Differ(params string[] ids) => new(Tables.Products, [.. ids.Select(RowHash.Bucket).Distinct()]);
+
     private static AnswerLine.Mark Mark(long version, long rows = 0) => new(version, rows, null);
 
-    private Task<AppliedAnswer> ApplyAsync(params AnswerLine[] lines) => replica.ApplyAsync(lines.ToAsyncEnumerable(), Cancel);
+    private async Task<AppliedAnswer> ApplyAsync(params AnswerLine[] lines)
+    {
+        var answer = new MemoryStream();
+        await SyncWire.WriteAnswerAsync(answer, lines.ToAsyncEnumerable(), Cancel);
+        answer.Position = 0;
+        return await replica.ApplyAsync(answer, Cancel);
+    }
 
     private Task ExecuteAsync(string sql) => db.WriteAsync(c => { c.Execute(sql); }, Cancel);
 

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Sak.Sync;
+using Sak.Sync.Wire;
+using SQLitePCL;
+using static SQLitePCL.raw;
+
+namespace Sak.Agent.Store;
+
+/// <summary>
+/// Puts rows of one table and one set of columns into the replica, from the bytes of their JSON lines into one prepared
+/// statement: nothing is made of them in between.
+/// </summary>
+internal sealed class RowWriter : IDisposable
+{
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+    private readonly int[] places;
+    private byte[] scratch = new byte[4096];
+
+    public RowWriter(SqliteConnection connection, Table table, WireColumns columns)
+    {
+        database = connection.Handle!;
+        var names = columns.Known.Select(c => table.Columns[c].Name).Append("ver").ToList();
+        var sql =
+            $"""
+            INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})
+            ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}
+            """;
+        if (sqlite3_prepare_v2(database, sql, out statement) != SQLITE_OK) throw Failed();
+        // Where each value of a line goes: parameters count from 1, a column that is not known here goes nowhere.
+        var known = 0;
+        places = [names.Count, .. columns.Indexes.Select(i => i < 0 ? 0 : ++known)];
+    }
+
+    /// <summary>A line as <see cref="AnswerWriter"/> writes it: the version, then a value for each column of the header.</summary>
+    public void Put(ReadOnlySpan<byte> line)
+    {
+        var json = new Utf8JsonReader(line);
+        json.Read();
+        foreach (var place in places)
+        {
+            if (!json.Read() || json.TokenType == JsonTokenType.EndArray) throw new InvalidDataException("A row has too few values.");
+            if (place > 0) Bind(place, ref json);
+        }
+
+        if (!json.Read() || json.TokenType != JsonTokenType.EndArray) throw new InvalidDataException("A row has too many values.");
+        var code = sqlite3_step(statement);
+        sqlite3_reset(statement);
+        if (code != SQLITE_DONE) throw Failed();
+    }
+
+    public void Dispose() => statement.Dispose();
+
+    private void Bind(int place, ref Utf8JsonReader json)
+    {
+        switch (json.TokenType)
+        {
+            case JsonTokenType.Null:
+                sqlite3_bind_null(statement, place);
+                break;
+            case JsonTokenType.Number when json.TryGetInt64(out var number):
+                sqlite3_bind_int64(statement, place, number);
+                break;
+            case JsonTokenType.String when !json.ValueIsEscaped:
+                sqlite3_bind_text(statement, place, json.ValueSpan);
+                break;
+            case JsonTokenType.String:
+                if (scratch.Length < json.ValueSpan.Length) scratch = new byte[json.ValueSpan.Length];
+                sqlite3_bind_text(statement, place, scratch.AsSpan(0, json.CopyString(scratch)));
+                break;
+            default:
+                throw new InvalidDataException("A value is neither text, whole number nor null.");
+        }
+    }
+
+    private SqliteException Failed() => new(sqlite3_errmsg(database).utf8_to_string(), sqlite3_errcode(database), sqlite3_extended_errcode(database));
+}

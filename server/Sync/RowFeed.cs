@@ -1,0 +1,135 @@
+using System.Data;
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Sak.Server.Data;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Server.Sync;
+
+/// <summary>Reads synced rows off the database straight into an answer; holds one row at a time. Every statement is by shop.</summary>
+public sealed class RowFeed(SakDb db, Guid shop)
+{
+    /// <summary>Rows above a version, lowest first. Without the replica's own, when one is given.</summary>
+    public Task<long> NewsAsync(AnswerWriter to, Table table, IReadOnlyList<int> columns, long since, Guid? without, CancellationToken cancel) =>
+        WriteAsync(
+            to, table, columns,
+            command =>
+            {
+                Add(command, "@since", since);
+                if (without is not { } replica) return "ver > @since ORDER BY ver";
+                Add(command, "@origin", db.IdValue(replica));
+                return "ver > @since AND (origin IS NULL OR origin <> @origin) ORDER BY ver";
+            },
+            null, null, cancel);
+
+    /// <summary>All rows after an id, in the order of ids, with a page mark after each <see cref="Protocol.PageRows"/>.</summary>
+    public Task<long> PagesAsync(AnswerWriter to, Table table, IReadOnlyList<int> columns, string after, long version, CancellationToken cancel) =>
+        WriteAsync(
+            to, table, columns,
+            command =>
+            {
+                if (after.Length == 0) return "1 = 1 ORDER BY id";
+                Add(command, "@after", db.IdValue(Guid.Parse(after)));
+                return "id > @after ORDER BY id";
+            },
+            null, version, cancel);
+
+    /// <summary>All rows whose bucket is wanted.</summary>
+    public Task<long> BucketsAsync(AnswerWriter to, Table table, IReadOnlyList<int> columns, bool[] wanted, CancellationToken cancel) =>
+        WriteAsync(to, table, columns, _ => "1 = 1 ORDER BY id", wanted, null, cancel);
+
+    /// <summary>Ids and versions of a whole table, for checksums.</summary>
+    public async IAsyncEnumerable<(string Id, long Ver)> VersionsAsync(Table table, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var command = Command();
+        command.CommandText = $"SELECT id, ver FROM {table.Name} WHERE shop_id = @shop";
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) yield return (IdOf(reader, 0), reader.GetInt64(1));
+    }
+
+    /// <summary>Deletions above a version.</summary>
+    public async Task<List<AnswerLine.Gone>> GoneAsync(long since, Guid? without, CancellationToken cancel)
+    {
+        await using var command = Command();
+        Add(command, "@since", since);
+        if (without is { } replica) Add(command, "@origin", db.IdValue(replica));
+        var echo = without is null ? "" : " AND (origin IS NULL OR origin <> @origin)";
+        command.CommandText = $"SELECT table_name, id, ver FROM tombstones WHERE shop_id = @shop AND ver > @since{echo}";
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var gone = new List<AnswerLine.Gone>();
+        while (await reader.ReadAsync(cancel))
+            if (Tables.Find(reader.GetString(0)) is { } table) gone.Add(new AnswerLine.Gone(table, IdOf(reader, 1), reader.GetInt64(2)));
+        return gone;
+    }
+
+    /// <summary>The shop's version and the version below which deletions are forgotten: one index read.</summary>
+    public async Task<long> VersionAsync(CancellationToken cancel)
+    {
+        await db.Database.OpenConnectionAsync(cancel);
+        await using var command = Command();
+        command.CommandText = "SELECT version FROM shop_versions WHERE shop_id = @shop";
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private async Task<long> WriteAsync(
+        AnswerWriter to, Table table, IReadOnlyList<int> columns, Func<DbCommand, string> where, bool[]? buckets, long? pagesOf, CancellationToken cancel)
+    {
+        await using var command = Command();
+        var names = string.Join(", ", columns.Select(c => $"\"{table.Columns[c].Name}\""));
+        command.CommandText = $"SELECT ver, {names} FROM {table.Name} WHERE shop_id = @shop AND {where(command)}";
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+        var kinds = columns.Select(c => table.Columns[c].Kind).ToArray();
+        var (rows, named) = (0L, false);
+        while (await reader.ReadAsync(cancel))
+        {
+            var version = reader.GetInt64(0);
+            var id = buckets is null && pagesOf is null ? null : IdOf(reader, 1);
+            if (buckets is not null && !buckets[RowHash.Bucket(id!)]) continue;
+            if (!named) await to.TableAsync(table, columns, cancel);
+            named = true;
+            WriteRow(to.BeginRow(version), reader, kinds, id);
+            await to.EndRowAsync(cancel);
+            if (++rows % Protocol.PageRows != 0 || pagesOf is not { } of) continue;
+            await to.WriteAsync(new AnswerLine.Page(new PageMark(table.Name, id!, of)), cancel);
+            await to.FlushAsync(cancel);
+        }
+
+        return rows;
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, DbDataReader reader, ColumnKind[] kinds, string? id)
+    {
+        for (var i = 0; i < kinds.Length; i++)
+        {
+            if (i == 0 && id is not null) json.WriteStringValue(id);
+            else if (reader.IsDBNull(i + 1)) json.WriteNullValue();
+            else if (kinds[i] == ColumnKind.Text) json.WriteStringValue(reader.GetString(i + 1));
+            else if (kinds[i] != ColumnKind.Id) json.WriteNumberValue(reader.GetInt64(i + 1));
+            else if (reader.GetFieldType(i + 1) == typeof(Guid)) json.WriteStringValue(reader.GetGuid(i + 1));
+            else json.WriteStringValue(reader.GetString(i + 1));
+        }
+    }
+
+    private static string IdOf(DbDataReader reader, int at) =>
+        reader.GetFieldType(at) == typeof(Guid) ? reader.GetGuid(at).ToString("D") : reader.GetString(at);
+
+    private DbCommand Command()
+    {
+        var command = db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        Add(command, "@shop", db.IdValue(shop));
+        return command;
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+    }
+}
