@@ -40,7 +40,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         connection.Scalar<long>("SELECT count(*) FROM outbox WHERE key = $key", ("$key", Key(messageId))) > 0;
 
     /// <summary>The oldest waiting reply of each chat that is due; only to people who wrote first.</summary>
-    public Task<List<QueuedReply>> DueAsync(CancellationToken cancel) =>
+    public Task<List<QueuedReply>> DueAsync(DateTimeOffset now, CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
                 """
@@ -52,13 +52,13 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 """,
                 row => new QueuedReply(
                     row.GetString(0), row.GetString(1), row.GetString(0).Split('_')[1], row.GetString(2), row.GetInt32(3), row.GetInt64(4) == 1, row.Time(5)),
-                ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())),
+                ("$now", now.ToUnixTimeMilliseconds())),
             cancel);
 
-    /// <summary>When the next waiting reply is due; null when none waits.</summary>
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) =>
+    /// <summary>When, after <paramref name="now"/>, the next waiting reply is due; null when none will be.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(DateTimeOffset now, CancellationToken cancel) =>
         db.ReadAsync(
-            connection => connection.Scalar<long?>("SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'sending')") is { } at
+            connection => connection.Scalar<long?>("SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'sending') AND next_at > $now", ("$now", now.ToUnixTimeMilliseconds())) is { } at
                 ? DateTimeOffset.FromUnixTimeMilliseconds(at)
                 : (DateTimeOffset?)null,
             cancel);

@@ -40,7 +40,9 @@ public sealed class SendWorker(
     {
         if (link.Ready is not { } page) return Idle;
         var wait = Idle;
-        foreach (var reply in await outbox.DueAsync(cancel))
+        // One moment for both questions: what falls due between them must not wait for the next bell.
+        var now = clock.GetUtcNow();
+        foreach (var reply in await outbox.DueAsync(now, cancel))
         {
             if (running.ContainsKey(reply.Chat)) continue;
             if (running.Count >= SideBySide) return Idle; // The end of one of them wakes us.
@@ -50,8 +52,8 @@ public sealed class SendWorker(
             else if (hold < wait) wait = hold;
         }
 
-        var next = await outbox.NextDueAsync(cancel) - clock.GetUtcNow();
-        return next > TimeSpan.Zero && next < wait ? next.Value : wait;
+        if (await outbox.NextDueAsync(now, cancel) is not { } next || next - now >= wait) return wait;
+        return next - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
     }
 
     private void Start(IWhatsApp page, QueuedReply reply, CancellationToken cancel)

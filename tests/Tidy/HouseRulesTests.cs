@@ -50,6 +50,14 @@ public sealed partial class HouseRulesTests
     }
 
     [Fact]
+    public void Nothing_blocks_a_thread_to_wait_for_a_task()
+    {
+        var found = Sources().Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal)).SelectMany(f => Blocking().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
     public void Time_comes_from_the_clock_that_was_given()
     {
         var found = Sources().Where(f => Rooms[..3].Contains(f.Path.Split('/')[0])).SelectMany(f => SystemTime().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
@@ -80,8 +88,11 @@ public sealed partial class HouseRulesTests
         where !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "Migrations")
         select (path, File.ReadAllText(file));
 
-    [GeneratedRegex(@"NotImplementedException|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|Assert\.True\(true\)|\b(TODO|FIXME|HACK)\b|catch( \(Exception\))?\s*\{\s*\}|MediatR|AutoMapper|FluentValidation|FluentAssertions|\bMoq\b|NSubstitute")]
+    [GeneratedRegex(@"NotImplementedException|Thread\.Sleep|Assert\.True\(true\)|\b(TODO|FIXME|HACK)\b|catch( \(Exception\))?\s*\{\s*\}|MediatR|AutoMapper|FluentValidation|FluentAssertions|\bMoq\b|NSubstitute")]
     private static partial Regex Banned();
+
+    [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)")]
+    private static partial Regex Blocking();
 
     [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now\b|Stopwatch\.StartNew")]
     private static partial Regex SystemTime();
