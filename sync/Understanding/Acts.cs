@@ -26,12 +26,14 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
-        if (Negotiates() && HasQuantities(_ => true) && !speech.Tokens.Any(t => t.IsMark("?")) && !speech.Of("strongprice").Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
+        if (Negotiates() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice").Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
         if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question")) && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
         if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
-        if ((speech.Has("notorder") && !speech.Has("order")) || IsQuestion()) return All(Purposes.Other, "asks about something else");
+        if (speech.Has("hedge")) return Part(Purposes.Other, "hedge");
+        if (speech.Has("notorder") && !speech.Has("order") && !ListsBeside("notorder")) return All(Purposes.Other, "asks about something else");
+        if (IsQuestion()) return All(Purposes.Other, "asks about something else");
         if (Confirms()) return All(Purposes.Confirm, "yes to what was shown");
         return Rest();
     }
@@ -76,6 +78,15 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         // A polite list and a question about something else: "2 ctn oil please. Do you have sugar?"
         return drafts.Any(d => d.Quantity is not null && d.HasName && d.Meaning.Candidates.Count > 0 && polite.Contains(d.Clause) && !muted.Contains(d.Clause))
             && drafts.Any(d => d.HasName && muted.Contains(d.Clause));
+    }
+
+    private bool AsksIn(int clause) => speech.Tokens.Where((t, i) => _clauses[i] == clause && t.IsMark("?")).Any();
+
+    // "a dozen aprons, deliver to the back door": a plain list beside it, and nothing that asks.
+    private bool ListsBeside(string sort)
+    {
+        var muted = ClausesWith(sort);
+        return !speech.Tokens.Any(t => t.IsMark("?")) && HasQuantities(d => d.Meaning.IsClear && !muted.Contains(d.Clause));
     }
 
     private HashSet<int> ClausesWith(string sort) => [.. speech.Of(sort).Select(c => _clauses[c.Start])];

@@ -30,6 +30,9 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         return again;
     }
 
+    /// <summary>Reads a part of a stretch by itself, with the words of a neighbour for what it leaves out.</summary>
+    public Draft ReadPart(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context) => Best(tokens, context);
+
     // Commas, line ends and "and" cut; a dash or colon between a name and a number does not.
     private IEnumerable<(List<Token> Tokens, int Clause)> Stretches()
     {
@@ -61,6 +64,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (token.IsWord && token.Is("conj")) return before is null || after is null || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
+        if (token.IsWord && token.Is("either") && speech.Has("conditional")) return true;
         if (token.Kind != TokenKind.Mark || token.Text is "'" or "." or "#" or "@" or "=") return false;
         if (token.Text is "-" or ":") return !(before is { IsWord: true } or { IsNumber: true } && after is { IsNumber: true }) && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
         return true;
@@ -80,7 +84,22 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     // "2 bread 3 milk" has no comma: every way to cut at a number is read, and the one that explains most is kept.
     private List<Draft> Split(List<Token> tokens)
     {
-        if (tokens.Count > MaxTokens) tokens = tokens[..MaxTokens];
+        // A long list without a comma is read window by window; the last line of a window may go on in the next.
+        var drafts = new List<Draft>();
+        while (tokens.Count > MaxTokens)
+        {
+            var window = SplitShort(tokens[..MaxTokens]);
+            if (window.Count > 1) window.RemoveAt(window.Count - 1);
+            drafts.AddRange(window);
+            tokens = tokens[window.Sum(d => d.Tokens.Count)..];
+        }
+
+        drafts.AddRange(SplitShort(tokens));
+        return drafts;
+    }
+
+    private List<Draft> SplitShort(List<Token> tokens)
+    {
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
         // "100 wali 4": the name was left out, and both numbers belong together.

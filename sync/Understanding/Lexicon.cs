@@ -67,8 +67,12 @@ internal sealed class Lexicon
     private static bool Fits(string word, Token token)
     {
         if (token.Kind == TokenKind.Number && !token.Spelled) return false;
-        return word[^1] == '~' ? token.Text.AsSpan().StartsWith(word.AsSpan(0, word.Length - 1), StringComparison.Ordinal) : token.Text == word;
+        if (word[^1] != '~') return token.Text == word;
+        return token.Text.AsSpan().StartsWith(word.AsSpan(0, word.Length - 1), StringComparison.Ordinal) && IsEnding(token.Text.AsSpan(word.Length - 1));
     }
+
+    // An Arabic verb takes pronouns ("خليها", "ارسلوا لي"); with any other letter it is another word: "خلاط" is no "خل".
+    private static bool IsEnding(ReadOnlySpan<char> rest) => rest.Length == 0 || !Sound.IsArabic(rest[0]) || rest.IndexOfAnyExcept("اويهنكملت") < 0;
 
     private static Lexicon Load()
     {

@@ -36,7 +36,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         {
             var entry = entries[i];
             // Chatter that only resembles a name, beside lines that are none.
-            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft } && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text)) && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
+            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft } && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text)) && LineMaker.SurelyNamed(draft, context.Vocabulary) is null && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
             {
                 entries.RemoveAt(i);
                 continue;

@@ -110,7 +110,7 @@ internal sealed class LineMaker(Context context)
         if (draft.Number is { Measure: not null } || draft.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
         {
             entry.Amount = draft.Meaning.SizesMissed > 0;
-            if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
+            if (draft.Meaning.Unexplained == 0) return OneOf(entry);
         }
 
         if (WithoutChatter(draft) is { } meaning)
@@ -119,13 +119,37 @@ internal sealed class LineMaker(Context context)
             if (meaning.SizesMissed == 0) return entry;
         }
 
-        if (draft.Quantity is null && draft.Op != Ops.Remove) return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry) : null;
+        if (draft.Quantity is null && draft.Op != Ops.Remove) return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry) : Named(draft, act, drafts, entry, afterLines);
         if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
         if (draft.Op == Ops.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
         if (draft.Names.All(n => n.Is("same") || context.Vocabulary.Like(n.Text, null).Count > 0)) return AskWhich(entry);
         var whole = draft.Meaning.Tier >= 4 && draft.Meaning.Candidates.Count == 1;
         if (whole) return AskWhich(entry);
         return Unfound(draft, act, drafts, entry, afterLines);
+    }
+
+    // A whole name among words that nobody knows, in a turn that orders: how many is asked, it does not vanish.
+    private LineEntry? Named(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    {
+        if (!(act.Orders || afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null))) return null;
+        if (SurelyNamed(draft, context.Vocabulary) is not { } product) return null;
+        (entry.Product, entry.Candidates, entry.Unit) = (product, [product], null);
+        return entry;
+    }
+
+    /// <summary>The product whose whole name stands in the stretch in words that the catalog has, whatever else stands there.</summary>
+    public static Product? SurelyNamed(Draft draft, Vocabulary vocabulary)
+    {
+        var known = draft.Names.Where(n => vocabulary.Knows(n.Text)).ToList();
+        return known.Count > 0 && Matcher.Find(vocabulary, known, draft.Maybe, draft.Sizes, []) is { Product: { } product, Tier: >= 3 } ? product : null;
+    }
+
+    // "2 kg" of what comes in packs of one: which product is no question, how many packs is.
+    private static LineEntry OneOf(LineEntry entry)
+    {
+        if (entry.Candidates is not [var only]) return AskWhich(entry);
+        (entry.Product, entry.Quantity, entry.Unit) = (only, null, null);
+        return entry;
     }
 
     private static LineEntry AskWhich(LineEntry entry)

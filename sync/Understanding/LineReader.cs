@@ -19,6 +19,7 @@ internal sealed class LineReader(Context context)
         var used = drafts.Where(d => !act.Mutes(d.Clause)).ToList();
         Neighbours.GiveOps(speech, used);
         Neighbours.Complete(drafter, used);
+        Alternatives.Join(drafter, used);
         foreach (var draft in drafts.Where(d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
             if (draft.Product is { } product && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
         var mine = new List<LineEntry>();
@@ -35,7 +36,9 @@ internal sealed class LineReader(Context context)
         finisher.AskForUnits();
         finisher.Merge();
         var lines = new List<ReadLine>();
-        foreach (var entry in _entries) lines.AddRange(finisher.Finish(entry, ordering, reordering));
+        // One clear line makes it an order; what else is named in it is asked.
+        var orders = ordering || _entries.Any(e => e is { Product: not null, Quantity: not null });
+        foreach (var entry in _entries) lines.AddRange(finisher.Finish(entry, orders, reordering));
         return lines;
     }
 
@@ -97,6 +100,13 @@ internal sealed class LineReader(Context context)
         {
             (last.Quantity, last.Unit) = (entry.Quantity, entry.Unit);
             last.Why += $"; quantity from \"{entry.Words}\"";
+            return;
+        }
+
+        // "face mask 4" / "box": the unit comes after.
+        if (last is { Quantity: not null, Unit: null, Op: Ops.Plain or Ops.Add } && last.Message != entry.Message && entry.Draft is { Number: null, Tokens.Count: 1 } && entry.Unit is not null)
+        {
+            last.Unit = entry.Unit;
             return;
         }
 

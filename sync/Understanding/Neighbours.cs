@@ -11,13 +11,15 @@ internal static class Neighbours
         {
             var first = all.IndexOf(draft.Tokens[0]);
             var last = all.IndexOf(draft.Tokens[^1]);
+            // "ponme 3 velas más": what is added may be said last.
+            if (last + 1 < all.Count && all[last + 1].IsWord && (last + 2 >= all.Count || all[last + 2].EndsClause) && speech.Cues.Any(c => c.Sort == "add" && c.Start == last + 1)) last++;
             var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
             if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && draft.Quantity is null) (draft.Op, draft.Factor) = (Ops.Times, Lexer.Number(times.Value));
             else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c))) draft.Op = Ops.Set;
             else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel") && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
             else if (cues.Any(c => c.Sort == "add")) draft.Op = Ops.Add;
             else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = Ops.Set;
-            draft.Fallback = speech.Of("fallback").Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown) && SameSentence(all, c.Start, first));
+            draft.Fallback = speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional"))).Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown) && SameSentence(all, c.Start, first));
         }
 
         for (var i = 1; i < drafts.Count; i++)
@@ -73,7 +75,7 @@ internal static class Neighbours
     }
 
     // The words that carry over: neither sizes nor colours.
-    private static List<Token> Head(Draft draft)
+    public static List<Token> Head(Draft draft)
     {
         var words = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Where(n => !n.Is("same")).ToList();
         var plain = words.Where(n => !n.Text.Any(char.IsAsciiDigit)).ToList();

@@ -26,6 +26,8 @@ internal static partial class Noise
     {
         for (var i = 0; i + 2 < tokens.Count; i++)
         {
+            // "2 o 3 kilos" says no number either.
+            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i + 1].IsWord && tokens[i + 1].Is("either") && tokens[i + 2].IsNumber && tokens[i].Value < tokens[i + 2].Value) tokens[i].Noise = tokens[i + 2].Noise = true;
             if (!tokens[i].IsNumber || !tokens[i + 1].IsMark("-") || !tokens[i + 2].IsNumber) continue;
             // "2-3 boxes" says no number: it is asked.
             if (tokens[i].Value < tokens[i + 2].Value && tokens[i + 2].Value <= tokens[i].Value + 5 && tokens[i].Glued && tokens[i + 1].Glued && tokens[i].Measure is null) tokens[i].Noise = tokens[i + 2].Noise = true;

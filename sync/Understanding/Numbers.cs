@@ -34,6 +34,7 @@ internal static class Numbers
         {
             var token = tokens[i];
             if (token.IsWord && token.Is("number") && CountsAsNumber(tokens, i)) token = Spelled(token, token.ValueOf("number")!);
+            if (token.IsWord && token.ValueOf("multiplier") is { } times && times.Length > 2 && token.Text.Length > 2 && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i)) token = Spelled(token, times);
             if (token.IsWord && Dual(token) is { } unit)
             {
                 numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true });
@@ -75,6 +76,10 @@ internal static class Numbers
         var afterVerb = at > 0 && tokens[at - 1].IsWord && Lexicon.Shared.At(tokens, at - 1).Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         return next.IsWord && next.Senses.Count == 0 && (!afterVerb || tokens[at].Text is "a" or "an");
     }
+
+    // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.
+    private static bool CountsAlone(List<Token> tokens, int at) =>
+        at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of"));
 
     private static bool Combine(List<Token> numbers, List<Token> tokens, ref int i)
     {

@@ -52,8 +52,9 @@ public static class Sound
         if (word.Length > 4 && word.EndsWith("eis", StringComparison.Ordinal)) return word[..^2] + "l";
         if (word.Length > 4 && word.EndsWith("ais", StringComparison.Ordinal)) return word[..^2] + "l";
         if (word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && "sxzhrlndj".Contains(word[^3])) return word[..^2];
-        if (word.Length > 3 && word[^1] == 's' && word[^2] != 's' && word[^2] != 'u') return word[..^1];
-        return word;
+        var one = word.Length > 3 && word[^1] == 's' && word[^2] != 's' && word[^2] != 'u' ? word[..^1] : word;
+        // "knives" and "knife", "loaves" and "loaf", on both sides alike.
+        return one.Length > 3 && (one.EndsWith("ve", StringComparison.Ordinal) || one.EndsWith("fe", StringComparison.Ordinal)) ? one[..^2] + "f" : one;
     }
 
     private static string DevanagariStem(string word)

@@ -13,7 +13,7 @@ internal sealed class Speech
 {
     /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
     private static readonly HashSet<string> WordSorts =
-        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "noisebefore", "noiseafter", "link"];
+        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "either", "noisebefore", "noiseafter", "link"];
 
     public required List<Token> Tokens { get; init; }
 

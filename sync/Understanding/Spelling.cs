@@ -26,7 +26,7 @@ public static class Spelling
         if (written.Text == word.Text) return 1;
         if (written.HasDigit || word.HasDigit || written.Text.Length == 0 || word.Text.Length == 0) return 0;
         if (written.Stem == word.Stem) return 0.98;
-        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
+        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : Arabizi.Spells(written.Text, word.Text) ? 0.88 : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
     }
 
     /// <summary>Edits (insert, delete, change, swap of neighbours) between two words; more than <paramref name="most"/> is most + 1.</summary>
