@@ -17,6 +17,7 @@ public static class Program
             FakeWhatsApp.FakeWhatsAppCommand.Create(),
             Understand.UnderstandCommand.Create(),
             Simulate.SimulateCommand.Create(),
+            Bench.BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
