@@ -18,6 +18,7 @@ public static class Program
             Understand.UnderstandCommand.Create(),
             BenchCommand(),
             Simulate.SimulateCommand.Create(),
+            Bench.BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

@@ -96,6 +96,7 @@ public sealed class RowFeed(SakDb db, Guid shop)
             if (++rows % Protocol.PageRows != 0 || pagesOf is not { } of) continue;
             await to.WriteAsync(new AnswerLine.Page(new PageMark(table.Name, id!, of)), cancel);
             await to.FlushAsync(cancel);
+            named = false;
         }
 
         return rows;

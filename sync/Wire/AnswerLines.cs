@@ -53,6 +53,8 @@ public sealed class AnswerWriter(Stream to) : IAsyncDisposable
                 break;
             case AnswerLine.Page p:
                 WritePage(lines.Json, p.At);
+                // What comes after can be read by itself.
+                _table = null;
                 break;
             case AnswerLine.Differ d:
                 await HeaderAsync(d.Table, _table == d.Table ? _columns! : [0], cancel);

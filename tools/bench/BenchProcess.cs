@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Sak.Tools.Bench;
+
+/// <summary>The measured client, as a process that is asked line by line.</summary>
+internal sealed class BenchProcess(Process process) : IAsyncDisposable
+{
+    public int Id => process.Id;
+
+    public static BenchProcess Start(string tools, string kind, string address, string key) =>
+        new(Process.Start(new ProcessStartInfo("dotnet", [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+
+    public async Task<BenchAnswer> AskAsync(string command)
+    {
+        await process.StandardInput.WriteLineAsync(command);
+        await process.StandardInput.FlushAsync();
+        var line = await process.StandardOutput.ReadLineAsync() ?? throw new SetupException($"The measured client ended at \"{command.Split('\t')[0]}\"; what it said stands above.");
+        return JsonSerializer.Deserialize<BenchAnswer>(line);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        using var time = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await process.WaitForExitAsync(time.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+}

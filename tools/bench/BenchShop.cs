@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Sak.Server;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+using Sak.Server.Sync;
+using Sak.Sync;
+
+namespace Sak.Tools.Bench;
+
+/// <summary>The cloud database of a measurement: shops with the same rows, filled, changed and emptied beside the server.</summary>
+internal sealed class BenchShop(ServerSettings settings)
+{
+    private static readonly string[] Words = ["steel", "copper", "valve", "pipe", "bolt", "hinge", "panel", "cable", "lamp", "filter", "brush", "socket", "drill", "paint"];
+
+    public SakDb Database() => OpenDatabase.New(settings);
+
+    public async Task<NewKey> AddAsync(string name, CancellationToken cancel)
+    {
+        await using var db = Database();
+        return await new AddShop(db, TimeProvider.System).ShopAsync(name, "INR", false, "", cancel);
+    }
+
+    public async Task FillAsync(Guid shop, int products, int customers, CancellationToken cancel)
+    {
+        await using var db = Database();
+        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        var random = new Random(7);
+        foreach (var chunk in Enumerable.Range(0, products).Chunk(5_000))
+            await db.InsertAsync(shop, Tables.Products, [.. chunk.Select(i => Product(i, random, write.Version))], cancel);
+        foreach (var chunk in Enumerable.Range(0, customers).Chunk(5_000))
+            await db.InsertAsync(shop, Tables.Customers, [.. chunk.Select(i => Customer(i, random, write.Version))], cancel);
+        await write.CommitAsync(true, cancel);
+    }
+
+    /// <summary>Another price for some products.</summary>
+    public async Task ChangeAsync(Guid shop, int count, int round, CancellationToken cancel)
+    {
+        await using var db = Database();
+        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        var skus = Enumerable.Range(round * count, count).Select(i => $"SKU-{i:D6}").ToList();
+        await db.Products.Where(p => p.ShopId == shop && skus.Contains(p.Sku))
+            .ExecuteUpdateAsync(p => p.SetProperty(r => r.Price, r => r.Price + 1).SetProperty(r => r.Ver, write.Version).SetProperty(r => r.Origin, (Guid?)null), cancel);
+        await write.CommitAsync(true, cancel);
+    }
+
+    public async Task EmptyOrdersAsync(Guid shop, CancellationToken cancel)
+    {
+        await using var db = Database();
+        db.Database.SetCommandTimeout(600);
+        await db.OrderLines.Where(l => l.ShopId == shop).ExecuteDeleteAsync(cancel);
+        await db.Orders.Where(o => o.ShopId == shop).ExecuteDeleteAsync(cancel);
+        await db.SyncBatches.Where(b => b.ShopId == shop).ExecuteDeleteAsync(cancel);
+        await db.Tombstones.Where(b => b.ShopId == shop).ExecuteDeleteAsync(cancel);
+        if (settings.Engine == ServerSettings.Postgres) await db.Database.ExecuteSqlRawAsync("VACUUM ANALYZE", cancel);
+    }
+
+    public async Task EmptyAsync(Guid shop, CancellationToken cancel)
+    {
+        await EmptyOrdersAsync(shop, cancel);
+        await using var db = Database();
+        db.Database.SetCommandTimeout(600);
+        await db.Products.Where(l => l.ShopId == shop).ExecuteDeleteAsync(cancel);
+        await db.Customers.Where(o => o.ShopId == shop).ExecuteDeleteAsync(cancel);
+        await db.Tombstones.Where(b => b.ShopId == shop).ExecuteDeleteAsync(cancel);
+    }
+
+    public async Task<(long Orders, long Quantity, long Price)> SumsAsync(Guid shop, CancellationToken cancel)
+    {
+        await using var db = Database();
+        return (
+            await db.Orders.LongCountAsync(o => o.ShopId == shop, cancel),
+            await db.OrderLines.Where(l => l.ShopId == shop).SumAsync(l => l.Quantity, cancel),
+            await db.Products.Where(p => p.ShopId == shop).SumAsync(p => p.Price, cancel));
+    }
+
+    private static StoredRow Product(int i, Random random, long version)
+    {
+        var id = Id(1, i);
+        var name = $"{Words[random.Next(Words.Length)]} {Words[random.Next(Words.Length)]} {random.Next(1, 500)}x{random.Next(1, 500)} mm";
+        return new StoredRow(id, [id, $"SKU-{i:D6}", name, "", "pcs", "ctn:12", (long)random.Next(100, 500_000), "INR", 1800L, 1L, null], version, null);
+    }
+
+    private static StoredRow Customer(int i, Random random, long version)
+    {
+        var id = Id(2, i);
+        var phone = $"9198{random.Next(10_000_000, 99_999_999)}";
+        return new StoredRow(id, [id, phone, $"{phone}@c.us", $"{Words[random.Next(Words.Length)]} & sons {i}", "en", "{}"], version, null);
+    }
+
+    /// <summary>Spread as version 7 ids of one day are: rising, with random ends.</summary>
+    public static string Id(int table, int number) =>
+        $"0198{table:x2}{number >> 16 & 0xff:x2}-{number & 0xffff:x4}-7{(number * 7919 & 0xfff):x3}-8{(number * 104729 & 0xfff):x3}-{((ulong)number * 2654435761UL ^ (ulong)table * 40503) & 0xffffffffffff:x12}";
+}

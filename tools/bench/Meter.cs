@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Sak.Tools.Bench;
+
+/// <summary>What a process used, as Linux tells it; zero elsewhere.</summary>
+internal static class Meter
+{
+    public static double PeakMb(int process) => Field($"/proc/{process}/status", "VmHWM:") / 1024d;
+
+    /// <summary>Begins a new peak; needs the right to do so.</summary>
+    public static void ResetPeak(int process)
+    {
+        try
+        {
+            File.WriteAllText($"/proc/{process}/clear_refs", "5");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Then the peak is that of the whole run, which is printed as such by being higher.
+        }
+    }
+
+    /// <summary>User and system time, in milliseconds.</summary>
+    public static long CpuMs(int process)
+    {
+        var file = $"/proc/{process}/stat";
+        if (!File.Exists(file)) return 0;
+        var text = File.ReadAllText(file);
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * 10;
+    }
+
+    private static long Field(string file, string name) =>
+        File.Exists(file) && File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+            ? long.Parse(line[name.Length..].Trim().Split(' ')[0], CultureInfo.InvariantCulture)
+            : 0;
+}
+
+/// <summary>Counts what goes through the sockets of one client, headers and all.</summary>
+internal sealed class WireCount
+{
+    private long _in;
+    private long _out;
+
+    public long In => Interlocked.Read(ref _in);
+
+    public long Out => Interlocked.Read(ref _out);
+
+    public SocketsHttpHandler Handler(System.Net.DecompressionMethods decompression) => new()
+    {
+        AutomaticDecompression = decompression,
+        ConnectCallback = async (context, cancel) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            return new Counted(socket, this);
+        },
+    };
+
+    private sealed class Counted(Socket socket, WireCount count) : NetworkStream(socket, ownsSocket: true)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel = default)
+        {
+            var read = await base.ReadAsync(buffer, cancel);
+            Interlocked.Add(ref count._in, read);
+            return read;
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancel = default)
+        {
+            Interlocked.Add(ref count._out, buffer.Length);
+            return base.WriteAsync(buffer, cancel);
+        }
+    }
+}
