@@ -16,7 +16,6 @@ public static class Program
             SetupCommand.Create(),
             FakeWhatsApp.FakeWhatsAppCommand.Create(),
             Understand.UnderstandCommand.Create(),
-            BenchCommand(),
             Simulate.SimulateCommand.Create(),
             Bench.BenchCommand.Create(),
         };
@@ -25,12 +24,5 @@ public static class Program
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
         await Console.Error.WriteLineAsync("Try: dotnet run --project tools -- --help");
         return 2;
-    }
-
-    private static Command BenchCommand()
-    {
-        var understanding = new Command("understanding", "Reading a message and building the index, beside one FTS5 query on the same database.") { TreatUnmatchedTokensAsErrors = false };
-        understanding.SetAction((line, cancel) => Understand.BenchUnderstanding.RunAsync([.. line.UnmatchedTokens], cancel));
-        return new Command("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { understanding };
     }
 }

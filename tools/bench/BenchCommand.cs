@@ -7,7 +7,14 @@ namespace Sak.Tools.Bench;
 /// <summary>bench sync: SAK's agent and server as processes of their own beside the least that the same work can cost, interleaved, on the same rows.</summary>
 public static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measures.") { Sync(), Client(), Floor() };
+    public static Command Create() => new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { Sync(), Understanding(), Client(), Floor() };
+
+    private static Command Understanding()
+    {
+        var command = new Command("understanding", "Reading a message and building the index, beside one FTS5 query on the same database.") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((line, cancel) => Understand.BenchUnderstanding.RunAsync([.. line.UnmatchedTokens], cancel));
+        return command;
+    }
 
     private static Command Sync()
     {
