@@ -4,18 +4,19 @@ using Sak.Tools.Understand;
 
 namespace Sak.Tests.Sync.Understanding;
 
-public class SecondSetTests
+public class SetTests
 {
-    private static readonly string Folder = Path.Combine(Root(), "tests", "Data", "second-set");
-
-    [Fact]
-    public async Task The_second_set_stays_understood()
+    [Theory]
+    [InlineData("second-set")]
+    [InlineData("third-set")]
+    public async Task The_sets_stay_understood(string set)
     {
-        var products = DevelopmentSet.ReadCatalog(Path.Combine(Folder, "catalog.csv"), "INR");
+        var folder = Path.Combine(Root(), "tests", "Data", set);
+        var products = DevelopmentSet.ReadCatalog(Path.Combine(folder, "catalog.csv"), "INR");
         var bySku = products.ToDictionary(p => p.Sku);
-        var expected = File.ReadLines(Path.Combine(Folder, "messages.jsonl")).Select(l => JsonNode.Parse(l)!).ToDictionary(n => n["id"]!.GetValue<string>());
+        var expected = File.ReadLines(Path.Combine(folder, "messages.jsonl")).Select(l => JsonNode.Parse(l)!).ToDictionary(n => n["id"]!.GetValue<string>());
         var wrong = new List<string>();
-        foreach (var row in DevelopmentSet.ReadMessages(Path.Combine(Folder, "messages.jsonl")))
+        foreach (var row in DevelopmentSet.ReadMessages(Path.Combine(folder, "messages.jsonl")))
         {
             var request = DevelopmentSet.ToRequest(row);
             var reading = await OrderReader.ExplainAsync(request, new CatalogInMemory(products), TestContext.Current.CancellationToken);
