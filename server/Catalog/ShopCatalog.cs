@@ -35,7 +35,7 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
             next[row.Id] = product;
         }
 
-        return new ShopCatalog(to, next, reindex ? new CatalogInMemory(next.Values) : Words);
+        return new ShopCatalog(to, next, reindex ? new CatalogInMemory(next.Values.OrderBy(p => p.Sku, StringComparer.Ordinal)) : Words);
     }
 
     internal static ShopCatalog Empty => new(0, new Dictionary<Guid, Product>(), new CatalogInMemory([]));

@@ -9,7 +9,7 @@ internal static class Alternatives
     {
         for (var i = 0; i < drafts.Count; i++)
         {
-            if (i + 1 < drafts.Count && drafts[i].Tokens[^1].Is("either") && drafts[i].Meaning.Candidates.Count > 0 && drafts[i + 1].Meaning.Candidates.Count > 0)
+            if (i + 1 < drafts.Count && (drafts[i].Tokens[^1].Is("either") || drafts[i + 1].Tokens[0].Is("either")) && !drafts[i + 1].Fallback && drafts[i].Meaning.Candidates.Count > 0 && drafts[i + 1].Meaning.Candidates.Count > 0)
             {
                 var other = drafts[i + 1];
                 Offer(drafts[i], Choices(drafts[i]), Choices(other));

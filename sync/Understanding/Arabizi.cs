@@ -15,6 +15,46 @@ internal static class Arabizi
         return Fits(latin, 0, arabic, 0);
     }
 
+    /// <summary>
+    /// Consonants and the vowels that are letters of their own, alike for both scripts: "shai" and شاي are "xy". Only to find
+    /// what may be meant; <see cref="Spells"/> tells whether it is.
+    /// </summary>
+    public static string Sketch(string word)
+    {
+        if (word.Length > 4 && word.StartsWith("ال", StringComparison.Ordinal)) word = word[2..];
+        var sketch = new System.Text.StringBuilder(word.Length);
+        for (var i = 0; i < word.Length; i++)
+        {
+            var next = i + 1 < word.Length ? word[i + 1] : '\0';
+            var c = Letter(word[i], next);
+            if (next == 'h' && word[i] is 's' or 'k' or 'g' or 't' or 'd' or 'c') i++;
+            if (c != '\0' && (sketch.Length == 0 || sketch[^1] != c || Sound.IsArabic(word[i]))) sketch.Append(c);
+        }
+
+        return sketch.ToString();
+    }
+
+    private static char Letter(char c, char next) => c switch
+    {
+        's' or 'c' when next == 'h' => 'x',
+        'ش' => 'x',
+        'و' or 'w' or 'o' or 'u' or 'v' => 'w',
+        'ي' or 'y' or 'i' or 'e' => 'y',
+        'ب' or 'b' or 'p' => 'b',
+        'ت' or 'ط' or 't' => 't',
+        'ج' or 'غ' or 'g' or 'j' => 'g',
+        'خ' or 'ك' or 'ق' or 'k' or 'q' or 'c' => 'k',
+        'د' or 'ض' or 'd' => 'd',
+        'ر' or 'r' => 'r',
+        'ذ' or 'ز' or 'ظ' or 'z' => 'z',
+        'ث' or 'س' or 'ص' or 's' => 's',
+        'ف' or 'f' => 'f',
+        'ل' or 'l' => 'l',
+        'م' or 'm' => 'm',
+        'ن' or 'n' => 'n',
+        _ => '\0',
+    };
+
     private static bool Fits(string latin, int i, string arabic, int j)
     {
         if (j == arabic.Length) return latin.AsSpan(i).IndexOfAnyExcept("aeiouyh") < 0 && latin.Length - i <= 1;

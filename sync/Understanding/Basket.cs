@@ -5,7 +5,8 @@ namespace Sak.Sync.Understanding;
 /// <summary>What applying a reply's intents did to the basket.</summary>
 /// <param name="Changed">Lines or quantities are different from before.</param>
 /// <param name="Confirmed">The customer said yes to a basket that was shown and has nothing open.</param>
-public sealed record BasketChange(BasketState State, bool Changed, bool Confirmed, bool Cancelled);
+/// <param name="Refused">The words of lines that the basket had no more room for; the customer is told.</param>
+public sealed record BasketChange(BasketState State, bool Changed, bool Confirmed, bool Cancelled, IReadOnlyList<string>? Refused = null);
 
 /// <summary>
 /// Applies intents to a basket. Takes only what the catalog knows: an unknown product, an impossible unit or an absurd
@@ -24,7 +25,8 @@ public static class Basket
         var lines = before.Lines.ToList();
         var open = new List<OpenLine>();
         var discussed = new List<string>();
-        foreach (var intent in intents) ApplyOne(intent, lines, open, discussed, products);
+        var refused = new List<string>();
+        foreach (var intent in intents) ApplyOne(intent, lines, open, discussed, refused, products);
 
         var changed = !lines.SequenceEqual(before.Lines);
         var stillOpen = KeepUnanswered(before.Open, intents, open);
@@ -32,7 +34,7 @@ public static class Basket
         var confirmed = !changed && stillOpen.Count == 0 && lines.Count > 0
             && before.Awaiting == BasketState.Confirmation && intents.Any(i => i.Kind == IntentKinds.Confirm);
         var state = new BasketState(lines, stillOpen, NextQuestion(before, lines, stillOpen, changed), changed ? 0 : before.ShownGross, discussed.Count > 0 ? discussed : before.Discussed);
-        return new BasketChange(state, changed, confirmed, Cancelled: false);
+        return new BasketChange(state, changed, confirmed, Cancelled: false, refused);
     }
 
     /// <summary>Every product that a basket and a reply speak of.</summary>
@@ -53,7 +55,7 @@ public static class Basket
         return (long)decimal.Round(units * 1000m);
     }
 
-    private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed, IReadOnlyDictionary<string, Product> products)
+    private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed, List<string> refused, IReadOnlyDictionary<string, Product> products)
     {
         if (intent.Sku is not null && products.ContainsKey(intent.Sku)) discussed.Add(intent.Sku);
         switch (intent.Kind)
@@ -68,7 +70,10 @@ public static class Basket
                 open.Add(intent.Open);
                 break;
             case IntentKinds.Add or IntentKinds.Set:
-                if (Line(intent, products) is { } line) Put(lines, line, intent.Kind == IntentKinds.Add);
+                if (Line(intent, products) is { } line)
+                {
+                    if (!Put(lines, line, intent.Kind == IntentKinds.Add)) refused.Add(intent.Words);
+                }
                 else open.Add(Doubt(intent, products));
                 break;
         }
@@ -91,16 +96,19 @@ public static class Basket
         return new OpenLine(asks, intent.Words, product.Sku, asks == OpenLine.UnitOf ? intent.Quantity : null, null, [], intent.MessageId);
     }
 
-    private static void Put(List<BasketLine> lines, BasketLine line, bool add)
+    // False when the basket is full.
+    private static bool Put(List<BasketLine> lines, BasketLine line, bool add)
     {
         var at = lines.FindIndex(l => l.Sku == line.Sku);
         if (at < 0)
         {
-            if (lines.Count < MaxLines) lines.Add(line);
-            return;
+            if (lines.Count >= MaxLines) return false;
+            lines.Add(line);
+            return true;
         }
 
         lines[at] = add ? Sum(lines[at], line) : line;
+        return true;
     }
 
     private static BasketLine Sum(BasketLine a, BasketLine b)

@@ -103,7 +103,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
         // "100 wali 4": the name was left out, and both numbers belong together.
-        if (cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
+        var offers = tokens.Any(t => t.IsWord && t.Is("either")) && tokens.Count(t => t is { IsNumber: true, Noise: false }) <= 1;
+        if (offers || cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
         var best = new (double Score, List<Draft> Drafts)[cuts.Count];
         best[0] = (0, []);
         for (var end = 1; end < cuts.Count; end++)

@@ -148,7 +148,7 @@ internal sealed class LineMaker(Context context)
     private static LineEntry OneOf(LineEntry entry)
     {
         if (entry.Candidates is not [var only]) return AskWhich(entry);
-        (entry.Product, entry.Quantity, entry.Unit) = (only, null, null);
+        (entry.Product, entry.Quantity, entry.Unit) = (only, null, entry.Unit ?? entry.Draft!.Sizes.FirstOrDefault(s => s.Measure is not null)?.Measure);
         return entry;
     }
 

@@ -9,8 +9,8 @@ namespace Sak.Sync.Understanding;
 /// </summary>
 public static class OrderReader
 {
-    private const int MaxWords = 120;
-    private const int MaxCandidates = 240;
+    private const int MaxWords = 300;
+    private const int MaxCandidates = 600;
 
     /// <summary>The reading as intents. Never throws for what a customer wrote; <paramref name="search"/> may.</summary>
     public static async Task<Reply> ReadAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel) =>

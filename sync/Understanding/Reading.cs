@@ -58,13 +58,16 @@ public sealed record Reading(
     IReadOnlyList<ReadLine> Asked,
     IReadOnlyList<string> Reasons)
 {
+    /// <summary>"voice", "image" or another kind of the message that was no text; empty where there was none.</summary>
+    public string Media { get; init; } = "";
+
     /// <summary>The same as intents on the wire. Text stays empty: the agent's templates speak.</summary>
     public Reply ToReply()
     {
         var intents = new List<Intent>();
         if (Clear) intents.Add(new Intent(IntentKinds.Clear));
         foreach (var line in Lines) intents.Add(ToIntent(line));
-        if (Act() is { } act) intents.Add(new Intent(act));
+        if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKinds.Media ? Media : ""));
         foreach (var line in Asked) intents.Add(new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId));
         if (intents.Count == 0) intents.Add(new Intent(IntentKinds.None));
         return new Reply("", intents, Language, "reader");

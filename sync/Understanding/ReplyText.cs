@@ -28,7 +28,7 @@ public static class ReplyText
     {
         foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown)) yield return Say(facts, "unknown", Quoted(open!.Words));
         foreach (var kind in Plain)
-            if (facts.Reply.Intents.Any(i => i.Kind == kind) && !(kind is IntentKinds.Thanks or IntentKinds.Greeting && facts.Change.State.Lines.Count > 0)) yield return Say(facts, kind);
+            if (facts.Reply.Intents.Any(i => i.Kind == kind) && !(kind is IntentKinds.Thanks or IntentKinds.Greeting && facts.Change.State.Lines.Count > 0)) yield return Say(facts, kind == IntentKinds.Media ? Media(facts) : kind);
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Negotiate)) yield return Say(facts, "negotiate");
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Status)) yield return Status(facts);
         foreach (var line in Prices(facts)) yield return line;
@@ -52,6 +52,8 @@ public static class ReplyText
             yield break;
         }
 
+        if (facts.Change.Refused is { Count: > 0 } refused) yield return Say(facts, "too_long", string.Join(", ", refused.Take(5).Select(Quoted)) + (refused.Count > 5 ? "…" : ""));
+
         var question = facts.Change.State.Open.FirstOrDefault(o => o.Asks != OpenLine.Unknown);
         if (facts.Change.Changed && facts.Basket.Lines.Count == 0 && question is null) yield return Say(facts, "emptied");
         if (facts.Change.Changed && facts.Basket.Lines.Count > 0)
@@ -64,6 +66,14 @@ public static class ReplyText
         if (question is not null) yield return Question(facts, question);
         else if (facts.Change.Changed && facts.Basket.Lines.Count > 0) yield return Say(facts, "confirm");
     }
+
+    // The reader says of what kind the message was; a model may not.
+    private static string Media(ReplyFacts facts) => facts.Reply.Intents.First(i => i.Kind == IntentKinds.Media).Words switch
+    {
+        "voice" => "media_voice",
+        "image" => "media_picture",
+        _ => IntentKinds.Media,
+    };
 
     private static string Fallback(ReplyFacts facts)
     {
@@ -112,7 +122,9 @@ public static class ReplyText
         }
 
         if (open.Sku is null || !facts.Products.TryGetValue(open.Sku, out var product)) return Say(facts, "ask_any_product", words);
-        return Say(facts, open.Asks == OpenLine.UnitOf ? "ask_unit" : "ask_quantity", product.Name, Choices(facts, UnitsOf(facts, product)));
+        // "2 kg sugar" of a "Sugar 1 kg" that comes in packs: what is asked is how many packs.
+        var sold = open.Asks == OpenLine.QuantityOf && open.Unit is { } said && Measures.In(said, product.Unit) is null && Measures.AddsUp(said);
+        return Say(facts, open.Asks == OpenLine.UnitOf ? "ask_unit" : sold ? "ask_how_many" : "ask_quantity", product.Name, Choices(facts, UnitsOf(facts, product)));
     }
 
     private static List<string> UnitsOf(ReplyFacts facts, Product product) =>

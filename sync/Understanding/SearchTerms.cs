@@ -12,7 +12,12 @@ public static class SearchTerms
         var terms = new HashSet<string> { Normal.Compact(sku) };
         foreach (var text in aliases.Prepend(name))
             foreach (var token in Lexer.Read(text))
-                if (token.Kind != TokenKind.Mark) AddAll(terms, token.Text);
+            {
+                if (token.Kind == TokenKind.Mark) continue;
+                AddAll(terms, token.Text);
+                if (Sound.IsArabic(token.Text[0]) && Arabizi.Sketch(token.Text) is { Length: >= 2 } sketch) terms.Add("~~" + sketch);
+            }
+
         terms.Remove("");
         return terms;
     }
@@ -22,6 +27,7 @@ public static class SearchTerms
     {
         var terms = new HashSet<string>();
         AddAll(terms, word);
+        if (word.Length > 0 && char.IsAsciiLetterLower(word[0]) && Arabizi.Sketch(word) is { Length: >= 2 } sketch) terms.Add("~~" + sketch);
         if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
         return terms;
     }

@@ -111,7 +111,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         _acts.Any(a => a.Purpose == Purposes.Negotiate) ? Purposes.Negotiate : context.Basket.Lines.Count > 0 ? Purposes.Modify : Purposes.Order;
 
     private Reading Make(string purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
-        new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [], [.. _reasons, .. lines.Select(l => l.Why)]);
+        new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [], [.. _reasons, .. lines.Select(l => l.Why)]) { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
 
     // An edit replaces what the message had put into the basket; it never adds to it.
     private List<ReadLine> Withdrawn(List<ReadLine> lines)
