@@ -82,7 +82,8 @@ public sealed class ReplicaDb : IAsyncDisposable
 
     /// <summary>
     /// The same without looking whether parents are there: for rows of the cloud, one of which may name a row that was
-    /// deleted here a moment ago. The cloud refuses that deletion and sends the row back.
+    /// deleted here a moment ago. The cloud refuses that deletion and sends the row back. The commit does not wait for the
+    /// disk either: what a power cut takes of it the cloud sends again, and the next local write makes it durable.
     /// </summary>
     internal Task<T> ReceiveAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(write, false, cancel);
 
@@ -92,7 +93,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         T result;
         try
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF");
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL");
             using var transaction = writer.BeginTransaction(deferred: false);
             writer.Execute("UPDATE replica SET txn = txn + 1");
             result = write(writer);
@@ -105,7 +106,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
         finally
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON");
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
             turn.Release();
         }
 

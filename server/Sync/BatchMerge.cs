@@ -11,6 +11,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private readonly Dictionary<(Table, string), string> _parked = [];
     private readonly Dictionary<string, string> _brokenOrders = [];
     private readonly List<Refusal> _refusals = [];
+    private readonly HashSet<long> _sound = [];
 
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
@@ -32,7 +33,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         if (rows.Find(change.Table, change.Id) is not { } row)
             Park(change, null, $"\"{change.Id}\" is not an id.");
         else if (row.Values is null && change.Kind == ChangeKind.Insert)
-            Insert(change, row, Merge.New(change.Table, change.Row));
+            Insert(change, row, Merge.New(change.Table, change.Row), _sound.Contains(change.Sequence));
         else if (row.Values is null)
             UpdateMissing(change, row);
         else
@@ -41,9 +42,9 @@ public sealed class BatchMerge(BatchRows rows, string currency)
                 : Merge.Update(change.Table, row.Values, change.Columns));
     }
 
-    private void Insert(Change change, BatchRow row, object?[] values)
+    private void Insert(Change change, BatchRow row, object?[] values, bool isSound)
     {
-        if (Fault(row, values) is { } fault)
+        if (Fault(row, values, isSound) is { } fault)
         {
             Park(change, row, fault);
             return;
@@ -120,13 +121,15 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             if (values[Tables.OrderLines.IndexOf("order_id")] is not string order || rows.Find(Tables.Orders, order) is not { InCloud: false }) continue;
             if ((RowRules.Fault(change.Table, values, currency) ?? MissingParent(Tables.OrderLines, values, before: null, except: Tables.Orders)) is { } fault)
                 _brokenOrders.TryAdd(order, $"One of its lines was refused: {fault}");
+            else
+                _sound.Add(change.Sequence);
         }
     }
 
-    private string? Fault(BatchRow row, object?[] values)
+    private string? Fault(BatchRow row, object?[] values, bool isSound = false)
     {
         if (row.Table == Tables.Orders && !row.InCloud && _brokenOrders.TryGetValue(row.Id, out var broken)) return broken;
-        if ((RowRules.Fault(row.Table, values, currency) ?? MissingParent(row.Table, values, row.Values, except: null)) is { } fault) return fault;
+        if (((isSound ? null : RowRules.Fault(row.Table, values, currency)) ?? MissingParent(row.Table, values, row.Values, except: null)) is { } fault) return fault;
         if (rows.Taken(row.Table, row.Id, values) is { } column) return $"The {column} \"{values[row.Table.IndexOf(column)]}\" is taken by another row.";
         if (row.Table != Tables.StockMovements || values[row.Table.IndexOf("order_line_id")] is not string line) return null;
         return _parked.TryGetValue((Tables.OrderLines, line), out var reason)

@@ -129,7 +129,7 @@ public sealed class BatchRows
         {
             var gone = touched[table].Where(r => r.Values is null && (r.InCloud || r.Tombstoned)).ToList();
             db.Tombstones.AddRange(gone.Select(r => new TombstoneRow { ShopId = shop, TableName = table.Name, Id = Guid.Parse(r.Id), Ver = version, Origin = Origin(r) }));
-            await db.SaveChangesAsync(cancel);
+            if (gone.Count > 0) await db.SaveChangesAsync(cancel);
             await _sql.DeleteAsync(table, [.. gone.Where(r => r.InCloud).Select(r => r.Id)], cancel);
         }
 

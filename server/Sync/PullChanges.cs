@@ -39,8 +39,7 @@ public sealed class PullChanges(SakDb db)
             {
                 // A replica that starts from nothing gets its own rows too.
                 Guid? echo = since == 0 ? null : head.Replica;
-                foreach (var table in tables) rows += await feed.NewsAsync(to, table.Table, table.Columns, since, echo, cancel);
-                rows += await GoneAsync(since, echo, cancel);
+                rows = await feed.NewsAsync(to, tables, since, echo, cancel);
             }
 
             return new AnswerLine.Mark(moment.Version, rows, null, head.Since > moment.Version);
@@ -102,15 +101,6 @@ public sealed class PullChanges(SakDb db)
             var mine = new long[RowHash.Buckets];
             await foreach (var (id, ver) in feed.VersionsAsync(table, cancel)) mine[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
             return [.. mine.Select((sum, bucket) => sum != theirs[bucket])];
-        }
-
-        private async Task<long> GoneAsync(long since, Guid? echo, CancellationToken cancel)
-        {
-            var gone = await feed.GoneAsync(since, echo, cancel);
-            if (gone.Count == 0) return 0;
-            foreach (var table in tables.Reverse())
-                foreach (var row in gone.Where(g => g.Table == table.Table)) await to.WriteAsync(row, cancel);
-            return gone.Count(g => tables.Any(t => t.Table == g.Table));
         }
     }
 }

@@ -13,18 +13,35 @@ namespace Sak.Server.Sync;
 /// <summary>Reads synced rows off the database straight into an answer; holds one row at a time. Every statement is by shop.</summary>
 public sealed class RowFeed(SakDb db, Guid shop)
 {
-    /// <summary>Rows above a version, lowest first. Without the replica's own, when one is given.</summary>
-    public Task<long> NewsAsync(AnswerWriter to, Table table, IReadOnlyList<int> columns, long since, Guid? without, CancellationToken cancel) =>
-        WriteAsync(
-            to, table, columns,
-            command =>
-            {
-                Add(command, "@since", since);
-                if (without is not { } replica) return "ver > @since ORDER BY ver";
-                Add(command, "@origin", db.IdValue(replica));
-                return "ver > @since AND (origin IS NULL OR origin <> @origin) ORDER BY ver";
-            },
-            null, null, cancel);
+    /// <summary>Rows above a version, then deletions, in one round trip. Without the replica's own, when one is given.</summary>
+    public async Task<long> NewsAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, long since, Guid? without, CancellationToken cancel)
+    {
+        await using var command = Command();
+        Add(command, "@since", since);
+        if (without is { } replica) Add(command, "@origin", db.IdValue(replica));
+        var news = $"shop_id = @shop AND ver > @since{(without is null ? "" : " AND (origin IS NULL OR origin <> @origin)")}";
+        command.CommandText =
+            string.Concat(tables.Select(t => $"SELECT ver, {Names(t.Table, t.Columns)} FROM {t.Table.Name} WHERE {news} ORDER BY ver; "))
+            + $"SELECT table_name, id, ver FROM tombstones WHERE {news}";
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+        var rows = 0L;
+        foreach (var table in tables)
+        {
+            rows += await WriteAsync(to, table.Table, table.Columns, reader, null, null, cancel);
+            await reader.NextResultAsync(cancel);
+        }
+
+        var gone = new List<AnswerLine.Gone>();
+        while (await reader.ReadAsync(cancel))
+        {
+            var name = reader.GetString(0);
+            if (tables.FirstOrDefault(t => t.Table.Name == name) is { } table) gone.Add(new AnswerLine.Gone(table.Table, IdOf(reader, 1), reader.GetInt64(2)));
+        }
+
+        foreach (var table in tables.Reverse())
+            foreach (var row in gone.Where(g => g.Table == table.Table)) await to.WriteAsync(row, cancel);
+        return rows + gone.Count;
+    }
 
     /// <summary>All rows after an id, in the order of ids, with a page mark after each <see cref="Protocol.PageRows"/>.</summary>
     public Task<long> PagesAsync(AnswerWriter to, Table table, IReadOnlyList<int> columns, string after, long version, CancellationToken cancel) =>
@@ -51,21 +68,6 @@ public sealed class RowFeed(SakDb db, Guid shop)
         while (await reader.ReadAsync(cancel)) yield return (IdOf(reader, 0), reader.GetInt64(1));
     }
 
-    /// <summary>Deletions above a version.</summary>
-    public async Task<List<AnswerLine.Gone>> GoneAsync(long since, Guid? without, CancellationToken cancel)
-    {
-        await using var command = Command();
-        Add(command, "@since", since);
-        if (without is { } replica) Add(command, "@origin", db.IdValue(replica));
-        var echo = without is null ? "" : " AND (origin IS NULL OR origin <> @origin)";
-        command.CommandText = $"SELECT table_name, id, ver FROM tombstones WHERE shop_id = @shop AND ver > @since{echo}";
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var gone = new List<AnswerLine.Gone>();
-        while (await reader.ReadAsync(cancel))
-            if (Tables.Find(reader.GetString(0)) is { } table) gone.Add(new AnswerLine.Gone(table, IdOf(reader, 1), reader.GetInt64(2)));
-        return gone;
-    }
-
     /// <summary>The shop's version and the version below which deletions are forgotten: one index read.</summary>
     public async Task<long> VersionAsync(CancellationToken cancel)
     {
@@ -79,9 +81,14 @@ public sealed class RowFeed(SakDb db, Guid shop)
         AnswerWriter to, Table table, IReadOnlyList<int> columns, Func<DbCommand, string> where, bool[]? buckets, long? pagesOf, CancellationToken cancel)
     {
         await using var command = Command();
-        var names = string.Join(", ", columns.Select(c => $"\"{table.Columns[c].Name}\""));
-        command.CommandText = $"SELECT ver, {names} FROM {table.Name} WHERE shop_id = @shop AND {where(command)}";
+        command.CommandText = $"SELECT ver, {Names(table, columns)} FROM {table.Name} WHERE shop_id = @shop AND {where(command)}";
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+        return await WriteAsync(to, table, columns, reader, buckets, pagesOf, cancel);
+    }
+
+    private static async Task<long> WriteAsync(
+        AnswerWriter to, Table table, IReadOnlyList<int> columns, DbDataReader reader, bool[]? buckets, long? pagesOf, CancellationToken cancel)
+    {
         var kinds = columns.Select(c => table.Columns[c].Kind).ToArray();
         var (rows, named) = (0L, false);
         while (await reader.ReadAsync(cancel))
@@ -101,6 +108,8 @@ public sealed class RowFeed(SakDb db, Guid shop)
 
         return rows;
     }
+
+    private static string Names(Table table, IReadOnlyList<int> columns) => string.Join(", ", columns.Select(c => $"\"{table.Columns[c].Name}\""));
 
     private static void WriteRow(Utf8JsonWriter json, DbDataReader reader, ColumnKind[] kinds, string? id)
     {

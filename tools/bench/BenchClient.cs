@@ -89,5 +89,9 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
 
     public Task<long> ScalarAsync(string sql, CancellationToken cancel) => _db!.ReadAsync(c => c.Scalar<long>(sql), cancel);
 
-    public ValueTask DisposeAsync() => _db?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_db is not null) await _db.DisposeAsync();
+        _db = null;
+    }
 }
