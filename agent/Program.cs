@@ -16,6 +16,7 @@ public static class Program
         {
             RunCommand.Create(),
             PairCommand.Create(),
+            VerifyCommand.Create(),
             CatalogCommand.Create(),
             OrdersCommand.Create(),
             SyncCommand.Create(),
