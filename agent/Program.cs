@@ -17,6 +17,7 @@ public static class Program
             RunCommand.Create(),
             PairCommand.Create(),
             VerifyCommand.Create(),
+            BridgeCommand.Create(),
             CatalogCommand.Create(),
             OrdersCommand.Create(),
             SyncCommand.Create(),
