@@ -16,6 +16,8 @@ public static class Program
         {
             RunCommand.Create(),
             PairCommand.Create(),
+            VerifyCommand.Create(),
+            BridgeCommand.Create(),
             CatalogCommand.Create(),
             OrdersCommand.Create(),
             SyncCommand.Create(),

@@ -40,7 +40,8 @@ public sealed class Shop : IAsyncDisposable
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
         var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
 
-        connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
+        var watch = new StallWatch(outbox, Link, settings.WhatsApp.MemoryMegabytes, clock, logs.CreateLogger<StallWatch>());
+        connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
         inbound = new InboundWorker(conversations, handler, Db, Link, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());
         sending = new SendWorker(Db, outbox, Link, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendWorker>());
         media = new MediaWorker(

@@ -22,6 +22,9 @@ public static class ServerHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "sak-server", ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            // A first start asks for a table that is not there yet, and a turn may be answered twice at once: both are expected
+            // and handled; what is not comes up as an exception of the request.
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None).AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
             // A server that can't start says why in one sentence; see StartAsync.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.UseUrls(settings.Address);

@@ -82,17 +82,17 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         db.WriteAsync(connection => Amendments.Apply(connection, messageId, Amendments.Deleted, "", clock.GetUtcNow()), cancel);
 
     /// <summary>Chats with messages that wait, and when each last heard from its customer.</summary>
-    public Task<List<(string ChatId, DateTimeOffset LastCaptured)>> WaitingAsync(CancellationToken cancel) =>
+    public Task<List<(string ChatId, string Address, DateTimeOffset LastCaptured)>> WaitingAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
                 """
-                SELECT chat_id, max(captured_at) FROM (
-                  SELECT chat_id, captured_at + CASE WHEN kind = 'voice' AND $transcribed AND id IN (SELECT message_id FROM media WHERE transcript = '' AND state <> 'gone')
+                SELECT chat_id, (SELECT address FROM chats WHERE id = chat_id), max(captured_at) FROM (
+                  SELECT chat_id, captured_at + CASE WHEN kind = 'voice' AND $transcribed AND id IN (SELECT message_id FROM media WHERE heard = 0 AND state <> 'gone')
                     THEN $patience ELSE 0 END AS captured_at FROM messages WHERE turn_id IS NULL AND from_me = 0
                   UNION ALL SELECT chat_id, 0 FROM turns WHERE state = 'open')
-                GROUP BY chat_id ORDER BY 2
+                GROUP BY chat_id ORDER BY 3
                 """,
-                row => (row.GetString(0), row.Time(1)),
+                row => (row.GetString(0), row.GetString(1), row.Time(2)),
                 ("$transcribed", WaitsForTranscripts ? 1 : 0), ("$patience", (long)TranscriptPatience.TotalMilliseconds)),
             cancel);
 

@@ -86,12 +86,13 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
             },
             cancel);
 
-    /// <summary>What the transcriber heard. While the message waits for its turn these are its words.</summary>
+    /// <summary>What the transcriber heard, or nothing. While the message waits for its turn these are its words.</summary>
     public Task TranscribedAsync(string messageId, string text, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
             {
-                connection.Execute("UPDATE media SET transcript = $text WHERE message_id = $id", ("$id", messageId), ("$text", text));
+                connection.Execute("UPDATE media SET transcript = $text, heard = 1 WHERE message_id = $id", ("$id", messageId), ("$text", text));
+                if (text.Length == 0) return;
                 connection.Execute(
                     "UPDATE messages SET text = $text, kind = 'text' WHERE id = $id AND turn_id IS NULL AND kind = 'voice'", ("$id", messageId), ("$text", text));
             },

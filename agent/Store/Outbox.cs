@@ -76,6 +76,18 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             },
             cancel);
 
+    /// <summary>How long the page has had a reply that WhatsApp never acknowledged; zero when there is none.</summary>
+    public Task<TimeSpan> LongestUnacknowledgedAsync(CancellationToken cancel) =>
+        db.ReadAsync(
+            connection => connection.Scalar<long?>("SELECT min(asked_at) FROM outbox WHERE state = 'sending' AND asked_at IS NOT NULL") is { } since
+                ? clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(since)
+                : TimeSpan.Zero,
+            cancel);
+
+    /// <summary>True while a reply is on its way.</summary>
+    public Task<bool> IsSendingAsync(CancellationToken cancel) =>
+        db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM outbox WHERE state = 'sending'") > 0, cancel);
+
     /// <summary>Stored before WhatsApp is asked: from here on the outcome is in doubt until it is told.</summary>
     /// <returns>False when it must not go out any more: the owner took the chat over, or the customer wrote "stop".</returns>
     public Task<bool> SendingAsync(QueuedReply reply, CancellationToken cancel) =>
@@ -91,7 +103,9 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                     return false;
                 }
 
-                connection.Execute("UPDATE outbox SET state = 'sending' WHERE message_id = $id", ("$id", reply.MessageId));
+                connection.Execute(
+                    "UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) WHERE message_id = $id",
+                    ("$id", reply.MessageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
                 return true;
             },
             cancel);
@@ -169,7 +183,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             """,
             ("$chat", reply.Chat), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()));
 
-    private static string Key(string messageId) => messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;
+    /// <summary>The part of an id that stays when WhatsApp renames the chat.</summary>
+    internal static string Key(string messageId) => messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;
 
     private static string Start(string text) => text.Length <= 120 ? text : text[..120] + "…";
 }

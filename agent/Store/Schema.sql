@@ -92,18 +92,19 @@ CREATE INDEX turns_chat ON turns (chat_id, opened_at);
 CREATE TABLE outbox (
   message_id TEXT PRIMARY KEY, chat_id TEXT NOT NULL REFERENCES chats (id), turn_id TEXT NOT NULL UNIQUE REFERENCES turns (id),
   text TEXT NOT NULL, state TEXT NOT NULL, ack INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-  queued_at INTEGER NOT NULL, next_at INTEGER NOT NULL, sent_at INTEGER, error TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '') STRICT;
+  queued_at INTEGER NOT NULL, next_at INTEGER NOT NULL, sent_at INTEGER, error TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '',
+  asked_at INTEGER) STRICT;
 CREATE INDEX outbox_key ON outbox (key);
 CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON outbox (next_at) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_queued ON outbox (queued_at);
 
 -- Voice notes, pictures, documents, places and contacts. state: wanted, kept (file: SHA-256 and ending, under media), gone
--- (reason says why). transcript: what the transcriber heard.
+-- (reason says why). transcript: what the transcriber heard; heard = 1: it has had its turn.
 CREATE TABLE media (
   message_id TEXT PRIMARY KEY REFERENCES messages (id), state TEXT NOT NULL, file TEXT NOT NULL DEFAULT '', mime TEXT NOT NULL DEFAULT '',
   bytes INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL,
-  reason TEXT NOT NULL DEFAULT '', transcript TEXT NOT NULL DEFAULT '') STRICT;
+  reason TEXT NOT NULL DEFAULT '', transcript TEXT NOT NULL DEFAULT '', heard INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX media_wanted ON media (next_at) WHERE state = 'wanted';
 
 -- Groups, broadcasts and status posts: counted, never read.

@@ -46,7 +46,8 @@ if (window.top === window && !window.sakBridge) {
     function bounded(promise, milliseconds, what) {
       let timer;
       const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${what} took longer than ${milliseconds / 1000} s`)), milliseconds);
+        const say = () => Object.assign(new Error(`${what} took longer than ${milliseconds / 1000} s`), { isLate: true });
+        timer = setTimeout(() => reject(say()), milliseconds);
       });
       return Promise.race([promise, late]).finally(() => clearTimeout(timer));
     }
@@ -107,12 +108,25 @@ if (window.top === window && !window.sakBridge) {
       }
 
       inOrder(async () => raise('message', { message: await describe(message) }));
+      if (!message.id.fromMe) watchTyping(message.id.remote);
+    }
+
+    // wa-js watches who was there at the start; best effort for those who come later.
+    const watched = new Set();
+    function watchTyping(chat) {
+      if (watched.has(String(chat)) || !chat.isUser()) return;
+      watched.add(String(chat));
+      WPP.contact.subscribePresence(String(chat)).catch(() => watched.delete(String(chat)));
     }
 
     WPP.on('chat.new_message', onMessage);
     WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: wordsOf(msg) })));
     WPP.on('chat.msg_revoke', ({ refId }) => inOrder(() => raise('revoked', { id: String(refId) })));
     WPP.on('chat.msg_ack_change', ({ ids, ack }) => inOrder(() => raise('acked', { ids: ids.map(String), ack })));
+    WPP.on('chat.presence_change', ({ id, state }) => {
+      const on = state === 'composing' || state === 'recording';
+      inOrder(() => raise('typing', { chat: String(id), on }));
+    });
     WPP.on('conn.auth_code_change', code => inOrder(() => raise('code', { code: code?.fullCode ?? '' })));
     WPP.on('conn.logout_reason', reason => inOrder(() => raise('logoutReason', { reason: String(reason) })));
     WPP.on('conn.logout', () => inOrder(() => raise('logout', {})));
@@ -151,6 +165,19 @@ if (window.top === window && !window.sakBridge) {
 
     const store = () => indexedDB.databases().then(all => all.some(({ name }) => name === 'model-storage'));
 
+    // True when the store is the one in which the anchor ("row id") was taken.
+    async function isSameStore(anchor) {
+      const space = anchor.indexOf(' ');
+      const database = await asPromise(indexedDB.open('model-storage'));
+      try {
+        const rows = database.transaction('message').objectStore('message').index('rowId');
+        const row = await asPromise(rows.get(Number(anchor.slice(0, space))));
+        return String(row?.id) === anchor.slice(space + 1);
+      } finally {
+        database.close();
+      }
+    }
+
     // The highest rowId, to tell "nothing new" from "another pairing". Null when the store is not what wa-js 4.6 reads;
     // asking it then would never answer (and opening a store that is absent would create an empty one).
     async function highestRow() {
@@ -181,10 +208,11 @@ if (window.top === window && !window.sakBridge) {
       return { id: String(row.id), chat, phone: '', name: '', fromMe: fromMe === 'true', type, text: '', t: row.t, row: row.rowId, unread: true };
     }
 
-    async function scan(cursor, limit) {
+    async function scan(cursor, limit, anchor) {
       const highest = await bounded(highestRow(), 10_000, 'Opening the message store');
       if (highest === null) return { messages: await scanChats(limit), cursor, complete: true };
-      const from = cursor > highest ? 0 : cursor;
+      const isAnother = cursor > highest || (anchor && !(await bounded(isSameStore(anchor), 10_000, 'Looking at the message store')));
+      const from = isAnother ? 0 : cursor;
       const rows = await bounded(WPP.indexdb.getMessagesFromRowId({ minRowId: from, limit }), 30_000, 'Reading the message store');
       const messages = [];
       for (const row of rows) messages.push(await open(row));
@@ -200,6 +228,36 @@ if (window.top === window && !window.sakBridge) {
       }
       return messages.sort((a, b) => a.t - b.t);
     }
+
+    async function toBase64(blob) {
+      const text = await WPP.util.blobToBase64(blob);
+      return text.slice(text.indexOf(',') + 1);
+    }
+
+    // A place and a contact are in the message itself; everything else is fetched by the page.
+    async function download(id, most) {
+      const message = await bounded(WPP.chat.getMessageById(id), 15_000, 'Looking for a message').catch(() => null);
+      if (!message) return null;
+      if (message.type === 'location') {
+        const point = { type: 'Point', coordinates: [message.lng, message.lat] };
+        const content = JSON.stringify({ type: 'Feature', geometry: point, properties: { name: message.loc ?? '' } });
+        return { content: await toBase64(new Blob([content])), mime: 'application/geo+json', name: '', bytes: content.length };
+      }
+      if (message.type === 'vcard' || message.type === 'multi_vcard') {
+        const cards = (message.vcardList ?? []).map(card => card.vcard).join('\n') || message.body || '';
+        return { content: await toBase64(new Blob([cards])), mime: 'text/vcard', name: message.vcardFormattedName ?? '', bytes: cards.length };
+      }
+      const described = { mime: message.mimetype ?? '', name: message.filename ?? '' };
+      if (message.size > most) return { ...described, content: '', bytes: message.size };
+      const blob = await bounded(WPP.chat.downloadMedia(id), 90_000, 'Fetching a file');
+      if (blob.size > most) return { ...described, content: '', bytes: blob.size };
+      return { ...described, mime: described.mime || blob.type, content: await toBase64(blob), bytes: blob.size };
+    }
+
+    // A code to type into the shop's phone instead of scanning one.
+    const linkCode = phone => bounded(WPP.conn.genLinkDeviceCodeForPhoneNumber(phone, true), 60_000, 'Asking for a code');
+
+    const alive = () => true;
 
     async function find(id) {
       try {
@@ -242,15 +300,15 @@ if (window.top === window && !window.sakBridge) {
 
     raise('loaded', {});
 
-    const calls = { scan, find, newId, send, typing, status };
+    const calls = { scan, find, newId, send, typing, status, download, linkCode, alive };
 
     window.sakBridge = {
       async call(name, args) {
-        if (!WPP.isReady) return JSON.stringify({ error: 'The bridge is not ready' });
+        if (!WPP.isReady) return JSON.stringify({ error: 'The bridge is not ready', isLate: true });
         try {
           return JSON.stringify({ value: (await calls[name](...args)) ?? null });
         } catch (error) {
-          return JSON.stringify({ error: String(error?.message ?? error) });
+          return JSON.stringify({ error: String(error?.message ?? error), isLate: error?.isLate ?? false });
         }
       },
     };

@@ -8,7 +8,7 @@ public static class BridgeBundle
 {
     public const string FileName = "wppconnect-wa.js";
 
-    /// <summary>The bundle's path: the setting, else the data folder, else beside the program. Throws <see cref="WhatsAppException"/>.</summary>
+    /// <summary>The bundle's path: the setting, else the version in use in the data folder, else beside the program. Throws <see cref="WhatsAppException"/>.</summary>
     public static string Find(string? setting, string dataFolder)
     {
         if (!string.IsNullOrWhiteSpace(setting))
@@ -17,6 +17,7 @@ public static class BridgeBundle
             throw new WhatsAppException($"The WhatsApp bridge is not at {setting}. Correct the setting, or remove it.");
         }
 
+        if (new BridgeVersions(dataFolder).InUsePath is { } chosen) return chosen;
         var places = new[] { Path.Combine(dataFolder, "bridge", FileName), Path.Combine(AppContext.BaseDirectory, "bridge", FileName) };
         return places.FirstOrDefault(File.Exists) ?? throw new WhatsAppException(
             "The WhatsApp bridge (wa-js) is not here. Run \"npm ci --prefix agent/WhatsApp/bridge\" and build again, "

@@ -28,6 +28,10 @@ internal sealed record BridgeMessage(
 /// <summary>What Bridge.js gives for a scan.</summary>
 internal sealed record BridgeScan(IReadOnlyList<BridgeMessage> Messages, long Cursor, bool Complete);
 
+/// <summary>A file as Bridge.js hands it over.</summary>
+/// <param name="Content">Base64; empty when it is larger than asked for.</param>
+internal sealed record BridgeFile(string Content, string Mime, string Name, long Bytes);
+
 /// <summary>What Bridge.js raises; which fields are set depends on <see cref="Kind"/>.</summary>
 internal sealed record BridgeEvent(string Kind)
 {
@@ -36,6 +40,8 @@ internal sealed record BridgeEvent(string Kind)
     public string Text { get; init; } = "";
     public IReadOnlyList<string> Ids { get; init; } = [];
     public int Ack { get; init; }
+    public string Chat { get; init; } = "";
+    public bool On { get; init; }
     public string Code { get; init; } = "";
     public string Mode { get; init; } = "";
     public string Info { get; init; } = "";

@@ -84,8 +84,39 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
 
         using var result = JsonDocument.Parse(answer);
-        if (result.RootElement.TryGetProperty("error", out var error)) throw new WhatsAppException($"WhatsApp refused: {error.GetString()}.");
+        if (result.RootElement.TryGetProperty("error", out var error))
+            throw new WhatsAppException($"WhatsApp refused: {error.GetString()}.") { IsRefusal = !result.RootElement.GetProperty("isLate").GetBoolean() };
         return result.RootElement.GetProperty("value").Deserialize<T>(JsonSerializerOptions.Web);
+    }
+
+    /// <summary>Megabytes that the browser's processes take together; 0 where the system does not say.</summary>
+    public async Task<double> MemoryAsync()
+    {
+        try
+        {
+            if (context.Browser is not { } browser) return 0;
+            var session = await browser.NewBrowserCDPSessionAsync();
+            var answer = await session.SendAsync("SystemInfo.getProcessInfo");
+            await session.DetachAsync();
+            return answer!.Value.GetProperty("processInfo").EnumerateArray().Sum(p => Memory(p.GetProperty("id").GetInt32())) / 1_000_000.0;
+        }
+        catch (PlaywrightException)
+        {
+            return 0; // This browser does not tell, or is just ending.
+        }
+    }
+
+    private static long Memory(int process)
+    {
+        try
+        {
+            using var one = System.Diagnostics.Process.GetProcessById(process);
+            return one.WorkingSet64;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Closes the browser properly, so that the profile is whole. Never throws for a browser that is gone already.</summary>

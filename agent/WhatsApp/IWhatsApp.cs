@@ -33,6 +33,9 @@ public interface IWhatsApp : IAsyncDisposable
     /// <param name="mostBytes">Of a larger one only its size is given.</param>
     Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) => Task.FromResult<WhatsAppFile?>(null);
 
+    /// <summary>Asks the page for a sign of life. Throws <see cref="WhatsAppException"/> when there is none.</summary>
+    Task<WhatsAppPulse> PulseAsync(CancellationToken cancel) => Task.FromResult(new WhatsAppPulse(0));
+
     /// <summary>Shows "typing…" in the chat. Best effort.</summary>
     Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel);
 }
@@ -69,6 +72,9 @@ public sealed record WhatsAppPlace(long Row, string Anchor);
 /// <param name="Anchor">See <see cref="WhatsAppPlace"/>; empty leaves the one before.</param>
 public sealed record WhatsAppScan(IReadOnlyList<WhatsAppMessage> Messages, long Cursor, bool Complete, string Anchor = "");
 
+/// <param name="Megabytes">Memory of the browser; 0 when unknown.</param>
+public sealed record WhatsAppPulse(double Megabytes);
+
 /// <param name="Content">Empty when it is larger than was asked for.</param>
 /// <param name="Mime">"audio/ogg; codecs=opus"; a place is "application/geo+json", a contact "text/vcard".</param>
 /// <param name="Name">A document's own name, else empty.</param>
@@ -89,6 +95,9 @@ public abstract record WhatsAppEvent
 
     /// <param name="Code">To be drawn as a QR code; empty when there is none any more.</param>
     public sealed record LoginCode(string Code) : WhatsAppEvent;
+
+    /// <summary>The customer is writing or recording, or has paused. Best effort: WhatsApp tells it only of some.</summary>
+    public sealed record Typing(string ChatId, bool On) : WhatsAppEvent;
 
     /// <summary>The store may hold messages that no event told of.</summary>
     public sealed record CatchUpDue(string Why) : WhatsAppEvent;

@@ -57,9 +57,11 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         }
     }
 
-    public async Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel)
+    public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel) => ScanAsync(new WhatsAppPlace(cursor, ""), limit, cancel);
+
+    public async Task<WhatsAppScan> ScanAsync(WhatsAppPlace place, int limit, CancellationToken cancel)
     {
-        var scan = (await CallAsync<BridgeScan>("scan", [cursor, limit], TimeSpan.FromMinutes(2), cancel))!;
+        var scan = (await CallAsync<BridgeScan>("scan", [place.Row, limit, place.Anchor], TimeSpan.FromMinutes(2), cancel))!;
         var messages = new List<WhatsAppMessage>();
         long? held = null;
         foreach (var message in scan.Messages.Where(m => m.IsWritten))
@@ -69,7 +71,23 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         }
 
         // The cursor stays before a message whose words may still come; what follows it is handed on all the same.
-        return new WhatsAppScan(messages, held ?? scan.Cursor, held is not null || scan.Complete);
+        var anchor = scan.Messages.LastOrDefault(m => m.Row > 0 && m.Row <= (held ?? scan.Cursor));
+        return new WhatsAppScan(messages, held ?? scan.Cursor, held is not null || scan.Complete, anchor is null ? "" : $"{anchor.Row} {anchor.Id}");
+    }
+
+    public async Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) =>
+        await CallAsync<BridgeFile>("download", [messageId, mostBytes], TimeSpan.FromMinutes(2), cancel) is { } file
+            ? new WhatsAppFile(Convert.FromBase64String(file.Content), file.Mime, file.Name, file.Bytes)
+            : null;
+
+    /// <summary>A code that the owner types into WhatsApp on the phone with this number (digits with country code) instead of scanning.</summary>
+    public async Task<string> LinkCodeAsync(string phone, CancellationToken cancel) =>
+        (await CallAsync<string>("linkCode", [phone], TimeSpan.FromSeconds(70), cancel))!;
+
+    public async Task<WhatsAppPulse> PulseAsync(CancellationToken cancel)
+    {
+        await CallAsync<bool>("alive", [], TimeSpan.FromSeconds(15), cancel);
+        return new WhatsAppPulse(session is { } open ? await open.MemoryAsync() : 0);
     }
 
     public async Task<string> NewMessageIdAsync(string chatId, CancellationToken cancel) =>
@@ -164,6 +182,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             case "edited": Write(new WhatsAppEvent.Edited(e.Id, e.Text)); break;
             case "revoked": Write(new WhatsAppEvent.Revoked(e.Id)); break;
             case "acked": Write(new WhatsAppEvent.Acked(e.Ids, (WhatsAppAck)e.Ack)); break;
+            case "typing": Write(new WhatsAppEvent.Typing(e.Chat, e.On)); break;
             case "code": Write(new WhatsAppEvent.LoginCode(e.Code)); break;
             case "catchup": Write(new WhatsAppEvent.CatchUpDue(e.Why)); break;
             case "loaded": _ = ExpectReadyAsync(pageLife.Token); break;

@@ -9,7 +9,7 @@ namespace Sak.Agent.Workers;
 /// been missed. Events are hints, the scan is the truth; both meet in one insert-or-ignore.
 /// </summary>
 public sealed class ConnectionWorker(
-    Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
+    Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, StallWatch watch, Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
     ILogger<ConnectionWorker> log)
 {
     private const string Alarm = "WhatsApp";
@@ -38,7 +38,7 @@ public sealed class ConnectionWorker(
         {
             await page.OpenAsync(cancel);
             link.Set(s => s with { Page = page });
-            work = [ListenAsync(page, session.Token), ScanAsync(page, session.Token)];
+            work = [ListenAsync(page, session.Token), ScanAsync(page, session.Token), watch.WatchAsync(page, session.Token)];
             await await Task.WhenAny(work);
         }
         finally
@@ -88,6 +88,12 @@ public sealed class ConnectionWorker(
                 break;
             case WhatsAppEvent.Acked acked:
                 await outbox.AckedAsync(acked.MessageIds, acked.Ack, cancel);
+                break;
+            case WhatsAppEvent.Typing { On: true } typing:
+                link.Typing[typing.ChatId] = clock.GetUtcNow();
+                break;
+            case WhatsAppEvent.Typing typing:
+                link.Typing.TryRemove(typing.ChatId, out _);
                 break;
             case WhatsAppEvent.LoginCode login:
                 link.Set(s => s with { LoginCode = login.Code });

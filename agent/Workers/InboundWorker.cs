@@ -18,6 +18,8 @@ public sealed class InboundWorker(
     private const string Alarm = "Answering";
     private const int SideBySide = 16;
     private const int MostFailures = 3;
+    private const int MostTimesQuiet = 5;
+    private static readonly TimeSpan TypingHolds = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, Task> running = new();
     private readonly ConcurrentDictionary<Guid, int> failures = new();
@@ -45,15 +47,23 @@ public sealed class InboundWorker(
         // After a gap a customer's messages come page by page: all of them make one turn.
         if (link.Now.CatchingUp) return Idle;
         var next = Idle;
-        foreach (var (chat, last) in await conversations.WaitingAsync(cancel))
+        foreach (var (chat, address, last) in await conversations.WaitingAsync(cancel))
         {
             if (running.ContainsKey(chat)) continue;
-            var wait = last + quiet - clock.GetUtcNow();
+            var wait = last + Quiet(address, last) - clock.GetUtcNow();
             if (wait <= TimeSpan.Zero && running.Count < SideBySide) Start(chat, cancel);
             else if (wait > TimeSpan.Zero && wait < next) next = wait;
         }
 
         return next;
+    }
+
+    // Longer while the customer types, but not for ever: WhatsApp may never tell that he stopped.
+    private TimeSpan Quiet(string address, DateTimeOffset last)
+    {
+        if (quiet <= TimeSpan.Zero || !link.Typing.TryGetValue(address, out var typing)) return quiet;
+        var longer = typing + TypingHolds - last;
+        return longer < quiet ? quiet : longer < quiet * MostTimesQuiet ? longer : quiet * MostTimesQuiet;
     }
 
     private void Start(string chat, CancellationToken cancel)

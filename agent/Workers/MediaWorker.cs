@@ -59,8 +59,7 @@ public sealed class MediaWorker(
     private async Task TranscribeAsync(WantedMedia wanted, string path, CancellationToken cancel)
     {
         if (transcriber.Length == 0 || !MediaFiles.IsVoice(wanted.Type)) return;
-        var text = await HearAsync(path, cancel);
-        if (text.Length > 0) await media.TranscribedAsync(wanted.MessageId, text, cancel);
+        await media.TranscribedAsync(wanted.MessageId, await HearAsync(path, cancel), cancel);
     }
 
     // A transcriber that is missing, fails or hangs leaves a voice note that a person listens to.

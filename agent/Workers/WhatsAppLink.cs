@@ -19,6 +19,9 @@ public sealed class WhatsAppLink
     /// <summary>The page, when messages can be sent through it now.</summary>
     public IWhatsApp? Ready => now is { State: WhatsAppState.Ready, Page: { } page } ? page : null;
 
+    /// <summary>Who is typing now, by WhatsApp's chat, and since when it was last told.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> Typing { get; } = new();
+
     public void Set(Func<Standing, Standing> change)
     {
         now = change(now);

@@ -218,6 +218,22 @@ public sealed class ShopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_customer_types_the_turn_waits_for_the_rest()
+    {
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        whatsApp.Raise(new Sak.Agent.WhatsApp.WhatsAppEvent.Typing($"{Asha}@c.us", true));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM messages") == 1, "the message to be captured");
+        // More than the quiet window: without the typing the answer would be out.
+        await Task.Delay(250, Cancel);
+        Assert.Empty(whatsApp.Sent);
+        whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
+        await shop.AnsweredAsync();
+
+        Assert.Contains("Salt", Assert.Single(whatsApp.Sent).Text);
+        Assert.Contains("Sugar", whatsApp.Sent[0].Text);
+    }
+
+    [Fact]
     public async Task After_stop_nothing_is_sent_until_start()
     {
         await shop.SayAsync(Asha, "hello");

@@ -25,6 +25,44 @@ public sealed class ConnectionTests(SharedPhone shared)
     }
 
     [Fact]
+    public async Task A_phone_can_be_linked_by_a_code_instead_of_a_scan()
+    {
+        await using var phone = await Phone.StartAsync();
+        await phone.OpenAsync();
+        await phone.Listener.StateAsync(WhatsAppState.NeedsLogin);
+
+        Assert.Equal(8, (await phone.WhatsApp.LinkCodeAsync("966500000000", Cancel)).Length);
+
+        await phone.Site.LoginAsync(Cancel);
+        await phone.Listener.StateAsync(WhatsAppState.Ready);
+    }
+
+    [Fact]
+    public async Task A_new_pairing_with_a_longer_history_than_before_hides_nothing_behind_the_old_cursor()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        await Write("one");
+        await ScanUntilAsync(phone, 0, await Write("two"));
+        var before = await phone.WhatsApp.ScanAsync(new WhatsAppPlace(0, ""), 100, Cancel);
+        Assert.NotEmpty(before.Anchor);
+        Assert.Empty((await phone.WhatsApp.ScanAsync(new WhatsAppPlace(before.Cursor, before.Anchor), 100, Cancel)).Messages);
+
+        // The history comes in another order: what has the old cursor's row is another message now.
+        var from = phone.Listener.Count;
+        await phone.Site.LogoutAsync("user_initiated", Cancel);
+        await phone.Listener.ForAsync<WhatsAppEvent.LoginCode>(c => c.Code.Length > 20, from);
+        await phone.Site.CustomerWritesAsync(new Tools.FakeWhatsApp.CustomerMessage("919800000055", "Eli", "meanwhile"), cancel: Cancel);
+        await phone.Site.CustomerWritesAsync(new Tools.FakeWhatsApp.CustomerMessage("919800000055", "Eli", "and then"), cancel: Cancel);
+        phone.Site.TurnHistoryRound();
+        await phone.Site.LoginAsync(Cancel);
+        await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+        await Support.Eventually.IsTrueAsync(
+            async () => (await phone.WhatsApp.ScanAsync(new WhatsAppPlace(before.Cursor, before.Anchor), 100, Cancel)).Messages.Count == 4, "the whole history");
+
+        Task<string> Write(string text) => phone.Site.CustomerWritesAsync("919800000005", "Dina", text, cancel: Cancel);
+    }
+
+    [Fact]
     public async Task After_a_restart_nobody_scans_again_and_the_scan_has_what_was_written_meanwhile()
     {
         await using var phone = await Phone.LoggedInAsync();

@@ -280,6 +280,41 @@ public sealed class MessagesTests(SharedPhone shared)
     }
 
     [Fact]
+    public async Task A_voice_note_a_place_and_a_contact_are_handed_over_as_files()
+    {
+        var customer = NewCustomer();
+        var sound = new byte[300_000];
+        Random.Shared.NextBytes(sound);
+        var voice = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "ptt", File = new MediaFile(sound, "audio/ogg; codecs=opus") }, cancel: Cancel);
+        var document = await Site.CustomerWritesAsync(
+            new CustomerMessage(customer, "Ona", "the list") { Type = "document", File = new MediaFile([1, 2, 3], "application/pdf", "list.pdf") }, cancel: Cancel);
+        var place = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "location" }, cancel: Cancel);
+        var contact = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "vcard" }, cancel: Cancel);
+
+        var heard = (await WhatsApp.DownloadAsync(voice, 1_000_000, Cancel))!;
+        Assert.Equal(sound, heard.Content);
+        Assert.Equal("audio/ogg; codecs=opus", heard.Mime);
+        Assert.Equal("list.pdf", (await WhatsApp.DownloadAsync(document, 1_000_000, Cancel))!.Name);
+        Assert.Contains("46.6753", System.Text.Encoding.UTF8.GetString((await WhatsApp.DownloadAsync(place, 1_000, Cancel))!.Content));
+        Assert.Contains("FN:Ona", System.Text.Encoding.UTF8.GetString((await WhatsApp.DownloadAsync(contact, 1_000, Cancel))!.Content));
+    }
+
+    [Fact]
+    public async Task Of_a_file_that_is_too_large_only_the_size_is_fetched()
+    {
+        var id = await Site.CustomerWritesAsync(
+            new CustomerMessage(NewCustomer(), "Pia", "") { Type = "image", File = new MediaFile(new byte[5000], "image/jpeg") }, cancel: Cancel);
+
+        var file = (await WhatsApp.DownloadAsync(id, 4_999, Cancel))!;
+
+        Assert.Equal((0, 5000), (file.Content.Length, file.Bytes));
+    }
+
+    [Fact]
+    public async Task The_page_gives_a_sign_of_life_and_the_browsers_memory() =>
+        Assert.InRange((await WhatsApp.PulseAsync(Cancel)).Megabytes, 50, 5_000);
+
+    [Fact]
     public async Task Typing_is_shown_to_the_customer()
     {
         var customer = NewCustomer();

@@ -5,7 +5,7 @@ namespace Sak.Tests.Simulation;
 /// <summary>Seeds of the campaign that <c>tools -- simulate whatsapp</c> plays by the thousand.</summary>
 public sealed class WhatsAppCampaignTests
 {
-    private const int Seeds = 60;
+    private const int Seeds = 40;
 
     [Fact]
     public async Task Whatever_customers_faults_and_kills_do_nothing_is_lost_or_doubled_and_every_fault_struck()

@@ -29,6 +29,9 @@ public sealed class InMemoryWhatsApp
 
     public bool DropEvents { get; set; }
 
+    /// <summary>What every message that is no text holds.</summary>
+    public WhatsAppFile? NextFile { get; set; }
+
     public string CustomerWrites(string phone, string text, DateTimeOffset at, string type = "chat", string name = "", string? chatId = null)
     {
         WhatsAppMessage message;
@@ -102,6 +105,8 @@ public sealed class InMemoryWhatsApp
         {
             lock (world.gate) return Task.FromResult<WhatsAppAck?>(world.sent.Any(s => s.Id == messageId) ? WhatsAppAck.Sent : null);
         }
+
+        public Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) => Task.FromResult(world.NextFile);
 
         public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => Task.CompletedTask;
 

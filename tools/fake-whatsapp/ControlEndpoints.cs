@@ -33,6 +33,7 @@ internal static class ControlEndpoints
         control.MapGet("/people", () => Results.Json(server.People.Select(p => new { id = p.Id, name = p.Name }), Server.Json));
         control.MapGet("/sent", () => Results.Json(server.Sent, Server.Json));
         control.MapGet("/qr", (string code) => Results.Text(Draw(code), "image/svg+xml"));
+        control.MapGet("/media", (string id) => server.FileOf(id) is { } file ? Results.Bytes(file.Content, file.Mime) : Results.NotFound());
         control.MapGet("/events", (string device, bool linked, HttpContext http) =>
             StreamAsync(http, server, device, linked, app.Lifetime.ApplicationStopping));
         control.MapPost("/done", (Done done) => Settle(server, done));

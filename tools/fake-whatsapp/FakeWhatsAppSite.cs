@@ -85,6 +85,7 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
             Body = text ? message.Text : null,
             Caption = text || message.Text.Length == 0 ? null : message.Text,
         };
+        stored = server.WithMedia(stored, message);
         if (how is not null && how != Delivery.Normal) Faults.Count(how.ToString());
         await DoneAsync(server.Spread(stored, how ?? Delivery.Normal), cancel);
         return id;
@@ -99,6 +100,10 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         await DoneAsync(server.Spread(stored, Delivery.Normal), cancel);
         return id;
     }
+
+    /// <summary>The shop sees that a customer types, or has stopped.</summary>
+    public Task CustomerTypesAsync(string phoneOrChatId, bool on, CancellationToken cancel = default) =>
+        DoneAsync(server.Tell("presence", () => new() { ["chat"] = ChatIdOf(phoneOrChatId), ["on"] = on }), cancel);
 
     /// <summary>A customer edits a message.</summary>
     public Task EditAsync(string messageId, string text, CancellationToken cancel = default)
@@ -133,6 +138,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     {
         foreach (var device in server.Read(s => s.Devices.Where(d => d.Follows).ToList())) await LeaveAsync(device.Id, reason, cancel);
     }
+
+    /// <summary>The next browser to be linked gets the history in another order, as happens when a phone hands it over.</summary>
+    public void TurnHistoryRound() => server.TurnHistoryRound();
 
     /// <summary>The next sends are refused by the page itself, before anything is stored.</summary>
     public Task RefuseSendsAsync(int count, CancellationToken cancel = default)

@@ -13,6 +13,9 @@ public sealed class Faults
     /// <summary>So many sends reach the customer, but the page never hears of it.</summary>
     public int LoseAcks { get; set; }
 
+    /// <summary>So many files can't be fetched.</summary>
+    public int FailDownloads { get; set; }
+
     /// <summary>Time that the page waits for the answer to each send.</summary>
     public TimeSpan AckDelay { get; set; }
 

@@ -10,9 +10,18 @@ public sealed record CustomerMessage(string From, string Name, string Text)
     /// <summary>A group ("…@g.us") or "status@broadcast" that it is written to; null for the shop itself.</summary>
     public string? Into { get; init; }
 
+    /// <summary>What a voice note, picture or document holds; null makes something small up.</summary>
+    public MediaFile? File { get; init; }
+
+    /// <summary>Where a location is.</summary>
+    public (double Latitude, double Longitude) Place { get; init; } = (24.7136, 46.6753);
+
     /// <summary>The customer's time; null is now.</summary>
     public DateTimeOffset? SentAt { get; init; }
 }
+
+/// <param name="Name">A document's own name, else empty.</param>
+public sealed record MediaFile(byte[] Content, string Mime, string Name = "");
 
 /// <summary>How the page learns of a message. The message itself is always in the page's store.</summary>
 /// <param name="Events">How often the page tells wa-js: 1, 0 (a dropped event) or 2 (a duplicate).</param>
@@ -47,4 +56,9 @@ internal sealed record StoredMessage(string Id, string From, string To, string T
     public string? Body { get; init; }
     public string? Caption { get; init; }
     public int Ack { get; init; } = 1;
+    public string? Mimetype { get; init; }
+    public string? Filename { get; init; }
+    public long? Size { get; init; }
+    public double? Lat { get; init; }
+    public double? Lng { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Sak.Tools.FakeWhatsApp;
 
 /// <summary>"WhatsApp's server": devices and what waits for them, everything ever written, and what the shop sent.</summary>
-internal sealed class Server(TimeProvider clock)
+internal sealed partial class Server(TimeProvider clock)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -107,6 +107,9 @@ internal sealed class Server(TimeProvider clock)
         contacts[id] = contact;
         foreach (var device in Followers(null)) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
     });
+
+    /// <summary>A browser that is linked from now on gets the history the other way round.</summary>
+    public void TurnHistoryRound() => Change(history.Reverse);
 
     public bool Knows(string chat) => Read(_ => history.Any(m => m.Id.Split('_')[1] == chat));
 

@@ -23,6 +23,7 @@ export const handlers = {
     chats.meet(contact);
     await store.remember(contact);
   },
+  presence: ({ chat, on }) => load('WAWebPresenceCollection').PresenceCollection.show(chat, on ? 'composing' : 'available'),
   refuse: ({ count }) => outgoing.refuseNext(count),
   mode: ({ mode }) => account.showMode(mode),
   drained: () => account.Backend.trigger('offline_delivery_end'),
@@ -31,7 +32,7 @@ export const handlers = {
 /** message: as stored; history: true for old ones; events: how often the page tells (0, 1, 2); sealedFor: ms as ciphertext, -1 for ever. */
 async function receive({ message, history, events, delay, sealedFor }) {
   const opened = { ...message, ack: message.ack ?? 1 };
-  const { body, caption, ...envelope } = opened;
+  const { body, caption, mimetype, lat, lng, ...envelope } = opened;
   const sealed = sealedFor !== 0;
   const first = sealed ? { ...envelope, type: 'ciphertext', opensAs: sealedFor > 0 ? opened : undefined } : opened;
   if (!(await store.insert(first))) return;

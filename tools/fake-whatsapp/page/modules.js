@@ -61,6 +61,11 @@ function connection() {
     SOCKET_STREAM: words('DISCONNECTED', 'SYNCING', 'RESUMING', 'CONNECTED'),
     WATCHED_SOCKET_STATE: words('OPEN', 'CLOSED'),
   }));
+  let lastCode = 0;
+  define('WAWebAltDeviceLinkingApi', () => ({
+    initializeAltDeviceLinking: async () => {},
+    genLinkDeviceCodeForPhoneNumber: async phone => `SAK${String(phone).slice(-4)}${lastCode++ % 10}`,
+  }));
   define('WAWebAuth', () => ({ isLoggedIn: account.isLinked }));
   define('WAWebRegistered', () => ({ isRegistered: account.isLinked }));
   define('WAWebUserPrefsMeUser', () => ({
@@ -126,7 +131,19 @@ function sending() {
 }
 
 function presence() {
-  class PresenceCollectionImpl extends BaseCollection { static model = BaseModel; }
+  class PresenceCollectionImpl extends BaseCollection {
+    static model = BaseModel;
+
+    async find(id) {
+      return this.get(id) ?? this.add({ id, hasData: true, isOnline: true, isUser: true, isGroup: false, chatstate: { type: 'available' } })[0];
+    }
+
+    async show(chat, type) {
+      const one = await this.find(createWid(chat));
+      one.chatstate.type = type;
+      this.trigger('change:chatstate.type', one.chatstate);
+    }
+  }
   const presences = new PresenceCollectionImpl();
   define('WAWebPresenceCollection', () => ({ PresenceCollectionImpl: presences, PresenceCollection: presences }));
   define('WAWebSubscribePresence', () => ({ subscribePresence: async () => {} }));

@@ -106,6 +106,13 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         return world.Store.Find(m => m?.Id == messageId)?.Ack;
     }
 
+    public async Task<WhatsAppPulse> PulseAsync(CancellationToken cancel)
+    {
+        await Pause(5, 50, cancel);
+        if (world.Strikes("no sign of life", 0.02)) await Task.Delay(Timeout.InfiniteTimeSpan, world.Clock, cancel);
+        return new WhatsAppPulse(world.Strikes("memory over the limit", 0.002) ? 5000 : 300);
+    }
+
     public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => Pause(5, 20, cancel);
 
     public void Say(WhatsAppEvent what)

@@ -170,7 +170,7 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public void Tell(WhatsAppEvent what, string kind)
     {
-        if (Strikes($"{kind} event dropped", 0.08)) return;
+        if (Strikes($"{kind} event dropped", kind is "edit" or "revoke" ? 0.2 : 0.08)) return;
         if (Strikes($"{kind} event late", kind is "edit" or "revoke" ? 0.2 : 0.08))
         {
             clock.After(TimeSpan.FromSeconds(chance.Next(1, 90)), () => Open?.Say(what));

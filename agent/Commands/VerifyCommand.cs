@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sak.Agent.Store;
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Agent.Commands;
+
+/// <summary>verify: WhatsApp Web's own store and SAK's database side by side. Exit code 0 when they agree, 1 when something is missing or doubled.</summary>
+internal static class VerifyCommand
+{
+    private const int Page = 500;
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
+
+    public static Command Create()
+    {
+        var from = new Option<string?>("--from") { Description = "First day, as 2026-11-22 (default: the day before yesterday).", HelpName = "DAY" };
+        var to = new Option<string?>("--to") { Description = "Last day (default: today).", HelpName = "DAY" };
+        var command = new Command("verify", "Compares WhatsApp Web's own store with what SAK captured, answered and recorded, and lists what is missing or doubled.") { from, to };
+        command.Run((line, settings, cancel) => RunAsync(settings, line.GetValue(from), line.GetValue(to), TimeProvider.System, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(AgentSettings settings, string? from, string? to, TimeProvider clock, CancellationToken cancel)
+    {
+        var today = clock.GetLocalNow().Date;
+        var (first, last) = (Day(from, today.AddDays(-2)), Day(to, today));
+        using var one = DataLock.Take(settings.DataFolder);
+        await using var db = ReplicaDb.Open(settings.DatabaseFile, clock);
+        await using var page = RunCommand.OpenWhatsApp(settings, NullLoggerFactory.Instance)();
+        await page.OpenAsync(cancel);
+        await ReadyAsync(page, clock, cancel);
+
+        var theirs = await ReadAllAsync(page, cancel);
+        var report = await new Verification(db).CompareAsync(theirs, Start(first, clock), Start(last.AddDays(1), clock), cancel);
+        await WriteAsync(report, first, last);
+        return report.IsGood ? 0 : 1;
+    }
+
+    /// <summary>Everything that WhatsApp Web has; a message whose words don't come is listed as sealed.</summary>
+    internal static async Task<List<WhatsAppMessage>> ReadAllAsync(IWhatsApp page, CancellationToken cancel)
+    {
+        var all = new List<WhatsAppMessage>();
+        var cursor = 0L;
+        while (true)
+        {
+            var scan = await page.ScanAsync(cursor, Page, cancel);
+            all.AddRange(scan.Messages);
+            if (scan.Complete || scan.Cursor <= cursor) return all;
+            cursor = scan.Cursor;
+        }
+    }
+
+    private static async Task ReadyAsync(IWhatsApp page, TimeProvider clock, CancellationToken cancel)
+    {
+        using var time = new CancellationTokenSource(ReadyWithin, clock);
+        using var most = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
+        var reason = "WhatsApp Web did not get ready.";
+        try
+        {
+            await foreach (var what in page.Events.ReadAllAsync(most.Token))
+            {
+                if (what is not WhatsAppEvent.StateChanged changed) continue;
+                if (changed.State == WhatsAppState.Ready) return;
+                if (changed.Reason.Length > 0) reason = changed.Reason;
+                if (changed.State is WhatsAppState.NeedsLogin or WhatsAppState.Changed or WhatsAppState.Closed) break;
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // Its last word says why.
+        }
+
+        throw new WhatsAppException($"There is nothing to compare with: {reason}");
+    }
+
+    private static async Task WriteAsync(VerificationReport report, DateTime first, DateTime last)
+    {
+        var output = Console.Out;
+        await output.WriteLineAsync($"From {first:yyyy-MM-dd} to {last:yyyy-MM-dd}, messages of customers:");
+        await output.WriteLineAsync($"  in WhatsApp  {report.There,6}");
+        await output.WriteLineAsync($"  captured     {report.Captured,6}");
+        await output.WriteLineAsync($"  answered     {report.Answered,6}   (left to you: {report.LeftToOwner}, waiting: {report.Waiting})");
+        await output.WriteLineAsync($"  ignored      {report.Ignored,6}   (groups, broadcasts and status posts)");
+        await output.WriteLineAsync($"  sealed       {report.Sealed,6}   (WhatsApp could not decrypt them on this PC; open them on the phone)");
+        await output.WriteLineAsync($"  orders       {report.Orders,6}");
+        await output.WriteLineAsync($"  missing      {report.Missing.Count,6}");
+        await output.WriteLineAsync($"  doubled      {report.Doubled.Count,6}");
+        foreach (var line in report.Missing.Concat(report.Doubled)) await output.WriteLineAsync($"    {line}");
+        await output.WriteLineAsync(report.IsGood ? "They agree." : "They differ: what is missing is captured at the next start; if it stays, send this list to support.");
+    }
+
+    private static DateTimeOffset Start(DateTime day, TimeProvider clock) => new(day, clock.LocalTimeZone.GetUtcOffset(day));
+
+    private static DateTime Day(string? text, DateTime otherwise) =>
+        text is null ? otherwise
+        : DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new CommandException($"\"{text}\" is no day. Write it as 2026-11-22.");
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using Sak.Agent.WhatsApp;
+using Sak.Tests.Support;
+
+namespace Sak.Tests.Agent;
+
+/// <summary>Voice notes, pictures and documents: kept as files, never at the cost of the message.</summary>
+public sealed class MediaTests : IAsyncDisposable
+{
+    private const string Asha = "919800000001";
+    private readonly Folder folder = new();
+    private readonly InMemoryWhatsApp whatsApp = new();
+    private ShopUnderTest shop = null!;
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task A_picture_is_kept_once_under_its_hash_with_an_ending_that_a_viewer_opens()
+    {
+        await OpenAsync();
+        byte[] content = [1, 2, 3];
+        foreach (var _ in Enumerable.Range(0, 2)) Send("image", new WhatsAppFile(content, "image/jpeg", "", 3));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "both files");
+
+        var file = Assert.Single(Directory.GetFiles(folder.File("media")));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)) + ".jpg", Path.GetFileName(file));
+        Assert.Equal(Path.GetFileName(file), await shop.TextAsync("SELECT DISTINCT file FROM media"));
+    }
+
+    [Fact]
+    public async Task A_program_that_a_stranger_sends_as_a_document_gets_no_ending_that_would_run()
+    {
+        await OpenAsync();
+        Send("document", new WhatsAppFile([77, 90], "application/x-msdownload", "invoice.exe", 2));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+
+        Assert.EndsWith(".bin", Directory.GetFiles(folder.File("media")).Single());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_stays_in_WhatsApp_and_the_owner_is_told()
+    {
+        await OpenAsync("--WhatsApp:MediaMegabytes=1");
+        Send("document", new WhatsAppFile([], "application/pdf", "catalog.pdf", 5_000_000));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'gone'") == 1, "it to be given up");
+
+        Assert.Contains("5.0 MB", await shop.TextAsync("SELECT what FROM troubles"));
+        await shop.AnsweredAsync();
+        Assert.Single(whatsApp.Sent);
+    }
+
+    [Fact]
+    public async Task A_voice_note_that_a_transcriber_understands_is_an_order_like_any_other()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
+        await OpenAsync($"--WhatsApp:Transcriber={Transcriber("echo 2 sugar")}");
+        Send("ptt", new WhatsAppFile([9], "audio/ogg; codecs=opus", "", 1));
+        await shop.AnsweredAsync();
+        await shop.SayAsync(Asha, "yes");
+
+        Assert.Equal("A-1001|SUG-1:2000|9600", await shop.OrdersAsync());
+        Assert.Equal("2 sugar", await shop.TextAsync("SELECT transcript FROM media"));
+    }
+
+    [Theory]
+    [InlineData("exit 1")]
+    [InlineData("")]
+    public async Task A_transcriber_that_fails_or_is_not_there_leaves_a_voice_note_for_a_person(string script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
+        await OpenAsync($"--WhatsApp:Transcriber={(script.Length > 0 ? Transcriber(script) : "/no/such/program")}");
+        Send("ptt", new WhatsAppFile([9], "audio/ogg", "", 1));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        await shop.AnsweredAsync();
+
+        Assert.Single(whatsApp.Sent);
+        Assert.Equal("voice", await shop.TextAsync("SELECT kind FROM messages"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (shop is not null) await shop.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task OpenAsync(params string[] settings)
+    {
+        shop = new ShopUnderTest(folder.Path, whatsApp, settings);
+        await shop.ImportCatalogAsync();
+        shop.Open();
+    }
+
+    private void Send(string type, WhatsAppFile file)
+    {
+        whatsApp.NextFile = file;
+        whatsApp.CustomerWrites(Asha, "", Now, type);
+    }
+
+    private string Transcriber(string script)
+    {
+        var path = folder.File("transcribe.sh");
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        return $"sh {path}";
+    }
+}
