@@ -79,7 +79,7 @@ internal static class Numbers
 
     // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.
     private static bool CountsAlone(List<Token> tokens, int at) =>
-        at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of"));
+        at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of") || next.Is("same"));
 
     private static bool Combine(List<Token> numbers, List<Token> tokens, ref int i)
     {
