@@ -9,6 +9,7 @@ public class SetTests
     [Theory]
     [InlineData("second-set")]
     [InlineData("third-set")]
+    [InlineData("fourth-set")]
     public async Task The_sets_stay_understood(string set)
     {
         var folder = Path.Combine(Root(), "tests", "Data", set);
