@@ -120,10 +120,11 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         // A yes to a total that has changed since it was shown is no yes: the new figures are shown.
         if (order is null && change.Confirmed) change = change with { Confirmed = false, Changed = true };
 
-        var facts = new ReplyFacts(rules.Shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn));
+        var facts = new ReplyFacts(rules.Shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words);
         var text = Say(connection, facts);
         Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
         Remember(connection, turn, reply);
+        LearnedWords.Keep(connection, order, question.Words);
         // After "stop" not even a goodbye.
         if (text.Length > 0 && !Conversations.HasStopped(connection, turn.ChatId)) Outbox.Queue(connection, turn.Id, turn.ChatId, text, clock.GetUtcNow());
         Close(connection, turn, "done", reply.By, order?.Number ?? "");

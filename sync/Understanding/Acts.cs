@@ -22,7 +22,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (IsAdvert()) return All(Purposes.Other, "an advertisement");
         if (speech.Has("complaint") && Complains()) return Part(Purposes.Complaint, "complaint", "past");
         if (speech.Has("strongpayment")) return Part(Purposes.Payment, "strongpayment", "payment", "past");
-        if (speech.Has("reorder")) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
+        if (Reorders()) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
@@ -79,6 +79,9 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         return drafts.Any(d => d.Quantity is not null && d.HasName && d.Meaning.Candidates.Count > 0 && polite.Contains(d.Clause) && !muted.Contains(d.Clause))
             && drafts.Any(d => d.HasName && muted.Contains(d.Clause));
     }
+
+    // "the usual soap" is a product; "the usual" is the last order.
+    private bool Reorders() => speech.Of("reorder").Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count || speech.Tokens[c.End] is not { IsWord: true, IsKnown: false });
 
     private bool AsksIn(int clause) => speech.Tokens.Where((t, i) => _clauses[i] == clause && t.IsMark("?")).Any();
 

@@ -14,6 +14,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
             if (Chosen(entry, entryOpen.Candidates) is { } chosen)
             {
                 (entryOpen.Product, entryOpen.Weak) = (chosen, false);
+                if (entryOpen.Draft is { Names.Count: > 0 } asked) entryOpen.Words = $"{asked.Speech.Words(asked.Names)}{OwnWords.Answered}{entry.Words}";
                 (entryOpen.Quantity, entryOpen.Unit) = (QuantityOf(entry, entryOpen.Quantity) ?? entryOpen.Quantity, entry.Draft!.Number is { Measure: null } ? entry.Unit ?? entryOpen.Unit : entryOpen.Unit);
                 entryOpen.Why += $"; \"{entry.Words}\" chose {chosen.Sku}";
                 return true;
@@ -35,7 +36,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
             entries.Add(new LineEntry
             {
                 Product = chosen, Candidates = [chosen], Quantity = QuantityOf(entry, open.Quantity) ?? open.Quantity, Unit = entry.Draft!.Number is { Measure: null } && !entry.NoName ? entry.Unit ?? open.Unit : entry.Unit is not null && entry.Draft.Number is { Measure: null } ? entry.Unit : open.Unit,
-                Words = Said(open, entry), MessageId = entry.MessageId, Answer = true, Elliptic = true, Why = $"\"{entry.Words}\" answers which \"{open.Words}\": {chosen.Sku}", Draft = entry.Draft, Message = entry.Message,
+                Words = $"{open.Words}{OwnWords.Answered}{entry.Words}", MessageId = entry.MessageId, Answer = true, Elliptic = true, Why = $"\"{entry.Words}\" answers which \"{open.Words}\": {chosen.Sku}", Draft = entry.Draft, Message = entry.Message,
             });
             return true;
         }
@@ -52,7 +53,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
         return true;
     }
 
-    private static string Said(OpenLine open, LineEntry entry) => open.Words.Length == 0 || entry.Words.Contains(open.Words, StringComparison.OrdinalIgnoreCase) ? entry.Words : $"{open.Words} → {entry.Words}";
+    private static string Said(OpenLine open, LineEntry entry) => open.Words.Length == 0 || entry.Words.Contains(open.Words, StringComparison.OrdinalIgnoreCase) ? entry.Words : $"{open.Words}, {entry.Words}";
 
     private static decimal? QuantityOf(LineEntry entry, decimal? known) =>
         entry.NoName && known is not null ? null : entry.Draft!.Number is { Measure: null } ? entry.Quantity : null;

@@ -125,7 +125,14 @@ internal sealed class LineMaker(Context context)
         if (draft.Names.All(n => n.Is("same") || context.Vocabulary.Like(n.Text, null).Count > 0)) return AskWhich(entry);
         var whole = draft.Meaning.Tier >= 4 && draft.Meaning.Candidates.Count == 1;
         if (whole) return AskWhich(entry);
-        return Unfound(draft, act, drafts, entry, afterLines);
+        return Unfound(draft, act, drafts, entry, afterLines) ?? Doubtful(draft, act, drafts, entry, afterLines);
+    }
+
+    // A quantity with words of the catalog among others, in a turn that orders: asked rather than dropped.
+    private LineEntry? Doubtful(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    {
+        var orders = act.Orders || afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
+        return orders && draft.Quantity is not null && draft.Names.Any(n => context.Vocabulary.Knows(n.Text)) ? AskWhich(entry) : null;
     }
 
     // A whole name among words that nobody knows, in a turn that orders: how many is asked, it does not vanish.

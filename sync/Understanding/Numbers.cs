@@ -47,13 +47,13 @@ internal static class Numbers
             if (token.IsWord && token.Is("plushalf") && numbers.Count > 0 && (numbers[^1].Is("measure") || numbers[^1].Unit is not null) && !(numbers.Count > 1 && numbers[^2].IsNumber))
             {
                 // "kilo y medio", "كيلو ونص": one and a half.
-                numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start, numbers[^1].Start) { Value = 1.5m, Spelled = true });
+                numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start, numbers[^1].Start) { Value = 1 + Lexer.Number(token.ValueOf("plushalf")!), Spelled = true });
                 continue;
             }
 
             if (token.IsWord && token.Is("plushalf") && numbers.Count > 1 && numbers[^2].IsNumber && (numbers[^1].Is("measure") || numbers[^1].Unit is not null))
             {
-                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + 0.5m, numbers[^2]);
+                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(token.ValueOf("plushalf")!), numbers[^2]);
                 continue;
             }
 
@@ -74,12 +74,14 @@ internal static class Numbers
         if (next is null || next.Kind == TokenKind.Mark) return false;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
         var afterVerb = at > 0 && tokens[at - 1].IsWord && Lexicon.Shared.At(tokens, at - 1).Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
+        // "one more belt": the number of what is added.
+        if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
         return next.IsWord && next.Senses.Count == 0 && (!afterVerb || tokens[at].Text is "a" or "an");
     }
 
     // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.
     private static bool CountsAlone(List<Token> tokens, int at) =>
-        at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of"));
+        at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of") || next.Is("same"));
 
     private static bool Combine(List<Token> numbers, List<Token> tokens, ref int i)
     {
@@ -105,7 +107,7 @@ internal static class Numbers
 
         if (token.IsWord && token.Is("plushalf"))
         {
-            numbers[^1] = Grown(last, last.Value + 0.5m, token);
+            numbers[^1] = Grown(last, last.Value + Lexer.Number(token.ValueOf("plushalf")!), token);
             return true;
         }
 

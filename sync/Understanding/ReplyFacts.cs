@@ -12,6 +12,7 @@ public sealed record ShopFacts(string Name, string Phone, string Hours, string A
 /// <param name="Confirmed">The order that this turn made.</param>
 /// <param name="Latest">The customer's latest order, for "where is my order".</param>
 /// <param name="CustomerWords">What the customer wrote in this turn (figures may be echoed, never as a price).</param>
+/// <param name="OwnWords">The customer's own words that were known before this turn: phrase → SKU.</param>
 /// <param name="Late">When the oldest message was sent, if so long ago that the reply owes an apology.</param>
 public sealed record ReplyFacts(
     ShopFacts Shop,
@@ -22,4 +23,5 @@ public sealed record ReplyFacts(
     Order? Confirmed,
     Order? Latest,
     IReadOnlyList<string> CustomerWords,
-    DateTimeOffset? Late = null);
+    DateTimeOffset? Late = null,
+    IReadOnlyDictionary<string, string>? OwnWords = null);

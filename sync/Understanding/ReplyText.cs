@@ -60,6 +60,7 @@ public static class ReplyText
         {
             yield return Say(facts, question is null ? "summary" : "so_far");
             foreach (var line in Lines(facts)) yield return line;
+            foreach (var line in Own(facts)) yield return line;
             if (question is null) yield return Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross);
         }
 
@@ -96,6 +97,13 @@ public static class ReplyText
         foreach (var line in facts.Basket.Lines)
             yield return $"{++number}. {line.Product.Name}: {Asked(line.Line.Quantity, line.Line.Unit, line.Line.BaseQuantity / 1000m, line.Product.Unit)} = {new Money(facts.Shop.Rules.TaxInclusive ? line.Gross : line.Net, facts.Basket.Currency)}";
     }
+
+    // "soap" = Neem Bath Soap: what was taken for it without asking again.
+    private static IEnumerable<string> Own(ReplyFacts facts) =>
+        from line in facts.OwnWords is { Count: > 0 } ? facts.Basket.Lines : []
+        let phrase = OwnWords.Used(facts.OwnWords!, line.Line.Sku, line.Line.Words)
+        where phrase is not null && !line.Line.Words.Contains(OwnWords.Answered, StringComparison.Ordinal)
+        select $"{Quoted(phrase)} = {line.Product.Name}";
 
     private static string Asked(decimal quantity, string unit, decimal baseQuantity, string baseUnit) =>
         unit == baseUnit ? Amount(quantity, unit) : $"{Amount(quantity, unit)} ({Amount(baseQuantity, baseUnit)})";

@@ -73,6 +73,7 @@ internal sealed class Speech
         if (text.Length > Normal.MaxLength) text = text[..Normal.MaxLength];
         var tokens = Codes(lexed, vocabulary);
         foreach (var token in tokens) GiveSenses(token, languages);
+        JoinByOneLetter(tokens);
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
             if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit", unit, Lexicon.Neutral));
         tokens = SplitConjunctions(tokens, languages, vocabulary);
@@ -137,6 +138,13 @@ internal sealed class Speech
             if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language)) && !token.Senses.Contains(sense)) token.Senses.Add(sense);
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
         if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
+    }
+
+    // "3 almohadas y 2 towels": the one letter of another language between a word and a number says "and".
+    private static void JoinByOneLetter(List<Token> tokens)
+    {
+        for (var i = 1; i + 1 < tokens.Count; i++)
+            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && tokens[i + 1].IsNumber && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
     }
 
     // Arabic writes "and" onto the next word: "وفلتر" is "و فلتر", "ورق" is paper.
