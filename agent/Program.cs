@@ -26,8 +26,8 @@ public static class Program
         };
         var parsed = root.Parse(args.Length == 0 ? ["run"] : args);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
-        // Closing the browser properly takes longer than the two seconds a command gets by default.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+        // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a minute.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
     }
 
     private static async Task<int> FailAsync(ParseResult parsed)
