@@ -70,7 +70,8 @@ public sealed record AgentSettings(
         read.File("WhatsApp:BundlePath"),
         read.Number("WhatsApp:MemoryMegabytes", 1500, 0, 100_000),
         read.Number("WhatsApp:MediaMegabytes", 20, 0, 2_000),
-        read.Text("WhatsApp:Transcriber", ""));
+        read.Text("WhatsApp:Transcriber", ""),
+        read.Number("WhatsApp:SettleSeconds", 60, 0, 600));
 
     private static CloudSettings ReadCloud(SettingsReader read)
     {
@@ -122,8 +123,13 @@ public sealed record ShopSettings(string Name, string Currency, bool TaxInclusiv
 /// <param name="MemoryMegabytes">A browser that takes more is opened anew between two turns; 0 never.</param>
 /// <param name="MediaMegabytes">Larger voice notes, pictures and documents stay in WhatsApp.</param>
 /// <param name="Transcriber">A command that gets a voice note's file as its last word and prints what was said; empty for none.</param>
+/// <param name="SettleSeconds">SAK does not close sooner after the phone was linked: a login that is cut off may not be stored.</param>
 public sealed record WhatsAppSettings(
-    Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath, double MemoryMegabytes, double MediaMegabytes, string Transcriber);
+    Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath, double MemoryMegabytes, double MediaMegabytes, string Transcriber,
+    double SettleSeconds)
+{
+    public TimeSpan Settles => TimeSpan.FromSeconds(SettleSeconds);
+}
 
 /// <summary>How SAK sends: see <see cref="Workers.Pace"/>.</summary>
 public sealed record SendSettings(int PerMinute, int PerChatMinute, double TypingSeconds, string QuietFrom, string QuietTo)

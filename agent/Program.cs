@@ -26,8 +26,8 @@ public static class Program
         };
         var parsed = root.Parse(IsOnlySettings(args) ? ["run", .. args] : args);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
-        // Closing the browser properly takes longer than the two seconds a command gets by default.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+        // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a minute.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
     }
 
     // "sak-agent" and "sak-agent --Cloud:Address=…" open the shop.

@@ -12,16 +12,13 @@ internal static class PairCommand
     // A code for the phone lives a little over three minutes.
     private static readonly TimeSpan NewCodeEvery = TimeSpan.FromSeconds(180);
 
-    /// <summary>A login that is cut off sooner may not be on the disk yet, and then the phone has to be linked again.</summary>
-    internal static readonly TimeSpan Settles = TimeSpan.FromMinutes(1);
-
     public static Command Create()
     {
         var phone = new Option<string?>("--phone") { Description = "The shop's own number: shows a code to type into WhatsApp on that phone instead of one to scan.", HelpName = "NUMBER" };
         var png = new Option<FileInfo?>("--png") { Description = "Write each code to scan to this file too, as a picture.", HelpName = "FILE" };
         var hurry = new Option<bool>("--no-wait") { Description = "Do not stay open for the minute in which WhatsApp stores the login." };
         var command = new Command("pair", "Links this PC with the shop's WhatsApp and does nothing else.") { phone, png, hurry };
-        command.Run((line, settings, cancel) => RunAsync(settings, Digits(line.GetValue(phone)), line.GetValue(png), line.GetValue(hurry) ? TimeSpan.Zero : Settles, cancel));
+        command.Run((line, settings, cancel) => RunAsync(settings, Digits(line.GetValue(phone)), line.GetValue(png), line.GetValue(hurry) ? TimeSpan.Zero : settings.WhatsApp.Settles, cancel));
         return command;
     }
 

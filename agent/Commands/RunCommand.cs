@@ -50,10 +50,20 @@ internal static class RunCommand
         if (plain) await new PlainLog(Console.Out, clock).RunAsync(shop.StatusAsync, cancel);
         else await DashboardLoop.RunAsync(shop.StatusAsync, clock, cancel);
 
+        await SettleAsync(shop.Link.LinkedAt, settings.WhatsApp.Settles, clock);
         await Console.Out.WriteLineAsync("Closing the shop; what is not sent or synced yet goes out at the next start.");
         await closing.CancelAsync();
         await work;
         return 0;
+    }
+
+    // Not cancelled by the same wish to close that it answers; whoever cannot wait ends the program.
+    private static async Task SettleAsync(DateTimeOffset? linked, TimeSpan settles, TimeProvider clock)
+    {
+        if (linked is null || linked + settles - clock.GetUtcNow() is not { Ticks: > 0 } left) return;
+        await Console.Out.WriteLineAsync(
+            $"The phone was linked just now and WhatsApp is still storing the login; the shop closes in {left.TotalSeconds:0} seconds. Ended sooner, the phone may have to be linked again.");
+        await Task.Delay(left, clock, CancellationToken.None);
     }
 
     private static ILoggerFactory OpenLogs(AgentSettings settings, RecentLog recent)

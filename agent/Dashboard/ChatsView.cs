@@ -11,6 +11,7 @@ internal static class ChatsView
         new("When", c => times.Short(c.LastAt), Most: 12),
         new("Wrote", c => c.LastText),
         new("SAK answered", c => c.LastReply, From: 90),
+        new("Reply", c => c.ReplyState, Most: 9, From: 130, Style: c => c.ReplyState == "not sent" ? Ink.Waiting : Ink.Plain),
         new("Waits for", c => c.Open, Most: 16, From: 75, Style: _ => Ink.Waiting),
         new("Open", c => c.Unanswered > 0 ? c.Unanswered.ToString() : "", Most: 5, Right: true, Style: _ => Ink.Waiting),
     ];

@@ -24,6 +24,7 @@ public sealed class ConnectionWorker(
     // A scan reads and stores with no event between: an older event must not undo what the scan saw, nor the other way round.
     private readonly OneAtATime capture = new();
     private bool isFresh;
+    private bool asksForLogin;
     private DateTimeOffset looked;
 
     /// <summary>Opens WhatsApp and stays with it until its page closes or breaks.</summary>
@@ -96,6 +97,7 @@ public sealed class ConnectionWorker(
                 link.Typing.TryRemove(typing.ChatId, out _);
                 break;
             case WhatsAppEvent.LoginCode login:
+                asksForLogin |= login.Code.Length > 0;
                 link.Set(s => s with { LoginCode = login.Code });
                 break;
             case WhatsAppEvent.StateChanged changed:
@@ -115,6 +117,8 @@ public sealed class ConnectionWorker(
         link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode, CatchingUp = isReady || s.CatchingUp });
         if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut) alarms.Raise(Alarm, changed.Reason, "Messages are kept by WhatsApp and will be read as soon as this is solved.");
         if (changed.State != WhatsAppState.Ready) return;
+        if (asksForLogin) link.NoteLinked(clock.GetUtcNow());
+        asksForLogin = false;
         alarms.Clear(Alarm);
         scan.Ring();
     }

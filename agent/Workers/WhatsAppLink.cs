@@ -22,6 +22,11 @@ public sealed class WhatsAppLink
     /// <summary>Who is typing now, by WhatsApp's chat, and since when it was last told.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> Typing { get; } = new();
 
+    /// <summary>When the phone was linked in this run; null when it was linked before.</summary>
+    public DateTimeOffset? LinkedAt { get; private set; }
+
+    public void NoteLinked(DateTimeOffset at) => LinkedAt = at;
+
     public void Set(Func<Standing, Standing> change)
     {
         now = change(now);

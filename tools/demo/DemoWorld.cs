@@ -206,6 +206,7 @@ public sealed class DemoWorld : IAsyncDisposable
             ["SAK_WhatsApp__BundlePath"] = Setup.Bundle,
             ["SAK_Turns__QuietSeconds"] = "1",
             ["SAK_Send__TypingSeconds"] = "0",
+            ["SAK_WhatsApp__SettleSeconds"] = "0",
             ["SAK_Send__PerChatMinute"] = "100",
             ["SAK_Cloud__Address"] = ServerAddress.Port == 0 ? null : ServerAddress.ToString(),
             ["SAK_Cloud__Key"] = ServerAddress.Port == 0 ? null : DeviceKey,
