@@ -25,7 +25,8 @@ public sealed record PriceRules(string Currency, bool TaxInclusive)
 /// <param name="From">First moment, inclusive.</param>
 /// <param name="Until">Last moment, exclusive.</param>
 public sealed record PriceRule(
-    string Id, string Sku, long Price, string? Pack = null, decimal FromQuantity = 0, Guid? CustomerId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
+    string Id, string Sku, long Price, string? Pack = null, decimal FromQuantity = 0, Guid? CustomerId = null, DateTimeOffset? From = null,
+        DateTimeOffset? Until = null);
 
 /// <summary>Off the sum of the lines, before tax where tax is added.</summary>
 /// <param name="Rate">Ten-thousandths: 500 is 5 %.</param>

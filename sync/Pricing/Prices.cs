@@ -40,7 +40,8 @@ public static class Prices
         var (rule, off) = Discount(checked(found.Sum(f => f.Amount)), rules, moment ?? PriceMoment.Unknown);
         var shares = Share(off, [.. found.Select(f => f.Amount)]);
         var priced = asked.Select((line, i) => Taxed(line, products[line.Sku], found[i], shares[i], rules)).ToList();
-        return new PricedBasket(priced, rules.Currency, priced.Sum(l => l.Net), priced.Sum(l => l.Tax), priced.Sum(l => l.Gross)) { DiscountRule = rule, Discount = off };
+        return new PricedBasket(priced, rules.Currency, priced.Sum(l => l.Net), priced.Sum(l => l.Tax),
+            priced.Sum(l => l.Gross)) { DiscountRule = rule, Discount = off };
     }
 
     /// <summary>One line: price × quantity is rounded once, then the tax on it; halves go away from zero, as on a paper bill.</summary>

@@ -8,7 +8,8 @@ internal sealed record Act(string Purpose, IReadOnlySet<int>? Muted, bool Orders
     public bool Mutes(int clause) => Muted is null || Muted.Contains(clause);
 }
 
-/// <summary>Tells an order from what only looks like one. A false order is the worst error, so whatever speaks of the past, of money paid, of faults or of questions holds no lines unless another clause plainly orders.</summary>
+/// <summary>Tells an order from what only looks like one. A false order is the worst error, so whatever speaks of the past, of money paid, of faults
+/// or of questions holds no lines unless another clause plainly orders.</summary>
 internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awaitsYes)
 {
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
@@ -26,8 +27,10 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
-        if (Negotiates() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice").Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
-        if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question")) && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
+        if (Negotiates() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice")
+            .Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
+        if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question"))
+            && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
         if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
@@ -41,10 +44,12 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private Act Rest()
     {
         var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
-        if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price") : All(Purposes.PriceQuery, "asks for a better price");
+        if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
+            : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
         orders |= drafts.All(d => d.Meaning.Unexplained == 0) && !speech.Tokens.Any(t => t.IsMark("?"));
-        if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders" : "names products or quantities");
+        if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders"
+            : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
     }
 
@@ -81,7 +86,8 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     }
 
     // "the usual soap" is a product; "the usual" is the last order.
-    private bool Reorders() => speech.Of("reorder").Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count || speech.Tokens[c.End] is not { IsWord: true, IsKnown: false });
+    private bool Reorders() => speech.Of("reorder").Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count
+        || speech.Tokens[c.End] is not { IsWord: true, IsKnown: false });
 
     private bool AsksIn(int clause) => speech.Tokens.Where((t, i) => _clauses[i] == clause && t.IsMark("?")).Any();
 
@@ -100,7 +106,8 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
 
     // "who took my 2 boxes?", "what is 2+2": a question word, and nothing that orders.
     private bool IsQuestion() =>
-        !speech.Has("order", "polite", "add", "remove", "set") && speech.Of("question").Any(c => !speech.Tokens[c.Start].IsMark("?")) && !drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null && d.Unit is not null)
+        !speech.Has("order", "polite", "add", "remove", "set") && speech.Of("question").Any(c => !speech.Tokens[c.Start].IsMark("?"))
+            && !drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null && d.Unit is not null)
             && speech.Of("question").Any(c => c.Start == 0 || speech.Tokens[c.Start].IsMark("?"));
 
     private bool IsAdvert()
@@ -109,7 +116,8 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         return count > 0 && !speech.Has("order") && (count > 1 || speech.Tokens.Any(t => t is { IsNumber: true, Noise: true }));
     }
 
-    private bool Complains() => speech.Has("past") || !speech.Has("order", "polite", "add") || speech.Of("complaint").Any(c => c.Length > 1) || !HasQuantities(_ => true);
+    private bool Complains() => speech.Has("past") || !speech.Has("order", "polite", "add") || speech.Of("complaint").Any(c => c.Length > 1)
+        || !HasQuantities(_ => true);
 
     // "cancel the eggs" takes a line out; "cancel my order" stops all.
     private Act? Cancels()
@@ -134,7 +142,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private bool Confirms()
     {
         if (!awaitsYes || !speech.Has("confirm") || speech.Has("negotiate", "strongprice", "status", "complaint", "stronghandover")) return false;
-        if (speech.Has("decline", "negatebefore", "negateafter", "conditional") || speech.Tokens.Any(t => t.IsMark("?") || t.Text is "if" or "agar" or "अगर" or "اذا" or "لو" or "but" or "pero" or "mas" or "lekin" or "par" or "बस" or "لكن")) return false;
+        if (speech.Has("decline", "negatebefore", "negateafter", "conditional", "reserve") || speech.Tokens.Any(t => t.IsMark("?"))) return false;
         if (speech.Tokens.Any(t => t is { IsNumber: true, Noise: false }) || drafts.Any(d => d.Meaning.Candidates.Count > 0 && d.Names.Count > 0)) return false;
         return speech.Tokens.Count(t => t.IsWord && !t.IsKnown) <= 2;
     }

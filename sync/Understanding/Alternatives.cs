@@ -9,12 +9,14 @@ internal static class Alternatives
     {
         for (var i = 0; i < drafts.Count; i++)
         {
-            if (i + 1 < drafts.Count && (drafts[i].Tokens[^1].Is("either") || drafts[i + 1].Tokens[0].Is("either")) && !drafts[i + 1].Fallback && drafts[i].Meaning.Candidates.Count > 0 && drafts[i + 1].Meaning.Candidates.Count > 0)
+            if (i + 1 < drafts.Count && (drafts[i].Tokens[^1].Is("either") || drafts[i + 1].Tokens[0].Is("either")) && !drafts[i + 1].Fallback
+                && drafts[i].Meaning.Candidates.Count > 0 && drafts[i + 1].Meaning.Candidates.Count > 0)
             {
                 var other = drafts[i + 1];
                 Offer(drafts[i], Choices(drafts[i]), Choices(other));
                 drafts[i].Names.AddRange(other.Names);
-                if (other.Quantity is not null && other.Quantity != drafts[i].Quantity) (drafts[i].Quantity, drafts[i].Unit, drafts[i].Number) = (null, null, null);
+                if (other.Quantity is not null && other.Quantity != drafts[i].Quantity) (drafts[i].Quantity, drafts[i].Unit, drafts[i].Number) = (null,
+                    null, null);
                 drafts.RemoveAt(i + 1);
             }
             else if (Place(drafts[i]) is > 0 and var at && !drafts[i].Meaning.IsClear) Within(drafter, drafts[i], at);
@@ -39,12 +41,15 @@ internal static class Alternatives
         if (!right.Meaning.IsClear) after = Closer(right, drafter.ReadPart(right.Tokens, Neighbours.Head(left)));
         var (first, second) = (Choices(before), Choices(after));
         if (first.Count + second.Count == 0) return;
-        (draft.Quantity, draft.Unit, draft.Number) = left.Quantity is not null ? (left.Quantity, left.Unit, left.Number) : (right.Quantity, right.Unit, right.Number);
+        (draft.Quantity, draft.Unit, draft.Number) = left.Quantity is not null ? (left.Quantity, left.Unit, left.Number)
+            : (right.Quantity, right.Unit, right.Number);
         Offer(draft, first, second);
     }
 
     private static Draft Closer(Draft alone, Draft together) =>
-        together.Meaning is { Unexplained: 0, Candidates.Count: > 0 } && (alone.Meaning.Candidates.Count == 0 || alone.Meaning.Unexplained > 0 || together.Meaning.Candidates.Count < alone.Meaning.Candidates.Count) ? together : alone;
+        together.Meaning is { Unexplained: 0, Candidates.Count: > 0 }
+            && (alone.Meaning.Candidates.Count == 0 || alone.Meaning.Unexplained > 0
+            || together.Meaning.Candidates.Count < alone.Meaning.Candidates.Count) ? together : alone;
 
     private static IReadOnlyList<Product> Choices(Draft draft) =>
         draft.Product is { } one ? [one] : draft.Meaning.Unexplained == 0 ? draft.Meaning.Candidates : [];

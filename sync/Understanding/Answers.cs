@@ -10,12 +10,14 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
     // An answer meets its question: which product, how many, which unit.
     public bool Take(LineEntry entry)
     {
-        foreach (var entryOpen in entries.Where(e => e is { Product: null, NoName: false, Unknown: false } && e.Message < entry.Message && e.Candidates.Count > 1).ToList())
+        foreach (var entryOpen in entries.Where(e => e is { Product: null, NoName: false, Unknown: false } && e.Message < entry.Message
+            && e.Candidates.Count > 1).ToList())
             if (Chosen(entry, entryOpen.Candidates) is { } chosen)
             {
                 (entryOpen.Product, entryOpen.Weak) = (chosen, false);
                 if (entryOpen.Draft is { Names.Count: > 0 } asked) entryOpen.Words = $"{asked.Speech.Words(asked.Names)}{OwnWords.Answered}{entry.Words}";
-                (entryOpen.Quantity, entryOpen.Unit) = (QuantityOf(entry, entryOpen.Quantity) ?? entryOpen.Quantity, entry.Draft!.Number is { Measure: null } ? entry.Unit ?? entryOpen.Unit : entryOpen.Unit);
+                (entryOpen.Quantity, entryOpen.Unit) = (QuantityOf(entry, entryOpen.Quantity) ?? entryOpen.Quantity,
+                    entry.Draft!.Number is { Measure: null } ? entry.Unit ?? entryOpen.Unit : entryOpen.Unit);
                 entryOpen.Why += $"; \"{entry.Words}\" chose {chosen.Sku}";
                 return true;
             }
@@ -35,8 +37,11 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
             if (Chosen(entry, candidates) is not { } chosen) return false;
             entries.Add(new LineEntry
             {
-                Product = chosen, Candidates = [chosen], Quantity = QuantityOf(entry, open.Quantity) ?? open.Quantity, Unit = entry.Draft!.Number is { Measure: null } && !entry.NoName ? entry.Unit ?? open.Unit : entry.Unit is not null && entry.Draft.Number is { Measure: null } ? entry.Unit : open.Unit,
-                Words = $"{open.Words}{OwnWords.Answered}{entry.Words}", MessageId = entry.MessageId, Answer = true, Elliptic = true, Why = $"\"{entry.Words}\" answers which \"{open.Words}\": {chosen.Sku}", Draft = entry.Draft, Message = entry.Message,
+                Product = chosen, Candidates = [chosen], Quantity = QuantityOf(entry, open.Quantity) ?? open.Quantity,
+                    Unit = entry.Draft!.Number is { Measure: null } && !entry.NoName ? entry.Unit ?? open.Unit : entry.Unit is not null
+                    && entry.Draft.Number is { Measure: null } ? entry.Unit : open.Unit,
+                Words = $"{open.Words}{OwnWords.Answered}{entry.Words}", MessageId = entry.MessageId, Answer = true, Elliptic = true,
+                    Why = $"\"{entry.Words}\" answers which \"{open.Words}\": {chosen.Sku}", Draft = entry.Draft, Message = entry.Message,
             });
             return true;
         }
@@ -47,13 +52,15 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
         var quantity = open.Asks == OpenLine.UnitOf && entry.Draft!.Number is null ? open.Quantity ?? entry.Quantity : entry.Quantity;
         entries.Add(new LineEntry
         {
-            Product = product, Candidates = [product], Quantity = quantity, Unit = entry.Unit ?? open.Unit, Words = Said(open, entry), MessageId = entry.MessageId, Answer = true, Elliptic = true,
+            Product = product, Candidates = [product], Quantity = quantity, Unit = entry.Unit ?? open.Unit, Words = Said(open, entry),
+                MessageId = entry.MessageId, Answer = true, Elliptic = true,
             Why = $"\"{entry.Words}\" answers {open.Asks} of {product.Sku}", Draft = entry.Draft, Message = entry.Message,
         });
         return true;
     }
 
-    private static string Said(OpenLine open, LineEntry entry) => open.Words.Length == 0 || entry.Words.Contains(open.Words, StringComparison.OrdinalIgnoreCase) ? entry.Words : $"{open.Words}, {entry.Words}";
+    private static string Said(OpenLine open, LineEntry entry) => open.Words.Length == 0
+        || entry.Words.Contains(open.Words, StringComparison.OrdinalIgnoreCase) ? entry.Words : $"{open.Words}, {entry.Words}";
 
     private static decimal? QuantityOf(LineEntry entry, decimal? known) =>
         entry.NoName && known is not null ? null : entry.Draft!.Number is { Measure: null } ? entry.Quantity : null;

@@ -33,7 +33,8 @@ public static class Basket
         // A yes counts only for the basket that was shown: not after a change in the same breath, not with questions open.
         var confirmed = !changed && stillOpen.Count == 0 && lines.Count > 0
             && before.Awaiting == BasketState.Confirmation && intents.Any(i => i.Kind == IntentKinds.Confirm);
-        var state = new BasketState(lines, stillOpen, NextQuestion(before, lines, stillOpen, changed), changed ? 0 : before.ShownGross, discussed.Count > 0 ? discussed : before.Discussed);
+        var state = new BasketState(lines, stillOpen, NextQuestion(before, lines, stillOpen, changed), changed ? 0 : before.ShownGross,
+            discussed.Count > 0 ? discussed : before.Discussed);
         return new BasketChange(state, changed, confirmed, Cancelled: false, refused);
     }
 
@@ -55,7 +56,8 @@ public static class Basket
         return (long)decimal.Round(units * 1000m);
     }
 
-    private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed, List<string> refused, IReadOnlyDictionary<string, Product> products)
+    private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed, List<string> refused,
+        IReadOnlyDictionary<string, Product> products)
     {
         if (intent.Sku is not null && products.ContainsKey(intent.Sku)) discussed.Add(intent.Sku);
         switch (intent.Kind)

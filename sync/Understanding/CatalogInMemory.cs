@@ -49,5 +49,6 @@ public sealed class CatalogInMemory : ICatalogSearch
         return ValueTask.FromResult(found);
     }
 
-    private IEnumerable<string> Near(string word) => word.Length < 3 || Lexicon.Shared.Knows(word) ? [] : _spellable.Where(s => Math.Abs(s.Length - word.Length) <= 4 && Spelling.Likeness(word, s) > 0);
+    private IEnumerable<string> Near(string word) => word.Length < 3 || Lexicon.Shared.Knows(word) ? []
+        : _spellable.Where(s => Math.Abs(s.Length - word.Length) <= 4 && Spelling.Likeness(word, s) > 0);
 }

@@ -63,21 +63,25 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var token = tokens[at];
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        if (token.IsWord && token.Is("conj")) return before is null || after is null || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
+        if (token.IsWord && token.Is("conj")) return before is null || after is null
+            || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
         if (token.IsWord && token.Is("either") && speech.Has("conditional")) return true;
         if (token.Kind != TokenKind.Mark || token.Text is "'" or "." or "#" or "@" or "=") return false;
-        if (token.Text is "-" or ":") return !(before is { IsWord: true } or { IsNumber: true } && after is { IsNumber: true }) && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
+        if (token.Text is "-" or ":") return !(before is { IsWord: true } or { IsNumber: true } && after is { IsNumber: true })
+            && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
         return true;
     }
 
     // "1. oil 5" and "2) sugar 3" at the start of lines that count up.
     private static bool IsListNumber(List<Token> tokens, int at)
     {
-        if (!tokens[at].IsNumber || tokens[at].Measure is not null || at + 1 >= tokens.Count || !(tokens[at + 1].IsMark(".)") || (tokens[at + 1].IsMark("-") && tokens[at].Glued))) return false;
+        if (!tokens[at].IsNumber || tokens[at].Measure is not null || at + 1 >= tokens.Count
+            || !(tokens[at + 1].IsMark(".)") || (tokens[at + 1].IsMark("-") && tokens[at].Glued))) return false;
         if (at > 0 && !tokens[at - 1].IsMark("\n")) return false;
         if (tokens[at].Value == 1) return tokens.Skip(at).Any(t => t.IsMark("\n"));
         for (var i = at - 1; i > 0; i--)
-            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && tokens[i - 1].IsMark("\n") || (i == 1 && tokens[0].IsNumber && tokens[0].Value == tokens[at].Value - 1)) return true;
+            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && tokens[i - 1].IsMark("\n")
+                || (i == 1 && tokens[0].IsNumber && tokens[0].Value == tokens[at].Value - 1)) return true;
         return false;
     }
 
@@ -138,7 +142,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         // "oil sugar salt": names only, no one product explains them all.
         if (whole.Meaning.Unexplained > 0 && whole.Names.Count is >= 2 and <= 8)
             for (var i = 1; i < tokens.Count; i++)
-                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text) && whole.Names.Contains(tokens[i]) && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
+                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text) && whole.Names.Contains(tokens[i])
+                    && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
         return [.. cuts];
     }
 
@@ -179,7 +184,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         }
     }
 
-    private static bool BesideNumber(IReadOnlyList<Token> tokens, int at) => (at > 0 && tokens[at - 1].IsNumber) || (at + 1 < tokens.Count && tokens[at + 1].IsNumber);
+    private static bool BesideNumber(IReadOnlyList<Token> tokens, int at) => (at > 0 && tokens[at - 1].IsNumber)
+        || (at + 1 < tokens.Count && tokens[at + 1].IsNumber);
 
     // A colour or size is part of the name, unless the word is also a verb or the like.
     private static bool IsAdjective(Token token) => token.Is("same") && token.Cues.Count == 0 && token.Senses.All(s => s.Sort is "same" or "filler" or "unit");
@@ -196,7 +202,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
             : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
         TakeUnit(draft);
-        draft.Score = Score(draft) - (IsOnlyQuantity(draft) ? 1.5 : 0);
+        draft.Score = DraftScore.Of(draft) - (IsOnlyQuantity(draft) ? 1.5 : 0);
         return draft;
     }
 
@@ -204,7 +210,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     // says it so ("wiper 18") or it is needed to tell two products apart.
     private bool IsOnlyQuantity(Draft draft)
     {
-        if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size], Meaning: { Product: { } product, Sizes: 1 } } || draft.Names.Count == 0) return false;
+        if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size], Meaning: { Product: { } product, Sizes: 1 } }
+            || draft.Names.Count == 0) return false;
         if (Names.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null))) return false;
         return Matcher.Find(vocabulary, draft.Names, draft.Maybe, [], []).Product == product;
     }
@@ -222,7 +229,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         Token? unit = null;
         if (draft.Number is not null)
         {
-            var at = Index(tokens, draft.Number);
+            var at = DraftScore.Index(tokens, draft.Number);
             unit = UnitAt(tokens, at + 1) ?? (at + 1 < tokens.Count && tokens[at + 1].Is("of") ? UnitAt(tokens, at + 2) : null) ?? UnitAt(tokens, at - 1);
             unit ??= draft.Units.Count == 1 && (!draft.Maybe.Contains(draft.Units[0]) || draft.Meaning.Tier < 4) ? draft.Units[0] : null;
         }
@@ -230,7 +237,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         {
             // A unit without a number is one: "كرتون", "a box of".
             unit = draft.Units[0];
-            var counted = Index(tokens, unit) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Noise: true };
+            var counted = DraftScore.Index(tokens, unit) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Noise: true };
             if (!draft.All && !counted) draft.Quantity = 1;
         }
 
@@ -238,69 +245,4 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     }
 
     private static Token? UnitAt(IReadOnlyList<Token> tokens, int at) => at >= 0 && at < tokens.Count && tokens[at].Unit is not null ? tokens[at] : null;
-
-    private static int Index(IReadOnlyList<Token> tokens, Token token)
-    {
-        for (var i = 0; i < tokens.Count; i++)
-            if (tokens[i] == token) return i;
-        return -1;
-    }
-
-    private static double Score(Draft draft)
-    {
-        var meaning = draft.Meaning;
-        double score = 0;
-        if (draft.Names.Count > 0) score += 4.0 * (draft.Names.Count - meaning.Unexplained) - 0.7 * meaning.Unexplained;
-        if (draft.Names.Count > 0 || meaning.Candidates.Count > 0) score += 0.2 * meaning.Tier + (meaning.IsClear ? 0.4 : 0);
-        score += 0.8 * meaning.Sizes - 2 * meaning.SizesMissed + (meaning.Adjacent ? 0.7 : 0);
-        if (draft.Number is { } number) score += QuantityScore(draft, number);
-        foreach (var size in draft.Sizes)
-        {
-            if (SurelyQuantity(draft, size)) score -= 3;
-            // "30 rulers" are thirty, whatever length a ruler has.
-            if (size.Measure is null && !meaning.Adjacent && Index(draft.Tokens, size) < FirstName(draft)) score -= 1;
-        }
-
-        return score;
-    }
-
-    private static double QuantityScore(Draft draft, Token number)
-    {
-        var tokens = draft.Tokens;
-        var at = Index(tokens, number);
-        if (number.Measure is { } measure)
-        {
-            var unit = draft.Meaning.Product?.Unit ?? draft.Meaning.Candidates.FirstOrDefault(p => Measures.In(measure, p.Unit) is not null)?.Unit;
-            if (draft.Names.Count + draft.Maybe.Count == 0) return 1;
-            return unit is not null && Measures.In(measure, unit) is not null ? 2 : -3;
-        }
-
-        double score = SurelyQuantity(draft, number) ? 2 : 0;
-        // "1/2 tee 15": a part of a thing without a unit is a size.
-        if (number is { Value: < 1, Spelled: false } && draft.Unit is null) score -= 2;
-        var firstName = FirstName(draft);
-        if (at < firstName) score += 1;
-        else if (at == tokens.Count - 1 || tokens.Skip(at + 1).All(t => !draft.Names.Contains(t) && !t.IsNumber)) score += 0.5;
-        var marked = (at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Is("of") && tokens[at - 1].Unit is null) || (at + 1 < tokens.Count && tokens[at + 1].Is("mark"));
-        if (marked) score -= 1.5;
-        return score;
-    }
-
-    private static int FirstName(Draft draft)
-    {
-        for (var i = 0; i < draft.Tokens.Count; i++)
-            if (draft.Names.Contains(draft.Tokens[i]) || draft.Maybe.Contains(draft.Tokens[i])) return i;
-        return draft.Tokens.Count;
-    }
-
-    // "5 ctn", "x10", "putty - 3".
-    private static bool SurelyQuantity(Draft draft, Token number)
-    {
-        if (number.Measure is not null) return false;
-        var at = Index(draft.Tokens, number);
-        if (number.Times || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit && !unit.Is("measure"))) return true;
-        var all = draft.Speech.Tokens;
-        var place = all.IndexOf(number);
-        return place > 0 && all[place - 1].IsMark("-:=");
-    }
 }

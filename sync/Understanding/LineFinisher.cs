@@ -10,13 +10,16 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     {
         foreach (var entry in entries.Where(e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: Ops.Plain or Ops.Add }))
         {
-            var kin = entries.Where(e => e != entry && e.Product is not null && e.Product != entry.Product && e.Message == entry.Message && SameKind(e.Product, entry.Product!)).ToList();
+            var kin = entries.Where(e => e != entry && e.Product is not null && e.Product != entry.Product && e.Message == entry.Message
+                && SameKind(e.Product, entry.Product!)).ToList();
             if (kin.Count > 0 && kin.All(e => Units.IsBigger(e.Product!, e.Unit)) && entry.Product!.Packs.Count > 0) entry.Unit = "?";
         }
 
         // What a shortened line takes from the line before is the unit too.
         for (var i = 1; i < entries.Count; i++)
-            if (entries[i] is { Elliptic: true, Answer: false, Unit: null, Quantity: not null, Product: { } product } && entries[i - 1] is { Unit: { } unit and not "?", Quantity: { } count } && !(unit == "dozen" && count != decimal.Truncate(count)) && entries[i - 1].Product is { } before && SameKind(before, product) && Units.Of(product, 1, unit) is not null)
+            if (entries[i] is { Elliptic: true, Answer: false, Unit: null, Quantity: not null, Product: { } product }
+                && entries[i - 1] is { Unit: { } unit and not "?", Quantity: { } count } && !(unit == "dozen" && count != decimal.Truncate(count))
+                && entries[i - 1].Product is { } before && SameKind(before, product) && Units.Of(product, 1, unit) is not null)
                 entries[i].Unit = unit;
     }
 
@@ -26,7 +29,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var both = x.Intersect(y).Count();
         return both > 0 && both * 2 >= x.Union(y).Count();
 
-        static HashSet<string> Plain(Product p) => [.. Names.Of(p).Forms[0].Words.Where(w => w is { Weight: >= 1, Same: null } && !w.Text.Any(char.IsAsciiDigit)).Select(w => w.Text)];
+        static HashSet<string> Plain(Product p) => [.. Names.Of(p)
+            .Forms[0].Words.Where(w => w is { Weight: >= 1, Same: null } && !w.Text.Any(char.IsAsciiDigit)).Select(w => w.Text)];
     }
 
     // A product that was named once without and once with a quantity is one line; the same line twice adds up in the basket.
@@ -36,13 +40,16 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         {
             var entry = entries[i];
             // Chatter that only resembles a name, beside lines that are none.
-            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft } && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text)) && LineMaker.SurelyNamed(draft, context.Vocabulary) is null && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
+            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft }
+                && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text)) && LineMaker.SurelyNamed(draft, context.Vocabulary) is null
+                && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
             {
                 entries.RemoveAt(i);
                 continue;
             }
 
-            if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add } && entries.Any(e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain))) entries.RemoveAt(i);
+            if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add }
+                && entries.Any(e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain))) entries.RemoveAt(i);
         }
     }
 
@@ -52,7 +59,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         if (entry.Product is null) PreferBasket(entry, reordering);
         if (entry.Op is Ops.Remove or Ops.Times && entry.Product is null && !reordering && context.Basket.Lines.Count == 0) return [];
         if (entry.Product is null)
-            return entry.Quantity is null && !ordering ? [] : [Line(entry, OpOf(entry), OpenLine.Product, entry.NoName ? "no product was named" : "more than one product may be meant")];
+            return entry.Quantity is null && !ordering ? [] : [Line(entry, OpOf(entry), OpenLine.Product, entry.NoName ? "no product was named"
+                : "more than one product may be meant")];
         return reordering ? [Change(entry)] : Resolved(entry, ordering);
     }
 
@@ -62,12 +70,15 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var inBasket = context.Line(product.Sku);
         switch (entry.Op)
         {
-            case Ops.Remove when entry.Quantity is { } less && inBasket is not null && Units.Of(product, less, entry.Unit) is { } part && product.BaseUnitsIn(part.Unit) * part.Quantity * 1000 is { } units && units < inBasket.BaseQuantity:
-                return [new ReadLine("set", product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words, entry.MessageId, [], "", entry.Why + "; takes a part away")];
+            case Ops.Remove when entry.Quantity is { } less && inBasket is not null && Units.Of(product, less, entry.Unit) is { } part
+                && product.BaseUnitsIn(part.Unit) * part.Quantity * 1000 is { } units && units < inBasket.BaseQuantity:
+                return [new ReadLine("set", product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words, entry.MessageId, [], "",
+                    entry.Why + "; takes a part away")];
             case Ops.Remove:
                 return inBasket is null ? [] : [Line(entry, "remove", "", "taken out")];
             case Ops.Times:
-                return inBasket is null ? [] : [new ReadLine("set", product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words, entry.MessageId, [], "", entry.Why + $"; times {entry.Factor}")];
+                return inBasket is null ? [] : [new ReadLine("set", product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
+                    entry.MessageId, [], "", entry.Why + $"; times {entry.Factor}")];
         }
 
         if (entry.Quantity is null) return ordering ? [Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said")] : [];
@@ -78,7 +89,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     private ReadLine Change(LineEntry entry)
     {
         var product = entry.Product!;
-        if (entry.Quantity is not { } quantity) return entry.Op is Ops.Remove or Ops.Times ? Line(entry, entry.Op == Ops.Remove ? "remove" : "set", "", "") : Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said");
+        if (entry.Quantity is not { } quantity) return entry.Op is Ops.Remove or Ops.Times
+            ? Line(entry, entry.Op == Ops.Remove ? "remove" : "set", "", "") : Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said");
         // "make it 3" keeps the unit of the line.
         var said = entry.Unit ?? (entry.Elliptic && entry.Op == Ops.Set || entry.Draft is { HasName: false } ? context.Line(product.Sku)?.Unit : null);
         if (said == "?") return Line(entry, OpOf(entry), OpenLine.UnitOf, "its neighbours have a unit, this one has none");
@@ -86,7 +98,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             return Measures.In(said!, "kg") is not null || Measures.In(said!, "l") is not null || Measures.In(said!, "m") is not null
                 ? Line(entry, OpOf(entry), OpenLine.QuantityOf, $"{quantity}{said} is a size, not a number of {product.Unit}")
                 : Line(entry, OpOf(entry), OpenLine.UnitOf, $"{product.Sku} is not sold by {said}");
-        if (IsAbsurd(product, units) || Basket.BaseQuantity(product, units.Quantity, units.Unit) is null) return Line(entry, OpOf(entry), OpenLine.QuantityOf, $"{quantity} {units.Unit} cannot be");
+        if (IsAbsurd(product, units) || Basket.BaseQuantity(product, units.Quantity, units.Unit) is null) return Line(entry, OpOf(entry),
+            OpenLine.QuantityOf, $"{quantity} {units.Unit} cannot be");
         return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], "", entry.Why);
     }
 
@@ -114,8 +127,10 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
 
     private static ReadLine Line(LineEntry entry, string op, string asks, string why)
     {
-        var words = entry.Draft is { Names.Count: > 0 } draft && asks is OpenLine.Product or OpenLine.Unknown ? entry.Draft!.Speech.Words(entry.Draft.Names) : entry.Words;
+        var words = entry.Draft is { Names.Count: > 0 } draft && asks is OpenLine.Product or OpenLine.Unknown
+            ? entry.Draft!.Speech.Words(entry.Draft.Names) : entry.Words;
         var unit = entry.Unit == "?" ? null : entry.Unit;
-        return new ReadLine(op, entry.Product, entry.Quantity, asks.Length == 0 && entry.Product is not null ? entry.Product.Unit : unit, words, entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why);
+        return new ReadLine(op, entry.Product, entry.Quantity, asks.Length == 0 && entry.Product is not null ? entry.Product.Unit : unit, words,
+            entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why);
     }
 }

@@ -10,7 +10,8 @@ internal sealed class LineMaker(Context context)
         var meaning = draft.Meaning;
         var entry = new LineEntry
         {
-            Op = draft.Op, Factor = draft.Factor, Draft = draft, Message = message, MessageId = draft.Speech.MessageId, Words = draft.Words, Quantity = draft.Quantity, Unit = draft.Unit,
+            Op = draft.Op, Factor = draft.Factor, Draft = draft, Message = message, MessageId = draft.Speech.MessageId, Words = draft.Words,
+                Quantity = draft.Quantity, Unit = draft.Unit,
             Elliptic = draft.Elliptic, Product = meaning.Product, Candidates = meaning.Candidates,
         };
         entry.Why = $"\"{entry.Words}\": {Describe(meaning)}";
@@ -29,7 +30,8 @@ internal sealed class LineMaker(Context context)
         LineEntry? ByMeasure(Draft d)
         {
             if (d.Number is not null || d.Sizes is not [{ Measure: { } measure } amount] || !Measures.AddsUp(measure) || !BeforeName(d, amount)) return null;
-            var fits = Matcher.Find(context.Vocabulary, d.Names, d.Maybe, [], []).Matches.Where(m => m.Explained == d.Names.Count && Parts(m.Product, amount) is not null).Select(m => m.Product).ToList();
+            var fits = Matcher.Find(context.Vocabulary, d.Names, d.Maybe, [], [])
+                .Matches.Where(m => m.Explained == d.Names.Count && Parts(m.Product, amount) is not null).Select(m => m.Product).ToList();
             if (fits.Count < 2) return null;
             (entry.Product, entry.Candidates, entry.Amount) = (null, fits, true);
             return entry;
@@ -43,14 +45,16 @@ internal sealed class LineMaker(Context context)
     private static decimal? Parts(Product product, Token amount)
     {
         foreach (var size in Names.Of(product).Forms[0].Words.Where(w => w is { Number: > 0, Measure: not null }))
-            if (Measures.In(amount.Measure!, size.Measure!) is { } factor && amount.Value * factor / size.Number is { } parts && parts >= 1 && parts == decimal.Truncate(parts)) return parts;
+            if (Measures.In(amount.Measure!, size.Measure!) is { } factor && amount.Value * factor / size.Number is { } parts && parts >= 1
+                && parts == decimal.Truncate(parts)) return parts;
         return null;
     }
 
     // A quantity or a unit alone; or nothing at all.
     private static LineEntry? Nameless(Draft draft, LineEntry entry)
     {
-        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != Ops.Times && !(draft.Op == Ops.Remove && draft.That)) return null;
+        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != Ops.Times
+            && !(draft.Op == Ops.Remove && draft.That)) return null;
         // "quero fazer um pedido": one of nothing.
         if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null } && draft.Speech.Tokens.Count > 2) return null;
         entry.NoName = true;
@@ -76,7 +80,8 @@ internal sealed class LineMaker(Context context)
         var (first, last) = (-1, -1);
         for (var i = 0; i < draft.Tokens.Count; i++)
             if (draft.Names.Contains(draft.Tokens[i])) (first, last) = (first < 0 ? i : first, i);
-        return Enumerable.Range(first, last - first + 1).All(i => draft.Names.Contains(draft.Tokens[i]) || draft.Tokens[i].Is("of") || draft.Maybe.Contains(draft.Tokens[i]));
+        return Enumerable.Range(first, last - first + 1).All(i => draft.Names.Contains(draft.Tokens[i]) || draft.Tokens[i].Is("of")
+            || draft.Maybe.Contains(draft.Tokens[i]));
     }
 
     // The name stands right beside the quantity, as in a line of an order.
@@ -119,7 +124,8 @@ internal sealed class LineMaker(Context context)
             if (meaning.SizesMissed == 0) return entry;
         }
 
-        if (draft.Quantity is null && draft.Op != Ops.Remove) return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry) : Named(draft, act, drafts, entry, afterLines);
+        if (draft.Quantity is null && draft.Op != Ops.Remove) return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry)
+            : Named(draft, act, drafts, entry, afterLines);
         if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
         if (draft.Op == Ops.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
         if (draft.Names.All(n => n.Is("same") || context.Vocabulary.Like(n.Text, null).Count > 0)) return AskWhich(entry);
@@ -186,5 +192,7 @@ internal sealed class LineMaker(Context context)
     }
 
     private static string Describe(Meaning meaning) =>
-        meaning.Matches.Count == 0 ? "no product" : string.Join(", ", meaning.Matches.Take(5).Select(m => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{m.Product.Sku} (tier {m.Tier}, like {m.Likeness:0.00}, words {m.Explained}, sizes {m.Sizes})")));
+        meaning.Matches.Count == 0 ? "no product" : string.Join(", ", meaning.Matches.Take(5)
+            .Select(m => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{m.Product.Sku} (tier {m.Tier}, like {m.Likeness:0.00}, words {m.Explained}, sizes {m.Sizes})")));
 }

@@ -104,7 +104,8 @@ internal sealed class LineReader(Context context)
         }
 
         // "face mask 4" / "box": the unit comes after.
-        if (last is { Quantity: not null, Unit: null, Op: Ops.Plain or Ops.Add } && last.Message != entry.Message && entry.Draft is { Number: null, Tokens.Count: 1 } && entry.Unit is not null)
+        if (last is { Quantity: not null, Unit: null, Op: Ops.Plain or Ops.Add } && last.Message != entry.Message
+            && entry.Draft is { Number: null, Tokens.Count: 1 } && entry.Unit is not null)
         {
             last.Unit = entry.Unit;
             return;
@@ -133,7 +134,8 @@ internal sealed class LineReader(Context context)
         }
 
         entry.Candidates = [.. context.InBasket.Take(5)];
-        if (entry.Quantity is not null && (act.Orders || entry.Unit is not null || context.Basket.Lines.Count > 0 || entry.Draft.Tokens.Count <= 3)) _entries.Add(entry);
+        if (entry.Quantity is not null && (act.Orders || entry.Unit is not null || context.Basket.Lines.Count > 0
+            || entry.Draft.Tokens.Count <= 3)) _entries.Add(entry);
         else if (entry.Op == Ops.Remove && entry.Candidates.Count > 0) _entries.Add(entry);
     }
 
@@ -141,7 +143,8 @@ internal sealed class LineReader(Context context)
     private Product? Target(LineEntry entry, LineEntry? last)
     {
         var wrong = entry.Draft!.Tokens.Concat(entry.Draft.Speech.Tokens).FirstOrDefault(t => t.Negated)?.Value;
-        if (wrong is not null && context.Basket.Lines.Where(l => l.Quantity == wrong || l.BaseQuantity == wrong * 1000).ToList() is [var only]) return context.Find(only.Sku);
+        if (wrong is not null && context.Basket.Lines.Where(l => l.Quantity == wrong || l.BaseQuantity == wrong * 1000)
+            .ToList() is [var only]) return context.Find(only.Sku);
         if (last?.Product is not null && (entry.Op != Ops.Plain || wrong is not null)) return last.Product;
         if (context.InBasket.Count == 1 && (entry.Op != Ops.Plain || wrong is not null || context.Discussed.Count == 0)) return context.InBasket[0];
         if (context.InBasket.Count > 1 && entry.Op != Ops.Plain && !(context.Discussed is [var one] && context.InBasket.Contains(one))) return null;
@@ -150,7 +153,8 @@ internal sealed class LineReader(Context context)
 
     private static LineEntry Copy(LineEntry from, Product product, string why) => new()
     {
-        Op = from.Op, Factor = from.Factor, Draft = from.Draft, Message = from.Message, MessageId = from.MessageId, Words = from.Words, Quantity = from.Quantity, Unit = from.Unit, Elliptic = true,
+        Op = from.Op, Factor = from.Factor, Draft = from.Draft, Message = from.Message, MessageId = from.MessageId, Words = from.Words,
+            Quantity = from.Quantity, Unit = from.Unit, Elliptic = true,
         Product = product, Candidates = [product], Why = $"\"{from.Words}\": {product.Sku}, {why}",
     };
 }

@@ -14,7 +14,8 @@ internal sealed record Fit(Product Product, int Tier, double Likeness, int Expla
 /// <param name="Product">The one product, when there is no doubt.</param>
 /// <param name="Candidates">Otherwise what it could be, best first.</param>
 /// <param name="Unexplained">Words that no candidate accounts for.</param>
-internal sealed record Meaning(Product? Product, IReadOnlyList<Product> Candidates, int Unexplained, int Sizes, int SizesMissed, int Tier, bool Adjacent, IReadOnlyList<Fit> Matches)
+internal sealed record Meaning(Product? Product, IReadOnlyList<Product> Candidates, int Unexplained, int Sizes, int SizesMissed, int Tier,
+    bool Adjacent, IReadOnlyList<Fit> Matches)
 {
     public static readonly Meaning Nothing = new(null, [], 0, 0, 0, 0, false, []);
 
@@ -47,7 +48,8 @@ internal static class Matcher
     /// <param name="maybe">Words of the language that the catalog also uses; they help, but need not fit.</param>
     /// <param name="sizes">Numbers that must be sizes of the product.</param>
     /// <param name="context">Words of the line before, for what this one leaves out.</param>
-    public static Meaning Find(Vocabulary vocabulary, IReadOnlyList<Token> words, IReadOnlyList<Token> maybe, IReadOnlyList<Token> sizes, IReadOnlyList<Token> context)
+    public static Meaning Find(Vocabulary vocabulary, IReadOnlyList<Token> words, IReadOnlyList<Token> maybe, IReadOnlyList<Token> sizes,
+        IReadOnlyList<Token> context)
     {
         var phrase = words.Take(MaxWords).Concat(sizes.Take(4)).Concat(maybe.Take(4)).Concat(context.Take(4)).ToList();
         var (w, s, m) = (Math.Min(words.Count, MaxWords), Math.Min(sizes.Count, 4), Math.Min(maybe.Count, 4));
@@ -120,7 +122,8 @@ internal static class Matcher
         score.At[token] = -1;
     }
 
-    private static List<Fit> Judge(Vocabulary vocabulary, Dictionary<(int Product, int Form), Score> scores, List<Token> phrase, int words, int sizes, int maybe)
+    private static List<Fit> Judge(Vocabulary vocabulary, Dictionary<(int Product, int Form), Score> scores, List<Token> phrase, int words, int sizes,
+        int maybe)
     {
         var best = new Dictionary<int, (Fit Fit, uint Union)>();
         var wordMask = (1u << words) - 1;
@@ -159,7 +162,8 @@ internal static class Matcher
         var context = System.Numerics.BitOperations.PopCount(score.Phrase >> (words + sizes + maybe));
         var count = System.Numerics.BitOperations.PopCount(score.Phrase);
         var tier = form.IsSku ? 5 : whole ? 4 : wordsWhole ? 3 : 2;
-        return new Fit(product, tier, count == 0 ? 0 : score.Sum / count, explained, matchedSizes, context, IsAdjacent(form, score, phrase, words, sizes), (score.Form & form.Heads) != 0, weight / form.Total);
+        return new Fit(product, tier, count == 0 ? 0 : score.Sum / count, explained, matchedSizes, context,
+            IsAdjacent(form, score, phrase, words, sizes), (score.Form & form.Heads) != 0, weight / form.Total);
     }
 
     private static bool IsAdjacent(Form form, Score score, List<Token> phrase, int words, int sizes)
@@ -179,7 +183,8 @@ internal static class Matcher
 
     private static Meaning Resolve(List<Fit> matches, int words, int sizes, int maybe)
     {
-        var pool = words > 0 ? matches.Where(m => m.Explained > 0) : sizes > 0 ? matches.Where(m => m.Sizes > 0) : matches.Where(m => m.Tier >= 3 || m.Context > 0);
+        var pool = words > 0 ? matches.Where(m => m.Explained > 0) : sizes > 0 ? matches.Where(m => m.Sizes > 0)
+            : matches.Where(m => m.Tier >= 3 || m.Context > 0);
         var found = pool.ToList();
         if (found.Count == 0) return Meaning.Nothing with { Unexplained = words, SizesMissed = sizes };
         var most = found.Max(m => m.Explained);
@@ -187,7 +192,8 @@ internal static class Matcher
         var context = found.Max(m => m.Context);
         if (words == 0) found = [.. found.Where(m => m.Context == context)];
         var size = found.Max(m => m.Sizes);
-        found = [.. found.Where(m => m.Sizes == size).OrderByDescending(m => m.Tier).ThenByDescending(m => m.Context).ThenByDescending(m => m.Likeness).ThenByDescending(m => m.Cover).ThenBy(m => m.Product.Sku, StringComparer.Ordinal)];
+        found = [.. found.Where(m => m.Sizes == size).OrderByDescending(m => m.Tier).ThenByDescending(m => m.Context)
+            .ThenByDescending(m => m.Likeness).ThenByDescending(m => m.Cover).ThenBy(m => m.Product.Sku, StringComparer.Ordinal)];
         var top = found[0];
         var equal = found.Where(m => m.Tier == top.Tier && m.Context == top.Context && m.Likeness >= top.Likeness - 0.05).ToList();
         var clear = equal.Count == 1 && most == words && size == sizes && (top.Tier >= 3 || top.Head || top.Context > 0);

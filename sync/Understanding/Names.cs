@@ -140,7 +140,8 @@ internal sealed class Vocabulary
         {
             var heard = new Spelling.Heard(written);
             foreach (var (word, named) in _heard)
-                if (word[0] < 0x0600 != written[0] < 0x0600 && !hits.ContainsKey(word) && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure) hits[word] = across - 0.02;
+                if (word[0] < 0x0600 != written[0] < 0x0600 && !hits.ContainsKey(word)
+                    && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure) hits[word] = across - 0.02;
         }
 
         return _hits[written] = [.. hits.Select(h => (h.Key, h.Value))];
@@ -162,7 +163,8 @@ internal sealed class Vocabulary
         var product = Products.Count;
         Products.Add(names);
         foreach (var unit in names.Product.Packs.Select(p => p.Name).Append(names.Product.Unit))
-            if (Normal.Text(unit) is { Length: > 1 } name && Lexicon.Shared.SenseOf(name, "unit") is null && Lexicon.Shared.SenseOf(name, "measure") is null) Units.Add(name);
+            if (Normal.Text(unit) is { Length: > 1 } name && Lexicon.Shared.SenseOf(name, "unit") is null
+                && Lexicon.Shared.SenseOf(name, "measure") is null) Units.Add(name);
         for (var f = 0; f < names.Forms.Count; f++)
         {
             foreach (var pair in names.Forms[f].Joined) _joined.Add(pair);

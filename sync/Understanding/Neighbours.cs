@@ -12,26 +12,33 @@ internal static class Neighbours
             var first = all.IndexOf(draft.Tokens[0]);
             var last = all.IndexOf(draft.Tokens[^1]);
             // "ponme 3 velas más": what is added may be said last.
-            if (last + 1 < all.Count && all[last + 1].IsWord && (last + 2 >= all.Count || all[last + 2].EndsClause) && speech.Cues.Any(c => c.Sort == "add" && c.Start == last + 1)) last++;
+            if (last + 1 < all.Count && all[last + 1].IsWord && (last + 2 >= all.Count || all[last + 2].EndsClause)
+                && speech.Cues.Any(c => c.Sort == "add" && c.Start == last + 1)) last++;
             var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
-            if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && draft.Quantity is null) (draft.Op, draft.Factor) = (Ops.Times, Lexer.Number(times.Value));
+            if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && draft.Quantity is null) (draft.Op, draft.Factor) = (Ops.Times,
+                Lexer.Number(times.Value));
             else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c))) draft.Op = Ops.Set;
-            else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel") && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
+            else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel")
+                && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
             else if (cues.Any(c => c.Sort == "add")) draft.Op = Ops.Add;
             else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = Ops.Set;
-            draft.Fallback = speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional"))).Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown) && SameSentence(all, c.Start, first));
+            draft.Fallback = speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional")))
+                .Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown) && SameSentence(all, c.Start, first));
         }
 
         for (var i = 1; i < drafts.Count; i++)
         {
             // "glue stick 2 aur jod do": a verb alone speaks of the name before it.
-            if (drafts[i] is { HasName: false, Quantity: null, Op: Ops.Add or Ops.Remove } && drafts[i - 1] is { Op: Ops.Plain, HasName: true } && drafts[i].Clause == drafts[i - 1].Clause) drafts[i - 1].Op = drafts[i].Op;
-            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i - 1] is { Op: Ops.Remove or Ops.Times } && drafts[i].Clause == drafts[i - 1].Clause)
+            if (drafts[i] is { HasName: false, Quantity: null, Op: Ops.Add or Ops.Remove } && drafts[i - 1] is { Op: Ops.Plain, HasName: true }
+                && drafts[i].Clause == drafts[i - 1].Clause) drafts[i - 1].Op = drafts[i].Op;
+            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i - 1] is { Op: Ops.Remove or Ops.Times }
+                && drafts[i].Clause == drafts[i - 1].Clause)
                 (drafts[i].Op, drafts[i].Factor) = (drafts[i - 1].Op, drafts[i - 1].Factor);
         }
 
         for (var i = drafts.Count - 2; i >= 0; i--)
-            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i + 1].Op == Ops.Remove && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = Ops.Remove;
+            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i + 1].Op == Ops.Remove
+                && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = Ops.Remove;
     }
 
     // "no, make it 5 tea": a bare no before a quantity corrects it; "no tea" takes the tea out.
@@ -50,7 +57,8 @@ internal static class Neighbours
         for (var i = 0; i < drafts.Count; i++)
         {
             // "a box of screws 4x40 and two of 5x60": only the size is said again.
-            if (i > 0 && drafts[i].Names.Count > 0 && drafts[i].Names.All(n => n.Text.Any(char.IsAsciiDigit)) && Head(drafts[i - 1]).Any(h => !h.Text.Any(char.IsAsciiDigit))) drafts[i].Elliptic = true;
+            if (i > 0 && drafts[i].Names.Count > 0 && drafts[i].Names.All(n => n.Text.Any(char.IsAsciiDigit)) && Head(drafts[i - 1])
+                .Any(h => !h.Text.Any(char.IsAsciiDigit))) drafts[i].Elliptic = true;
             if (!LacksName(drafts[i])) continue;
             var before = i > 0 ? Head(drafts[i - 1]) : [];
             if (before.Count > 0 && drafter.ReadWith(drafts[i], before) is var again && Fits(again)) drafts[i] = again;
@@ -62,16 +70,22 @@ internal static class Neighbours
         }
     }
 
-    private static bool Fits(Draft draft) => draft.Meaning is { Unexplained: 0, SizesMissed: 0, Candidates.Count: > 0 } && draft.Meaning.Matches.Any(m => m.Context > 0);
+    private static bool Fits(Draft draft) => draft.Meaning is { Unexplained: 0, SizesMissed: 0, Candidates.Count: > 0 }
+        && draft.Meaning.Matches.Any(m => m.Context > 0);
 
     private static bool LacksName(Draft draft)
     {
         var adjectives = draft.Names.Count > 0 && draft.Names.All(n => n.Is("same"));
-        var sizeOnly = draft.Names.Count == 0 && draft.Numbers.Count > 0 && (draft.Numbers.Count >= 2 || draft.Quantity is null || draft.Tokens.Any(t => t.Is("mark") || t.Is("of")) || draft.Number is { Measure: not null });
-        var withUnit = draft.Names.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Unexplained == 0 && draft.Tokens.Any(t => t.Is("of") || t.Is("mark")) && draft.Sizes.Count > 0;
+        var sizeOnly = draft.Names.Count == 0 && draft.Numbers.Count > 0
+            && (draft.Numbers.Count >= 2 || draft.Quantity is null || draft.Tokens.Any(t => t.Is("mark") || t.Is("of"))
+            || draft.Number is { Measure: not null });
+        var withUnit = draft.Names.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Unexplained == 0
+            && draft.Tokens.Any(t => t.Is("of") || t.Is("mark")) && draft.Sizes.Count > 0;
         // "2 lemon and 3 rose soap": a word that only says which one.
-        var modifier = draft.Names.Count > 0 && draft.Meaning is { IsClear: false, Unexplained: 0, Tier: 2 } && draft.Meaning.Matches.Where(m => m.Tier == 2).All(m => !m.Head);
-        return modifier || (adjectives && !draft.Meaning.IsClear) || sizeOnly || withUnit || (draft.Names.Count > 0 && draft.Numbers.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Sizes > 0);
+        var modifier = draft.Names.Count > 0 && draft.Meaning is { IsClear: false, Unexplained: 0, Tier: 2 }
+            && draft.Meaning.Matches.Where(m => m.Tier == 2).All(m => !m.Head);
+        return modifier || (adjectives && !draft.Meaning.IsClear) || sizeOnly || withUnit
+            || (draft.Names.Count > 0 && draft.Numbers.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Sizes > 0);
     }
 
     // The words that carry over: neither sizes nor colours.

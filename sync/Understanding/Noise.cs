@@ -14,7 +14,8 @@ internal static partial class Noise
             if (tokens[i].IsNumber && (IsMoney(tokens, i) || tokens[i].Value is 0 or > 100_000_000)) tokens[i].Noise = true;
         foreach (var cue in speech.Cues)
         {
-            if (cue.Sort == "noisebefore" && !(cue.Value == "weak" && speech.Has("set") && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, cue);
+            if (cue.Sort == "noisebefore" && !(cue.Value == "weak" && speech.Has("set")
+                && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, cue);
             else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before && !Quantity(tokens, cue)) before.Noise = true;
             else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after) after.Negated = HasOther(tokens, after);
             else if (cue.Sort == "negateafter" && Number(tokens, Back(tokens, cue.Start - 1)) is { } wrong) wrong.Negated = HasOther(tokens, wrong);
@@ -27,10 +28,12 @@ internal static partial class Noise
         for (var i = 0; i + 2 < tokens.Count; i++)
         {
             // "2 o 3 kilos" says no number either.
-            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i + 1].IsWord && tokens[i + 1].Is("either") && tokens[i + 2].IsNumber && tokens[i].Value < tokens[i + 2].Value) tokens[i].Noise = tokens[i + 2].Noise = true;
+            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i + 1].IsWord && tokens[i + 1].Is("either") && tokens[i + 2].IsNumber
+                && tokens[i].Value < tokens[i + 2].Value) tokens[i].Noise = tokens[i + 2].Noise = true;
             if (!tokens[i].IsNumber || !tokens[i + 1].IsMark("-") || !tokens[i + 2].IsNumber) continue;
             // "2-3 boxes" says no number: it is asked.
-            if (tokens[i].Value < tokens[i + 2].Value && tokens[i + 2].Value <= tokens[i].Value + 5 && tokens[i].Glued && tokens[i + 1].Glued && tokens[i].Measure is null) tokens[i].Noise = tokens[i + 2].Noise = true;
+            if (tokens[i].Value < tokens[i + 2].Value && tokens[i + 2].Value <= tokens[i].Value + 5 && tokens[i].Glued && tokens[i + 1].Glued
+                && tokens[i].Measure is null) tokens[i].Noise = tokens[i + 2].Noise = true;
             if (tokens[i].Value != tokens[i + 2].Value) continue;
             tokens[i + 2].Senses.Add(new Sense("each", "-", ""));
             tokens[i].Noise = true;

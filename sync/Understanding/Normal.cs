@@ -52,7 +52,8 @@ public static class Normal
 
     /// <summary>Letters, digits and the marks that belong to a letter (Devanagari vowel signs).</summary>
     public static bool IsWordCharacter(char c) =>
-        c < 0x80 ? char.IsAsciiLetterOrDigit(c) : char.IsLetterOrDigit(c) || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.NonSpacingMark;
+        c < 0x80 ? char.IsAsciiLetterOrDigit(c) : char.IsLetterOrDigit(c)
+            || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.NonSpacingMark;
 
     private static void Fold(Rune rune, StringBuilder into)
     {

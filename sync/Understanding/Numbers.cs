@@ -18,7 +18,8 @@ internal static class Numbers
                 folded.Add(new Token(TokenKind.Number, token.Text, token.Start, next!.End) { Value = token.Value, Measure = measure });
                 i++;
             }
-            else if (token.IsWord && folded.Count > 0 && Lexicon.Shared.SenseOf(token.Text, "measure") is { } alone && token.Text.Length > 2 && Lexicon.Shared.SenseOf(token.Text, "unit") is null)
+            else if (token.IsWord && folded.Count > 0 && Lexicon.Shared.SenseOf(token.Text, "measure") is { } alone && token.Text.Length > 2
+                && Lexicon.Shared.SenseOf(token.Text, "unit") is null)
                 folded.Add(new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = alone.Value });
             else folded.Add(token);
         }
@@ -34,7 +35,8 @@ internal static class Numbers
         {
             var token = tokens[i];
             if (token.IsWord && token.Is("number") && CountsAsNumber(tokens, i)) token = Spelled(token, token.ValueOf("number")!);
-            if (token.IsWord && token.ValueOf("multiplier") is { } times && times.Length > 2 && token.Text.Length > 2 && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i)) token = Spelled(token, times);
+            if (token.IsWord && token.ValueOf("multiplier") is { } times && times.Length > 2 && token.Text.Length > 2
+                && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i)) token = Spelled(token, times);
             if (token.IsWord && Dual(token) is { } unit)
             {
                 numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true });
@@ -44,14 +46,17 @@ internal static class Numbers
                 continue;
             }
 
-            if (token.IsWord && token.Is("plushalf") && numbers.Count > 0 && (numbers[^1].Is("measure") || numbers[^1].Unit is not null) && !(numbers.Count > 1 && numbers[^2].IsNumber))
+            if (token.IsWord && token.Is("plushalf") && numbers.Count > 0 && (numbers[^1].Is("measure") || numbers[^1].Unit is not null)
+                && !(numbers.Count > 1 && numbers[^2].IsNumber))
             {
                 // "kilo y medio", "كيلو ونص": one and a half.
-                numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start, numbers[^1].Start) { Value = 1 + Lexer.Number(token.ValueOf("plushalf")!), Spelled = true });
+                numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start,
+                    numbers[^1].Start) { Value = 1 + Lexer.Number(token.ValueOf("plushalf")!), Spelled = true });
                 continue;
             }
 
-            if (token.IsWord && token.Is("plushalf") && numbers.Count > 1 && numbers[^2].IsNumber && (numbers[^1].Is("measure") || numbers[^1].Unit is not null))
+            if (token.IsWord && token.Is("plushalf") && numbers.Count > 1 && numbers[^2].IsNumber
+                && (numbers[^1].Is("measure") || numbers[^1].Unit is not null))
             {
                 numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(token.ValueOf("plushalf")!), numbers[^2]);
                 continue;
@@ -73,7 +78,8 @@ internal static class Numbers
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next is null || next.Kind == TokenKind.Mark) return false;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
-        var afterVerb = at > 0 && tokens[at - 1].IsWord && Lexicon.Shared.At(tokens, at - 1).Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
+        var afterVerb = at > 0 && tokens[at - 1].IsWord && Lexicon.Shared.At(tokens, at - 1)
+            .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         // "one more belt": the number of what is added.
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
         return next.IsWord && next.Senses.Count == 0 && (!afterVerb || tokens[at].Text is "a" or "an");
@@ -81,7 +87,8 @@ internal static class Numbers
 
     // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.
     private static bool CountsAlone(List<Token> tokens, int at) =>
-        at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of") || next.Is("same"));
+        at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next
+            && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of") || next.Is("same"));
 
     private static bool Combine(List<Token> numbers, List<Token> tokens, ref int i)
     {
@@ -97,7 +104,8 @@ internal static class Numbers
         if (last is { Spelled: true, Value: >= 20 and <= 90 } && last.Value % 10 == 0)
         {
             var at = token.Is("conj") && i + 1 < tokens.Count ? i + 1 : i;
-            if (tokens[at].IsWord && tokens[at].ValueOf("number") is { } unit && Lexer.Number(unit) is >= 1 and <= 9 and var ones && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is("filler")))
+            if (tokens[at].IsWord && tokens[at].ValueOf("number") is { } unit && Lexer.Number(unit) is >= 1 and <= 9 and var ones
+                && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is("filler")))
             {
                 numbers[^1] = Grown(last, last.Value + ones, tokens[at]);
                 i = at;
@@ -122,7 +130,8 @@ internal static class Numbers
             var token = tokens[i];
             if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false } && MeasureOf(token, tokens[i + 1]) is { } measure)
             {
-                folded.Add(new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value, Measure = measure, Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
+                folded.Add(new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value, Measure = measure,
+                    Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
                 i++;
             }
             else folded.Add(token);
@@ -142,7 +151,8 @@ internal static class Numbers
     private static Sense? Dual(Token token)
     {
         var word = token.Text;
-        if (word.Length < 5 || !Sound.IsArabic(word[0]) || !word.EndsWith("ين", StringComparison.Ordinal) || token.Is("unit") || token.Is("number")) return null;
+        if (word.Length < 5 || !Sound.IsArabic(word[0]) || !word.EndsWith("ين", StringComparison.Ordinal) || token.Is("unit")
+            || token.Is("number")) return null;
         var stem = word[..^2];
         var unit = Lexicon.Shared.SenseOf(stem, "unit") ?? Lexicon.Shared.SenseOf(stem + "ه", "unit");
         if (unit is null && stem[^1] == 'ت') unit = Lexicon.Shared.SenseOf(stem[..^1] + "ه", "unit") ?? Lexicon.Shared.SenseOf(stem[..^1], "unit");
@@ -150,8 +160,10 @@ internal static class Numbers
     }
 
     private static Token Spelled(Token token, string value) =>
-        new(TokenKind.Number, token.Text, token.Start, token.End) { Value = Lexer.Number(value), Spelled = true, Glued = token.Glued, Negated = token.Negated, Article = token.Text is "a" or "an" };
+        new(TokenKind.Number, token.Text, token.Start, token.End) { Value = Lexer.Number(value), Spelled = true, Glued = token.Glued,
+            Negated = token.Negated, Article = token.Text is "a" or "an" };
 
     private static Token Grown(Token number, decimal value, Token by) =>
-        new(TokenKind.Number, number.Text, number.Start, by.End) { Value = value, Spelled = number.Spelled, Times = number.Times, Glued = by.Glued, Negated = number.Negated };
+        new(TokenKind.Number, number.Text, number.Start, by.End) { Value = value, Spelled = number.Spelled, Times = number.Times, Glued = by.Glued,
+            Negated = number.Negated };
 }

@@ -28,7 +28,8 @@ public static class OwnWords
     {
         if (known.Count == 0) return null;
         var phrase = $" {Phrase(words)} ";
-        return known.Where(k => k.Value == sku && phrase.Contains($" {k.Key} ", StringComparison.Ordinal)).OrderByDescending(k => k.Key.Length).ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Key).FirstOrDefault();
+        return known.Where(k => k.Value == sku && phrase.Contains($" {k.Key} ", StringComparison.Ordinal)).OrderByDescending(k => k.Key.Length)
+            .ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Key).FirstOrDefault();
     }
 
     private static IEnumerable<string> Taught(string words)
@@ -46,5 +47,6 @@ public static class OwnWords
 
     // As the reader takes the names of a stretch: no numbers, no links.
     private static string Phrase(string words) =>
-        string.Join(' ', Lexer.Read(words).Where(t => t.IsWord && Lexicon.Shared.SenseOf(t.Text, "of") is null && Lexicon.Shared.SenseOf(t.Text, "conj") is null && Lexicon.Shared.SenseOf(t.Text, "mark") is null).Select(t => t.Text));
+        string.Join(' ', Lexer.Read(words).Where(t => t.IsWord && Lexicon.Shared.SenseOf(t.Text, "of") is null
+            && Lexicon.Shared.SenseOf(t.Text, "conj") is null && Lexicon.Shared.SenseOf(t.Text, "mark") is null).Select(t => t.Text));
 }

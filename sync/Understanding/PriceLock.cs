@@ -44,7 +44,8 @@ public static partial class PriceLock
 
     // "1." at the start of a line of the list.
     private static bool IsIndex(string figure, string before, string after, Allowed allowed) =>
-        after.StartsWith(". ", StringComparison.Ordinal) && (before.Length == 0 || before[^1] == '\n') && int.TryParse(figure, out var index) && index >= 1 && index <= allowed.Lines;
+        after.StartsWith(". ", StringComparison.Ordinal) && (before.Length == 0 || before[^1] == '\n') && int.TryParse(figure, out var index)
+            && index >= 1 && index <= allowed.Lines;
 
     // A currency on either side, or a word of price before it that no unit follows.
     private static bool IsPriced(string before, string after)
@@ -60,11 +61,13 @@ public static partial class PriceLock
         FirstWord(after) is { Length: > 0 } next && (Lexicon.Shared.SenseOf(next, "unit") is not null || Lexicon.Shared.SenseOf(next, "measure") is not null);
 
     // "10.00" is money even where no word says so.
-    private static bool LooksLikeMoney(string figure, int decimals) => decimals > 0 && figure.Length > decimals + 1 && figure[^(decimals + 1)] is '.' or ',' && decimals == 2;
+    private static bool LooksLikeMoney(string figure, int decimals) => decimals > 0 && figure.Length > decimals + 1
+        && figure[^(decimals + 1)] is '.' or ',' && decimals == 2;
 
     private static bool IsMoney(string word) => word.Length > 0 && (Lexicon.Shared.SenseOf(word, "money") is not null || Currency.Contains(word));
 
-    private static readonly HashSet<string> Currency = ["$", "€", "£", "₹", "¥", "﷼", "r$", "inr", "usd", "eur", "aed", "sar", "brl", "mxn", "kwd", "gbp", "jpy"];
+    private static readonly HashSet<string> Currency = ["$", "€", "£", "₹", "¥", "﷼", "r$", "inr", "usd", "eur", "aed", "sar", "brl", "mxn", "kwd",
+        "gbp", "jpy"];
 
     // Up to three words back, in the same line, not beyond another figure.
     private static List<string> LastWords(string text)
@@ -73,7 +76,8 @@ public static partial class PriceLock
         return [.. Words().Matches(text[Math.Max(from, text.Length - 60)..]).Select(m => m.Value).Reverse().Take(3)];
     }
 
-    private static string FirstWord(string text) => Words().Match(text[..Math.Min(text.Length, 24)]) is { Success: true } match && Near().IsMatch(text) ? match.Value : "";
+    private static string FirstWord(string text) => Words().Match(text[..Math.Min(text.Length, 24)]) is { Success: true } match
+        && Near().IsMatch(text) ? match.Value : "";
 
     // "five rupees": a spelled figure counts where money is spoken of.
     private static IEnumerable<string> SpelledPrices(string text, Allowed allowed)
@@ -82,7 +86,9 @@ public static partial class PriceLock
         for (var i = 0; i < words.Count; i++)
         {
             if (Lexicon.Shared.SenseOf(words[i], "number") is not { } number) continue;
-            var money = (i + 1 < words.Count && IsMoney(words[i + 1])) || (i + 2 < words.Count && Lexicon.Shared.SenseOf(words[i + 1], "multiplier") is not null && IsMoney(words[i + 2])) || (i > 0 && IsMoney(words[i - 1]));
+            var money = (i + 1 < words.Count && IsMoney(words[i + 1]))
+                || (i + 2 < words.Count && Lexicon.Shared.SenseOf(words[i + 1], "multiplier") is not null && IsMoney(words[i + 2]))
+                || (i > 0 && IsMoney(words[i - 1]));
             var multiplied = i + 1 < words.Count && Lexicon.Shared.SenseOf(words[i + 1], "multiplier") is { } times ? Lexer.Number(times.Value) : 1;
             if (money && !allowed.Amounts.Contains(Lexer.Number(number.Value) * multiplied)) yield return words[i];
         }
@@ -111,7 +117,8 @@ public static partial class PriceLock
             while ((at = text.IndexOf(part, at, StringComparison.Ordinal)) >= 0)
             {
                 var end = at + part.Length;
-                var bounded = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])) && !Continues(text, end);
+                var bounded = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]))
+                    && !Continues(text, end);
                 if (bounded) text = text[..at] + Gap + text[end..];
                 at = bounded ? at + Gap.Length : end;
             }

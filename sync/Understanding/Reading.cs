@@ -68,7 +68,8 @@ public sealed record Reading(
         if (Clear) intents.Add(new Intent(IntentKinds.Clear));
         foreach (var line in Lines) intents.Add(ToIntent(line));
         if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKinds.Media ? Media : ""));
-        foreach (var line in Asked) intents.Add(new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId));
+        foreach (var line in Asked) intents.Add(new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
+            line.Quantity, line.Unit, line.Words, line.MessageId));
         if (intents.Count == 0) intents.Add(new Intent(IntentKinds.None));
         return new Reply("", intents, Language, "reader");
     }

@@ -18,7 +18,8 @@ internal static class Replies
 
     private static Dictionary<(string, string), string> Load()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("replies") ?? throw new InvalidDataException("The resource \"replies\" (Understanding/Replies.tsv) is missing from this build.");
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("replies")
+            ?? throw new InvalidDataException("The resource \"replies\" (Understanding/Replies.tsv) is missing from this build.");
         using var reader = new StreamReader(stream);
         var texts = new Dictionary<(string, string), string>();
         string[]? languages = null;
@@ -27,7 +28,8 @@ internal static class Replies
             if (line.Length == 0 || line[0] == '#') continue;
             var columns = line.Split('\t');
             if (languages is null) languages = columns;
-            else if (columns.Length != languages.Length) throw new InvalidDataException($"Replies.tsv: \"{columns[0]}\" has {columns.Length} columns, not {languages.Length}.");
+            else if (columns.Length != languages.Length)
+                throw new InvalidDataException($"Replies.tsv: \"{columns[0]}\" has {columns.Length} columns, not {languages.Length}.");
             else
                 for (var i = 1; i < columns.Length; i++) texts[(columns[0], languages[i])] = columns[i];
         }

@@ -26,9 +26,12 @@ public static class ReplyText
 
     private static IEnumerable<string> Answers(ReplyFacts facts)
     {
-        foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown)) yield return Say(facts, "unknown", Quoted(open!.Words));
+        foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown)) yield return Say(facts, "unknown",
+            Quoted(open!.Words));
         foreach (var kind in Plain)
-            if (facts.Reply.Intents.Any(i => i.Kind == kind) && !(kind is IntentKinds.Thanks or IntentKinds.Greeting && facts.Change.State.Lines.Count > 0)) yield return Say(facts, kind == IntentKinds.Media ? Media(facts) : kind);
+            if (facts.Reply.Intents.Any(i => i.Kind == kind)
+                && !(kind is IntentKinds.Thanks or IntentKinds.Greeting && facts.Change.State.Lines.Count > 0)) yield return Say(facts,
+                kind == IntentKinds.Media ? Media(facts) : kind);
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Negotiate)) yield return Say(facts, "negotiate");
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Status)) yield return Status(facts);
         foreach (var line in Prices(facts)) yield return line;
@@ -52,7 +55,8 @@ public static class ReplyText
             yield break;
         }
 
-        if (facts.Change.Refused is { Count: > 0 } refused) yield return Say(facts, "too_long", string.Join(", ", refused.Take(5).Select(Quoted)) + (refused.Count > 5 ? "…" : ""));
+        if (facts.Change.Refused is { Count: > 0 } refused) yield return Say(facts, "too_long",
+            string.Join(", ", refused.Take(5).Select(Quoted)) + (refused.Count > 5 ? "…" : ""));
 
         var question = facts.Change.State.Open.FirstOrDefault(o => o.Asks != OpenLine.Unknown);
         if (facts.Change.Changed && facts.Basket.Lines.Count == 0 && question is null) yield return Say(facts, "emptied");
@@ -79,7 +83,8 @@ public static class ReplyText
     private static string Fallback(ReplyFacts facts)
     {
         if (facts.Change.State is { Lines.Count: > 0, Awaiting: BasketState.Confirmation })
-            return string.Join('\n', [Say(facts, "summary"), .. Lines(facts), Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross), Say(facts, "confirm")]);
+            return string.Join('\n', [Say(facts, "summary"), .. Lines(facts), Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross),
+                Say(facts, "confirm")]);
         return Say(facts, facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Clear) ? "no_last_order" : "not_understood");
     }
 
@@ -90,12 +95,21 @@ public static class ReplyText
         if (facts.Confirmed is { } order)
         {
             foreach (var line in order.Lines.OrderBy(l => l.Position))
-                yield return $"{++number}. {line.Name}: {Asked(line.AskedQuantity / 1000m, line.AskedUnit, line.Quantity / 1000m, line.Unit)} = {new Money(line.Gross, order.Currency)}";
+            {
+                var asked = Asked(line.AskedQuantity / 1000m, line.AskedUnit, line.Quantity / 1000m, line.Unit);
+                yield return $"{++number}. {line.Name}: {asked} = {new Money(line.Gross, order.Currency)}";
+            }
+
+
             yield break;
         }
 
         foreach (var line in facts.Basket.Lines)
-            yield return $"{++number}. {line.Product.Name}: {Asked(line.Line.Quantity, line.Line.Unit, line.Line.BaseQuantity / 1000m, line.Product.Unit)} = {new Money(facts.Shop.Rules.TaxInclusive ? line.Gross : line.Net, facts.Basket.Currency)}";
+        {
+            var asked = Asked(line.Line.Quantity, line.Line.Unit, line.Line.BaseQuantity / 1000m, line.Product.Unit);
+            var amount = facts.Shop.Rules.TaxInclusive ? line.Gross : line.Net;
+            yield return $"{++number}. {line.Product.Name}: {asked} = {new Money(amount, facts.Basket.Currency)}";
+        }
     }
 
     // "soap" = Neem Bath Soap: what was taken for it without asking again.
@@ -114,7 +128,8 @@ public static class ReplyText
     {
         var currency = facts.Confirmed?.Currency ?? facts.Basket.Currency;
         if (tax == 0) return Say(facts, "total", new Money(gross, currency));
-        if (facts.Shop.Rules.TaxInclusive || facts.Confirmed is not null) return Say(facts, "total_with_tax", new Money(gross, currency), new Money(tax, currency));
+        if (facts.Shop.Rules.TaxInclusive || facts.Confirmed is not null) return Say(facts, "total_with_tax", new Money(gross, currency),
+            new Money(tax, currency));
         return $"{Say(facts, "tax", new Money(tax, currency))}\n{Say(facts, "total", new Money(net + tax, currency))}";
     }
 
@@ -132,7 +147,8 @@ public static class ReplyText
         if (open.Sku is null || !facts.Products.TryGetValue(open.Sku, out var product)) return Say(facts, "ask_any_product", words);
         // "2 kg sugar" of a "Sugar 1 kg" that comes in packs: what is asked is how many packs.
         var sold = open.Asks == OpenLine.QuantityOf && open.Unit is { } said && Measures.In(said, product.Unit) is null && Measures.AddsUp(said);
-        return Say(facts, open.Asks == OpenLine.UnitOf ? "ask_unit" : sold ? "ask_how_many" : "ask_quantity", product.Name, Choices(facts, UnitsOf(facts, product)));
+        return Say(facts, open.Asks == OpenLine.UnitOf ? "ask_unit" : sold ? "ask_how_many" : "ask_quantity", product.Name,
+            Choices(facts, UnitsOf(facts, product)));
     }
 
     private static List<string> UnitsOf(ReplyFacts facts, Product product) =>
@@ -156,7 +172,8 @@ public static class ReplyText
         {
             var product = facts.Products[intent.Sku!];
             yield return Say(facts, "price", product.Name, product.Price, product.Unit);
-            if (PriceOf(facts, product, intent) is { } priced) yield return Say(facts, "price_quantity", product.Name, Amount(intent.Quantity!.Value, intent.Unit ?? product.Unit), priced);
+            if (PriceOf(facts, product, intent) is { } priced) yield return Say(facts, "price_quantity", product.Name,
+                Amount(intent.Quantity!.Value, intent.Unit ?? product.Unit), priced);
         }
 
         if (!facts.Shop.Rules.TaxInclusive && known.Any(i => facts.Products[i.Sku!].TaxRate > 0)) yield return Say(facts, "tax_added");
@@ -177,7 +194,8 @@ public static class ReplyText
         if (asked.Count == 0) yield break;
         var known = asked.Where(i => i.Sku is not null && facts.Products.ContainsKey(i.Sku)).Select(i => facts.Products[i.Sku!]).ToList();
         if (known.Count == 0) yield return Say(facts, "stock_which");
-        foreach (var product in known) yield return Say(facts, product.OnHand switch { null => "stock_sold", > 0 => "stock_yes", _ => "stock_no" }, product.Name);
+        foreach (var product in known) yield return Say(facts, product.OnHand switch { null => "stock_sold", > 0 => "stock_yes", _ => "stock_no" },
+            product.Name);
     }
 
     private static string Status(ReplyFacts facts) => facts.Latest switch

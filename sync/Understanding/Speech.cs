@@ -13,7 +13,8 @@ internal sealed class Speech
 {
     /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
     private static readonly HashSet<string> WordSorts =
-        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "either", "noisebefore", "noiseafter", "link"];
+        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler",
+            "either", "reserve", "noisebefore", "noiseafter", "link"];
 
     public required List<Token> Tokens { get; init; }
 
@@ -75,7 +76,8 @@ internal sealed class Speech
         foreach (var token in tokens) GiveSenses(token, languages);
         JoinByOneLetter(tokens);
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
-            if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit", unit, Lexicon.Neutral));
+            if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit",
+                unit, Lexicon.Neutral));
         tokens = SplitConjunctions(tokens, languages, vocabulary);
         tokens = Numbers.InMessage(Phrases(tokens, languages));
         var cues = FindCues(tokens, languages);
@@ -135,7 +137,8 @@ internal sealed class Speech
     private static void GiveSenses(Token token, IReadOnlySet<string> languages)
     {
         foreach (var (sense, _) in Lexicon.Shared.At([token], 0))
-            if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language)) && !token.Senses.Contains(sense)) token.Senses.Add(sense);
+            if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
+                && !token.Senses.Contains(sense)) token.Senses.Add(sense);
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
         if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
     }
@@ -144,7 +147,8 @@ internal sealed class Speech
     private static void JoinByOneLetter(List<Token> tokens)
     {
         for (var i = 1; i + 1 < tokens.Count; i++)
-            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && tokens[i + 1].IsNumber && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
+            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && tokens[i + 1].IsNumber
+                && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
     }
 
     // Arabic writes "and" onto the next word: "وفلتر" is "و فلتر", "ورق" is paper.
@@ -179,7 +183,8 @@ internal sealed class Speech
         var joined = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var phrase = Lexicon.Shared.At(tokens, i).Where(p => p.Length > 1 && p.Sense.Sort is "number" or "plushalf" && languages.Contains(p.Sense.Language)).OrderByDescending(p => p.Length).FirstOrDefault();
+            var phrase = Lexicon.Shared.At(tokens, i).Where(p => p.Length > 1 && p.Sense.Sort is "number" or "plushalf"
+                && languages.Contains(p.Sense.Language)).OrderByDescending(p => p.Length).FirstOrDefault();
             if (phrase.Sense is null || phrase.Length < 2 || (phrase.Sense.Sort == "plushalf" && !AfterQuantity(tokens, i, phrase.Length)))
             {
                 joined.Add(tokens[i]);
@@ -197,17 +202,21 @@ internal sealed class Speech
 
     // "2 quilos e meio", not "4 bandejas de ovos e meia dúzia".
     private static bool AfterQuantity(List<Token> tokens, int at, int length) =>
-        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null) && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
+        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null)
+            && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
     private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages)
     {
         var cues = new List<Cue>();
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length) in Lexicon.Shared.At(tokens, i))
-                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
+                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral
+                    || languages.Contains(sense.Language))) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
-        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate" || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End && o.Sort != $"strong{c.Sort}"))];
+        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
+            || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End
+            && o.Sort != $"strong{c.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
                 if (tokens[i].Kind != TokenKind.Number) Mark(tokens, cue, i);
@@ -233,7 +242,8 @@ internal static class Languages
         int arabic = 0, devanagari = 0;
         var score = Latin.ToDictionary(l => l, _ => 0.0);
         var unique = Latin.ToDictionary(l => l, _ => 0);
-        foreach (var token in tokens.Where((t, i) => t.IsWord && t.Text.Length > 0 && !(t.Text.Length == 1 && i > 0 && tokens[i - 1].IsNumber && tokens[i - 1].Glued)))
+        foreach (var token in tokens.Where((t, i) => t.IsWord && t.Text.Length > 0
+            && !(t.Text.Length == 1 && i > 0 && tokens[i - 1].IsNumber && tokens[i - 1].Glued)))
         {
             if (Sound.IsArabic(token.Text[0])) arabic++;
             else if (Sound.IsDevanagari(token.Text[0])) devanagari++;
@@ -244,11 +254,14 @@ internal static class Languages
         // What is written alike in several languages counts in each of them.
         foreach (var language in Latin.Where(l => score[l] > 0 && score[l] >= best.Value && unique[l] == unique[best.Key])) all.Add(language);
         foreach (var language in Latin)
-            if (language == best.Key || (unique[language] > 0 && (language is "en" or "hi-Latn" || unique[language] * 2 >= unique[best.Key]))) all.Add(language);
+            if (language == best.Key || (unique[language] > 0
+                && (language is "en" or "hi-Latn" || unique[language] * 2 >= unique[best.Key]))) all.Add(language);
         if (best.Value == 0) all.Add(Latin.Contains(hint) ? hint : "en");
         // Spanish and Portuguese share too much for both to count on the strength of one word.
-        if (all.Contains("es") && all.Contains("pt") && score["es"] + unique["es"] != score["pt"] + unique["pt"]) all.Remove(score["es"] + unique["es"] >= score["pt"] + unique["pt"] ? "pt" : "es");
-        var latin = best.Value == 0 ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0 && best.Value == 0 ? hint : "en") : best.Key;
+        var (spanish, portuguese) = (score["es"] + unique["es"], score["pt"] + unique["pt"]);
+        if (all.Contains("es") && all.Contains("pt") && spanish != portuguese) all.Remove(spanish >= portuguese ? "pt" : "es");
+        var latin = best.Value == 0 ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0
+            && best.Value == 0 ? hint : "en") : best.Key;
         var main = arabic > 0 && arabic * 2 >= devanagari && arabic >= best.Value / 2 ? "ar" : devanagari > 0 && devanagari >= best.Value / 2 ? "hi" : latin;
         return (main, all);
     }

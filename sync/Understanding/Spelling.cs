@@ -26,7 +26,8 @@ public static class Spelling
         if (written.Text == word.Text) return 1;
         if (written.HasDigit || word.HasDigit || written.Text.Length == 0 || word.Text.Length == 0) return 0;
         if (written.Stem == word.Stem) return 0.98;
-        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : Arabizi.Spells(written.Text, word.Text) ? 0.88 : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
+        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : Arabizi.Spells(written.Text, word.Text) ? 0.88
+            : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
     }
 
     /// <summary>Edits (insert, delete, change, swap of neighbours) between two words; more than <paramref name="most"/> is most + 1.</summary>
@@ -64,7 +65,8 @@ public static class Spelling
         var (written, word) = (heard.Text, named.Text);
         var shorter = Math.Min(written.Length, word.Length);
         var longer = Math.Max(written.Length, word.Length);
-        if (shorter < 3 || longer - shorter > 8 || !(written[0] == word[0] || (heard.Key.Length > 0 && named.Key.Length > 0 && heard.Key[0] == named.Key[0]))) return 0;
+        if (shorter < 3 || longer - shorter > 8 || !(written[0] == word[0]
+            || (heard.Key.Length > 0 && named.Key.Length > 0 && heard.Key[0] == named.Key[0]))) return 0;
         var sameConsonants = heard.Key.Length >= 2 && heard.Key == named.Key;
         var most = longer >= 9 ? 2 : 1;
         var edits = Edits(written, word, most);

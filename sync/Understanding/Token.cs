@@ -60,7 +60,8 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
     public string? Unit => IsWord ? ValueOf("unit") : null;
 
     /// <summary>Parts clauses: commas, ends of sentences and lines, brackets and quotes.</summary>
-    public bool EndsClause => Kind == TokenKind.Mark && (Text is "," or "?" or "!" or ";" or "\n" or "{" or "}" or "[" or "]" or "(" or ")" or "\"" || (Text == "." && !Glued));
+    public bool EndsClause => Kind == TokenKind.Mark && (Text is "," or "?" or "!" or ";" or "\n" or "{" or "}" or "[" or "]" or "(" or ")" or "\""
+        || (Text == "." && !Glued));
 
     public override string ToString() => IsNumber ? $"{Value:0.###}{Measure}" : Text;
 }

@@ -47,10 +47,12 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var speech = Speech.Read(text, message.Id, languages, context.Vocabulary, tokens);
         Noise.Mark(speech);
         var drafts = new Drafter(speech, context.Vocabulary).Read();
-        var act = new Acts(speech, drafts, context.AwaitsYes && _acts.All(a => a.Purpose is Purposes.Greeting or Purposes.Other or Purposes.Thanks)).Decide(message.Forwarded);
+        var act = new Acts(speech, drafts, context.AwaitsYes && _acts.All(a => a.Purpose is Purposes.Greeting or Purposes.Other or Purposes.Thanks))
+            .Decide(message.Forwarded);
         if (!TextKinds.Contains(message.Kind)) act = OfMedia(act, drafts);
         _acts.Add(act);
-        _reasons.Add($"{message.Id}: {act.Purpose}, {act.Why}; {string.Join(' ', speech.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString()))}");
+        var said = speech.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
+        _reasons.Add($"{message.Id}: {act.Purpose}, {act.Why}; {string.Join(' ', said)}");
         if (act.Purpose is Purposes.PriceQuery or Purposes.StockQuery) Ask(drafts);
         if (act.Purpose == Purposes.Reorder) NoteDoubling(speech, drafts);
         _lines.Read(speech, drafts, act, index);
@@ -58,7 +60,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
 
     // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
     private static Act OfMedia(Act act, List<Draft> drafts) =>
-        act.Purpose == Purposes.Order && drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? act : new Act(Purposes.Media, null, false, "not a text");
+        act.Purpose == Purposes.Order && drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? act
+            : new Act(Purposes.Media, null, false, "not a text");
 
     // What the message said before it was edited or deleted no longer counts.
     private void Withdraw(string text, List<Token> tokens, string id)
@@ -111,7 +114,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         _acts.Any(a => a.Purpose == Purposes.Negotiate) ? Purposes.Negotiate : context.Basket.Lines.Count > 0 ? Purposes.Modify : Purposes.Order;
 
     private Reading Make(string purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
-        new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [], [.. _reasons, .. lines.Select(l => l.Why)]) { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
+        new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [],
+            [.. _reasons, .. lines.Select(l => l.Why)]) { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
 
     // An edit replaces what the message had put into the basket; it never adds to it.
     private List<ReadLine> Withdrawn(List<ReadLine> lines)
@@ -145,7 +149,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         {
             if (context.Find(line.Sku) is not { } product) continue;
             var factor = _doubleAll ? _factorAll : 1;
-            lines.Add(new ReadLine("add", product, line.Quantity * factor, line.Unit, line.Words, _acts.Count > 0 ? context.Request.Messages[^1].Id : "", [], "", $"{product.Sku} was in the last order"));
+            lines.Add(new ReadLine("add", product, line.Quantity * factor, line.Unit, line.Words, _acts.Count > 0 ? context.Request.Messages[^1].Id
+                : "", [], "", $"{product.Sku} was in the last order"));
         }
 
         foreach (var change in changes) Apply(change.Op, change.Factor, change.Line, lines);
@@ -164,7 +169,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             if (at >= 0) lines[at] = lines[at] with { Quantity = lines[at].Quantity * factor, Why = $"{lines[at].Why}; times {factor}" };
         }
         else if (change.IsOpen || at < 0) lines.Add(change with { Op = "add" });
-        else if (op == Ops.Add && lines[at].Unit == change.Unit) lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity, Why = $"{lines[at].Why}; and more" };
+        else if (op == Ops.Add && lines[at].Unit == change.Unit) lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity,
+            Why = $"{lines[at].Why}; and more" };
         else if (op == Ops.Add) lines.Add(change with { Op = "add" });
         else lines[at] = change with { Op = "add" };
     }

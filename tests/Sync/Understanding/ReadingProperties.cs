@@ -57,16 +57,19 @@ public class ReadingProperties
 
     private static string Devanagari(int n) => string.Concat(Latin(n).Select(c => (char)('०' + (c - '0'))));
 
-    private static string Read(Case c, string text)
+    private static async Task<string> Read(Case c, string text)
     {
         var products = c.Catalog.ToDictionary(p => p.Sku);
-        var reply = OrderReader.ReadAsync(Grocer.Request(BasketState.Empty, text), new CatalogInMemory(c.Catalog), CancellationToken.None).GetAwaiter().GetResult();
+        var reply = await OrderReader.ReadAsync(Grocer.Request(BasketState.Empty, text), new CatalogInMemory(c.Catalog), CancellationToken.None);
         var state = Basket.Apply(BasketState.Empty, reply.Intents, products).State;
         return string.Join(' ', state.Lines.OrderBy(l => l.Sku, StringComparer.Ordinal).Select(l => $"{l.Sku}={l.BaseQuantity}")) + (state.Open.Count > 0 ? " ?" : "");
     }
 
     private static string Expected(Case c) => string.Join(' ', c.Lines.OrderBy(l => l.Product.Sku, StringComparer.Ordinal)
         .Select(l => $"{l.Product.Sku}={l.Quantity * (l.Product.BaseUnitsIn(l.Unit.Length == 0 ? l.Product.Unit : l.Unit) ?? 0) * 1000:0}"));
+
+    private static void Holds(Func<Case, Task<bool>> property) =>
+        Prop.ForAll(Cases().ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     private static void Holds(Func<Case, bool> property) =>
         Prop.ForAll(Cases().ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
@@ -79,15 +82,15 @@ public class ReadingProperties
 
     [Fact]
     public void The_script_of_the_digits_does_not_change_the_reading() =>
-        Holds(c => Same(c, Write(c, c.Lines, Arabic, "\n")) && Same(c, Write(c, c.Lines, Devanagari, ", ")));
+        Holds(async c => await Same(c, Write(c, c.Lines, Arabic, "\n")) && await Same(c, Write(c, c.Lines, Devanagari, ", ")));
 
     [Fact]
     public void Greetings_thanks_phones_and_times_do_not_change_the_reading() =>
         Holds(c => Same(c, Chatter[c.Shape % Chatter.Length] + Write(c, c.Lines, Latin, "\n") + Farewell[c.Shape % Farewell.Length]));
 
-    private static bool Same(Case c, string text)
+    private static async Task<bool> Same(Case c, string text)
     {
-        var (read, expected) = (Read(c, text), Expected(c));
+        var (read, expected) = (await Read(c, text), Expected(c));
         return read == expected ? true : throw new InvalidOperationException($"\"{text}\"\nread     {read}\nexpected {expected}\ncatalog  {string.Join(", ", c.Catalog.Select(p => p.Name))}");
     }
 
@@ -106,9 +109,9 @@ public class ReadingProperties
 
     [Fact]
     public void Any_text_at_all_is_read_without_an_error() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
+        Prop.ForAll(ArbMap.Default.ArbFor<string>(), async text =>
         {
-            OrderReader.ReadAsync(Grocer.Request(Grocer.With(("G-1", 2)), text ?? ""), Grocer.Search, CancellationToken.None).GetAwaiter().GetResult();
+            await OrderReader.ReadAsync(Grocer.Request(Grocer.With(("G-1", 2)), text ?? ""), Grocer.Search, CancellationToken.None);
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 }
