@@ -46,7 +46,8 @@ public sealed class Shop : IAsyncDisposable
         inbound = new InboundWorker(conversations, handler, Db, Alarms, settings.Turns.Quiet, clock, logs.CreateLogger<InboundWorker>());
         sending = new SendWorker(Db, outbox, Link, Alarms, clock, logs.CreateLogger<SendWorker>());
         if (cloud is not null)
-            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>());
+            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
+                cancel => WatchAsync(cloud, cancel));
     }
 
     public ReplicaDb Db { get; }
@@ -95,6 +96,9 @@ public sealed class Shop : IAsyncDisposable
     private static TakingRules Rules(AgentSettings settings) => new(
         new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
         settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, OwnerKeepsChat);
+
+    private async Task<bool> WatchAsync(CloudClient cloud, CancellationToken cancel) =>
+        await cloud.WatchAsync((await new SqliteReplica(Db, clock).PositionAsync(cancel)).Since, cancel);
 
     private static CloudClient? Cloud(CloudSettings cloud, out HttpClient? http)
     {
