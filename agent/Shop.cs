@@ -48,7 +48,8 @@ public sealed class Shop : IAsyncDisposable
             Db, new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock), Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
             settings.WhatsApp.Transcriber, clock, logs.CreateLogger<MediaWorker>());
         if (cloud is not null)
-            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>());
+            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
+                cancel => WatchAsync(cloud, cancel));
     }
 
     public ReplicaDb Db { get; }
@@ -98,6 +99,9 @@ public sealed class Shop : IAsyncDisposable
     private static TakingRules Rules(AgentSettings settings) => new(
         new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
         settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, settings.Turns.OwnerKeeps);
+
+    private async Task<bool> WatchAsync(CloudClient cloud, CancellationToken cancel) =>
+        await cloud.WatchAsync((await new SqliteReplica(Db, clock).PositionAsync(cancel)).Since, cancel);
 
     private static CloudClient? Cloud(CloudSettings cloud, out HttpClient? http)
     {

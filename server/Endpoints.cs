@@ -14,6 +14,7 @@ public static class Endpoints
     {
         ProcessMessage.Map(routes);
         ExchangeChanges.Map(routes);
+        WatchChanges.Map(routes);
         ListProducts.Map(routes);
         SaveProduct.Map(routes);
         ImportProducts.Map(routes);

@@ -64,6 +64,9 @@ public static class ServerHost
         services.AddSakDb(settings);
         services.AddScoped<PushChanges>();
         services.AddScoped<PullChanges>();
+        services.AddSingleton<Versions>();
+        services.AddHostedService(s => s.GetRequiredService<Versions>());
+        services.AddHostedService<TrimSync>();
         services.AddScoped<SaveProducts>();
         services.AddSingleton<ShopCatalogs>();
         services.AddSingleton<ChatModels>();

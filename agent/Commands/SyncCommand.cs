@@ -10,27 +10,58 @@ internal static class SyncCommand
 {
     public static Command Create()
     {
-        var status = new Option<bool>("--status") { Description = "Only show what waits and what the cloud refused." };
-        var repair = new Option<bool>("--repair") { Description = "Pull everything again and compare it with what is here. Nothing that waits is lost." };
-        var command = new Command("sync", "Syncs with the cloud once.") { status, repair };
+        var status = new Option<bool>("--status") { Description = "Only show where sync stands and what waits." };
+        var repair = new Option<bool>("--repair") { Description = "Compare every row with the cloud's and put right what differs. Nothing that waits is lost." };
+        var conflicts = new Option<bool>("--conflicts") { Description = "Only list what the cloud refused or kept otherwise, with what was sent." };
+        var watch = new Option<bool>("--watch") { Description = "Go on until Ctrl+C: sync whenever the cloud has news or something waits here." };
+        var command = new Command("sync", "Syncs with the cloud once.") { status, repair, conflicts, watch };
         command.Run(async (line, settings, cancel) =>
         {
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-            if (!line.GetValue(status)) await SyncAsync(db, settings, line.GetValue(repair), cancel);
+            if (line.GetValue(conflicts))
+            {
+                await ConflictsAsync(db, cancel);
+                return 0;
+            }
+
+            if (!line.GetValue(status)) await SyncAsync(db, settings, line.GetValue(repair), line.GetValue(watch), cancel);
             await ShowAsync(db, cancel);
             return 0;
         });
         return command;
     }
 
-    private static async Task SyncAsync(ReplicaDb db, AgentSettings settings, bool repair, CancellationToken cancel)
+    private static async Task SyncAsync(ReplicaDb db, AgentSettings settings, bool repair, bool watch, CancellationToken cancel)
     {
         if (settings.Cloud.Address is null) throw new CommandException("No cloud is set. Put its address and this shop's device key into Cloud:Address and Cloud:Key.");
         using var http = CloudClient.Connect(settings.Cloud.Address, settings.Cloud.Key);
+        var cloud = new CloudClient(http, settings.Cloud.Patience);
         var replica = new SqliteReplica(db, TimeProvider.System);
         if (repair) await replica.StartRepairAsync("asked for by hand", cancel);
-        var result = await new SyncSession(replica, new CloudClient(http, settings.Cloud.Patience)).RunAsync(cancel);
-        await Console.Out.WriteLineAsync($"{result.ChangesOut} changes sent, {result.RowsIn} rows received, {result.Refused} refused or in conflict.");
+        var session = new SyncSession(replica, cloud);
+        do
+        {
+            var result = await session.RunAsync(cancel);
+            if (!watch || result.ChangesOut + result.RowsIn > 0) await Console.Out.WriteLineAsync(Describe(result));
+            if (watch) await cloud.WatchAsync((await replica.PositionAsync(cancel)).Since, cancel);
+        }
+        while (watch);
+    }
+
+    private static string Describe(SyncResult result)
+    {
+        var repaired = result.Mismatch.Count > 0 || result.Repaired > 0 ? $" {result.Repaired} rows differed from the cloud and were put right." : "";
+        return $"{result.ChangesOut} changes sent, {result.RowsIn} rows received, {result.Refused} refused or in conflict.{repaired}";
+    }
+
+    private static async Task ConflictsAsync(ReplicaDb db, CancellationToken cancel)
+    {
+        var found = await db.ReadAsync(
+            connection => connection.List(
+                "SELECT datetime(at / 1000, 'unixepoch'), kind, settled_at IS NOT NULL, tbl, id, coalesce(column_name, ''), reason, coalesce(body, '') FROM refusals ORDER BY at DESC LIMIT 500",
+                r => $"{r.GetString(0)}  {r.GetString(1)}{(r.GetBoolean(2) ? " (settled)" : "")}  {r.GetString(3)} {r.GetString(4)} {r.GetString(5)}\n    {r.GetString(6)}\n    sent: {r.GetString(7)}"),
+            cancel);
+        await Console.Out.WriteLineAsync(found.Count == 0 ? "Nothing was refused and nothing was in conflict." : string.Join('\n', found));
     }
 
     private static async Task ShowAsync(ReplicaDb db, CancellationToken cancel)
@@ -38,6 +69,9 @@ internal static class SyncCommand
         var ((unsynced, parked), refusals) = await db.ReadAsync(
             connection => (StatusQuery.Pending(connection), connection.List("SELECT kind, tbl, id, coalesce(column_name, ''), reason FROM refusals WHERE settled_at IS NULL ORDER BY at", r => $"{r.GetString(0)}  {r.GetString(1)} {r.GetString(2)} {r.GetString(3)}  {r.GetString(4)}")),
             cancel);
+        var position = await new SqliteReplica(db, TimeProvider.System).PositionAsync(cancel);
+        await Console.Out.WriteLineAsync($"This PC is replica {position.Replica}, at the cloud's version {position.Since}.");
+        if (position.Page is { Table.Length: > 0 } page) await Console.Out.WriteLineAsync($"The first load has come to {page.Table}; it goes on with the next sync.");
         await Console.Out.WriteLineAsync($"{unsynced} changes wait for the cloud, {parked} rows were refused by it.");
         foreach (var refusal in refusals) await Console.Out.WriteLineAsync("  " + refusal);
     }

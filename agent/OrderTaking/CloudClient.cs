@@ -14,6 +14,7 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
 {
     private const int LongestReply = 4_000;
     private const int MostIntents = 100;
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(60);
 
     /// <summary>Builds the HttpClient for an address and a device key.</summary>
     public static HttpClient Connect(Uri address, string key) => new(new SocketsHttpHandler
@@ -71,15 +72,17 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         }
     }
 
-    /// <summary>Waits until the shop's version is another than <paramref name="since"/>, or some seconds have passed. False when the server can't say.</summary>
+    /// <summary>Waits until the cloud's version is another than <paramref name="since"/>. False when it did not change for some seconds, or the cloud can't say.</summary>
     public async Task<bool> WatchAsync(long since, CancellationToken cancel)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(LongestWatch);
         try
         {
-            using var response = await http.GetAsync($"api/sync/watch?v={since}", cancel);
-            return response.IsSuccessStatusCode;
+            using var response = await http.GetAsync($"api/sync/watch?v={since}", deadline.Token);
+            return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }

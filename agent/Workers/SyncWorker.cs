@@ -5,12 +5,17 @@ using Sak.Sync;
 
 namespace Sak.Agent.Workers;
 
-/// <summary>Runs the sync session when the schedule says so, or soon after something was written here.</summary>
-public sealed class SyncWorker(ReplicaDb db, SyncSession session, SyncSchedule schedule, Alarms alarms, TimeProvider clock, ILogger<SyncWorker> log)
+/// <summary>Runs the sync session when the schedule says so, soon after something was written here, or when the cloud has news.</summary>
+/// <param name="watch">Waits for news of the cloud; false when it can't tell. Only a hint: the schedule goes on without it.</param>
+public sealed class SyncWorker(
+    ReplicaDb db, SyncSession session, SyncSchedule schedule, Alarms alarms, TimeProvider clock, ILogger<SyncWorker> log,
+    Func<CancellationToken, Task<bool>>? watch = null)
 {
     private const string Alarm = "Cloud";
+    private static readonly TimeSpan BetweenWatches = TimeSpan.FromMilliseconds(200);
     private readonly WakeUp wake = new(clock);
     private int failures;
+    private volatile bool news;
 
     /// <summary>"connected", "away" or "refused"; see <see cref="CloudStatus.State"/>.</summary>
     public string State { get; private set; } = "away";
@@ -22,6 +27,8 @@ public sealed class SyncWorker(ReplicaDb db, SyncSession session, SyncSchedule s
     public async Task RunAsync(CancellationToken cancel)
     {
         db.Written += wake.Ring;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var watching = WatchAsync(over.Token);
         try
         {
             while (true)
@@ -33,6 +40,29 @@ public sealed class SyncWorker(ReplicaDb db, SyncSession session, SyncSchedule s
         finally
         {
             db.Written -= wake.Ring;
+            await over.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // While the cloud is away there is nothing to hear; the schedule finds it when it is back.
+    private async Task WatchAsync(CancellationToken cancel)
+    {
+        while (watch is not null)
+        {
+            if (State != "connected")
+            {
+                await Task.Delay(schedule.Interval, clock, cancel);
+                continue;
+            }
+
+            if (await watch(cancel))
+            {
+                news = true;
+                wake.Ring();
+            }
+
+            await Task.Delay(BetweenWatches, clock, cancel);
         }
     }
 
@@ -40,6 +70,7 @@ public sealed class SyncWorker(ReplicaDb db, SyncSession session, SyncSchedule s
     {
         try
         {
+            news = false;
             var result = await session.RunAsync(cancel);
             if (result.ChangesOut + result.RowsIn > 0) log.LogInformation("Synced: {Out} changes out, {In} rows in, {Refused} refused", result.ChangesOut, result.RowsIn, result.Refused);
             if (result.Mismatch.Count > 0) log.LogError("The replica differed from the cloud in {Tables}; it was repaired", string.Join(", ", result.Mismatch));
@@ -75,7 +106,9 @@ public sealed class SyncWorker(ReplicaDb db, SyncSession session, SyncSchedule s
         var over = clock.GetUtcNow() + schedule.Next(0, false, 0);
         while (over - clock.GetUtcNow() is { Ticks: > 0 } left)
         {
-            if (!await wake.WaitAsync(left, cancel) || !await HasPendingAsync(cancel)) continue;
+            if (!await wake.WaitAsync(left, cancel)) continue;
+            if (news) return;
+            if (!await HasPendingAsync(cancel)) continue;
             await Task.Delay(schedule.Next(0, true, 0), clock, cancel);
             return;
         }

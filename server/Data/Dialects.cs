@@ -52,6 +52,8 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
         return transaction;
     }
 
+    internal override Task AnnounceAsync(CancellationToken cancel) => Database.ExecuteSqlRawAsync("SELECT set_config('sak.writer', 'on', true)", cancel);
+
     public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => PostgreSqlRows.Among(command, column, values);
 
     public override Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => PostgreSqlRows.InsertAsync(this, shop, table, rows, cancel);
@@ -89,6 +91,8 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
     protected override void OnModelCreating(ModelBuilder model)
     {
         base.OnModelCreating(model);
+        foreach (var synced in model.Model.GetEntityTypes().Where(e => typeof(SyncedRow).IsAssignableFrom(e.ClrType)).ToList())
+            model.Entity(synced.ClrType).ToTable(t => t.HasTrigger($"{synced.GetTableName()}_foreign"));
         model.Entity<ProductRow>().Property(p => p.Sku).UseCollation(ByteOrder);
         model.Entity<OrderRow>().Property(o => o.Number).UseCollation(ByteOrder);
     }

@@ -34,6 +34,9 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>Begins a transaction for <see cref="ShopRead"/>, in which every read sees the moment of the first.</summary>
     internal abstract Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel);
 
+    /// <summary>Tells the database that this transaction stamps its rows itself, where the triggers for other programs can't see it by the rows.</summary>
+    internal virtual Task AnnounceAsync(CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>An id as this engine's driver wants it.</summary>
     public virtual object IdValue(Guid id) => id;
 
@@ -87,6 +90,8 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
             row.HasKey(r => new { r.ShopId, r.Id });
             row.Property(r => r.Id).ValueGeneratedNever();
             row.HasIndex(r => new { r.ShopId, r.Ver });
+            // A row that another program inserts has none; a trigger stamps it (see ForeignTriggers).
+            row.Property(r => r.Ver).HasDefaultValue(0L);
         });
 
     private static void Parent<TChild, TParent>(ModelBuilder model, string column)
@@ -114,6 +119,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
             tombstone.Property(t => t.TableName).HasMaxLength(40);
             tombstone.HasKey(t => new { t.ShopId, t.TableName, t.Id });
             tombstone.HasIndex(t => new { t.ShopId, t.Ver });
+            tombstone.Property(t => t.At).HasDefaultValue(0L);
         });
         model.Entity<ReplyRow>().ToTable("replies").HasKey(r => new { r.ShopId, r.TurnId });
         model.Entity<ModelUseRow>().ToTable("model_use").HasKey(u => new { u.ShopId, u.Day });

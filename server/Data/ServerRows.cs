@@ -16,6 +16,9 @@ public sealed class ShopVersionRow
 {
     public Guid ShopId { get; set; }
     public long Version { get; set; }
+
+    /// <summary>Deletions up to this version are forgotten: a replica that stands below must repair itself.</summary>
+    public long Floor { get; set; }
 }
 
 /// <summary>A key of a device or a person; the secret itself is never stored.</summary>
@@ -48,6 +51,9 @@ public sealed class TombstoneRow
     public Guid Id { get; set; }
     public long Ver { get; set; }
     public Guid? Origin { get; set; }
+
+    /// <summary>When it was deleted; 0 when another program did it.</summary>
+    public long At { get; set; }
 }
 
 /// <summary>The reply to one turn, kept so that the same turn gets the same reply.</summary>

@@ -11,17 +11,20 @@ public sealed class ShopRead : IAsyncDisposable
 {
     private readonly DbTransaction _transaction;
 
-    private ShopRead(DbTransaction transaction, long version) => (_transaction, Version) = (transaction, version);
+    private ShopRead(DbTransaction transaction, ShopVersionRow row) => (_transaction, Version, Floor) = (transaction, row.Version, row.Floor);
 
     /// <summary>Every row of the shop up to this version is seen, and none above it.</summary>
     public long Version { get; }
+
+    /// <summary>Deletions up to this version are forgotten.</summary>
+    public long Floor { get; }
 
     public static async Task<ShopRead> BeginAsync(SakDb db, Guid shop, CancellationToken cancel)
     {
         var transaction = await db.BeginSnapshotAsync(cancel);
         try
         {
-            return new ShopRead(transaction, await VersionAsync(db, shop, cancel));
+            return new ShopRead(transaction, await db.ShopVersions.SingleAsync(v => v.ShopId == shop, cancel));
         }
         catch
         {

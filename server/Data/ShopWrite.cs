@@ -32,6 +32,7 @@ public sealed class ShopWrite : IAsyncDisposable
         var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         try
         {
+            await db.AnnounceAsync(cancel);
             // An UPDATE takes the row lock on every engine without a hint.
             var locked = await db.ShopVersions.Where(v => v.ShopId == shop).ExecuteUpdateAsync(v => v.SetProperty(r => r.Version, r => r.Version), cancel);
             if (locked != 1) throw new InvalidOperationException($"Shop {shop} has no version row.");
@@ -48,7 +49,7 @@ public sealed class ShopWrite : IAsyncDisposable
     /// <summary>Commits; raises the counter unless no synced row was written.</summary>
     public async Task CommitAsync(bool wrote, CancellationToken cancel)
     {
-        if (wrote) await _db.ShopVersions.Where(v => v.ShopId == _shop).ExecuteUpdateAsync(v => v.SetProperty(r => r.Version, Version), cancel);
+        if (wrote) await _db.ShopVersions.Where(v => v.ShopId == _shop).ExecuteUpdateAsync(v => v.SetProperty(r => r.Version, r => r.Version > Version ? r.Version : Version), cancel);
         await _transaction.CommitAsync(cancel);
     }
 

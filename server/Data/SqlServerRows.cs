@@ -33,7 +33,7 @@ internal static class SqlServerRows
 
     private static async Task CopyAsync(SakDb db, Guid shop, Table table, string to, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        using var copy = new SqlBulkCopy((SqlConnection)db.Database.GetDbConnection(), SqlBulkCopyOptions.CheckConstraints | SqlBulkCopyOptions.FireTriggers, Transaction(db)) { DestinationTableName = to };
+        using var copy = new SqlBulkCopy((SqlConnection)db.Database.GetDbConnection(), SqlBulkCopyOptions.CheckConstraints, Transaction(db)) { DestinationTableName = to };
         using var data = new DataTable();
         data.Columns.Add("shop_id", typeof(Guid));
         foreach (var column in table.Columns) data.Columns.Add(column.Name, column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string), _ => typeof(long) });

@@ -114,7 +114,7 @@ public sealed class BatchRows
     }
 
     /// <summary>Writes what was touched: parents before children, then deletes, children before parents. False when nothing was.</summary>
-    public async Task<bool> WriteAsync(SakDb db, Guid shop, long version, CancellationToken cancel)
+    public async Task<bool> WriteAsync(SakDb db, Guid shop, long version, DateTimeOffset now, CancellationToken cancel)
     {
         var touched = _rows.Values.Where(r => r.Written).ToLookup(r => r.Table);
         foreach (var table in Tables.All)
@@ -128,7 +128,10 @@ public sealed class BatchRows
         foreach (var table in Tables.All.Reverse())
         {
             var gone = touched[table].Where(r => r.Values is null && (r.InCloud || r.Tombstoned)).ToList();
-            db.Tombstones.AddRange(gone.Select(r => new TombstoneRow { ShopId = shop, TableName = table.Name, Id = Guid.Parse(r.Id), Ver = version, Origin = Origin(r) }));
+            db.Tombstones.AddRange(gone.Select(r => new TombstoneRow
+            {
+                ShopId = shop, TableName = table.Name, Id = Guid.Parse(r.Id), Ver = version, Origin = Origin(r), At = now.ToUnixTimeMilliseconds(),
+            }));
             if (gone.Count > 0) await db.SaveChangesAsync(cancel);
             await _sql.DeleteAsync(table, [.. gone.Where(r => r.InCloud).Select(r => r.Id)], cancel);
         }

@@ -42,7 +42,7 @@ public sealed class PullChanges(SakDb db)
                 rows = await feed.NewsAsync(to, tables, since, echo, cancel);
             }
 
-            return new AnswerLine.Mark(moment.Version, rows, null, head.Since > moment.Version);
+            return new AnswerLine.Mark(moment.Version, rows, null, head.Since > moment.Version || (since > 0 && since < moment.Floor));
         }
 
         /// <summary>Goes on after the page. Rows may be newer than the version it began at: they come again with the news after it.</summary>

@@ -20,7 +20,7 @@ public sealed class PushChanges(SakDb db, TimeProvider clock)
         var currency = await db.Shops.Where(s => s.Id == shop).Select(s => s.Currency).SingleAsync(cancel);
         var rows = await BatchRows.LoadAsync(db, shop, head, changes, cancel);
         var refusals = await new BatchMerge(rows, currency).ApplyAsync(changes, cancel);
-        var wrote = await rows.WriteAsync(db, shop, write.Version, cancel);
+        var wrote = await rows.WriteAsync(db, shop, write.Version, clock.GetUtcNow(), cancel);
         var answer = new BatchAnswer(head.BatchId!.Value, head.BatchSequence, wrote ? write.Version : 0, refusals);
         db.SyncBatches.Add(new SyncBatchRow
         {

@@ -498,6 +498,120 @@ public abstract class SyncContract(Engine engine) : IAsyncLifetime
         Assert.Equal(-writers * batches * 4_000L, fresh.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
     }
 
+    [Fact]
+    public async Task Plain_SQL_on_the_clouds_database_reaches_the_agents()
+    {
+        await SeedAsync();
+        var other = TestReplica.NewId();
+        await _a.PushAsync(_a.Customer(other), _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 5_000L, "count", null, 1L));
+        await _b.PullAsync();
+        await using var db = _server.Database();
+        var (product, movement) = (Guid.Parse(_product), Guid.CreateVersion7());
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            await db.Products.Where(p => p.Id == product).ExecuteUpdateAsync(p => p.SetProperty(r => r.Price, 999L));
+            await db.Customers.Where(c => c.Id == Guid.Parse(other)).ExecuteDeleteAsync();
+            var (id, at) = (db.IdValue(movement), db.IdValue(product));
+            await db.Database.ExecuteSqlRawAsync(
+                "INSERT INTO stock_movements (shop_id, id, product_id, quantity, reason, at) VALUES ({0}, {1}, {2}, 2000, 'found', 1)", db.IdValue(_shop), id, at);
+            await transaction.CommitAsync();
+        }
+
+        foreach (var replica in new[] { _a, _b })
+        {
+            await replica.PullAsync();
+            Assert.Equal(999L, replica.Rows[("products", _product)].Values[Tables.Products.IndexOf("price")]);
+            Assert.Equal(7_000L, replica.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
+            Assert.DoesNotContain(("customers", other), replica.Rows.Keys);
+            Assert.Contains(("stock_movements", movement.ToString("D")), replica.Rows.Keys);
+            Assert.Equal(HttpStatusCode.NoContent, (await replica.PullAsync()).Status);
+            Assert.Equal((await replica.PullAsync(check: true)).Mark.Checksums, replica.Checksums());
+        }
+    }
+
+    [Fact]
+    public async Task A_replica_below_the_floor_of_deletions_is_told_to_repair_itself_and_its_orders_arrive()
+    {
+        await SeedAsync();
+        var gone = TestReplica.NewId();
+        await _a.PushAsync(_a.Customer(gone));
+        await _b.PullAsync();
+        await _a.PushAsync(_a.Delete(Tables.Customers, gone));
+        await _a.PushAsync(_a.Customer(TestReplica.NewId()));
+        await using var db = _server.Database();
+        await Sak.Server.Sync.TrimSync.TrimAsync(db, _shop, TimeProvider.System.GetUtcNow() + Sak.Server.Sync.TrimSync.KeepDeletions * 2, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await db.Tombstones.CountAsync());
+        var late = await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product));
+        Assert.Empty(late.Batch.Refusals);
+        Assert.True(late.Mark.Outdated);
+        Assert.Equal(1, await CountAsync(Tables.Orders));
+        Assert.False((await _a.PullAsync()).Mark.Outdated);
+    }
+
+    [Fact]
+    public async Task A_repair_sends_only_what_differs()
+    {
+        await SeedAsync();
+        await _a.PushAsync(Enumerable.Range(0, 500).Select(n => _a.Product(TestReplica.NewId(), $"P-{n}")));
+        await _b.PullAsync();
+        var lost = _b.Rows.Keys.First(k => k.Table == "products" && k.Id != _product);
+        _b.Rows.Remove(lost);
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _b.Id, _b.Since, false, null, 0, null, _b.Sums());
+        await SyncWire.WriteRequestAsync(body, head, null, TestContext.Current.CancellationToken);
+        var repair = await TestReplica.SendAsync(_client, body.ToArray());
+        var rows = repair.Lines.OfType<AnswerLine.Row>().Select(r => (string)r.Values[0]!).ToList();
+        Assert.Contains(lost.Id, rows);
+        Assert.All(rows, id => Assert.Equal(RowHash.Bucket(lost.Id), RowHash.Bucket(id)));
+        Assert.Equal(RowHash.Bucket(lost.Id), Assert.Single(Assert.Single(repair.Lines.OfType<AnswerLine.Differ>()).Buckets));
+    }
+
+    [Fact]
+    public async Task Whoever_watches_hears_of_a_change_made_in_another_process_in_about_a_second()
+    {
+        await SeedAsync();
+        await using var second = await _server.SecondAsync();
+        using var watcher = second.Client(_client.DefaultRequestHeaders.Authorization!.Parameter);
+        var watching = watcher.GetAsync($"/api/sync/watch?v={_a.Since}");
+        Assert.Equal(HttpStatusCode.OK, (await watcher.GetAsync($"/api/sync/watch?v={_a.Since - 1}")).StatusCode);
+        Assert.False(watching.IsCompleted);
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        await _b.PushAsync(_b.Update(Tables.Products, _product, "price", 235L, 240L));
+        Assert.Equal(HttpStatusCode.OK, (await watching).StatusCode);
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public async Task A_first_load_comes_in_pages_and_goes_on_after_each_of_them()
+    {
+        for (var i = 0; i < 3; i++)
+            await _a.PushAsync(Enumerable.Range(0, Protocol.PageRows - 10).Select(n => _a.Product(TestReplica.NewId(), $"{i}-{n}")));
+        async Task<Exchanged> LoadAsync(PageMark from)
+        {
+            using var body = new MemoryStream();
+            await SyncWire.WriteRequestAsync(body, new SyncHead(Protocol.Version, Tables.SchemaVersion, _b.Id, 0, false, null, 0, from), null, TestContext.Current.CancellationToken);
+            return await TestReplica.SendAsync(_client, body.ToArray());
+        }
+
+        var whole = await LoadAsync(PageMark.Start);
+        var ids = whole.Rows(Tables.Products).Select(r => (string)r.Values[0]!).ToList();
+        Assert.Equal(3 * (Protocol.PageRows - 10), ids.Distinct().Count());
+        var pages = whole.Lines.OfType<AnswerLine.Page>().Select(p => p.At).ToList();
+        Assert.Equal(2, pages.Count);
+        foreach (var page in pages)
+        {
+            var rest = await LoadAsync(page);
+            Assert.Equal(ids[(ids.IndexOf(page.Id) + 1)..], rest.Rows(Tables.Products).Select(r => (string)r.Values[0]!));
+            Assert.Equal(whole.Mark.Version, rest.Mark.Version);
+        }
+
+        var (_, other) = await _server.AddShopAsync("Other");
+        using var forged = await other.GetAsync($"/api/sync?p=1&s=1&r={_b.Id:N}&v=0&page=products/{ids[0]}/1");
+        Assert.DoesNotContain(ids[1], await forged.Content.ReadAsStringAsync());
+        using var nonsense = await _client.GetAsync($"/api/sync?p=1&s=1&r={_b.Id:N}&v=0&page=shops/1/1");
+        Assert.Equal(HttpStatusCode.BadRequest, nonsense.StatusCode);
+    }
+
     private static void AssertNoTornOrder(TestReplica reader)
     {
         var order = Tables.OrderLines.IndexOf("order_id");

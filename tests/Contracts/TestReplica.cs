@@ -128,6 +128,13 @@ public sealed class TestReplica(HttpClient client)
         }
     }
 
+    /// <summary>What it would send to repair itself.</summary>
+    public IReadOnlyList<TableSums> Sums() =>
+    [
+        .. Tables.All.Select(t => new TableSums(t.Name, [.. Enumerable.Range(0, RowHash.Buckets).Select(b =>
+            Rows.Where(r => r.Key.Table == t.Name && RowHash.Bucket(r.Key.Id) == b).Aggregate(0L, (x, r) => x ^ RowHash.Of(r.Key.Id, r.Value.Version)))])),
+    ];
+
     /// <summary>The checksums that an agent would work out.</summary>
     public IEnumerable<TableChecksum> Checksums() =>
         Tables.All.Select(t =>

@@ -51,6 +51,9 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
         await using (var db = _cloud.Database()) await OpenDatabase.MigrateAsync(db, settings, cancel);
         if (settings.Engine == ServerSettings.Postgres) await StartOneAsync("floor", cancel);
         await StartOneAsync("sak", cancel);
+        var other = await _cloud.AddAsync("other", cancel);
+        await _cloud.FillAsync(other.Shop, plan.Products, plan.Customers, cancel);
+        await _cloud.SellAsync(other.Shop, 5_000, plan.Products, plan.Customers, cancel);
         foreach (var system in _systems) await _cloud.FillAsync(system.Shop, plan.Products, plan.Customers, cancel);
         foreach (var system in _systems) await _cloud.EmptyOrdersAsync(system.Shop, cancel);
     }

@@ -32,6 +32,21 @@ internal sealed class BenchShop(ServerSettings settings)
         await write.CommitAsync(true, cancel);
     }
 
+    /// <summary>A shop that has sold before, so that no table is empty and the planner knows it.</summary>
+    public async Task SellAsync(Guid shop, int orders, int products, int customers, CancellationToken cancel)
+    {
+        await using var db = Database();
+        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        StoredRow Order(int i) => Row(Id(3, i), $"B{i}", Id(2, i % customers), Id(4, i), "confirmed", "INR", 3000L, 0L, 3000L, 1L, 1_800_000_000_000L);
+        StoredRow Line(int i) => Row(
+            Id(5, i), Id(3, i / 3), (long)(i % 3), Id(1, i % products), "SKU-000001", "steel pipe 40x20 mm", 1000L, "pcs", 1000L, "pcs", 1000L, 0L, 1000L, 0L, 1000L, "false_919800000001@c.us_3EB0", "2 steel pipe");
+        StoredRow Row(params object?[] values) => new((string)values[0]!, values, write.Version, null);
+
+        await db.InsertAsync(shop, Tables.Orders, [.. Enumerable.Range(0, orders).Select(Order)], cancel);
+        await db.InsertAsync(shop, Tables.OrderLines, [.. Enumerable.Range(0, orders * 3).Select(Line)], cancel);
+        await write.CommitAsync(true, cancel);
+    }
+
     /// <summary>Another price for some products.</summary>
     public async Task ChangeAsync(Guid shop, int count, int round, CancellationToken cancel)
     {
@@ -47,10 +62,12 @@ internal sealed class BenchShop(ServerSettings settings)
     {
         await using var db = Database();
         db.Database.SetCommandTimeout(600);
+        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
         await db.OrderLines.Where(l => l.ShopId == shop).ExecuteDeleteAsync(cancel);
         await db.Orders.Where(o => o.ShopId == shop).ExecuteDeleteAsync(cancel);
         await db.SyncBatches.Where(b => b.ShopId == shop).ExecuteDeleteAsync(cancel);
         await db.Tombstones.Where(b => b.ShopId == shop).ExecuteDeleteAsync(cancel);
+        await write.CommitAsync(true, cancel);
         if (settings.Engine == ServerSettings.Postgres) await db.Database.ExecuteSqlRawAsync("VACUUM ANALYZE", cancel);
     }
 

@@ -52,8 +52,9 @@ public sealed class SimEditor(SimServer server, SimModel model, Random random, S
     private async Task<bool> DropAsync(SakDb db, ProductRow row, long version, CancellationToken cancel)
     {
         if (await db.OrderLines.AnyAsync(l => l.ProductId == row.Id, cancel) || await db.StockMovements.AnyAsync(m => m.ProductId == row.Id, cancel)) return false;
-        db.Products.Remove(row);
         db.Tombstones.Add(new TombstoneRow { ShopId = server.Shop, TableName = "products", Id = row.Id, Ver = version });
+        await db.SaveChangesAsync(cancel);
+        db.Products.Remove(row);
         model.Remove(Tables.Products, Key(row));
         return true;
     }

@@ -57,7 +57,9 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnName("phone");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -162,7 +164,9 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnName("origin");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -254,7 +258,9 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnName("unit_price");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -332,7 +338,9 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnName("turn_id");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -411,7 +419,9 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnName("unit");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -488,6 +498,10 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("shop_id");
 
+                    b.Property<long>("Floor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("floor");
+
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version");
@@ -533,7 +547,9 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnName("reason");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -591,6 +607,12 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("at");
 
                     b.Property<Guid?>("Origin")
                         .HasColumnType("uuid")

@@ -57,7 +57,9 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnName("phone");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -69,7 +71,12 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.HasIndex("ShopId", "Ver");
 
-                    b.ToTable("customers", (string)null);
+                    b.ToTable("customers", null, t =>
+                        {
+                            t.HasTrigger("customers_foreign");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Sak.Server.Data.KeyRow", b =>
@@ -162,7 +169,9 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnName("origin");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -171,7 +180,12 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.HasIndex("ShopId", "Ver");
 
-                    b.ToTable("order_events", (string)null);
+                    b.ToTable("order_events", null, t =>
+                        {
+                            t.HasTrigger("order_events_foreign");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Sak.Server.Data.OrderLineRow", b =>
@@ -254,7 +268,9 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnName("unit_price");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -270,7 +286,12 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.HasIndex("ShopId", "Ver");
 
-                    b.ToTable("order_lines", (string)null);
+                    b.ToTable("order_lines", null, t =>
+                        {
+                            t.HasTrigger("order_lines_foreign");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Sak.Server.Data.OrderRow", b =>
@@ -333,7 +354,9 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnName("turn_id");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -347,7 +370,12 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.HasIndex("ShopId", "Ver");
 
-                    b.ToTable("orders", (string)null);
+                    b.ToTable("orders", null, t =>
+                        {
+                            t.HasTrigger("orders_foreign");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Sak.Server.Data.ProductRow", b =>
@@ -413,7 +441,9 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnName("unit");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -423,7 +453,12 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.HasIndex("ShopId", "Ver");
 
-                    b.ToTable("products", (string)null);
+                    b.ToTable("products", null, t =>
+                        {
+                            t.HasTrigger("products_foreign");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Sak.Server.Data.ReplyRow", b =>
@@ -490,6 +525,10 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("shop_id");
 
+                    b.Property<long>("Floor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("floor");
+
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version");
@@ -535,7 +574,9 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnName("reason");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -544,7 +585,12 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.HasIndex("ShopId", "Ver");
 
-                    b.ToTable("stock_movements", (string)null);
+                    b.ToTable("stock_movements", null, t =>
+                        {
+                            t.HasTrigger("stock_movements_foreign");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Sak.Server.Data.SyncBatchRow", b =>
@@ -593,6 +639,12 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("at");
 
                     b.Property<Guid?>("Origin")
                         .HasColumnType("uniqueidentifier")

@@ -51,7 +51,9 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnName("phone");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -158,7 +160,9 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnName("origin");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -252,7 +256,9 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnName("unit_price");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -332,7 +338,9 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnName("turn_id");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -411,7 +419,9 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnName("unit");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -488,6 +498,10 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("shop_id");
 
+                    b.Property<long>("Floor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("floor");
+
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
@@ -534,7 +548,9 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnName("reason");
 
                     b.Property<long>("Ver")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -593,6 +609,12 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     b.Property<string>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("at");
 
                     b.Property<string>("Origin")
                         .HasColumnType("TEXT")

@@ -1,0 +1,152 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Sak.Server.Data.Migrations.SqlServer
+{
+    /// <inheritdoc />
+    public partial class ForeignWriters : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<long>(
+                name: "at",
+                table: "tombstones",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "stock_movements",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L,
+                oldClrType: typeof(long),
+                oldType: "bigint");
+
+            migrationBuilder.AddColumn<long>(
+                name: "floor",
+                table: "shop_versions",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "products",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L,
+                oldClrType: typeof(long),
+                oldType: "bigint");
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "orders",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L,
+                oldClrType: typeof(long),
+                oldType: "bigint");
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "order_lines",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L,
+                oldClrType: typeof(long),
+                oldType: "bigint");
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "order_events",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L,
+                oldClrType: typeof(long),
+                oldType: "bigint");
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "customers",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L,
+                oldClrType: typeof(long),
+                oldType: "bigint");
+
+            foreach (var sql in ForeignTriggers.SqlServer()) migrationBuilder.Sql(sql);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            foreach (var table in Sak.Sync.Tables.All) migrationBuilder.Sql($"DROP TRIGGER {table.Name}_foreign");
+
+            migrationBuilder.DropColumn(
+                name: "at",
+                table: "tombstones");
+
+            migrationBuilder.DropColumn(
+                name: "floor",
+                table: "shop_versions");
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "stock_movements",
+                type: "bigint",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "bigint",
+                oldDefaultValue: 0L);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "products",
+                type: "bigint",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "bigint",
+                oldDefaultValue: 0L);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "orders",
+                type: "bigint",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "bigint",
+                oldDefaultValue: 0L);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "order_lines",
+                type: "bigint",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "bigint",
+                oldDefaultValue: 0L);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "order_events",
+                type: "bigint",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "bigint",
+                oldDefaultValue: 0L);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "ver",
+                table: "customers",
+                type: "bigint",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "bigint",
+                oldDefaultValue: 0L);
+        }
+    }
+}

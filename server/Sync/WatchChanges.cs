@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+
+namespace Sak.Server.Sync;
+
+/// <summary>
+/// <c>GET /api/sync/watch?v=VERSION</c>: answers as soon as the shop's version is another, whichever process or program
+/// wrote it, or 204 after some seconds. A hint only: what is new is pulled as always, so nothing depends on it.
+/// </summary>
+public static class WatchChanges
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/sync/watch", HandleAsync)
+            .For(Roles.Device)
+            .Produces(StatusCodes.Status200OK)
+            .Produces(StatusCodes.Status204NoContent)
+            .WithSummary("Waits until the shop's version is another than v.");
+
+    private static async Task<IResult> HandleAsync(Caller caller, Versions versions, long v, CancellationToken cancel) =>
+        await versions.ChangesAsync(caller.ShopId, v, cancel) ? TypedResults.Ok() : TypedResults.NoContent();
+}
+
+/// <summary>
+/// Looks at the versions of all watched shops with one query every half second, however many wait. Nothing is kept for a
+/// shop that nobody watches, and nothing is shared between processes but the database.
+/// </summary>
+public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Versions> log) : BackgroundService
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
+    private readonly ConcurrentDictionary<Guid, Watched> _shops = new();
+
+    /// <summary>True when the version is another than <paramref name="since"/>; false when the time is over.</summary>
+    public async Task<bool> ChangesAsync(Guid shop, long since, CancellationToken cancel)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var timer = clock.CreateTimer(_ => time.Cancel(), null, Longest, Timeout.InfiniteTimeSpan);
+        var watched = _shops.AddOrUpdate(shop, _ => new Watched(1), (_, w) => w with { Count = w.Count + 1 });
+        try
+        {
+            while (true)
+            {
+                var seen = _shops[shop];
+                if (seen.Version >= 0 && seen.Version != since) return true;
+                await seen.Next.Task.WaitAsync(time.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            var left = _shops.AddOrUpdate(shop, watched, (_, w) => w with { Count = w.Count - 1 });
+            if (left.Count <= 0) _shops.TryRemove(new KeyValuePair<Guid, Watched>(shop, left));
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(Between, clock);
+        while (await timer.WaitForNextTickAsync(cancel))
+        {
+            try
+            {
+                if (!_shops.IsEmpty) await LookAsync(cancel);
+            }
+            catch (Exception error) when (error is System.Data.Common.DbException or InvalidOperationException)
+            {
+                log.LogWarning("The versions of watched shops could not be read ({Reason}); agents will ask by themselves.", error.GetBaseException().Message);
+            }
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SakDb>();
+        foreach (var shops in _shops.Keys.Chunk(1_000))
+        {
+            foreach (var row in await db.ShopVersions.Where(v => shops.Contains(v.ShopId)).ToListAsync(cancel))
+            {
+                if (!_shops.TryGetValue(row.ShopId, out var seen) || seen.Version == row.Version) continue;
+                _shops.AddOrUpdate(row.ShopId, _ => new Watched(0), (_, w) => w with { Version = row.Version, Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) });
+                seen.Next.TrySetResult();
+            }
+        }
+    }
+
+    private sealed record Watched(int Count)
+    {
+        /// <summary>−1 until it was looked at.</summary>
+        public long Version { get; init; } = -1;
+
+        public TaskCompletionSource Next { get; init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
