@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(Sak.Tests.Support.SharedServersEnd))]
+
 namespace Sak.Tests.Support;
 
 /// <summary>
@@ -14,6 +16,7 @@ public sealed class PostgresServer
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static PostgresServer? _shared;
     private static string? _missing;
+    private static Action? _stop;
 
     private readonly string _connection;
 
@@ -74,9 +77,12 @@ public sealed class PostgresServer
         var port = FreePort();
         var options = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200";
         await RunAsUserAsync(Path.Combine(bin, "pg_ctl"), ["-D", data, "-w", "-t", "60", "-l", Path.Combine(folder, "log"), "-o", options, "start"], cancel);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(bin, data, folder);
+        _stop = () => Stop(bin, data, folder);
         return new PostgresServer($"Host=127.0.0.1;Port={port};Username=sak;Database=postgres;Include Error Detail=true");
     }
+
+    /// <summary>Stops the private cluster, if there is one, and takes its files away.</summary>
+    internal static void StopShared() => _stop?.Invoke();
 
     private static string? FindBin()
     {
@@ -122,4 +128,10 @@ public sealed class PostgresServer
         socket.Start();
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
+}
+
+/// <summary>The end of the test run: stops what the tests shared, while the runner still waits for it.</summary>
+public sealed class SharedServersEnd : IDisposable
+{
+    public void Dispose() => PostgresServer.StopShared();
 }
