@@ -43,6 +43,7 @@ public sealed class KillCampaignTests : IAsyncDisposable
 
         await CalmAsync();
         Audit(seed);
+        await VerifyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -82,6 +83,16 @@ public sealed class KillCampaignTests : IAsyncDisposable
         (world.Site.Faults.LoseAcks, world.Site.Faults.FailSends) = (0, 0);
         foreach (var id in written) await world.CapturedAsync(id, Cancel);
         await world.AnsweredAsync(Cancel);
+    }
+
+    // The agent's own comparison with WhatsApp Web's store comes to the same.
+    private async Task VerifyAsync()
+    {
+        await world.EndAgentAsync();
+        var (code, output) = await world.RunAgentAsync(Shop, "INR", Cancel, "verify");
+        Assert.True(code == 0, output);
+        Assert.Matches($@"in WhatsApp\s+{written.Count}\b", output);
+        Assert.Contains("They agree.", output);
     }
 
     private void Audit(int seed)

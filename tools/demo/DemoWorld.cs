@@ -107,6 +107,10 @@ public sealed class DemoWorld : IAsyncDisposable
         if (code != 0) throw new SetupException($"The agent refused the catalog: {output}");
     }
 
+    /// <summary>Runs another command of the agent to its end, while the agent itself is closed.</summary>
+    public Task<(int ExitCode, string Output)> RunAgentAsync(string shop, string currency, CancellationToken cancel, params string[] command) =>
+        Child.RunAsync("dotnet", [House.AgentProgram, .. command], AgentFolder, SettingsOfAgent(shop, currency), cancel);
+
     /// <summary>SIGKILL to the agent; its browser goes with it, as when the power fails.</summary>
     public async Task KillAgentAsync()
     {
@@ -120,6 +124,7 @@ public sealed class DemoWorld : IAsyncDisposable
     {
         await agent!.EndAsync(TimeSpan.FromSeconds(20));
         await agent.DisposeAsync();
+        agent = null;
         await Site.WaitForNoBrowserAsync();
     }
 

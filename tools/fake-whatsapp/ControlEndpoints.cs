@@ -107,7 +107,8 @@ internal static class ControlEndpoints
     {
         await server.UntilAsync(s => s.Faults.Stalled ? null : s, cancel);
         var faults = server.Faults;
-        var outcome = faults.Use("failed send", faults.FailSends, n => faults.FailSends = n) ? "ERROR_UNKNOWN" : "OK";
+        // What the server has already it does not refuse when the page repeats it.
+        var outcome = !server.Holds(send.Id) && faults.Use("failed send", faults.FailSends, n => faults.FailSends = n) ? "ERROR_UNKNOWN" : "OK";
         var text = send.Body ?? send.Caption ?? "";
         server.Attempted(new SendAttempt(send.Id, send.To, text, clock.GetUtcNow(), send.Again, outcome), send.Type);
         if (outcome == "OK")
