@@ -49,7 +49,8 @@ public sealed class SyncSimulation
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder.Refresh();
+            if (folder.Exists) folder.Delete(recursive: true);
         }
     }
 
