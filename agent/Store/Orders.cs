@@ -46,11 +46,6 @@ internal static class Orders
             row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10), Lines(connection, row.GetString(0))),
             ("$customer", customerId.ToString())).SingleOrDefault();
 
-    public static Order? OfTurn(SqliteConnection connection, Guid turnId) =>
-        connection.Scalar<string?>("SELECT customer_id FROM orders WHERE turn_id = $turn", ("$turn", turnId.ToString())) is { } customer
-            ? Latest(connection, Guid.Parse(customer))
-            : null;
-
     private static List<OrderLine> Lines(SqliteConnection connection, string orderId) =>
         connection.List(
             """
