@@ -100,6 +100,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
+        db.Enter(caller.ShopId);
         http.Features.Set(caller);
         await next(http);
     }
@@ -107,6 +108,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
     private static async Task<Caller?> FindAsync(HttpContext http, SakDb db)
     {
         if (DeviceKey.Read(http.Request.Headers.Authorization) is not { } key) return null;
+        db.EnterKeys();
         var stored = await db.Keys.SingleOrDefaultAsync(k => k.Id == key.Id, http.RequestAborted);
         var same = CryptographicOperations.FixedTimeEquals(stored?.Hash ?? new byte[32], key.Hash);
         return same && stored is { RevokedAt: null } && Enum.TryParse<Roles>(stored.Role, ignoreCase: true, out var role)
