@@ -42,7 +42,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.</summary>
     public void EnterAllShops() => See(AllShops);
 
-    /// <summary>To look up a key, which says whose shop it is: nothing behind the wall may be asked for.</summary>
+    /// <summary>To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be asked for.</summary>
     internal void EnterKeys() => See(OnlyKeys);
 
     /// <summary>What tells a connection whose rows it shows; null where the engine has no such wall. Throws when nobody said.</summary>
@@ -110,7 +110,8 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 
     private void See(string shop)
     {
-        if (Database.GetDbConnection().State != ConnectionState.Closed) throw new InvalidOperationException("A connection is open already: it shows another shop.");
+        // Asked only of a context that was told before: a connection string that is nonsense is told of where it is opened.
+        if (_shop is not null && Database.GetDbConnection().State != ConnectionState.Closed) throw new InvalidOperationException("A connection is open already: it shows another shop.");
         _shop = shop;
     }
 
