@@ -268,12 +268,6 @@ if (window.top === window && !window.sakBridge) {
       }
     }
 
-    // The chat may live under another id than the one that was asked for (a LID): the key must name the real one.
-    async function newId(chatId) {
-      const chat = await bounded(WPP.chat.find(chatId), 15_000, 'Finding the chat');
-      return String(await WPP.chat.generateMessageID(chat));
-    }
-
     async function send(text, id, patience) {
       const known = await find(id);
       if (known !== null && known >= 0) return known;
@@ -300,7 +294,7 @@ if (window.top === window && !window.sakBridge) {
 
     raise('loaded', {});
 
-    const calls = { scan, find, newId, send, typing, status, download, linkCode, alive };
+    const calls = { scan, find, send, typing, status, download, linkCode, alive };
 
     window.sakBridge = {
       async call(name, args) {

@@ -90,9 +90,6 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         return new WhatsAppPulse(session is { } open ? await open.MemoryAsync() : 0);
     }
 
-    public async Task<string> NewMessageIdAsync(string chatId, CancellationToken cancel) =>
-        (await CallAsync<string>("newId", [chatId], TimeSpan.FromSeconds(30), cancel))!;
-
     /// <inheritdoc/>
     /// <remarks>
     /// The chat is the one that the id was made for: WhatsApp may keep a customer under another id (a LID) than the one

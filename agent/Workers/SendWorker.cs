@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
@@ -16,24 +15,9 @@ public sealed class SendWorker(
     private const int SideBySide = 4;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, Task> running = new();
-    private readonly WakeUp wake = new(clock);
+    private readonly ChatLoop loop = new(db, link, SideBySide, clock);
 
-    public async Task RunAsync(CancellationToken cancel)
-    {
-        db.Written += wake.Ring;
-        link.Changed += wake.Ring;
-        try
-        {
-            while (true) await wake.WaitAsync(await StartDueAsync(cancel), cancel);
-        }
-        finally
-        {
-            db.Written -= wake.Ring;
-            link.Changed -= wake.Ring;
-            await Task.WhenAll(running.Values);
-        }
-    }
+    public Task RunAsync(CancellationToken cancel) => loop.RunAsync(StartDueAsync, cancel);
 
     /// <returns>How long nothing will be due.</returns>
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
@@ -44,11 +28,11 @@ public sealed class SendWorker(
         var now = clock.GetUtcNow();
         foreach (var reply in await outbox.DueAsync(now, cancel))
         {
-            if (running.ContainsKey(reply.Chat)) continue;
-            if (running.Count >= SideBySide) return Idle; // The end of one of them wakes us.
+            if (loop.IsBusy(reply.Chat)) continue;
+            if (loop.IsFull) return Idle; // The end of one of them wakes us.
             var (all, chat) = await outbox.PaceAsync(reply.Chat, cancel);
-            var hold = reply.InDoubt ? TimeSpan.Zero : pace.Wait(clock.GetUtcNow(), clock.LocalTimeZone, [.. all, .. running.Keys.Select(_ => clock.GetUtcNow())], chat);
-            if (hold <= TimeSpan.Zero) Start(page, reply, cancel);
+            var hold = reply.InDoubt ? TimeSpan.Zero : pace.Wait(clock.GetUtcNow(), clock.LocalTimeZone, [.. all, .. Enumerable.Repeat(clock.GetUtcNow(), loop.Running)], chat);
+            if (hold <= TimeSpan.Zero) loop.Start(reply.Chat, () => TryAsync(page, reply, cancel));
             else if (hold < wait) wait = hold;
         }
 
@@ -56,14 +40,7 @@ public sealed class SendWorker(
         return next - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
     }
 
-    private void Start(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
-    {
-        var over = new TaskCompletionSource();
-        running[reply.Chat] = over.Task;
-        _ = Task.Factory.StartNew(() => TryAsync(page, reply, over, cancel), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
-    }
-
-    private async Task TryAsync(IWhatsApp page, QueuedReply reply, TaskCompletionSource over, CancellationToken cancel)
+    private async Task TryAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
     {
         try
         {
@@ -78,12 +55,6 @@ public sealed class SendWorker(
             log.LogError(error, "A reply could not be handled");
             alarms.Raise("sending", $"A reply could not be sent yet ({error.Message})", "SAK tries again by itself.");
             await Task.Delay(TimeSpan.FromSeconds(5), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-        finally
-        {
-            running.TryRemove(reply.Chat, out _);
-            over.SetResult();
-            wake.Ring();
         }
     }
 
