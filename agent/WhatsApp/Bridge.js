@@ -259,6 +259,8 @@ if (window.top === window && !window.sakBridge) {
 
     const alive = () => true;
 
+    const number = () => WPP.conn.getMyUserWid()?.user ?? '';
+
     async function find(id) {
       try {
         return (await bounded(WPP.chat.getMessageById(id), 15_000, 'Looking for a message')).ack;
@@ -294,7 +296,7 @@ if (window.top === window && !window.sakBridge) {
 
     raise('loaded', {});
 
-    const calls = { scan, find, send, typing, status, download, linkCode, alive };
+    const calls = { scan, find, send, typing, status, download, linkCode, alive, number };
 
     window.sakBridge = {
       async call(name, args) {

@@ -84,6 +84,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     public async Task<string> LinkCodeAsync(string phone, CancellationToken cancel) =>
         (await CallAsync<string>("linkCode", [phone], TimeSpan.FromSeconds(70), cancel))!;
 
+    public async Task<string> NumberAsync(CancellationToken cancel) => await CallAsync<string>("number", [], TimeSpan.FromSeconds(10), cancel) ?? "";
+
     public async Task<WhatsAppPulse> PulseAsync(CancellationToken cancel)
     {
         await CallAsync<bool>("alive", [], TimeSpan.FromSeconds(15), cancel);

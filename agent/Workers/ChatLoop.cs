@@ -8,7 +8,7 @@ namespace Sak.Agent.Workers;
 /// it side by side, one thing at a time within a chat, and at the end waits for what is still under way.
 /// </summary>
 /// <param name="sideBySide">Chats worked on at once.</param>
-internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, int sideBySide, TimeProvider clock)
+internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease lease, int sideBySide, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Task> running = new();
     private readonly WakeUp wake = new(clock);
@@ -24,6 +24,7 @@ internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, int sideBySide, 
     {
         db.Written += wake.Ring;
         link.Changed += wake.Ring;
+        lease.Changed += wake.Ring;
         try
         {
             while (true) await wake.WaitAsync(await startDue(cancel), cancel);
@@ -32,6 +33,7 @@ internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, int sideBySide, 
         {
             db.Written -= wake.Ring;
             link.Changed -= wake.Ring;
+            lease.Changed -= wake.Ring;
             await Task.WhenAll(running.Values);
         }
     }

@@ -12,7 +12,7 @@ namespace Sak.Agent.Workers;
 /// <param name="quiet">So long nothing came in a chat before its turn begins.</param>
 /// <param name="tooOld">Older messages are a turn of their own, for the owner.</param>
 public sealed class InboundWorker(
-    Conversations conversations, InboundHandler handler, ReplicaDb db, WhatsAppLink link, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
+    Conversations conversations, InboundHandler handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
     ILogger<InboundWorker> log)
 {
     private const string Alarm = "Answering";
@@ -21,7 +21,7 @@ public sealed class InboundWorker(
     private const int MostTimesQuiet = 5;
     private static readonly TimeSpan TypingHolds = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
-    private readonly ChatLoop loop = new(db, link, SideBySide, clock);
+    private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
     private readonly ConcurrentDictionary<Guid, int> failures = new();
 
     /// <summary>Starts what is due and waits until more is.</summary>
@@ -30,7 +30,7 @@ public sealed class InboundWorker(
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
         // After a gap a customer's messages come page by page: all of them make one turn.
-        if (link.Now.CatchingUp) return Idle;
+        if (link.Now.CatchingUp || !lease.MayAnswer) return Idle;
         var next = Idle;
         foreach (var (chat, address, last) in await conversations.WaitingAsync(cancel))
         {

@@ -10,19 +10,19 @@ namespace Sak.Agent.Workers;
 /// up in the owner's sight.
 /// </summary>
 public sealed class SendWorker(
-    ReplicaDb db, Outbox outbox, WhatsAppLink link, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendWorker> log)
+    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendWorker> log)
 {
     private const int SideBySide = 4;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
-    private readonly ChatLoop loop = new(db, link, SideBySide, clock);
+    private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
 
     public Task RunAsync(CancellationToken cancel) => loop.RunAsync(StartDueAsync, cancel);
 
     /// <returns>How long nothing will be due.</returns>
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
-        if (link.Ready is not { } page) return Idle;
+        if (link.Ready is not { } page || !lease.MayAnswer) return Idle;
         var wait = Idle;
         // One moment for both questions: what falls due between them must not wait for the next bell.
         var now = clock.GetUtcNow();
@@ -77,6 +77,8 @@ public sealed class SendWorker(
             }
 
             await TypeAsync(page, reply, deadline.Token);
+            // Asked last: this PC may have slept a moment ago, and another one may answer now.
+            if (!await lease.MaySendAsync(deadline.Token)) return;
             if (!await outbox.SendingAsync(reply with { InDoubt = false }, cancel)) return;
             var ack = await page.SendTextAsync(reply.ChatId, reply.Text, reply.MessageId, deadline.Token);
             await outbox.SentAsync(reply.MessageId, ack, cancel);
