@@ -28,6 +28,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     public DbSet<ShopRow> Shops => Set<ShopRow>();
     public DbSet<ShopVersionRow> ShopVersions => Set<ShopVersionRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
+    public DbSet<NumberLeaseRow> NumberLeases => Set<NumberLeaseRow>();
     public DbSet<SyncBatchRow> SyncBatches => Set<SyncBatchRow>();
     public DbSet<TombstoneRow> Tombstones => Set<TombstoneRow>();
     public DbSet<ReplyRow> Replies => Set<ReplyRow>();
@@ -144,6 +145,13 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
             key.Property(k => k.Hash).HasMaxLength(32);
             key.Property(k => k.Role).HasMaxLength(20);
             key.HasOne<ShopRow>().WithMany().HasForeignKey(k => k.ShopId);
+        });
+        model.Entity<NumberLeaseRow>(lease =>
+        {
+            lease.ToTable("number_leases");
+            lease.Property(l => l.Number).HasMaxLength(Sak.Sync.Wire.LeaseRequest.MaxNumber);
+            lease.Property(l => l.Device).HasMaxLength(Sak.Sync.Wire.LeaseRequest.MaxDevice);
+            lease.HasKey(l => new { l.ShopId, l.Number });
         });
         model.Entity<SyncBatchRow>().ToTable("sync_batches").HasKey(b => new { b.ShopId, b.Replica, b.Sequence });
         model.Entity<TombstoneRow>(tombstone =>
