@@ -28,6 +28,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     public DbSet<ShopRow> Shops => Set<ShopRow>();
     public DbSet<ShopVersionRow> ShopVersions => Set<ShopVersionRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
+    public DbSet<NumberLeaseRow> NumberLeases => Set<NumberLeaseRow>();
     public DbSet<SyncBatchRow> SyncBatches => Set<SyncBatchRow>();
     public DbSet<TombstoneRow> Tombstones => Set<TombstoneRow>();
     public DbSet<ReplyRow> Replies => Set<ReplyRow>();
@@ -42,7 +43,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.</summary>
     public void EnterAllShops() => See(AllShops);
 
-    /// <summary>To look up a key, which says whose shop it is: nothing behind the wall may be asked for.</summary>
+    /// <summary>To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be asked for.</summary>
     internal void EnterKeys() => See(OnlyKeys);
 
     /// <summary>What tells a connection whose rows it shows; null where the engine has no such wall. Throws when nobody said.</summary>
@@ -110,7 +111,8 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 
     private void See(string shop)
     {
-        if (Database.GetDbConnection().State != ConnectionState.Closed) throw new InvalidOperationException("A connection is open already: it shows another shop.");
+        // Asked only of a context that was told before: a connection string that is nonsense is told of where it is opened.
+        if (_shop is not null && Database.GetDbConnection().State != ConnectionState.Closed) throw new InvalidOperationException("A connection is open already: it shows another shop.");
         _shop = shop;
     }
 
@@ -143,6 +145,13 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
             key.Property(k => k.Hash).HasMaxLength(32);
             key.Property(k => k.Role).HasMaxLength(20);
             key.HasOne<ShopRow>().WithMany().HasForeignKey(k => k.ShopId);
+        });
+        model.Entity<NumberLeaseRow>(lease =>
+        {
+            lease.ToTable("number_leases");
+            lease.Property(l => l.Number).HasMaxLength(Sak.Sync.Wire.LeaseRequest.MaxNumber);
+            lease.Property(l => l.Device).HasMaxLength(Sak.Sync.Wire.LeaseRequest.MaxDevice);
+            lease.HasKey(l => new { l.ShopId, l.Number });
         });
         model.Entity<SyncBatchRow>().ToTable("sync_batches").HasKey(b => new { b.ShopId, b.Replica, b.Sequence });
         model.Entity<TombstoneRow>(tombstone =>

@@ -62,6 +62,10 @@ internal sealed class ShopWall : DbConnectionInterceptor
         END CATCH
         """;
 
+    /// <summary>Puts a table that came later behind the wall, where there is one.</summary>
+    public static string SqlServerMore(string table, string column = "shop_id") =>
+        $"IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL EXEC(N'{Quoted(SqlServerPolicy("ALTER", [(table, column)]))}')";
+
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData data, CancellationToken cancel = default)
     {
         await using var tell = Tell(connection, data);
