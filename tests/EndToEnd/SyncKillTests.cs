@@ -158,6 +158,7 @@ public sealed class SyncKillTests : IAsyncLifetime
         await RunAgentAsync();
         Assert.True(await killed());
         Assert.Equal(Protocol.PageRows, Count("SELECT count(*) FROM products"));
+        Assert.Contains($"of {Products + 20:N0} rows.", agent!.Output);
 
         killed = KillAt(LineStep.Asked, HttpMethods.IsGet, () => cloud.KillAsync(0));
         Assert.Equal(1, await RunAgentAsync());
