@@ -75,6 +75,9 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
         return tell;
     }
 
+    protected override bool KeepsSettings(DbConnection connection) =>
+        connection.ConnectionString.Replace(" ", "").Contains("NoResetOnClose=true", StringComparison.OrdinalIgnoreCase);
+
     public override bool IsDuplicate(Exception e) => e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }
 

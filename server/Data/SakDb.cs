@@ -50,13 +50,16 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     internal DbCommand? TellShop(DbConnection connection)
     {
         if (_shop is null) throw new InvalidOperationException("No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
-        return _shop == OnlyKeys ? null : TellShop(connection, _shop);
+        return _shop != OnlyKeys ? TellShop(connection, _shop) : KeepsSettings(connection) ? TellShop(connection, AllShops) : null;
     }
 
     /// <summary>Why the database does not hold shops apart by itself, with what to do; null when it does, or never can.</summary>
     internal virtual Task<string?> FindGapInWallAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
 
     protected virtual DbCommand? TellShop(DbConnection connection, string shop) => null;
+
+    /// <summary>True when the pool gives connections back as they were left.</summary>
+    protected virtual bool KeepsSettings(DbConnection connection) => false;
 
     /// <summary>Begins a transaction for <see cref="ShopRead"/>, in which every read sees the moment of the first.</summary>
     internal abstract Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel);
