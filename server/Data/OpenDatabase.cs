@@ -11,19 +11,19 @@ namespace Sak.Server.Data;
 /// <summary>Makes the database of the settings reachable, and brings it to this program's version.</summary>
 public static class OpenDatabase
 {
-    /// <summary>Registers <see cref="SakDb"/> for the engine of the settings.</summary>
+    /// <summary>Registers <see cref="SakDb"/> for the engine of the settings. Contexts are used again: to make one costs more than most requests.</summary>
     public static void AddSakDb(this IServiceCollection services, ServerSettings settings)
     {
         switch (settings.Engine)
         {
             case ServerSettings.Sqlite:
-                services.AddDbContext<SakDb, SqliteDb>(o => Sqlite(o, settings.Connection));
+                services.AddPooled<SqliteDb>(o => Sqlite(o, settings.Connection));
                 break;
             case ServerSettings.Postgres:
-                services.AddDbContext<SakDb, PostgreSqlDb>(o => PostgreSql(o, settings.Connection));
+                services.AddPooled<PostgreSqlDb>(o => PostgreSql(o, settings.Connection));
                 break;
             default:
-                services.AddDbContext<SakDb, SqlServerDb>(o => SqlServer(o, settings.Connection));
+                services.AddPooled<SqlServerDb>(o => SqlServer(o, settings.Connection));
                 break;
         }
     }
@@ -39,6 +39,18 @@ public static class OpenDatabase
         };
         db.EnterAllShops();
         return db;
+    }
+
+    private static void AddPooled<TDb>(this IServiceCollection services, Action<DbContextOptionsBuilder> configure)
+        where TDb : SakDb
+    {
+        services.AddPooledDbContextFactory<TDb>(configure);
+        services.AddScoped<SakDb>(scope =>
+        {
+            var db = scope.GetRequiredService<IDbContextFactory<TDb>>().CreateDbContext();
+            db.Leave();
+            return db;
+        });
     }
 
     /// <summary>Applies what is missing. Throws <see cref="ServerException"/> when the database is away, read-only, or newer than this program.</summary>
