@@ -72,7 +72,7 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
 public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(options)
 {
     // Compares bytes: "bd-001" and "BD-001" are two SKUs on every engine.
-    private const string ByteOrder = "Latin1_General_BIN2";
+    internal const string ByteOrder = "Latin1_General_BIN2";
 
     public override string Engine => ServerSettings.SqlServer;
 
@@ -82,7 +82,7 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
 
     internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
     {
-        var stands = await Database.SqlQueryRaw<int>("SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]").SingleAsync(cancel);
+        var stands = await Database.SqlQueryRaw<int>(ShopWall.SqlServerStands).SingleAsync(cancel);
         return stands == 1 ? null : "This server has no security policies, so the database does not hold shops apart by itself; every query of SAK names its shop all the same.";
     }
 
@@ -92,11 +92,10 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
 
     public override Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqlServerRows.UpdateAsync(this, shop, table, rows, cancel);
 
-    // A server that has no wall may not know what a session's context is either.
     protected override DbCommand TellShop(DbConnection connection, string shop)
     {
         var tell = connection.CreateCommand();
-        tell.CommandText = "IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL EXEC sp_set_session_context @key = N'sak.shop', @value = @shop";
+        tell.CommandText = ShopWall.SqlServerTell;
         tell.Parameters.Add(new SqlParameter("@shop", SqlDbType.NVarChar, 36) { Value = shop.Length > 0 ? shop : DBNull.Value });
         return tell;
     }

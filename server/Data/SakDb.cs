@@ -147,8 +147,9 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
             row.HasKey(r => new { r.ShopId, r.Id });
             row.Property(r => r.Id).ValueGeneratedNever();
             row.HasIndex(r => new { r.ShopId, r.Ver });
-            // A row that another program inserts has none; a trigger stamps it (see ForeignTriggers).
-            row.Property(r => r.Ver).HasDefaultValue(0L);
+            // A row that another program inserts has none; a trigger stamps it (see ForeignTriggers). SAK always says it: a
+            // value that the database makes is read back, for which EF uses MERGE on SQL Server.
+            row.Property(r => r.Ver).HasDefaultValue(0L).ValueGeneratedNever();
         });
 
     private static void Parent<TChild, TParent>(ModelBuilder model, string column)
@@ -183,7 +184,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
             tombstone.Property(t => t.TableName).HasMaxLength(40);
             tombstone.HasKey(t => new { t.ShopId, t.TableName, t.Id });
             tombstone.HasIndex(t => new { t.ShopId, t.Ver });
-            tombstone.Property(t => t.At).HasDefaultValue(0L);
+            tombstone.Property(t => t.At).HasDefaultValue(0L).ValueGeneratedNever();
         });
         model.Entity<ReplyRow>().ToTable("replies").HasKey(r => new { r.ShopId, r.TurnId });
         model.Entity<ModelUseRow>().ToTable("model_use").HasKey(u => new { u.ShopId, u.Day });
