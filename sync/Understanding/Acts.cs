@@ -22,6 +22,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("wrong")) return All(Purposes.Other, "sent by mistake or to the wrong chat");
         if (IsAdvert()) return All(Purposes.Other, "an advertisement");
         if (speech.Has("complaint") && Complains()) return Part(Purposes.Complaint, "complaint", "past");
+        if (IsPartOf()) return Part(Purposes.Complaint, "partof", "past");
         if (speech.Has("strongpayment")) return Part(Purposes.Payment, "strongpayment", "payment", "past");
         if (Reorders()) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
@@ -47,7 +48,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
             : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
-        orders |= drafts.All(d => d.Meaning.Unexplained == 0) && !speech.Tokens.Any(t => t.IsMark("?"));
+        orders |= drafts.All(d => d.Meaning.Unexplained == 0) && speech.Tokens.Count(t => t.IsWord && t.Is("filler")) <= 5 && !speech.Tokens.Any(t => t.IsMark("?"));
         if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders"
             : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
@@ -105,10 +106,19 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private bool HasLines(Func<Draft, bool> which) => drafts.Any(d => (d.Quantity is not null || d.Meaning.IsClear) && which(d));
 
     // "who took my 2 boxes?", "what is 2+2": a question word, and nothing that orders.
-    private bool IsQuestion() =>
+    private bool IsQuestion() => Asks() ||
         !speech.Has("order", "polite", "add", "remove", "set") && speech.Of("question").Any(c => !speech.Tokens[c.Start].IsMark("?"))
             && !drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null && d.Unit is not null)
             && speech.Of("question").Any(c => c.Start == 0 || speech.Tokens[c.Start].IsMark("?"));
+
+    // "3 of the 10 don't work", "de los 6 que compré 2 no prenden".
+    private bool IsPartOf() => !speech.Has("order", "polite", "add", "remove") && speech.Has("decline", "not") && speech.Tokens.Count(t => t.IsNumber) >= 2
+        && speech.Of("partof").Any(c => speech.Tokens.ElementAtOrDefault(c.End) is { IsNumber: true, Measure: null }
+            || (c.Value == "after" && c.Start > 0));
+
+    // "did you say 5?": whoever begins so and ends with a question mark asks.
+    private bool Asks() => !speech.Has("order", "polite", "add", "remove") && speech.Tokens.Any(t => t.IsMark("?"))
+        && speech.Of("asks").Any(c => c.Start == 0 || speech.Tokens[c.Start - 1].EndsClause || speech.Tokens[c.Start - 1].Cues.Contains("greeting"));
 
     private bool IsAdvert()
     {

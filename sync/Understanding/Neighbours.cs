@@ -76,7 +76,7 @@ internal static class Neighbours
     private static bool LacksName(Draft draft)
     {
         var adjectives = draft.Names.Count > 0 && draft.Names.All(n => n.Is("same"));
-        var sizeOnly = draft.Names.Count == 0 && draft.Numbers.Count > 0
+        var sizeOnly = draft.Names.Count == 0 && !(draft.Maybe.Count > 0 && draft.Meaning is { IsClear: true, Tier: >= 3 }) && draft.Numbers.Count > 0
             && (draft.Numbers.Count >= 2 || draft.Quantity is null || draft.Tokens.Any(t => t.Is("mark") || t.Is("of"))
             || draft.Number is { Measure: not null });
         var withUnit = draft.Names.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Unexplained == 0

@@ -78,7 +78,9 @@ internal static class Numbers
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next is null || next.Kind == TokenKind.Mark) return false;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
-        var afterVerb = at > 0 && tokens[at - 1].IsWord && Lexicon.Shared.At(tokens, at - 1)
+        // "do do dabbe": two of each.
+        if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
+        var afterVerb = at > 0 && tokens[at - 1].IsWord && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
             .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         // "one more belt": the number of what is added.
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
@@ -113,6 +115,13 @@ internal static class Numbers
             }
         }
 
+        if (Compound(last, tokens, i) is { } sum)
+        {
+            numbers[^1] = Grown(last, sum.Value, tokens[sum.At]);
+            i = sum.At;
+            return true;
+        }
+
         if (token.IsWord && token.Is("plushalf"))
         {
             numbers[^1] = Grown(last, last.Value + Lexer.Number(token.ValueOf("plushalf")!), token);
@@ -120,6 +129,18 @@ internal static class Numbers
         }
 
         return false;
+    }
+
+    // "خمسة وعشرين" is five and twenty; "ek sau pachas", "two hundred and fifty" are hundreds and more.
+    private static (decimal Value, int At)? Compound(Token last, List<Token> tokens, int i)
+    {
+        if (!last.Spelled || last.Measure is not null || last.Value != decimal.Truncate(last.Value)) return null;
+        var at = (tokens[i].Is("conj") || tokens[i].IsMark("-")) && i + 1 < tokens.Count ? i + 1 : i;
+        if (!tokens[at].IsWord || tokens[at].ValueOf("number") is not { } word || Lexer.Number(word) is not (>= 1 and <= 99 and var more)
+            || more != decimal.Truncate(more)) return null;
+        if (Sound.IsArabic(tokens[at].Text[0]) && at > i && last.Value is >= 1 and <= 9 && more >= 20 && more % 10 == 0) return (last.Value + more, at);
+        if (last.Value is >= 20 and <= 90 && last.Value % 10 == 0 && more <= 9 && tokens[i].IsMark("-")) return (last.Value + more, at);
+        return last.Value >= 100 && last.Value % 100 == 0 && CountsAsNumber(tokens, at) ? (last.Value + more, at) : null;
     }
 
     private static List<Token> WithMeasures(List<Token> tokens)

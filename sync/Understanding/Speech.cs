@@ -1,7 +1,8 @@
 namespace Sak.Sync.Understanding;
 
 /// <summary>A recognised phrase: "how much", "take out", "instead of".</summary>
-internal sealed record Cue(string Sort, string Value, int Start, int Length)
+/// <param name="Gap">Where the words begin that a * of the phrase stands for: they are what the phrase speaks of.</param>
+internal sealed record Cue(string Sort, string Value, int Start, int Length, int Gap = 0, int GapLength = 0)
 {
     public int End => Start + Length;
 
@@ -80,7 +81,8 @@ internal sealed class Speech
                 unit, Lexicon.Neutral));
         tokens = SplitConjunctions(tokens, languages, vocabulary);
         tokens = Numbers.InMessage(Phrases(tokens, languages));
-        var cues = FindCues(tokens, languages);
+        var cues = FindCues(tokens, languages, vocabulary);
+        More(tokens, cues);
         return new Speech { Tokens = tokens, Cues = cues, Text = text, MessageId = messageId };
     }
 
@@ -136,7 +138,7 @@ internal sealed class Speech
 
     private static void GiveSenses(Token token, IReadOnlySet<string> languages)
     {
-        foreach (var (sense, _) in Lexicon.Shared.At([token], 0))
+        foreach (var (sense, _, _, _) in Lexicon.Shared.At([token], 0))
             if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                 && !token.Senses.Contains(sense)) token.Senses.Add(sense);
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
@@ -205,13 +207,29 @@ internal sealed class Speech
         at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
-    private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages)
+    // "ek aur charger", "2 aur": so many more, where "aur" between two names says "and".
+    private static void More(List<Token> tokens, List<Cue> cues)
+    {
+        for (var i = 1; i + 1 < tokens.Count; i++)
+        {
+            if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more" || !tokens[i - 1].IsNumber || tokens[i - 1].Noise) continue;
+            if (!tokens[i + 1].IsWord || tokens[i + 1].Is("conj") || !(i == 1 || tokens[i - 2].EndsClause || tokens[i - 2].Is("conj")
+                || (tokens[i - 2].Is("filler") && tokens[i - 2].Unit is null))) continue;
+            tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
+            tokens[i].Cues.Add("add");
+            cues.Add(new Cue("add", "-", i, 1));
+        }
+    }
+
+    private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
     {
         var cues = new List<Cue>();
         for (var i = 0; i < tokens.Count; i++)
-            foreach (var (sense, length) in Lexicon.Shared.At(tokens, i))
-                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral
-                    || languages.Contains(sense.Language))) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
+            foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
+                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
+                    && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
+                        : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
+                    cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
@@ -219,9 +237,14 @@ internal sealed class Speech
             && o.Sort != $"strong{c.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
-                if (tokens[i].Kind != TokenKind.Number) Mark(tokens, cue, i);
+                if (tokens[i].Kind != TokenKind.Number && !(cue.Sort == "swap" && i >= cue.Gap && i < cue.Gap + cue.GapLength)) Mark(tokens, cue, i);
         return cues;
     }
+
+    // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
+    private static bool IsOfName(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord
+        && ((at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
+            || (at + 1 < tokens.Count && tokens[at + 1].IsWord && vocabulary.Neighbours(tokens[at].Text, tokens[at + 1].Text)));
 
     private static void Mark(List<Token> tokens, Cue cue, int at)
     {
