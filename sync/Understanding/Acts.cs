@@ -45,6 +45,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private Act Rest()
     {
         var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
+        orders |= speech.Of("negotiate").Any(c => c.Value == "less");
         if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
             : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
@@ -145,7 +146,8 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     {
         // "99 percent discount approved" claims; "rate mein kami kar dena" asks.
         foreach (var cue in speech.Of("negotiate"))
-            if (!speech.Tokens.Where((t, i) => _clauses[i] == _clauses[cue.Start] && t is { IsNumber: true, Noise: true }).Any()) return true;
+            if (!speech.Tokens.Where((t, i) => _clauses[i] == _clauses[cue.Start] && t is { IsNumber: true, Noise: true }).Any()
+                && !(cue.Value == "less" && drafts.Any(d => d.Clause == _clauses[cue.Start] && d is { HasName: true, Quantity: not null }))) return true;
         return false;
     }
 

@@ -130,7 +130,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     {
         var cuts = new SortedSet<int> { 0, tokens.Count };
         var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
-        if (numbers >= 2)
+        var swapped = numbers == 1 && speech.Tokens.IndexOf(tokens[0]) is var first && speech.Cues.Any(c => c.Sort == "swapbefore" && c.End == first);
+        if (numbers >= 2 || swapped)
             for (var i = 0; i < tokens.Count; i++)
             {
                 if (!tokens[i].IsNumber || tokens[i].Noise) continue;

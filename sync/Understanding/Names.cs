@@ -113,6 +113,10 @@ internal sealed class Vocabulary
     /// <summary>Units that only this shop uses ("sleeve"), as its catalog names them.</summary>
     public HashSet<string> Units { get; } = [];
 
+    public bool SellsByMetre => _metres ??= Products.Any(p => p.Product.Unit == "m");
+
+    private bool? _metres;
+
     public bool Has(string word) => _exact.ContainsKey(word);
 
     /// <summary>Exactly, in another number or gender, or as a word for the same colour or size.</summary>

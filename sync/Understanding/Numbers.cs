@@ -28,7 +28,8 @@ internal static class Numbers
     }
 
     /// <summary>In a message: number words of its languages, "do lakh", "vinte e cinco", "2.5 k", "كرتونين", then measures.</summary>
-    public static List<Token> InMessage(List<Token> tokens)
+    /// <param name="metres">The shop sells by the metre: "12 m" is a length even with a space.</param>
+    public static List<Token> InMessage(List<Token> tokens, bool metres = false)
     {
         var numbers = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
@@ -66,7 +67,7 @@ internal static class Numbers
             numbers.Add(token);
         }
 
-        return WithMeasures(numbers);
+        return WithMeasures(numbers, metres);
     }
 
     // "do" is two before a unit or a name, and part of a verb elsewhere ("kar do"); "one" is a number in "one box", not in "the big one".
@@ -80,11 +81,11 @@ internal static class Numbers
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
         // "do do dabbe": two of each.
         if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
-        var afterVerb = at > 0 && tokens[at - 1].IsWord && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
+        var afterVerb = at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
             .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         // "one more belt": the number of what is added.
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
-        return next.IsWord && next.Senses.Count == 0 && (!afterVerb || tokens[at].Text is "a" or "an");
+        return next.IsWord && next.Senses.All(s => s.Sort == "same") && (!afterVerb || tokens[at].Text is "a" or "an");
     }
 
     // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.
@@ -143,13 +144,13 @@ internal static class Numbers
         return last.Value >= 100 && last.Value % 100 == 0 && CountsAsNumber(tokens, at) ? (last.Value + more, at) : null;
     }
 
-    private static List<Token> WithMeasures(List<Token> tokens)
+    private static List<Token> WithMeasures(List<Token> tokens, bool metres)
     {
         var folded = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false } && MeasureOf(token, tokens[i + 1]) is { } measure)
+            if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false } && MeasureOf(token, tokens[i + 1], metres) is { } measure)
             {
                 folded.Add(new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value, Measure = measure,
                     Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
@@ -161,10 +162,10 @@ internal static class Numbers
         return folded;
     }
 
-    private static string? MeasureOf(Token number, Token next)
+    private static string? MeasureOf(Token number, Token next, bool metres)
     {
         if (next.Kind == TokenKind.Mark) return next.Text == "\"" && number.Glued ? "in" : null;
-        if (next.Text.Length == 1 && next.Text[0] < 0x80) return number.Glued ? Measures.Letter(next.Text) : next.Text is "l" or "g" ? next.Text : null;
+        if (next.Text.Length == 1 && next.Text[0] < 0x80) return number.Glued ? Measures.Letter(next.Text) : next.Text is "l" or "g" || (metres && next.Text == "m") ? next.Text : null;
         return next.ValueOf("measure");
     }
 

@@ -15,7 +15,7 @@ internal sealed class Speech
     /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
     private static readonly HashSet<string> WordSorts =
         ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler",
-            "either", "reserve", "noisebefore", "noiseafter", "link"];
+            "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit"];
 
     public required List<Token> Tokens { get; init; }
 
@@ -79,8 +79,16 @@ internal sealed class Speech
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
             if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit",
                 unit, Lexicon.Neutral));
+        // "plato" is a unit where the shop sells by the plate, and a plate where it sells plates.
+        foreach (var token in tokens.Where(t => t.IsWord && t.Is("shopunit")))
+        {
+            var own = token.Senses.FirstOrDefault(s => s.Sort == "shopunit" && vocabulary.Units.Contains(s.Value));
+            token.Senses.RemoveAll(s => s.Sort == "shopunit");
+            if (own is not null) token.Senses.Insert(0, own with { Sort = "unit" });
+        }
+
         tokens = SplitConjunctions(tokens, languages, vocabulary);
-        tokens = Numbers.InMessage(Phrases(tokens, languages));
+        tokens = Numbers.InMessage(Phrases(tokens, languages), vocabulary.SellsByMetre);
         var cues = FindCues(tokens, languages, vocabulary);
         More(tokens, cues);
         return new Speech { Tokens = tokens, Cues = cues, Text = text, MessageId = messageId };
@@ -149,7 +157,7 @@ internal sealed class Speech
     private static void JoinByOneLetter(List<Token> tokens)
     {
         for (var i = 1; i + 1 < tokens.Count; i++)
-            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && tokens[i + 1].IsNumber
+            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && (tokens[i + 1].IsNumber || tokens[i + 1].Unit is not null)
                 && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
     }
 
@@ -212,9 +220,11 @@ internal sealed class Speech
     {
         for (var i = 1; i + 1 < tokens.Count; i++)
         {
-            if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more" || !tokens[i - 1].IsNumber || tokens[i - 1].Noise) continue;
-            if (!tokens[i + 1].IsWord || tokens[i + 1].Is("conj") || !(i == 1 || tokens[i - 2].EndsClause || tokens[i - 2].Is("conj")
-                || (tokens[i - 2].Is("filler") && tokens[i - 2].Unit is null))) continue;
+            if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more") continue;
+            var first = i > 1 && tokens[i - 1].Unit is not null ? i - 2 : i - 1;
+            if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is("conj")) continue;
+            if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is("conj")
+                || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null))) continue;
             tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
             tokens[i].Cues.Add("add");
             cues.Add(new Cue("add", "-", i, 1));
