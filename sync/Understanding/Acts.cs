@@ -26,7 +26,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("strongpayment")) return Part(Purposes.Payment, "strongpayment", "payment", "past");
         if (Reorders()) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
-        if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
+        if (speech.Has("stronghandover") && !HasQuantities(d => d.Number is not { Article: true } || d.Unit is not null)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
         if (Negotiates() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice")
             .Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
@@ -34,6 +34,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
             && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
         if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
+        if (speech.Has("past") && Contrasts()) return Part(Purposes.Complaint, "past", "contrast");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
         if (speech.Has("hedge")) return Part(Purposes.Other, "hedge");
         if (speech.Has("notorder") && !speech.Has("order") && !ListsBeside("notorder")) return All(Purposes.Other, "asks about something else");
@@ -120,6 +121,10 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     // "did you say 5?": whoever begins so and ends with a question mark asks.
     private bool Asks() => !speech.Has("order", "polite", "add", "remove") && speech.Tokens.Any(t => t.IsMark("?"))
         && speech.Of("asks").Any(c => c.Start == 0 || speech.Tokens[c.Start - 1].EndsClause || speech.Tokens[c.Start - 1].Cues.Contains("greeting"));
+
+    // "Asked for 12 and got 10", "I got rear ones but wanted front ones".
+    private bool Contrasts() => !speech.Has("order", "add", "thanks") && (speech.Of("contrast").Any(c => c.Value == "but")
+        || (speech.Has("contrast") && speech.Tokens.Count(t => t.IsNumber && !t.Noise) >= 2));
 
     private bool IsAdvert()
     {

@@ -127,7 +127,7 @@ internal sealed class Lexicon
         if (word == "*") return ["*"];
         // "3ayez" writes a letter as a digit: one word.
         if (char.IsAsciiDigit(word[0]) && word.Any(char.IsAsciiLetter)) return [word];
-        var open = word.Length > 2 && word[^1] == '~';
+        var open = word.Length >= 2 && word[^1] == '~';
         var tokens = Lexer.Read(open ? word[..^1] : word).Select(t => t.Text).ToList();
         if (tokens.Count == 0) throw new InvalidDataException($"A language table has \"{word}\", in which nothing can be read.");
         if (open) tokens[^1] += "~";

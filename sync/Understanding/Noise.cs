@@ -14,7 +14,7 @@ internal static partial class Noise
             if (tokens[i].IsNumber && (IsMoney(tokens, i) || tokens[i].Value is 0 or > 100_000_000)) tokens[i].Noise = true;
         foreach (var cue in speech.Cues)
         {
-            if (cue.Sort == "noisebefore" && !(cue.Value == "weak" && speech.Has("set")
+            if (cue.Sort == "noisebefore" && !speech.Cues.Any(c => c.Sort == "swap" && c.Overlaps(cue)) && !(cue.Value == "weak" && speech.Has("set")
                 && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, cue);
             else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before && !Quantity(tokens, cue)) before.Noise = true;
             else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after) after.Negated = HasOther(tokens, after);

@@ -156,6 +156,9 @@ internal static class Numbers
                     Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
                 i++;
             }
+            // "champú de litro", "kilo de tomate": one.
+            else if (token is { IsWord: true, Text.Length: > 2, Unit: null } && token.ValueOf("measure") is "kg" or "l" && (folded.Count == 0 || !(folded[^1].IsNumber || folded[^1].Is("money") || folded[^1].Noise)))
+                folded.Add(new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = token.ValueOf("measure"), Spelled = true, Glued = token.Glued });
             else folded.Add(token);
         }
 

@@ -9,6 +9,9 @@ public static class OwnWords
     /// <summary>Stands in a line's words between what was written first and the answer that said which product it is.</summary>
     internal const string Answered = " → ";
 
+    /// <summary>Ends a line's words where the customer's habit said which product it is; the confirmation shows it.</summary>
+    internal const string Supposed = Answered + "?";
+
     private const int MaxPhrase = 60;
     private const int MaxWords = 200;
 

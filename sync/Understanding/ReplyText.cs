@@ -24,6 +24,9 @@ public static class ReplyText
         return string.Join('\n', parts);
     }
 
+    /// <summary>A sentence without any figure, for where nothing else may be said.</summary>
+    public static string ByAPerson(ReplyFacts facts) => Say(facts, IntentKinds.Handover);
+
     private static IEnumerable<string> Answers(ReplyFacts facts)
     {
         foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown)) yield return Say(facts, "unknown",
@@ -113,7 +116,15 @@ public static class ReplyText
     }
 
     // "soap" = Neem Bath Soap: what was taken for it without asking again.
-    private static IEnumerable<string> Own(ReplyFacts facts) =>
+    private static IEnumerable<string> Own(ReplyFacts facts) => Supposed(facts).Concat(Known(facts));
+
+    private static IEnumerable<string> Supposed(ReplyFacts facts) =>
+        from line in facts.Basket.Lines
+        let at = line.Line.Words.IndexOf(OwnWords.Supposed, StringComparison.Ordinal)
+        where at > 0
+        select $"{Quoted(line.Line.Words[..at])} = {line.Product.Name}";
+
+    private static IEnumerable<string> Known(ReplyFacts facts) =>
         from line in facts.OwnWords is { Count: > 0 } ? facts.Basket.Lines : []
         let phrase = OwnWords.Used(facts.OwnWords!, line.Line.Sku, line.Line.Words)
         where phrase is not null && !line.Line.Words.Contains(OwnWords.Answered, StringComparison.Ordinal)

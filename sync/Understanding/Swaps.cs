@@ -18,8 +18,9 @@ internal static class Swaps
             };
             if (old is null || !old.HasName || old.Meaning.Candidates.Count == 0) continue;
             if (Neighbour(speech, drafts, old, cue) is not { HasName: true } other || other == old) continue;
-            old.Op = Ops.Remove;
-            other.Op = Ops.Set;
+            (old.Op, other.Op) = (Ops.Remove, Ops.Set);
+            Settle(old, context.InBasket);
+            Settle(other, []);
             Inherit(old, other, context);
         }
     }
@@ -61,6 +62,15 @@ internal static class Swaps
         if (cue.Sort == "swapbefore" && at > 0 && drafts[at - 1].HasName && Last(speech, drafts[at - 1]) < cue.Start
             && drafts[at - 1].Clause == old.Clause) return drafts[at - 1];
         return at + 1 < drafts.Count ? drafts[at + 1] : null;
+    }
+
+    // "red" alone is the red one of the basket; "pink" alone the only pink there is.
+    private static void Settle(Draft draft, IReadOnlyList<Product> basket)
+    {
+        if (draft.Meaning.IsClear || draft.Meaning.Unexplained > 0) return;
+        var here = draft.Meaning.Matches.Where(m => basket.Contains(m.Product)).Select(m => m.Product).Distinct().ToList();
+        if (here.Count != 1 && draft.Meaning.Candidates is [var only]) here = [only];
+        if (here is [var product]) draft.Meaning = draft.Meaning with { Product = product };
     }
 
     // Without a quantity of its own it takes the old one's.
