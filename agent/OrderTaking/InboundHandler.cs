@@ -111,7 +111,9 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         if (!IsOpen(connection, turn)) return false;
         var products = Catalog.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
         var change = Basket.Apply(question.Basket, reply.Intents, products);
-        var priced = Prices.Price(change.State.Lines, products, rules.Shop.Rules);
+        var moment = new PriceMoment(turn.CustomerId, clock.GetUtcNow());
+        var shop = rules.Shop with { Rules = PriceRuleRows.For(connection, rules.Shop.Rules, turn.CustomerId, [.. products.Keys], clock.GetUtcNow()) };
+        var priced = Prices.Price(change.State.Lines, products, shop.Rules, moment);
 
         var order = change.Confirmed && IsAsShown(change, priced)
             ? Orders.Place(connection, priced, turn, rules.OrderSeries, question.PriceVersion, clock)
@@ -121,7 +123,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         // A yes to a total that has changed since it was shown is no yes: the new figures are shown.
         if (order is null && change.Confirmed) change = change with { Confirmed = false, Changed = true };
 
-        var facts = new ReplyFacts(rules.Shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words);
+        var facts = new ReplyFacts(shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words) { Moment = moment };
         var text = Say(connection, facts, turn);
         Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
         Remember(connection, turn, reply);

@@ -35,10 +35,15 @@ internal static class Orders
         Insert(connection, order);
         foreach (var line in lines) Insert(connection, line, clock);
         connection.Execute(
-            "INSERT INTO order_events (id, order_id, kind, detail, at) VALUES ($id, $order, 'confirmed', '', $at)",
-            ("$id", Ids.New(clock).ToString()), ("$order", id.ToString()), ("$at", now.ToUnixTimeMilliseconds()));
+            "INSERT INTO order_events (id, order_id, kind, detail, at) VALUES ($id, $order, 'confirmed', $rules, $at)",
+            ("$rules", RulesOf(basket)), ("$id", Ids.New(clock).ToString()), ("$order", id.ToString()), ("$at", now.ToUnixTimeMilliseconds()));
         return order;
     }
+
+    // Which rules made the prices: "BIS-1=0198…; discount=0198…", empty where the catalog's own held.
+    private static string RulesOf(PricedBasket basket) =>
+        string.Join("; ", basket.Lines.Where(l => l.Rule.Length > 0).Select(l => $"{l.Product.Sku}={l.Rule}")
+            .Concat(basket.DiscountRule.Length > 0 ? [$"discount={basket.DiscountRule}"] : []));
 
     /// <summary>The customer's latest order with its lines, or null.</summary>
     public static Order? Latest(SqliteConnection connection, Guid customerId) =>

@@ -35,6 +35,13 @@ public static class OwnWords
             .ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Key).FirstOrDefault();
     }
 
+    /// <summary>The form in which a phrase is kept: without the words that name nothing ("the soap"), unless they are all there is.</summary>
+    public static string Key(string phrase)
+    {
+        var named = string.Join(' ', Phrase(phrase).Split(' ').Where(w => Lexicon.Shared.SenseOf(w, "filler") is null));
+        return named.Length > 0 ? named : Phrase(phrase);
+    }
+
     private static IEnumerable<string> Taught(string words)
     {
         foreach (var part in words.Split(" + "))

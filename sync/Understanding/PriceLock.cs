@@ -129,7 +129,7 @@ public static partial class PriceLock
                 Quantities.UnionWith([line.Line.Quantity, line.Line.BaseQuantity / 1000m]);
             }
 
-            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross);
+            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross, facts.Basket.Discount);
             foreach (var order in new[] { facts.Confirmed, facts.Latest }.OfType<Order>()) AddOrder(order);
             foreach (var product in facts.Products.Values) AddProduct(facts, product);
             foreach (var words in facts.CustomerWords) AddEcho(words);

@@ -68,6 +68,7 @@ public static class ReplyText
             yield return Say(facts, question is null ? "summary" : "so_far");
             foreach (var line in Lines(facts)) yield return line;
             foreach (var line in Own(facts)) yield return line;
+            if (facts.Basket.Discount > 0) yield return Say(facts, "discount", new Money(facts.Basket.Discount, facts.Basket.Currency));
             if (question is null) yield return Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross);
         }
 
@@ -195,7 +196,8 @@ public static class ReplyText
     internal static Money? PriceOf(ReplyFacts facts, Product product, Intent intent)
     {
         if (intent.Quantity is not { } quantity || Basket.BaseQuantity(product, quantity, intent.Unit ?? product.Unit) is not { } units) return null;
-        var line = Pricing.Prices.PriceLine(new BasketLine(product.Sku, quantity, intent.Unit ?? product.Unit, units, "", ""), product, facts.Shop.Rules);
+        var line = Pricing.Prices.PriceLine(new BasketLine(product.Sku, quantity, intent.Unit ?? product.Unit, units, "", ""), product, facts.Shop.Rules,
+            facts.Moment);
         return new Money(facts.Shop.Rules.TaxInclusive ? line.Gross : line.Net, product.Price.Currency);
     }
 
