@@ -16,6 +16,7 @@ public static class Program
         {
             RunCommand.Create(),
             PairCommand.Create(),
+            TakeOverCommand.Create(),
             VerifyCommand.Create(),
             BridgeCommand.Create(),
             CatalogCommand.Create(),

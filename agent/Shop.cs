@@ -25,7 +25,10 @@ public sealed class Shop : IAsyncDisposable
     private readonly MediaWorker media;
     private readonly SyncWorker? sync;
 
-    private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock)
+    /// <summary>Whether this PC answers, or another one of the shop.</summary>
+    public NumberLease Lease { get; }
+
+    private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, bool takeOver, TimeProvider clock)
     {
         this.settings = settings;
         this.clock = clock;
@@ -42,13 +45,14 @@ public sealed class Shop : IAsyncDisposable
 
         var watch = new StallWatch(outbox, Link, settings.WhatsApp.MemoryMegabytes, clock, logs.CreateLogger<StallWatch>());
         connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
-        inbound = new InboundWorker(conversations, handler, Db, Link, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());
-        sending = new SendWorker(Db, outbox, Link, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendWorker>());
+        Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());
+        inbound = new InboundWorker(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());
+        sending = new SendWorker(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendWorker>());
         media = new MediaWorker(
             Db, new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock), Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
             settings.WhatsApp.Transcriber, clock, logs.CreateLogger<MediaWorker>());
         if (cloud is not null)
-            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
+            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => sync?.Show(p))), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
                 cancel => WatchAsync(cloud, cancel));
     }
 
@@ -59,8 +63,9 @@ public sealed class Shop : IAsyncDisposable
     public WhatsAppLink Link { get; } = new();
 
     /// <summary>Opens the shop's database. Throws <see cref="StoreException"/>.</summary>
-    public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock) =>
-        new(settings, openWhatsApp, logs, recent, clock);
+    /// <param name="takeOver">This PC answers from now on, whichever PC of the shop did before.</param>
+    public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock, bool takeOver = false) =>
+        new(settings, openWhatsApp, logs, recent, takeOver, clock);
 
     /// <summary>Runs the workers until cancelled; a worker that fails is started again.</summary>
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll(
@@ -68,6 +73,7 @@ public sealed class Shop : IAsyncDisposable
         supervisor.RunAsync("answering", inbound.RunAsync, cancel),
         supervisor.RunAsync("sending", sending.RunAsync, cancel),
         supervisor.RunAsync("voice notes and pictures", media.RunAsync, cancel),
+        sync is null ? Task.CompletedTask : supervisor.RunAsync("asking who answers", Lease.RunAsync, cancel),
         sync is null ? Task.CompletedTask : supervisor.RunAsync("the cloud", sync.RunAsync, cancel));
 
     /// <summary>A picture of the shop at this moment, for the dashboard.</summary>

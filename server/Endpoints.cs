@@ -3,6 +3,7 @@ using Sak.Server.Customers;
 using Sak.Server.Exports;
 using Sak.Server.Orders;
 using Sak.Server.Replies;
+using Sak.Server.Shops;
 using Sak.Server.Sync;
 
 namespace Sak.Server;
@@ -15,6 +16,7 @@ public static class Endpoints
         ProcessMessage.Map(routes);
         ExchangeChanges.Map(routes);
         WatchChanges.Map(routes);
+        HoldNumber.Map(routes);
         ListProducts.Map(routes);
         SaveProduct.Map(routes);
         ImportProducts.Map(routes);

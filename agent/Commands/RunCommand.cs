@@ -15,8 +15,9 @@ internal static class RunCommand
     public static Command Create()
     {
         var plain = new Option<bool>("--no-tui") { Description = "Print lines instead of drawing the dashboard (also when the output is not a terminal)." };
-        var command = new Command("run", "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.") { plain };
-        command.Run((line, settings, cancel) => RunAsync(settings, line.GetValue(plain) || !DashboardLoop.IsPossible, cancel));
+        var takeOver = new Option<bool>("--take-over") { Description = "Answer from this PC from now on, even if another PC of the shop does." };
+        var command = new Command("run", "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.") { plain, takeOver };
+        command.Run((line, settings, cancel) => RunAsync(settings, line.GetValue(plain) || !DashboardLoop.IsPossible, line.GetValue(takeOver), cancel));
         return command;
     }
 
@@ -37,13 +38,13 @@ internal static class RunCommand
     /// <summary>The bundle that run would use. Throws <see cref="WhatsAppException"/>.</summary>
     public static string FindBundle(AgentSettings settings) => BridgeBundle.Find(settings.WhatsApp.BundlePath, settings.DataFolder);
 
-    private static async Task<int> RunAsync(AgentSettings settings, bool plain, CancellationToken cancel)
+    private static async Task<int> RunAsync(AgentSettings settings, bool plain, bool takeOver, CancellationToken cancel)
     {
         using var one = DataLock.Take(settings.DataFolder);
         var clock = TimeProvider.System;
         using var recent = new RecentLog(clock);
         using var logs = OpenLogs(settings, recent);
-        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock);
+        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock, takeOver);
 
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(closing.Token);

@@ -72,6 +72,18 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         }
     }
 
+    /// <summary>Asks that this PC answers the shop's number. A server that knows of no such thing leaves it to this PC.</summary>
+    public Task<LeaseAnswer> HoldNumberAsync(LeaseRequest request, CancellationToken cancel) =>
+        CallAsync(
+            async () =>
+            {
+                using var response = await http.PostAsJsonAsync("api/number", request, JsonSerializerOptions.Web, cancel);
+                if (response.StatusCode == HttpStatusCode.NotFound) return new LeaseAnswer(true, request.Device, 60);
+                await CheckAsync(response, cancel);
+                return await response.Content.ReadFromJsonAsync<LeaseAnswer>(JsonSerializerOptions.Web, cancel) ?? throw new JsonException("The answer is empty.");
+            },
+            cancel);
+
     /// <summary>Waits until the cloud's version is another than <paramref name="since"/>. False when it did not change for some seconds, or the cloud can't say.</summary>
     public async Task<bool> WatchAsync(long since, CancellationToken cancel)
     {
@@ -94,7 +106,8 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         if (batch is not null || head.Sums is not null) return new HttpRequestMessage(HttpMethod.Post, "api/sync") { Content = new SyncBody(head, batch) };
         var check = head.Check ? "&c=1" : "";
         var page = head.Page is { } at ? $"&page={at.ToText()}" : "";
-        return new HttpRequestMessage(HttpMethod.Get, $"api/sync?p={head.Protocol}&s={head.Schema}&r={head.Replica:N}&v={head.Since}{check}{page}");
+        var totals = head.Totals ? "&n=1" : "";
+        return new HttpRequestMessage(HttpMethod.Get, $"api/sync?p={head.Protocol}&s={head.Schema}&r={head.Replica:N}&v={head.Since}{check}{page}{totals}");
     }
 
     private static bool IsSound(Reply? reply) =>

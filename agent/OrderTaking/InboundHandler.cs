@@ -24,7 +24,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     private const int PastTurns = 6;
     private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
 
-    private enum Charge { Sak, OwnerAnswers, OwnerSees, Stopped }
+    private enum Charge { Sak, OwnerAnswers, OwnerSees, Stopped, Elsewhere }
 
     public async Task HandleAsync(Turn turn, CancellationToken cancel)
     {
@@ -79,6 +79,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         if (turn.Messages.Count == 0) return Charge.OwnerSees; // Its one message was sealed and has been taken up anew with its words.
         if (Conversations.HasStopped(connection, turn.ChatId) && !turn.Messages.Any(IsStart)) return Charge.Stopped;
         var newest = turn.Messages.Max(m => m.SentAt);
+        if (Elsewhere.HasAnswered(connection, turn.ChatId, newest)) return Charge.Elsewhere;
         var now = clock.GetUtcNow();
         if (now - newest > rules.TooOld) return Charge.OwnerSees;
         return Conversations.IsOwners(connection, turn.ChatId, now) || Conversations.OwnerWroteAfter(connection, turn.ChatId, newest) ? Charge.OwnerAnswers : Charge.Sak;
@@ -189,7 +190,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
     private void LeaveToOwner(SqliteConnection connection, Turn turn, Charge charge)
     {
-        Close(connection, turn, "owner", "owner", charge == Charge.Stopped ? "after stop" : "too old");
+        if (charge == Charge.Elsewhere) Close(connection, turn, "done", "elsewhere", Elsewhere.Note);
+        else Close(connection, turn, "owner", "owner", charge == Charge.Stopped ? "after stop" : "too old");
         if (charge == Charge.OwnerSees && turn.Messages.Count > 0)
             Troubles.Raise(
                 connection, $"{Customers.Name(connection, turn.CustomerId)} wrote while SAK was away for long; that is too old for an automatic answer.",

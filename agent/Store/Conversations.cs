@@ -16,6 +16,9 @@ public sealed record Captured(int New, int Ignored);
 public sealed class Conversations(ReplicaDb db, TimeProvider clock)
 {
     public const string Cursor = "whatsapp";
+
+    /// <summary>The kind of an answer that SAK gave on another PC.</summary>
+    internal const string Sak = "sak";
     private const string FirstPaired = "paired";
 
     // WhatsApp's times are whole seconds, and a phone's clock is not the PC's.
@@ -131,7 +134,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
 
     /// <summary>True when the owner wrote in this chat, on his phone, after <paramref name="time"/>.</summary>
     public static bool OwnerWroteAfter(SqliteConnection connection, string chatId, DateTimeOffset time) =>
-        connection.Scalar<long>("SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
+        connection.Scalar<long>("SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind <> 'sak' AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
 
     public static bool IsPerson(string chatId) => chatId.EndsWith("@c.us", StringComparison.Ordinal) || chatId.EndsWith("@lid", StringComparison.Ordinal);
 
@@ -139,6 +142,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         if (message.FromMe && Outbox.IsOurs(connection, message.Id)) return 0;
+        var bySak = message.FromMe && Outbox.IsMadeBySak(message.Id);
         OpenChat(connection, message, address);
         var added = connection.Execute(
             """
@@ -146,7 +150,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
             ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, text = excluded.text, captured_at = excluded.captured_at, turn_id = NULL
               WHERE messages.type = 'ciphertext' AND excluded.type <> 'ciphertext'
             """,
-            ("$id", message.Id), ("$chat", message.ChatId), ("$me", message.FromMe ? 1 : 0), ("$kind", Kind(message.Type)), ("$type", message.Type),
+            ("$id", message.Id), ("$chat", message.ChatId), ("$me", message.FromMe ? 1 : 0), ("$kind", bySak ? Sak : Kind(message.Type)), ("$type", message.Type),
             ("$text", Cut(message.Text, LongestText)), ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$now", now.ToUnixTimeMilliseconds()));
         if (added == 0) return fromScan ? Differ(connection, message, now) : 0;
 
@@ -155,7 +159,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
             Troubles.Raise(connection, "A message could not be decrypted on this PC.", $"Open the chat with {message.Name} on the phone and answer by hand.", clock);
         if (MediaFiles.IsMedia(message.Type) && !message.FromMe) MediaFiles.Want(connection, message.Id, now);
         if (message.SentAt < paired - PairingSlack) Remember(connection, message, now);
-        else if (message.FromMe) GiveToOwner(connection, message, ownerKeepsChat);
+        else if (bySak || !message.FromMe) Elsewhere.Close(connection, message.ChatId, now, clock);
+        else GiveToOwner(connection, message, ownerKeepsChat);
         return 1;
     }
 

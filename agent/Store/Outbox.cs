@@ -19,11 +19,23 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
     /// <summary>After so many refusals the owner is told and nothing more is tried.</summary>
     public const int MostAttempts = 8;
 
+    private const int Random = 7;
+
     /// <summary>A message that the page has and WhatsApp has not acknowledged is asked for again after so long.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
 
     /// <summary>A message id of the form that WhatsApp Web itself makes for a message of ours.</summary>
-    public static string NewMessageId(string chatId) => $"true_{chatId}_3EB0{Convert.ToHexString(RandomNumberGenerator.GetBytes(9))}";
+    /// <remarks>Its end is a check of its beginning, by which another PC of the shop knows an answer of SAK from one of the owner.</remarks>
+    public static string NewMessageId(string chatId)
+    {
+        var made = RandomNumberGenerator.GetBytes(Random);
+        return $"true_{chatId}_3EB0{Convert.ToHexString(made)}{Mark(made)}";
+    }
+
+    /// <summary>True when SAK made this id, here or on another PC.</summary>
+    public static bool IsMadeBySak(string messageId) =>
+        Key(messageId) is { Length: 22 } key && key.StartsWith("3EB0", StringComparison.Ordinal) && key[4..].All(char.IsAsciiHexDigitUpper)
+        && key[18..] == Mark(Convert.FromHexString(key[4..18]));
 
     /// <summary>Queues the reply of a turn, inside transaction 2, for the chat as WhatsApp names it now.</summary>
     public static void Queue(SqliteConnection connection, Guid turnId, string chatId, string text, DateTimeOffset now)
@@ -177,7 +189,9 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             """
             SELECT CASE
               WHEN c.stopped = 1 THEN 'the customer wants no more messages'
-              WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.captured_at >= $queued AND m.sent_at > c.resumed_at)
+              WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind = 'sak' AND m.captured_at >= $queued)
+                THEN 'another PC of the shop has answered'
+              WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind <> 'sak' AND m.captured_at >= $queued AND m.sent_at > c.resumed_at)
                 THEN 'you were writing yourself' END
             FROM chats c WHERE c.id = $chat
             """,
@@ -185,6 +199,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
 
     /// <summary>The part of an id that stays when WhatsApp renames the chat.</summary>
     internal static string Key(string messageId) => messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;
+
+    private static string Mark(byte[] made) => Convert.ToHexString(SHA256.HashData([.. made, .. "sak"u8]), 0, 2);
 
     private static string Start(string text) => text.Length <= 120 ? text : text[..120] + "…";
 }

@@ -83,7 +83,8 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// <summary>
     /// The same without looking whether parents are there: for rows of the cloud, one of which may name a row that was
     /// deleted here a moment ago. The cloud refuses that deletion and sends the row back. The commit does not wait for the
-    /// disk either: what a power cut takes of it the cloud sends again, and the next local write makes it durable.
+    /// disk either: what a power cut takes of it the cloud sends again, and the next local write makes it durable. Nor does a
+    /// page of a first load wait for those before it to be moved out of the write-ahead log (64 MB of it at most).
     /// </summary>
     internal Task<T> ReceiveAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(write, false, cancel);
 
@@ -93,11 +94,11 @@ public sealed class ReplicaDb : IAsyncDisposable
         T result;
         try
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL");
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000");
             using var transaction = writer.BeginTransaction(deferred: false);
             writer.Execute("UPDATE replica SET txn = txn + 1");
             result = write(writer);
-            CatalogIndex.Refresh(writer, transaction);
+            CatalogIndex.Follow(writer);
             transaction.Commit();
         }
         catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
@@ -106,7 +107,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
         finally
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000");
             turn.Release();
         }
 

@@ -79,7 +79,7 @@ CREATE INDEX messages_waiting ON messages (chat_id) WHERE turn_id IS NULL AND fr
 CREATE INDEX messages_turn ON messages (turn_id);
 CREATE INDEX messages_captured ON messages (captured_at);
 
--- state: open, done (answered), owner (left to the owner).
+-- state: open, done (answered), owner (left to the owner). replied_by: model, reader, owner, elsewhere (another PC of the shop).
 CREATE TABLE turns (
   id TEXT PRIMARY KEY, chat_id TEXT NOT NULL REFERENCES chats (id), state TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER,
   replied_by TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '') STRICT;
@@ -112,6 +112,8 @@ CREATE TABLE ignored (id TEXT PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NU
 -- anchor: "row id" of a message at or before the cursor; where it is another one the store is another one.
 CREATE TABLE cursors (name TEXT PRIMARY KEY, value INTEGER NOT NULL, anchor TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+-- One row: the shop's number, and the other PC that answers it ('' when none is known).
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT NOT NULL, holder TEXT NOT NULL) STRICT;
 CREATE TABLE troubles (what TEXT PRIMARY KEY, next TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 
 -- ── for people who open this file ─────────────────────────────────────────────────────────────────────────────────────

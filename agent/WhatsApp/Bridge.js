@@ -259,6 +259,8 @@ if (window.top === window && !window.sakBridge) {
 
     const alive = () => true;
 
+    const number = () => WPP.conn.getMyUserWid()?.user ?? '';
+
     async function find(id) {
       try {
         return (await bounded(WPP.chat.getMessageById(id), 15_000, 'Looking for a message')).ack;
@@ -266,12 +268,6 @@ if (window.top === window && !window.sakBridge) {
         if (NotFound.includes(error?.code)) return null;
         throw error;
       }
-    }
-
-    // The chat may live under another id than the one that was asked for (a LID): the key must name the real one.
-    async function newId(chatId) {
-      const chat = await bounded(WPP.chat.find(chatId), 15_000, 'Finding the chat');
-      return String(await WPP.chat.generateMessageID(chat));
     }
 
     async function send(text, id, patience) {
@@ -300,7 +296,7 @@ if (window.top === window && !window.sakBridge) {
 
     raise('loaded', {});
 
-    const calls = { scan, find, newId, send, typing, status, download, linkCode, alive };
+    const calls = { scan, find, send, typing, status, download, linkCode, alive, number };
 
     window.sakBridge = {
       async call(name, args) {

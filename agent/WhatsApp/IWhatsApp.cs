@@ -36,6 +36,9 @@ public interface IWhatsApp : IAsyncDisposable
     /// <summary>Asks the page for a sign of life. Throws <see cref="WhatsAppException"/> when there is none.</summary>
     Task<WhatsAppPulse> PulseAsync(CancellationToken cancel) => Task.FromResult(new WhatsAppPulse(0));
 
+    /// <summary>The shop's own number, digits; empty when WhatsApp does not tell it. Throws <see cref="WhatsAppException"/>.</summary>
+    Task<string> NumberAsync(CancellationToken cancel) => Task.FromResult("");
+
     /// <summary>Shows "typing…" in the chat. Best effort.</summary>
     Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel);
 }

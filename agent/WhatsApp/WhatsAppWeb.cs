@@ -84,14 +84,13 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     public async Task<string> LinkCodeAsync(string phone, CancellationToken cancel) =>
         (await CallAsync<string>("linkCode", [phone], TimeSpan.FromSeconds(70), cancel))!;
 
+    public async Task<string> NumberAsync(CancellationToken cancel) => await CallAsync<string>("number", [], TimeSpan.FromSeconds(10), cancel) ?? "";
+
     public async Task<WhatsAppPulse> PulseAsync(CancellationToken cancel)
     {
         await CallAsync<bool>("alive", [], TimeSpan.FromSeconds(15), cancel);
         return new WhatsAppPulse(session is { } open ? await open.MemoryAsync() : 0);
     }
-
-    public async Task<string> NewMessageIdAsync(string chatId, CancellationToken cancel) =>
-        (await CallAsync<string>("newId", [chatId], TimeSpan.FromSeconds(30), cancel))!;
 
     /// <inheritdoc/>
     /// <remarks>

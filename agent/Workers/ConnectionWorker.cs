@@ -50,6 +50,13 @@ public sealed class ConnectionWorker(
         }
     }
 
+    /// <summary>Reads what may have been missed; until then nothing is answered.</summary>
+    public void CatchUp()
+    {
+        link.Set(s => s.State == WhatsAppState.Ready ? s with { CatchingUp = true } : s);
+        scan.Ring();
+    }
+
     private async Task ListenAsync(IWhatsApp page, CancellationToken cancel)
     {
         while (await page.Events.WaitToReadAsync(cancel))

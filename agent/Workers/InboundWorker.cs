@@ -12,7 +12,7 @@ namespace Sak.Agent.Workers;
 /// <param name="quiet">So long nothing came in a chat before its turn begins.</param>
 /// <param name="tooOld">Older messages are a turn of their own, for the owner.</param>
 public sealed class InboundWorker(
-    Conversations conversations, InboundHandler handler, ReplicaDb db, WhatsAppLink link, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
+    Conversations conversations, InboundHandler handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
     ILogger<InboundWorker> log)
 {
     private const string Alarm = "Answering";
@@ -21,37 +21,22 @@ public sealed class InboundWorker(
     private const int MostTimesQuiet = 5;
     private static readonly TimeSpan TypingHolds = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, Task> running = new();
+    private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
     private readonly ConcurrentDictionary<Guid, int> failures = new();
-    private readonly WakeUp wake = new(clock);
 
     /// <summary>Starts what is due and waits until more is.</summary>
-    public async Task RunAsync(CancellationToken cancel)
-    {
-        db.Written += wake.Ring;
-        link.Changed += wake.Ring;
-        try
-        {
-            while (true) await wake.WaitAsync(await StartDueAsync(cancel), cancel);
-        }
-        finally
-        {
-            db.Written -= wake.Ring;
-            link.Changed -= wake.Ring;
-            await Task.WhenAll(running.Values);
-        }
-    }
+    public Task RunAsync(CancellationToken cancel) => loop.RunAsync(StartDueAsync, cancel);
 
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
         // After a gap a customer's messages come page by page: all of them make one turn.
-        if (link.Now.CatchingUp) return Idle;
+        if (link.Now.CatchingUp || !lease.MayAnswer) return Idle;
         var next = Idle;
         foreach (var (chat, address, last) in await conversations.WaitingAsync(cancel))
         {
-            if (running.ContainsKey(chat)) continue;
+            if (loop.IsBusy(chat)) continue;
             var wait = last + Quiet(address, last) - clock.GetUtcNow();
-            if (wait <= TimeSpan.Zero && running.Count < SideBySide) Start(chat, cancel);
+            if (wait <= TimeSpan.Zero && !loop.IsFull) loop.Start(chat, () => HandleAsync(chat, cancel));
             else if (wait > TimeSpan.Zero && wait < next) next = wait;
         }
 
@@ -66,14 +51,7 @@ public sealed class InboundWorker(
         return longer < quiet ? quiet : longer < quiet * MostTimesQuiet ? longer : quiet * MostTimesQuiet;
     }
 
-    private void Start(string chat, CancellationToken cancel)
-    {
-        var over = new TaskCompletionSource();
-        running[chat] = over.Task;
-        _ = Task.Factory.StartNew(() => HandleAsync(chat, over, cancel), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
-    }
-
-    private async Task HandleAsync(string chat, TaskCompletionSource over, CancellationToken cancel)
+    private async Task HandleAsync(string chat, CancellationToken cancel)
     {
         Turn? turn = null;
         try
@@ -89,12 +67,6 @@ public sealed class InboundWorker(
         catch (Exception error)
         {
             await FailedAsync(turn, error, cancel);
-        }
-        finally
-        {
-            running.TryRemove(chat, out _);
-            over.SetResult();
-            wake.Ring();
         }
     }
 

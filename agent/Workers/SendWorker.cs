@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
@@ -11,44 +10,29 @@ namespace Sak.Agent.Workers;
 /// up in the owner's sight.
 /// </summary>
 public sealed class SendWorker(
-    ReplicaDb db, Outbox outbox, WhatsAppLink link, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendWorker> log)
+    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendWorker> log)
 {
     private const int SideBySide = 4;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, Task> running = new();
-    private readonly WakeUp wake = new(clock);
+    private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
 
-    public async Task RunAsync(CancellationToken cancel)
-    {
-        db.Written += wake.Ring;
-        link.Changed += wake.Ring;
-        try
-        {
-            while (true) await wake.WaitAsync(await StartDueAsync(cancel), cancel);
-        }
-        finally
-        {
-            db.Written -= wake.Ring;
-            link.Changed -= wake.Ring;
-            await Task.WhenAll(running.Values);
-        }
-    }
+    public Task RunAsync(CancellationToken cancel) => loop.RunAsync(StartDueAsync, cancel);
 
     /// <returns>How long nothing will be due.</returns>
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
-        if (link.Ready is not { } page) return Idle;
+        if (link.Ready is not { } page || !lease.MayAnswer) return Idle;
         var wait = Idle;
         // One moment for both questions: what falls due between them must not wait for the next bell.
         var now = clock.GetUtcNow();
         foreach (var reply in await outbox.DueAsync(now, cancel))
         {
-            if (running.ContainsKey(reply.Chat)) continue;
-            if (running.Count >= SideBySide) return Idle; // The end of one of them wakes us.
+            if (loop.IsBusy(reply.Chat)) continue;
+            if (loop.IsFull) return Idle; // The end of one of them wakes us.
             var (all, chat) = await outbox.PaceAsync(reply.Chat, cancel);
-            var hold = reply.InDoubt ? TimeSpan.Zero : pace.Wait(clock.GetUtcNow(), clock.LocalTimeZone, [.. all, .. running.Keys.Select(_ => clock.GetUtcNow())], chat);
-            if (hold <= TimeSpan.Zero) Start(page, reply, cancel);
+            var hold = reply.InDoubt ? TimeSpan.Zero : pace.Wait(clock.GetUtcNow(), clock.LocalTimeZone, [.. all, .. Enumerable.Repeat(clock.GetUtcNow(), loop.Running)], chat);
+            if (hold <= TimeSpan.Zero) loop.Start(reply.Chat, () => TryAsync(page, reply, cancel));
             else if (hold < wait) wait = hold;
         }
 
@@ -56,14 +40,7 @@ public sealed class SendWorker(
         return next - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
     }
 
-    private void Start(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
-    {
-        var over = new TaskCompletionSource();
-        running[reply.Chat] = over.Task;
-        _ = Task.Factory.StartNew(() => TryAsync(page, reply, over, cancel), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
-    }
-
-    private async Task TryAsync(IWhatsApp page, QueuedReply reply, TaskCompletionSource over, CancellationToken cancel)
+    private async Task TryAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
     {
         try
         {
@@ -78,12 +55,6 @@ public sealed class SendWorker(
             log.LogError(error, "A reply could not be handled");
             alarms.Raise("sending", $"A reply could not be sent yet ({error.Message})", "SAK tries again by itself.");
             await Task.Delay(TimeSpan.FromSeconds(5), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-        finally
-        {
-            running.TryRemove(reply.Chat, out _);
-            over.SetResult();
-            wake.Ring();
         }
     }
 
@@ -106,6 +77,8 @@ public sealed class SendWorker(
             }
 
             await TypeAsync(page, reply, deadline.Token);
+            // Asked last: this PC may have slept a moment ago, and another one may answer now.
+            if (!await lease.MaySendAsync(deadline.Token)) return;
             if (!await outbox.SendingAsync(reply with { InDoubt = false }, cancel)) return;
             var ack = await page.SendTextAsync(reply.ChatId, reply.Text, reply.MessageId, deadline.Token);
             await outbox.SentAsync(reply.MessageId, ack, cancel);

@@ -32,6 +32,17 @@ public sealed class KeyRow
     public long? RevokedAt { get; set; }
 }
 
+/// <summary>Which of the shop's PCs answers a WhatsApp number, and until when unless it asks again.</summary>
+public sealed class NumberLeaseRow
+{
+    public Guid ShopId { get; set; }
+
+    /// <summary>Digits; empty when the PC does not know it.</summary>
+    public string Number { get; set; } = "";
+    public string Device { get; set; } = "";
+    public long Until { get; set; }
+}
+
 /// <summary>The answer to one batch, kept so that a repeat gets the same and changes nothing.</summary>
 public sealed class SyncBatchRow
 {

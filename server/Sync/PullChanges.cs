@@ -10,9 +10,9 @@ namespace Sak.Server.Sync;
 /// </summary>
 public sealed class PullChanges(SakDb db)
 {
-    /// <summary>One index read: false when nothing came after the replica's watermark.</summary>
-    public async Task<bool> HasNewsAsync(Guid shop, SyncHead head, CancellationToken cancel) =>
-        head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || await new RowFeed(db, shop).VersionAsync(cancel) != head.Since;
+    /// <summary>False when nothing came after the replica's watermark.</summary>
+    /// <param name="version">Where the shop stands; it came with the key, so that most requests are one index read.</param>
+    public static bool HasNews(SyncHead head, long version) => head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || version != head.Since;
 
     /// <summary>Rows, parents before children; deletions, children before parents; then the mark.</summary>
     public async Task WriteAsync(Stream to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables, BatchAnswer? batch, CancellationToken cancel)
@@ -50,6 +50,7 @@ public sealed class PullChanges(SakDb db)
         {
             var from = page.Version > moment.Version ? PageMark.Start : page;
             var version = from.Table.Length == 0 ? moment.Version : from.Version;
+            if (head.Totals) await to.WriteAsync(new AnswerLine.Totals(await CountAsync(from, cancel)), cancel);
             var rows = 0L;
             var began = from.Table.Length == 0;
             foreach (var table in tables)
@@ -60,6 +61,21 @@ public sealed class PullChanges(SakDb db)
             }
 
             return new AnswerLine.Mark(version, rows, null);
+        }
+
+        private async Task<IReadOnlyList<TableTotal>> CountAsync(PageMark from, CancellationToken cancel)
+        {
+            var totals = new List<TableTotal>();
+            var began = from.Table.Length == 0;
+            foreach (var table in tables.Select(t => t.Table))
+            {
+                var isHere = table.Name == from.Table;
+                var rows = await feed.CountAsync(table, "", cancel);
+                totals.Add(new TableTotal(table.Name, rows, isHere ? await feed.CountAsync(table, from.Id, cancel) : began ? rows : 0));
+                began |= isHere;
+            }
+
+            return totals;
         }
 
         public async Task<AnswerLine.Mark> RepairAsync(IReadOnlyList<TableSums> theirs, CancellationToken cancel)

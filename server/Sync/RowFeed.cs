@@ -55,6 +55,15 @@ public sealed class RowFeed(SakDb db, Guid shop)
             },
             null, version, cancel);
 
+    /// <summary>How many rows stand after an id; all of them after none.</summary>
+    public async Task<long> CountAsync(Table table, string after, CancellationToken cancel)
+    {
+        await using var command = Command();
+        command.CommandText = $"SELECT count(*) FROM {table.Name} WHERE shop_id = @shop{(after.Length == 0 ? "" : " AND id > @after")}";
+        if (after.Length > 0) Add(command, "@after", db.IdValue(Guid.Parse(after)));
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancel), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>All rows whose bucket is wanted.</summary>
     public Task<long> BucketsAsync(AnswerWriter to, Table table, IReadOnlyList<int> columns, bool[] wanted, CancellationToken cancel) =>
         WriteAsync(to, table, columns, _ => "1 = 1 ORDER BY id", wanted, null, cancel);
@@ -66,15 +75,6 @@ public sealed class RowFeed(SakDb db, Guid shop)
         command.CommandText = $"SELECT id, ver FROM {table.Name} WHERE shop_id = @shop";
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) yield return (IdOf(reader, 0), reader.GetInt64(1));
-    }
-
-    /// <summary>The shop's version and the version below which deletions are forgotten: one index read.</summary>
-    public async Task<long> VersionAsync(CancellationToken cancel)
-    {
-        await db.Database.OpenConnectionAsync(cancel);
-        await using var command = Command();
-        command.CommandText = "SELECT version FROM shop_versions WHERE shop_id = @shop";
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     private async Task<long> WriteAsync(

@@ -1,3 +1,4 @@
+using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Browser;
@@ -67,7 +68,7 @@ public sealed class ConnectionTests(SharedPhone shared)
     {
         await using var phone = await Phone.LoggedInAsync();
         var before = await phone.Site.CustomerWritesAsync("919800000001", "Amina", "before", cancel: Cancel);
-        var reply = await phone.WhatsApp.NewMessageIdAsync("919800000001@c.us", Cancel);
+        var reply = Outbox.NewMessageId("919800000001@c.us");
         await phone.WhatsApp.SendTextAsync("919800000001@c.us", "reply", reply, Cancel);
         var first = await phone.WhatsApp.ScanAsync(0, 100, Cancel);
         Assert.Equal([before, reply], first.Messages.Select(m => m.Id));
@@ -89,7 +90,7 @@ public sealed class ConnectionTests(SharedPhone shared)
     public async Task A_message_whose_acknowledgement_was_lost_is_known_after_a_kill_and_reaches_the_customer_once()
     {
         await using var phone = await Phone.LoggedInAsync();
-        var id = await phone.WhatsApp.NewMessageIdAsync("919800000003@c.us", Cancel);
+        var id = Outbox.NewMessageId("919800000003@c.us");
         phone.Site.Faults.LoseAcks = 1;
         var sending = phone.WhatsApp.SendTextAsync("919800000003@c.us", "once", id, Cancel);
         await phone.Site.WaitForSentAsync("919800000003", 1, Cancel);
@@ -245,7 +246,7 @@ public sealed class ConnectionTests(SharedPhone shared)
         await phone.Listener.StateAsync(WhatsAppState.Ready, from);
 
         await phone.Listener.MessageAsync(await phone.Site.CustomerWritesAsync("919800000007", "Fay", "see https://example.com/offer", cancel: Cancel));
-        var id = await phone.WhatsApp.NewMessageIdAsync("919800000007@c.us", Cancel);
+        var id = Outbox.NewMessageId("919800000007@c.us");
         await phone.WhatsApp.SendTextAsync("919800000007@c.us", "Look at https://example.com/catalog and https://example.org", id, Cancel);
         await phone.WhatsApp.ScanAsync(0, 100, Cancel);
 

@@ -29,6 +29,9 @@ public sealed class InMemoryWhatsApp
 
     public bool DropEvents { get; set; }
 
+    /// <summary>What the shop sends is in the store and is told to every browser, as in the real one.</summary>
+    public bool TellsOwn { get; set; }
+
     /// <summary>What every message that is no text holds.</summary>
     public WhatsAppFile? NextFile { get; set; }
 
@@ -52,6 +55,18 @@ public sealed class InMemoryWhatsApp
         lock (gate)
         {
             message = new WhatsAppMessage($"true_{phone}@c.us_P{++made:D6}", $"{phone}@c.us", phone, "", true, "chat", text, at, made);
+            store.Add(message);
+        }
+
+        Raise(new WhatsAppEvent.Received(message));
+    }
+
+    private void OwnWrites(string id, string chat, string text)
+    {
+        WhatsAppMessage message;
+        lock (gate)
+        {
+            message = new WhatsAppMessage(id, chat, chat.Split('@')[0], "", true, "chat", text, TimeProvider.System.GetUtcNow(), ++made);
             store.Add(message);
         }
 
@@ -97,6 +112,7 @@ public sealed class InMemoryWhatsApp
             var fate = world.Sends.TryDequeue(out var next) ? next : null;
             if (fate == "refuse" || fate == "swallow") throw new WhatsAppException("WhatsApp refused the message.") { IsRefusal = true };
             lock (world.gate) world.sent.Add((messageId, chatId, text));
+            if (world.TellsOwn) world.OwnWrites(messageId, chatId, text);
             if (fate == "lose-ack") throw new WhatsAppException("WhatsApp did not say what became of the message.");
             return Task.FromResult(WhatsAppAck.Sent);
         }

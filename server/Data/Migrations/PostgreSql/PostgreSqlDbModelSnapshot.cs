@@ -131,6 +131,32 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     b.ToTable("model_use", (string)null);
                 });
 
+            modelBuilder.Entity("Sak.Server.Data.NumberLeaseRow", b =>
+                {
+                    b.Property<Guid>("ShopId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("shop_id");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("device");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.HasKey("ShopId", "Number");
+
+                    b.ToTable("number_leases", (string)null);
+                });
+
             modelBuilder.Entity("Sak.Server.Data.OrderEventRow", b =>
                 {
                     b.Property<Guid>("ShopId")

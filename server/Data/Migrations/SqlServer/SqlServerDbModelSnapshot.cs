@@ -136,6 +136,32 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     b.ToTable("model_use", (string)null);
                 });
 
+            modelBuilder.Entity("Sak.Server.Data.NumberLeaseRow", b =>
+                {
+                    b.Property<Guid>("ShopId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("shop_id");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("device");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.HasKey("ShopId", "Number");
+
+                    b.ToTable("number_leases", (string)null);
+                });
+
             modelBuilder.Entity("Sak.Server.Data.OrderEventRow", b =>
                 {
                     b.Property<Guid>("ShopId")

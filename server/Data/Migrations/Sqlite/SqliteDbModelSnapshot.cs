@@ -126,6 +126,32 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     b.ToTable("model_use", (string)null);
                 });
 
+            modelBuilder.Entity("Sak.Server.Data.NumberLeaseRow", b =>
+                {
+                    b.Property<string>("ShopId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("shop_id");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.HasKey("ShopId", "Number");
+
+                    b.ToTable("number_leases", (string)null);
+                });
+
             modelBuilder.Entity("Sak.Server.Data.OrderEventRow", b =>
                 {
                     b.Property<string>("ShopId")

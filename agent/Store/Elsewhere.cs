@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+using Sak.Sync.Model;
+
+namespace Sak.Agent.Store;
+
+/// <summary>What another PC of the shop has answered is not answered again here, whichever of the two is heard of first.</summary>
+internal static class Elsewhere
+{
+    public const string Note = "answered by another PC of this shop";
+
+    public static bool HasAnswered(SqliteConnection connection, string chatId, DateTimeOffset newest) =>
+        connection.Scalar<long>(
+            "SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind = 'sak' AND sent_at >= $newest",
+            ("$chat", chatId), ("$newest", newest.ToUnixTimeMilliseconds())) > 0;
+
+    /// <summary>Closes what waits in the chat and was written before the other PC's latest answer.</summary>
+    public static void Close(SqliteConnection connection, string chatId, DateTimeOffset now, TimeProvider clock)
+    {
+        var answered = connection.Scalar<long?>("SELECT max(sent_at) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind = 'sak'", ("$chat", chatId));
+        if (answered is null) return;
+        const string waiting = "chat_id = $chat AND from_me = 0 AND turn_id IS NULL AND sent_at <= $answered";
+        if (connection.Scalar<long>($"SELECT count(*) FROM messages WHERE {waiting}", ("$chat", chatId), ("$answered", answered)) == 0) return;
+        var turn = Ids.New(clock).ToString();
+        connection.Execute(
+            """
+            INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by, note)
+            VALUES ($id, $chat, 'done', $now, $now, 'elsewhere', $note)
+            """,
+            ("$note", Note), ("$id", turn), ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds()));
+        connection.Execute($"UPDATE messages SET turn_id = $id WHERE {waiting}", ("$id", turn), ("$chat", chatId), ("$answered", answered));
+    }
+}
