@@ -15,7 +15,7 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 public sealed class ReplicaDb : IAsyncDisposable
 {
     /// <summary>PRAGMA user_version of this program's schema.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SqliteConnection writer;
@@ -136,14 +136,26 @@ public sealed class ReplicaDb : IAsyncDisposable
         if (version == Version) return;
 
         using var transaction = connection.BeginTransaction();
+        if (version == 0) Create(connection, clock);
+        for (var step = Math.Max(version, 1) + 1; step <= Version; step++)
+        {
+            connection.Execute(Resource($"Sak.Agent.Store.Upgrade{step}.sql"));
+            connection.Execute(Capture.Triggers((int)step));
+        }
+
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    // As the first version made it. Whatever came later is a step, which an old file and a new one take alike.
+    private static void Create(SqliteConnection connection, TimeProvider clock)
+    {
         connection.Execute(Resource("Sak.Agent.Store.Schema.sql"));
-        connection.Execute(Capture.Triggers());
+        connection.Execute(Capture.Triggers(1));
         CatalogIndex.CreateSchema(connection);
         connection.Execute(
             "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, 0, 0, 0, 0, '')",
             ("$id", Ids.New(clock).ToString()));
-        connection.Execute($"PRAGMA user_version = {Version}");
-        transaction.Commit();
     }
 
     private static string Resource(string name)

@@ -26,6 +26,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     public DbSet<OrderLineRow> OrderLines => Set<OrderLineRow>();
     public DbSet<OrderEventRow> OrderEvents => Set<OrderEventRow>();
     public DbSet<StockMovementRow> StockMovements => Set<StockMovementRow>();
+    public DbSet<PriceRuleRow> PriceRules => Set<PriceRuleRow>();
     public DbSet<ShopRow> Shops => Set<ShopRow>();
     public DbSet<ShopVersionRow> ShopVersions => Set<ShopVersionRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
@@ -110,6 +111,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
         Synced<OrderLineRow>(model, Tables.OrderLines);
         Synced<OrderEventRow>(model, Tables.OrderEvents);
         Synced<StockMovementRow>(model, Tables.StockMovements);
+        Synced<PriceRuleRow>(model, Tables.PriceRules);
         model.Entity<ProductRow>(row =>
         {
             row.Property(p => p.Sku).HasMaxLength(MaxSku);
