@@ -75,17 +75,12 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 : (DateTimeOffset?)null,
             cancel);
 
-    /// <summary>When replies went out in the last minute: to anyone, and to this chat; oldest first.</summary>
-    public Task<(List<DateTimeOffset> All, List<DateTimeOffset> Chat)> PaceAsync(string chat, CancellationToken cancel) =>
+    /// <summary>What went out in the last minute: to whom and when, oldest first.</summary>
+    public Task<List<(string Chat, DateTimeOffset At)>> RecentAsync(CancellationToken cancel) =>
         db.ReadAsync(
-            connection =>
-            {
-                var recent = connection.List(
-                    "SELECT sent_at, chat_id = $chat FROM outbox WHERE sent_at > $since ORDER BY sent_at",
-                    row => (At: row.Time(0), Mine: row.GetBoolean(1)),
-                    ("$chat", chat), ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds()));
-                return (recent.ConvertAll(r => r.At), recent.Where(r => r.Mine).Select(r => r.At).ToList());
-            },
+            connection => connection.List(
+                "SELECT chat_id, sent_at FROM outbox WHERE sent_at > $since ORDER BY sent_at", row => (row.GetString(0), row.Time(1)),
+                ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds())),
             cancel);
 
     /// <summary>How long the page has had a reply that WhatsApp never acknowledged; zero when there is none.</summary>
@@ -184,7 +179,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             """,
             ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
-    private static string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
+    private string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
         connection.Scalar<string?>(
             """
             SELECT CASE
