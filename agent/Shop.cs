@@ -43,13 +43,15 @@ public sealed class Shop : IAsyncDisposable
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
         var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
 
+        Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock);
         var watch = new StallWatch(outbox, Link, settings.WhatsApp.MemoryMegabytes, clock, logs.CreateLogger<StallWatch>());
         connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
         Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());
         inbound = new InboundWorker(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());
         sending = new SendWorker(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendWorker>());
+        Files = new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock);
         media = new MediaWorker(
-            Db, new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock), Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
+            Db, Files, Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
             settings.WhatsApp.Transcriber, clock, logs.CreateLogger<MediaWorker>());
         if (cloud is not null)
             sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
@@ -57,6 +59,12 @@ public sealed class Shop : IAsyncDisposable
     }
 
     public ReplicaDb Db { get; }
+
+    /// <summary>What the owner does with a chat and its draft.</summary>
+    public OwnerDesk Desk { get; }
+
+    /// <summary>Voice notes, pictures and documents of customers.</summary>
+    public MediaFiles Files { get; }
 
     public Alarms Alarms { get; }
 
@@ -102,7 +110,7 @@ public sealed class Shop : IAsyncDisposable
         await Db.DisposeAsync();
     }
 
-    private static TakingRules Rules(AgentSettings settings) => new(
+    internal static TakingRules Rules(AgentSettings settings) => new(
         new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
         settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, settings.Turns.OwnerKeeps);
 
