@@ -16,6 +16,7 @@ public static class Health
 
     private static async Task<IResult> HandleAsync(SakDb db, CancellationToken cancel)
     {
+        db.EnterKeys();
         var ok = await db.Database.CanConnectAsync(cancel);
         var state = new State(ok ? "ok" : "failing", ok ? "ok" : "away", db.Engine);
         return ok ? TypedResults.Ok(state) : TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -44,8 +44,12 @@ public static class ServerHost
     public static async Task StartAsync(WebApplication app, CancellationToken cancel)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        await using (var scope = app.Services.CreateAsyncScope())
-            await OpenDatabase.MigrateAsync(scope.ServiceProvider.GetRequiredService<SakDb>(), settings, cancel);
+        await using (var db = OpenDatabase.New(settings))
+        {
+            await OpenDatabase.MigrateAsync(db, settings, cancel);
+            if (await db.FindGapInWallAsync(cancel) is { } gap) app.Logger.LogWarning("{Gap}", gap);
+        }
+
         try
         {
             await app.StartAsync(cancel);

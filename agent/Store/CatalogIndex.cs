@@ -7,14 +7,20 @@ namespace Sak.Agent.Store;
 
 /// <summary>
 /// Finds products on the PC by any word, over SQLite FTS5 on the replica. <see cref="Schema"/> runs once after the table
-/// "products" is made. A change of a product is searchable at once: call <see cref="Refresh"/> in the transaction that
-/// writes (the index then commits with it); changes by other programs are taken in before the next search.
+/// "products" is made. A change of a product is searchable at once: call <see cref="Follow"/> in the transaction that
+/// writes (the index then commits with it); many changes at once and those of other programs are taken in before the next search.
 /// </summary>
 /// <param name="open">Opens a connection to the replica; it is disposed after each search.</param>
 public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 {
     private const int CachedProducts = 20_000;
     private const int RowsOfOne = 20;
+
+    /// <summary>Changed products that are indexed in one go: some 50 ms, for which another writer waits.</summary>
+    private const int Step = 2_000;
+
+    /// <summary>Stands in catalog_dirty for all products that are not in the index.</summary>
+    private const string Many = "";
 
     // Taken-apart names are worth keeping: the product of a (SKU, version of the row) is the same object each time.
     private readonly ConcurrentDictionary<string, (string Row, Product Product)> _cache = [];
@@ -28,22 +34,41 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         command.CommandText = Schema;
         command.ExecuteNonQuery();
         // Products that were there before the index was.
-        command.CommandText = "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM catalog_rows WHERE catalog_rows.id = products.id)";
-        command.ExecuteNonQuery();
+        NoteMany(connection);
     }
 
-    /// <summary>Brings the index up to date with the products that changed, within <paramref name="transaction"/> if there is one. Returns how many.</summary>
-    public static int Refresh(SqliteConnection connection, SqliteTransaction? transaction = null)
+    /// <summary>True when changed products are not in the index yet.</summary>
+    public static bool IsBehind(SqliteConnection connection) => connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM catalog_dirty)") == 1;
+
+    /// <summary>Brings the index up to date with the products that changed, in steps of a transaction each. Returns how many.</summary>
+    public static int Refresh(SqliteConnection connection)
     {
-        if (!IsDirty(connection, transaction)) return 0;
-        var own = transaction is null ? connection.BeginTransaction(deferred: false) : null;
-        using (own)
+        var total = 0;
+        while (IsBehind(connection))
         {
-            var refreshed = new IndexWriter(connection, transaction ?? own!).Drain();
-            own?.Commit();
-            return refreshed;
+            using var transaction = connection.BeginTransaction(deferred: false);
+            total += TakeStep(connection);
+            transaction.Commit();
         }
+
+        return total;
     }
+
+    /// <summary>
+    /// Within the transaction that writes: what it changed is in the index when it commits. A first load is more than a
+    /// waiting writer should wait for; it is left to <see cref="Refresh"/>, which each search calls first.
+    /// </summary>
+    public static void Follow(SqliteConnection connection)
+    {
+        if (IsBehind(connection) && !AreMany(connection)) TakeStep(connection);
+    }
+
+    /// <summary>Takes some of the changed products in, within the caller's transaction. Returns how many.</summary>
+    public static int TakeStep(SqliteConnection connection) => new IndexWriter(connection).Write(Step);
+
+    /// <summary>Notes that products came without being named one by one.</summary>
+    public static void NoteMany(SqliteConnection connection) =>
+        connection.Execute("INSERT OR IGNORE INTO catalog_dirty (id) VALUES ($many)", ("$many", Many));
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel)
@@ -172,13 +197,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         return product;
     }
 
-    private static bool IsDirty(SqliteConnection connection, SqliteTransaction? transaction)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM catalog_dirty)";
-        return command.ExecuteScalar() is 1L;
-    }
+    private static bool AreMany(SqliteConnection connection) =>
+        connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = '{Many}') OR EXISTS (SELECT 1 FROM catalog_dirty LIMIT 1 OFFSET {Step})") == 1;
 
     private static string ReadSchema()
     {
@@ -189,27 +209,32 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     }
 
     /// <summary>Writes the terms of changed products, a prepared statement each, in one transaction.</summary>
-    private sealed class IndexWriter(SqliteConnection connection, SqliteTransaction transaction)
+    private sealed class IndexWriter(SqliteConnection connection)
     {
-        private const int Batch = 2_000;
         private readonly HashSet<string> _known = [];
 
-        public int Drain()
+        /// <summary>Takes in at most so many changed products.</summary>
+        public int Write(int most)
         {
-            var total = 0;
-            while (Changed() is { Count: > 0 } batch)
-            {
-                Write(batch);
-                total += batch.Count;
-            }
-
-            return total;
+            NameTheMany();
+            var changed = Changed(most);
+            Write(changed);
+            return changed.Count;
         }
 
-        private List<(string Id, string? Sku, string Name, string Aliases)> Changed()
+        private void NameTheMany()
         {
-            using var command = Command("SELECT d.id, p.sku, p.name, p.aliases FROM catalog_dirty AS d LEFT JOIN products AS p ON p.id = d.id AND p.active = 1 LIMIT $batch", "$batch");
-            command.Parameters[0].Value = Batch;
+            using var forget = Command("DELETE FROM catalog_dirty WHERE id = $many", "$many");
+            forget.Parameters[0].Value = Many;
+            if (forget.ExecuteNonQuery() == 0) return;
+            using var name = Command("INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM catalog_rows WHERE catalog_rows.id = products.id)");
+            name.ExecuteNonQuery();
+        }
+
+        private List<(string Id, string? Sku, string Name, string Aliases)> Changed(int most)
+        {
+            using var command = Command("SELECT d.id, p.sku, p.name, p.aliases FROM catalog_dirty AS d LEFT JOIN products AS p ON p.id = d.id AND p.active = 1 LIMIT $most", "$most");
+            command.Parameters[0].Value = most;
             using var reader = command.ExecuteReader();
             var changed = new List<(string, string?, string, string)>();
             while (reader.Read())
@@ -251,7 +276,6 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
         {
             var command = connection.CreateCommand();
-            command.Transaction = transaction;
             command.CommandText = sql;
             foreach (var parameter in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
             return command;

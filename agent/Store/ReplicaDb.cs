@@ -97,7 +97,7 @@ public sealed class ReplicaDb : IAsyncDisposable
             using var transaction = writer.BeginTransaction(deferred: false);
             writer.Execute("UPDATE replica SET txn = txn + 1");
             result = write(writer);
-            CatalogIndex.Refresh(writer, transaction);
+            CatalogIndex.Follow(writer);
             transaction.Commit();
         }
         catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)

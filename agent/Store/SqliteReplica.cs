@@ -87,6 +87,15 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
     {
         connection.Execute("UPDATE replica SET applying = 1");
         var since = connection.Scalar<long>("SELECT since FROM replica");
+        var paused = since == 0 ? Capture.PauseInserts(connection) : [];
+        var applied = Apply(connection, piece, sofar, since);
+        foreach (var trigger in paused) connection.Execute(trigger);
+        if (paused.Count > 0) CatalogIndex.NoteMany(connection);
+        return applied;
+    }
+
+    private AppliedAnswer Apply(SqliteConnection connection, AnswerPiece piece, AppliedAnswer sofar, long since)
+    {
         using var rows = new IncomingRows(connection);
         var refused = sofar.Refused;
         piece.Begin();

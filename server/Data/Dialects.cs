@@ -54,11 +54,26 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
 
     internal override Task AnnounceAsync(CancellationToken cancel) => Database.ExecuteSqlRawAsync("SELECT set_config('sak.writer', 'on', true)", cancel);
 
+    internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
+    {
+        var free = await Database.SqlQueryRaw<string>("SELECT rolname::text AS \"Value\" FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)").ToListAsync(cancel);
+        return free.Count == 0 ? null
+            : $"The login \"{free[0]}\" passes PostgreSQL's row-level security (SUPERUSER or BYPASSRLS): put a login without these rights into Database:Connection, see OPERATOR.md.";
+    }
+
     public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => PostgreSqlRows.Among(command, column, values);
 
     public override Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => PostgreSqlRows.InsertAsync(this, shop, table, rows, cancel);
 
     public override Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => PostgreSqlRows.UpdateAsync(this, shop, table, rows, cancel);
+
+    protected override DbCommand TellShop(DbConnection connection, string shop)
+    {
+        var tell = connection.CreateCommand();
+        tell.CommandText = "SELECT set_config('sak.shop', $1, false)";
+        tell.Parameters.Add(new NpgsqlParameter { Value = shop });
+        return tell;
+    }
 
     public override bool IsDuplicate(Exception e) => e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }
@@ -80,11 +95,26 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
         return transaction;
     }
 
+    internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
+    {
+        var stands = await Database.SqlQueryRaw<int>("SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]").SingleAsync(cancel);
+        return stands == 1 ? null : "This server has no security policies, so the database does not hold shops apart by itself; every query of SAK names its shop all the same.";
+    }
+
     public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => SqlServerRows.Among(command, column, values);
 
     public override Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqlServerRows.InsertAsync(this, shop, table, rows, cancel);
 
     public override Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqlServerRows.UpdateAsync(this, shop, table, rows, cancel);
+
+    // A server that has no wall may not know what a session's context is either.
+    protected override DbCommand TellShop(DbConnection connection, string shop)
+    {
+        var tell = connection.CreateCommand();
+        tell.CommandText = "IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL EXEC sp_set_session_context @key = N'sak.shop', @value = @shop";
+        tell.Parameters.Add(new SqlParameter("@shop", SqlDbType.NVarChar, 36) { Value = shop.Length > 0 ? shop : DBNull.Value });
+        return tell;
+    }
 
     public override bool IsDuplicate(Exception e) => e.GetBaseException() is SqlException { Number: 2601 or 2627 };
 

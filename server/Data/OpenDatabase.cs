@@ -28,14 +28,18 @@ public static class OpenDatabase
         }
     }
 
-    /// <summary>A database of the settings, for commands and tests; the caller disposes it.</summary>
-    public static SakDb New(ServerSettings settings) =>
-        settings.Engine switch
+    /// <summary>A database of the settings that sees all shops, for commands and tests; the caller disposes it.</summary>
+    public static SakDb New(ServerSettings settings)
+    {
+        SakDb db = settings.Engine switch
         {
             ServerSettings.Sqlite => new SqliteDb(Options<SqliteDb>(o => Sqlite(o, settings.Connection))),
             ServerSettings.Postgres => new PostgreSqlDb(Options<PostgreSqlDb>(o => PostgreSql(o, settings.Connection))),
             _ => new SqlServerDb(Options<SqlServerDb>(o => SqlServer(o, settings.Connection))),
         };
+        db.EnterAllShops();
+        return db;
+    }
 
     /// <summary>Applies what is missing. Throws <see cref="ServerException"/> when the database is away, read-only, or newer than this program.</summary>
     public static async Task<int> MigrateAsync(SakDb db, ServerSettings settings, CancellationToken cancel)
@@ -102,6 +106,7 @@ public static class OpenDatabase
 
     private static void Common(DbContextOptionsBuilder options) =>
         options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .AddInterceptors(ShopWall.Instance)
             .ConfigureWarnings(w => w.Ignore(RelationalEventId.CommandExecuted, RelationalEventId.ConnectionError));
 
     internal sealed class SqliteAtDesignTime : IDesignTimeDbContextFactory<SqliteDb>

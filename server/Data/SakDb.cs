@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,10 @@ namespace Sak.Server.Data;
 /// </summary>
 public abstract partial class SakDb(DbContextOptions options) : DbContext(options)
 {
+    private const string AllShops = "";
+    private const string OnlyKeys = "keys";
+    private string? _shop;
+
     public const int MaxSku = 100;
     public const int MaxOrderNumber = 50;
 
@@ -31,6 +36,27 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 
     /// <summary>The engine's name as the settings have it.</summary>
     public abstract string Engine { get; }
+
+    /// <summary>From here on this context sees and writes this shop's rows alone, whatever a query forgot to say; see <see cref="ShopWall"/>.</summary>
+    public void Enter(Guid shop) => See(shop.ToString("D"));
+
+    /// <summary>The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.</summary>
+    public void EnterAllShops() => See(AllShops);
+
+    /// <summary>To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be asked for.</summary>
+    internal void EnterKeys() => See(OnlyKeys);
+
+    /// <summary>What tells a connection whose rows it shows; null where the engine has no such wall. Throws when nobody said.</summary>
+    internal DbCommand? TellShop(DbConnection connection)
+    {
+        if (_shop is null) throw new InvalidOperationException("No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
+        return _shop == OnlyKeys ? null : TellShop(connection, _shop);
+    }
+
+    /// <summary>Why the database does not hold shops apart by itself, with what to do; null when it does, or never can.</summary>
+    internal virtual Task<string?> FindGapInWallAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
+
+    protected virtual DbCommand? TellShop(DbConnection connection, string shop) => null;
 
     /// <summary>Begins a transaction for <see cref="ShopRead"/>, in which every read sees the moment of the first.</summary>
     internal abstract Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel);
@@ -81,6 +107,13 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
         foreach (var entity in model.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
                 property.SetColumnName(Snake(property.Name));
+    }
+
+    private void See(string shop)
+    {
+        // Asked only of a context that was told before: a connection string that is nonsense is told of where it is opened.
+        if (_shop is not null && Database.GetDbConnection().State != ConnectionState.Closed) throw new InvalidOperationException("A connection is open already: it shows another shop.");
+        _shop = shop;
     }
 
     private static void Synced<T>(ModelBuilder model, Table table)

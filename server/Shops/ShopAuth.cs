@@ -29,7 +29,8 @@ public enum Roles
 }
 
 /// <summary>Who asks. The shop comes from the credential and from nowhere else.</summary>
-public sealed record Caller(Guid ShopId, string KeyId, Roles Role)
+/// <param name="Version">Where the shop stood when the key was looked up: most agents ask only whether that moved.</param>
+public sealed record Caller(Guid ShopId, string KeyId, Roles Role, long Version)
 {
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
 }
@@ -100,6 +101,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
+        db.Enter(caller.ShopId);
         http.Features.Set(caller);
         await next(http);
     }
@@ -107,10 +109,13 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
     private static async Task<Caller?> FindAsync(HttpContext http, SakDb db)
     {
         if (DeviceKey.Read(http.Request.Headers.Authorization) is not { } key) return null;
-        var stored = await db.Keys.SingleOrDefaultAsync(k => k.Id == key.Id, http.RequestAborted);
+        db.EnterKeys();
+        var stored = await db.Keys.Where(k => k.Id == key.Id)
+            .Join(db.ShopVersions, k => k.ShopId, v => v.ShopId, (k, v) => new { k.ShopId, k.Hash, k.Role, k.RevokedAt, v.Version })
+            .SingleOrDefaultAsync(http.RequestAborted);
         var same = CryptographicOperations.FixedTimeEquals(stored?.Hash ?? new byte[32], key.Hash);
         return same && stored is { RevokedAt: null } && Enum.TryParse<Roles>(stored.Role, ignoreCase: true, out var role)
-            ? new Caller(stored.ShopId, stored.Id, role)
+            ? new Caller(stored.ShopId, key.Id, role, stored.Version)
             : null;
     }
 }

@@ -15,16 +15,20 @@ public sealed class BatchMerge(BatchRows rows, string currency)
 
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
+        var byTable = changes.ToLookup(c => c.Table);
         foreach (var table in Tables.All)
         {
-            if (table == Tables.Orders) FindBrokenOrders(changes);
-            foreach (var change in changes.Where(c => c.Table == table && c.Kind != ChangeKind.Delete)) Write(change);
+            if (table == Tables.Orders) FindBrokenOrders(byTable[Tables.OrderLines]);
+            foreach (var change in byTable[table].Where(c => c.Kind != ChangeKind.Delete)) Write(change);
         }
 
         foreach (var table in Tables.All.Reverse())
-            foreach (var change in changes.Where(c => c.Table == table && c.Kind == ChangeKind.Delete))
-                if (!changes.Any(c => c.Kind == ChangeKind.Insert && c.Sequence > change.Sequence && c.Table == table && c.Id == change.Id))
-                    await DeleteAsync(change, cancel);
+        {
+            var inserted = byTable[table].Where(c => c.Kind == ChangeKind.Insert).ToLookup(c => c.Id, c => c.Sequence);
+            foreach (var change in byTable[table].Where(c => c.Kind == ChangeKind.Delete && !inserted[c.Id].Any(later => later > c.Sequence)))
+                await DeleteAsync(change, cancel);
+        }
+
         return [.. _refusals.OrderBy(r => r.Sequence)];
     }
 
@@ -113,9 +117,9 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private static bool IsOrder(Table table) => table == Tables.Orders || table == Tables.OrderLines || table == Tables.OrderEvents;
 
     // Looked at before the orders themselves: a new order with one line that is refused is refused with all its rows.
-    private void FindBrokenOrders(IReadOnlyList<Change> changes)
+    private void FindBrokenOrders(IEnumerable<Change> lines)
     {
-        foreach (var change in changes.Where(c => c.Table == Tables.OrderLines && c.Kind == ChangeKind.Insert))
+        foreach (var change in lines.Where(c => c.Kind == ChangeKind.Insert))
         {
             var values = Merge.New(change.Table, change.Row);
             if (values[Tables.OrderLines.IndexOf("order_id")] is not string order || rows.Find(Tables.Orders, order) is not { InCloud: false }) continue;
@@ -145,7 +149,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             if (child != table || parent == except) continue;
             var at = table.IndexOf(column);
             var id = (string)values[at]!;
-            if (rows.Find(parent, id)?.Values is not null || (before is not null && Equals(before[at], id))) continue;
+            if (rows.Has(parent, id) || (before is not null && Equals(before[at], id))) continue;
             return _parked.TryGetValue((parent, id), out var reason)
                 ? $"Its {column[..^3]} was refused: {reason}"
                 : $"Its {column[..^3]} {id} is not in the cloud.";

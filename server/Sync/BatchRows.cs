@@ -34,7 +34,7 @@ public sealed class BatchRow(Table table, string id)
     }
 }
 
-/// <summary>Every row that a batch can touch, read at once and written at once.</summary>
+/// <summary>Every row that a batch can touch, read at once and written at once; of rows that it only refers to, whether they are there.</summary>
 public sealed class BatchRows
 {
     /// <summary>Which column refers to which table; a row whose parent is not there is refused.</summary>
@@ -50,6 +50,7 @@ public sealed class BatchRows
     private static readonly IReadOnlyList<(Table Table, string Column)> Unique = [(Tables.Products, "sku"), (Tables.Orders, "number")];
 
     private readonly Dictionary<(Table, string), BatchRow> _rows = [];
+    private readonly HashSet<(Table, string)> _there = [];
     private readonly Dictionary<(Table, string), string> _taken = [];
     private readonly RowSql _sql;
     private readonly SyncHead _head;
@@ -59,22 +60,31 @@ public sealed class BatchRows
     public static async Task<BatchRows> LoadAsync(SakDb db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, CancellationToken cancel)
     {
         var rows = new BatchRows(new RowSql(db, shop), head);
+        var byTable = changes.ToLookup(c => c.Table);
         var anyDeleted = await db.Tombstones.AnyAsync(t => t.ShopId == shop, cancel);
-        foreach (var table in Tables.All)
-        {
-            var ids = Ids(table, changes).Where(Sak.Sync.Model.Ids.IsText).ToHashSet();
-            rows.Keep(table, await rows._sql.FindAsync(table, "id", ids, cancel));
-            ids.RemoveWhere(id => rows._rows.ContainsKey((table, id)));
-            var deleted = anyDeleted ? await rows._sql.DeletedAsync(table, ids, cancel) : [];
-            foreach (var id in ids) rows._rows.Add((table, id), new BatchRow(table, id) { Tombstoned = deleted.Contains(id) });
-        }
-
+        foreach (var table in Tables.All) await rows.LoadAsync(table, byTable, anyDeleted, cancel);
         foreach (var (table, column) in Unique)
-            rows.Keep(table, await rows._sql.FindAsync(table, column, Texts(table, table.IndexOf(column), changes).ToHashSet(), cancel));
+            rows.Keep(table, await rows._sql.FindAsync(table, column, Texts(byTable[table], table.IndexOf(column)).ToHashSet(), cancel));
         return rows;
     }
 
-    /// <summary>The row, or null for a text that is no id.</summary>
+    private async Task LoadAsync(Table table, ILookup<Table, Change> changes, bool anyDeleted, CancellationToken cancel)
+    {
+        var ids = changes[table].Select(c => c.Id).Concat(Counted(table, changes)).Where(Sak.Sync.Model.Ids.IsText).ToHashSet();
+        Keep(table, await _sql.FindAsync(table, "id", ids, cancel));
+        var missing = ids.Where(id => !_rows.ContainsKey((table, id))).ToList();
+        var deleted = anyDeleted ? await _sql.DeletedAsync(table, missing, cancel) : [];
+        foreach (var id in missing) _rows.Add((table, id), new BatchRow(table, id) { Tombstoned = deleted.Contains(id) });
+
+        var parents = Parents.Where(p => p.Parent == table).SelectMany(p => Texts(changes[p.Child], p.Child.IndexOf(p.Column)));
+        var others = parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet();
+        foreach (var id in await _sql.ThereAsync(table, others, cancel)) _there.Add((table, id));
+    }
+
+    /// <summary>True when the row will stand in the cloud after this batch.</summary>
+    public bool Has(Table table, string id) => Find(table, id) is { } row ? row.Values is not null : _there.Contains((table, id));
+
+    /// <summary>A row that the batch changes or counts; null for others, and for a text that is no id.</summary>
     public BatchRow? Find(Table table, string id) => _rows.GetValueOrDefault((table, id));
 
     /// <summary>The name of the column in which the row would stand in another row's place, or null.</summary>
@@ -165,13 +175,12 @@ public sealed class BatchRows
             if (table == row.Table && row.Values is not null) _taken.Remove((table, (string)row[column]!));
     }
 
-    private static IEnumerable<string> Ids(Table table, IReadOnlyList<Change> changes) =>
-        changes.Where(c => c.Table == table).Select(c => c.Id)
-            .Concat(Parents.Where(p => p.Parent == table).SelectMany(p => Texts(p.Child, p.Child.IndexOf(p.Column), changes)));
+    // Stock on hand is kept in the product's own row.
+    private static IEnumerable<string> Counted(Table table, ILookup<Table, Change> changes) =>
+        table == Tables.Products ? Texts(changes[Tables.StockMovements], Tables.StockMovements.IndexOf("product_id")) : [];
 
-    private static IEnumerable<string> Texts(Table table, int column, IReadOnlyList<Change> changes) =>
-        changes.Where(c => c.Table == table)
-            .SelectMany(c => c.Kind == ChangeKind.Insert ? [c.Row[column]] : c.Columns.Where(u => u.Column == column).Select(u => u.New))
+    private static IEnumerable<string> Texts(IEnumerable<Change> changes, int column) =>
+        changes.SelectMany(c => c.Kind == ChangeKind.Insert ? [c.Row[column]] : c.Columns.Where(u => u.Column == column).Select(u => u.New))
             .OfType<string>()
             .Where(text => !text.Contains('\0'));
 }

@@ -26,33 +26,34 @@ public static class ExchangeChanges
     }
 
     private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, PushChanges push, PullChanges pull, CancellationToken cancel) =>
-        await RunAsync(http.Request.Body, () => Open(http), caller.ShopId, push, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+        await RunAsync(http.Request.Body, () => Open(http), caller.ShopId, caller.Version, push, pull, cancel) ? Results.Empty : TypedResults.NoContent();
 
     // Short names: this is asked for again and again, mostly to hear that nothing is new.
     private static async Task<IResult> HandlePullAsync(
         HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, CancellationToken cancel)
     {
         var head = new SyncHead(p, s, r, v >= 0 ? v : throw new InvalidDataException("v is negative"), c == 1, null, 0, page is null ? null : PageMark.Parse(page));
-        return await PullAsync(() => Open(http), caller.ShopId, head, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+        return await PullAsync(() => Open(http), caller.ShopId, caller.Version, head, pull, cancel) ? Results.Empty : TypedResults.NoContent();
     }
 
     /// <summary>What a request without a body asks for; false, and nothing is opened, when nothing is new.</summary>
-    internal static async Task<bool> PullAsync(Func<Stream> open, Guid shop, SyncHead head, PullChanges pull, CancellationToken cancel)
+    /// <param name="version">Where the shop stood when the request came.</param>
+    internal static async Task<bool> PullAsync(Func<Stream> open, Guid shop, long version, SyncHead head, PullChanges pull, CancellationToken cancel)
     {
         RefuseUnknown(head);
-        if (!await pull.HasNewsAsync(shop, head, cancel)) return false;
+        if (!PullChanges.HasNews(head, version)) return false;
         await pull.WriteAsync(open(), shop, head, WireTable.Of(head.Schema), null, cancel);
         return true;
     }
 
     /// <summary>One exchange from body to answer; false, and nothing is opened, when nothing is new.</summary>
-    internal static async Task<bool> RunAsync(Stream body, Func<Stream> open, Guid shop, PushChanges push, PullChanges pull, CancellationToken cancel)
+    internal static async Task<bool> RunAsync(Stream body, Func<Stream> open, Guid shop, long version, PushChanges push, PullChanges pull, CancellationToken cancel)
     {
         var request = await SyncWire.ReadRequestAsync(body, cancel);
         RefuseUnknown(request.Head);
         var changes = await ReadChangesAsync(request, cancel);
         var answer = request.Head.BatchId is null ? null : await push.ApplyAsync(shop, request.Head, changes, cancel);
-        if (answer is null && !await pull.HasNewsAsync(shop, request.Head, cancel)) return false;
+        if (answer is null && !PullChanges.HasNews(request.Head, version)) return false;
 
         await pull.WriteAsync(open(), shop, request.Head, request.Tables, answer, cancel);
         return true;

@@ -68,15 +68,6 @@ public sealed class RowFeed(SakDb db, Guid shop)
         while (await reader.ReadAsync(cancel)) yield return (IdOf(reader, 0), reader.GetInt64(1));
     }
 
-    /// <summary>The shop's version and the version below which deletions are forgotten: one index read.</summary>
-    public async Task<long> VersionAsync(CancellationToken cancel)
-    {
-        await db.Database.OpenConnectionAsync(cancel);
-        await using var command = Command();
-        command.CommandText = "SELECT version FROM shop_versions WHERE shop_id = @shop";
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
-    }
-
     private async Task<long> WriteAsync(
         AnswerWriter to, Table table, IReadOnlyList<int> columns, Func<DbCommand, string> where, bool[]? buckets, long? pagesOf, CancellationToken cancel)
     {

@@ -22,17 +22,12 @@ public sealed class RowSql(SakDb db, Guid shop)
         return rows;
     }
 
+    /// <summary>Which of these rows there are.</summary>
+    public Task<HashSet<string>> ThereAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) => IdsAsync(table, table.Name, "", ids, cancel);
+
     /// <summary>Which of these rows were deleted before.</summary>
-    public async Task<HashSet<string>> DeletedAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel)
-    {
-        var deleted = new HashSet<string>();
-        if (ids.Count == 0) return deleted;
-        await using var command = Command();
-        command.CommandText = $"SELECT id FROM tombstones WHERE shop_id = @shop AND table_name = '{table.Name}' AND {db.Among(command, table.Columns[0], ids)}";
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) deleted.Add((string)Value(reader, 0)!);
-        return deleted;
-    }
+    public Task<HashSet<string>> DeletedAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
+        IdsAsync(table, "tombstones", $"table_name = '{table.Name}' AND ", ids, cancel);
 
     public async Task InsertAsync(Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
@@ -56,6 +51,17 @@ public sealed class RowSql(SakDb db, Guid shop)
         await using var command = Command();
         command.CommandText = $"DELETE FROM {from} WHERE shop_id = @shop AND {where}{db.Among(command, table.Columns[0], ids)}";
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<HashSet<string>> IdsAsync(Table table, string from, string where, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        var found = new HashSet<string>();
+        if (ids.Count == 0) return found;
+        await using var command = Command();
+        command.CommandText = $"SELECT id FROM {from} WHERE shop_id = @shop AND {where}{db.Among(command, table.Columns[0], ids)}";
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) found.Add((string)Value(reader, 0)!);
+        return found;
     }
 
     private DbCommand Command()

@@ -43,6 +43,7 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<SakDb>();
+                db.EnterAllShops();
                 foreach (var shop in await db.Shops.Select(s => s.Id).ToListAsync(cancel)) await TrimAsync(db, shop, clock.GetUtcNow(), cancel);
             }
             catch (Exception error) when (error is System.Data.Common.DbException or InvalidOperationException)

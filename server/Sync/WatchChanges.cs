@@ -78,6 +78,7 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SakDb>();
+        db.EnterAllShops();
         foreach (var shops in _shops.Keys.Chunk(1_000))
         {
             foreach (var row in await db.ShopVersions.Where(v => shops.Contains(v.ShopId)).ToListAsync(cancel))

@@ -22,6 +22,8 @@ public sealed class TestReplica(HttpClient client)
 
     public Guid Id { get; } = Guid.CreateVersion7();
 
+    public HttpClient Client => client;
+
     /// <summary>Where the server is, when it is not where the client says.</summary>
     public Uri? Address { get; set; }
 

@@ -20,7 +20,10 @@ public sealed class PostgresServer
 
     private readonly string _connection;
 
-    private PostgresServer(string connection) => _connection = connection;
+    // A login without rights beyond its databases, as an operator should make it; null when tests may not make one.
+    private readonly string? _login;
+
+    private PostgresServer(string connection, string? login) => (_connection, _login) = (connection, login);
 
     /// <summary>The shared server; skips the running test when there is none.</summary>
     public static async Task<PostgresServer> GetAsync(CancellationToken cancel)
@@ -49,25 +52,37 @@ public sealed class PostgresServer
         return _shared;
     }
 
-    /// <summary>Makes an empty database and returns its connection string.</summary>
+    /// <summary>Makes an empty database and returns its connection string, with a login that row-level security holds.</summary>
     public async Task<string> NewDatabaseAsync(CancellationToken cancel)
     {
         var name = $"sak_{Guid.NewGuid():N}";
         await using var connection = new NpgsqlConnection(_connection);
         await connection.OpenAsync(cancel);
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}{(_login is null ? "" : $" OWNER {_login}")}", connection);
         await create.ExecuteNonQueryAsync(cancel);
-        return new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString;
+        var made = new NpgsqlConnectionStringBuilder(_connection) { Database = name };
+        if (_login is not null) (made.Username, made.Password) = (_login, _login);
+        return made.ConnectionString;
+    }
+
+    /// <summary>The same database with the login that these tests were given, which may be a superuser.</summary>
+    public string AsGiven(string connection) => new NpgsqlConnectionStringBuilder(_connection) { Database = new NpgsqlConnectionStringBuilder(connection).Database }.ConnectionString;
+
+    private static async Task<PostgresServer> WithLoginAsync(string given, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(given);
+        await connection.OpenAsync(cancel);
+        await using var may = new NpgsqlCommand("SELECT rolsuper FROM pg_roles WHERE rolname = current_user", connection);
+        if (await may.ExecuteScalarAsync(cancel) is not true) return new PostgresServer(given, null);
+        var login = $"sak_login_{Guid.NewGuid():N}";
+        await using var make = new NpgsqlCommand($"CREATE ROLE {login} LOGIN PASSWORD '{login}'", connection);
+        await make.ExecuteNonQueryAsync(cancel);
+        return new PostgresServer(given, login);
     }
 
     private static async Task<PostgresServer> StartAsync(CancellationToken cancel)
     {
-        if (Environment.GetEnvironmentVariable("SAK_TEST_POSTGRES") is { Length: > 0 } given)
-        {
-            await using var connection = new NpgsqlConnection(given);
-            await connection.OpenAsync(cancel);
-            return new PostgresServer(given);
-        }
+        if (Environment.GetEnvironmentVariable("SAK_TEST_POSTGRES") is { Length: > 0 } given) return await WithLoginAsync(given, cancel);
 
         var bin = FindBin() ?? throw new FileNotFoundException("no server program is installed under /usr/lib/postgresql or on the PATH.");
         var folder = Directory.CreateTempSubdirectory("sak-postgres-").FullName;
@@ -78,7 +93,7 @@ public sealed class PostgresServer
         var options = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200";
         await RunAsUserAsync(Path.Combine(bin, "pg_ctl"), ["-D", data, "-w", "-t", "60", "-l", Path.Combine(folder, "log"), "-o", options, "start"], cancel);
         _stop = () => Stop(bin, data, folder);
-        return new PostgresServer($"Host=127.0.0.1;Port={port};Username=sak;Database=postgres;Include Error Detail=true");
+        return await WithLoginAsync($"Host=127.0.0.1;Port={port};Username=sak;Database=postgres;Include Error Detail=true", cancel);
     }
 
     /// <summary>Stops the private cluster, if there is one, and takes its files away.</summary>

@@ -38,6 +38,8 @@ internal static class BenchClient
             case "orders":
                 await sync.WriteAsync(connection => BenchOrders.Write(connection, int.Parse(words[1]), int.Parse(words[2]), int.Parse(words[3])), cancel);
                 return default;
+            case "index":
+                return new BenchAnswer(await sync.IndexAsync(cancel), 0, 0, 0);
             case "scalar":
                 return new BenchAnswer(0, await sync.ScalarAsync(words[1], cancel), 0, 0);
             default:
@@ -62,6 +64,9 @@ internal interface IBenchSync : IAsyncDisposable
     Task<long> SyncAsync(CancellationToken cancel);
 
     Task<long> ScalarAsync(string sql, CancellationToken cancel);
+
+    /// <summary>Makes what came searchable by any word. Returns milliseconds.</summary>
+    Task<double> IndexAsync(CancellationToken cancel);
 }
 
 internal sealed class SakSync(Uri address, string key) : IBenchSync
@@ -88,6 +93,13 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
     }
 
     public Task<long> ScalarAsync(string sql, CancellationToken cancel) => _db!.ReadAsync(c => c.Scalar<long>(sql), cancel);
+
+    public async Task<double> IndexAsync(CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (await _db!.ReadAsync(CatalogIndex.IsBehind, cancel)) await _db.WriteAsync(CatalogIndex.TakeStep, cancel);
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -89,6 +89,8 @@ internal static class FloorServer
     {
         await using var connection = await source.OpenConnectionAsync(http.RequestAborted);
         await using var transaction = await connection.BeginTransactionAsync(http.RequestAborted);
+        // As SAK does: otherwise the triggers for other programs' writes would stamp each row again.
+        await using (var announce = new NpgsqlCommand("SELECT set_config('sak.writer', 'on', true)", connection)) await announce.ExecuteNonQueryAsync(http.RequestAborted);
         await using var body = new BrotliStream(http.Request.Body, CompressionMode.Decompress);
         var lines = new FloorLines(body);
         NpgsqlBinaryImporter? copy = null;

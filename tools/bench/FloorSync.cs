@@ -47,6 +47,8 @@ internal sealed class FloorSync(Uri address) : IBenchSync
 
     public Task<long> ScalarAsync(string sql, CancellationToken cancel) => Task.FromResult(_db!.Scalar<long>(sql));
 
+    public Task<double> IndexAsync(CancellationToken cancel) => Task.FromResult(0.0);
+
     public async Task<long> SyncAsync(CancellationToken cancel)
     {
         var up = _db!.Scalar<long>("SELECT coalesce(max(rowid), 0) FROM orders") > _sentOrders ? await PushAsync(cancel) : 0;

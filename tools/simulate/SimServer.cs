@@ -51,7 +51,8 @@ public sealed class SimServer
         await using var db = Database(killAt);
         using var answer = new MemoryStream();
         var before = await CountBatchesAsync(cancel);
-        var some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => answer, Shop, new PushChanges(db, _clock), new PullChanges(db), cancel);
+        var version = await ShopRead.VersionAsync(db, Shop, cancel);
+        var some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => answer, Shop, version, new PushChanges(db, _clock), new PullChanges(db), cancel);
         await TellAsync(body, before, cancel);
         return some ? answer.ToArray() : null;
     }

@@ -43,7 +43,8 @@ public sealed class CatalogIndexTests : IDisposable
         {
             using var transaction = connection.BeginTransaction();
             Insert(connection, Grocer.Make("G-9", "Umbrella Black", "", "pcs", "", 900), transaction);
-            Assert.Equal(1, CatalogIndex.Refresh(connection, transaction));
+            CatalogIndex.Follow(connection);
+            Assert.False(CatalogIndex.IsBehind(connection));
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
             command.CommandText = "SELECT count(*) FROM catalog_search WHERE catalog_search MATCH 'umbrella'";
@@ -52,6 +53,25 @@ public sealed class CatalogIndexTests : IDisposable
         }
 
         Assert.Empty(await Find("umbrella"));
+    }
+
+    [Fact]
+    public async Task Many_products_at_once_do_not_hold_up_their_writer_and_are_found_by_the_next_search()
+    {
+        using (var connection = Open())
+        {
+            using (var transaction = connection.BeginTransaction())
+            {
+                for (var i = 0; i < 2_500; i++) Insert(connection, Grocer.Make($"M-{i}", $"Umbrella {i}", "", "pcs", "", 900), transaction);
+                CatalogIndex.Follow(connection);
+                transaction.Commit();
+            }
+
+            Assert.True(CatalogIndex.IsBehind(connection));
+        }
+
+        Assert.Contains("M-2499", await Find("2499"));
+        using (var connection = Open()) Assert.False(CatalogIndex.IsBehind(connection));
     }
 
     [Fact]

@@ -24,6 +24,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                 {
                     table.PrimaryKey("PK_number_leases", x => new { x.shop_id, x.number });
                 });
+            migrationBuilder.Sql(ShopWall.PostgreSql("number_leases"));
         }
 
         /// <inheritdoc />

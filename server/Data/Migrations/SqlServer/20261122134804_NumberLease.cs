@@ -24,6 +24,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 {
                     table.PrimaryKey("PK_number_leases", x => new { x.shop_id, x.number });
                 });
+            migrationBuilder.Sql(ShopWall.SqlServerMore("number_leases"));
         }
 
         /// <inheritdoc />
