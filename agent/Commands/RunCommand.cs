@@ -44,7 +44,7 @@ internal static class RunCommand
         var clock = TimeProvider.System;
         using var recent = new RecentLog(clock);
         using var logs = OpenLogs(settings, recent);
-        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock, takeOver);
+        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock, takeOver, Ring);
 
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(closing.Token);
@@ -56,6 +56,12 @@ internal static class RunCommand
         await closing.CancelAsync();
         await work;
         return 0;
+    }
+
+    // On the error stream, which the dashboard does not draw on; where it is a file there is no bell.
+    private static void Ring()
+    {
+        if (!Console.IsErrorRedirected) Console.Error.Write('\a');
     }
 
     // Not cancelled by the same wish to close that it answers; whoever cannot wait ends the program.

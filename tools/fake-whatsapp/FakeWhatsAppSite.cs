@@ -40,6 +40,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     /// <summary>Every try to send, failed ones and repeats included.</summary>
     public IReadOnlyList<SendAttempt> Attempts => server.Attempts;
 
+    /// <summary>How often a page asked for a sign of life.</summary>
+    public int Pings => server.Read(s => s.Pings);
+
     /// <summary>Messages that a page was asked to send more than once under the same id.</summary>
     public IReadOnlyList<SentMessage> Doubled => [.. server.Sent.Where(s => s.Calls > 1)];
 

@@ -130,6 +130,15 @@ internal sealed partial class Server(TimeProvider clock)
         sent[attempt.Id] = first with { Calls = first.Calls + (attempt.Again ? 0 : 1) };
     });
 
+    /// <summary>Answers a page's question, down the line.</summary>
+    public void Answer(string device, string question) => Change(() =>
+    {
+        Pings++;
+        devices.GetValueOrDefault(device)?.Queue("pong", new() { ["id"] = question });
+    });
+
+    public int Pings { get; private set; }
+
     public void Typing(string chat) => Change(() => typed.Add(chat));
 
     public bool HasTyped(string chat) => Read(_ => typed.Contains(chat));
