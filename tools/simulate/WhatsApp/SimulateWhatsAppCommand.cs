@@ -9,7 +9,7 @@ public static class SimulateWhatsAppCommand
     /// <summary>Every kind of fault; a campaign in which one never struck has proved too little.</summary>
     internal static readonly IReadOnlyList<string> Faults =
     [
-        "ack event dropped", "ack event late", "ack event twice", "acknowledgement late", "acknowledgement lost", "browser did not start", "burst", "download failed", "download hung", "edit",
+        "ack event dropped", "ack event late", "ack event twice", "acknowledgement late", "acknowledgement lost", "browser did not start", "burst", "download failed", "download hung", "draft confirmed", "draft corrected", "draft dropped", "edit",
         "edit event dropped", "edit event late", "edit event twice", "group post", "linked anew", "memory over the limit", "message event dropped", "message event late",
         "message event twice", "no sign of life", "out of order", "own message event dropped", "own message event late", "own message event twice", "owner typed", "page crashed",
         "revoke", "revoke event dropped", "revoke event late", "revoke event twice", "scan failed", "sealed first", "sealed for ever", "sealed for long",
