@@ -8,6 +8,8 @@ internal static class Meter
 {
     public static double PeakMb(int process) => Field($"/proc/{process}/status", "VmHWM:") / 1024d;
 
+    public static double NowMb(int process) => Field($"/proc/{process}/status", "VmRSS:") / 1024d;
+
     /// <summary>Begins a new peak; needs the right to do so.</summary>
     public static void ResetPeak(int process)
     {

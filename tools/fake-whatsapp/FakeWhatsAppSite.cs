@@ -125,6 +125,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         return DoneAsync(server.Tell("revoke", () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
     }
 
+    public bool IsRevoked(string messageId) => server.Find(messageId)?.Type == "revoked";
+
     /// <summary>WhatsApp learns which phone is behind a LID.</summary>
     public void LearnPhone(string lid, string name, string phone) => server.Meet(lid, name, phone);
 
