@@ -109,7 +109,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     // Transaction 2.
     private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply)
     {
-        if (!IsOpen(connection, turn)) return false;
+        if (!IsOpen(connection, turn, question)) return false;
         var products = Catalog.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
         var change = Basket.Apply(question.Basket, reply.Intents, products);
         var moment = new PriceMoment(turn.CustomerId, clock.GetUtcNow());
@@ -138,16 +138,19 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     // What was agreed while the owner talks: kept for him, never confirmed by SAK. A later yes is shown the figures first.
     private bool RecordDraft(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply heard)
     {
-        if (!IsOpen(connection, turn)) return false;
+        if (!IsOpen(connection, turn, question)) return false;
         var change = Basket.Apply(question.Basket, heard.Intents, Catalog.BySku(connection, Basket.Skus(question.Basket, heard.Intents)));
         Orders.SaveBasket(connection, turn.ChatId, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
+        Orders.BeginDraft(connection, turn.ChatId);
         Close(connection, turn, "owner", "owner", change.State.Lines.Count > 0 ? "draft" : "");
         return true;
     }
 
-    // Closed already, or its chat has become another one (a hidden number was learned): then it is taken up anew from there.
-    private static bool IsOpen(SqliteConnection connection, Turn turn) =>
-        connection.Scalar<long>("SELECT count(*) FROM turns WHERE id = $id AND state = 'open' AND chat_id = $chat", ("$id", turn.Id.ToString()), ("$chat", turn.ChatId)) == 1;
+    // Closed already, its chat has become another one (a hidden number was learned), or the owner has decided on the basket
+    // that was read: then it is taken up anew from there.
+    private static bool IsOpen(SqliteConnection connection, Turn turn, ProcessMessageRequest question) =>
+        connection.Scalar<long>("SELECT count(*) FROM turns WHERE id = $id AND state = 'open' AND chat_id = $chat", ("$id", turn.Id.ToString()), ("$chat", turn.ChatId)) == 1
+        && Orders.Text(Orders.Basket(connection, turn.ChatId)) == Orders.Text(question.Basket);
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;

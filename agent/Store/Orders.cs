@@ -20,7 +20,28 @@ internal static class Orders
     }
 
     public static void SaveBasket(SqliteConnection connection, string chatId, BasketState basket) =>
-        connection.Execute("UPDATE chats SET basket = $basket WHERE id = $chat", ("$chat", chatId), ("$basket", basket == BasketState.Empty ? "" : JsonSerializer.Serialize(basket, JsonSerializerOptions.Web)));
+        connection.Execute(
+            "UPDATE chats SET basket = $basket, draft = CASE $basket WHEN '' THEN 0 ELSE draft END WHERE id = $chat", ("$chat", chatId), ("$basket", Text(basket)));
+
+    public static string Text(BasketState basket) => basket == BasketState.Empty ? "" : JsonSerializer.Serialize(basket, JsonSerializerOptions.Web);
+
+    /// <summary>Gives the basket a number, by which the owner decides on it; it has one until it is empty.</summary>
+    public static void BeginDraft(SqliteConnection connection, string chatId)
+    {
+        if (connection.Scalar<long>("SELECT draft > 0 OR basket = '' FROM chats WHERE id = $chat", ("$chat", chatId)) == 1) return;
+        connection.Execute("INSERT INTO counters (name, value) VALUES ('drafts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1");
+        connection.Execute("UPDATE chats SET draft = (SELECT value FROM counters WHERE name = 'drafts') WHERE id = $chat", ("$chat", chatId));
+    }
+
+    /// <summary>"D-3"; no order number, since those have no gaps.</summary>
+    public static string DraftNumber(long draft) => draft > 0 ? string.Create(CultureInfo.InvariantCulture, $"D-{draft}") : "";
+
+    public static long? ReadDraftNumber(string text) =>
+        long.TryParse(text.Trim().TrimStart('D', 'd', '-'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+
+    /// <summary>"2 pack SUG-1, 1 ctn OIL-1".</summary>
+    public static string Words(BasketState basket) =>
+        string.Join(", ", basket.Lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Quantity:0.###} {l.Unit} {l.Sku}")));
 
     /// <summary>
     /// Writes the order that a turn confirmed: its number, its lines, what left the stock, and the event. A turn makes at

@@ -40,6 +40,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     /// <summary>Every try to send, failed ones and repeats included.</summary>
     public IReadOnlyList<SendAttempt> Attempts => server.Attempts;
 
+    /// <summary>How often a page asked for a sign of life.</summary>
+    public int Pings => server.Read(s => s.Pings);
+
     /// <summary>Messages that a page was asked to send more than once under the same id.</summary>
     public IReadOnlyList<SentMessage> Doubled => [.. server.Sent.Where(s => s.Calls > 1)];
 
@@ -121,6 +124,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         var time = clock.GetUtcNow().ToUnixTimeSeconds();
         return DoneAsync(server.Tell("revoke", () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
     }
+
+    public bool IsRevoked(string messageId) => server.Find(messageId)?.Type == "revoked";
 
     /// <summary>WhatsApp learns which phone is behind a LID.</summary>
     public void LearnPhone(string lid, string name, string phone) => server.Meet(lid, name, phone);
