@@ -56,7 +56,7 @@ public sealed class Shop : IAsyncDisposable
             Db, Files, Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
             settings.WhatsApp.Transcriber, clock, logs.CreateLogger<MediaWorker>());
         if (cloud is not null)
-            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
+            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => sync?.Show(p))), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
                 cancel => WatchAsync(cloud, cancel));
     }
 

@@ -31,7 +31,7 @@ public sealed record Batch(Guid Id, long Sequence, IReadOnlyList<Change> Changes
 
 /// <summary>What became of a change that was not simply taken.</summary>
 /// <param name="Sequence">The change's own <see cref="Change.Sequence"/>.</param>
-/// <param name="Kind">"conflict": the cloud's row or column was kept, and comes back; "parked": a row that the cloud does not have was refused.</param>
+/// <param name="Kind">"conflict": both sides changed a row or column and one value was lost, mostly the agent's (the cloud's comes back); "parked": a row that the cloud does not have was refused.</param>
 /// <param name="Column">The column in conflict, or null.</param>
 /// <param name="Reason">One sentence for the owner.</param>
 public sealed record Refusal(long Sequence, string Kind, string? Column, string Reason)

@@ -7,12 +7,6 @@ namespace Sak.Sync;
 /// <param name="Repaired">Rows that were put right.</param>
 public sealed record SyncResult(int Exchanges, int ChangesOut, int RowsIn, int Refused, IReadOnlyList<string> Mismatch, int Repaired = 0);
 
-/// <summary>What whoever owns a replica may want to see while it syncs. Plain delegates; all optional.</summary>
-/// <param name="Outgoing">Before a batch is sent, and again when it is repeated.</param>
-/// <param name="Incoming">After an answer was applied.</param>
-/// <param name="Failed">When the cloud is away or refuses; the exception goes on to the caller.</param>
-public sealed record SyncHooks(Action<Batch>? Outgoing = null, Action<AppliedAnswer>? Incoming = null, Action<Exception>? Failed = null);
-
 /// <summary>
 /// The story of a sync: take the waiting batch, exchange it for what is new, apply the answer in one transaction; again
 /// until nothing waits. Crash or lose anything at any step and run it again: the batch keeps its identity until its
@@ -44,7 +38,7 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
         {
             var batch = await replica.NextBatchAsync(cancel);
             var position = await replica.PositionAsync(cancel);
-            if (batch is not null) hooks?.Outgoing?.Invoke(batch);
+            if (batch is not null) Tell(batch);
             var applied = await ExchangeAsync(position, batch, cancel);
             hooks?.Incoming?.Invoke(applied);
             result = new SyncResult(
@@ -61,11 +55,12 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
     private async Task<AppliedAnswer> ExchangeAsync(SyncPosition position, Batch? batch, CancellationToken cancel)
     {
         var head = new SyncHead(
-            Protocol.Version, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue, batch?.Id, batch?.Sequence ?? 0, position.Page, position.Sums);
+            Protocol.Version, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue, batch?.Id, batch?.Sequence ?? 0, position.Page, position.Sums,
+            Totals: position.Page is not null && hooks?.Progress is not null);
         try
         {
             await using var answer = await cloud.ExchangeAsync(head, batch, cancel);
-            return answer is null ? NothingNew : await replica.ApplyAsync(answer, cancel);
+            return answer is null ? NothingNew : await ApplyAsync(answer, batch, cancel);
         }
         catch (CloudRefusedException refused) when (refused.Problem is SyncProblems.Forked or SyncProblems.Gap)
         {
@@ -74,6 +69,22 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
             await replica.TakeNewIdentityAsync(cancel);
             throw new CloudUnavailableException("This database was copied or restored; it has taken a new identity and will sync again.", refused);
         }
+    }
+
+    private async Task<AppliedAnswer> ApplyAsync(Stream answer, Batch? batch, CancellationToken cancel)
+    {
+        if (hooks is not { WatchesAnswers: true }) return await replica.ApplyAsync(answer, cancel);
+        await using var watched = new WatchedAnswer(answer, hooks);
+        var applied = await replica.ApplyAsync(watched, cancel);
+        watched.Stored(batch);
+        return applied;
+    }
+
+    private void Tell(Batch batch)
+    {
+        hooks?.Outgoing?.Invoke(batch);
+        if (hooks?.RowOutgoing is not { } tell) return;
+        foreach (var change in batch.Changes) tell(change);
     }
 
     private async Task<bool> StartRepairAsync(AppliedAnswer applied, CancellationToken cancel)

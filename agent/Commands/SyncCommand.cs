@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sak.Agent.OrderTaking;
 using Sak.Agent.Store;
 using Sak.Sync;
+using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
@@ -38,10 +39,13 @@ internal static class SyncCommand
         var cloud = new CloudClient(http, settings.Cloud.Patience);
         var replica = new SqliteReplica(db, TimeProvider.System);
         if (repair) await replica.StartRepairAsync("asked for by hand", cancel);
-        var session = new SyncSession(replica, cloud);
+        var loading = (await replica.PositionAsync(cancel)).Page is not null;
+        var progress = new LoadProgress(AnsiConsole.Console, Console.Out, !Console.IsOutputRedirected);
+        var session = new SyncSession(replica, cloud, new SyncHooks(Progress: progress.Show));
         do
         {
-            var result = await session.RunAsync(cancel);
+            var result = loading ? await progress.RunAsync(() => session.RunAsync(cancel)) : await session.RunAsync(cancel);
+            loading = false;
             if (!watch || result.ChangesOut + result.RowsIn > 0) await Console.Out.WriteLineAsync(Describe(result));
             if (watch) await cloud.WatchAsync((await replica.PositionAsync(cancel)).Since, cancel);
         }

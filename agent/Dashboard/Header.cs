@@ -40,6 +40,7 @@ internal static class Header
         var (words, style) = cloud.State switch
         {
             "connected" => ("connected", Ink.Good),
+            "loading" => ("brings the shop here", Ink.Waiting),
             "away" => ("away, orders are kept on this PC", Ink.Waiting),
             "refused" => ("says no", Ink.Bad),
             _ => ("not used", Ink.Dim),

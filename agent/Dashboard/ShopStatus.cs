@@ -18,7 +18,7 @@ public sealed record ShopStatus(
     IReadOnlyList<LogRow> Log,
     IReadOnlyList<Trouble> Troubles);
 
-/// <param name="State">"off" (no address set), "connected", "away" (unreachable), "refused".</param>
+/// <param name="State">"off" (no address set), "connected", "loading" (for the first time), "away" (unreachable), "refused".</param>
 /// <param name="Unsynced">Changes that wait for the cloud.</param>
 public sealed record CloudStatus(string State, string Detail, DateTimeOffset? LastContact, int Unsynced, int Parked);
 

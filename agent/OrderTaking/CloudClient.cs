@@ -106,7 +106,8 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         if (batch is not null || head.Sums is not null) return new HttpRequestMessage(HttpMethod.Post, "api/sync") { Content = new SyncBody(head, batch) };
         var check = head.Check ? "&c=1" : "";
         var page = head.Page is { } at ? $"&page={at.ToText()}" : "";
-        return new HttpRequestMessage(HttpMethod.Get, $"api/sync?p={head.Protocol}&s={head.Schema}&r={head.Replica:N}&v={head.Since}{check}{page}");
+        var totals = head.Totals ? "&n=1" : "";
+        return new HttpRequestMessage(HttpMethod.Get, $"api/sync?p={head.Protocol}&s={head.Schema}&r={head.Replica:N}&v={head.Since}{check}{page}{totals}");
     }
 
     private static bool IsSound(Reply? reply) =>

@@ -17,7 +17,7 @@ public sealed class SyncWorker(
     private int failures;
     private volatile bool news;
 
-    /// <summary>"connected", "away" or "refused"; see <see cref="CloudStatus.State"/>.</summary>
+    /// <summary>"connected", "loading", "away" or "refused"; see <see cref="CloudStatus.State"/>.</summary>
     public string State { get; private set; } = "away";
 
     public string Detail { get; private set; } = "";
@@ -43,6 +43,12 @@ public sealed class SyncWorker(
             await over.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>A first load is under way: the owner sees how far it is.</summary>
+    public void Show(SyncProgress progress)
+    {
+        if (progress.Total > 0) (State, Detail) = ("loading", $"{progress.Rows:N0} of {progress.Total:N0} rows");
     }
 
     // While the cloud is away there is nothing to hear; the schedule finds it when it is back.

@@ -14,14 +14,8 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : SakDb(options
 {
     public override string Engine => ServerSettings.Sqlite;
 
-    // A deferred transaction: it takes no write lock and sees the moment of its first read.
-    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
-    {
-        await Database.OpenConnectionAsync(cancel);
-        var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
-        await Database.UseTransactionAsync(transaction, cancel);
-        return transaction;
-    }
+    // The driver's word for a deferred transaction: it takes no write lock and sees the moment of its first read.
+    internal override IsolationLevel Snapshot => IsolationLevel.ReadUncommitted;
 
     public override object IdValue(Guid id) => id.ToString("D");
 
@@ -44,13 +38,7 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
 {
     public override string Engine => ServerSettings.Postgres;
 
-    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
-    {
-        await Database.OpenConnectionAsync(cancel);
-        var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        await Database.UseTransactionAsync(transaction, cancel);
-        return transaction;
-    }
+    internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
 
     internal override Task AnnounceAsync(CancellationToken cancel) => Database.ExecuteSqlRawAsync("SELECT set_config('sak.writer', 'on', true)", cancel);
 
@@ -75,29 +63,26 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
         return tell;
     }
 
+    protected override bool KeepsSettings(DbConnection connection) =>
+        connection.ConnectionString.Replace(" ", "").Contains("NoResetOnClose=true", StringComparison.OrdinalIgnoreCase);
+
     public override bool IsDuplicate(Exception e) => e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }
 
 public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(options)
 {
     // Compares bytes: "bd-001" and "BD-001" are two SKUs on every engine.
-    private const string ByteOrder = "Latin1_General_BIN2";
+    internal const string ByteOrder = "Latin1_General_BIN2";
 
     public override string Engine => ServerSettings.SqlServer;
 
     // The first read is the shop's counter, whose shared lock stays to the end: writers of that shop wait, so what is read
     // is one moment without asking the database for SNAPSHOT isolation, which its owner must allow first.
-    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
-    {
-        await Database.OpenConnectionAsync(cancel);
-        var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        await Database.UseTransactionAsync(transaction, cancel);
-        return transaction;
-    }
+    internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
 
     internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
     {
-        var stands = await Database.SqlQueryRaw<int>("SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]").SingleAsync(cancel);
+        var stands = await Database.SqlQueryRaw<int>(ShopWall.SqlServerStands).SingleAsync(cancel);
         return stands == 1 ? null : "This server has no security policies, so the database does not hold shops apart by itself; every query of SAK names its shop all the same.";
     }
 
@@ -107,11 +92,10 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
 
     public override Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqlServerRows.UpdateAsync(this, shop, table, rows, cancel);
 
-    // A server that has no wall may not know what a session's context is either.
     protected override DbCommand TellShop(DbConnection connection, string shop)
     {
         var tell = connection.CreateCommand();
-        tell.CommandText = "IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL EXEC sp_set_session_context @key = N'sak.shop', @value = @shop";
+        tell.CommandText = ShopWall.SqlServerTell;
         tell.Parameters.Add(new SqlParameter("@shop", SqlDbType.NVarChar, 36) { Value = shop.Length > 0 ? shop : DBNull.Value });
         return tell;
     }

@@ -41,6 +41,11 @@ internal sealed class ShopWall : DbConnectionInterceptor
         RETURN SELECT 1 AS visible WHERE SESSION_CONTEXT(N'sak.shop') IS NULL OR CONVERT(uniqueidentifier, SESSION_CONTEXT(N'sak.shop')) = @shop
         """;
 
+    /// <summary>Tells a connection; a server without the wall may not know what a session's context is either.</summary>
+    public const string SqlServerTell = "IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL EXEC sp_set_session_context @key = N'sak.shop', @value = @shop";
+
+    public const string SqlServerStands = "SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]";
+
     /// <summary>The policy over these tables; "CREATE" makes it, "ALTER" adds tables to it.</summary>
     public static string SqlServerPolicy(string verb, IEnumerable<(string Table, string Column)> tables) =>
         $"{verb} SECURITY POLICY dbo.sak_wall " + string.Join(", ", tables.Select(t =>

@@ -14,7 +14,8 @@ internal static class SqlServerRows
     public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
     {
         command.Parameters.Add(new SqlParameter("@among", SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
-        var value = column.Kind == ColumnKind.Id ? "CONVERT(uniqueidentifier, [value])" : "[value]";
+        // Named, since the column's byte order and the database's own collation would be a conflict.
+        var value = column.Kind == ColumnKind.Id ? "CONVERT(uniqueidentifier, [value])" : $"[value] COLLATE {SqlServerDb.ByteOrder}";
         return $"[{column.Name}] IN (SELECT {value} FROM OPENJSON(@among))";
     }
 
@@ -23,13 +24,20 @@ internal static class SqlServerRows
 
     public static async Task UpdateAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        var incoming = $"#incoming_{table.Name}";
-        await ExecuteAsync(db, $"SELECT TOP 0 {StoredRow.Columns(table)} INTO {incoming} FROM {table.Name}", cancel);
-        await CopyAsync(db, shop, table, incoming, rows, cancel);
-        var set = string.Join(", ", table.Columns.Skip(1).Select(c => $"[{c.Name}] = i.[{c.Name}]"));
-        await ExecuteAsync(db, $"UPDATE t SET {set}, ver = i.ver, origin = i.origin FROM {table.Name} t JOIN {incoming} i ON t.shop_id = i.shop_id AND t.id = i.id", cancel);
-        await ExecuteAsync(db, $"DROP TABLE {incoming}", cancel);
+        await ExecuteAsync(db, Stage(table), cancel);
+        await CopyAsync(db, shop, table, Staged(table), rows, cancel);
+        await ExecuteAsync(db, UpdateFromStage(table), cancel);
     }
+
+    internal static string Stage(Table table) => $"SELECT TOP 0 {StoredRow.Columns(table)} INTO {Staged(table)} FROM {table.Name}";
+
+    internal static string UpdateFromStage(Table table)
+    {
+        var set = string.Join(", ", table.Columns.Skip(1).Select(c => $"[{c.Name}] = i.[{c.Name}]"));
+        return $"UPDATE t SET {set}, ver = i.ver, origin = i.origin FROM {table.Name} t JOIN {Staged(table)} i ON t.shop_id = i.shop_id AND t.id = i.id; DROP TABLE {Staged(table)}";
+    }
+
+    private static string Staged(Table table) => $"#incoming_{table.Name}";
 
     private static async Task CopyAsync(SakDb db, Guid shop, Table table, string to, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {

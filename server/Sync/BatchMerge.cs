@@ -85,6 +85,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         }
 
         rows.Put(row, merged.Values);
+        foreach (var lost in merged.Overruled)
+            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[lost.Column].Name, Merge.Overruled(row.Table, lost)));
         foreach (var conflict in merged.Conflicts)
         {
             row.GoesBack = true;

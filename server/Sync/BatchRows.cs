@@ -16,6 +16,9 @@ public sealed class BatchRow(Table table, string id)
 
     public bool InCloud { get; init; }
 
+    /// <summary>As the cloud has it before this batch.</summary>
+    public IReadOnlyList<object?> Before { get; init; } = [];
+
     /// <summary>Someone else wrote it after what the replica has seen: it must travel back even when the replica's change is taken.</summary>
     public bool Unseen { get; init; }
 
@@ -130,7 +133,9 @@ public sealed class BatchRows
         foreach (var table in Tables.All)
         {
             // Updates first: a new product may take the SKU that another gave up.
-            await _sql.UpdateAsync(table, [.. touched[table].Where(r => r.Values is not null && r.InCloud).Select(r => Stored(r, version))], cancel);
+            var changed = touched[table].Where(r => r.Values is not null && r.InCloud).ToList();
+            await GiveUpAsync(table, changed, cancel);
+            await _sql.UpdateAsync(table, [.. changed.Select(r => Stored(r, version))], cancel);
             await _sql.InsertAsync(table, [.. touched[table].Where(r => r.Values is not null && !r.InCloud).Select(r => Stored(r, version))], cancel);
             await _sql.RemoveTombstonesAsync(table, [.. touched[table].Where(r => r.Tombstoned).Select(r => r.Id)], cancel);
         }
@@ -149,6 +154,19 @@ public sealed class BatchRows
         return touched.Count > 0;
     }
 
+    // Engines hold a unique index row by row, also within a statement: a SKU that another row of this batch takes over is
+    // given up before.
+    private async Task GiveUpAsync(Table table, IReadOnlyList<BatchRow> changed, CancellationToken cancel)
+    {
+        foreach (var (_, column) in Unique.Where(u => u.Table == table))
+        {
+            var at = table.IndexOf(column);
+            var moved = changed.Where(r => !Equals(r.Before[at], r.Values![at])).ToList();
+            var wanted = moved.Select(r => r.Values![at]).ToHashSet();
+            await _sql.GiveUpAsync(table, column, [.. moved.Where(r => wanted.Contains(r.Before[at])).Select(r => r.Id)], cancel);
+        }
+    }
+
     private StoredRow Stored(BatchRow row, long version) => new(row.Id, row.Values!, version, Origin(row));
 
     private Guid? Origin(BatchRow row) => row.GoesBack || row.Unseen ? null : _head.Replica;
@@ -158,7 +176,7 @@ public sealed class BatchRows
         foreach (var row in stored)
         {
             var unseen = row.Ver > _head.Since && row.Origin != _head.Replica;
-            var kept = new BatchRow(table, row.Id) { Values = row.Values, InCloud = true, Unseen = unseen };
+            var kept = new BatchRow(table, row.Id) { Values = row.Values, Before = row.Values, InCloud = true, Unseen = unseen };
             if (_rows.TryAdd((table, row.Id), kept)) Claim(kept);
         }
     }

@@ -30,9 +30,9 @@ public static class ExchangeChanges
 
     // Short names: this is asked for again and again, mostly to hear that nothing is new.
     private static async Task<IResult> HandlePullAsync(
-        HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, CancellationToken cancel)
+        HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, int? n, CancellationToken cancel)
     {
-        var head = new SyncHead(p, s, r, v >= 0 ? v : throw new InvalidDataException("v is negative"), c == 1, null, 0, page is null ? null : PageMark.Parse(page));
+        var head = new SyncHead(p, s, r, v >= 0 ? v : throw new InvalidDataException("v is negative"), c == 1, null, 0, page is null ? null : PageMark.Parse(page), Totals: n == 1);
         return await PullAsync(() => Open(http), caller.ShopId, caller.Version, head, pull, cancel) ? Results.Empty : TypedResults.NoContent();
     }
 

@@ -50,6 +50,7 @@ public sealed class PullChanges(SakDb db)
         {
             var from = page.Version > moment.Version ? PageMark.Start : page;
             var version = from.Table.Length == 0 ? moment.Version : from.Version;
+            if (head.Totals) await to.WriteAsync(new AnswerLine.Totals(await CountAsync(from, cancel)), cancel);
             var rows = 0L;
             var began = from.Table.Length == 0;
             foreach (var table in tables)
@@ -60,6 +61,21 @@ public sealed class PullChanges(SakDb db)
             }
 
             return new AnswerLine.Mark(version, rows, null);
+        }
+
+        private async Task<IReadOnlyList<TableTotal>> CountAsync(PageMark from, CancellationToken cancel)
+        {
+            var totals = new List<TableTotal>();
+            var began = from.Table.Length == 0;
+            foreach (var table in tables.Select(t => t.Table))
+            {
+                var isHere = table.Name == from.Table;
+                var rows = await feed.CountAsync(table, "", cancel);
+                totals.Add(new TableTotal(table.Name, rows, isHere ? await feed.CountAsync(table, from.Id, cancel) : began ? rows : 0));
+                began |= isHere;
+            }
+
+            return totals;
         }
 
         public async Task<AnswerLine.Mark> RepairAsync(IReadOnlyList<TableSums> theirs, CancellationToken cancel)

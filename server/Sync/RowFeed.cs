@@ -55,6 +55,15 @@ public sealed class RowFeed(SakDb db, Guid shop)
             },
             null, version, cancel);
 
+    /// <summary>How many rows stand after an id; all of them after none.</summary>
+    public async Task<long> CountAsync(Table table, string after, CancellationToken cancel)
+    {
+        await using var command = Command();
+        command.CommandText = $"SELECT count(*) FROM {table.Name} WHERE shop_id = @shop{(after.Length == 0 ? "" : " AND id > @after")}";
+        if (after.Length > 0) Add(command, "@after", db.IdValue(Guid.Parse(after)));
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancel), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>All rows whose bucket is wanted.</summary>
     public Task<long> BucketsAsync(AnswerWriter to, Table table, IReadOnlyList<int> columns, bool[] wanted, CancellationToken cancel) =>
         WriteAsync(to, table, columns, _ => "1 = 1 ORDER BY id", wanted, null, cancel);
@@ -118,13 +127,7 @@ public sealed class RowFeed(SakDb db, Guid shop)
     private static string IdOf(DbDataReader reader, int at) =>
         reader.GetFieldType(at) == typeof(Guid) ? reader.GetGuid(at).ToString("D") : reader.GetString(at);
 
-    private DbCommand Command()
-    {
-        var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        Add(command, "@shop", db.IdValue(shop));
-        return command;
-    }
+    private DbCommand Command() => db.Command("", ("@shop", db.IdValue(shop)));
 
     private static void Add(DbCommand command, string name, object value)
     {

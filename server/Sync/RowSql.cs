@@ -39,6 +39,15 @@ public sealed class RowSql(SakDb db, Guid shop)
         if (rows.Count > 0) await db.UpdateAsync(shop, table, rows, cancel);
     }
 
+    /// <summary>Gives rows a value of a unique column that nobody else can have, until their update. The version shows the triggers who writes.</summary>
+    public async Task GiveUpAsync(Table table, string column, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        if (ids.Count == 0) return;
+        await using var command = Command();
+        command.CommandText = $"UPDATE {table.Name} SET {column} = CONCAT('~', id), ver = -1 - ver WHERE shop_id = @shop AND {db.Among(command, table.Columns[0], ids)}";
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
     public Task DeleteAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) => DeleteAsync(table, table.Name, "", ids, cancel);
 
     /// <summary>Takes back that rows were deleted.</summary>
@@ -64,15 +73,7 @@ public sealed class RowSql(SakDb db, Guid shop)
         return found;
     }
 
-    private DbCommand Command()
-    {
-        var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@shop", db.IdValue(shop));
-        command.Parameters.Add(parameter);
-        return command;
-    }
+    private DbCommand Command() => db.Command("", ("@shop", db.IdValue(shop)));
 
     private static StoredRow ReadStored(DbDataReader reader, Table table)
     {

@@ -56,6 +56,9 @@ public sealed class AnswerWriter(Stream to) : IAsyncDisposable
                 // What comes after can be read by itself.
                 _table = null;
                 break;
+            case AnswerLine.Totals t:
+                WriteTotals(lines.Json, t.Tables);
+                break;
             case AnswerLine.Differ d:
                 await HeaderAsync(d.Table, _table == d.Table ? _columns! : [0], cancel);
                 WriteBuckets(lines.Json, d.Buckets);
@@ -76,6 +79,23 @@ public sealed class AnswerWriter(Stream to) : IAsyncDisposable
         json.WriteString("id", at.Id);
         json.WriteNumber("version", at.Version);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTotals(Utf8JsonWriter json, IReadOnlyList<TableTotal> tables)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("totals");
+        foreach (var total in tables)
+        {
+            json.WriteStartObject();
+            json.WriteString("table", total.Table);
+            json.WriteNumber("rows", total.Rows);
+            json.WriteNumber("toCome", total.ToCome);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
@@ -220,6 +240,7 @@ public static class AnswerReader
         if (node.TryGetProperty("table", out _)) return new Found([], Table: WireColumns.Read(node));
         if (node.TryGetProperty("gone", out var gone)) return ReadGone(gone, table);
         if (node.TryGetProperty("page", out var page)) return new Found([new AnswerLine.Page(page.Deserialize<PageMark>(Names)!)]);
+        if (node.TryGetProperty("totals", out var totals)) return new Found([new AnswerLine.Totals(totals.Deserialize<TableTotal[]>(Names)!)]);
         if (node.TryGetProperty("buckets", out var buckets))
             return table.Table is { } differing ? new Found([new AnswerLine.Differ(differing, buckets.Deserialize<int[]>()!)]) : new Found([]);
         if (node.TryGetProperty("batch", out var batch)) return new Found([new AnswerLine.Batch(batch.Deserialize<BatchAnswer>(Names)!)]);

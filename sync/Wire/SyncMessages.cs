@@ -26,8 +26,10 @@ public static class Protocol
 /// <param name="Check">True asks for checksums in the mark.</param>
 /// <param name="Page">Set by a replica that loads for the first time: the answer comes in pages, after this place.</param>
 /// <param name="Sums">Set by a replica that repairs itself: the answer holds what differs, whatever <paramref name="Since"/> says.</param>
+/// <param name="Totals">Asks for the number of rows to come before the first page.</param>
 public sealed record SyncHead(
-    int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence, PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null);
+    int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence, PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null,
+    bool Totals = false);
 
 /// <summary>How far a first load has come: all tables before this one, and its rows up to this id, as of the version or later.</summary>
 /// <param name="Table">Empty before the first page.</param>
@@ -61,6 +63,9 @@ public abstract record AnswerLine
     /// <summary>A row that is no more.</summary>
     public sealed record Gone(Table Table, string Id, long Version) : AnswerLine;
 
+    /// <summary>Before a first load, for who asked: what each table holds and what of it follows.</summary>
+    public sealed record Totals(IReadOnlyList<TableTotal> Tables) : AnswerLine;
+
     /// <summary>A first load may be cut here: rows and this mark are committed together.</summary>
     public sealed record Page(PageMark At) : AnswerLine;
 
@@ -74,6 +79,10 @@ public abstract record AnswerLine
     /// <param name="Outdated">The deletions since the replica's watermark are no longer known: it must repair itself.</param>
     public sealed record Mark(long Version, long Rows, IReadOnlyList<TableChecksum>? Checksums, bool Outdated = false) : AnswerLine;
 }
+
+/// <param name="Rows">Rows of the table, as the answer's moment has them.</param>
+/// <param name="ToCome">Those that follow; less when a load goes on after a page.</param>
+public sealed record TableTotal(string Table, long Rows, long ToCome);
 
 /// <summary>Number of rows of a table and the xor of <see cref="RowHash"/> over them.</summary>
 public sealed record TableChecksum(string Table, long Count, long Xor);

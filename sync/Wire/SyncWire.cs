@@ -16,7 +16,7 @@ public static class SyncWire
     public static async Task WriteRequestAsync(Stream to, SyncHead head, Batch? batch, CancellationToken cancel)
     {
         await using var lines = new LineWriter(to);
-        WriteHead(lines.Json, head);
+        HeadLine.Write(lines.Json, head);
         await lines.EndAsync(cancel);
         foreach (var change in batch?.Changes ?? [])
         {
@@ -36,7 +36,7 @@ public static class SyncWire
     {
         var lines = new LineReader(from, Protocol.MaxSyncBody);
         if (!await lines.NextAsync(cancel)) throw lines.Wrong("the body is empty; the first line is the head");
-        var (head, columns) = lines.Read(ReadHead);
+        var (head, columns) = lines.Read(HeadLine.Read);
         var known = columns.Where(c => c.Table is not null).Select(c => new WireTable(c.Table!, c.Known)).ToList();
         return new SyncRequest(head, known, ReadChangesAsync(lines, columns, cancel));
     }
@@ -92,47 +92,6 @@ public static class SyncWire
         throw lines.Wrong("the body ends before its end line; it was cut off");
     }
 
-    private static void WriteHead(Utf8JsonWriter json, SyncHead head)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("protocol", head.Protocol);
-        json.WriteNumber("schema", head.Schema);
-        json.WriteString("replica", head.Replica);
-        json.WriteNumber("since", head.Since);
-        json.WriteBoolean("check", head.Check);
-        if (head.BatchId is { } id) json.WriteString("batchId", id);
-        else json.WriteNull("batchId");
-        json.WriteNumber("batchSequence", head.BatchSequence);
-        if (head.Page is { } page) json.WriteString("page", page.ToText());
-        if (head.Sums is { } sums) WriteSums(json, sums);
-        json.WriteStartArray("tables");
-        foreach (var table in Tables.All)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", table.Name);
-            json.WriteStartArray("columns");
-            foreach (var column in table.Columns) json.WriteStringValue(column.Name);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteSums(Utf8JsonWriter json, IReadOnlyList<TableSums> sums)
-    {
-        json.WriteStartObject("sums");
-        foreach (var table in sums)
-        {
-            json.WriteStartArray(table.Table);
-            foreach (var sum in table.Sums) json.WriteNumberValue(sum);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-    }
-
     private static void WriteChange(Utf8JsonWriter json, Change change)
     {
         json.WriteStartArray();
@@ -164,42 +123,6 @@ public static class SyncWire
             if (Tables.All[i] == table) return i;
         throw new ArgumentException($"{table.Name} is not a synced table.", nameof(table));
     }
-
-    private static (SyncHead Head, WireColumns[] Tables) ReadHead(ref Utf8JsonReader json)
-    {
-        var node = JsonElement.ParseValue(ref json);
-        var head = new SyncHead(
-            (int)Whole(node, "protocol"),
-            (int)Whole(node, "schema"),
-            Id(node, "replica"),
-            Whole(node, "since"),
-            node.TryGetProperty("check", out var check) && check.ValueKind == JsonValueKind.True,
-            node.TryGetProperty("batchId", out var batch) && batch.ValueKind != JsonValueKind.Null ? Id(node, "batchId") : null,
-            Whole(node, "batchSequence"),
-            node.TryGetProperty("page", out var page) ? PageMark.Parse(page.GetString()) : null,
-            node.TryGetProperty("sums", out var sums) ? ReadSums(sums) : null);
-        if (head.Since < 0) throw new InvalidDataException("\"since\" is negative");
-        if (head.BatchId is not null && head.BatchSequence < 1) throw new InvalidDataException("\"batchSequence\" is below 1");
-        if (!node.TryGetProperty("tables", out var tables) || tables.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"tables\" is missing");
-        return (head, [.. tables.EnumerateArray().Select(WireColumns.Read)]);
-    }
-
-    private static List<TableSums> ReadSums(JsonElement sums)
-    {
-        var read = sums.EnumerateObject().Select(t => new TableSums(t.Name, [.. t.Value.EnumerateArray().Select(v => v.GetInt64())])).ToList();
-        return read.All(t => t.Sums.Count == RowHash.Buckets) ? read : throw new InvalidDataException($"a table has not {RowHash.Buckets} sums");
-    }
-
-    private static long Whole(JsonElement node, string name) =>
-        node.ValueKind == JsonValueKind.Object && node.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
-            ? number
-            : throw new InvalidDataException($"\"{name}\" is missing or not a whole number");
-
-    private static Guid Id(JsonElement node, string name) =>
-        node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var id)
-            ? id
-            : throw new InvalidDataException($"\"{name}\" is missing or not a Guid");
 
     private static (Change? Change, long End) ReadChangeOrEnd(ref Utf8JsonReader json, WireColumns[] tables)
     {

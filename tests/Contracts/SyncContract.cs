@@ -132,6 +132,40 @@ public abstract class SyncContract(Engine engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_phone_edited_by_both_is_the_agents_and_what_it_overruled_is_told()
+    {
+        await SeedAsync();
+        await _b.PushAsync(_b.Update(Tables.Customers, _customer, "phone", "919800000001", "2"));
+        var a = await _a.PushAsync(_a.Update(Tables.Customers, _customer, "phone", "919800000001", "3"));
+        var refusal = Assert.Single(a.Batch.Refusals);
+        Assert.Equal((Refusal.Conflict, "phone"), (refusal.Kind, refusal.Column));
+        Assert.Contains("not the cloud's \"2\"", refusal.Reason);
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        Assert.Equal("3", _b.Rows[("customers", _customer)].Values[Tables.Customers.IndexOf("phone")]);
+    }
+
+    [Fact]
+    public async Task Two_products_may_swap_their_SKUs_in_one_batch_and_three_go_round()
+    {
+        await SeedAsync();
+        var (second, third) = (TestReplica.NewId(), TestReplica.NewId());
+        Assert.Empty((await _a.PushAsync(_a.Product(second, "BD-2"), _a.Product(third, "BD-3"))).Batch.Refusals);
+        var swapped = await _a.PushAsync(
+            _a.Update(Tables.Products, _product, "sku", "BD-1", "swap"), _a.Update(Tables.Products, second, "sku", "BD-2", "BD-1"), _a.Update(Tables.Products, _product, "sku", "swap", "BD-2"));
+        Assert.Empty(swapped.Batch.Refusals);
+        var round = await _a.PushAsync(
+            _a.Update(Tables.Products, _product, "sku", "BD-2", "x"), _a.Update(Tables.Products, third, "sku", "BD-3", "BD-2"),
+            _a.Update(Tables.Products, second, "sku", "BD-1", "BD-3"), _a.Update(Tables.Products, _product, "sku", "x", "BD-1"),
+            _a.Product(TestReplica.NewId(), "BD-4"));
+        Assert.Empty(round.Batch.Refusals);
+        await _b.PullAsync();
+        SameRows(_a, _b);
+        string Sku(string id) => (string)_b.Rows[("products", id)].Values[Tables.Products.IndexOf("sku")]!;
+        Assert.Equal(("BD-1", "BD-3", "BD-2"), (Sku(_product), Sku(second), Sku(third)));
+    }
+
+    [Fact]
     public async Task A_lost_answer_then_a_newer_edit_by_another_then_the_retry_keeps_the_newer_edit()
     {
         await SeedAsync();
@@ -603,6 +637,13 @@ public abstract class SyncContract(Engine engine) : IAsyncLifetime
             var rest = await LoadAsync(page);
             Assert.Equal(ids[(ids.IndexOf(page.Id) + 1)..], rest.Rows(Tables.Products).Select(r => (string)r.Values[0]!));
             Assert.Equal(whole.Mark.Version, rest.Mark.Version);
+        }
+
+        var all = 3 * (Protocol.PageRows - 10);
+        foreach (var (page, toCome) in new[] { ("//0", all), (pages[0].ToText(), all - Protocol.PageRows) })
+        {
+            using var counted = await _client.GetAsync($"/api/sync?p=1&s=1&r={_b.Id:N}&v=0&page={page}&n=1");
+            Assert.StartsWith($"{{\"totals\":[{{\"table\":\"products\",\"rows\":{all},\"toCome\":{toCome}}},", await counted.Content.ReadAsStringAsync());
         }
 
         var (_, other) = await _server.AddShopAsync("Other");

@@ -44,7 +44,7 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Another server process' worth of server over the same database.</summary>
-    public Task<TestServer> SecondAsync() => StartAsync(Settings, "", null);
+    public Task<TestServer> SecondAsync(string? connection = null) => StartAsync(connection is null ? Settings : Settings with { Connection = connection }, "", null);
 
     private static async Task<TestServer> StartAsync(ServerSettings settings, string folder, Action<IServiceCollection>? replace)
     {

@@ -182,19 +182,22 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         Assert.Equal(holding, behind.Order());
     }
 
-    [Fact]
-    public async Task Requests_of_two_shops_side_by_side_over_few_connections_each_get_their_own()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_of_two_shops_side_by_side_over_few_connections_each_get_their_own(bool poolKeepsSettings)
     {
+        await using var few = await _server.SecondAsync(engine == Engine.Postgres
+            ? new NpgsqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 3, NoResetOnClose = poolKeepsSettings }.ConnectionString
+            : new SqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 3 }.ConnectionString);
         await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
         {
             var replica = i % 2 == 0 ? _mine : _theirs;
-            var reader = new TestReplica(i % 2 == 0 ? Client(_mine) : Client(_theirs));
+            var reader = new TestReplica(few.Client(replica.Client.DefaultRequestHeaders.Authorization!.Parameter));
             Assert.Equal(HttpStatusCode.OK, (await reader.PullAsync()).Status);
             Assert.Equal(replica.Rows.Keys.Order(), reader.Rows.Keys.Order());
         }));
     }
-
-    private static HttpClient Client(TestReplica replica) => replica.Client;
 
     private SakDb Unbound()
     {

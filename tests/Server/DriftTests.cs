@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Sync;
 using Sak.Sync;
 using Sak.Tests.Contracts;
 
@@ -43,6 +44,18 @@ public sealed class DriftTests
     {
         using var db = New(engine);
         Assert.False(db.Database.HasPendingModelChanges(), $"Run: dotnet ef migrations add NAME --project server --context {db.GetType().Name} --output-dir Data/Migrations/…");
+    }
+
+    [Fact]
+    public void A_declaration_only_grows_at_its_end_and_its_version_with_it()
+    {
+        var since = Tables.All.Select(t => t.Since).Concat(Tables.All.SelectMany(t => t.Columns.Select(c => c.Since))).ToList();
+        Assert.Equal(Tables.SchemaVersion, since.Max());
+        Assert.All(Tables.All, t => Assert.Equal(t.Columns.Select(c => c.Since).Order(), t.Columns.Select(c => c.Since)));
+        Assert.All(Tables.All, t => Assert.Equal(("id", ColumnKind.Id), (t.Columns[0].Name, t.Columns[0].Kind)));
+        foreach (var (child, _, parent) in BatchRows.Parents) Assert.True(At(parent) < At(child), $"{child.Name} stands before {parent.Name}");
+
+        static int At(Table table) => Tables.All.ToList().IndexOf(table);
     }
 
     [Fact]

@@ -47,6 +47,19 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void A_value_of_the_agent_that_wins_by_its_rule_over_one_it_had_not_seen_is_told_too()
+    {
+        object?[] cloud = ["c1", "111", "1@c.us", "Asha", "en", "{}"];
+        var unseen = Merge.Update(Tables.Customers, cloud, [new(1, "999", "222")]);
+        Assert.Equal("222", unseen.Values[1]);
+        Assert.Empty(unseen.Conflicts);
+        var lost = Assert.Single(unseen.Overruled);
+        Assert.Contains("\"222\" was kept, not the cloud's \"111\"", Merge.Overruled(Tables.Customers, lost));
+        Assert.Empty(Merge.Update(Tables.Customers, cloud, [new(1, "111", "222")]).Overruled);
+        Assert.Empty(Merge.Update(Tables.Customers, cloud, [new(1, "999", "111")]).Overruled);
+    }
+
+    [Fact]
     public void The_same_value_written_in_both_places_is_no_conflict()
     {
         var merged = Merge.Update(Tables.Products, With(Price, 250L), [new(Price, 235L, 250L)]);

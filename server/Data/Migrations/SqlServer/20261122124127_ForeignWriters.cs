@@ -78,7 +78,8 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 oldClrType: typeof(long),
                 oldType: "bigint");
 
-            foreach (var sql in ForeignTriggers.SqlServer()) migrationBuilder.Sql(sql);
+            // In a batch of its own, also when the migrations are written to a script.
+            foreach (var sql in ForeignTriggers.SqlServer()) migrationBuilder.Sql($"EXEC(N'{sql.Replace("'", "''")}')");
         }
 
         /// <inheritdoc />

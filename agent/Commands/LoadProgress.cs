@@ -1,0 +1,41 @@
+using Sak.Sync;
+using Spectre.Console;
+
+namespace Sak.Agent.Commands;
+
+/// <summary>How far a first load is: a bar on a terminal, a line for each tenth elsewhere. Nothing when nobody said how many rows there are.</summary>
+internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool isTerminal)
+{
+    private readonly Dictionary<string, string> names = Tables.All.ToDictionary(t => t.Name, t => t.Name.Replace('_', ' '));
+    private ProgressTask? bar;
+    private long told;
+
+    /// <summary>Runs the work with a place for the bar; <see cref="Show"/> fills it.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> work) =>
+        !isTerminal
+            ? work()
+            : console.Progress()
+                .AutoClear(true)
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .StartAsync(async shown =>
+                {
+                    bar = shown.AddTask("Asking the cloud", autoStart: true);
+                    return await work();
+                });
+
+    public void Show(SyncProgress progress)
+    {
+        if (progress.Total == 0) return;
+        var words = $"{progress.Rows:N0} of {progress.Total:N0} rows";
+        if (bar is not null)
+        {
+            bar.Description = $"{words}{(names.GetValueOrDefault(progress.Table) is { } table ? $", {table}" : "")}";
+            (bar.MaxValue, bar.Value) = (progress.Total, progress.Rows);
+        }
+        else if (progress.Rows * 10 / progress.Total > told || (progress.Done && told < 10))
+        {
+            told = progress.Rows * 10 / progress.Total;
+            lines.WriteLine($"Received {words}.");
+        }
+    }
+}

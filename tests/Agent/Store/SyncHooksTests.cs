@@ -1,0 +1,156 @@
+using Sak.Agent.Commands;
+using Sak.Agent.OrderTaking;
+using Sak.Agent.Store;
+using Sak.Sync;
+using Sak.Sync.Wire;
+using Sak.Tests.Contracts;
+using Sak.Tests.Support;
+using Sak.Tools.Bench;
+using Spectre.Console;
+
+namespace Sak.Tests.Agent.Store;
+
+/// <summary>What whoever owns a replica sees of its sync, with a real server.</summary>
+public sealed class SyncHooksTests : IAsyncLifetime
+{
+    private const int Products = Protocol.PageRows + 1_234;
+    private readonly Folder folder = new();
+    private readonly List<AnswerLine> rowsIn = [];
+    private readonly List<Change> rowsOut = [];
+    private readonly List<RefusedChange> conflicts = [];
+    private readonly List<SyncProgress> progress = [];
+    private readonly List<Exception> errors = [];
+    private TestServer server = null!;
+    private FlakyCloud line = null!;
+    private ReplicaDb db = null!;
+    private HttpClient http = null!;
+    private TestReplica other = null!;
+    private SyncHooks all = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await TestServer.StartAsync(Engine.Sqlite);
+        var (key, client) = await server.AddShopAsync();
+        await new BenchShop(server.Settings).FillAsync(key.Shop, Products, customers: 10, Cancel);
+        line = await FlakyCloud.StartAsync(server.Address, Cancel);
+        http = CloudClient.Connect(new Uri(line.Address), key.Key);
+        db = ReplicaDb.Open(folder.File("shop.db"), TimeProvider.System);
+        other = new TestReplica(client);
+        all = new SyncHooks(RowIncoming: rowsIn.Add, RowOutgoing: rowsOut.Add, Conflict: conflicts.Add, Progress: progress.Add, Failed: errors.Add);
+    }
+
+    [Fact]
+    public async Task A_first_load_says_how_many_rows_are_to_come_and_counts_to_them()
+    {
+        await RunAsync(all);
+
+        Assert.All(progress, p => Assert.Equal(Products + 10, p.Total));
+        Assert.Equal(0, progress[0].Rows);
+        Assert.Equal((Products + 10, true), (progress[^1].Rows, progress[^1].Done));
+        Assert.Equal(progress.Select(p => p.Rows).Order(), progress.Select(p => p.Rows));
+        Assert.True(progress.Count > 10, "it is told while it goes on");
+        Assert.Equal(Products + 10, rowsIn.Count);
+    }
+
+    [Fact]
+    public async Task A_first_load_that_goes_on_after_a_cut_counts_what_came_before()
+    {
+        line.Fault = LineFault.CutAnswer;
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => RunAsync(all));
+        Assert.Single(errors);
+        Assert.DoesNotContain(progress, p => p.Done);
+        // What was on the line when it was cut may have been lost with it.
+        var stored = await db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel);
+        line.Fault = LineFault.None;
+        progress.Clear();
+
+        await RunAsync(all);
+
+        Assert.Equal((stored, Products + 10), (progress[0].Rows, progress[0].Total));
+        Assert.Equal(Products + 10, progress.Last(p => p.Total > 0).Rows);
+    }
+
+    [Fact]
+    public async Task Who_does_not_ask_is_not_told_and_pays_nothing()
+    {
+        using var answer = await http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0", Cancel);
+        Assert.DoesNotContain("totals", await answer.Content.ReadAsStringAsync(Cancel));
+        using var asked = await http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0&n=1", Cancel);
+        Assert.StartsWith("{\"totals\":[{\"table\":\"products\",\"rows\":6234,\"toCome\":6234}", await asked.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Rows_out_and_in_and_conflicts_are_seen_one_by_one()
+    {
+        await RunAsync(null);
+        await other.PullAsync();
+        var (product, customer) = (BenchShop.Id(1, 5), BenchShop.Id(2, 5));
+        var (price, phone) = (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"), await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'"));
+        await other.PushAsync(
+            other.Update(Tables.Products, product, "price", long.Parse(price), 77L), other.Update(Tables.Customers, customer, "phone", phone, "911"),
+            other.Product(TestReplica.NewId(), "NEW"));
+        await db.WriteAsync(c => { c.Execute($"UPDATE products SET price = 88 WHERE id = '{product}'; UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
+
+        await RunAsync(all);
+
+        Assert.Equal([product, customer], rowsOut.Select(c => c.Id));
+        Assert.Contains(rowsIn.OfType<AnswerLine.Row>(), r => Equals(r.Values[1], "NEW"));
+        Assert.Equal([("price", product), ("phone", customer)], conflicts.Select(c => (c.Refusal.Column!, c.Change.Id)));
+        Assert.All(progress, p => Assert.Equal(0, p.Total));
+        Assert.Equal(("77", "922"), (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"), await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'")));
+        await AValueThatOverruledTheCloudsIsListedAsync(customer);
+    }
+
+    [Fact]
+    public async Task The_progress_of_a_first_load_is_plain_lines_where_there_is_no_terminal()
+    {
+        var lines = new StringWriter();
+        var shown = new LoadProgress(AnsiConsole.Console, lines, isTerminal: false);
+        await shown.RunAsync(async () =>
+        {
+            await RunAsync(new SyncHooks(Progress: shown.Show));
+            return true;
+        });
+
+        var written = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.InRange(written.Length, 8, 12);
+        Assert.Equal("Received 6,244 of 6,244 rows.", written[^1].Trim());
+    }
+
+    [Fact]
+    public async Task The_progress_of_a_first_load_is_a_bar_on_a_terminal()
+    {
+        var screen = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(screen) });
+        var shown = new LoadProgress(console, TextWriter.Null, isTerminal: true);
+        await shown.RunAsync(async () =>
+        {
+            await RunAsync(new SyncHooks(Progress: shown.Show));
+            return true;
+        });
+
+        Assert.Contains("of 6,244 rows", screen.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http?.Dispose();
+        if (db is not null) await db.DisposeAsync();
+        if (line is not null) await line.DisposeAsync();
+        if (server is not null) await server.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task AValueThatOverruledTheCloudsIsListedAsync(string customer)
+    {
+        var reason = await TextAsync($"SELECT reason FROM refusals WHERE kind = 'conflict' AND tbl = 'customers' AND id = '{customer}' AND column_name = 'phone'");
+        Assert.Contains("\"922\" was kept, not the cloud's \"911\"", reason);
+    }
+
+    private Task<SyncResult> RunAsync(SyncHooks? hooks) =>
+        new SyncSession(new SqliteReplica(db, TimeProvider.System), new CloudClient(http, TimeSpan.FromSeconds(30)), hooks).RunAsync(Cancel);
+
+    private Task<string> TextAsync(string sql) => db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Sak.Server.Data;
+using Sak.Server.Sync;
+using Sak.Sync;
+using Sak.Sync.Wire;
+using Sak.Tests.Contracts;
+using Sak.Tests.Support;
+using Sak.Tools;
+
+namespace Sak.Tests.Server;
+
+/// <summary>The T-SQL of migrations, triggers, wall and statements, checked by Microsoft's own model (DacFx) as SQL Server 2016 would take it.</summary>
+public sealed partial class TSqlTests
+{
+    private static readonly Guid Shop = Guid.CreateVersion7();
+
+    private sealed record Sql(string Name, string Text);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_statement_for_SQL_Server_parses_names_what_is_there_and_uses_nothing_that_is_banned()
+    {
+        var statements = await StatementsAsync();
+        Assert.True(statements.Count > 40, $"only {statements.Count} statements were recorded");
+        var (code, output) = await CheckAsync(Model(), statements, Scripts());
+        Assert.True(code == 0, output);
+    }
+
+    [Theory]
+    [InlineData("SELECT id, colour FROM products WHERE shop_id = @shop", "colour")]
+    [InlineData("SELECT id FROM produkts", "produkts")]
+    [InlineData("SELECT id FROM products WITH (UPDLOCK)", "hint")]
+    [InlineData("MERGE products AS t USING orders AS s ON t.id = s.id WHEN MATCHED THEN DELETE;", "MERGE")]
+    [InlineData("SELECT id FROM products LIMIT 1", "LIMIT")]
+    public async Task A_statement_that_is_wrong_is_found(string wrong, string found)
+    {
+        var (code, output) = await CheckAsync(Model(), [new Sql("wrong", wrong)], []);
+        Assert.Equal(1, code);
+        Assert.Contains(found, output);
+    }
+
+    private static SakDb New(RecordingConnection connection) =>
+        new SqlServerDb(new DbContextOptionsBuilder<SqlServerDb>().UseSqlServer(connection, s => s.UseCompatibilityLevel(130)).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
+
+    // The tables as the model has them, with all that migrations add by hand.
+    private static List<Sql> Model()
+    {
+        using var db = New(new RecordingConnection());
+        var tables = Batches(db.Database.GenerateCreateScript());
+        return
+        [
+            .. tables.Select((text, i) => new Sql($"table or index {i}", text)),
+            .. ForeignTriggers.SqlServer().Select((text, i) => new Sql($"trigger {i}", text)),
+            new Sql("the wall's function", ShopWall.SqlServerFunction),
+            new Sql("the wall's policy", ShopWall.SqlServerPolicy("CREATE", ShopWall.First)),
+        ];
+    }
+
+    private static List<Sql> Scripts()
+    {
+        using var db = New(new RecordingConnection());
+        return [.. Batches(db.GetService<IMigrator>().GenerateScript()).Select((text, i) => new Sql($"migration batch {i}", text)), new Sql("the wall", ShopWall.SqlServer())];
+    }
+
+    private static IEnumerable<string> Batches(string script) =>
+        Go().Split(script).Select(b => b.Trim()).Where(b => b.Length > 0);
+
+    /// <summary>What the server says to SQL Server, written down by a connection that answers next to nothing.</summary>
+    private static async Task<List<Sql>> StatementsAsync()
+    {
+        var connection = new RecordingConnection();
+        await using var db = New(connection);
+        await FeedAsync(new RowFeed(db, Shop));
+        await RowsAsync(new RowSql(db, Shop));
+        await using (var write = await ShopWrite.BeginAsync(db, Shop, Cancel)) await write.CommitAsync(true, Cancel);
+        await TrimSync.TrimAsync(db, Shop, TimeProvider.System.GetUtcNow(), Cancel);
+        await db.Keys.Where(k => k.Id == "x").Join(db.ShopVersions, k => k.ShopId, v => v.ShopId, (k, v) => new { k.Hash, v.Version }).SingleOrDefaultAsync(Cancel);
+        var shops = new[] { Shop };
+        await db.ShopVersions.Where(v => shops.Contains(v.ShopId)).ToListAsync(Cancel);
+        await SaveAsync(connection);
+        foreach (var table in Tables.All) connection.Statements.Add($"{SqlServerRows.Stage(table)}; {SqlServerRows.UpdateFromStage(table)}");
+        connection.Statements.AddRange([ShopWall.SqlServerTell, ShopWall.SqlServerStands]);
+        return [.. connection.Statements.Distinct().Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
+    }
+
+    private static async Task FeedAsync(RowFeed feed)
+    {
+        await using var to = new AnswerWriter(Stream.Null);
+        var tables = WireTable.Of(Tables.SchemaVersion);
+        await feed.NewsAsync(to, tables, 7, Guid.NewGuid(), Cancel);
+        await feed.NewsAsync(to, tables, 0, null, Cancel);
+        foreach (var table in tables)
+        {
+            await feed.PagesAsync(to, table.Table, table.Columns, "", 7, Cancel);
+            await feed.PagesAsync(to, table.Table, table.Columns, TestReplica.NewId(), 7, Cancel);
+            await feed.BucketsAsync(to, table.Table, table.Columns, new bool[RowHash.Buckets], Cancel);
+            await feed.CountAsync(table.Table, TestReplica.NewId(), Cancel);
+            await foreach (var _ in feed.VersionsAsync(table.Table, Cancel)) Assert.Fail("nowhere has rows");
+        }
+    }
+
+    private static async Task RowsAsync(RowSql rows)
+    {
+        foreach (var table in Tables.All)
+        {
+            string[] ids = [TestReplica.NewId()];
+            await rows.FindAsync(table, "id", ids, Cancel);
+            await rows.ThereAsync(table, ids, Cancel);
+            await rows.DeletedAsync(table, ids, Cancel);
+            await rows.DeleteAsync(table, ids, Cancel);
+            await rows.RemoveTombstonesAsync(table, ids, Cancel);
+        }
+
+        foreach (var (table, column) in new[] { (Tables.Products, "sku"), (Tables.Orders, "number") })
+        {
+            await rows.FindAsync(table, column, ["X"], Cancel);
+            await rows.GiveUpAsync(table, column, [TestReplica.NewId()], Cancel);
+        }
+    }
+
+    // Many at once, as EF batches them: that is where it would use MERGE.
+    private static async Task SaveAsync(RecordingConnection connection)
+    {
+        var now = Enumerable.Range(0, 60);
+        foreach (var rows in new object[][]
+        {
+            [.. now.Select(i => new TombstoneRow { ShopId = Shop, TableName = "products", Id = Guid.CreateVersion7(), Ver = i })],
+            [.. now.Select(i => new ProductRow { ShopId = Shop, Id = Guid.CreateVersion7(), Sku = $"{i}", Ver = 1 })],
+            [.. now.Select(i => new ReplyRow { ShopId = Shop, TurnId = Guid.CreateVersion7() })],
+            [new SyncBatchRow { ShopId = Shop, Sequence = 1 }],
+        })
+        {
+            await using var db = New(connection);
+            db.AddRange(rows);
+            // Nobody is there to say how many rows were written, which EF may mind after it has said its statement.
+            Assert.True(await Record.ExceptionAsync(() => db.SaveChangesAsync(Cancel)) is null or DbUpdateConcurrencyException);
+        }
+    }
+
+    private static async Task<(int Code, string Output)> CheckAsync(IReadOnlyList<Sql> model, IReadOnlyList<Sql> statements, IReadOnlyList<Sql> scripts)
+    {
+        var program = await BuiltAsync();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(Cancel);
+        var error = process.StandardError.ReadToEndAsync(Cancel);
+        await process.StandardInput.WriteAsync(JsonSerializer.Serialize(new { model, statements, scripts }, JsonSerializerOptions.Web));
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Cancel);
+        return (process.ExitCode, $"{await output}{await error}");
+    }
+
+    private static readonly Lazy<Task<(int Code, string Output)>> Build = new(() => Child.RunAsync(
+        "dotnet", ["build", Path.Combine(House.Root, "tools", "tsql"), "-c", House.Configuration, "-v", "q", "-clp:NoSummary"], House.Root, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" }));
+
+    private static async Task<string> BuiltAsync()
+    {
+        var (code, output) = await Build.Value.WaitAsync(Cancel);
+        // Where its packages can't be had there is nothing to check with; any other fault of the build is one.
+        Assert.SkipWhen(code != 0 && output.Contains("NU1", StringComparison.Ordinal), $"T-SQL: DacFx can't be restored here. {output.Split('\n')[0]}");
+        Assert.True(code == 0, output);
+        return Path.Combine(House.Root, "tools", "tsql", "bin", House.Configuration, "net10.0", "sak-tsql.dll");
+    }
+
+    [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]
+    private static partial Regex Go();
+}

@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using Sak.Server;
+using Sak.Server.Data;
+using Sak.Server.Shops;
+using Sak.Tests.Contracts;
+using Sak.Tools;
+
+namespace Sak.Tests.Support;
+
+/// <summary>Servers as processes of their own over one PostgreSQL, behind a proxy that knows no stickiness.</summary>
+public sealed class CloudProcesses : IAsyncDisposable
+{
+    private readonly Folder folder = new();
+    private readonly Child?[] processes;
+
+    private CloudProcesses(ServerSettings settings, RoundRobin line) => (Settings, Line, processes) = (settings, line, new Child?[line.Servers.Length]);
+
+    public ServerSettings Settings { get; }
+
+    public RoundRobin Line { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Skips the running test, with the reason, when there is no PostgreSQL.</summary>
+    public static async Task<CloudProcesses> StartAsync(int servers)
+    {
+        var connection = await (await PostgresServer.GetAsync(Cancel)).NewDatabaseAsync(Cancel);
+        var cloud = new CloudProcesses(new ServerSettings("", "", ServerSettings.Postgres, connection, TestServer.NoModel), await RoundRobin.StartAsync(servers, Cancel));
+        await using (var db = cloud.Database()) await OpenDatabase.MigrateAsync(db, cloud.Settings, Cancel);
+        for (var i = 0; i < servers; i++) await cloud.StartAsync(server: i, Cancel);
+        return cloud;
+    }
+
+    public SakDb Database() => OpenDatabase.New(Settings);
+
+    public async Task<NewKey> AddShopAsync(string name = "Asha Stores")
+    {
+        await using var db = Database();
+        return await new AddShop(db, TimeProvider.System).ShopAsync(name, "INR", false, "", Cancel);
+    }
+
+    public HttpClient Client(string key) =>
+        new() { BaseAddress = Line.Address, Timeout = TimeSpan.FromSeconds(60), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+
+    public async Task StartAsync(int server, CancellationToken cancel)
+    {
+        string[] arguments =
+        [
+            House.ServerProgram, "serve", "--Server:Address", "http://127.0.0.1:0", "--Server:DataFolder", folder.Path,
+            "--Database:Engine", Settings.Engine, "--Database:Connection", Settings.Connection,
+        ];
+        var process = Child.Start("dotnet", arguments, folder.Path);
+        processes[server] = process;
+        await Eventually.IsTrueAsync(() => process.HasExited || process.Output.Contains("listens on ", StringComparison.Ordinal), "the server to listen", TimeSpan.FromSeconds(90));
+        Assert.False(process.HasExited, process.Output);
+        Line.Servers[server] = new Uri(process.Output.Split("listens on ")[1].Split(' ')[0]);
+    }
+
+    /// <summary>SIGKILL: no goodbye.</summary>
+    public async Task KillAsync(int server)
+    {
+        Line.Servers[server] = null;
+        await processes[server]!.KillAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes)
+            if (process is not null) await process.DisposeAsync();
+        await Line.DisposeAsync();
+        folder.Dispose();
+    }
+}
