@@ -46,7 +46,7 @@ public sealed class Shop : IAsyncDisposable
         var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
 
         Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock);
-        var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, clock, logs.CreateLogger<StallWatch>());
+        var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, settings.WhatsApp.Settles, clock, logs.CreateLogger<StallWatch>());
         connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
         Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());
         inbound = new InboundWorker(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());

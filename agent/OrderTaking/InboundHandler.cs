@@ -22,6 +22,7 @@ public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan La
 public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IReplier? cloud, IReplier offline, TakingRules rules, TimeProvider clock, ILogger<InboundHandler> log)
 {
     private const int PastTurns = 6;
+    private const int MostAsked = 20;
     private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
 
     private enum Charge { Sak, OwnerAnswers, OwnerSees, Stopped, Elsewhere }
@@ -89,7 +90,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
     private async Task<Reply> AskAsync(ProcessMessageRequest question, CancellationToken cancel)
     {
-        if (cloud is not null)
+        // What the cloud takes is bounded; what a customer wrote in an outage is one turn all the same, and read here.
+        if (cloud is not null && question.Messages.Count <= MostAsked)
         {
             try
             {

@@ -64,7 +64,7 @@ if (window.top === window && !window.sakBridge) {
     function status() {
       const { Stream } = WPP.whatsapp;
       const authenticated = WPP.conn.isAuthenticated();
-      return { mode: Stream.mode ?? '', info: Stream.info ?? '', authenticated, loaded: WPP.isFullReady };
+      return { mode: Stream.mode ?? '', info: Stream.info ?? '', authenticated, loaded: WPP.isFullReady && isProbed };
     }
 
     const tellStatus = () => {
@@ -94,9 +94,13 @@ if (window.top === window && !window.sakBridge) {
     WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: wordsOf(msg) })));
     WPP.on('chat.msg_revoke', ({ refId }) => inOrder(() => raise('revoked', { id: String(refId) })));
     WPP.on('chat.msg_ack_change', ({ ids, ack }) => inOrder(() => raise('acked', { ids: ids.map(String), ack })));
-    WPP.on('chat.presence_change', ({ id, state }) => {
-      const on = state === 'composing' || state === 'recording';
-      inOrder(() => raise('typing', { chat: String(id), on }));
+    // wa-js tells of presences only where WhatsApp sets its mode late enough for it; the store itself always does.
+    WPP.on('loader.full_ready', () => {
+      WPP.whatsapp.PresenceStore?.on('change:chatstate.type', chatstate => {
+        const person = WPP.whatsapp.PresenceStore.getModelsArray().find(one => one.chatstate === chatstate);
+        hear();
+        if (person) inOrder(() => raise('typing', { chat: String(person.id), on: chatstate.type === 'composing' || chatstate.type === 'recording' }));
+      });
     });
     WPP.on('conn.auth_code_change', code => inOrder(() => raise('code', { code: code?.fullCode ?? '' })));
     WPP.on('conn.logout_reason', reason => inOrder(() => raise('logoutReason', { reason: String(reason) })));

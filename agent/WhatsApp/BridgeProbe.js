@@ -71,10 +71,13 @@ WPP.on('loader.ready', async () => {
   if (missing.length === 0) tellStatus();
   if (!WPP.conn.isAuthenticated()) await tellLimits(uses.login);
 });
+// The shop is not open before everything that it stands on was found.
+let isProbed = false;
 WPP.on('loader.full_ready', async () => {
   if (!WPP.conn.isAuthenticated()) return;
   const missing = await probe(uses.chats, must);
   if (missing.length > 0) return tellReady(missing, []);
+  isProbed = true;
   tellStatus();
   await tellLimits(uses.chats);
 });
@@ -83,7 +86,7 @@ WPP.on('loader.full_ready', async () => {
 let heard = Date.now();
 const hear = () => { heard = Date.now(); };
 WPP.on('chat.new_message', message => message.id.fromMe || hear());
-for (const name of ['chat.msg_ack_change', 'chat.presence_change', 'conn.backend_event']) WPP.on(name, hear);
+for (const name of ['chat.msg_ack_change', 'conn.backend_event']) WPP.on(name, hear);
 
 // The same question that the page itself asks every half minute to keep its line open. Where it was never answered it
 // proves nothing: WhatsApp may have another form for it now.

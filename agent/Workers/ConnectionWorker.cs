@@ -127,6 +127,7 @@ public sealed class ConnectionWorker(
     {
         log.LogInformation("WhatsApp is {State} {Reason}", changed.State, changed.Reason);
         var isReady = changed.State == WhatsAppState.Ready;
+        asksForLogin |= changed.State is WhatsAppState.NeedsLogin or WhatsAppState.LoggedOut;
         link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode, CatchingUp = isReady || s.CatchingUp });
         if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut) alarms.Raise(Alarm, changed.Reason, "Messages are kept by WhatsApp and will be read as soon as this is solved.");
         if (changed.State != WhatsAppState.Ready) return;

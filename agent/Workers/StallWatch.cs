@@ -11,7 +11,8 @@ namespace Sak.Agent.Workers;
 /// its id. The owner finds it among the troubles of the day.
 /// </summary>
 /// <param name="mostMegabytes">Of the browser; 0 is no limit.</param>
-public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, double mostMegabytes, TimeProvider clock, ILogger<StallWatch> log)
+/// <param name="settles">So long after the phone was linked nothing is opened anew: WhatsApp is still storing the login.</param>
+public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, double mostMegabytes, TimeSpan settles, TimeProvider clock, ILogger<StallWatch> log)
 {
     private const int MostSilences = 2;
     // Two looks and two deadlines are less than a minute, and so are the patience for an acknowledgement and a look.
@@ -31,7 +32,7 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
         while (true)
         {
             await Task.Delay(LookEvery, clock, cancel);
-            if (link.Ready is null) continue;
+            if (link.Ready is null || clock.GetUtcNow() - link.LinkedAt < settles) continue;
             var pulse = await PulseAsync(page, cancel);
             silences = pulse is null ? silences + 1 : 0;
             if (silences >= MostSilences) throw await StalledAsync("WhatsApp's page gives no sign of life.", cancel);

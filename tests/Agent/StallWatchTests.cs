@@ -24,7 +24,7 @@ public sealed class StallWatchTests : IAsyncDisposable
     {
         db = ReplicaDb.Open(folder.File("shop.db"), clock);
         outbox = new Outbox(db, clock);
-        watch = new StallWatch(db, outbox, link, 1500, clock, NullLogger<StallWatch>.Instance);
+        watch = new StallWatch(db, outbox, link, 1500, TimeSpan.FromMinutes(1), clock, NullLogger<StallWatch>.Instance);
         page = new Pulsing(clock);
         link.Set(s => s with { Page = page, State = WhatsAppState.Ready });
     }
@@ -62,6 +62,15 @@ public sealed class StallWatchTests : IAsyncDisposable
         await OneReplyAsync();
         await SendingAsync();
         Assert.Null(await WatchAsync(TimeSpan.FromSeconds(35)));
+    }
+
+    [Fact]
+    public async Task In_the_minute_after_the_phone_was_linked_nothing_is_opened_anew()
+    {
+        link.NoteLinked(Start);
+        page.Fails = true;
+        Assert.Null(await WatchAsync(TimeSpan.FromMinutes(1)));
+        Assert.Contains("no sign of life", await WatchAsync(TimeSpan.FromMinutes(3)));
     }
 
     [Fact]

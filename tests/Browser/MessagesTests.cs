@@ -334,6 +334,18 @@ public sealed class MessagesTests(SharedPhone shared)
     }
 
     [Fact]
+    public async Task A_customer_who_types_and_stops_is_heard()
+    {
+        var customer = NewCustomer();
+        await Listener.MessageAsync(await Site.CustomerWritesAsync(customer, "Ria", "hello", cancel: Cancel));
+
+        await Site.CustomerTypesAsync(customer, true, Cancel);
+        await Listener.ForAsync<WhatsAppEvent.Typing>(t => t.On && t.ChatId == customer + "@c.us");
+        await Site.CustomerTypesAsync(customer, false, Cancel);
+        await Listener.ForAsync<WhatsAppEvent.Typing>(t => !t.On && t.ChatId == customer + "@c.us");
+    }
+
+    [Fact]
     public async Task Typing_is_shown_to_the_customer()
     {
         var customer = NewCustomer();

@@ -138,6 +138,13 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         await server.UntilAsync(_ => device is { Connected: true, ShowsChats: true, Waiting: 0 } ? device : null, cancel);
     }
 
+    /// <summary>WhatsApp shows another code, as it does every twenty seconds or so.</summary>
+    public async Task RefreshCodeAsync(CancellationToken cancel = default)
+    {
+        var device = await server.UntilAsync(s => s.Devices.FirstOrDefault(d => d is { Connected: true, ShowsChats: false }), cancel);
+        await server.Change(() => device.Queue("newCode")).Done.Task.WaitAsync(cancel);
+    }
+
     /// <summary>Logs every linked browser out with one of WhatsApp's reasons ("user_initiated", "account_locked", …).</summary>
     public async Task LogoutAsync(string reason = "user_initiated", CancellationToken cancel = default)
     {

@@ -25,6 +25,7 @@ export const handlers = {
     await store.remember(contact);
   },
   presence: ({ chat, on }) => load('WAWebPresenceCollection').PresenceCollection.show(chat, on ? 'composing' : 'available'),
+  newCode: () => account.newCode(),
   refuse: ({ count }) => outgoing.refuseNext(count),
   mode: ({ mode }) => account.showMode(mode),
   pong: ({ id }) => line.answer(id),
