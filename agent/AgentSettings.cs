@@ -13,6 +13,7 @@ public sealed record AgentSettings(
     TurnSettings Turns,
     LogSettings Log,
     SendSettings Send,
+    AlarmSettings Alarm,
     string SettingsFile)
 {
     /// <summary>The replica: one SQLite file that the owner can open and copy.</summary>
@@ -50,7 +51,7 @@ public sealed record AgentSettings(
     private static AgentSettings Read(SettingsReader read, string file)
     {
         var data = read.Folder("Agent:DataFolder", SettingsReader.OwnFolder());
-        return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read), ReadLog(read, data), ReadSend(read), file);
+        return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read), ReadLog(read, data), ReadSend(read), new AlarmSettings(read.YesNo("Alarm:Bell", true), read.Text("Alarm:Command", "")), file);
     }
 
     private static ShopSettings ReadShop(SettingsReader read) => new(
@@ -168,6 +169,10 @@ public sealed record TurnSettings(double QuietSeconds, double LateMinutes, doubl
 
     public TimeSpan TooOld => TimeSpan.FromHours(TooOldHours);
 }
+
+/// <param name="Bell">The terminal's bell sounds when something new is wrong.</param>
+/// <param name="Command">Is run then, with the sentence as its last word; empty for none.</param>
+public sealed record AlarmSettings(bool Bell, string Command);
 
 public sealed record LogSettings(LogLevel Level, string Folder);
 

@@ -20,6 +20,8 @@ public static class Program
             VerifyCommand.Create(),
             BridgeCommand.Create(),
             CatalogCommand.Create(),
+            PricesCommand.Create(),
+            WordsCommand.Create(),
             OrdersCommand.Create(),
             SyncCommand.Create(),
             DoctorCommand.Create(RunCommand.FindBrowserAsync, RunCommand.FindBundle),

@@ -23,18 +23,20 @@ public sealed class Shop : IAsyncDisposable
     private readonly InboundWorker inbound;
     private readonly SendWorker sending;
     private readonly MediaWorker media;
+    private readonly AlarmBell bell;
     private readonly SyncWorker? sync;
 
     /// <summary>Whether this PC answers, or another one of the shop.</summary>
     public NumberLease Lease { get; }
 
-    private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, bool takeOver, TimeProvider clock)
+    private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, bool takeOver, Action? ring, TimeProvider clock)
     {
         this.settings = settings;
         this.clock = clock;
         this.recent = recent;
         Db = ReplicaDb.Open(settings.DatabaseFile, clock);
         Alarms = new Alarms(clock);
+        bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock, logs.CreateLogger<AlarmBell>());
         supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
         var conversations = new Conversations(Db, clock) { OwnerWord = settings.Turns.OwnerWord, WaitsForTranscripts = settings.WhatsApp.Transcriber.Length > 0 };
         var outbox = new Outbox(Db, clock);
@@ -43,13 +45,15 @@ public sealed class Shop : IAsyncDisposable
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
         var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
 
-        var watch = new StallWatch(outbox, Link, settings.WhatsApp.MemoryMegabytes, clock, logs.CreateLogger<StallWatch>());
+        Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock);
+        var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, settings.WhatsApp.Settles, clock, logs.CreateLogger<StallWatch>());
         connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
         Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());
         inbound = new InboundWorker(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());
         sending = new SendWorker(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendWorker>());
+        Files = new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock);
         media = new MediaWorker(
-            Db, new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock), Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
+            Db, Files, Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
             settings.WhatsApp.Transcriber, clock, logs.CreateLogger<MediaWorker>());
         if (cloud is not null)
             sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => sync?.Show(p))), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
@@ -58,14 +62,21 @@ public sealed class Shop : IAsyncDisposable
 
     public ReplicaDb Db { get; }
 
+    /// <summary>What the owner does with a chat and its draft.</summary>
+    public OwnerDesk Desk { get; }
+
+    /// <summary>Voice notes, pictures and documents of customers.</summary>
+    public MediaFiles Files { get; }
+
     public Alarms Alarms { get; }
 
     public WhatsAppLink Link { get; } = new();
 
     /// <summary>Opens the shop's database. Throws <see cref="StoreException"/>.</summary>
+    /// <param name="ring">Sounds a bell; null where there is nobody to hear it.</param>
     /// <param name="takeOver">This PC answers from now on, whichever PC of the shop did before.</param>
-    public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock, bool takeOver = false) =>
-        new(settings, openWhatsApp, logs, recent, takeOver, clock);
+    public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock, bool takeOver = false, Action? ring = null) =>
+        new(settings, openWhatsApp, logs, recent, takeOver, ring, clock);
 
     /// <summary>Runs the workers until cancelled; a worker that fails is started again.</summary>
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll(
@@ -73,6 +84,7 @@ public sealed class Shop : IAsyncDisposable
         supervisor.RunAsync("answering", inbound.RunAsync, cancel),
         supervisor.RunAsync("sending", sending.RunAsync, cancel),
         supervisor.RunAsync("voice notes and pictures", media.RunAsync, cancel),
+        supervisor.RunAsync("the alarm", bell.RunAsync, cancel),
         sync is null ? Task.CompletedTask : supervisor.RunAsync("asking who answers", Lease.RunAsync, cancel),
         sync is null ? Task.CompletedTask : supervisor.RunAsync("the cloud", sync.RunAsync, cancel));
 
@@ -102,7 +114,7 @@ public sealed class Shop : IAsyncDisposable
         await Db.DisposeAsync();
     }
 
-    private static TakingRules Rules(AgentSettings settings) => new(
+    internal static TakingRules Rules(AgentSettings settings) => new(
         new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
         settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, settings.Turns.OwnerKeeps);
 

@@ -37,7 +37,7 @@ public sealed record Table(string Name, Direction Direction, IReadOnlyList<Colum
 public static class Tables
 {
     /// <summary>Raised by one with each change of a declaration below.</summary>
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     public static readonly Table Products = new("products", Direction.Both,
     [
@@ -119,7 +119,27 @@ public static class Tables
         new("at", ColumnKind.Time, MergeRule.NeverChanges),
     ]);
 
-    public static readonly IReadOnlyList<Table> All = [Products, Customers, Orders, OrderLines, OrderEvents, StockMovements];
+    /// <summary>
+    /// Prices beside the catalog's, discounts of an order, and products whose tax differs from the shop's. A rule names its
+    /// product by SKU and is never changed in meaning: it ends, and another begins. It has no parents, so it can always be taken.
+    /// </summary>
+    public static readonly Table PriceRules = new("price_rules", Direction.Both,
+    [
+        new("id", ColumnKind.Id, MergeRule.NeverChanges, Since: 2),
+        new("kind", ColumnKind.Text, MergeRule.NeverChanges, Since: 2),
+        new("sku", ColumnKind.Text, MergeRule.NeverChanges, Since: 2),
+        new("pack", ColumnKind.Text, MergeRule.NeverChanges, Since: 2),
+        new("customer_id", ColumnKind.Id, MergeRule.NeverChanges, Nullable: true, Since: 2),
+        new("from_quantity", ColumnKind.Integer, MergeRule.NeverChanges, Since: 2),
+        new("amount", ColumnKind.Integer, MergeRule.NeverChanges, Since: 2),
+        new("rate", ColumnKind.Integer, MergeRule.NeverChanges, Since: 2),
+        new("cap", ColumnKind.Integer, MergeRule.NeverChanges, Nullable: true, Since: 2),
+        new("from_amount", ColumnKind.Integer, MergeRule.NeverChanges, Since: 2),
+        new("starts", ColumnKind.Time, MergeRule.NeverChanges, Nullable: true, Since: 2),
+        new("ends", ColumnKind.Time, MergeRule.CloudWins, Nullable: true, Since: 2),
+    ], Since: 2);
+
+    public static readonly IReadOnlyList<Table> All = [Products, Customers, Orders, OrderLines, OrderEvents, StockMovements, PriceRules];
 
     public static Table? Find(string name) => All.FirstOrDefault(t => t.Name == name);
 }

@@ -36,12 +36,14 @@ internal static class BridgeCommand
     private static Command Update()
     {
         var version = new Argument<string>("version") { Description = "A version such as 4.6.0 (default: the newest).", DefaultValueFactory = _ => "latest" };
-        var registry = new Option<Uri>("--registry") { Description = "Where npm packages are.", DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("npm_config_registry") ?? "https://registry.npmjs.org/") };
+        var registry = new Option<string>("--registry") { Description = "Where npm packages are.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("npm_config_registry") ?? "https://registry.npmjs.org/" };
         var command = new Command("update", "Fetches a version of wa-js, tries it in WhatsApp's page, and uses it when it works.") { version, registry };
         command.Run(async (line, settings, cancel) =>
         {
+            var address = line.GetValue(registry)!;
+            if (!Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var from)) throw new CommandException($"\"{address}\" is no web address. Write it in full, for example https://registry.npmjs.org/.");
             using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
-            var fetched = await FetchAsync(http, line.GetValue(registry)!, line.GetValue(version)!, new BridgeVersions(settings.DataFolder), cancel);
+            var fetched = await FetchAsync(http, from, line.GetValue(version)!, new BridgeVersions(settings.DataFolder), cancel);
             await Console.Out.WriteLineAsync($"wa-js {fetched} is on this PC.");
             return await UseAsync(settings, fetched, force: false, cancel);
         });

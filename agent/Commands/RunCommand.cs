@@ -44,18 +44,24 @@ internal static class RunCommand
         var clock = TimeProvider.System;
         using var recent = new RecentLog(clock);
         using var logs = OpenLogs(settings, recent);
-        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock, takeOver);
+        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock, takeOver, Ring);
 
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(closing.Token);
         if (plain) await new PlainLog(Console.Out, clock).RunAsync(shop.StatusAsync, cancel);
-        else await DashboardLoop.RunAsync(shop.StatusAsync, clock, cancel);
+        else await DashboardLoop.RunAsync(shop.StatusAsync, new ChatKeys(shop.Desk, shop.Files, ChatKeys.Start).ObeyAsync, clock, cancel);
 
         await SettleAsync(shop.Link.LinkedAt, settings.WhatsApp.Settles, clock);
         await Console.Out.WriteLineAsync("Closing the shop; what is not sent or synced yet goes out at the next start.");
         await closing.CancelAsync();
         await work;
         return 0;
+    }
+
+    // On the error stream, which the dashboard does not draw on; where it is a file there is no bell.
+    private static void Ring()
+    {
+        if (!Console.IsErrorRedirected) Console.Error.Write('\a');
     }
 
     // Not cancelled by the same wish to close that it answers; whoever cannot wait ends the program.

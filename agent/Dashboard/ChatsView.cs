@@ -12,9 +12,31 @@ internal static class ChatsView
         new("Wrote", c => c.LastText),
         new("SAK answered", c => c.LastReply, From: 90),
         new("Reply", c => c.ReplyState, Most: 9, From: 130, Style: c => c.ReplyState == "not sent" ? Ink.Waiting : Ink.Plain),
-        new("Waits for", c => c.Open, Most: 16, From: 75, Style: _ => Ink.Waiting),
+        new("Waits for", c => c.Open, Most: 34, From: 75, Style: _ => Ink.Waiting),
         new("Open", c => c.Unanswered > 0 ? c.Unanswered.ToString() : "", Most: 5, Right: true, Style: _ => Ink.Waiting),
     ];
+
+    /// <summary>What can be done with a chat now.</summary>
+    public static IEnumerable<(string Key, string Does)> Keys(ChatRow chat)
+    {
+        yield return chat.IsYours ? ("g", "give back to SAK") : ("t", "take over");
+        if (chat.Draft.Length > 0)
+        {
+            yield return ("c", $"confirm {chat.Draft}");
+            yield return ("e", "change");
+            yield return ("x", "drop");
+        }
+
+        if (chat.Files > 0) yield return ("o", "open files");
+    }
+
+    public static Line Ask(ChatRow chat, char key)
+    {
+        var what = chat.Draft.Length == 0 ? "There is no draft in this chat."
+            : key == 'c' ? $"Press c again: {chat.Draft} of {chat.Customer} becomes an order and the customer is told."
+            : $"Press x again: {chat.Draft} of {chat.Customer} is thrown away.";
+        return new Line().Add(" " + ScreenText.Clean(what), Ink.Bold);
+    }
 
     public static IEnumerable<ChatRow> Rows(ShopStatus status) => status.Chats.OrderByDescending(c => c.LastAt);
 }

@@ -4,7 +4,9 @@ namespace Sak.Agent.Dashboard;
 
 /// <summary>Runs the owner's dashboard: reads the shop about once a second, obeys keys, draws what changed.</summary>
 /// <param name="read">A fresh picture of the shop. When it throws, the owner sees a trouble and the last picture stays.</param>
-public sealed class DashboardLoop(ITerminal terminal, Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock)
+/// <param name="obey">Does what the owner wants with a chat and says in a sentence what came of it.</param>
+public sealed class DashboardLoop(
+    ITerminal terminal, Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock, Func<ChatRow, ChatWish, CancellationToken, Task<string>>? obey = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -22,6 +24,8 @@ public sealed class DashboardLoop(ITerminal terminal, Func<CancellationToken, Ta
 
         public sealed record Read(ShopStatus Status) : Happening;
 
+        public sealed record Obeyed(string Says) : Happening;
+
         public sealed record Unreadable(Exception Why) : Happening;
     }
 
@@ -29,16 +33,17 @@ public sealed class DashboardLoop(ITerminal terminal, Func<CancellationToken, Ta
     public static bool IsPossible => ConsoleTerminal.IsThere;
 
     /// <summary>Runs on the console until the owner quits (true) or <paramref name="cancel"/> comes (false).</summary>
-    public static async Task<bool> RunAsync(Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock, CancellationToken cancel)
+    public static async Task<bool> RunAsync(
+        Func<CancellationToken, Task<ShopStatus>> read, Func<ChatRow, ChatWish, CancellationToken, Task<string>> obey, TimeProvider clock, CancellationToken cancel)
     {
         using var terminal = new ConsoleTerminal(clock);
-        return await new DashboardLoop(terminal, read, clock).RunAsync(cancel);
+        return await new DashboardLoop(terminal, read, clock, obey).RunAsync(cancel);
     }
 
     /// <summary>Something happened that the owner should see now instead of within a second.</summary>
     public void Refresh() => _wishes.Writer.TryWrite(true);
 
-    /// <inheritdoc cref="RunAsync(Func{CancellationToken, Task{ShopStatus}}, TimeProvider, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(Func{CancellationToken, Task{ShopStatus}}, Func{ChatRow, ChatWish, CancellationToken, Task{string}}, TimeProvider, CancellationToken)"/>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -67,7 +72,12 @@ public sealed class DashboardLoop(ITerminal terminal, Func<CancellationToken, Ta
         while (!_view.HasQuit && await _happenings.Reader.WaitToReadAsync(cancel))
         {
             // All that came meanwhile is drawn once: held keys don't lag behind.
-            while (!_view.HasQuit && _happenings.Reader.TryRead(out var happening)) Take(happening, screen);
+            while (!_view.HasQuit && _happenings.Reader.TryRead(out var happening))
+            {
+                Take(happening, screen);
+                if (_view.Wish is { } wish) Obey(wish, cancel);
+            }
+
             if (!_view.HasQuit) Draw(screen);
         }
     }
@@ -86,13 +96,39 @@ public sealed class DashboardLoop(ITerminal terminal, Func<CancellationToken, Ta
                 _view = _view.Press(pressed.Key, rows, page);
                 break;
             case Happening.Read read:
+                var (columns, lines) = terminal.Size;
+                _view = DashboardView.Follow(_status, read.Status, _view, columns, lines);
                 (_status, _unreadable) = (read.Status, null);
+                break;
+            case Happening.Obeyed obeyed:
+                _view = _view with { Notice = obeyed.Says };
+                Refresh();
                 break;
             case Happening.Unreadable unreadable:
                 _unreadable = new Trouble(clock.GetUtcNow(), $"The shop's figures could not be read: {FirstLine(unreadable.Why.Message)}",
                     "SAK tries again each second. If this stays, close it and run: sak-agent doctor");
                 break;
         }
+    }
+
+    // Beside the keys: a program that opens slowly must not hold the screen up.
+    private void Obey(ChatWish wish, CancellationToken cancel)
+    {
+        _view = _view with { Wish = null };
+        if (obey is null || _status is null || DashboardView.Chat(_status, _view) is not { } chat) return;
+        _ = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    _happenings.Writer.TryWrite(new Happening.Obeyed(await obey(chat, wish, cancel)));
+                }
+                catch (Exception why) when (!cancel.IsCancellationRequested)
+                {
+                    _happenings.Writer.TryWrite(new Happening.Obeyed($"That did not work: {FirstLine(why.Message)}"));
+                }
+            },
+            cancel);
     }
 
     private void Draw(Screen screen)

@@ -75,16 +75,32 @@ public static class DashboardView
     private static IRenderable OpenSheet(ShopStatus status, ViewState view, Times times, int width, int lines) => view.Tab switch
     {
         DashboardTab.Orders => DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
-        DashboardTab.Chats => DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines),
+        DashboardTab.Chats => DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines, view.Selected),
         DashboardTab.Catalog => DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
         _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
     };
 
-    private static IRenderable DrawSheet<T>(IEnumerable<T> all, IReadOnlyList<SheetColumn<T>> columns, string none, ViewState view, int width, int lines)
+    private static IRenderable DrawSheet<T>(IEnumerable<T> all, IReadOnlyList<SheetColumn<T>> columns, string none, ViewState view, int width, int lines, int selected = -1)
     {
         var rows = Sheet.Filter(all, columns, view.Filter);
         var empty = view.Filter.Length > 0 ? $"Nothing holds \"{ScreenText.Clean(view.Filter)}\". Esc shows all." : none;
-        return Sheet.Draw(rows, columns, empty, First(view, rows.Count, lines), width, lines);
+        return Sheet.Draw(rows, columns, empty, First(view, rows.Count, lines), width, lines, selected);
+    }
+
+    /// <summary>The chat that keys mean; null when there is none.</summary>
+    public static ChatRow? Chat(ShopStatus status, ViewState view)
+    {
+        var rows = Sheet.Filter(ChatsView.Rows(status), ChatsView.Columns(new Times(view.Zone, status.Now)), view.Filter);
+        return rows.Count == 0 ? null : rows[Math.Clamp(view.Selected, 0, rows.Count - 1)];
+    }
+
+    /// <summary>The same chat in a later picture: rows move when somebody writes, what the owner has selected does not.</summary>
+    public static ViewState Follow(ShopStatus? before, ShopStatus after, ViewState view, int width, int height)
+    {
+        if (before is null || view.Tab != DashboardTab.Chats || Chat(before, view) is not { Id: { Length: > 0 } id }) return view;
+        var rows = Sheet.Filter(ChatsView.Rows(after), ChatsView.Columns(new Times(view.Zone, after.Now)), view.Filter);
+        var at = rows.ToList().FindIndex(c => c.Id == id);
+        return at < 0 ? view with { Sure = ' ' } : at == view.Selected ? view : view.Select(at, rows.Count, Extent(after, view, width, height).Page);
     }
 
     private static int Count(ShopStatus status, ViewState view, Times times) => view.Tab switch
@@ -99,8 +115,14 @@ public static class DashboardView
     {
         if (view.IsTyping) return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏")
             .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
+        if (view.Correction is { } words) return new Line().Add(" change ", Ink.Key).Add(ScreenText.Clean(words)).Add("▏").AddRight("Enter does it, Esc leaves it ", Ink.Dim);
+        if (view.Notice.Length > 0) return new Line().Add(" " + ScreenText.Clean(view.Notice), Ink.Bold);
+        var chat = view.Tab == DashboardTab.Chats && !view.IsHelpOpen && status.LoginCode.Length == 0 ? Chat(status, view) : null;
+        if (view.Sure != ' ' && chat is not null) return ChatsView.Ask(chat, view.Sure);
         var line = new Line();
-        (string Key, string Does)[] keys = [("q", "quit"), ("?", "help"), ("/", "find"), ("1-4", "tabs"), ("↑↓", "scroll")];
+        (string Key, string Does)[] keys = chat is null
+            ? [("q", "quit"), ("?", "help"), ("/", "find"), ("1-4", "tabs"), ("↑↓", "scroll")]
+            : [.. ChatsView.Keys(chat), ("q", "quit"), ("?", "help")];
         foreach (var (key, does) in keys) line.Add($" {key} ", Ink.Key).Add(does + " ", Ink.Dim);
         if (status.LoginCode.Length > 0 || view.IsHelpOpen) return line;
         var count = Count(status, view, new Times(view.Zone, status.Now));

@@ -20,21 +20,22 @@ internal static class Sheet
             ? [.. rows]
             : [.. rows.Where(row => columns.Any(c => Seen(c.Text(row)).Contains(filter, StringComparison.OrdinalIgnoreCase)))];
 
-    public static IRenderable Draw<T>(IReadOnlyList<T> rows, IReadOnlyList<SheetColumn<T>> columns, string none, int scroll, int width, int lines)
+    public static IRenderable Draw<T>(IReadOnlyList<T> rows, IReadOnlyList<SheetColumn<T>> columns, string none, int scroll, int width, int lines, int selected = -1)
     {
         if (rows.Count == 0) return new Stack([new Part(Line.Empty, 1), new Part(new Line().Add("  " + none, Ink.Dim), 1)]);
         var shown = columns.Where(c => width >= c.From).ToList();
         var widths = Widths(rows, shown, width - 2);
+        selected = Math.Min(selected, rows.Count - 1);
         var head = Row(shown.Select((c, i) => (c.Title, widths[i], c.Right, Ink.Head)));
         var body = rows.Skip(scroll).Take(lines - 1)
-            .Select(row => Row(shown.Select((c, i) => (ScreenText.Clean(c.Text(row)), widths[i], c.Right, c.Style?.Invoke(row) ?? Ink.Plain))));
+            .Select((row, at) => Row(
+                shown.Select((c, i) => (ScreenText.Clean(c.Text(row)), widths[i], c.Right, c.Style?.Invoke(row) ?? Ink.Plain)), scroll + at == selected ? ">" : " "));
         return new Stack([new Part(head, 1), .. body.Select(line => new Part(line, 1))]);
     }
 
-    private static Line Row(IEnumerable<(string Text, int Width, bool Right, Style Style)> cells)
+    private static Line Row(IEnumerable<(string Text, int Width, bool Right, Style Style)> cells, string before = " ")
     {
         var line = new Line();
-        var before = " ";
         foreach (var (text, width, right, style) in cells)
         {
             var clipped = ScreenText.Clip(text, width);

@@ -33,6 +33,18 @@ public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastA
 {
     /// <summary>How far the last reply got: "waits", "sent", "delivered", "read", "not sent", or empty.</summary>
     public string ReplyState { get; init; } = "";
+
+    /// <summary>WhatsApp's name for the chat.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The owner answers it himself.</summary>
+    public bool IsYours { get; init; }
+
+    /// <summary>Number of the draft that waits for the owner, "D-3"; empty when none does.</summary>
+    public string Draft { get; init; } = "";
+
+    /// <summary>Voice notes, pictures and documents that are kept.</summary>
+    public int Files { get; init; }
 }
 
 public sealed record ProductRow(string Sku, string Name, string Price, string Unit, string Packs, string OnHand);

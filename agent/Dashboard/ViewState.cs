@@ -2,11 +2,22 @@ namespace Sak.Agent.Dashboard;
 
 public enum DashboardTab { Orders, Chats, Catalog, Log }
 
+public enum ChatWishKind { Take, GiveBack, Confirm, Drop, Correct, OpenFile }
+
+/// <summary>What the owner wants done with the selected chat.</summary>
+/// <param name="Words">How the draft is to be corrected.</param>
+public sealed record ChatWish(ChatWishKind Kind, string Words = "");
+
 /// <summary>What the owner looks at; changed only by keys. Pure.</summary>
 /// <param name="Zone">Times are shown in it.</param>
 /// <param name="Scroll">Rows above the first one shown.</param>
 /// <param name="Filter">Only rows that hold this text; empty shows all.</param>
 /// <param name="IsTyping">Keys go into the filter.</param>
+/// <param name="Selected">The chat that keys mean, among those shown.</param>
+/// <param name="Sure">A key that must be pressed twice was pressed once; else a blank.</param>
+/// <param name="Correction">Words for the draft while they are typed; null when none are.</param>
+/// <param name="Wish">What is to be done with the selected chat; the loop takes it.</param>
+/// <param name="Notice">What came of the last wish.</param>
 public sealed record ViewState(
     TimeZoneInfo Zone,
     DashboardTab Tab = DashboardTab.Orders,
@@ -14,9 +25,15 @@ public sealed record ViewState(
     string Filter = "",
     bool IsTyping = false,
     bool IsHelpOpen = false,
-    bool HasQuit = false)
+    bool HasQuit = false,
+    int Selected = 0,
+    char Sure = ' ',
+    string? Correction = null,
+    ChatWish? Wish = null,
+    string Notice = "")
 {
     private const int MostTyped = 40;
+    private const int MostWords = 500;
 
     /// <summary>The state after a key.</summary>
     /// <param name="rows">Rows there are on this tab, after the filter.</param>
@@ -26,8 +43,57 @@ public sealed record ViewState(
         if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control } or { KeyChar: '\u0003' }) return this with { HasQuit = true };
         if (IsHelpOpen) return key.KeyChar == 'q' ? this with { HasQuit = true } : this with { IsHelpOpen = false };
         if (IsTyping) return Type(key);
-        return PressKey(key, rows, page) ?? PressLetter(key.KeyChar);
+        if (Correction is not null) return Correct(key);
+        var calm = this with { Sure = ' ', Notice = "" };
+        if (Tab == DashboardTab.Chats && PressOnChat(key, rows, page) is { } chat) return chat;
+        return calm.PressKey(key, rows, page) ?? calm.PressLetter(key.KeyChar);
     }
+
+    // What can't be taken back is asked twice.
+    private ViewState? PressOnChat(ConsoleKeyInfo key, int rows, int page)
+    {
+        var calm = this with { Sure = ' ', Notice = "" };
+        if (rows > 0 && key.Modifiers is 0 or ConsoleModifiers.Shift)
+        {
+            switch (key.KeyChar)
+            {
+                case 't': return calm with { Wish = new ChatWish(ChatWishKind.Take) };
+                case 'g': return calm with { Wish = new ChatWish(ChatWishKind.GiveBack) };
+                case 'o': return calm with { Wish = new ChatWish(ChatWishKind.OpenFile) };
+                case 'e': return calm with { Correction = "" };
+                case 'c' or 'x' when Sure != key.KeyChar: return calm with { Sure = key.KeyChar };
+                case 'c': return calm with { Wish = new ChatWish(ChatWishKind.Confirm) };
+                case 'x': return calm with { Wish = new ChatWish(ChatWishKind.Drop) };
+            }
+        }
+
+        return key.Key switch
+        {
+            ConsoleKey.UpArrow => calm.Select(Selected - 1, rows, page),
+            ConsoleKey.DownArrow => calm.Select(Selected + 1, rows, page),
+            ConsoleKey.PageUp => calm.Select(Selected - Math.Max(1, page - 1), rows, page),
+            ConsoleKey.PageDown => calm.Select(Selected + Math.Max(1, page - 1), rows, page),
+            ConsoleKey.Home => calm.Select(0, rows, page),
+            ConsoleKey.End => calm.Select(rows - 1, rows, page),
+            _ => null,
+        };
+    }
+
+    /// <summary>Selects a row and scrolls so that it is seen.</summary>
+    public ViewState Select(int row, int rows, int page)
+    {
+        var selected = Math.Clamp(row, 0, Math.Max(0, rows - 1));
+        return this with { Selected = selected, Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
+    }
+
+    private ViewState Correct(ConsoleKeyInfo key) => key.Key switch
+    {
+        ConsoleKey.Enter => this with { Correction = null, Wish = string.IsNullOrWhiteSpace(Correction) ? null : new ChatWish(ChatWishKind.Correct, Correction) },
+        ConsoleKey.Escape => this with { Correction = null },
+        ConsoleKey.Backspace => this with { Correction = Correction!.Length > 0 ? Correction[..^1] : "" },
+        _ when char.IsControl(key.KeyChar) || Correction!.Length >= MostWords => this,
+        _ => this with { Correction = Correction + key.KeyChar },
+    };
 
     private ViewState? PressKey(ConsoleKeyInfo key, int rows, int page)
     {
@@ -64,10 +130,10 @@ public sealed record ViewState(
         ConsoleKey.Escape => this with { IsTyping = false, Filter = "", Scroll = 0 },
         ConsoleKey.Backspace => this with { Filter = Filter.Length > 0 ? Filter[..^1] : "", Scroll = 0 },
         _ when char.IsControl(key.KeyChar) || Filter.Length >= MostTyped => this,
-        _ => this with { Filter = Filter + key.KeyChar, Scroll = 0 },
+        _ => this with { Filter = Filter + key.KeyChar, Scroll = 0, Selected = 0 },
     };
 
-    private ViewState To(DashboardTab tab) => this with { Tab = tab, Scroll = 0, Filter = "" };
+    private ViewState To(DashboardTab tab) => this with { Tab = tab, Scroll = 0, Filter = "", Selected = 0 };
 
     private DashboardTab Next(int step) => (DashboardTab)(((int)Tab + step + 4) % 4);
 }

@@ -22,6 +22,7 @@ public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan La
 public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IReplier? cloud, IReplier offline, TakingRules rules, TimeProvider clock, ILogger<InboundHandler> log)
 {
     private const int PastTurns = 6;
+    private const int MostAsked = 20;
     private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
 
     private enum Charge { Sak, OwnerAnswers, OwnerSees, Stopped, Elsewhere }
@@ -66,7 +67,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
                 var (language, words) = Customers.Speech(connection, turn.CustomerId);
                 var lastOrder = Orders.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
                 return (WhoAnswers(connection, turn), new ProcessMessageRequest(
-                    Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection)));
+                    Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection))
+                    { Habits = Orders.Habits(connection, turn.CustomerId) });
             },
             cancel);
     }
@@ -88,7 +90,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
     private async Task<Reply> AskAsync(ProcessMessageRequest question, CancellationToken cancel)
     {
-        if (cloud is not null)
+        // What the cloud takes is bounded; what a customer wrote in an outage is one turn all the same, and read here.
+        if (cloud is not null && question.Messages.Count <= MostAsked)
         {
             try
             {
@@ -108,10 +111,12 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     // Transaction 2.
     private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply)
     {
-        if (!IsOpen(connection, turn)) return false;
+        if (!IsOpen(connection, turn, question)) return false;
         var products = Catalog.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
         var change = Basket.Apply(question.Basket, reply.Intents, products);
-        var priced = Prices.Price(change.State.Lines, products, rules.Shop.Rules);
+        var moment = new PriceMoment(turn.CustomerId, clock.GetUtcNow());
+        var shop = rules.Shop with { Rules = PriceRuleRows.For(connection, rules.Shop.Rules, turn.CustomerId, [.. products.Keys], clock.GetUtcNow()) };
+        var priced = Prices.Price(change.State.Lines, products, shop.Rules, moment);
 
         var order = change.Confirmed && IsAsShown(change, priced)
             ? Orders.Place(connection, priced, turn, rules.OrderSeries, question.PriceVersion, clock)
@@ -121,8 +126,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         // A yes to a total that has changed since it was shown is no yes: the new figures are shown.
         if (order is null && change.Confirmed) change = change with { Confirmed = false, Changed = true };
 
-        var facts = new ReplyFacts(rules.Shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words);
-        var text = Say(connection, facts);
+        var facts = new ReplyFacts(shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words) { Moment = moment };
+        var text = Say(connection, facts, turn);
         Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
         Remember(connection, turn, reply);
         LearnedWords.Keep(connection, order, question.Words);
@@ -135,16 +140,19 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     // What was agreed while the owner talks: kept for him, never confirmed by SAK. A later yes is shown the figures first.
     private bool RecordDraft(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply heard)
     {
-        if (!IsOpen(connection, turn)) return false;
+        if (!IsOpen(connection, turn, question)) return false;
         var change = Basket.Apply(question.Basket, heard.Intents, Catalog.BySku(connection, Basket.Skus(question.Basket, heard.Intents)));
         Orders.SaveBasket(connection, turn.ChatId, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
+        Orders.BeginDraft(connection, turn.ChatId);
         Close(connection, turn, "owner", "owner", change.State.Lines.Count > 0 ? "draft" : "");
         return true;
     }
 
-    // Closed already, or its chat has become another one (a hidden number was learned): then it is taken up anew from there.
-    private static bool IsOpen(SqliteConnection connection, Turn turn) =>
-        connection.Scalar<long>("SELECT count(*) FROM turns WHERE id = $id AND state = 'open' AND chat_id = $chat", ("$id", turn.Id.ToString()), ("$chat", turn.ChatId)) == 1;
+    // Closed already, its chat has become another one (a hidden number was learned), or the owner has decided on the basket
+    // that was read: then it is taken up anew from there.
+    private static bool IsOpen(SqliteConnection connection, Turn turn, ProcessMessageRequest question) =>
+        connection.Scalar<long>("SELECT count(*) FROM turns WHERE id = $id AND state = 'open' AND chat_id = $chat", ("$id", turn.Id.ToString()), ("$chat", turn.ChatId)) == 1
+        && Orders.Text(Orders.Basket(connection, turn.ChatId)) == Orders.Text(question.Basket);
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;
@@ -152,17 +160,27 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     private static BasketState Shown(BasketState state, PricedBasket priced) =>
         state with { ShownGross = state.Awaiting == BasketState.Confirmation ? priced.Gross : 0 };
 
-    // A figure that is not ours never leaves: such a text is replaced by the template and counted.
-    private string Say(SqliteConnection connection, ReplyFacts facts)
+    // A figure that is not ours never leaves, whoever wrote it: a model's text gives way to the template, and a template that
+    // fails (which no known message makes it do) to a sentence without a figure. Both are counted, and the owner sees it.
+    private string Say(SqliteConnection connection, ReplyFacts facts, Turn turn)
     {
         var text = ReplyText.Compose(facts);
-        if (facts.Reply.Text.Length == 0) return text;
         var verdict = PriceLock.Check(text, facts);
         if (verdict.Passes) return text;
+        Locked(connection, verdict, turn);
+        if (facts.Reply.Text.Length == 0) return ReplyText.ByAPerson(facts);
+        facts = facts with { Reply = facts.Reply with { Text = "" } };
+        text = ReplyText.Compose(facts);
+        return PriceLock.Check(text, facts).Passes ? text : ReplyText.ByAPerson(facts);
+    }
 
+    private void Locked(SqliteConnection connection, LockVerdict verdict, Turn turn)
+    {
         log.LogWarning("The price lock stopped a reply that held {Figures}", string.Join(", ", verdict.Foreign));
         connection.Execute("INSERT INTO counters (name, value) VALUES ('price lock', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1");
-        return ReplyText.Compose(facts with { Reply = facts.Reply with { Text = "" } });
+        Troubles.Raise(
+            connection, $"A reply to {Customers.Name(connection, turn.CustomerId)} held a figure or a promise that is not the shop's and was not sent.",
+            "The customer got SAK's plain answer instead. Look at the chat; if it goes on, change the model or its settings.", clock);
     }
 
     private void Remember(SqliteConnection connection, Turn turn, Reply reply)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sak.Sync;
 
 namespace Sak.Agent.Store;
@@ -11,7 +12,7 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
 {
     private const int Chunk = 128 * 1024;
     private const int MostInMemory = 4 * 1024 * 1024;
-    private byte[] buffer = new byte[Chunk];
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Chunk);
     private int length;
 
     /// <summary>The next piece; null when the answer ended. Throws <see cref="CloudUnavailableException"/> when it was cut off.</summary>
@@ -57,7 +58,12 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
         }
     }
 
-    public void Dispose() => from.Dispose();
+    public void Dispose()
+    {
+        from.Dispose();
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
 
     private void Keep(int from)
     {
@@ -65,9 +71,17 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
         length -= from;
     }
 
+    private static byte[] Larger(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
     private async Task<bool> FillAsync(CancellationToken cancel)
     {
-        if (buffer.Length - length < Chunk / 2) Array.Resize(ref buffer, buffer.Length * 2);
+        if (buffer.Length - length < Chunk / 2) buffer = Larger(buffer, length);
         var read = await from.ReadAsync(buffer.AsMemory(length), cancel);
         length += read;
         return read > 0;
@@ -78,6 +92,7 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
 internal sealed class AnswerPiece(string folder) : IDisposable
 {
     private byte[] memory = [];
+    private int held;
     private FileStream? file;
     private byte[] window = [];
     private int start;
@@ -86,12 +101,14 @@ internal sealed class AnswerPiece(string folder) : IDisposable
     /// <summary>It ends with the mark: nothing comes after it.</summary>
     public bool IsLast { get; set; }
 
-    public long Length => memory.Length + (file?.Length ?? 0);
+    public long Length => held + (file?.Length ?? 0);
 
     public Task AddAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
     {
         if (file is not null) return SpillAsync(lines, cancel);
-        memory = lines.ToArray();
+        // Rented: pages of a first load are of a size, and each new array would be cleared and touched for the first time.
+        (memory, held) = (ArrayPool<byte>.Shared.Rent(lines.Length), lines.Length);
+        lines.CopyTo(memory);
         return Task.CompletedTask;
     }
 
@@ -107,7 +124,7 @@ internal sealed class AnswerPiece(string folder) : IDisposable
     /// <summary>To the first line. Then <see cref="TryRead"/>.</summary>
     public void Begin()
     {
-        (window, start, end) = (memory, 0, memory.Length);
+        (window, start, end) = (memory, 0, held);
         if (file is null) return;
         file.Position = 0;
         (window, end) = (new byte[256 * 1024], 0);
@@ -131,7 +148,12 @@ internal sealed class AnswerPiece(string folder) : IDisposable
         }
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose()
+    {
+        file?.Dispose();
+        if (memory.Length > 0) ArrayPool<byte>.Shared.Return(memory);
+        (memory, window) = ([], []);
+    }
 
     private bool Refill()
     {

@@ -13,7 +13,8 @@ internal static class Capture
     private const string NotApplying = "WHEN (SELECT applying FROM replica) = 0";
     private const string Transaction = "(SELECT txn FROM replica)";
 
-    public static string Triggers() => string.Concat(Tables.All.Where(t => t.Direction == Direction.Both).Select(Triggers));
+    /// <summary>For the tables that came with this version of the schema.</summary>
+    public static string Triggers(int since) => string.Concat(Tables.All.Where(t => t.Direction == Direction.Both && t.Since == since).Select(Triggers));
 
     /// <summary>
     /// Takes the triggers of inserts away, for a first load: to ask each for whether it applies costs a third of a row.

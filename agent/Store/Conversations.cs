@@ -25,7 +25,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     private static readonly TimeSpan PairingSlack = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TranscriptPatience = TimeSpan.FromMinutes(1);
     private const int LongestText = 200_000;
-    private const int MostInTurn = 20;
+    private const int MostInTurn = 100;
 
     /// <summary>What the owner types in a chat to give it back to SAK; empty when there is no such word.</summary>
     public string OwnerWord { get; init; } = "";

@@ -5,7 +5,8 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Store;
 
 /// <summary>Puts the cloud's rows into the tables, inside the caller's transaction. What this PC changed and has not sent stays.</summary>
-internal sealed class IncomingRows(SqliteConnection connection) : IDisposable
+/// <param name="isFirstLoad">Hardly any of the rows will be here.</param>
+internal sealed class IncomingRows(SqliteConnection connection, bool isFirstLoad) : IDisposable
 {
     private const string ParentCame =
         """
@@ -91,7 +92,7 @@ internal sealed class IncomingRows(SqliteConnection connection) : IDisposable
     {
         columns = named;
         writer?.Dispose();
-        writer = named.Table is { } table ? new RowWriter(connection, table, named) : null;
+        writer = named.Table is { } table ? new RowWriter(connection, table, named, isFirstLoad) : null;
     }
 
     private void BeginRepair(AnswerLine.Differ differ)

@@ -68,6 +68,13 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
         return path;
     }
 
+    /// <summary>Paths of what was kept of a chat, the newest first.</summary>
+    public Task<List<string>> OfChatAsync(string chatId, CancellationToken cancel) => db.ReadAsync(
+        connection => connection.List(
+            "SELECT f.file FROM media f JOIN messages m ON m.id = f.message_id WHERE m.chat_id = $chat AND f.state = 'kept' ORDER BY m.sent_at DESC, m.id DESC",
+            row => Path.Combine(folder, row.GetString(0)), ("$chat", chatId)),
+        cancel);
+
     /// <summary>It could not be fetched: tried again after 10, 20, 40 … s, or <paramref name="forGood"/> left in WhatsApp, and the owner is told.</summary>
     public Task FailedAsync(WantedMedia wanted, string reason, bool forGood, CancellationToken cancel) =>
         db.WriteAsync(

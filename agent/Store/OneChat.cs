@@ -28,8 +28,8 @@ internal static class OneChat
         {
             connection.Execute(
                 """
-                INSERT INTO chats (id, customer_id, basket, owner_until, stopped, last_at, address, resumed_at)
-                SELECT $home, customer_id, basket, owner_until, stopped, last_at, address, resumed_at FROM chats WHERE id = $lid
+                INSERT INTO chats (id, customer_id, basket, owner_until, stopped, last_at, address, resumed_at, taken_at)
+                SELECT $home, customer_id, basket, owner_until, stopped, last_at, address, resumed_at, taken_at FROM chats WHERE id = $lid
                 """,
                 ("$home", home), ("$lid", lid));
             connection.Execute("UPDATE customers SET chat_id = $home, phone = $phone WHERE id = $id", ("$home", home), ("$phone", phone), ("$id", hidden));
@@ -38,7 +38,10 @@ internal static class OneChat
         foreach (var table in new[] { "messages", "turns", "outbox" })
             connection.Execute($"UPDATE {table} SET chat_id = $home WHERE chat_id = $lid", ("$home", home), ("$lid", lid));
         if (customer is not null) Join(connection, lid, home, hidden, customer);
+        var draft = connection.Scalar<long>("SELECT draft FROM chats WHERE id = $lid", ("$lid", lid));
         connection.Execute("DELETE FROM chats WHERE id = $lid", ("$lid", lid));
+        // A number belongs to one chat, so it moves only now; the basket that waits for the owner goes on waiting.
+        connection.Execute("UPDATE chats SET draft = $draft WHERE id = $home AND draft = 0 AND basket <> ''", ("$home", home), ("$draft", draft));
     }
 
     // Both wrote before: the phone's customer stays, with the basket that was touched last.
@@ -49,7 +52,7 @@ internal static class OneChat
             UPDATE chats AS h SET
               basket = CASE WHEN l.basket <> '' AND (h.basket = '' OR l.last_at > h.last_at) THEN l.basket ELSE h.basket END,
               owner_until = max(h.owner_until, l.owner_until), stopped = max(h.stopped, l.stopped), last_at = max(h.last_at, l.last_at),
-              address = l.address, resumed_at = max(h.resumed_at, l.resumed_at)
+              address = l.address, resumed_at = max(h.resumed_at, l.resumed_at), taken_at = max(h.taken_at, l.taken_at)
             FROM chats l WHERE h.id = $home AND l.id = $lid
             """,
             ("$home", home), ("$lid", lid));

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 using Sak.Sync.Understanding;
+using Sak.Sync.Wire;
 
 namespace Sak.Agent.Store;
 
@@ -19,7 +20,28 @@ internal static class Orders
     }
 
     public static void SaveBasket(SqliteConnection connection, string chatId, BasketState basket) =>
-        connection.Execute("UPDATE chats SET basket = $basket WHERE id = $chat", ("$chat", chatId), ("$basket", basket == BasketState.Empty ? "" : JsonSerializer.Serialize(basket, JsonSerializerOptions.Web)));
+        connection.Execute(
+            "UPDATE chats SET basket = $basket, draft = CASE $basket WHEN '' THEN 0 ELSE draft END WHERE id = $chat", ("$chat", chatId), ("$basket", Text(basket)));
+
+    public static string Text(BasketState basket) => basket == BasketState.Empty ? "" : JsonSerializer.Serialize(basket, JsonSerializerOptions.Web);
+
+    /// <summary>Gives the basket a number, by which the owner decides on it; it has one until it is empty.</summary>
+    public static void BeginDraft(SqliteConnection connection, string chatId)
+    {
+        if (connection.Scalar<long>("SELECT draft > 0 OR basket = '' FROM chats WHERE id = $chat", ("$chat", chatId)) == 1) return;
+        connection.Execute("INSERT INTO counters (name, value) VALUES ('drafts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1");
+        connection.Execute("UPDATE chats SET draft = (SELECT value FROM counters WHERE name = 'drafts') WHERE id = $chat", ("$chat", chatId));
+    }
+
+    /// <summary>"D-3"; no order number, since those have no gaps.</summary>
+    public static string DraftNumber(long draft) => draft > 0 ? string.Create(CultureInfo.InvariantCulture, $"D-{draft}") : "";
+
+    public static long? ReadDraftNumber(string text) =>
+        long.TryParse(text.Trim().TrimStart('D', 'd', '-'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+
+    /// <summary>"2 pack SUG-1, 1 ctn OIL-1".</summary>
+    public static string Words(BasketState basket) =>
+        string.Join(", ", basket.Lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Quantity:0.###} {l.Unit} {l.Sku}")));
 
     /// <summary>
     /// Writes the order that a turn confirmed: its number, its lines, what left the stock, and the event. A turn makes at
@@ -34,10 +56,15 @@ internal static class Orders
         Insert(connection, order);
         foreach (var line in lines) Insert(connection, line, clock);
         connection.Execute(
-            "INSERT INTO order_events (id, order_id, kind, detail, at) VALUES ($id, $order, 'confirmed', '', $at)",
-            ("$id", Ids.New(clock).ToString()), ("$order", id.ToString()), ("$at", now.ToUnixTimeMilliseconds()));
+            "INSERT INTO order_events (id, order_id, kind, detail, at) VALUES ($id, $order, 'confirmed', $rules, $at)",
+            ("$rules", RulesOf(basket)), ("$id", Ids.New(clock).ToString()), ("$order", id.ToString()), ("$at", now.ToUnixTimeMilliseconds()));
         return order;
     }
+
+    // Which rules made the prices: "BIS-1=0198…; discount=0198…", empty where the catalog's own held.
+    private static string RulesOf(PricedBasket basket) =>
+        string.Join("; ", basket.Lines.Where(l => l.Rule.Length > 0).Select(l => $"{l.Product.Sku}={l.Rule}")
+            .Concat(basket.DiscountRule.Length > 0 ? [$"discount={basket.DiscountRule}"] : []));
 
     /// <summary>The customer's latest order with its lines, or null.</summary>
     public static Order? Latest(SqliteConnection connection, Guid customerId) =>
@@ -45,6 +72,17 @@ internal static class Orders
             "SELECT id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at FROM orders WHERE customer_id = $customer ORDER BY placed_at DESC, number DESC LIMIT 1",
             row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10), Lines(connection, row.GetString(0))),
             ("$customer", customerId.ToString())).SingleOrDefault();
+
+    /// <summary>What the customer has bought in the latest fifty orders, by SKU: how often, and the most at once.</summary>
+    public static IReadOnlyDictionary<string, Bought> Habits(SqliteConnection connection, Guid customerId) =>
+        connection.List(
+            """
+            SELECT sku, count(DISTINCT order_id) AS times, max(quantity) FROM order_lines WHERE order_id IN
+              (SELECT id FROM orders WHERE customer_id = $customer AND status <> 'cancelled' ORDER BY placed_at DESC LIMIT 50)
+            GROUP BY sku ORDER BY times DESC LIMIT 100
+            """,
+            row => (Sku: row.GetString(0), Bought: new Bought(row.GetInt32(1), row.GetInt64(2))),
+            ("$customer", customerId.ToString())).ToDictionary(b => b.Sku, b => b.Bought);
 
     private static List<OrderLine> Lines(SqliteConnection connection, string orderId) =>
         connection.List(

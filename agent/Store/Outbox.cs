@@ -75,17 +75,12 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 : (DateTimeOffset?)null,
             cancel);
 
-    /// <summary>When replies went out in the last minute: to anyone, and to this chat; oldest first.</summary>
-    public Task<(List<DateTimeOffset> All, List<DateTimeOffset> Chat)> PaceAsync(string chat, CancellationToken cancel) =>
+    /// <summary>What went out in the last minute: to whom and when, oldest first.</summary>
+    public Task<List<(string Chat, DateTimeOffset At)>> RecentAsync(CancellationToken cancel) =>
         db.ReadAsync(
-            connection =>
-            {
-                var recent = connection.List(
-                    "SELECT sent_at, chat_id = $chat FROM outbox WHERE sent_at > $since ORDER BY sent_at",
-                    row => (At: row.Time(0), Mine: row.GetBoolean(1)),
-                    ("$chat", chat), ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds()));
-                return (recent.ConvertAll(r => r.At), recent.Where(r => r.Mine).Select(r => r.At).ToList());
-            },
+            connection => connection.List(
+                "SELECT chat_id, sent_at FROM outbox WHERE sent_at > $since ORDER BY sent_at", row => (row.GetString(0), row.Time(1)),
+                ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds())),
             cancel);
 
     /// <summary>How long the page has had a reply that WhatsApp never acknowledged; zero when there is none.</summary>
@@ -184,18 +179,19 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             """,
             ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
-    private static string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
+    private string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
         connection.Scalar<string?>(
             """
             SELECT CASE
               WHEN c.stopped = 1 THEN 'the customer wants no more messages'
               WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind = 'sak' AND m.captured_at >= $queued)
                 THEN 'another PC of the shop has answered'
+              WHEN c.taken_at >= $queued AND c.owner_until > $now THEN 'you took the chat over'
               WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind <> 'sak' AND m.captured_at >= $queued AND m.sent_at > c.resumed_at)
                 THEN 'you were writing yourself' END
             FROM chats c WHERE c.id = $chat
             """,
-            ("$chat", reply.Chat), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()));
+            ("$chat", reply.Chat), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>The part of an id that stays when WhatsApp renames the chat.</summary>
     internal static string Key(string messageId) => messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;

@@ -15,7 +15,7 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 public sealed class ReplicaDb : IAsyncDisposable
 {
     /// <summary>PRAGMA user_version of this program's schema.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SqliteConnection writer;
@@ -83,7 +83,8 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// <summary>
     /// The same without looking whether parents are there: for rows of the cloud, one of which may name a row that was
     /// deleted here a moment ago. The cloud refuses that deletion and sends the row back. The commit does not wait for the
-    /// disk either: what a power cut takes of it the cloud sends again, and the next local write makes it durable.
+    /// disk either: what a power cut takes of it the cloud sends again, and the next local write makes it durable. Nor does a
+    /// page of a first load wait for those before it to be moved out of the write-ahead log (64 MB of it at most).
     /// </summary>
     internal Task<T> ReceiveAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(write, false, cancel);
 
@@ -93,7 +94,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         T result;
         try
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL");
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000");
             using var transaction = writer.BeginTransaction(deferred: false);
             writer.Execute("UPDATE replica SET txn = txn + 1");
             result = write(writer);
@@ -106,7 +107,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
         finally
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000");
             turn.Release();
         }
 
@@ -135,14 +136,26 @@ public sealed class ReplicaDb : IAsyncDisposable
         if (version == Version) return;
 
         using var transaction = connection.BeginTransaction();
+        if (version == 0) Create(connection, clock);
+        for (var step = Math.Max(version, 1) + 1; step <= Version; step++)
+        {
+            connection.Execute(Resource($"Sak.Agent.Store.Upgrade{step}.sql"));
+            connection.Execute(Capture.Triggers((int)step));
+        }
+
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    // As the first version made it. Whatever came later is a step, which an old file and a new one take alike.
+    private static void Create(SqliteConnection connection, TimeProvider clock)
+    {
         connection.Execute(Resource("Sak.Agent.Store.Schema.sql"));
-        connection.Execute(Capture.Triggers());
+        connection.Execute(Capture.Triggers(1));
         CatalogIndex.CreateSchema(connection);
         connection.Execute(
             "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, 0, 0, 0, 0, '')",
             ("$id", Ids.New(clock).ToString()));
-        connection.Execute($"PRAGMA user_version = {Version}");
-        transaction.Commit();
     }
 
     private static string Resource(string name)

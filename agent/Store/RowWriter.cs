@@ -14,20 +14,22 @@ namespace Sak.Agent.Store;
 internal sealed class RowWriter : IDisposable
 {
     private readonly sqlite3 database;
-    private readonly sqlite3_stmt statement;
+    private readonly sqlite3_stmt? insert;
+    private readonly sqlite3_stmt upsert;
     private readonly int[] places;
     private byte[] scratch = new byte[4096];
 
-    public RowWriter(SqliteConnection connection, Table table, WireColumns columns)
+    /// <param name="expectsNew">
+    /// A first load: each row is inserted, and only one that is there already is updated. An upsert prepares for the update
+    /// triggers at every row, which takes a quarter of its time.
+    /// </param>
+    public RowWriter(SqliteConnection connection, Table table, WireColumns columns, bool expectsNew)
     {
         database = connection.Handle!;
         var names = columns.Known.Select(c => table.Columns[c].Name).Append("ver").ToList();
-        var sql =
-            $"""
-            INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})
-            ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}
-            """;
-        if (sqlite3_prepare_v2(database, sql, out statement) != SQLITE_OK) throw Failed();
+        var sql = $"INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})";
+        insert = expectsNew ? Prepare(sql) : null;
+        upsert = Prepare($"{sql} ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}");
         // Where each value of a line goes: parameters count from 1, a column that is not known here goes nowhere.
         var known = 0;
         places = [names.Count, .. columns.Indexes.Select(i => i < 0 ? 0 : ++known)];
@@ -36,23 +38,36 @@ internal sealed class RowWriter : IDisposable
     /// <summary>A line as <see cref="AnswerWriter"/> writes it: the version, then a value for each column of the header.</summary>
     public void Put(ReadOnlySpan<byte> line)
     {
+        var code = insert is null ? SQLITE_CONSTRAINT : Run(insert, line);
+        if (code == SQLITE_CONSTRAINT) code = Run(upsert, line);
+        if (code != SQLITE_DONE) throw Failed();
+    }
+
+    public void Dispose()
+    {
+        insert?.Dispose();
+        upsert.Dispose();
+    }
+
+    private sqlite3_stmt Prepare(string sql) => sqlite3_prepare_v2(database, sql, out var statement) == SQLITE_OK ? statement : throw Failed();
+
+    private int Run(sqlite3_stmt statement, ReadOnlySpan<byte> line)
+    {
         var json = new Utf8JsonReader(line);
         json.Read();
         foreach (var place in places)
         {
             if (!json.Read() || json.TokenType == JsonTokenType.EndArray) throw new InvalidDataException("A row has too few values.");
-            if (place > 0) Bind(place, ref json);
+            if (place > 0) Bind(statement, place, ref json);
         }
 
         if (!json.Read() || json.TokenType != JsonTokenType.EndArray) throw new InvalidDataException("A row has too many values.");
         var code = sqlite3_step(statement);
         sqlite3_reset(statement);
-        if (code != SQLITE_DONE) throw Failed();
+        return code;
     }
 
-    public void Dispose() => statement.Dispose();
-
-    private void Bind(int place, ref Utf8JsonReader json)
+    private void Bind(sqlite3_stmt statement, int place, ref Utf8JsonReader json)
     {
         switch (json.TokenType)
         {

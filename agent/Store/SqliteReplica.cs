@@ -96,7 +96,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
 
     private AppliedAnswer Apply(SqliteConnection connection, AnswerPiece piece, AppliedAnswer sofar, long since)
     {
-        using var rows = new IncomingRows(connection);
+        using var rows = new IncomingRows(connection, since == 0);
         var refused = sofar.Refused;
         piece.Begin();
         while (piece.TryRead(out var line))

@@ -50,12 +50,13 @@ internal static class StatusQuery
                    h.owner_until > $now, h.stopped,
                    coalesce((SELECT CASE o.state WHEN 'sent' THEN CASE WHEN o.ack >= 3 THEN 'read' WHEN o.ack = 2 THEN 'delivered' ELSE 'sent' END
                      WHEN 'failed' THEN 'not sent' WHEN 'expired' THEN 'not sent' WHEN 'kept' THEN 'not sent' ELSE 'waits' END
-                     FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), '')
+                     FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), ''),
+                   h.id, h.draft, (SELECT count(*) FROM media f JOIN messages m ON m.id = f.message_id WHERE m.chat_id = h.id AND f.state = 'kept')
             FROM chats h JOIN customers c ON c.id = h.customer_id ORDER BY h.last_at DESC LIMIT $rows
             """,
-            row => new ChatRow(row.GetString(0), row.GetString(1), row.Time(2), Start(row.GetString(3)), Start(row.GetString(4)), Open(row.GetString(5), row.GetBoolean(7), row.GetBoolean(8)), row.GetInt32(6))
+            row => new ChatRow(row.GetString(0), row.GetString(1), row.Time(2), Start(row.GetString(3)), Start(row.GetString(4)), Open(row.GetString(5), row.GetBoolean(7), row.GetBoolean(8), row.GetInt64(11)), row.GetInt32(6))
             {
-                ReplyState = row.GetString(9),
+                ReplyState = row.GetString(9), Id = row.GetString(10), Draft = Store.Orders.DraftNumber(row.GetInt64(11)), Files = row.GetInt32(12), IsYours = row.GetBoolean(7),
             },
             ("$rows", Rows), ("$now", now.ToUnixTimeMilliseconds()));
 
@@ -82,16 +83,13 @@ internal static class StatusQuery
 
     private static string Start(string text) => text.Length <= 500 ? text : text[..500];
 
-    private static string Open(string basket, bool isOwners, bool stopped)
+    private static string Open(string basket, bool isOwners, bool stopped, long draft)
     {
-        if (stopped) return "wants no messages";
-        if (!isOwners) return Waits(basket);
-        return basket.Length == 0 ? "you are in charge" : $"you are in charge; draft: {Draft(basket)}";
+        var waits = stopped ? "wants no messages" : isOwners ? "you are in charge" : draft > 0 ? "" : Waits(basket);
+        if (draft == 0) return waits;
+        var words = Store.Orders.Words(System.Text.Json.JsonSerializer.Deserialize<BasketState>(basket, System.Text.Json.JsonSerializerOptions.Web)!);
+        return $"{(waits.Length > 0 ? waits + "; " : "")}draft {Store.Orders.DraftNumber(draft)}: {words}";
     }
-
-    private static string Draft(string basket) => string.Join(
-        ", ", System.Text.Json.JsonSerializer.Deserialize<BasketState>(basket, System.Text.Json.JsonSerializerOptions.Web)!.Lines
-            .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Quantity:0.###} {l.Unit} {l.Sku}")));
 
     private static string Waits(string basket)
     {

@@ -47,7 +47,7 @@ public sealed class Verification(ReplicaDb db)
     {
         var sent = theirs.Where(m => m.FromMe).Select(m => Outbox.Key(m.Id)).ToHashSet();
         return connection.List(
-            "SELECT o.number, coalesce(b.key, ''), coalesce(b.state, 'none') FROM orders o LEFT JOIN outbox b ON b.turn_id = o.turn_id WHERE o.placed_at >= $from AND o.placed_at < $to",
+            "SELECT o.number, coalesce(b.key, ''), coalesce(b.state, 'none') FROM orders o LEFT JOIN outbox b ON b.turn_id = o.turn_id LEFT JOIN turns t ON t.id = o.turn_id WHERE o.placed_at >= $from AND o.placed_at < $to AND NOT (b.key IS NULL AND t.state = 'owner')",
             row => (Number: row.GetString(0), Key: row.GetString(1), State: row.GetString(2)),
             ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds()))
             .Where(o => o.State == "none" || (o.State == "sent" && !sent.Contains(o.Key)))

@@ -10,36 +10,7 @@ if (window.top === window && !window.sakBridge) {
     const NotFound = ['msg_not_found', 'chat_not_found'];
     const Written = ['chat', 'list_response', 'buttons_response', 'template_button_reply'];
 
-    // Every part of WhatsApp that SAK stands on, by the name wa-js has for it. One that is missing means that WhatsApp
-    // changed. The chats' parts are loaded by WhatsApp only after the login.
-    const loginNeeds = {
-      Cmd: () => WPP.whatsapp.Cmd,
-      Conn: () => WPP.whatsapp.Conn,
-      Socket: () => WPP.whatsapp.Socket,
-      Stream: () => WPP.whatsapp.Stream,
-      isAuthenticated: () => WPP.whatsapp.functions.isAuthenticated,
-    };
-    const chatNeeds = {
-      ChatStore: () => WPP.whatsapp.ChatStore,
-      ContactStore: () => WPP.whatsapp.ContactStore,
-      MsgKey: () => WPP.whatsapp.MsgKey,
-      MsgStore: () => WPP.whatsapp.MsgStore,
-      UserPrefs: () => WPP.whatsapp.UserPrefs,
-      WidFactory: () => WPP.whatsapp.WidFactory,
-      addAndSendMsgToChat: () => WPP.whatsapp.functions.addAndSendMsgToChat,
-      findOrCreateLatestChat: () => WPP.whatsapp.functions.findOrCreateLatestChat,
-      getSearchContext: () => WPP.whatsapp.functions.getSearchContext,
-      handleChatSimpleReceipt: () => WPP.whatsapp.functions.handleChatSimpleReceipt,
-      randomMessageId: () => WPP.whatsapp.functions.randomMessageId,
-    };
-
-    function isThere(part) {
-      try {
-        return Boolean(part());
-      } catch {
-        return false;
-      }
-    }
+    /* probe */
 
     const raise = (kind, data) => window.sakEvent?.(JSON.stringify({ kind, ...data }));
 
@@ -93,7 +64,7 @@ if (window.top === window && !window.sakBridge) {
     function status() {
       const { Stream } = WPP.whatsapp;
       const authenticated = WPP.conn.isAuthenticated();
-      return { mode: Stream.mode ?? '', info: Stream.info ?? '', authenticated, loaded: WPP.isFullReady };
+      return { mode: Stream.mode ?? '', info: Stream.info ?? '', authenticated, loaded: WPP.isFullReady && isProbed };
     }
 
     const tellStatus = () => {
@@ -123,9 +94,13 @@ if (window.top === window && !window.sakBridge) {
     WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: wordsOf(msg) })));
     WPP.on('chat.msg_revoke', ({ refId }) => inOrder(() => raise('revoked', { id: String(refId) })));
     WPP.on('chat.msg_ack_change', ({ ids, ack }) => inOrder(() => raise('acked', { ids: ids.map(String), ack })));
-    WPP.on('chat.presence_change', ({ id, state }) => {
-      const on = state === 'composing' || state === 'recording';
-      inOrder(() => raise('typing', { chat: String(id), on }));
+    // wa-js tells of presences only where WhatsApp sets its mode late enough for it; the store itself always does.
+    WPP.on('loader.full_ready', () => {
+      WPP.whatsapp.PresenceStore?.on('change:chatstate.type', chatstate => {
+        const person = WPP.whatsapp.PresenceStore.getModelsArray().find(one => one.chatstate === chatstate);
+        hear();
+        if (person) inOrder(() => raise('typing', { chat: String(person.id), on: chatstate.type === 'composing' || chatstate.type === 'recording' }));
+      });
     });
     WPP.on('conn.auth_code_change', code => inOrder(() => raise('code', { code: code?.fullCode ?? '' })));
     WPP.on('conn.logout_reason', reason => inOrder(() => raise('logoutReason', { reason: String(reason) })));
@@ -141,27 +116,6 @@ if (window.top === window && !window.sakBridge) {
     }
 
     const pause = milliseconds => new Promise(resume => setTimeout(resume, milliseconds));
-
-    // Asked a few times: WhatsApp loads its parts lazily.
-    async function missing(needs) {
-      for (let tries = 0; ; tries++) {
-        const names = Object.keys(needs).filter(name => !isThere(needs[name]));
-        if (names.length === 0 || tries === 5) return names;
-        await pause(1_000);
-      }
-    }
-
-    WPP.on('loader.ready', async () => {
-      const gone = await missing(loginNeeds);
-      raise('ready', { version: WPP.version, browser: navigator.userAgent, missing: gone });
-      if (gone.length === 0) tellStatus();
-    });
-    WPP.on('loader.full_ready', async () => {
-      if (!WPP.conn.isAuthenticated()) return;
-      const gone = await missing(chatNeeds);
-      if (gone.length > 0) raise('ready', { version: WPP.version, browser: navigator.userAgent, missing: gone });
-      else tellStatus();
-    });
 
     const store = () => indexedDB.databases().then(all => all.some(({ name }) => name === 'model-storage'));
 
@@ -256,8 +210,6 @@ if (window.top === window && !window.sakBridge) {
 
     // A code to type into the shop's phone instead of scanning one.
     const linkCode = phone => bounded(WPP.conn.genLinkDeviceCodeForPhoneNumber(phone, true), 60_000, 'Asking for a code');
-
-    const alive = () => true;
 
     const number = () => WPP.conn.getMyUserWid()?.user ?? '';
 

@@ -28,9 +28,15 @@ public static class BridgeBundle
     internal static async Task<string> ScriptAsync(string bundlePath, CancellationToken cancel)
     {
         var bundle = await File.ReadAllTextAsync(bundlePath, cancel);
-        await using var stream = typeof(BridgeBundle).Assembly.GetManifestResourceStream("Sak.Agent.WhatsApp.Bridge.js")!;
-        using var reader = new StreamReader(stream);
-        var bridge = await reader.ReadToEndAsync(cancel);
+        var bridge = (await OwnAsync("Bridge.js", cancel)).Replace("/* probe */", await OwnAsync("BridgeProbe.js", cancel), StringComparison.Ordinal);
         return bridge.Replace("/* wa-js */", bundle, StringComparison.Ordinal);
+    }
+
+    /// <summary>A script of SAK's own, as it is written.</summary>
+    internal static async Task<string> OwnAsync(string name, CancellationToken cancel)
+    {
+        await using var stream = typeof(BridgeBundle).Assembly.GetManifestResourceStream($"Sak.Agent.WhatsApp.{name}")!;
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancel);
     }
 }

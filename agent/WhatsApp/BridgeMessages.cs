@@ -52,6 +52,7 @@ internal sealed record BridgeEvent(string Kind)
     public string Version { get; init; } = "";
     public string Browser { get; init; } = "";
     public IReadOnlyList<string> Missing { get; init; } = [];
+    public IReadOnlyList<string> Limited { get; init; } = [];
 
     public static BridgeEvent Read(string json) => JsonSerializer.Deserialize<BridgeEvent>(json, JsonSerializerOptions.Web)!;
 }

@@ -48,6 +48,22 @@ internal static class ConnectionWords
         _ => $"WhatsApp logged this PC out (it says: {reason.Replace('_', ' ')}). {LinkAgain}",
     };
 
+    /// <summary>For calls of wa-js that do not work any more and that the shop can do without.</summary>
+    public static string Limited(IReadOnlyList<string> calls)
+    {
+        var lost = calls.Select(call => call switch
+        {
+            "conn.genLinkDeviceCodeForPhoneNumber" => "linking by a code for the phone number",
+            "chat.downloadMedia" or "util.blobToBase64" => "fetching voice notes, pictures and documents",
+            "contact.getPnLidEntry" => "learning the phone behind a hidden number",
+            "contact.subscribePresence" => "waiting while a customer types",
+            "chat.markIsComposing" => "showing \"typing…\"",
+            "whatsapp.websocket.sendSmaxStanza" => "seeing within a minute that WhatsApp has fallen silent",
+            _ => $"a second way to read messages ({call})",
+        });
+        return $"WhatsApp changed a little; this does not work until the bridge is updated: {string.Join(", ", lost.Distinct())}.";
+    }
+
     /// <summary>For a bridge that does not find its way in the page any more.</summary>
     public static string Changed(string what, string bundlePath) =>
         $"WhatsApp changed ({what}). Messages are kept by WhatsApp and will be read when the bridge is updated: replace {bundlePath} by a newer wa-js.";

@@ -76,7 +76,8 @@ public sealed record WhatsAppPlace(long Row, string Anchor);
 public sealed record WhatsAppScan(IReadOnlyList<WhatsAppMessage> Messages, long Cursor, bool Complete, string Anchor = "");
 
 /// <param name="Megabytes">Memory of the browser; 0 when unknown.</param>
-public sealed record WhatsAppPulse(double Megabytes);
+/// <param name="IsSilent">The page lives, but WhatsApp does not answer it.</param>
+public sealed record WhatsAppPulse(double Megabytes, bool IsSilent = false);
 
 /// <param name="Content">Empty when it is larger than was asked for.</param>
 /// <param name="Mime">"audio/ogg; codecs=opus"; a place is "application/geo+json", a contact "text/vcard".</param>
@@ -101,6 +102,9 @@ public abstract record WhatsAppEvent
 
     /// <summary>The customer is writing or recording, or has paused. Best effort: WhatsApp tells it only of some.</summary>
     public sealed record Typing(string ChatId, bool On) : WhatsAppEvent;
+
+    /// <summary>WhatsApp has changed something that the shop can do without; the sentence says what does not work.</summary>
+    public sealed record Limited(string What) : WhatsAppEvent;
 
     /// <summary>The store may hold messages that no event told of.</summary>
     public sealed record CatchUpDue(string Why) : WhatsAppEvent;

@@ -88,8 +88,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
 
     public async Task<WhatsAppPulse> PulseAsync(CancellationToken cancel)
     {
-        await CallAsync<bool>("alive", [], TimeSpan.FromSeconds(15), cancel);
-        return new WhatsAppPulse(session is { } open ? await open.MemoryAsync() : 0);
+        var lives = await CallAsync<bool>("alive", [], TimeSpan.FromSeconds(12), cancel);
+        return new WhatsAppPulse(session is { } open ? await open.MemoryAsync().WaitAsync(cancel) : 0, IsSilent: !lives);
     }
 
     /// <inheritdoc/>
@@ -202,7 +202,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         lock (gate) ready.TrySetResult();
         log.LogInformation("WhatsApp bridge wa-js {Version} in {Browser}", e.Version, e.Browser);
         if (e.Missing.Count > 0) TellChanged($"wa-js {e.Version} can't find {string.Join(", ", e.Missing)}");
-        else Tell(WhatsAppState.Starting, "");
+        else if (told.State is not WhatsAppState.Ready) Tell(WhatsAppState.Starting, "");
+        if (e.Limited.Count > 0) Write(new WhatsAppEvent.Limited(ConnectionWords.Limited(e.Limited)));
     }
 
     private void OnStatus(BridgeEvent e)

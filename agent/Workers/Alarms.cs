@@ -8,9 +8,15 @@ public sealed class Alarms(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Trouble> troubles = new();
 
+    /// <summary>Raised with each trouble that is new.</summary>
+    public event Action<Trouble>? Raised;
+
     /// <summary>A trouble that is raised again keeps the time it began.</summary>
-    public void Raise(string name, string what, string next) =>
-        troubles.AddOrUpdate(name, _ => new Trouble(clock.GetUtcNow(), what, next), (_, known) => known.What == what ? known : new Trouble(clock.GetUtcNow(), what, next));
+    public void Raise(string name, string what, string next)
+    {
+        var fresh = new Trouble(clock.GetUtcNow(), what, next);
+        if (troubles.AddOrUpdate(name, fresh, (_, known) => known.What == what ? known : fresh) == fresh) Raised?.Invoke(fresh);
+    }
 
     public void Clear(string name) => troubles.TryRemove(name, out _);
 

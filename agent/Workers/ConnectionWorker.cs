@@ -18,6 +18,7 @@ public sealed class ConnectionWorker(
     private const int MostScanFailures = 3;
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ScanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReadOften = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
     private readonly WakeUp scan = new(clock);
 
@@ -86,6 +87,7 @@ public sealed class ConnectionWorker(
         switch (what)
         {
             case WhatsAppEvent.Received received:
+                if (!received.Message.FromMe) watch.Heard();
                 await conversations.CaptureAsync([received.Message], null, ownerKeepsChat, cancel);
                 break;
             case WhatsAppEvent.Edited edited:
@@ -114,6 +116,10 @@ public sealed class ConnectionWorker(
             case WhatsAppEvent.CatchUpDue:
                 scan.Ring();
                 break;
+            case WhatsAppEvent.Limited limited:
+                log.LogWarning("{What}", limited.What);
+                alarms.Raise("bridge", limited.What, "Orders are taken all the same. Get a newer bridge: sak-agent bridge update");
+                break;
         }
     }
 
@@ -121,6 +127,7 @@ public sealed class ConnectionWorker(
     {
         log.LogInformation("WhatsApp is {State} {Reason}", changed.State, changed.Reason);
         var isReady = changed.State == WhatsAppState.Ready;
+        asksForLogin |= changed.State is WhatsAppState.NeedsLogin or WhatsAppState.LoggedOut;
         link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode, CatchingUp = isReady || s.CatchingUp });
         if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut) alarms.Raise(Alarm, changed.Reason, "Messages are kept by WhatsApp and will be read as soon as this is solved.");
         if (changed.State != WhatsAppState.Ready) return;
@@ -133,13 +140,16 @@ public sealed class ConnectionWorker(
     private async Task ScanAsync(IWhatsApp page, CancellationToken cancel)
     {
         var failures = 0;
+        var often = DateTimeOffset.MinValue;
         while (true)
         {
-            await scan.WaitAsync(failures > 0 ? TryAgainAfter : ScanEvery, cancel);
+            var isCalled = await scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery, cancel);
             if (link.Ready is null) continue;
             try
             {
-                await CatchUpAsync(page, cancel);
+                var found = await CatchUpAsync(page, cancel);
+                // In the middle of a run nothing should be found; the store is then read so often that it does without events.
+                if (!isCalled && found > 0 && watch.Missed()) often = clock.GetUtcNow() + ReadOften;
                 link.Set(s => s with { CatchingUp = false });
                 if (isFresh || clock.GetUtcNow() - looked >= LookAgainEvery) await capture.RunAsync(() => LookAgainAsync(page, cancel));
                 failures = 0;
@@ -153,22 +163,26 @@ public sealed class ConnectionWorker(
         }
     }
 
-    private async Task CatchUpAsync(IWhatsApp page, CancellationToken cancel)
+    /// <returns>How many messages of customers were new.</returns>
+    private async Task<int> CatchUpAsync(IWhatsApp page, CancellationToken cancel)
     {
-        while (!await capture.RunAsync(() => ReadPageAsync(page, cancel)))
+        var all = 0;
+        while (true)
         {
+            var (found, isAll) = await capture.RunAsync(() => ReadPageAsync(page, cancel));
+            all += found;
+            if (isAll) return all;
         }
     }
 
-    /// <returns>True when nothing more waits behind the cursor.</returns>
-    private async Task<bool> ReadPageAsync(IWhatsApp page, CancellationToken cancel)
+    private async Task<(int New, bool IsAll)> ReadPageAsync(IWhatsApp page, CancellationToken cancel)
     {
         var place = await conversations.PlaceAsync(cancel);
         var found = await page.ScanAsync(place, ScanPage, cancel);
-        if (found.Messages.Count == 0 && found.Cursor == place.Row) return true;
+        if (found.Messages.Count == 0 && found.Cursor == place.Row) return (0, true);
         var captured = await conversations.CaptureAsync(found.Messages, found.Cursor, ownerKeepsChat, cancel, found.Anchor);
         if (captured.New > 0) log.LogInformation("The scan found {New} messages that no event had told of", captured.New);
-        return found.Complete;
+        return (found.Messages.Any(m => m is { FromMe: false, Type: not "ciphertext" }) ? captured.New : 0, found.Complete);
     }
 
     // The newest messages once more: an edit, a deletion, or words that came late have no row of their own.

@@ -30,7 +30,8 @@ public sealed class InboundWorker(
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
         // After a gap a customer's messages come page by page: all of them make one turn.
-        if (link.Now.CatchingUp || !lease.MayAnswer) return Idle;
+        // Where there is no room, the end of one that runs wakes us; until then each commit need not be asked about.
+        if (link.Now.CatchingUp || !lease.MayAnswer || loop.IsFull) return Idle;
         var next = Idle;
         foreach (var (chat, address, last) in await conversations.WaitingAsync(cancel))
         {

@@ -22,16 +22,17 @@ public sealed class SendWorker(
     /// <returns>How long nothing will be due.</returns>
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
-        if (link.Ready is not { } page || !lease.MayAnswer) return Idle;
+        if (link.Ready is not { } page || !lease.MayAnswer || loop.IsFull) return Idle; // The end of one of them wakes us.
         var wait = Idle;
         // One moment for both questions: what falls due between them must not wait for the next bell.
         var now = clock.GetUtcNow();
-        foreach (var reply in await outbox.DueAsync(now, cancel))
+        var due = await outbox.DueAsync(now, cancel);
+        var recent = due.Count > 0 ? await outbox.RecentAsync(cancel) : [];
+        foreach (var reply in due)
         {
             if (loop.IsBusy(reply.Chat)) continue;
-            if (loop.IsFull) return Idle; // The end of one of them wakes us.
-            var (all, chat) = await outbox.PaceAsync(reply.Chat, cancel);
-            var hold = reply.InDoubt ? TimeSpan.Zero : pace.Wait(clock.GetUtcNow(), clock.LocalTimeZone, [.. all, .. Enumerable.Repeat(clock.GetUtcNow(), loop.Running)], chat);
+            if (loop.IsFull) return Idle;
+            var hold = reply.InDoubt ? TimeSpan.Zero : Hold(reply, recent);
             if (hold <= TimeSpan.Zero) loop.Start(reply.Chat, () => TryAsync(page, reply, cancel));
             else if (hold < wait) wait = hold;
         }
@@ -39,6 +40,10 @@ public sealed class SendWorker(
         if (await outbox.NextDueAsync(now, cancel) is not { } next || next - now >= wait) return wait;
         return next - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
     }
+
+    private TimeSpan Hold(QueuedReply reply, List<(string Chat, DateTimeOffset At)> recent) => pace.Wait(
+        clock.GetUtcNow(), clock.LocalTimeZone, [.. recent.Select(r => r.At), .. Enumerable.Repeat(clock.GetUtcNow(), loop.Running)],
+        [.. recent.Where(r => r.Chat == reply.Chat).Select(r => r.At)]);
 
     private async Task TryAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
     {

@@ -14,14 +14,8 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : SakDb(options
 {
     public override string Engine => ServerSettings.Sqlite;
 
-    // A deferred transaction: it takes no write lock and sees the moment of its first read.
-    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
-    {
-        await Database.OpenConnectionAsync(cancel);
-        var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
-        await Database.UseTransactionAsync(transaction, cancel);
-        return transaction;
-    }
+    // The driver's word for a deferred transaction: it takes no write lock and sees the moment of its first read.
+    internal override IsolationLevel Snapshot => IsolationLevel.ReadUncommitted;
 
     public override object IdValue(Guid id) => id.ToString("D");
 
@@ -44,13 +38,7 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
 {
     public override string Engine => ServerSettings.Postgres;
 
-    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
-    {
-        await Database.OpenConnectionAsync(cancel);
-        var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        await Database.UseTransactionAsync(transaction, cancel);
-        return transaction;
-    }
+    internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
 
     internal override Task AnnounceAsync(CancellationToken cancel) => Database.ExecuteSqlRawAsync("SELECT set_config('sak.writer', 'on', true)", cancel);
 
@@ -90,13 +78,7 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
 
     // The first read is the shop's counter, whose shared lock stays to the end: writers of that shop wait, so what is read
     // is one moment without asking the database for SNAPSHOT isolation, which its owner must allow first.
-    internal override async Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel)
-    {
-        await Database.OpenConnectionAsync(cancel);
-        var transaction = await Database.GetDbConnection().BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        await Database.UseTransactionAsync(transaction, cancel);
-        return transaction;
-    }
+    internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
 
     internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
     {

@@ -10,6 +10,9 @@ namespace Sak.Server.Data;
 /// </summary>
 internal static class ForeignTriggers
 {
+    /// <summary>The tables that came with a version of the schema: a migration makes the triggers of its own tables.</summary>
+    public static IEnumerable<string> TablesOf(int since) => Tables.All.Where(t => t.Since == since).Select(t => t.Name);
+
     public static IEnumerable<string> PostgreSql()
     {
         // Deferred: the counter is taken at the commit, last, so that commit order stays version order.
@@ -46,16 +49,21 @@ internal static class ForeignTriggers
               RETURN NULL;
             END $$
             """;
-        foreach (var table in Tables.All)
+        foreach (var sql in PostgreSql(1)) yield return sql;
+    }
+
+    public static IEnumerable<string> PostgreSql(int since)
+    {
+        foreach (var name in TablesOf(since))
             yield return $"""
-                CREATE CONSTRAINT TRIGGER {table.Name}_foreign AFTER INSERT OR UPDATE OR DELETE ON {table.Name} DEFERRABLE INITIALLY DEFERRED
+                CREATE CONSTRAINT TRIGGER {name}_foreign AFTER INSERT OR UPDATE OR DELETE ON {name} DEFERRABLE INITIALLY DEFERRED
                 FOR EACH ROW WHEN (current_setting('sak.writer', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION sak_foreign_write()
                 """;
     }
 
-    public static IEnumerable<string> Sqlite()
+    public static IEnumerable<string> Sqlite(int since = 1)
     {
-        foreach (var name in Tables.All.Select(t => t.Name))
+        foreach (var name in TablesOf(since))
         {
             string Next(string row) => $"UPDATE shop_versions SET version = version + 1 WHERE shop_id = {row}.shop_id;";
             string Version(string row) => $"(SELECT version FROM shop_versions WHERE shop_id = {row}.shop_id)";
@@ -72,9 +80,9 @@ internal static class ForeignTriggers
         }
     }
 
-    public static IEnumerable<string> SqlServer()
+    public static IEnumerable<string> SqlServer(int since = 1)
     {
-        foreach (var name in Tables.All.Select(t => t.Name))
+        foreach (var name in TablesOf(since))
         {
             var count = name != "stock_movements" ? "" : """
                 UPDATE p SET ver = v.version, origin = NULL, on_hand = (SELECT SUM(m.quantity) FROM stock_movements m WHERE m.shop_id = p.shop_id AND m.product_id = p.id)

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Sync;
 
 namespace Sak.Server.Data;
@@ -25,6 +26,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     public DbSet<OrderLineRow> OrderLines => Set<OrderLineRow>();
     public DbSet<OrderEventRow> OrderEvents => Set<OrderEventRow>();
     public DbSet<StockMovementRow> StockMovements => Set<StockMovementRow>();
+    public DbSet<PriceRuleRow> PriceRules => Set<PriceRuleRow>();
     public DbSet<ShopRow> Shops => Set<ShopRow>();
     public DbSet<ShopVersionRow> ShopVersions => Set<ShopVersionRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
@@ -42,6 +44,9 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 
     /// <summary>The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.</summary>
     public void EnterAllShops() => See(AllShops);
+
+    /// <summary>Back to nobody's: a context that is used again must be told anew.</summary>
+    internal void Leave() => _shop = null;
 
     /// <summary>To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be asked for.</summary>
     internal void EnterKeys() => See(OnlyKeys);
@@ -61,11 +66,27 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>True when the pool gives connections back as they were left.</summary>
     protected virtual bool KeepsSettings(DbConnection connection) => false;
 
-    /// <summary>Begins a transaction for <see cref="ShopRead"/>, in which every read sees the moment of the first.</summary>
-    internal abstract Task<DbTransaction> BeginSnapshotAsync(CancellationToken cancel);
+    /// <summary>The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.</summary>
+    internal abstract IsolationLevel Snapshot { get; }
 
     /// <summary>Tells the database that this transaction stamps its rows itself, where the triggers for other programs can't see it by the rows.</summary>
     internal virtual Task AnnounceAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>A command of the open connection and transaction, for what is asked at each exchange, where EF costs more than the answer.</summary>
+    internal DbCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        var command = Database.GetDbConnection().CreateCommand();
+        command.Transaction = Database.CurrentTransaction?.GetDbTransaction();
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
 
     /// <summary>An id as this engine's driver wants it.</summary>
     public virtual object IdValue(Guid id) => id;
@@ -90,6 +111,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
         Synced<OrderLineRow>(model, Tables.OrderLines);
         Synced<OrderEventRow>(model, Tables.OrderEvents);
         Synced<StockMovementRow>(model, Tables.StockMovements);
+        Synced<PriceRuleRow>(model, Tables.PriceRules);
         model.Entity<ProductRow>(row =>
         {
             row.Property(p => p.Sku).HasMaxLength(MaxSku);

@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Sak.Server.Data;
 
@@ -9,9 +9,9 @@ namespace Sak.Server.Data;
 /// </summary>
 public sealed class ShopRead : IAsyncDisposable
 {
-    private readonly DbTransaction _transaction;
+    private readonly IDbContextTransaction _transaction;
 
-    private ShopRead(DbTransaction transaction, ShopVersionRow row) => (_transaction, Version, Floor) = (transaction, row.Version, row.Floor);
+    private ShopRead(IDbContextTransaction transaction, long version, long floor) => (_transaction, Version, Floor) = (transaction, version, floor);
 
     /// <summary>Every row of the shop up to this version is seen, and none above it.</summary>
     public long Version { get; }
@@ -21,10 +21,13 @@ public sealed class ShopRead : IAsyncDisposable
 
     public static async Task<ShopRead> BeginAsync(SakDb db, Guid shop, CancellationToken cancel)
     {
-        var transaction = await db.BeginSnapshotAsync(cancel);
+        var transaction = await db.Database.BeginTransactionAsync(db.Snapshot, cancel);
         try
         {
-            return new ShopRead(transaction, await db.ShopVersions.SingleAsync(v => v.ShopId == shop, cancel));
+            await using var command = db.Command("SELECT version, floor FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop)));
+            await using var row = await command.ExecuteReaderAsync(cancel);
+            if (!await row.ReadAsync(cancel)) throw new InvalidOperationException($"Shop {shop} has no version row.");
+            return new ShopRead(transaction, row.GetInt64(0), row.GetInt64(1));
         }
         catch
         {

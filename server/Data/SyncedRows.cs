@@ -28,6 +28,21 @@ public sealed class ProductRow : SyncedRow
     public long? OnHand { get; set; }
 }
 
+public sealed class PriceRuleRow : SyncedRow
+{
+    public string Kind { get; set; } = "";
+    public string Sku { get; set; } = "";
+    public string Pack { get; set; } = "";
+    public Guid? CustomerId { get; set; }
+    public long FromQuantity { get; set; }
+    public long Amount { get; set; }
+    public long Rate { get; set; }
+    public long? Cap { get; set; }
+    public long FromAmount { get; set; }
+    public long? Starts { get; set; }
+    public long? Ends { get; set; }
+}
+
 public sealed class CustomerRow : SyncedRow
 {
     public string Phone { get; set; } = "";

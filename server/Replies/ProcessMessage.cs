@@ -5,7 +5,6 @@ using Sak.Server.Catalog;
 using Sak.Server.Data;
 using Sak.Server.Shops;
 using Sak.Server.Sync;
-using Sak.Sync.Pricing;
 using Sak.Sync.Understanding;
 using Sak.Sync.Wire;
 
@@ -24,7 +23,7 @@ public static class ProcessMessage
             .WithSummary("Reads one turn of a customer and answers with text and intents, never with a price of its own.");
 
     private static async Task<IResult> HandleAsync(
-        ProcessMessageRequest request, Caller caller, SakDb db, ShopCatalogs catalogs, TurnReplies replies, CancellationToken cancel)
+        ProcessMessageRequest request, Caller caller, SakDb db, ShopCatalogs catalogs, TurnReplies replies, TimeProvider clock, CancellationToken cancel)
     {
         if (request.Protocol is < 1 or > Protocol.Version)
             throw new SyncRefusedException(
@@ -34,7 +33,7 @@ public static class ProcessMessage
 
         var shop = await db.Shops.SingleAsync(s => s.Id == caller.ShopId, cancel);
         var catalog = await catalogs.GetAsync(db, shop.Id, cancel);
-        var rules = new PriceRules(shop.Currency, shop.TaxInclusive);
+        var rules = await ShopRules.GetAsync(db, shop, clock.GetUtcNow(), cancel);
         var reply = await replies.AskModelAsync(shop.Id, request, catalog, rules, cancel)
             ?? await ReaderReply.AnswerAsync(request, catalog, new ShopFacts(shop.Name, shop.Phone, "", "", rules), cancel);
         return TypedResults.Ok(await replies.KeepAsync(shop.Id, request.TurnId, reply, cancel));

@@ -127,13 +127,7 @@ public sealed class RowFeed(SakDb db, Guid shop)
     private static string IdOf(DbDataReader reader, int at) =>
         reader.GetFieldType(at) == typeof(Guid) ? reader.GetGuid(at).ToString("D") : reader.GetString(at);
 
-    private DbCommand Command()
-    {
-        var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        Add(command, "@shop", db.IdValue(shop));
-        return command;
-    }
+    private DbCommand Command() => db.Command("", ("@shop", db.IdValue(shop)));
 
     private static void Add(DbCommand command, string name, object value)
     {

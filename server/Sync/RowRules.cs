@@ -42,6 +42,7 @@ public static class RowRules
             "products" => Product(row, currency),
             "orders" => Order(row, currency),
             "order_lines" => Line(row),
+            "price_rules" => Rule(row),
             "stock_movements" => row.Number("quantity") is >= -MaxQuantity and <= MaxQuantity ? null : "A stock movement is beyond all reason.",
             _ => null,
         };
@@ -84,6 +85,15 @@ public static class RowRules
         if (row.Number("quantity") is <= 0 or > MaxQuantity) return $"{what} has a quantity that is zero, negative or beyond all reason.";
         if (row.Number("unit_price") is < 0 or > MaxMoney || !Sums(row)) return $"{what} has amounts that are out of range or do not add up.";
         return row.Number("tax_rate") is >= 0 and <= 10_000 ? null : $"{what} has a tax rate that is not between 0 and 100 %.";
+    }
+
+    private static string? Rule(Row row)
+    {
+        if (!Sak.Sync.Pricing.StoredRule.Kinds.Contains(row.Text("kind"))) return $"A price rule is of the kind \"{Cut(row.Text("kind"))}\", which is not known.";
+        if (row.Text("sku").Length > Data.SakDb.MaxSku) return $"The SKU of a price rule is longer than {Data.SakDb.MaxSku} letters.";
+        if (row.Number("amount") is < 0 or > MaxMoney || row.Number("from_amount") is < 0 or > MaxMoney) return "An amount of a price rule is out of range.";
+        if (row.Number("from_quantity") is < 0 or > MaxQuantity) return "The quantity of a price rule is out of range.";
+        return row.Number("rate") is >= 0 and <= 10_000 ? null : "The rate of a price rule is not between 0 and 100 %.";
     }
 
     private static bool Sums(Row row) =>

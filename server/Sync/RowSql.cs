@@ -73,15 +73,7 @@ public sealed class RowSql(SakDb db, Guid shop)
         return found;
     }
 
-    private DbCommand Command()
-    {
-        var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@shop", db.IdValue(shop));
-        command.Parameters.Add(parameter);
-        return command;
-    }
+    private DbCommand Command() => db.Command("", ("@shop", db.IdValue(shop)));
 
     private static StoredRow ReadStored(DbDataReader reader, Table table)
     {

@@ -22,10 +22,11 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("wrong")) return All(Purposes.Other, "sent by mistake or to the wrong chat");
         if (IsAdvert()) return All(Purposes.Other, "an advertisement");
         if (speech.Has("complaint") && Complains()) return Part(Purposes.Complaint, "complaint", "past");
+        if (IsPartOf()) return Part(Purposes.Complaint, "partof", "past");
         if (speech.Has("strongpayment")) return Part(Purposes.Payment, "strongpayment", "payment", "past");
         if (Reorders()) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
-        if (speech.Has("stronghandover") && !HasQuantities(_ => true)) return All(Purposes.Handover, "asks for a person");
+        if (speech.Has("stronghandover") && !HasQuantities(d => d.Number is not { Article: true } || d.Unit is not null)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
         if (Negotiates() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice")
             .Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
@@ -33,6 +34,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
             && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
         if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
+        if (speech.Has("past") && Contrasts()) return Part(Purposes.Complaint, "past", "contrast");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
         if (speech.Has("hedge")) return Part(Purposes.Other, "hedge");
         if (speech.Has("notorder") && !speech.Has("order") && !ListsBeside("notorder")) return All(Purposes.Other, "asks about something else");
@@ -44,10 +46,11 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private Act Rest()
     {
         var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
+        orders |= speech.Of("negotiate").Any(c => c.Value == "less");
         if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
             : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
-        orders |= drafts.All(d => d.Meaning.Unexplained == 0) && !speech.Tokens.Any(t => t.IsMark("?"));
+        orders |= drafts.All(d => d.Meaning.Unexplained == 0) && speech.Tokens.Count(t => t.IsWord && t.Is("filler")) <= 5 && !speech.Tokens.Any(t => t.IsMark("?"));
         if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders"
             : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
@@ -105,10 +108,23 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private bool HasLines(Func<Draft, bool> which) => drafts.Any(d => (d.Quantity is not null || d.Meaning.IsClear) && which(d));
 
     // "who took my 2 boxes?", "what is 2+2": a question word, and nothing that orders.
-    private bool IsQuestion() =>
+    private bool IsQuestion() => Asks() ||
         !speech.Has("order", "polite", "add", "remove", "set") && speech.Of("question").Any(c => !speech.Tokens[c.Start].IsMark("?"))
             && !drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null && d.Unit is not null)
             && speech.Of("question").Any(c => c.Start == 0 || speech.Tokens[c.Start].IsMark("?"));
+
+    // "3 of the 10 don't work", "de los 6 que compré 2 no prenden".
+    private bool IsPartOf() => !speech.Has("order", "polite", "add", "remove") && speech.Has("decline", "not") && speech.Tokens.Count(t => t.IsNumber) >= 2
+        && speech.Of("partof").Any(c => speech.Tokens.ElementAtOrDefault(c.End) is { IsNumber: true, Measure: null }
+            || (c.Value == "after" && c.Start > 0));
+
+    // "did you say 5?": whoever begins so and ends with a question mark asks.
+    private bool Asks() => !speech.Has("order", "polite", "add", "remove") && speech.Tokens.Any(t => t.IsMark("?"))
+        && speech.Of("asks").Any(c => c.Start == 0 || speech.Tokens[c.Start - 1].EndsClause || speech.Tokens[c.Start - 1].Cues.Contains("greeting"));
+
+    // "Asked for 12 and got 10", "I got rear ones but wanted front ones".
+    private bool Contrasts() => !speech.Has("order", "add", "thanks") && (speech.Of("contrast").Any(c => c.Value == "but")
+        || (speech.Has("contrast") && speech.Tokens.Count(t => t.IsNumber && !t.Noise) >= 2));
 
     private bool IsAdvert()
     {
@@ -135,7 +151,8 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     {
         // "99 percent discount approved" claims; "rate mein kami kar dena" asks.
         foreach (var cue in speech.Of("negotiate"))
-            if (!speech.Tokens.Where((t, i) => _clauses[i] == _clauses[cue.Start] && t is { IsNumber: true, Noise: true }).Any()) return true;
+            if (!speech.Tokens.Where((t, i) => _clauses[i] == _clauses[cue.Start] && t is { IsNumber: true, Noise: true }).Any()
+                && !(cue.Value == "less" && drafts.Any(d => d.Clause == _clauses[cue.Start] && d is { HasName: true, Quantity: not null }))) return true;
         return false;
     }
 

@@ -28,7 +28,7 @@ internal static class DraftScore
         if (number.Measure is { } measure)
         {
             var unit = draft.Meaning.Product?.Unit ?? draft.Meaning.Candidates.FirstOrDefault(p => Measures.In(measure, p.Unit) is not null)?.Unit;
-            if (draft.Names.Count + draft.Maybe.Count == 0) return 1;
+            if (draft.Names.Count + draft.Maybe.Count == 0 || draft.Meaning.Candidates.Count == 0) return 1;
             return unit is not null && Measures.In(measure, unit) is not null ? 2 : -3;
         }
 

@@ -37,13 +37,14 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     private IEnumerable<(List<Token> Tokens, int Clause)> Stretches()
     {
         var tokens = speech.Tokens;
+        var swaps = Swaps.Cuts(speech, vocabulary);
         var stretch = new List<Token>();
         var clause = 0;
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
             if (IsListNumber(tokens, i)) token.Noise = true;
-            if (token.EndsClause || IsCut(tokens, i))
+            if (swaps.Contains(i) || token.EndsClause || IsCut(tokens, i))
             {
                 if (stretch.Count > 0) yield return (stretch, clause);
                 stretch = [];
@@ -129,7 +130,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     {
         var cuts = new SortedSet<int> { 0, tokens.Count };
         var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
-        if (numbers >= 2)
+        var swapped = numbers == 1 && speech.Tokens.IndexOf(tokens[0]) is var first && speech.Cues.Any(c => c.Sort == "swapbefore" && c.End == first);
+        if (numbers >= 2 || swapped)
             for (var i = 0; i < tokens.Count; i++)
             {
                 if (!tokens[i].IsNumber || tokens[i].Noise) continue;
@@ -180,7 +182,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
             if (!token.Text.Any(char.IsLetter)) continue;
             if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
-            else if (vocabulary.Has(token.Text) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
+            else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text))) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
         }
     }
 
@@ -230,7 +232,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         if (draft.Number is not null)
         {
             var at = DraftScore.Index(tokens, draft.Number);
-            unit = UnitAt(tokens, at + 1) ?? (at + 1 < tokens.Count && tokens[at + 1].Is("of") ? UnitAt(tokens, at + 2) : null) ?? UnitAt(tokens, at - 1);
+            unit = UnitAt(draft, at + 1) ?? (at + 1 < tokens.Count && tokens[at + 1].Is("of") ? UnitAt(draft, at + 2) : null) ?? UnitAt(draft, at - 1);
             unit ??= draft.Units.Count == 1 && (!draft.Maybe.Contains(draft.Units[0]) || draft.Meaning.Tier < 4) ? draft.Units[0] : null;
         }
         else if (draft.Units.Count > 0 && draft.Sizes.Count <= draft.Meaning.Sizes && !(draft.Maybe.Contains(draft.Units[0]) && draft.Meaning.Tier >= 3))
@@ -244,5 +246,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         draft.Unit = unit?.Unit;
     }
 
-    private static Token? UnitAt(IReadOnlyList<Token> tokens, int at) => at >= 0 && at < tokens.Count && tokens[at].Unit is not null ? tokens[at] : null;
+    // "10 fundas": where a unit's word is all the name there is, it is the name.
+    private static Token? UnitAt(Draft draft, int at) => at >= 0 && at < draft.Tokens.Count && draft.Tokens[at] is { Unit: not null } unit
+        && !(draft.Names.Count == 0 && draft.Maybe.Contains(unit) && draft.Meaning is { IsClear: true, Tier: >= 4 }) ? unit : null;
 }

@@ -1,4 +1,5 @@
 using Sak.Sync.Model;
+using Sak.Sync.Wire;
 
 namespace Sak.Sync.Understanding;
 
@@ -13,4 +14,8 @@ public interface ICatalogSearch
 
     /// <summary>Products by SKU; unknown ones are left out.</summary>
     ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel);
+
+    /// <summary>What the shop has sold of these products, by SKU; a catalog without a history knows nothing.</summary>
+    ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus, CancellationToken cancel) =>
+        ValueTask.FromResult<IReadOnlyDictionary<string, Bought>>(new Dictionary<string, Bought>());
 }

@@ -30,38 +30,42 @@ internal sealed class Lexicon
         _byFirst.TryGetValue(word, out var found) ? found.FirstOrDefault(p => p.Words.Length == 1 && p.Sense.Sort == sort)?.Sense : null;
 
     /// <summary>Phrases that start at a token, longest first is not promised; the length is in tokens.</summary>
-    public IEnumerable<(Sense Sense, int Length)> At(IReadOnlyList<Token> tokens, int at)
+    /// <remarks>Gap and GapLength are the tokens that a * stands for.</remarks>
+    public IEnumerable<(Sense Sense, int Length, int Gap, int GapLength)> At(IReadOnlyList<Token> tokens, int at)
     {
         var word = tokens[at].Text;
         if (_byFirst.TryGetValue(word, out var exact))
             foreach (var phrase in exact)
-                if (Length(phrase.Words, tokens, at) is var length and > 0) yield return (phrase.Sense, length);
+                if (Length(phrase.Words, tokens, at) is { Length: > 0 } fit) yield return (phrase.Sense, fit.Length, fit.Gap, fit.GapLength);
         if (word.Length < 2 || !_byStart.TryGetValue(word[..2], out var starts)) yield break;
         foreach (var phrase in starts)
-            if (Length(phrase.Words, tokens, at) is var length and > 0) yield return (phrase.Sense, length);
+            if (Length(phrase.Words, tokens, at) is { Length: > 0 } fit) yield return (phrase.Sense, fit.Length, fit.Gap, fit.GapLength);
     }
 
-    private static int Length(string[] words, IReadOnlyList<Token> tokens, int at)
+    private static (int Length, int Gap, int GapLength) Length(string[] words, IReadOnlyList<Token> tokens, int at)
     {
-        var position = at;
+        var (position, gap, gapLength) = (at, 0, 0);
         for (var i = 0; i < words.Length; i++)
         {
             if (words[i] != "*")
             {
-                if (position >= tokens.Count || !Fits(words[i], tokens[position])) return 0;
+                if (position >= tokens.Count || !Fits(words[i], tokens[position])) return default;
                 position++;
                 continue;
             }
 
             var most = position + 7;
+            gap = position;
             while (position < tokens.Count && position <= most && !Fits(words[i + 1], tokens[position]))
             {
-                if (tokens[position].EndsClause) return 0;
+                if (tokens[position].EndsClause) return default;
                 position++;
             }
+
+            gapLength = position - gap;
         }
 
-        return position - at;
+        return (position - at, gap, gapLength);
     }
 
     private static bool Fits(string word, Token token)
@@ -123,7 +127,7 @@ internal sealed class Lexicon
         if (word == "*") return ["*"];
         // "3ayez" writes a letter as a digit: one word.
         if (char.IsAsciiDigit(word[0]) && word.Any(char.IsAsciiLetter)) return [word];
-        var open = word.Length > 2 && word[^1] == '~';
+        var open = word.Length >= 2 && word[^1] == '~';
         var tokens = Lexer.Read(open ? word[..^1] : word).Select(t => t.Text).ToList();
         if (tokens.Count == 0) throw new InvalidDataException($"A language table has \"{word}\", in which nothing can be read.");
         if (open) tokens[^1] += "~";

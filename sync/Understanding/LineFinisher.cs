@@ -48,6 +48,15 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 continue;
             }
 
+            // "3 of the small and 2 of the big, cartons for small": the unit is said afterwards.
+            if (entry is { Product: { } named, Unit: { } unit, Draft: { Number: null }, Op: Ops.Plain }
+                && entries.FirstOrDefault(e => e != entry && e.Product == named && e is { Quantity: not null, Unit: null, Draft.Number: not null }) is { } counted)
+            {
+                counted.Unit = unit;
+                entries.RemoveAt(i);
+                continue;
+            }
+
             if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add }
                 && entries.Any(e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain))) entries.RemoveAt(i);
         }

@@ -19,6 +19,7 @@ internal sealed class LineReader(Context context)
         var used = drafts.Where(d => !act.Mutes(d.Clause)).ToList();
         Neighbours.GiveOps(speech, used);
         Neighbours.Complete(drafter, used);
+        Swaps.Apply(speech, used, context);
         Alternatives.Join(drafter, used);
         foreach (var draft in drafts.Where(d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
             if (draft.Product is { } product && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);

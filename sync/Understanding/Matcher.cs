@@ -158,12 +158,22 @@ internal static class Matcher
         }
 
         var explained = System.Numerics.BitOperations.PopCount(score.Phrase & ((1u << words) - 1));
-        var matchedSizes = System.Numerics.BitOperations.PopCount(score.Phrase >> words & ((1u << sizes) - 1));
+        var matchedSizes = System.Numerics.BitOperations.PopCount(score.Phrase >> words & ((1u << sizes) - 1)) + OfOtherForms(product, score, phrase, words, sizes);
         var context = System.Numerics.BitOperations.PopCount(score.Phrase >> (words + sizes + maybe));
         var count = System.Numerics.BitOperations.PopCount(score.Phrase);
         var tier = form.IsSku ? 5 : whole ? 4 : wordsWhole ? 3 : 2;
         return new Fit(product, tier, count == 0 ? 0 : score.Sum / count, explained, matchedSizes, context,
             IsAdjacent(form, score, phrase, words, sizes), (score.Form & form.Heads) != 0, weight / form.Total);
+    }
+
+    // An alias leaves the size out that the name has: "bulb 9 W" is the "LED Bulb 9 W" that is also called "bulb".
+    private static int OfOtherForms(Product product, Score score, List<Token> phrase, int words, int sizes)
+    {
+        var found = 0;
+        if ((score.Phrase & ((1u << words) - 1)) == 0) return 0;
+        for (var t = words; t < words + sizes; t++)
+            if ((score.Phrase >> t & 1) == 0 && phrase[t] is { Measure: not null } or { Value: >= 50 } && phrase[t] is var size && Names.Of(product).Forms.Any(f => f.Words.Any(w => w is { Number: not null, Measure: not null } && SizeLikeness(size, w) > 0))) found++;
+        return found;
     }
 
     private static bool IsAdjacent(Form form, Score score, List<Token> phrase, int words, int sizes)

@@ -9,7 +9,8 @@ internal static class Measures
         ["ml"] = ("volume", 1), ["l"] = ("volume", 1000),
         ["mm"] = ("length", 1), ["cm"] = ("length", 10), ["m"] = ("length", 1000),
         ["in"] = ("inch", 1), ["ft"] = ("foot", 1), ["gsm"] = ("gsm", 1),
-        ["amp"] = ("amp", 1), ["watt"] = ("watt", 1), ["volt"] = ("volt", 1),
+        ["mah"] = ("charge", 1), ["ah"] = ("charge", 1000), ["gb"] = ("memory", 1), ["tb"] = ("memory", 1024), ["hp"] = ("hp", 1), ["kva"] = ("kva", 1),
+        ["mp"] = ("mp", 1), ["amp"] = ("amp", 1), ["watt"] = ("watt", 1), ["volt"] = ("volt", 1),
     };
 
     private static readonly Dictionary<string, string> Letters = new()

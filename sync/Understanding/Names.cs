@@ -113,13 +113,36 @@ internal sealed class Vocabulary
     /// <summary>Units that only this shop uses ("sleeve"), as its catalog names them.</summary>
     public HashSet<string> Units { get; } = [];
 
+    public bool SellsByMetre => _metres ??= Products.Any(p => p.Product.Unit == "m");
+
+    private bool? _metres;
+
     public bool Has(string word) => _exact.ContainsKey(word);
 
     /// <summary>Exactly, in another number or gender, or as a word for the same colour or size.</summary>
-    public bool Knows(string word) => _exact.ContainsKey(word) || _stems.ContainsKey(Sound.Stem(word));
+    public bool Knows(string word) => _exact.ContainsKey(word) || _stems.ContainsKey(Sound.Stem(word))
+        || (Sound.OtherStem(word) is { } other && _exact.ContainsKey(other));
 
     /// <summary>"salt" and "pepper", where a name holds "salt and pepper".</summary>
     public bool Joins(string left, string right) => _joined.Contains((left, right));
+
+    /// <summary>True where this word can stand for a product: "wing" of "Chicken Wing", not "gate" of "Gate Valve".</summary>
+    public bool CanName(string word)
+    {
+        foreach (var place in PlacesOf(word).Concat((_stems.GetValueOrDefault(Sound.Stem(word)) ?? []).SelectMany(PlacesOf)))
+            if (place.Word < 31 && (Products[place.Product].Forms[place.Form].Heads >> place.Word & 1) == 1) return true;
+        return false;
+    }
+
+    /// <summary>True where a name holds these two words one after the other.</summary>
+    public bool Neighbours(string left, string right)
+    {
+        if (!_exact.TryGetValue(left, out var places) || !_exact.TryGetValue(right, out var next)) return false;
+        foreach (var place in places)
+            foreach (var after in next)
+                if (after.Product == place.Product && after.Form == place.Form && after.Word == place.Word + 1) return true;
+        return false;
+    }
 
     public IReadOnlyList<Place> PlacesOf(string word) => _exact.GetValueOrDefault(word) ?? [];
 
@@ -132,6 +155,7 @@ internal sealed class Vocabulary
         var hits = new Dictionary<string, double>();
         if (_exact.ContainsKey(written)) hits[written] = 1;
         foreach (var word in _stems.GetValueOrDefault(Sound.Stem(written)) ?? []) hits.TryAdd(word, 0.98);
+        if (Sound.OtherStem(written) is { } other && _exact.ContainsKey(other)) hits.TryAdd(other, 0.98);
         if (same is not null)
             foreach (var word in _same.GetValueOrDefault(same) ?? []) hits.TryAdd(word, 0.95);
         if (hits.Count == 0 && !Lexicon.Shared.Knows(written)) Misspelled(written, hits);

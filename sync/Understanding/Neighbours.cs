@@ -20,8 +20,12 @@ internal static class Neighbours
             else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c))) draft.Op = Ops.Set;
             else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel")
                 && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
+            else if (draft is { Quantity: not null, HasName: true } && cues.Any(c => c is { Sort: "negotiate", Value: "less" })) draft.Op = Ops.Remove;
+            else if (draft.Quantity is null && IsRefused(draft)) draft.Op = Ops.Remove;
             else if (cues.Any(c => c.Sort == "add")) draft.Op = Ops.Add;
             else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = Ops.Set;
+            // "otra pizza", "another one": one more.
+            if (draft is { Op: Ops.Add, Quantity: null, HasName: true } && cues.Any(c => c is { Sort: "add", Value: "one" })) draft.Quantity = 1;
             draft.Fallback = speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional")))
                 .Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown) && SameSentence(all, c.Start, first));
         }
@@ -41,6 +45,10 @@ internal static class Neighbours
                 && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = Ops.Remove;
     }
 
+    // "mirchi nahi", "cebolla no": the no stands last.
+    private static bool IsRefused(Draft draft) => draft.HasName && draft.Tokens.Count > 1 && draft.Meaning.Candidates.Count > 0
+        && draft.Tokens[^1].Cues.Contains("decline") && !draft.Tokens[0].Cues.Contains("decline") && draft.Tokens[^1].Cues.Contains("not");
+
     // "no, make it 5 tea": a bare no before a quantity corrects it; "no tea" takes the tea out.
     private static bool IsJustNo(Speech speech, Cue cue) => speech.Of("decline").Any(d => d.Start == cue.Start && d.End == cue.End);
 
@@ -54,6 +62,7 @@ internal static class Neighbours
     // "100 wali 4", "de 24", "the big one", "red and blue pens": the name comes from the line before, else from the one after.
     public static void Complete(Drafter drafter, List<Draft> drafts)
     {
+        var carried = new List<Token>();
         for (var i = 0; i < drafts.Count; i++)
         {
             // "a box of screws 4x40 and two of 5x60": only the size is said again.
@@ -61,7 +70,13 @@ internal static class Neighbours
                 .Any(h => !h.Text.Any(char.IsAsciiDigit))) drafts[i].Elliptic = true;
             if (!LacksName(drafts[i])) continue;
             var before = i > 0 ? Head(drafts[i - 1]) : [];
-            if (before.Count > 0 && drafter.ReadWith(drafts[i], before) is var again && Fits(again)) drafts[i] = again;
+            if (before.Count == 0) before = carried;
+            if (before.Count > 0 && drafter.ReadWith(drafts[i], before) is var again && Fits(again))
+            {
+                (drafts[i], carried) = (again, before);
+                // "thread - white 10, black 6": the heading is no line of its own.
+                if (i > 0 && drafts[i - 1] is { Quantity: null, Op: Ops.Plain, Meaning.IsClear: false } && again.Quantity is not null) drafts.RemoveAt(--i);
+            }
             else if (i + 1 < drafts.Count && Head(drafts[i + 1]) is { Count: > 0 } after && drafter.ReadWith(drafts[i], after) is var forward && Fits(forward))
             {
                 forward.Elliptic = false;
@@ -76,7 +91,7 @@ internal static class Neighbours
     private static bool LacksName(Draft draft)
     {
         var adjectives = draft.Names.Count > 0 && draft.Names.All(n => n.Is("same"));
-        var sizeOnly = draft.Names.Count == 0 && draft.Numbers.Count > 0
+        var sizeOnly = draft.Names.Count == 0 && !(draft.Maybe.Count > 0 && draft.Meaning is { IsClear: true, Tier: >= 3 }) && draft.Numbers.Count > 0
             && (draft.Numbers.Count >= 2 || draft.Quantity is null || draft.Tokens.Any(t => t.Is("mark") || t.Is("of"))
             || draft.Number is { Measure: not null });
         var withUnit = draft.Names.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Unexplained == 0

@@ -14,7 +14,7 @@ internal static partial class Noise
             if (tokens[i].IsNumber && (IsMoney(tokens, i) || tokens[i].Value is 0 or > 100_000_000)) tokens[i].Noise = true;
         foreach (var cue in speech.Cues)
         {
-            if (cue.Sort == "noisebefore" && !(cue.Value == "weak" && speech.Has("set")
+            if (cue.Sort == "noisebefore" && !speech.Cues.Any(c => c.Sort == "swap" && c.Overlaps(cue)) && !(cue.Value == "weak" && speech.Has("set")
                 && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, cue);
             else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before && !Quantity(tokens, cue)) before.Noise = true;
             else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after) after.Negated = HasOther(tokens, after);
@@ -30,6 +30,13 @@ internal static partial class Noise
             // "2 o 3 kilos" says no number either.
             if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i + 1].IsWord && tokens[i + 1].Is("either") && tokens[i + 2].IsNumber
                 && tokens[i].Value < tokens[i + 2].Value) tokens[i].Noise = tokens[i + 2].Noise = true;
+            if (tokens[i] is { IsNumber: true, Measure: null, Value: <= 50 } && tokens[i + 1] is { IsNumber: true, Measure: null }
+                && tokens[i].Value == tokens[i + 1].Value && !tokens[i].Noise)
+            {
+                tokens[i + 1].Senses.Add(new Sense("each", "-", ""));
+                tokens[i].Noise = true;
+            }
+
             if (!tokens[i].IsNumber || !tokens[i + 1].IsMark("-") || !tokens[i + 2].IsNumber) continue;
             // "2-3 boxes" says no number: it is asked.
             if (tokens[i].Value < tokens[i + 2].Value && tokens[i + 2].Value <= tokens[i].Value + 5 && tokens[i].Glued && tokens[i + 1].Glued
@@ -72,7 +79,19 @@ internal static partial class Noise
         if (Number(tokens, at) is not { } number) return;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next?.Unit is not null || number.Measure is not null) return;
-        if (cue.Value == "strong" || next is null || next.Kind == TokenKind.Mark || next.IsNumber || next.IsKnown) number.Noise = true;
+        if (cue.Value != "strong" && next is not null && next.Kind != TokenKind.Mark && !next.IsNumber && !next.IsKnown) return;
+        number.Noise = true;
+        if (cue.Value == "strong") Continue(tokens, at + 1);
+    }
+
+    // "calle 45 numero 20-15", "gate 3/4": the address goes on.
+    private static void Continue(List<Token> tokens, int at)
+    {
+        for (; at < tokens.Count; at++)
+        {
+            if (tokens[at].IsNumber && tokens[at].Measure is null && (tokens[at - 1].IsMark("-/#") || (tokens[at - 1].IsWord && tokens[at - 1].Is("of")))) tokens[at].Noise = true;
+            else if (!tokens[at].IsMark("-/#") && !(tokens[at].IsWord && tokens[at].Is("of"))) return;
+        }
     }
 
     // "5 times" is no quantity, but "18 number" after a unit may be; a word that is also a unit counts as the unit.

@@ -28,7 +28,8 @@ internal static class Numbers
     }
 
     /// <summary>In a message: number words of its languages, "do lakh", "vinte e cinco", "2.5 k", "كرتونين", then measures.</summary>
-    public static List<Token> InMessage(List<Token> tokens)
+    /// <param name="metres">The shop sells by the metre: "12 m" is a length even with a space.</param>
+    public static List<Token> InMessage(List<Token> tokens, bool metres = false)
     {
         var numbers = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
@@ -66,7 +67,7 @@ internal static class Numbers
             numbers.Add(token);
         }
 
-        return WithMeasures(numbers);
+        return WithMeasures(numbers, metres);
     }
 
     // "do" is two before a unit or a name, and part of a verb elsewhere ("kar do"); "one" is a number in "one box", not in "the big one".
@@ -78,11 +79,13 @@ internal static class Numbers
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next is null || next.Kind == TokenKind.Mark) return false;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
-        var afterVerb = at > 0 && tokens[at - 1].IsWord && Lexicon.Shared.At(tokens, at - 1)
+        // "do do dabbe": two of each.
+        if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
+        var afterVerb = at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
             .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         // "one more belt": the number of what is added.
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
-        return next.IsWord && next.Senses.Count == 0 && (!afterVerb || tokens[at].Text is "a" or "an");
+        return next.IsWord && next.Senses.All(s => s.Sort == "same") && (!afterVerb || tokens[at].Text is "a" or "an");
     }
 
     // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.
@@ -113,6 +116,13 @@ internal static class Numbers
             }
         }
 
+        if (Compound(last, tokens, i) is { } sum)
+        {
+            numbers[^1] = Grown(last, sum.Value, tokens[sum.At]);
+            i = sum.At;
+            return true;
+        }
+
         if (token.IsWord && token.Is("plushalf"))
         {
             numbers[^1] = Grown(last, last.Value + Lexer.Number(token.ValueOf("plushalf")!), token);
@@ -122,28 +132,43 @@ internal static class Numbers
         return false;
     }
 
-    private static List<Token> WithMeasures(List<Token> tokens)
+    // "خمسة وعشرين" is five and twenty; "ek sau pachas", "two hundred and fifty" are hundreds and more.
+    private static (decimal Value, int At)? Compound(Token last, List<Token> tokens, int i)
+    {
+        if (!last.Spelled || last.Measure is not null || last.Value != decimal.Truncate(last.Value)) return null;
+        var at = (tokens[i].Is("conj") || tokens[i].IsMark("-")) && i + 1 < tokens.Count ? i + 1 : i;
+        if (!tokens[at].IsWord || tokens[at].ValueOf("number") is not { } word || Lexer.Number(word) is not (>= 1 and <= 99 and var more)
+            || more != decimal.Truncate(more)) return null;
+        if (Sound.IsArabic(tokens[at].Text[0]) && at > i && last.Value is >= 1 and <= 9 && more >= 20 && more % 10 == 0) return (last.Value + more, at);
+        if (last.Value is >= 20 and <= 90 && last.Value % 10 == 0 && more <= 9 && tokens[i].IsMark("-")) return (last.Value + more, at);
+        return last.Value >= 100 && last.Value % 100 == 0 && CountsAsNumber(tokens, at) ? (last.Value + more, at) : null;
+    }
+
+    private static List<Token> WithMeasures(List<Token> tokens, bool metres)
     {
         var folded = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false } && MeasureOf(token, tokens[i + 1]) is { } measure)
+            if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false } && MeasureOf(token, tokens[i + 1], metres) is { } measure)
             {
                 folded.Add(new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value, Measure = measure,
                     Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
                 i++;
             }
+            // "champú de litro", "kilo de tomate": one.
+            else if (token is { IsWord: true, Text.Length: > 2, Unit: null } && token.ValueOf("measure") is "kg" or "l" && (folded.Count == 0 || !(folded[^1].IsNumber || folded[^1].Is("money") || folded[^1].Noise)))
+                folded.Add(new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = token.ValueOf("measure"), Spelled = true, Glued = token.Glued });
             else folded.Add(token);
         }
 
         return folded;
     }
 
-    private static string? MeasureOf(Token number, Token next)
+    private static string? MeasureOf(Token number, Token next, bool metres)
     {
         if (next.Kind == TokenKind.Mark) return next.Text == "\"" && number.Glued ? "in" : null;
-        if (next.Text.Length == 1 && next.Text[0] < 0x80) return number.Glued ? Measures.Letter(next.Text) : next.Text is "l" or "g" ? next.Text : null;
+        if (next.Text.Length == 1 && next.Text[0] < 0x80) return number.Glued ? Measures.Letter(next.Text) : next.Text is "l" or "g" || (metres && next.Text == "m") ? next.Text : null;
         return next.ValueOf("measure");
     }
 

@@ -28,7 +28,8 @@ public static class OrderReader
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
         var vocabulary = new Vocabulary(products);
         var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary);
-        return new TurnReader(context, languages.Main, languages.All).Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
+        var reading = new TurnReader(context, languages.Main, languages.All).Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
+        return await Customary.JudgeAsync(reading, request, search, cancel);
     }
 
     // A picture's caption is read; the placeholder that stands for the picture is not.

@@ -9,6 +9,9 @@ public static class OwnWords
     /// <summary>Stands in a line's words between what was written first and the answer that said which product it is.</summary>
     internal const string Answered = " → ";
 
+    /// <summary>Ends a line's words where the customer's habit said which product it is; the confirmation shows it.</summary>
+    internal const string Supposed = Answered + "?";
+
     private const int MaxPhrase = 60;
     private const int MaxWords = 200;
 
@@ -30,6 +33,13 @@ public static class OwnWords
         var phrase = $" {Phrase(words)} ";
         return known.Where(k => k.Value == sku && phrase.Contains($" {k.Key} ", StringComparison.Ordinal)).OrderByDescending(k => k.Key.Length)
             .ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Key).FirstOrDefault();
+    }
+
+    /// <summary>The form in which a phrase is kept: without the words that name nothing ("the soap"), unless they are all there is.</summary>
+    public static string Key(string phrase)
+    {
+        var named = string.Join(' ', Phrase(phrase).Split(' ').Where(w => Lexicon.Shared.SenseOf(w, "filler") is null));
+        return named.Length > 0 ? named : Phrase(phrase);
     }
 
     private static IEnumerable<string> Taught(string words)

@@ -24,7 +24,8 @@ public static partial class PriceLock
         if (text.Length > Normal.MaxLength) foreign.Add("…");
         foreach (Match figure in Figures().Matches(rest))
             if (!Passes(figure, rest, allowed)) foreign.Add(figure.Value.Trim());
-        foreign.AddRange(SpelledPrices(rest, allowed));
+        foreign.AddRange(SpelledPrices.Foreign(rest, allowed.Amounts, allowed.Rates));
+        foreign.AddRange(SpelledPrices.Promises(Without(Normal.Text(text), allowed.Names)));
         return new LockVerdict(foreign.Count == 0, foreign);
     }
 
@@ -64,7 +65,7 @@ public static partial class PriceLock
     private static bool LooksLikeMoney(string figure, int decimals) => decimals > 0 && figure.Length > decimals + 1
         && figure[^(decimals + 1)] is '.' or ',' && decimals == 2;
 
-    private static bool IsMoney(string word) => word.Length > 0 && (Lexicon.Shared.SenseOf(word, "money") is not null || Currency.Contains(word));
+    internal static bool IsMoney(string word) => word.Length > 0 && (Lexicon.Shared.SenseOf(word, "money") is not null || Currency.Contains(word));
 
     private static readonly HashSet<string> Currency = ["$", "€", "£", "₹", "¥", "﷼", "r$", "inr", "usd", "eur", "aed", "sar", "brl", "mxn", "kwd",
         "gbp", "jpy"];
@@ -78,21 +79,6 @@ public static partial class PriceLock
 
     private static string FirstWord(string text) => Words().Match(text[..Math.Min(text.Length, 24)]) is { Success: true } match
         && Near().IsMatch(text) ? match.Value : "";
-
-    // "five rupees": a spelled figure counts where money is spoken of.
-    private static IEnumerable<string> SpelledPrices(string text, Allowed allowed)
-    {
-        var words = Words().Matches(text).Select(m => m.Value).ToList();
-        for (var i = 0; i < words.Count; i++)
-        {
-            if (Lexicon.Shared.SenseOf(words[i], "number") is not { } number) continue;
-            var money = (i + 1 < words.Count && IsMoney(words[i + 1]))
-                || (i + 2 < words.Count && Lexicon.Shared.SenseOf(words[i + 1], "multiplier") is not null && IsMoney(words[i + 2]))
-                || (i > 0 && IsMoney(words[i - 1]));
-            var multiplied = i + 1 < words.Count && Lexicon.Shared.SenseOf(words[i + 1], "multiplier") is { } times ? Lexer.Number(times.Value) : 1;
-            if (money && !allowed.Amounts.Contains(Lexer.Number(number.Value) * multiplied)) yield return words[i];
-        }
-    }
 
     /// <summary>"1.287" is a thousand and more, except in a currency of three decimals; "1 287" and "1'287" too.</summary>
     private static IEnumerable<decimal> Readings(string figure, int decimals)
@@ -143,11 +129,12 @@ public static partial class PriceLock
                 Quantities.UnionWith([line.Line.Quantity, line.Line.BaseQuantity / 1000m]);
             }
 
-            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross);
+            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross, facts.Basket.Discount);
             foreach (var order in new[] { facts.Confirmed, facts.Latest }.OfType<Order>()) AddOrder(order);
             foreach (var product in facts.Products.Values) AddProduct(facts, product);
             foreach (var words in facts.CustomerWords) AddEcho(words);
             AddShop(facts.Shop);
+            Names = [.. _whole.Concat(Echoed(facts)).Select(Normal.Text).Where(w => w.Length > 1).Distinct().OrderByDescending(w => w.Length)];
             Whole = [.. _whole.Select(Normal.Text).Where(w => w.Any(char.IsAsciiDigit)).Distinct().OrderByDescending(w => w.Length)];
         }
 
@@ -156,6 +143,15 @@ public static partial class PriceLock
         public int Decimals { get; }
 
         public int Lines { get; }
+
+        /// <summary>Names, among which "free" promises nothing; longest first.</summary>
+        public IReadOnlyList<string> Names { get; }
+
+        // SAK's own sentences quote the customer; a model's sentences quote nobody.
+        private static IEnumerable<string> Echoed(ReplyFacts facts) => facts.Reply.Text.Length > 0 ? []
+            : facts.Reply.Intents.SelectMany(i => new[] { i.Words, i.Open?.Words ?? "" }).Concat(facts.Change.State.Open.Select(o => o.Words))
+                .Concat(facts.Change.State.Lines.Select(l => l.Words.Split(OwnWords.Answered)[0])).Concat(facts.Change.Refused ?? [])
+                .Concat(facts.OwnWords?.Keys ?? []);
 
         /// <summary>Texts that are taken out whole, longest first.</summary>
         public IReadOnlyList<string> Whole { get; }
@@ -193,7 +189,7 @@ public static partial class PriceLock
             AddMoney(product.Price.Currency, product.Price.Minor);
             if (product.TaxRate > 0) Rates.Add(product.TaxRate / 100m);
             foreach (var pack in product.Packs) Quantities.Add(pack.BaseUnits);
-            foreach (var size in Names.Of(product).Forms.SelectMany(f => f.Words))
+            foreach (var size in Understanding.Names.Of(product).Forms.SelectMany(f => f.Words))
                 if (size.Number is { } number) Quantities.Add(number);
             foreach (var intent in facts.Reply.Intents.Where(i => i.Sku == product.Sku && i.Quantity is not null))
             {
@@ -225,6 +221,8 @@ public static partial class PriceLock
 
     [GeneratedRegex(@"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?!\d)|\d+/\d+|\d+(?:[.,]\d+)*")]
     private static partial Regex Figures();
+
+    internal static bool IsPercent(string after) => Percent().IsMatch(after);
 
     [GeneratedRegex(@"^\s*(?:%|percent\b|per cent\b|pct\b|por ?ciento|por ?cento|प्रतिशत|फीसदी|بالمي?ئ?ه|في الميه)")]
     private static partial Regex Percent();

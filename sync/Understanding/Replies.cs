@@ -12,7 +12,8 @@ internal static class Replies
 
     public static string Say(string key, string language, params object[] values)
     {
-        var text = Texts.TryGetValue((key, language), out var found) ? found : Texts[(key, "en")];
+        // Who writes Arabic in Latin letters reads Arabic.
+        var text = Texts.TryGetValue((key, language), out var found) || (language == "ar-Latn" && Texts.TryGetValue((key, "ar"), out found)) ? found! : Texts[(key, "en")];
         return values.Length == 0 ? text : string.Format(CultureInfo.InvariantCulture, text, values);
     }
 

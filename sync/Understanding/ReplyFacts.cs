@@ -24,4 +24,8 @@ public sealed record ReplyFacts(
     Order? Latest,
     IReadOnlyList<string> CustomerWords,
     DateTimeOffset? Late = null,
-    IReadOnlyDictionary<string, string>? OwnWords = null);
+    IReadOnlyDictionary<string, string>? OwnWords = null)
+{
+    /// <summary>For whom and when prices are asked.</summary>
+    public PriceMoment Moment { get; init; } = PriceMoment.Unknown;
+}

@@ -24,6 +24,9 @@ public static class ReplyText
         return string.Join('\n', parts);
     }
 
+    /// <summary>A sentence without any figure, for where nothing else may be said.</summary>
+    public static string ByAPerson(ReplyFacts facts) => Say(facts, IntentKinds.Handover);
+
     private static IEnumerable<string> Answers(ReplyFacts facts)
     {
         foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown)) yield return Say(facts, "unknown",
@@ -65,6 +68,7 @@ public static class ReplyText
             yield return Say(facts, question is null ? "summary" : "so_far");
             foreach (var line in Lines(facts)) yield return line;
             foreach (var line in Own(facts)) yield return line;
+            if (facts.Basket.Discount > 0) yield return Say(facts, "discount", new Money(facts.Basket.Discount, facts.Basket.Currency));
             if (question is null) yield return Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross);
         }
 
@@ -113,7 +117,15 @@ public static class ReplyText
     }
 
     // "soap" = Neem Bath Soap: what was taken for it without asking again.
-    private static IEnumerable<string> Own(ReplyFacts facts) =>
+    private static IEnumerable<string> Own(ReplyFacts facts) => Supposed(facts).Concat(Known(facts));
+
+    private static IEnumerable<string> Supposed(ReplyFacts facts) =>
+        from line in facts.Basket.Lines
+        let at = line.Line.Words.IndexOf(OwnWords.Supposed, StringComparison.Ordinal)
+        where at > 0
+        select $"{Quoted(line.Line.Words[..at])} = {line.Product.Name}";
+
+    private static IEnumerable<string> Known(ReplyFacts facts) =>
         from line in facts.OwnWords is { Count: > 0 } ? facts.Basket.Lines : []
         let phrase = OwnWords.Used(facts.OwnWords!, line.Line.Sku, line.Line.Words)
         where phrase is not null && !line.Line.Words.Contains(OwnWords.Answered, StringComparison.Ordinal)
@@ -184,7 +196,8 @@ public static class ReplyText
     internal static Money? PriceOf(ReplyFacts facts, Product product, Intent intent)
     {
         if (intent.Quantity is not { } quantity || Basket.BaseQuantity(product, quantity, intent.Unit ?? product.Unit) is not { } units) return null;
-        var line = Pricing.Prices.PriceLine(new BasketLine(product.Sku, quantity, intent.Unit ?? product.Unit, units, "", ""), product, facts.Shop.Rules);
+        var line = Pricing.Prices.PriceLine(new BasketLine(product.Sku, quantity, intent.Unit ?? product.Unit, units, "", ""), product, facts.Shop.Rules,
+            facts.Moment);
         return new Money(facts.Shop.Rules.TaxInclusive ? line.Gross : line.Net, product.Price.Currency);
     }
 

@@ -15,7 +15,7 @@ public static class SearchTerms
             {
                 if (token.Kind == TokenKind.Mark) continue;
                 AddAll(terms, token.Text);
-                if (Sound.IsArabic(token.Text[0]) && Arabizi.Sketch(token.Text) is { Length: >= 2 } sketch) terms.Add("~~" + sketch);
+                if (Sound.IsArabic(token.Text[0])) AddSketch(terms, token.Text);
             }
 
         terms.Remove("");
@@ -27,7 +27,7 @@ public static class SearchTerms
     {
         var terms = new HashSet<string>();
         AddAll(terms, word);
-        if (word.Length > 0 && char.IsAsciiLetterLower(word[0]) && Arabizi.Sketch(word) is { Length: >= 2 } sketch) terms.Add("~~" + sketch);
+        if (word.Length > 0 && char.IsAsciiLetterLower(word[0])) AddSketch(terms, word);
         if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
         return terms;
     }
@@ -43,11 +43,21 @@ public static class SearchTerms
     /// <summary>Words as they are written in names, for a list of what can be misspelled.</summary>
     public static IEnumerable<string> Spellable(IEnumerable<string> terms) => terms.Where(t => t.Length >= 4 && t[0] != '~' && !t.Any(char.IsAsciiDigit));
 
+    // With the vowels that are letters, and without: a short vowel may be written ("sha7en" is شاحن).
+    private static void AddSketch(HashSet<string> terms, string word)
+    {
+        var sketch = Arabizi.Sketch(word);
+        if (sketch.Length >= 2) terms.Add("~~" + sketch);
+        var bones = sketch.Replace("w", "", StringComparison.Ordinal).Replace("y", "", StringComparison.Ordinal);
+        if (bones.Length >= 2) terms.Add("~-" + bones);
+    }
+
     private static void AddAll(HashSet<string> terms, string word)
     {
         terms.Add(word);
         if (word.Any(char.IsAsciiDigit)) return;
         terms.Add(Sound.Stem(word));
+        if (Sound.OtherStem(word) is { } other) terms.Add(other);
         if (Sound.Key(word) is { Length: >= 2 } key) terms.Add("~" + key);
         if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
     }

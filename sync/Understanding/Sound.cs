@@ -17,6 +17,10 @@ public static class Sound
         return LatinStem(word);
     }
 
+    /// <summary>"fones" may be the plural of "fon" or of "fone": the second stem, or null.</summary>
+    public static string? OtherStem(string word) => word.Length > 4 && word.EndsWith("ns", StringComparison.Ordinal) ? word[..^2] + "m"
+        : word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && word[0] < 0x0600 && Stem(word) != word[..^1] ? word[..^1] : null;
+
     /// <summary>Consonants as they sound, a leading vowel as "a": "pencil", "pensil" and "पेंसिल" are "pnsl".</summary>
     public static string Key(string word)
     {

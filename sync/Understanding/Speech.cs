@@ -1,7 +1,8 @@
 namespace Sak.Sync.Understanding;
 
 /// <summary>A recognised phrase: "how much", "take out", "instead of".</summary>
-internal sealed record Cue(string Sort, string Value, int Start, int Length)
+/// <param name="Gap">Where the words begin that a * of the phrase stands for: they are what the phrase speaks of.</param>
+internal sealed record Cue(string Sort, string Value, int Start, int Length, int Gap = 0, int GapLength = 0)
 {
     public int End => Start + Length;
 
@@ -14,7 +15,10 @@ internal sealed class Speech
     /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
     private static readonly HashSet<string> WordSorts =
         ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler",
-            "either", "reserve", "noisebefore", "noiseafter", "link"];
+            "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit"];
+
+    /// <summary>"Don't write" orders nothing, whatever is written.</summary>
+    private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never", "nunca", "jamas"];
 
     public required List<Token> Tokens { get; init; }
 
@@ -78,9 +82,18 @@ internal sealed class Speech
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
             if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit",
                 unit, Lexicon.Neutral));
+        // "plato" is a unit where the shop sells by the plate, and a plate where it sells plates.
+        foreach (var token in tokens.Where(t => t.IsWord && t.Is("shopunit")))
+        {
+            var own = token.Senses.FirstOrDefault(s => s.Sort == "shopunit" && vocabulary.Units.Contains(s.Value));
+            token.Senses.RemoveAll(s => s.Sort == "shopunit");
+            if (own is not null) token.Senses.Insert(0, own with { Sort = "unit" });
+        }
+
         tokens = SplitConjunctions(tokens, languages, vocabulary);
-        tokens = Numbers.InMessage(Phrases(tokens, languages));
-        var cues = FindCues(tokens, languages);
+        tokens = Numbers.InMessage(Phrases(tokens, languages), vocabulary.SellsByMetre);
+        var cues = FindCues(tokens, languages, vocabulary);
+        More(tokens, cues);
         return new Speech { Tokens = tokens, Cues = cues, Text = text, MessageId = messageId };
     }
 
@@ -136,7 +149,7 @@ internal sealed class Speech
 
     private static void GiveSenses(Token token, IReadOnlySet<string> languages)
     {
-        foreach (var (sense, _) in Lexicon.Shared.At([token], 0))
+        foreach (var (sense, _, _, _) in Lexicon.Shared.At([token], 0))
             if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                 && !token.Senses.Contains(sense)) token.Senses.Add(sense);
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
@@ -147,7 +160,7 @@ internal sealed class Speech
     private static void JoinByOneLetter(List<Token> tokens)
     {
         for (var i = 1; i + 1 < tokens.Count; i++)
-            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && tokens[i + 1].IsNumber
+            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && (tokens[i + 1].IsNumber || tokens[i + 1].Unit is not null)
                 && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
     }
 
@@ -205,13 +218,32 @@ internal sealed class Speech
         at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
-    private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages)
+    // "ek aur charger", "2 aur": so many more, where "aur" between two names says "and".
+    private static void More(List<Token> tokens, List<Cue> cues)
+    {
+        for (var i = 1; i + 1 < tokens.Count; i++)
+        {
+            if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more") continue;
+            var first = i > 1 && tokens[i - 1].Unit is not null ? i - 2 : i - 1;
+            if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is("conj")) continue;
+            if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is("conj")
+                || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null))) continue;
+            tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
+            tokens[i].Cues.Add("add");
+            cues.Add(new Cue("add", "-", i, 1));
+        }
+    }
+
+    private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
     {
         var cues = new List<Cue>();
         for (var i = 0; i < tokens.Count; i++)
-            foreach (var (sense, length) in Lexicon.Shared.At(tokens, i))
-                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral
-                    || languages.Contains(sense.Language))) cues.Add(new Cue(sense.Sort, sense.Value, i, length));
+            foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
+                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
+                    && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
+                    && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
+                        : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
+                    cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
@@ -219,64 +251,18 @@ internal sealed class Speech
             && o.Sort != $"strong{c.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
-                if (tokens[i].Kind != TokenKind.Number) Mark(tokens, cue, i);
+                if (tokens[i].Kind != TokenKind.Number && !(cue.Sort == "swap" && i >= cue.Gap && i < cue.Gap + cue.GapLength)) Mark(tokens, cue, i);
         return cues;
     }
+
+    // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
+    private static bool IsOfName(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord
+        && ((at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
+            || (at + 1 < tokens.Count && tokens[at + 1].IsWord && vocabulary.Neighbours(tokens[at].Text, tokens[at + 1].Text)));
 
     private static void Mark(List<Token> tokens, Cue cue, int at)
     {
         if (!WordSorts.Contains(cue.Sort)) tokens[at].Cues.Add(cue.Sort);
         else if (cue.Length > 1 && !tokens[at].Is(cue.Sort)) tokens[at].Senses.Add(new Sense(cue.Sort, cue.Value, ""));
-    }
-}
-
-/// <summary>Which languages a text is written in.</summary>
-internal static class Languages
-{
-    public static readonly IReadOnlyList<string> Latin = ["en", "hi-Latn", "es", "pt", "ar-Latn"];
-
-    /// <summary>The main one (BCP 47), and all whose words count in this text; a message may mix them.</summary>
-    public static (string Main, HashSet<string> All) Of(IReadOnlyList<Token> tokens, string hint)
-    {
-        var all = new HashSet<string> { "hi", "ar" };
-        int arabic = 0, devanagari = 0;
-        var score = Latin.ToDictionary(l => l, _ => 0.0);
-        var unique = Latin.ToDictionary(l => l, _ => 0);
-        foreach (var token in tokens.Where((t, i) => t.IsWord && t.Text.Length > 0
-            && !(t.Text.Length == 1 && i > 0 && tokens[i - 1].IsNumber && tokens[i - 1].Glued)))
-        {
-            if (Sound.IsArabic(token.Text[0])) arabic++;
-            else if (Sound.IsDevanagari(token.Text[0])) devanagari++;
-            else Count(token.Text, score, unique);
-        }
-
-        var best = score.OrderByDescending(s => s.Value + unique[s.Key] + (s.Key == hint ? 0.2 : 0)).ThenBy(s => s.Key == "en" ? 0 : 1).First();
-        // What is written alike in several languages counts in each of them.
-        foreach (var language in Latin.Where(l => score[l] > 0 && score[l] >= best.Value && unique[l] == unique[best.Key])) all.Add(language);
-        foreach (var language in Latin)
-            if (language == best.Key || (unique[language] > 0
-                && (language is "en" or "hi-Latn" || unique[language] * 2 >= unique[best.Key]))) all.Add(language);
-        if (best.Value == 0) all.Add(Latin.Contains(hint) ? hint : "en");
-        // Spanish and Portuguese share too much for both to count on the strength of one word.
-        var (spanish, portuguese) = (score["es"] + unique["es"], score["pt"] + unique["pt"]);
-        if (all.Contains("es") && all.Contains("pt") && spanish != portuguese) all.Remove(spanish >= portuguese ? "pt" : "es");
-        var latin = best.Value == 0 ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0
-            && best.Value == 0 ? hint : "en") : best.Key;
-        var main = arabic > 0 && arabic * 2 >= devanagari && arabic >= best.Value / 2 ? "ar" : devanagari > 0 && devanagari >= best.Value / 2 ? "hi" : latin;
-        return (main, all);
-    }
-
-    private static void Count(string word, Dictionary<string, double> score, Dictionary<string, int> unique)
-    {
-        var languages = Lexicon.Shared.LanguagesOf(word);
-        var latin = 0;
-        foreach (var language in languages)
-            if (score.ContainsKey(language)) latin++;
-        foreach (var language in languages)
-        {
-            if (!score.ContainsKey(language)) continue;
-            score[language] += (word.Length == 1 ? 0.4 : 1.0) / latin;
-            if (latin == 1 && word.Length > 1) unique[language]++;
-        }
     }
 }

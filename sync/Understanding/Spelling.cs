@@ -24,6 +24,7 @@ public static class Spelling
     internal static double Likeness(Heard written, Heard word)
     {
         if (written.Text == word.Text) return 1;
+        if (written.Text.Length > 0 && word.Text.Length > 0 && written.HasDigit != word.HasDigit && Arabizi.Spells(written.Text, word.Text)) return 0.88;
         if (written.HasDigit || word.HasDigit || written.Text.Length == 0 || word.Text.Length == 0) return 0;
         if (written.Stem == word.Stem) return 0.98;
         return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : Arabizi.Spells(written.Text, word.Text) ? 0.88

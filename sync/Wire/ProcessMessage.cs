@@ -26,7 +26,16 @@ public sealed record ProcessMessageRequest(
     IReadOnlyList<BasketLine> LastOrder,
     string Language,
     IReadOnlyDictionary<string, string> Words,
-    long PriceVersion);
+    long PriceVersion)
+{
+    /// <summary>What this customer has bought before, by SKU; empty from an agent that does not say.</summary>
+    public IReadOnlyDictionary<string, Bought> Habits { get; init; } = new Dictionary<string, Bought>();
+}
+
+/// <summary>How a product was bought before.</summary>
+/// <param name="Times">Orders that held it.</param>
+/// <param name="Most">The most in one line, thousandths of the base unit.</param>
+public sealed record Bought(int Times, long Most);
 
 /// <summary>
 /// A reply as both repliers give it: text and intents. Never a price, a total, an order number, a customer or a shop: the

@@ -41,6 +41,7 @@ public sealed class ModelTests : IAsyncDisposable
         Assert.All(whatsApp.Sent, sent => Assert.DoesNotContain("0.01", sent.Text));
         Assert.All(whatsApp.Sent, sent => Assert.DoesNotContain("50%", sent.Text));
         Assert.Equal(1, await taken.CountAsync("SELECT value FROM counters WHERE name = 'price lock'"));
+        Assert.Equal(1, await taken.CountAsync("SELECT count(*) FROM troubles WHERE what LIKE '%was not sent%'"));
         Assert.Equal("", await taken.OrdersAsync());
         Assert.Equal(1, await taken.CountAsync("SELECT count(*) FROM turns WHERE replied_by = 'model'"));
     }

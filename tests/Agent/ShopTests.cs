@@ -196,6 +196,26 @@ public sealed class ShopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_an_outage_forty_five_messages_of_one_customer_are_one_turn_with_one_answer_and_their_real_times()
+    {
+        await LinkedDaysAgoAsync();
+        await shop.CloseAsync();
+        whatsApp.DropEvents = true;
+        var start = DateTimeOffset.FromUnixTimeSeconds(Now.AddHours(-3).ToUnixTimeSeconds());
+        var ids = Enumerable.Range(0, 45).Select(i => whatsApp.CustomerWrites(Asha, i == 44 ? "and 7 milk" : i % 2 == 0 ? "are you open?" : "2 sugar", start.AddMinutes(i))).ToList();
+        shop.Open();
+        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count > 0, "an answer");
+        await shop.AnsweredAsync();
+
+        Assert.Contains("Milk", Assert.Single(whatsApp.Sent).Text);
+        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM turns"));
+        for (var i = 0; i < ids.Count; i++) Assert.Equal(start.AddMinutes(i).ToUnixTimeMilliseconds(), await shop.CountAsync($"SELECT sent_at FROM messages WHERE id = '{ids[i]}'"));
+        whatsApp.DropEvents = false;
+        await shop.SayAsync(Asha, "yes");
+        Assert.Equal(ids[44], await shop.TextAsync("SELECT message_id FROM order_lines WHERE sku LIKE 'MILK%' OR name LIKE '%Milk%' LIMIT 1"));
+    }
+
+    [Fact]
     public async Task While_the_owner_writes_the_order_that_is_agreed_is_kept_as_a_draft_and_his_word_gives_the_chat_back()
     {
         await shop.SayAsync(Asha, "hello");

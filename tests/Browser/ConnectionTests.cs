@@ -155,6 +155,24 @@ public sealed class ConnectionTests(SharedPhone shared)
         Assert.Contains(BridgeBundle.FileName, changed.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("WAWebChatPresence", "typing")]
+    [InlineData("WAWebSubscribePresence", "while a customer types")]
+    [InlineData("WAWebLidPnCache", "hidden number")]
+    [InlineData("WAWebComms", "fallen silent")]
+    public async Task What_the_shop_can_do_without_is_told_and_the_shop_goes_on(string module, string words)
+    {
+        await using var phone = await Phone.StartAsync();
+        phone.Site.Faults.HiddenModules = [module];
+        await phone.OpenAsync();
+        await phone.Site.LoginAsync(Cancel);
+
+        await phone.Listener.StateAsync(WhatsAppState.Ready);
+        Assert.Contains(words, (await phone.Listener.ForAsync<WhatsAppEvent.Limited>(_ => true)).What, StringComparison.Ordinal);
+        await phone.Listener.MessageAsync(await phone.Site.CustomerWritesAsync("919800000013", "Kim", "2 sugar", cancel: Cancel));
+        await phone.WhatsApp.SendTextAsync("919800000013@c.us", "Thank you", Outbox.NewMessageId("919800000013@c.us"), Cancel);
+    }
+
     [Fact]
     public async Task When_the_bridge_never_finds_its_way_the_agent_goes_on_and_says_so()
     {

@@ -316,6 +316,36 @@ public sealed class MessagesTests(SharedPhone shared)
         Assert.InRange((await WhatsApp.PulseAsync(Cancel)).Megabytes, 50, 5_000);
 
     [Fact]
+    public async Task A_line_that_falls_silent_is_told_by_the_next_signs_of_life()
+    {
+        // Quiet for long enough that the page is asked, and answered once: else a silence would prove nothing.
+        await Support.Eventually.IsTrueAsync(async () => !(await WhatsApp.PulseAsync(Cancel)).IsSilent && Site.Pings > 0, "a question that is answered", TimeSpan.FromSeconds(60));
+        Site.Stall(true);
+        try
+        {
+            await Support.Eventually.IsTrueAsync(async () => (await WhatsApp.PulseAsync(Cancel)).IsSilent, "the silence to be seen", TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            Site.Stall(false);
+        }
+
+        await Support.Eventually.IsTrueAsync(async () => !(await WhatsApp.PulseAsync(Cancel)).IsSilent, "the line to live again", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_customer_who_types_and_stops_is_heard()
+    {
+        var customer = NewCustomer();
+        await Listener.MessageAsync(await Site.CustomerWritesAsync(customer, "Ria", "hello", cancel: Cancel));
+
+        await Site.CustomerTypesAsync(customer, true, Cancel);
+        await Listener.ForAsync<WhatsAppEvent.Typing>(t => t.On && t.ChatId == customer + "@c.us");
+        await Site.CustomerTypesAsync(customer, false, Cancel);
+        await Listener.ForAsync<WhatsAppEvent.Typing>(t => !t.On && t.ChatId == customer + "@c.us");
+    }
+
+    [Fact]
     public async Task Typing_is_shown_to_the_customer()
     {
         var customer = NewCustomer();

@@ -26,6 +26,30 @@ public sealed class WordsTests
     }
 
     [Theory]
+    [InlineData("user_initiated", "removed from the linked devices")]
+    [InlineData("md_opt_out", "removed from the linked devices")]
+    [InlineData("unknown_companion", "no longer knows this PC")]
+    [InlineData("account_locked", "locked this account")]
+    [InlineData("primary_identity_key_change", "installed anew")]
+    [InlineData("client_version_outdated", "too old")]
+    [InlineData("storage_quota_exceeded", "disk space")]
+    [InlineData("web_fail_storage_initialization", "disk space")]
+    [InlineData("cache_storage_open_failed", "disk space")]
+    [InlineData("web_fail_offline_resume", "offline for too long")]
+    [InlineData("critical_sync_timeout", "took too long")]
+    [InlineData("syncd_timeout", "took too long")]
+    [InlineData("history_sync_timeout", "took too long")]
+    [InlineData("account_sync_timeout", "took too long")]
+    [InlineData("lid_migration_split_thread_mismatch", "changing how it names customers")]
+    [InlineData("lid_blocklist_pn_when_migrated", "changing how it names customers")]
+    [InlineData("syncd_failure", "it says: syncd failure")]
+    [InlineData("invalid_adv_status", "it says: invalid adv status")]
+    [InlineData("missing_enc_salt", "it says: missing enc salt")]
+    [InlineData("", "logged this PC out.")]
+    public void A_reason_for_a_logout_says_what_happened(string reason, string words) =>
+        Assert.Contains(words, ConnectionWords.Logout(reason), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("CONFLICT", "another window")]
     [InlineData("PROXYBLOCK", "proxy")]
     [InlineData("TOS_BLOCK", "terms")]

@@ -7,7 +7,7 @@ namespace Sak.Tools.Bench;
 /// <summary>bench sync: SAK's agent and server as processes of their own beside the least that the same work can cost, interleaved, on the same rows.</summary>
 public static class BenchCommand
 {
-    public static Command Create() => new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { Sync(), Understanding(), Client(), Floor() };
+    public static Command Create() => new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { Sync(), Understanding(), Agent.BenchAgentCommand.Create(), Agent.BenchAgentCommand.CreateTurns(), Client(), Floor() };
 
     private static Command Understanding()
     {

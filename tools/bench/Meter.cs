@@ -8,6 +8,8 @@ internal static class Meter
 {
     public static double PeakMb(int process) => Field($"/proc/{process}/status", "VmHWM:") / 1024d;
 
+    public static double NowMb(int process) => Field($"/proc/{process}/status", "VmRSS:") / 1024d;
+
     /// <summary>Begins a new peak; needs the right to do so.</summary>
     public static void ResetPeak(int process)
     {
@@ -29,6 +31,24 @@ internal static class Meter
         var text = File.ReadAllText(file);
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * 10;
+    }
+
+    /// <summary>Every process below this one: the driver and the browser of an agent.</summary>
+    public static IReadOnlyList<int> Children(int process)
+    {
+        if (!Directory.Exists("/proc")) return [];
+        var parents = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+            .Select(id => (Id: id, Parent: Field($"/proc/{id}/status", "PPid:"))).ToList();
+        var found = new List<int>();
+        var next = new Queue<int>([process]);
+        while (next.TryDequeue(out var one))
+            foreach (var child in parents.Where(p => p.Parent == one))
+            {
+                found.Add(child.Id);
+                next.Enqueue(child.Id);
+            }
+
+        return found;
     }
 
     private static long Field(string file, string name) =>

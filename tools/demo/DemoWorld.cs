@@ -145,6 +145,10 @@ public sealed class DemoWorld : IAsyncDisposable
         "every message to be answered",
         cancel);
 
+    /// <summary>Waits until the running agent has printed this.</summary>
+    public Task SaysAsync(string words, CancellationToken cancel) =>
+        UntilAsync(() => agent!.Output.Contains(words, StringComparison.Ordinal), $"the agent to say \"{words}\"", cancel);
+
     /// <summary>Waits until this message is in the agent's database.</summary>
     public Task CapturedAsync(string messageId, CancellationToken cancel) =>
         UntilAsync(() => Count($"SELECT count(*) FROM messages WHERE id = '{messageId}'") == 1, $"the message {messageId} to be captured", cancel);

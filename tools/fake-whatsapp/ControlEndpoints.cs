@@ -22,6 +22,8 @@ internal static class ControlEndpoints
 
     private sealed record Typing(string Chat);
 
+    private sealed record Ping(string Device, string Id);
+
     /// <param name="Device">Empty or absent: every browser that shows a code.</param>
     private sealed record Linking(string? Device, string? Reason);
 
@@ -38,6 +40,7 @@ internal static class ControlEndpoints
             StreamAsync(http, server, device, linked, app.Lifetime.ApplicationStopping));
         control.MapPost("/done", (Done done) => Settle(server, done));
         control.MapPost("/send", (Send send, CancellationToken cancel) => SendAsync(server, send, clock, cancel));
+        control.MapPost("/ping", (Ping ping) => Quietly(() => server.Answer(ping.Device, ping.Id)));
         control.MapPost("/typing", (Typing typing) => Quietly(() => server.Typing(typing.Chat)));
         control.MapPost("/link", (Linking who) => Quietly(() => site().Link(who.Device)));
         control.MapPost("/leave", async (Linking who, CancellationToken cancel) =>

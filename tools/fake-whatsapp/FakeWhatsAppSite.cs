@@ -40,6 +40,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     /// <summary>Every try to send, failed ones and repeats included.</summary>
     public IReadOnlyList<SendAttempt> Attempts => server.Attempts;
 
+    /// <summary>How often a page asked for a sign of life.</summary>
+    public int Pings => server.Read(s => s.Pings);
+
     /// <summary>Messages that a page was asked to send more than once under the same id.</summary>
     public IReadOnlyList<SentMessage> Doubled => [.. server.Sent.Where(s => s.Calls > 1)];
 
@@ -122,6 +125,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         return DoneAsync(server.Tell("revoke", () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
     }
 
+    public bool IsRevoked(string messageId) => server.Find(messageId)?.Type == "revoked";
+
     /// <summary>WhatsApp learns which phone is behind a LID.</summary>
     public void LearnPhone(string lid, string name, string phone) => server.Meet(lid, name, phone);
 
@@ -131,6 +136,13 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         var device = await server.UntilAsync(s => s.Devices.FirstOrDefault(d => d.Connected && !d.ShowsChats), cancel);
         Link(device.Id);
         await server.UntilAsync(_ => device is { Connected: true, ShowsChats: true, Waiting: 0 } ? device : null, cancel);
+    }
+
+    /// <summary>WhatsApp shows another code, as it does every twenty seconds or so.</summary>
+    public async Task RefreshCodeAsync(CancellationToken cancel = default)
+    {
+        var device = await server.UntilAsync(s => s.Devices.FirstOrDefault(d => d is { Connected: true, ShowsChats: false }), cancel);
+        await server.Change(() => device.Queue("newCode")).Done.Task.WaitAsync(cancel);
     }
 
     /// <summary>Logs every linked browser out with one of WhatsApp's reasons ("user_initiated", "account_locked", …).</summary>

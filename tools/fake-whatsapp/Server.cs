@@ -15,6 +15,7 @@ internal sealed partial class Server(TimeProvider clock)
     private readonly Lock gate = new();
     private readonly Dictionary<string, Device> devices = [];
     private readonly List<StoredMessage> history = [];
+    private readonly HashSet<string> chats = [];
     private readonly Dictionary<string, JsonObject> contacts = [];
     private readonly Dictionary<string, SentMessage> sent = [];
     private readonly List<SendAttempt> attempts = [];
@@ -92,6 +93,7 @@ internal sealed partial class Server(TimeProvider clock)
     public IReadOnlyList<Envelope> Spread(StoredMessage message, Delivery how, string? except = null) => Change(() =>
     {
         history.Add(message);
+        chats.Add(message.Id.Split('_')[1]);
         return Followers(except).Select(d => (d, d.Queue("message", Deliver(message, how, old: false))))
             .Where(p => p.d.Connected).Select(p => p.Item2).ToList();
     });
@@ -111,7 +113,9 @@ internal sealed partial class Server(TimeProvider clock)
     /// <summary>A browser that is linked from now on gets the history the other way round.</summary>
     public void TurnHistoryRound() => Change(history.Reverse);
 
-    public bool Knows(string chat) => Read(_ => history.Any(m => m.Id.Split('_')[1] == chat));
+    public bool Knows(string chat) => Read(_ => chats.Contains(chat));
+
+    public StoredMessage? Find(string id) => Read(_ => history.Find(m => m.Id == id));
 
     public bool Holds(string id) => Read(_ => history.Any(m => m.Id == id));
 
@@ -129,6 +133,15 @@ internal sealed partial class Server(TimeProvider clock)
         var first = known ?? new SentMessage(attempt.Id, attempt.ChatId, type, attempt.Text, clock.GetUtcNow(), 0);
         sent[attempt.Id] = first with { Calls = first.Calls + (attempt.Again ? 0 : 1) };
     });
+
+    /// <summary>Answers a page's question, down the line.</summary>
+    public void Answer(string device, string question) => Change(() =>
+    {
+        Pings++;
+        devices.GetValueOrDefault(device)?.Queue("pong", new() { ["id"] = question });
+    });
+
+    public int Pings { get; private set; }
 
     public void Typing(string chat) => Change(() => typed.Add(chat));
 

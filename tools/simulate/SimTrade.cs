@@ -25,9 +25,11 @@ public sealed class SimTrade(Random random, SimClock clock)
             15 => Count(shop),
             16 => Drop(shop, Tables.Products, "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.product_id = t.id) AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = t.id)"),
             17 => Drop(shop, Tables.Customers, "NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = t.id)"),
-            18 => [Insert(Tables.Customers, NewCustomer())],
+            18 => random.Next(2) == 0 ? [Insert(Tables.Customers, NewCustomer())] : [Insert(Tables.PriceRules, NewRule())],
             _ => SellTwice(shop, series),
         };
+
+    private object?[] NewRule() => [Id(), "price", $"S-{random.Next(4)}", "", null, 12_000L, (long)random.Next(1, 9_999), 0L, null, 0L, null, null];
 
     public IReadOnlyList<Change> NewProduct(string sku, string currency) =>
         [Insert(Tables.Products, [Id(), sku, $"Product {Word()}", "", "pcs", "ctn:12", (long)random.Next(100, 9_999), currency, 500L, 1L, null])];

@@ -14,6 +14,9 @@ internal sealed class CatalogReplica : IDisposable
     {
         _keeper = Open();
         Run("CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
+        // A shop that has sold nothing yet.
+        Run("CREATE TABLE stock_movements (product_id TEXT, reason TEXT, order_line_id TEXT) STRICT");
+        Run("CREATE TABLE order_lines (id TEXT PRIMARY KEY, quantity INTEGER) STRICT");
         foreach (var p in products)
             Run("INSERT INTO products VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, 1, NULL, 1)",
                 Guid.CreateVersion7().ToString(), p.Sku, p.Name, string.Join('|', p.Aliases), p.Unit, Product.WritePacks(p.Packs), p.Price.Minor, p.Price.Currency, p.TaxRate);

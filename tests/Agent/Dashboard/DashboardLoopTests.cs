@@ -128,6 +128,36 @@ public sealed class DashboardLoopTests
     }
 
     [Fact]
+    public async Task A_key_on_a_chat_means_the_chat_that_was_selected_even_when_others_write_meanwhile()
+    {
+        var meant = new List<string>();
+        ChatRow Row(string name, int minutes) => new(name, "91", Shops.Now.AddMinutes(minutes), "hello", "", "", 0) { Id = name + "@c.us", Draft = "D-3", IsYours = true, Files = 1 };
+        _status = Shops.Ordinary with { Chats = [Row("Asha", -1), Row("Bina", -2)] };
+        var loop = new DashboardLoop(_terminal, _ => Task.FromResult(_status), TimeProvider.System, (chat, wish, _) =>
+        {
+            meant.Add($"{chat.Customer} {wish.Kind}");
+            return Task.FromResult("It is done.");
+        });
+        var run = loop.RunAsync(CancellationToken.None);
+        await SeesAsync("A-1009");
+        _terminal.Type("2");
+        await SeesAsync(">Asha");
+        _terminal.Press(ConsoleKey.DownArrow);
+        await SeesAsync(">Bina");
+        _terminal.Type("c");
+        await SeesAsync("Press c again: D-3 of Bina");
+        _status = _status with { Chats = [Row("Chen", 0), .. _status.Chats] };
+        await SeesAsync("Chen");
+        await SeesAsync(">Bina");
+        _terminal.Type("c");
+        await SeesAsync("It is done.");
+        _terminal.Type("q");
+        await run.WaitAsync(Patience);
+
+        Assert.Equal(["Bina Confirm"], meant);
+    }
+
+    [Fact]
     public void The_dashboard_is_not_used_where_input_or_output_is_a_file()
     {
         // The test runner's own streams are pipes.

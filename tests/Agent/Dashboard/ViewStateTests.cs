@@ -39,6 +39,41 @@ public sealed class ViewStateTests
     }
 
     [Fact]
+    public void On_a_chat_what_can_not_be_taken_back_takes_two_presses_of_the_same_key()
+    {
+        var chats = Press(Shops.View, Key('2'));
+        Assert.Equal(ChatWishKind.Take, Press(chats, Key('t')).Wish!.Kind);
+        Assert.Null(Press(chats, Key('c')).Wish);
+        Assert.Equal(ChatWishKind.Confirm, Press(Press(chats, Key('c')), Key('c')).Wish!.Kind);
+        Assert.Equal(ChatWishKind.Drop, Press(Press(chats, Key('x')), Key('x')).Wish!.Kind);
+        Assert.Null(Press(Press(chats, Key('c')), Key('x')).Wish);
+        Assert.Null(Press(Press(Press(chats, Key('c')), Key(ConsoleKey.DownArrow)), Key('c')).Wish);
+        Assert.Null(Press(Press(Shops.View, Key('c')), Key('c')).Wish);
+    }
+
+    [Fact]
+    public void A_correction_is_typed_with_every_letter_and_sent_with_enter()
+    {
+        var view = Press(Press(Shops.View, Key('2')), Key('e'));
+        foreach (var letter in "3 oilq") view = Press(view, Key(letter));
+        view = Press(view, Key(ConsoleKey.Backspace));
+        Assert.Null(Press(view, Key(ConsoleKey.Escape)).Correction);
+
+        Assert.Equal(new ChatWish(ChatWishKind.Correct, "3 oil"), Press(view, Key(ConsoleKey.Enter)).Wish);
+    }
+
+    [Fact]
+    public void The_selected_chat_stays_on_the_screen()
+    {
+        var view = Press(Shops.View, Key('2'));
+        for (var i = 0; i < 12; i++) view = Press(view, Key(ConsoleKey.DownArrow));
+        Assert.Equal((12, 3), (view.Selected, view.Scroll));
+        for (var i = 0; i < 11; i++) view = Press(view, Key(ConsoleKey.UpArrow));
+        Assert.Equal((1, 1), (view.Selected, view.Scroll));
+        Assert.Equal(99, Press(view, Key(ConsoleKey.End)).Selected);
+    }
+
+    [Fact]
     public void Another_key_does_nothing() => Assert.Equal(Shops.View, Press(Shops.View, Key('z')));
 
     private static ViewState Press(ViewState view, ConsoleKeyInfo key) => view.Press(key, rows: 100, page: 10);

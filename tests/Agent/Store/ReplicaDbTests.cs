@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sak.Agent.Store;
 using Sak.Sync;
 using Sak.Tests.Support;
@@ -37,6 +38,30 @@ public sealed class ReplicaDbTests : IDisposable
         var error = Assert.Throws<StoreException>(() => ReplicaDb.Open(folder.File("shop.db"), clock));
 
         Assert.Contains("newer version of SAK", error.Message);
+    }
+
+    [Fact]
+    public async Task A_database_of_the_first_version_is_brought_up_to_date_and_keeps_its_rows()
+    {
+        using (var old = new SqliteConnection($"Data Source={folder.File("shop.db")};Pooling=false"))
+        {
+            old.Open();
+            old.Execute(await File.ReadAllTextAsync(Path.Combine(Sak.Tools.House.Root, "agent", "Store", "Schema.sql"), Cancel));
+            old.Execute(Capture.Triggers(1));
+            CatalogIndex.CreateSchema(old);
+            old.Execute("INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, '0198a000-0000-7000-8000-000000000001', 7, 0, 41, 3, 0, '')");
+            old.Execute("INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('0198a000-0000-7000-8000-0000000000a1', 'OIL', 'Oil', 'fones', 'can', '', 100, 'INR', 0, 1)");
+            CatalogIndex.Refresh(old);
+            old.Execute("DELETE FROM change_log; PRAGMA user_version = 1");
+        }
+
+        await using var db = ReplicaDb.Open(folder.File("shop.db"), clock);
+
+        Assert.Equal((ReplicaDb.Version, 1L, 41L), (await db.ReadAsync(c => (c.Scalar<int>("PRAGMA user_version"), c.Scalar<long>("SELECT count(*) FROM products"), c.Scalar<long>("SELECT since FROM replica")), Cancel)));
+        Assert.NotEqual("", await db.ReadAsync(c => c.Scalar<string>("SELECT repairing FROM replica"), Cancel));
+        await db.WriteAsync(c => { c.Execute("INSERT INTO price_rules (id, kind, sku, pack, from_quantity, amount, rate, from_amount) VALUES ('r1', 'price', 'OIL', '', 0, 5, 0, 0)"); }, Cancel);
+        Assert.Equal(1, await db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM change_log WHERE tbl = 'price_rules'"), Cancel));
+        Assert.Single(await new CatalogIndex(db.OpenReader).FindAsync(["fone"], 10, Cancel));
     }
 
     [Fact]

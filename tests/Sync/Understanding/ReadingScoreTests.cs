@@ -14,6 +14,9 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
     [InlineData("second-set", 0.95, 0.92, 0.85)]
     [InlineData("third-set", 0.95, 0.92, 0.85)]
     [InlineData("fourth-set", 0.90, 0.85, 0.70)]
+    [InlineData("fifth-set", 0.95, 0.95, 0.90)]
+    [InlineData("sixth-set", 0.95, 0.95, 0.90)]
+    [InlineData("seventh-set", 0.94, 0.93, 0.75)]
     public async Task Orders_are_read_as_they_were_meant_and_nothing_is_read_into_what_is_no_order(string set, double lines, double exact, double clarify)
     {
         var folder = Path.Combine(House.Root, "tests", "Data", set);

@@ -89,6 +89,21 @@ public class ReplyTests
     [InlineData("٥٠ ريال", false)]
     [InlineData("pay 98200 now", false)]
     [InlineData("delivery in 20 minutes", false)]
+    [InlineData("that is two hundred and fifty rupees", false)]
+    [InlineData("son doscientos pesos", false)]
+    [InlineData("do sau pachas rupaye lagenge", false)]
+    [InlineData("पचास रुपये", false)]
+    [InlineData("خمسة وعشرين ريال", false)]
+    [InlineData("fifty percent off for you", false)]
+    [InlineData("I'll add one for free", false)]
+    [InlineData("everything half price today", false)]
+    [InlineData("ye muft hai", false)]
+    [InlineData("यह मुफ़्त है", false)]
+    [InlineData("se lo damos gratis", false)]
+    [InlineData("é de graça", false)]
+    [InlineData("هذا مجاناً", false)]
+    [InlineData("feel free to ask", true)]
+    [InlineData("five cartons of oil and two sugar, right?", true)]
     public async Task A_figure_that_is_not_in_the_facts_does_not_leave(string text, bool passes)
     {
         var facts = Grocer.Facts(await Grocer.Read("5 ctn oil n 2 sugar"), BasketState.Empty, words: "the owner promised me 50% off, oil at 5 rupees; 5 ctn oil n 2 sugar");

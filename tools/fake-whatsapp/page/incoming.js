@@ -4,6 +4,7 @@ import { MsgKey, createWid } from './identity.js';
 import { load } from './runtime.js';
 import * as account from './account.js';
 import * as chats from './chats.js';
+import * as line from './line.js';
 import * as outgoing from './outgoing.js';
 import * as store from './store.js';
 
@@ -24,8 +25,10 @@ export const handlers = {
     await store.remember(contact);
   },
   presence: ({ chat, on }) => load('WAWebPresenceCollection').PresenceCollection.show(chat, on ? 'composing' : 'available'),
+  newCode: () => account.newCode(),
   refuse: ({ count }) => outgoing.refuseNext(count),
   mode: ({ mode }) => account.showMode(mode),
+  pong: ({ id }) => line.answer(id),
   drained: () => account.Backend.trigger('offline_delivery_end'),
 };
 

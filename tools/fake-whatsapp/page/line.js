@@ -28,6 +28,19 @@ function acknowledge(number) {
   }, 3);
 }
 
+const questions = new Map();
+
+/** A question whose answer comes down the line, not with the post: it tells whether the line lives. */
+export const ask = id => new Promise((answer, fail) => {
+  questions.set(id, answer);
+  post('ping', { id }).catch(fail);
+});
+
+export function answer(id) {
+  questions.get(id)?.({ tag: 'iq', attributes: { type: 'result', id } });
+  questions.delete(id);
+}
+
 /** Goes deaf without a sign, as a stalled connection does; a reload helps. */
 export const hangUp = () => source.close();
 

@@ -4,6 +4,7 @@ import { BaseCollection, BaseModel, EventEmitter } from './models.js';
 import { MsgKey, Wid, createWid } from './identity.js';
 import * as account from './account.js';
 import * as chats from './chats.js';
+import * as line from './line.js';
 import * as outgoing from './outgoing.js';
 
 const words = (...keys) => Object.fromEntries(keys.map(key => [key, key]));
@@ -66,6 +67,9 @@ function connection() {
     initializeAltDeviceLinking: async () => {},
     genLinkDeviceCodeForPhoneNumber: async phone => `SAK${String(phone).slice(-4)}${lastCode++ % 10}`,
   }));
+  define('WASmaxJsx', () => ({ smax: (tag, attributes, content) => ({ tag, attributes, content }) }));
+  define('WAWebGenerateId', () => ({ generateId: () => crypto.randomUUID() }));
+  define('WAWebComms', () => ({ sendSmaxStanza: stanza => line.ask(stanza.attributes.id) }));
   define('WAWebAuth', () => ({ isLoggedIn: account.isLinked }));
   define('WAWebRegistered', () => ({ isRegistered: account.isLinked }));
   define('WAWebUserPrefsMeUser', () => ({

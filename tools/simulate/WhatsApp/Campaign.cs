@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
+using Sak.Agent.OrderTaking;
 using Sak.Agent.Store;
 
 namespace Sak.Tools.Simulate.WhatsApp;
@@ -150,6 +151,30 @@ internal sealed class Campaign : IAsyncDisposable
         if (!world.All.Any(m => m.Chat == customer.Chat)) return;
         world.Count("owner typed");
         world.Writes(customer.Chat, customer.Hides ? "" : customer.Phone, "", "chat", "I will look after this myself", fromMe: true);
+        clock.After(TimeSpan.FromSeconds(chance.Next(60, 1500)), Decide);
+    }
+
+    // On the agent's own thread, so that a death may strike between any two of its steps; two keys may be pressed at once.
+    private void Decide()
+    {
+        if (shop is not { } open || !world.Rough) return;
+        var (way, twice) = (chance.Next(10), chance.Next(3) == 0);
+        for (var i = 0; i < (twice ? 2 : 1); i++)
+            _ = Task.Factory.StartNew(() => DecideAsync(open.Desk, way), CancellationToken.None, TaskCreationOptions.None, thread!);
+    }
+
+    private async Task DecideAsync(OwnerDesk desk, int way)
+    {
+        var drafts = await desk.DraftsAsync(CancellationToken.None);
+        if (drafts.Count == 0) return;
+        var number = drafts[0].Number;
+        var (what, answer) = way switch
+        {
+            < 6 => ("draft confirmed", await desk.ConfirmAsync(number, CancellationToken.None)),
+            < 8 => ("draft dropped", await desk.DropAsync(number, CancellationToken.None)),
+            _ => ("draft corrected", await desk.CorrectAsync(number, "and 1 milk", CancellationToken.None)),
+        };
+        world.Count(answer.Done ? what : "draft gone already");
     }
 
     public async ValueTask DisposeAsync()

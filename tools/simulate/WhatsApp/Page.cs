@@ -110,6 +110,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
     {
         await Pause(5, 50, cancel);
         if (world.Strikes("no sign of life", 0.02)) await Task.Delay(Timeout.InfiniteTimeSpan, world.Clock, cancel);
+        if (Deaf) return new WhatsAppPulse(300, IsSilent: true);
         return new WhatsAppPulse(world.Strikes("memory over the limit", 0.002) ? 5000 : 300);
     }
 

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Sak.Agent.Store;
+using Spectre.Console;
+
+namespace Sak.Agent.Commands;
+
+/// <summary>prices import FILE, prices list: prices beside the catalog's, discounts, and whose tax is inside.</summary>
+internal static class PricesCommand
+{
+    public static Command Create() => new("prices", "Prices by quantity, pack, customer or date, discounts of an order, tax by product.") { Import(), List() };
+
+    private static Command Import()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "CSV with the columns kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until; OWNER.md shows an example." };
+        var command = new Command("import", "Makes the rules of the file the shop's rules: new ones begin, those that are not in it end. All or nothing.") { file };
+        command.Run(async (line, settings, cancel) =>
+        {
+            var path = line.GetRequiredValue(file);
+            if (!path.Exists) throw new CommandException($"There is no file {path.FullName}. Give the path of a CSV file; --help shows its columns.");
+            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            using var text = path.OpenText();
+            var (begun, ended) = await PriceRuleImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System, cancel);
+            await Console.Out.WriteLineAsync($"{begun} rules begin, {ended} end.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Shows the rules that hold or will hold.");
+        command.Run(async (_, settings, cancel) =>
+        {
+            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            var table = new Table().RoundedBorder().AddColumns("Kind", "SKU", "For", "Says", "From", "Until");
+            foreach (var row in await db.ReadAsync(c => PriceRuleRows.Shown(c, settings.Shop.Currency, TimeProvider.System.GetUtcNow()), cancel)) table.AddRow([.. row.Select(cell => cell.EscapeMarkup())]);
+            AnsiConsole.Write(table);
+            return 0;
+        });
+        return command;
+    }
+}

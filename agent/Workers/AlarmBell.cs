@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Dashboard;
+
+namespace Sak.Agent.Workers;
+
+/// <summary>Makes the owner look up: a bell in the terminal, a command of his, for each trouble that is new; not more often than he can bear.</summary>
+/// <param name="ring">Sounds the bell; null where there is none.</param>
+/// <param name="command">A command that gets the sentence as its last word; empty for none.</param>
+public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeProvider clock, ILogger<AlarmBell> log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(20);
+    private readonly ConcurrentQueue<Trouble> fresh = new();
+    private readonly WakeUp wake = new(clock);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        alarms.Raised += Note;
+        try
+        {
+            while (true)
+            {
+                if (!await wake.WaitAsync(TimeSpan.FromHours(1), cancel)) continue;
+                if (!fresh.TryDequeue(out var first)) continue;
+                ring?.Invoke();
+                if (command.Length > 0) await CallAsync($"{first.What} {first.Next}", cancel);
+                await Task.Delay(Pause, clock, cancel);
+                // What came in the pause is told by one more bell, the latest of it.
+                while (fresh.Count > 1) fresh.TryDequeue(out _);
+                if (!fresh.IsEmpty) wake.Ring();
+            }
+        }
+        finally
+        {
+            alarms.Raised -= Note;
+        }
+    }
+
+    private void Note(Trouble trouble)
+    {
+        fresh.Enqueue(trouble);
+        wake.Ring();
+    }
+
+    private async Task CallAsync(string sentence, CancellationToken cancel)
+    {
+        using var time = new CancellationTokenSource(CommandDeadline, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(words[0], [.. words[1..], sentence]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            try
+            {
+                await process.WaitForExitAsync(deadline.Token);
+            }
+            finally
+            {
+                if (!process.HasExited) process.Kill(entireProcessTree: true);
+            }
+        }
+        catch (Win32Exception error)
+        {
+            log.LogWarning("The alarm's command {Command} did not start: {Reason}", words[0], error.Message);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            log.LogWarning("The alarm's command took longer than {Time}", CommandDeadline);
+        }
+    }
+}

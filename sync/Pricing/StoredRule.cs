@@ -1,0 +1,41 @@
+namespace Sak.Sync.Pricing;
+
+/// <summary>A row of the table "price_rules", as both sides keep it.</summary>
+/// <param name="Kind">One of <see cref="Kinds"/>.</param>
+/// <param name="Sku">Empty for a discount.</param>
+/// <param name="Pack">Empty where the price is of one base unit.</param>
+/// <param name="FromQuantity">Thousandths of the base unit.</param>
+/// <param name="Amount">Of a price: minor units.</param>
+/// <param name="Rate">Of a discount: ten-thousandths. Of a tax rule: 1 when the price contains the tax, 0 when it is added.</param>
+public sealed record StoredRule(
+    Guid Id, string Kind, string Sku, string Pack, Guid? CustomerId, long FromQuantity, long Amount, int Rate, long? Cap, long FromAmount,
+    DateTimeOffset? Starts, DateTimeOffset? Ends)
+{
+    public const string Price = "price";
+    public const string Discount = "discount";
+    public const string Tax = "tax";
+    public static readonly IReadOnlyList<string> Kinds = [Price, Discount, Tax];
+
+    /// <summary>The same rule, whatever row it stands in and whenever it ends.</summary>
+    public bool Says(StoredRule other) => this with { Id = other.Id } == other;
+}
+
+/// <summary>How a shop prices, from its rules as they are stored.</summary>
+public static class StoredRules
+{
+    /// <summary>The rules that hold or may come to hold for this customer; a rule that is over is left out.</summary>
+    public static PriceRules With(this PriceRules shop, IEnumerable<StoredRule> rules, DateTimeOffset now)
+    {
+        var alive = rules.Where(r => r.Ends is null || r.Ends > now).ToList();
+        return shop with
+        {
+            Prices = [.. alive.Where(r => r.Kind == StoredRule.Price).Select(r => new PriceRule(
+                r.Id.ToString(), r.Sku, r.Amount, r.Pack.Length == 0 ? null : r.Pack, r.FromQuantity / 1000m, r.CustomerId, r.Starts, r.Ends))],
+            Discounts = [.. alive.Where(r => r.Kind == StoredRule.Discount).Select(r => new OrderDiscount(
+                r.Id.ToString(), r.Rate, r.Cap, r.FromAmount, r.CustomerId, r.Starts, r.Ends))],
+            // Of two rules for one product the younger id counts, on both sides alike.
+            TaxInclusiveBySku = alive.Where(r => r.Kind == StoredRule.Tax && (r.Starts is null || r.Starts <= now))
+                .OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).GroupBy(r => r.Sku).ToDictionary(g => g.Key, g => g.Last().Rate == 1),
+        };
+    }
+}

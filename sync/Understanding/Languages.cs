@@ -1,0 +1,52 @@
+namespace Sak.Sync.Understanding;
+
+/// <summary>Which languages a text is written in.</summary>
+internal static class Languages
+{
+    public static readonly IReadOnlyList<string> Latin = ["en", "hi-Latn", "es", "pt", "ar-Latn"];
+
+    /// <summary>The main one (BCP 47), and all whose words count in this text; a message may mix them.</summary>
+    public static (string Main, HashSet<string> All) Of(IReadOnlyList<Token> tokens, string hint)
+    {
+        var all = new HashSet<string> { "hi", "ar" };
+        int arabic = 0, devanagari = 0;
+        var score = Latin.ToDictionary(l => l, _ => 0.0);
+        var unique = Latin.ToDictionary(l => l, _ => 0);
+        foreach (var token in tokens.Where((t, i) => t.IsWord && t.Text.Length > 0
+            && !(t.Text.Length == 1 && i > 0 && tokens[i - 1].IsNumber && tokens[i - 1].Glued)))
+        {
+            if (Sound.IsArabic(token.Text[0])) arabic++;
+            else if (Sound.IsDevanagari(token.Text[0])) devanagari++;
+            else Count(token.Text, score, unique);
+        }
+
+        var best = score.OrderByDescending(s => s.Value + unique[s.Key] + (s.Key == hint ? 0.2 : 0)).ThenBy(s => s.Key == "en" ? 0 : 1).First();
+        // What is written alike in several languages counts in each of them.
+        foreach (var language in Latin.Where(l => score[l] > 0 && score[l] >= best.Value && unique[l] == unique[best.Key])) all.Add(language);
+        foreach (var language in Latin)
+            if (language == best.Key || (unique[language] > 0
+                && (language is "en" or "hi-Latn" || unique[language] * 2 >= unique[best.Key]))) all.Add(language);
+        if (best.Value == 0) all.Add(Latin.Contains(hint) ? hint : "en");
+        // Spanish and Portuguese share too much for both to count on the strength of one word.
+        var (spanish, portuguese) = (score["es"] + unique["es"], score["pt"] + unique["pt"]);
+        if (all.Contains("es") && all.Contains("pt") && spanish != portuguese) all.Remove(spanish >= portuguese ? "pt" : "es");
+        var latin = best.Value == 0 ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0
+            && best.Value == 0 ? hint : "en") : best.Key;
+        var main = arabic > 0 && arabic * 2 >= devanagari && arabic >= best.Value / 2 ? "ar" : devanagari > 0 && devanagari >= best.Value / 2 ? "hi" : latin;
+        return (main, all);
+    }
+
+    private static void Count(string word, Dictionary<string, double> score, Dictionary<string, int> unique)
+    {
+        var languages = Lexicon.Shared.LanguagesOf(word);
+        var latin = 0;
+        foreach (var language in languages)
+            if (score.ContainsKey(language)) latin++;
+        foreach (var language in languages)
+        {
+            if (!score.ContainsKey(language)) continue;
+            score[language] += (word.Length == 1 ? 0.4 : 1.0) / latin;
+            if (latin == 1 && word.Length > 1) unique[language]++;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Threading.Channels;
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Tools.Bench.Agent;
+
+/// <summary>WhatsApp in memory, with no delays of its own: what is measured is the agent. Keeps nothing but the newest rows.</summary>
+internal sealed class MemoryPage : IWhatsApp
+{
+    private const int Kept = 5_000;
+    private readonly Channel<WhatsAppEvent> events = Channel.CreateUnbounded<WhatsAppEvent>();
+    private readonly Lock gate = new();
+    private readonly Queue<WhatsAppMessage> newest = new();
+    private long rows;
+    private long sent;
+
+    public ChannelReader<WhatsAppEvent> Events => events.Reader;
+
+    public long Sent => Interlocked.Read(ref sent);
+
+    /// <summary>Raised when the agent asks to send.</summary>
+    public event Action<string>? Asked;
+
+    public void CustomerWrites(string phone, string text)
+    {
+        WhatsAppMessage message;
+        lock (gate)
+        {
+            message = new WhatsAppMessage($"false_{phone}@c.us_3A{++rows:D16}", $"{phone}@c.us", phone, "Customer", false, "chat", text, TimeProvider.System.GetUtcNow(), rows);
+            newest.Enqueue(message);
+            if (newest.Count > Kept) newest.Dequeue();
+        }
+
+        events.Writer.TryWrite(new WhatsAppEvent.Received(message));
+    }
+
+    public Task OpenAsync(CancellationToken cancel)
+    {
+        events.Writer.TryWrite(new WhatsAppEvent.StateChanged(WhatsAppState.Ready));
+        return Task.CompletedTask;
+    }
+
+    public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            var found = newest.Where(m => m.RowId > cursor).Take(limit).ToList();
+            return Task.FromResult(new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
+        }
+    }
+
+    public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref sent);
+        Asked?.Invoke(chatId);
+        return Task.FromResult(WhatsAppAck.Sent);
+    }
+
+    public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel) => Task.FromResult<WhatsAppAck?>(WhatsAppAck.Sent);
+
+    public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        events.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+}
