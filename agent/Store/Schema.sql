@@ -1,4 +1,4 @@
--- The agent's database: the synced tables (see Sak.Sync.Tables), then what only this PC keeps.
+-- The agent's database as its first version made it; what came later stands in Upgrade2.sql and after. The synced tables (see Sak.Sync.Tables), then what only this PC keeps.
 -- Times are Unix milliseconds in UTC, money is minor units, quantities are thousandths. The views at the end are for people.
 
 CREATE TABLE products (
@@ -115,8 +115,6 @@ CREATE TABLE ignored (id TEXT PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NU
 -- anchor: "row id" of a message at or before the cursor; where it is another one the store is another one.
 CREATE TABLE cursors (name TEXT PRIMARY KEY, value INTEGER NOT NULL, anchor TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
--- One row: the shop's number, and the other PC that answers it ('' when none is known).
-CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT NOT NULL, holder TEXT NOT NULL) STRICT;
 CREATE TABLE troubles (what TEXT PRIMARY KEY, next TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 
 -- ── for people who open this file ─────────────────────────────────────────────────────────────────────────────────────

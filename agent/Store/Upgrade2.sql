@@ -1,4 +1,4 @@
--- From schema 1 to 2: the price rules. Runs once, in the transaction that raises user_version; a new database takes the same way.
+-- From schema 1 to 2: the price rules, and who answers the number. Runs once, in the transaction that raises user_version; a new database takes the same way.
 CREATE TABLE price_rules (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, sku TEXT NOT NULL, pack TEXT NOT NULL, customer_id TEXT, from_quantity INTEGER NOT NULL,
   amount INTEGER NOT NULL, rate INTEGER NOT NULL, cap INTEGER, from_amount INTEGER NOT NULL, starts INTEGER, ends INTEGER,
@@ -10,3 +10,6 @@ UPDATE replica SET repairing = 'this PC has learned of price rules' WHERE since 
 
 -- Words are found by more terms than before.
 INSERT INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE catalog_dirty.id = products.id);
+
+-- One row: the shop's number, and the other PC that answers it ('' when none is known).
+CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT NOT NULL, holder TEXT NOT NULL) STRICT;

@@ -94,6 +94,8 @@ public sealed class SyncWireTests
     [InlineData("[0,\"u\",1,\"a\",1,2]", "neither text")]
     [InlineData("[0,\"d\",1,\"a\",\"b\"]", "too many")]
     [InlineData("[0,\"d\",1,5]", "id is missing")]
+    [InlineData("[0,\"d\",0,\"a\"]", "must rise")]
+    [InlineData("[0,\"d\",-9223372036854775808,\"a\"]", "must rise")]
     [InlineData("hello", "not JSON")]
     [InlineData("[0,\"d\",1,\"a\"] x", "not JSON")]
     [InlineData("{\"end\":3}", "counts 3 changes")]

@@ -84,7 +84,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            foreach (var table in Sak.Sync.Tables.All) migrationBuilder.Sql($"DROP TRIGGER {table.Name}_foreign ON {table.Name}");
+            foreach (var table in ForeignTriggers.TablesOf(1)) migrationBuilder.Sql($"DROP TRIGGER {table}_foreign ON {table}");
             migrationBuilder.Sql("DROP FUNCTION sak_foreign_write()");
 
             migrationBuilder.DropColumn(

@@ -85,7 +85,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            foreach (var table in Sak.Sync.Tables.All) migrationBuilder.Sql($"DROP TRIGGER {table.Name}_foreign");
+            foreach (var table in ForeignTriggers.TablesOf(1)) migrationBuilder.Sql($"DROP TRIGGER {table}_foreign");
 
             migrationBuilder.DropColumn(
                 name: "at",

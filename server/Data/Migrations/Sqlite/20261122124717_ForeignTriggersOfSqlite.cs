@@ -17,8 +17,8 @@ namespace Sak.Server.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            foreach (var table in Sak.Sync.Tables.All)
-                foreach (var what in new[] { "insert", "update", "delete" }) migrationBuilder.Sql($"DROP TRIGGER {table.Name}_foreign_{what}");
+            foreach (var table in ForeignTriggers.TablesOf(1))
+                foreach (var what in new[] { "insert", "update", "delete" }) migrationBuilder.Sql($"DROP TRIGGER {table}_foreign_{what}");
         }
     }
 }
