@@ -18,6 +18,8 @@ internal static class Fleet
     public static async Task RunAsync(Uri address, string folder, int seconds, double ordersASecond, CancellationToken cancel)
     {
         var keys = (await Console.In.ReadToEndAsync(cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        // SQLite's commits hold their thread: one agent is one PC, and must not wait for another's disk.
+        ThreadPool.SetMinThreads(keys.Length * 2, keys.Length);
         using var handler = new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.Brotli };
         var shops = keys.Select((key, i) => new FleetShop(new Uri(address, "/"), key, Path.Combine(folder, $"fleet-{i}.db"), handler)).ToList();
         foreach (var shop in shops) await shop.OpenAsync(cancel);
@@ -41,6 +43,7 @@ internal static class Fleet
         private readonly HttpClient _http = new(handler, disposeHandler: false) { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
         private ReplicaDb _db = null!;
         private SyncSession _session = null!;
+        private int _sent;
 
         public int Taken { get; private set; }
 
@@ -52,7 +55,8 @@ internal static class Fleet
         public async Task OpenAsync(CancellationToken cancel)
         {
             _db = ReplicaDb.Open(file, TimeProvider.System);
-            _session = new SyncSession(new SqliteReplica(_db, TimeProvider.System), new CloudClient(_http, TimeSpan.FromMinutes(1)));
+            var hooks = new SyncHooks(Outgoing: batch => _sent = batch.Changes.Count / (1 + Lines), Incoming: _ => Arrived());
+            _session = new SyncSession(new SqliteReplica(_db, TimeProvider.System), new CloudClient(_http, TimeSpan.FromMinutes(1)), hooks);
             await _session.RunAsync(cancel);
         }
 
@@ -94,6 +98,11 @@ internal static class Fleet
             }
         }
 
+        private void Arrived()
+        {
+            for (; _sent > 0 && _waiting.TryDequeue(out var written); _sent--) Waits.Add(Stopwatch.GetElapsedTime(written).TotalMilliseconds);
+        }
+
         private async Task SyncOnceAsync(CancellationToken cancel)
         {
             try
@@ -103,10 +112,7 @@ internal static class Fleet
                     // What was written up to here goes with this one.
                 }
 
-                var result = await _session.RunAsync(cancel);
-                Errors += result.Refused;
-                for (var arrived = result.ChangesOut / (1 + Lines); arrived > 0 && _waiting.TryDequeue(out var written); arrived--)
-                    Waits.Add(Stopwatch.GetElapsedTime(written).TotalMilliseconds);
+                Errors += (await _session.RunAsync(cancel)).Refused;
             }
             catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException)
             {
