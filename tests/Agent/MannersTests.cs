@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sak.Agent.Store;
+using Sak.Agent.WhatsApp;
+using Sak.Agent.Workers;
+using Sak.Tests.Support;
+using Sak.Tools.Simulate.WhatsApp;
+
+namespace Sak.Tests.Agent;
+
+/// <summary>When SAK speaks, to whom, how fast, and what it does when something does not work at once.</summary>
+public sealed class MannersTests : IAsyncDisposable
+{
+    private const string Asha = "919800000001";
+    private readonly Folder folder = new();
+    private readonly InMemoryWhatsApp whatsApp = new();
+    private ShopUnderTest shop = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task In_the_quiet_hours_messages_are_read_and_answers_wait()
+    {
+        var local = TimeProvider.System.GetLocalNow();
+        await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
+
+        Assert.Equal("queued", await shop.TextAsync("SELECT state FROM outbox"));
+        Assert.Empty(whatsApp.Sent);
+    }
+
+    [Fact]
+    public async Task A_second_answer_in_a_chat_waits_for_the_pace_and_another_chat_does_not()
+    {
+        await OpenAsync("--Send:PerChatMinute=1");
+        await shop.SayAsync(Asha, "2 sugar");
+        whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the second answer to wait");
+        whatsApp.CustomerWrites("919800000002", "4 milk", Now);
+        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "the other chat's answer");
+
+        Assert.Equal(["919800000001@c.us", "919800000002@c.us"], whatsApp.Sent.Select(s => s.ChatId));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_queued_when_the_customer_wrote_stop_is_kept_back_in_the_owners_sight()
+    {
+        await OpenAsync();
+        whatsApp.Sends.Enqueue("refuse");
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "a reply that waits");
+        whatsApp.CustomerWrites(Asha, "stop", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1, "the reply to be kept back");
+
+        Assert.Empty(whatsApp.Sent);
+        Assert.Contains("wants no more messages", await shop.TextAsync("SELECT what FROM troubles"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_to_someone_who_did_not_write_first()
+    {
+        await OpenAsync();
+        await shop.SayAsync(Asha, "hello");
+        await shop.Db.WriteAsync(
+            c =>
+            {
+                c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('x', '', 'x@c.us', '', '', '{}')");
+                c.Execute("INSERT INTO chats (id, customer_id, last_at) VALUES ('x@c.us', 'x', 0)");
+                c.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ('t', 'x@c.us', 'done', 0)");
+                c.Execute("INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at) VALUES ('true_x@c.us_1', 'x@c.us', 't', 'Buy!', 'queued', 0, 0)");
+            },
+            Cancel);
+        await shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET queued_at = $now WHERE chat_id = 'x@c.us'", ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
+        whatsApp.CustomerWrites("919800000002", "hello", Now);
+        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "the answers to those who wrote");
+
+        Assert.DoesNotContain(whatsApp.Sent, s => s.Text == "Buy!");
+    }
+
+    [Fact]
+    public async Task A_customer_who_asks_for_a_person_gets_one_and_the_owner_is_told()
+    {
+        await OpenAsync();
+        await shop.SayAsync(Asha, "i want to talk to a real person");
+        await shop.SayAsync(Asha, "2 sugar");
+
+        Assert.Single(whatsApp.Sent);
+        Assert.Contains("asks for a person", await shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Contains("you are in charge", (await shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+    }
+
+    [Fact]
+    public async Task How_far_an_answer_got_is_shown()
+    {
+        await OpenAsync();
+        await shop.SayAsync(Asha, "hello");
+        Assert.Equal("sent", await ReplyStateAsync());
+        foreach (var (ack, shown) in new[] { (WhatsAppAck.Delivered, "delivered"), (WhatsAppAck.Read, "read"), (WhatsAppAck.Delivered, "read") })
+        {
+            whatsApp.Raise(new WhatsAppEvent.Acked([whatsApp.Sent[0].Id], ack));
+            await Eventually.IsTrueAsync(async () => await ReplyStateAsync() == shown, shown);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_fetched_is_tried_again_and_holds_up_no_answer()
+    {
+        await OpenAsync();
+        whatsApp.CustomerWrites(Asha, "", Now, "image");
+        await shop.AnsweredAsync();
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT attempts FROM media") == 1, "one try");
+
+        Assert.Equal("wanted", await shop.TextAsync("SELECT state FROM media"));
+        Assert.True(await shop.CountAsync("SELECT next_at FROM media") > Now.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public void What_fails_is_tried_again_after_one_two_four_and_at_most_thirty_seconds()
+    {
+        var clock = new VirtualTime(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
+        var (thread, start, tries) = (new OneThread(), clock.GetUtcNow(), new List<double>());
+        using var life = new CancellationTokenSource();
+        var supervisor = new Supervisor(new Alarms(clock), clock, NullLogger<Supervisor>.Instance);
+        _ = Task.Factory.StartNew(
+            () => supervisor.RunAsync(
+                "WhatsApp",
+                _ =>
+                {
+                    tries.Add((clock.GetUtcNow() - start).TotalSeconds);
+                    throw new WhatsAppException("The browser did not start.");
+                },
+                life.Token),
+            life.Token, TaskCreationOptions.None, thread);
+        while (thread.Step() || clock.Next(start + TimeSpan.FromSeconds(125)))
+        {
+        }
+
+        Assert.Equal([0, 1, 3, 7, 15, 31, 61, 91, 121], tries);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (shop is not null) await shop.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task OpenAsync(params string[] settings)
+    {
+        shop = new ShopUnderTest(folder.Path, whatsApp, settings);
+        await shop.ImportCatalogAsync();
+        shop.Open();
+    }
+
+    private async Task<string> ReplyStateAsync() => (await shop.Shop.StatusAsync(Cancel)).Chats.Single().ReplyState;
+}
