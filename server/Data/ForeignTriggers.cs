@@ -15,17 +15,34 @@ internal static class ForeignTriggers
 
     public static IEnumerable<string> PostgreSql()
     {
-        // Deferred: the counter is taken at the commit, last, so that commit order stays version order.
-        yield return """
-            CREATE FUNCTION sak_foreign_write() RETURNS trigger LANGUAGE plpgsql AS $$
+        yield return PostgreSqlFunction;
+        foreach (var sql in PostgreSql(1)) yield return sql;
+    }
+
+    // Deferred: the counter is taken at the commit, last, so that commit order stays version order.
+    public const string PostgreSqlFunction = """
+            CREATE OR REPLACE FUNCTION sak_foreign_write() RETURNS trigger LANGUAGE plpgsql AS $$
             DECLARE
               row_shop uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.shop_id ELSE NEW.shop_id END;
               row_id uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END;
               known text := 'sak.v' || replace(row_shop::text, '-', '');
               next bigint := nullif(current_setting(known, true), '')::bigint;
+              left_known text;
+              left_next bigint;
               moved uuid[];
             BEGIN
               PERFORM set_config('sak.writer', 'on', true);
+              IF TG_OP = 'UPDATE' AND (OLD.shop_id <> NEW.shop_id OR OLD.id <> NEW.id) THEN
+                left_known := 'sak.v' || replace(OLD.shop_id::text, '-', '');
+                left_next := nullif(current_setting(left_known, true), '')::bigint;
+                IF left_next IS NULL THEN
+                  UPDATE shop_versions SET version = version + 1 WHERE shop_id = OLD.shop_id RETURNING version INTO left_next;
+                  PERFORM set_config(left_known, left_next::text, true);
+                END IF;
+                INSERT INTO tombstones (shop_id, table_name, id, ver) VALUES (OLD.shop_id, TG_TABLE_NAME, OLD.id, left_next)
+                ON CONFLICT (shop_id, table_name, id) DO UPDATE SET ver = excluded.ver, origin = NULL;
+                next := nullif(current_setting(known, true), '')::bigint;
+              END IF;
               IF next IS NULL THEN
                 UPDATE shop_versions SET version = version + 1 WHERE shop_id = row_shop RETURNING version INTO next;
                 PERFORM set_config(known, next::text, true);
@@ -35,7 +52,7 @@ internal static class ForeignTriggers
                 ON CONFLICT (shop_id, table_name, id) DO UPDATE SET ver = excluded.ver, origin = NULL;
               ELSE
                 EXECUTE format('UPDATE %I SET ver = $1, origin = NULL WHERE shop_id = $2 AND id = $3', TG_TABLE_NAME) USING next, row_shop, row_id;
-                IF TG_OP = 'INSERT' THEN
+                IF TG_OP = 'INSERT' OR left_next IS NOT NULL THEN
                   DELETE FROM tombstones WHERE shop_id = row_shop AND table_name = TG_TABLE_NAME AND id = row_id;
                 END IF;
               END IF;
@@ -49,8 +66,6 @@ internal static class ForeignTriggers
               RETURN NULL;
             END $$
             """;
-        foreach (var sql in PostgreSql(1)) yield return sql;
-    }
 
     public static IEnumerable<string> PostgreSql(int since)
     {
@@ -80,6 +95,21 @@ internal static class ForeignTriggers
         }
     }
 
+    /// <summary>A row that was put into another shop, or under another id, is gone for whoever had it.</summary>
+    public static IEnumerable<string> SqliteLeaving(int since)
+    {
+        foreach (var name in TablesOf(since))
+            yield return $"""
+                CREATE TRIGGER {name}_foreign_leave AFTER UPDATE OF shop_id, id ON {name} WHEN OLD.shop_id <> NEW.shop_id OR OLD.id <> NEW.id
+                BEGIN
+                  UPDATE shop_versions SET version = version + 1 WHERE shop_id = OLD.shop_id;
+                  INSERT OR REPLACE INTO tombstones (shop_id, table_name, id, ver, at)
+                  VALUES (OLD.shop_id, '{name}', OLD.id, (SELECT version FROM shop_versions WHERE shop_id = OLD.shop_id), 0);
+                  DELETE FROM tombstones WHERE shop_id = NEW.shop_id AND table_name = '{name}' AND id = NEW.id;
+                END
+                """;
+    }
+
     public static IEnumerable<string> SqlServer(int since = 1)
     {
         foreach (var name in TablesOf(since))
@@ -97,7 +127,7 @@ internal static class ForeignTriggers
                   DECLARE @touched TABLE (shop_id uniqueidentifier NOT NULL, id uniqueidentifier NOT NULL, gone bit NOT NULL);
                   INSERT INTO @touched (shop_id, id, gone)
                   SELECT i.shop_id, i.id, 0 FROM inserted i JOIN shop_versions v ON v.shop_id = i.shop_id LEFT JOIN deleted d ON d.shop_id = i.shop_id AND d.id = i.id
-                  WHERE (d.id IS NOT NULL AND i.ver = d.ver) OR (d.id IS NULL AND i.ver <= v.version);
+                  WHERE (d.id IS NOT NULL AND i.ver = d.ver) OR (d.id IS NULL AND (i.ver <= v.version OR EXISTS (SELECT 1 FROM deleted)));
                   INSERT INTO @touched (shop_id, id, gone)
                   SELECT d.shop_id, d.id, 1 FROM deleted d LEFT JOIN inserted i ON i.shop_id = d.shop_id AND i.id = d.id
                   WHERE i.id IS NULL AND NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.shop_id = d.shop_id AND t.table_name = '{name}' AND t.id = d.id);

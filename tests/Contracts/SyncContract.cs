@@ -656,6 +656,29 @@ public abstract class SyncContract(Engine engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_another_program_moves_to_another_shop_goes_from_the_one_and_comes_to_the_other()
+    {
+        await SeedAsync();
+        var (key, client) = await _server.AddShopAsync("Other");
+        var theirs = new TestReplica(client);
+        await theirs.PushAsync(theirs.Product(TestReplica.NewId(), "BD-9"));
+        for (var i = 0; i < 3; i++) await _a.PushAsync(_a.Update(Tables.Customers, _customer, "name", i == 0 ? "Asha" : $"{i - 1}", $"{i}"));
+        await _b.PullAsync();
+        await using (var db = _server.Database())
+            await db.Database.ExecuteSqlRawAsync("UPDATE customers SET shop_id = {0} WHERE id = {1}", db.IdValue(key.Shop), db.IdValue(Guid.Parse(_customer)));
+        foreach (var replica in new[] { _a, _b })
+        {
+            await replica.PullAsync();
+            Assert.DoesNotContain(("customers", _customer), replica.Rows.Keys);
+            Assert.Equal((await replica.PullAsync(check: true)).Mark.Checksums, replica.Checksums());
+        }
+
+        await theirs.PullAsync();
+        Assert.Equal("2", theirs.Rows[("customers", _customer)].Values[Tables.Customers.IndexOf("name")]);
+        Assert.Equal((await theirs.PullAsync(check: true)).Mark.Checksums, theirs.Checksums());
+    }
+
+    [Fact]
     public async Task A_replica_below_the_floor_of_deletions_is_told_to_repair_itself_and_its_orders_arrive()
     {
         await SeedAsync();

@@ -60,7 +60,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         Assert.Equal((Products, Products), (await a.CountAsync("products"), await b.CountAsync("products")));
         Assert.True(a.Resumed + b.Resumed >= 2, "no first load went on after a page");
 
-        var hearing = a.HearsAsync();
+        var hearing = a.HearsAsync(() => cloud.Line.Served(0, "GET /api/sync/watch") > 0 && cloud.Line.Served(1, "GET /api/sync/watch") > 0);
         var selling = Task.WhenAll(a.SellAsync("A", Orders), b.SellAsync("B", Orders));
         await Eventually.IsTrueAsync(() => uploads > 10, "uploads to be under way");
         await cloud.KillAsync(server: 0);

@@ -60,13 +60,17 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
         connection.Execute(sql);
     }
 
-    /// <summary>True when the cloud's version was another than this replica's, again and again.</summary>
-    public async Task<bool> HearsAsync()
+    /// <summary>
+    /// Watches for news of this moment's version until it was told often enough. A watch that is cut says nothing, as when
+    /// its server is killed: then it asks again.
+    /// </summary>
+    public async Task<bool> HearsAsync(Func<bool> enough)
     {
         var since = (await PositionAsync()).Since;
-        for (var i = 0; i < 8; i++)
-            if (!await client.WatchAsync(since, Cancel)) return false;
-        return true;
+        var heard = 0;
+        for (var i = 0; i < 60 && !(heard > 0 && enough()); i++)
+            if (await client.WatchAsync(since, Cancel)) heard++;
+        return heard > 0 && enough();
     }
 
     public Task<long> CountAsync(string table) => NumberAsync($"SELECT count(*) FROM {table}");

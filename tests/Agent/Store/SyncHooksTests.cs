@@ -147,6 +147,8 @@ public sealed class SyncHooksTests : IAsyncLifetime
     {
         var reason = await TextAsync($"SELECT reason FROM refusals WHERE kind = 'conflict' AND tbl = 'customers' AND id = '{customer}' AND column_name = 'phone'");
         Assert.Contains("\"922\" was kept, not the cloud's \"911\"", reason);
+        var shown = await db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
+        Assert.Equal(2, shown.Count(t => t.What.StartsWith("Changed in two places", StringComparison.Ordinal)));
     }
 
     private Task<SyncResult> RunAsync(SyncHooks? hooks) =>

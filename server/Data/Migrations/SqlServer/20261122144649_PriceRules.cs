@@ -41,7 +41,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 table: "price_rules",
                 columns: new[] { "shop_id", "ver" });
 
-            foreach (var sql in ForeignTriggers.SqlServer(2)) migrationBuilder.Sql(sql);
+            foreach (var sql in ForeignTriggers.SqlServer(2)) migrationBuilder.Sql($"EXEC(N'{sql.Replace("'", "''")}')");
             migrationBuilder.Sql(ShopWall.SqlServerMore("price_rules"));
         }
 
