@@ -19,7 +19,12 @@ public static class ServerHost
     /// <summary>The server of these settings, not started; <paramref name="replace"/> lets tests put in a clock or a model.</summary>
     public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "sak-server", ContentRootPath = AppContext.BaseDirectory });
+        // Settings are read once, at the start. Watching their files would take one of the 128 watches that Linux gives a user,
+        // and without one a server does not start.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "sak-server", ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
             // A first start asks for a table that is not there yet, and a turn may be answered twice at once: both are expected

@@ -121,7 +121,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
     private AppliedAnswer Finish(SqliteConnection connection, IncomingRows rows, AnswerLine.Mark mark, long since, AppliedAnswer applied)
     {
         rows.FinishRepair(mark.Version);
-        rows.OfferParked(since, clock.GetUtcNow());
+        if (since > 0 || !Adoption.Run(connection, clock.GetUtcNow())) rows.OfferParked(since, clock.GetUtcNow());
         // A first load has just read everything: there is nothing to compare yet.
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         connection.Execute(

@@ -1,9 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
 using Sak.Server.Data;
-using Sak.Sync;
 using Sak.Sync.Wire;
 using Sak.Tests.Contracts;
 using Sak.Tests.Support;
@@ -64,7 +61,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         Assert.True(a.Resumed + b.Resumed >= 2, "no first load went on after a page");
 
         var hearing = a.HearsAsync();
-        var selling = Task.WhenAll(a.SellAsync("A"), b.SellAsync("B"));
+        var selling = Task.WhenAll(a.SellAsync("A", Orders), b.SellAsync("B", Orders));
         await Eventually.IsTrueAsync(() => uploads > 10, "uploads to be under way");
         await cloud.KillAsync(server: 0);
         var before = cloud.Line.Served(1, "POST /api/sync");
@@ -108,81 +105,5 @@ public sealed class TwoServersTests : IAsyncLifetime
         var pc = new Pc(folder.File($"{name}.db"), cloud.Client(key));
         pcs.Add(pc);
         return pc;
-    }
-
-    /// <summary>The agent's own store, session and client, through the proxy.</summary>
-    private sealed class Pc(string file, HttpClient http) : IAsyncDisposable
-    {
-        private readonly ReplicaDb db = ReplicaDb.Open(file, TimeProvider.System);
-        private readonly CloudClient client = new(http, TimeSpan.FromSeconds(30));
-
-        public string File => file;
-
-        public int Resumed { get; private set; }
-
-        /// <summary>Until a whole run succeeds, as the schedule would, but without its pauses.</summary>
-        public Task SyncAsync() => Eventually.IsTrueAsync(TryAsync, "a sync to come through", TimeSpan.FromSeconds(90));
-
-        public async Task SellAsync(string series)
-        {
-            for (var i = 0; i < Orders; i++)
-            {
-                var number = i;
-                await db.WriteAsync(connection => { Sell(connection, $"{series}-{number}"); }, Cancel);
-                await SyncAsync();
-            }
-        }
-
-        /// <summary>True as soon as the cloud's version is another than this replica's.</summary>
-        public async Task<bool> HearsAsync()
-        {
-            var since = (await new SqliteReplica(db, TimeProvider.System).PositionAsync(Cancel)).Since;
-            for (var i = 0; i < 8; i++)
-                if (!await client.WatchAsync(since, Cancel)) return false;
-            return true;
-        }
-
-        public Task<long> CountAsync(string table) => db.ReadAsync(c => c.Scalar<long>($"SELECT count(*) FROM {table}"), Cancel);
-
-        /// <summary>How far a first load has come.</summary>
-        public Task<string> PageAsync() => db.ReadAsync(c => c.Scalar<string>("SELECT page FROM replica"), Cancel);
-
-        public ValueTask DisposeAsync()
-        {
-            http.Dispose();
-            return db.DisposeAsync();
-        }
-
-        private async Task<bool> TryAsync()
-        {
-            var replica = new SqliteReplica(db, TimeProvider.System);
-            if ((await replica.PositionAsync(Cancel)).Page is { Table.Length: > 0 }) Resumed++;
-            try
-            {
-                await new SyncSession(replica, client).RunAsync(Cancel);
-                return true;
-            }
-            catch (CloudUnavailableException)
-            {
-                return false;
-            }
-        }
-
-        private static void Sell(Microsoft.Data.Sqlite.SqliteConnection connection, string number)
-        {
-            var (order, customer) = (TestReplica.NewId(), connection.Scalar<string>("SELECT id FROM customers ORDER BY random() LIMIT 1"));
-            connection.Execute(
-                $"INSERT INTO orders (id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at) VALUES ('{order}', '{number}', '{customer}', '{TestReplica.NewId()}', 'confirmed', 'INR', 3000, 0, 3000, 1, 1800000000000)");
-            foreach (var (product, i) in connection.List("SELECT id FROM products ORDER BY random() LIMIT 3", r => r.GetString(0)).Select((p, i) => (p, i)))
-            {
-                var line = TestReplica.NewId();
-                connection.Execute(
-                    $"""
-                    INSERT INTO order_lines (id, order_id, position, product_id, sku, name, quantity, unit, asked_quantity, asked_unit, unit_price, tax_rate, net, tax, gross, message_id, words)
-                    VALUES ('{line}', '{order}', {i}, '{product}', 'S', 'pipe', 1000, 'pcs', 1000, 'pcs', 1000, 0, 1000, 0, 1000, 'm', '1 pipe');
-                    INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at) VALUES ('{TestReplica.NewId()}', '{product}', -1000, 'sale', '{line}', 1);
-                    """);
-            }
-        }
     }
 }

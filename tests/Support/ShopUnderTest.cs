@@ -26,12 +26,12 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
         await CatalogImport.RunAsync(db, catalog, "INR", TimeProvider.System, Cancel);
     }
 
-    public void Open()
+    public void Open(bool takeOver = false)
     {
         string[] all = ["--Turns:QuietSeconds=0.1", "--Send:TypingSeconds=0", "--Send:PerMinute=1000", "--Send:PerChatMinute=1000", "--Cloud:SyncSeconds=1", $"--Agent:DataFolder={folder}", .. settings];
         var loaded = AgentSettings.Load(all, folder, new Dictionary<string, string>());
         Assert.True(loaded.AreGood, string.Join('\n', loaded.Faults));
-        Shop = Shop.Open(loaded.Settings, whatsApp.Connect, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System);
+        Shop = Shop.Open(loaded.Settings, whatsApp.Connect, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System, takeOver);
         life = new CancellationTokenSource();
         work = Shop.RunAsync(life.Token);
     }

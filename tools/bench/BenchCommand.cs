@@ -7,7 +7,7 @@ namespace Sak.Tools.Bench;
 /// <summary>bench sync: SAK's agent and server as processes of their own beside the least that the same work can cost, interleaved, on the same rows.</summary>
 public static class BenchCommand
 {
-    public static Command Create() => new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { Sync(), Understanding(), Agent.BenchAgentCommand.Create(), Agent.BenchAgentCommand.CreateTurns(), Client(), Floor() };
+    public static Command Create() => new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { Sync(), Understanding(), Agent.BenchAgentCommand.Create(), Agent.BenchAgentCommand.CreateTurns(), Client(), Floor(), FleetOfAgents() };
 
     private static Command Understanding()
     {
@@ -26,7 +26,13 @@ public static class BenchCommand
         var customers = new Option<int>("--customers") { DefaultValueFactory = _ => 2_000 };
         var orders = new Option<int>("--orders") { DefaultValueFactory = _ => 5_000 };
         var big = new Option<int>("--big") { Description = "Products of the big first sync; 0 leaves it out.", DefaultValueFactory = _ => 100_000 };
-        var command = new Command("sync", "First sync, upload, nothing to do, changes, a big first sync; one JSON line each.") { pg, engine, runs, warm, products, customers, orders, big };
+        var agents = new Option<int>("--agents") { Description = "Instead: so many shops at once, each with its own replica, taking orders at a steady pace." };
+        var seconds = new Option<int>("--seconds") { Description = "How long --agents take orders.", DefaultValueFactory = _ => 60 };
+        var pace = new Option<double>("--rate") { Description = "Orders a second of each of --agents.", DefaultValueFactory = _ => 4 };
+        var command = new Command("sync", "First sync, upload, nothing to do, changes, a big first sync; one JSON line each.")
+        {
+            pg, engine, runs, warm, products, customers, orders, big, agents, seconds, pace,
+        };
         command.SetAction(async (line, cancel) =>
         {
             var plan = new BenchPlan(line.GetValue(runs), line.GetValue(warm), line.GetValue(products), line.GetValue(customers), line.GetValue(orders), 3, 100, line.GetValue(big));
@@ -34,6 +40,9 @@ public static class BenchCommand
             try
             {
                 var settings = await SettingsAsync(line.GetValue(engine)!, line.GetValue(pg), folder, cancel);
+                await using var database = new BenchDatabase(settings);
+                if (line.GetValue(agents) > 0)
+                    return await FleetRun.RunAsync(settings, folder, line.GetValue(agents), line.GetValue(seconds), line.GetValue(pace), cancel) ? 0 : 1;
                 await using var run = new BenchRun(plan, settings, folder);
                 await run.RunAsync(cancel);
                 return 0;
@@ -57,6 +66,16 @@ public static class BenchCommand
         var command = new Command("client", "The measured client; started by sync.") { kind, address, key };
         command.Hidden = true;
         command.SetAction((line, cancel) => BenchClient.RunAsync(line.GetValue(kind)!, new Uri(line.GetValue(address)!), line.GetValue(key)!, cancel));
+        return command;
+    }
+
+    private static Command FleetOfAgents()
+    {
+        var (address, folder) = (new Argument<string>("address"), new Argument<string>("folder"));
+        var (seconds, pace) = (new Argument<int>("seconds"), new Argument<double>("rate"));
+        var command = new Command("fleet", "The measured agents; started by sync --agents.") { address, folder, seconds, pace };
+        command.Hidden = true;
+        command.SetAction((line, cancel) => Fleet.RunAsync(new Uri(line.GetValue(address)!), line.GetValue(folder)!, line.GetValue(seconds), line.GetValue(pace), cancel));
         return command;
     }
 

@@ -34,16 +34,6 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
             await system.Client.DisposeAsync();
             await system.Server.DisposeAsync();
         }
-
-        if (settings.Engine != ServerSettings.Postgres) return;
-        NpgsqlConnection.ClearAllPools();
-        var database = new NpgsqlConnectionStringBuilder(settings.Connection);
-        var name = database.Database;
-        database.Database = "postgres";
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.OpenAsync();
-        await using var drop = new NpgsqlCommand($"DROP DATABASE {name} WITH (FORCE)", connection);
-        await drop.ExecuteNonQueryAsync();
     }
 
     private async Task StartAsync(CancellationToken cancel)
@@ -62,20 +52,29 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
     {
         var key = await _cloud.AddAsync(name, cancel);
         var tools = Path.Combine(AppContext.BaseDirectory, "sak-tools.dll");
-        var server = name == "floor"
-            ? Child.Start("dotnet", [tools, "bench", "floor", settings.Connection, key.Shop.ToString()], folder)
-            : Child.Start("dotnet", [House.ServerProgram], folder, new Dictionary<string, string?>
+        var (server, address) = name == "floor"
+            ? await ListenAsync(Child.Start("dotnet", [tools, "bench", "floor", settings.Connection, key.Shop.ToString()], folder), cancel)
+            : await StartServerAsync(settings, folder, cancel);
+        _systems.Add(new Measured(name, key.Shop, server, BenchProcess.Start(tools, name, address, key.Key)));
+    }
+
+    public static Task<(Child Server, string Address)> StartServerAsync(ServerSettings settings, string folder, CancellationToken cancel) =>
+        ListenAsync(
+            Child.Start("dotnet", [House.ServerProgram], folder, new Dictionary<string, string?>
             {
                 ["SAK_Server__Address"] = "http://127.0.0.1:0", ["SAK_Database__Engine"] = settings.Engine, ["SAK_Database__Connection"] = settings.Connection,
-            });
+            }),
+            cancel);
+
+    private static async Task<(Child Server, string Address)> ListenAsync(Child server, CancellationToken cancel)
+    {
         while (!server.Output.Contains("listens on ", StringComparison.Ordinal))
         {
-            if (server.HasExited) throw new SetupException($"The server of {name} ended at once:\n{server.Output}");
+            if (server.HasExited) throw new SetupException($"The measured server ended at once:\n{server.Output}");
             await Task.Delay(50, cancel);
         }
 
-        var address = server.Output.Split("listens on ")[1].Split(' ', '\n', ',')[0].Trim();
-        _systems.Add(new Measured(name, key.Shop, server, BenchProcess.Start(tools, name, address, key.Key)));
+        return (server, server.Output.Split("listens on ")[1].Split(' ', '\n', ',')[0].Trim());
     }
 
     private async Task RoundAsync(Measured system, int run, CancellationToken cancel)
