@@ -88,6 +88,23 @@ public sealed class KillTests : IAsyncLifetime
         OneOrderAndOneReplyFor(replies: 2);
     }
 
+    [Fact]
+    public async Task A_line_that_fell_silent_is_seen_within_a_minute_and_what_was_written_meanwhile_is_answered_once()
+    {
+        await Eventually.IsTrueAsync(() => world.Site.Pings > 0, "the page to be asked for a sign of life once", TimeSpan.FromSeconds(60));
+        await world.Site.HangUpAsync(Cancel);
+        await world.Site.WaitForNoBrowserAsync(Cancel);
+        var silent = System.Diagnostics.Stopwatch.StartNew();
+        var yes = await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await world.SaysAsync("does not answer", Cancel);
+        Assert.InRange(silent.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+
+        await world.CapturedAsync(yes, Cancel);
+        await world.AnsweredAsync(Cancel);
+        OneOrderAndOneReplyFor(replies: 2);
+        Assert.Equal(1, world.Count("SELECT count(*) FROM troubles WHERE what LIKE '%does not answer%'"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (world is not null) await world.DisposeAsync();

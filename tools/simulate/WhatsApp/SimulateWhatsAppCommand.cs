@@ -20,13 +20,14 @@ public static class SimulateWhatsAppCommand
     {
         var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 100 };
         var first = new Option<int>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
+        var most = new Option<double>("--most") { Description = "Minutes after which no new seed begins.", DefaultValueFactory = _ => 600 };
         var browser = new Option<bool>("--browser") { Description = "With the agent as a process, Chromium and the real wa-js: some seconds a seed." };
         var backlog = new Option<int>("--backlog") { Description = "Instead: so many messages of a twentieth as many chats wait when the agent starts, for example 10000." };
-        var command = new Command("whatsapp", "Plays hours of customers, faults and kills against the real agent (all but its browser) and audits that nothing is lost or doubled.") { seeds, first, browser, backlog };
+        var command = new Command("whatsapp", "Plays hours of customers, faults and kills against the real agent (all but its browser) and audits that nothing is lost or doubled.") { seeds, first, most, browser, backlog };
         command.SetAction((line, cancel) =>
             line.GetValue(backlog) > 0 ? BacklogAsync(line.GetValue(backlog), Console.Out, cancel)
             : line.GetValue(browser) ? BrowserAsync(line.GetValue(first), line.GetValue(seeds), Console.Out, cancel)
-            : RunAsync(line.GetValue(first), line.GetValue(seeds), Console.Out, cancel));
+            : RunAsync(line.GetValue(first), line.GetValue(seeds), TimeSpan.FromMinutes(line.GetValue(most)), Console.Out, cancel));
         return command;
     }
 
@@ -68,41 +69,52 @@ public static class SimulateWhatsAppCommand
         }
     }
 
-    /// <summary>Runs the seeds, two side by side per core at most; says what it found, and how to see it again.</summary>
+    /// <summary>Runs the seeds side by side, tells of each bad one at once and how to see it again, and how far it is every hundred.</summary>
+    /// <param name="most">No new seed begins after this time.</param>
     /// <returns>0 when every invariant held.</returns>
-    internal static async Task<int> RunAsync(int first, int count, TextWriter output, CancellationToken cancel)
+    internal static async Task<int> RunAsync(int first, int count, TimeSpan most, TextWriter output, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        var results = await PlayAsync(first, count, cancel);
-        foreach (var bad in results.Where(r => r.Violations.Count > 0))
-        {
-            await output.WriteLineAsync($"Seed {bad.Seed}: see it again with  dotnet run --project tools -- simulate whatsapp --seeds 1 --first {bad.Seed}");
-            foreach (var violation in bad.Violations.Take(10)) await output.WriteLineAsync($"  {violation}");
-        }
-
-        var fired = Fired(results);
-        await output.WriteLineAsync($"Faults: {string.Join(", ", fired.Select(f => $"{f.Key} {f.Value}"))}");
+        var done = 0;
+        var results = await PlayAsync(
+            first, count, cancel,
+            result =>
+            {
+                if (result.Violations.Count > 0) output.WriteLine(Tell(result));
+                if (Interlocked.Increment(ref done) % 100 == 0) output.WriteLine($"{done} seeds in {watch.Elapsed.TotalSeconds:0} s");
+                return watch.Elapsed < most;
+            });
+        await output.WriteLineAsync($"Faults: {string.Join(", ", Fired(results).Select(f => $"{f.Key} {f.Value}"))}");
         await output.WriteLineAsync(
-            $"{count} seeds in {watch.Elapsed.TotalSeconds:0} s: {results.Sum(r => r.Written)} messages, {results.Sum(r => r.Replies)} replies, {results.Sum(r => r.Orders)} orders, "
+            $"{results.Count} seeds in {watch.Elapsed.TotalSeconds:0} s: {results.Sum(r => r.Written)} messages, {results.Sum(r => r.Replies)} replies, {results.Sum(r => r.Orders)} orders, "
             + $"{results.Sum(r => r.Kills)} kills; {results.Count(r => r.Violations.Count > 0)} seeds with something lost, doubled or untrue");
         return results.Any(r => r.Violations.Count > 0) ? 1 : 0;
     }
 
-    internal static async Task<IReadOnlyList<CampaignResult>> PlayAsync(int first, int count, CancellationToken cancel)
+    /// <param name="played">Hears of each result; false when no further seed shall begin.</param>
+    internal static async Task<IReadOnlyList<CampaignResult>> PlayAsync(int first, int count, CancellationToken cancel, Func<CampaignResult, bool>? played = null)
     {
         var folder = Directory.CreateTempSubdirectory("sak-sim-template-").FullName;
         try
         {
             var template = await Campaign.MakeTemplateAsync(folder, cancel);
-            var results = new CampaignResult[count];
-            await Parallel.ForAsync(0, count, cancel, async (i, stop) => results[i] = await Campaign.RunAsync(first + i, template, stop));
-            return results;
+            var (results, goes) = (new CampaignResult?[count], true);
+            await Parallel.ForAsync(0, count, cancel, async (i, stop) =>
+            {
+                if (!Volatile.Read(ref goes)) return;
+                var result = results[i] = await Campaign.RunAsync(first + i, template, stop);
+                if (played?.Invoke(result) == false) Volatile.Write(ref goes, false);
+            });
+            return [.. results.OfType<CampaignResult>()];
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static string Tell(CampaignResult bad) =>
+        $"Seed {bad.Seed}: see it again with  dotnet run --project tools -- simulate whatsapp --seeds 1 --first {bad.Seed}\n  {string.Join("\n  ", bad.Violations.Take(10))}";
 
     internal static SortedDictionary<string, int> Fired(IEnumerable<CampaignResult> results)
     {
