@@ -23,7 +23,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (IsAdvert()) return All(Purposes.Other, "an advertisement");
         if (speech.Has("complaint") && Complains()) return Part(Purposes.Complaint, "complaint", "past");
         if (IsPartOf()) return Part(Purposes.Complaint, "partof", "past");
-        if (speech.Has("strongpayment")) return Part(Purposes.Payment, "strongpayment", "payment", "past");
+        if (speech.Has("strongpayment") || SendsMoney()) return Part(Purposes.Payment, "strongpayment", "payment", "past", "sent");
         if (Reorders()) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(d => d.Number is not { Article: true } || d.Unit is not null)) return All(Purposes.Handover, "asks for a person");
@@ -125,6 +125,10 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     // "Asked for 12 and got 10", "I got rear ones but wanted front ones".
     private bool Contrasts() => !speech.Has("order", "add", "thanks") && (speech.Of("contrast").Any(c => c.Value == "but")
         || (speech.Has("contrast") && speech.Tokens.Count(t => t.IsNumber && !t.Noise) >= 2));
+
+    // "I've sent 1850 for the fan": a sum, for no unit or name follows.
+    private bool SendsMoney() => speech.Of("sent").Any(c => speech.Tokens.ElementAtOrDefault(c.End) is { IsNumber: true, Measure: null, Value: >= 50 }
+        && (speech.Tokens.ElementAtOrDefault(c.End + 1) is not { } next || next.Kind == TokenKind.Mark || (next.Is("filler") && next.Unit is null)));
 
     private bool IsAdvert()
     {
