@@ -51,9 +51,26 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
             : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
         orders |= drafts.All(d => d.Meaning.Unexplained == 0) && speech.Tokens.Count(t => t.IsWord && t.Is("filler")) <= 5 && !speech.Tokens.Any(t => t.IsMark("?"));
+        if (Told() is { Count: > 0 } told)
+        {
+            if (drafts.All(d => told.Contains(d.Clause) || (!d.HasName && d.Quantity is null))) return All(Purposes.Other, "tells something, and orders nothing");
+            return new Act(Purposes.Order, told, orders, "orders beside something that is told");
+        }
+
         if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders"
             : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
+    }
+
+    // "I have 5 kg at home", "my neighbour took 2": clauses that say who did or has something, with no word that orders. A
+    // false order is worse than one that has to be said again.
+    private HashSet<int> Told()
+    {
+        var told = ClausesWith("telling");
+        foreach (var sort in (string[])["order", "polite", "add", "remove", "negotiate", "confirm"]) told.ExceptWith(ClausesWith(sort));
+        // "Only" corrects a line, and tells of what came.
+        told.ExceptWith(ClausesWith("set").Except(ClausesWith("contrast")));
+        return told;
     }
 
     private Act Small()

@@ -18,7 +18,7 @@ internal sealed class Speech
             "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit"];
 
     /// <summary>Sorts that say something beside a verb, and take none away.</summary>
-    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent"];
+    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling"];
 
     /// <summary>"Don't write" orders nothing, whatever is written.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never", "nunca", "jamas"];
