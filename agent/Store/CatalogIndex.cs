@@ -98,20 +98,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus, CancellationToken cancel)
     {
-        var sold = new Dictionary<string, Bought>();
-        if (skus.Count == 0) return sold;
         await using var connection = open();
-        await using var command = connection.CreateCommand();
-        var names = skus.Distinct().Take(100).Select((sku, i) => (Name: $"$s{i}", Sku: sku)).ToList();
-        foreach (var (name, sku) in names) command.Parameters.AddWithValue(name, sku);
-        // The latest two hundred sales of each say enough, however long the shop has sold it.
-        command.CommandText = string.Join(" UNION ALL ", names.Select(n =>
-            $"SELECT {n.Name}, count(*), coalesce(max(quantity), 0) FROM (SELECT l.quantity FROM products p JOIN stock_movements s ON s.product_id = p.id AND s.reason = 'sold' "
-            + $"JOIN order_lines l ON l.id = s.order_line_id WHERE p.sku = {n.Name} ORDER BY s.rowid DESC LIMIT 200)"));
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            if (reader.GetInt32(1) > 0) sold[reader.GetString(0)] = new Bought(reader.GetInt32(1), reader.GetInt64(2));
-        return sold;
+        return await Sales.OfAsync(connection, skus, cancel);
     }
 
     private const string Columns = "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";

@@ -23,7 +23,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (IsAdvert()) return All(Purposes.Other, "an advertisement");
         if (speech.Has("complaint") && Complains()) return Part(Purposes.Complaint, "complaint", "past");
         if (IsPartOf()) return Part(Purposes.Complaint, "partof", "past");
-        if (speech.Has("strongpayment")) return Part(Purposes.Payment, "strongpayment", "payment", "past");
+        if (speech.Has("strongpayment") || SendsMoney()) return Part(Purposes.Payment, "strongpayment", "payment", "past", "sent");
         if (Reorders()) return new Act(Purposes.Reorder, None, true, "asks for the last order again");
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(d => d.Number is not { Article: true } || d.Unit is not null)) return All(Purposes.Handover, "asks for a person");
@@ -51,9 +51,26 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
             : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
         orders |= drafts.All(d => d.Meaning.Unexplained == 0) && speech.Tokens.Count(t => t.IsWord && t.Is("filler")) <= 5 && !speech.Tokens.Any(t => t.IsMark("?"));
+        if (Told() is { Count: > 0 } told)
+        {
+            if (drafts.All(d => told.Contains(d.Clause) || (!d.HasName && d.Quantity is null))) return All(Purposes.Other, "tells something, and orders nothing");
+            return new Act(Purposes.Order, told, orders, "orders beside something that is told");
+        }
+
         if (drafts.Any(d => d.HasName || d.Quantity is not null)) return new Act(Purposes.Order, None, orders, orders ? "says that it orders"
             : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
+    }
+
+    // "I have 5 kg at home", "my neighbour took 2": clauses that say who did or has something, with no word that orders. A
+    // false order is worse than one that has to be said again.
+    private HashSet<int> Told()
+    {
+        var told = ClausesWith("telling");
+        foreach (var sort in (string[])["order", "polite", "add", "remove", "negotiate", "confirm"]) told.ExceptWith(ClausesWith(sort));
+        // "Only" corrects a line, and tells of what came.
+        told.ExceptWith(ClausesWith("set").Except(ClausesWith("contrast")));
+        return told;
     }
 
     private Act Small()
@@ -125,6 +142,10 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     // "Asked for 12 and got 10", "I got rear ones but wanted front ones".
     private bool Contrasts() => !speech.Has("order", "add", "thanks") && (speech.Of("contrast").Any(c => c.Value == "but")
         || (speech.Has("contrast") && speech.Tokens.Count(t => t.IsNumber && !t.Noise) >= 2));
+
+    // "I've sent 1850 for the fan": a sum, for no unit or name follows.
+    private bool SendsMoney() => speech.Of("sent").Any(c => speech.Tokens.ElementAtOrDefault(c.End) is { IsNumber: true, Measure: null, Value: >= 50 }
+        && (speech.Tokens.ElementAtOrDefault(c.End + 1) is not { } next || next.Kind == TokenKind.Mark || (next.Is("filler") && next.Unit is null)));
 
     private bool IsAdvert()
     {

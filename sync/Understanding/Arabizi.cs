@@ -11,7 +11,7 @@ internal static class Arabizi
         if (a.Length == 0 || b.Length == 0 || Sound.IsArabic(a[0]) == Sound.IsArabic(b[0])) return false;
         var (latin, arabic) = Sound.IsArabic(a[0]) ? (b, a) : (a, b);
         if (arabic.StartsWith("ال", StringComparison.Ordinal) && arabic.Length > 4) arabic = arabic[2..];
-        if (arabic.Length < 3 || latin.Length < 3 || latin.Length > arabic.Length * 3 || !char.IsAsciiLetterLower(latin[0])) return false;
+        if (arabic.Length < 3 || latin.Length < 3 || latin.Length > arabic.Length * 3 || !(char.IsAsciiLetterLower(latin[0]) || "235679".Contains(latin[0]))) return false;
         return Fits(latin, 0, arabic, 0);
     }
 
@@ -71,9 +71,10 @@ internal static class Arabizi
         'ع' => ["3", "aa", "a", "e", "i", ""],
         'و' => ["oo", "ou", "w", "o", "u", "v"],
         'ي' => ["ee", "ei", "ai", "y", "i", "e"],
-        'ه' => last ? ["ah", "eh", "a", "e", "h", "t"] : ["h"],
+        'ه' => last ? ["ah", "eh", "et", "at", "a", "e", "h", "t"] : ["h"],
         'ب' => ["b", "p"],
-        'ت' or 'ط' => ["t"],
+        'ت' => ["t"],
+        'ط' => ["6", "t"],
         'ث' => ["th", "s"],
         'ج' => ["j", "g"],
         'ح' => ["7", "h"],
@@ -82,7 +83,8 @@ internal static class Arabizi
         'ذ' or 'ظ' => ["th", "dh", "z"],
         'ر' => ["r"],
         'ز' => ["z"],
-        'س' or 'ص' => ["s", "c"],
+        'س' => ["s", "c"],
+        'ص' => ["9", "s", "c"],
         'ش' => ["sh", "ch"],
         'غ' => ["gh", "g"],
         'ف' => ["f", "v", "ph"],

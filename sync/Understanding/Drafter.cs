@@ -141,6 +141,14 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
                 cuts.Add(end);
             }
 
+        // "gend 12 nag football": the second name has no number.
+        if (numbers == 1 && whole.Meaning.Unexplained > 0 && whole.Number is { Measure: null } number && tokens.IndexOf(number) is > 0 and var middle)
+        {
+            var end = middle + 1;
+            while (end < tokens.Count && tokens[end].Unit is not null) end++;
+            if (tokens.Take(middle).Any(whole.Names.Contains) && tokens.Skip(end).Any(whole.Names.Contains)) cuts.Add(end);
+        }
+
         // "oil sugar salt": names only, no one product explains them all.
         if (whole.Meaning.Unexplained > 0 && whole.Names.Count is >= 2 and <= 8)
             for (var i = 1; i < tokens.Count; i++)

@@ -14,6 +14,7 @@ internal sealed class Lexicon
 
     private readonly Dictionary<string, List<Phrase>> _byFirst = [];
     private readonly Dictionary<string, List<Phrase>> _byStart = [];
+    private readonly Dictionary<string, List<Sense>> _single = [];
     private readonly Dictionary<string, HashSet<string>> _languagesOf = [];
     private readonly HashSet<string> _neutral = [];
 
@@ -23,11 +24,27 @@ internal sealed class Lexicon
     /// <summary>The languages that know this word, without the neutral one.</summary>
     public IReadOnlyCollection<string> LanguagesOf(string word) => _neutral.Contains(word) ? [] : _languagesOf.GetValueOrDefault(word) ?? [];
 
-    public bool Knows(string word) => _byFirst.TryGetValue(word, out var found) && found.Any(p => p.Words.Length == 1);
+    public bool Knows(string word) => _single.ContainsKey(word);
 
     /// <summary>A sense of a single word in any language, for the catalog's own names.</summary>
-    public Sense? SenseOf(string word, string sort) =>
-        _byFirst.TryGetValue(word, out var found) ? found.FirstOrDefault(p => p.Words.Length == 1 && p.Sense.Sort == sort)?.Sense : null;
+    public Sense? SenseOf(string word, string sort)
+    {
+        if (!_single.TryGetValue(word, out var senses)) return null;
+        foreach (var sense in senses)
+            if (sense.Sort == sort) return sense;
+        return null;
+    }
+
+    /// <summary>All senses of a single word, those of words with any ending included.</summary>
+    public void AddSenses(string word, Func<Sense, bool> counts, List<Sense> into)
+    {
+        if (_single.TryGetValue(word, out var senses))
+            foreach (var sense in senses)
+                if (counts(sense) && !into.Contains(sense)) into.Add(sense);
+        if (word.Length < 2 || !_byStart.TryGetValue(word[..2], out var starts)) return;
+        foreach (var phrase in starts)
+            if (phrase.Words.Length == 1 && counts(phrase.Sense) && Fits(phrase.Words[0], word) && !into.Contains(phrase.Sense)) into.Add(phrase.Sense);
+    }
 
     /// <summary>Phrases that start at a token, longest first is not promised; the length is in tokens.</summary>
     /// <remarks>Gap and GapLength are the tokens that a * stands for.</remarks>
@@ -71,8 +88,13 @@ internal sealed class Lexicon
     private static bool Fits(string word, Token token)
     {
         if (token.Kind == TokenKind.Number && !token.Spelled) return false;
-        if (word[^1] != '~') return token.Text == word;
-        return token.Text.AsSpan().StartsWith(word.AsSpan(0, word.Length - 1), StringComparison.Ordinal) && IsEnding(token.Text.AsSpan(word.Length - 1));
+        return Fits(word, token.Text);
+    }
+
+    private static bool Fits(string word, string text)
+    {
+        if (word[^1] != '~') return text == word;
+        return text.AsSpan().StartsWith(word.AsSpan(0, word.Length - 1), StringComparison.Ordinal) && IsEnding(text.AsSpan(word.Length - 1));
     }
 
     // An Arabic verb takes pronouns ("خليها", "ارسلوا لي"); with any other letter it is another word: "خلاط" is no "خل".
@@ -106,6 +128,12 @@ internal sealed class Lexicon
         var (index, key) = first[^1] == '~' ? (_byStart, first[..2]) : (_byFirst, first);
         if (!index.TryGetValue(key, out var list)) index[key] = list = [];
         list.Add(phrase);
+        if (phrase.Words.Length == 1 && first[^1] != '~')
+        {
+            if (!_single.TryGetValue(first, out var senses)) _single[first] = senses = [];
+            senses.Add(phrase.Sense);
+        }
+
         if (phrase.Sense.Language == Neutral)
         {
             if (phrase.Sense.Sort is "unit" or "measure" or "money") _neutral.UnionWith(phrase.Words);

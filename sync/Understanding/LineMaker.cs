@@ -185,7 +185,8 @@ internal sealed class LineMaker(Context context)
             var beyond = number >= 0 && (odd.Start < number != first < number);
             var trailing = odd.Start > last && draft.Names.Count(n => n.Start > last) >= 3;
             var leading = odd.Start < first && (number < 0 || number > last) && draft.Names.Count(n => n.Start < first) >= 3;
-            if (!beyond && !trailing && !leading) return null;
+            var purpose = odd.Start > last && draft.Speech.Of("purpose").Any(c => draft.Speech.Tokens[c.Start].Start > last && draft.Speech.Tokens[c.End - 1].End <= odd.Start);
+            if (!beyond && !trailing && !leading && !purpose) return null;
         }
 
         return Matcher.Find(context.Vocabulary, known, draft.Maybe, draft.Sizes, []) is { Unexplained: 0 } meaning ? meaning : null;

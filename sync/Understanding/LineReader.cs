@@ -22,7 +22,7 @@ internal sealed class LineReader(Context context)
         Swaps.Apply(speech, used, context);
         Alternatives.Join(drafter, used);
         foreach (var draft in drafts.Where(d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
-            if (draft.Product is { } product && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
+            if ((draft.Product ?? LineMaker.SurelyNamed(draft, context.Vocabulary)) is { } product && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
         var mine = new List<LineEntry>();
         foreach (var draft in used.Where(d => !d.Fallback))
             if (_maker.Make(draft, act, used, message, _entries.Count > 0) is { } entry) mine.Add(entry);

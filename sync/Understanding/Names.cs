@@ -94,6 +94,8 @@ internal sealed class Vocabulary
 {
     private readonly Dictionary<string, List<Place>> _exact = [];
     private readonly Dictionary<string, Spelling.Heard> _heard = [];
+    private readonly List<Spelling.Heard> _latin = [];
+    private readonly List<Spelling.Heard> _other = [];
     private readonly Dictionary<string, List<string>> _stems = [];
     private readonly Dictionary<string, List<string>> _same = [];
     private readonly List<(Place Place, NameWord Word)> _numbers = [];
@@ -105,7 +107,11 @@ internal sealed class Vocabulary
     public Vocabulary(IEnumerable<Product> products)
     {
         foreach (var product in products.DistinctBy(p => p.Sku)) Add(Understanding.Names.Of(product));
-        foreach (var (word, heard) in _heard) Index(_stems, heard.Stem, word);
+        foreach (var (word, heard) in _heard)
+        {
+            Index(_stems, heard.Stem, word);
+            (word[0] < 0x0600 ? _latin : _other).Add(heard);
+        }
     }
 
     public List<Names> Products { get; } = [];
@@ -144,6 +150,14 @@ internal sealed class Vocabulary
         return false;
     }
 
+    /// <summary>True where a name has the Arabic word that this one spells.</summary>
+    public bool IsArabizi(string written)
+    {
+        foreach (var named in _other)
+            if (Arabizi.Spells(written, named.Text)) return true;
+        return false;
+    }
+
     public IReadOnlyList<Place> PlacesOf(string word) => _exact.GetValueOrDefault(word) ?? [];
 
     public IEnumerable<(Place Place, NameWord Word)> Numbers => _numbers;
@@ -163,8 +177,8 @@ internal sealed class Vocabulary
         else if (hits.Count > 0)
         {
             var heard = new Spelling.Heard(written);
-            foreach (var (word, named) in _heard)
-                if (word[0] < 0x0600 != written[0] < 0x0600 && !hits.ContainsKey(word)
+            foreach (var named in written[0] < 0x0600 ? _other : _latin)
+                if (named.Text is var word && !hits.ContainsKey(word)
                     && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure) hits[word] = across - 0.02;
         }
 

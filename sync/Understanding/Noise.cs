@@ -90,6 +90,8 @@ internal static partial class Noise
         for (; at < tokens.Count; at++)
         {
             if (tokens[at].IsNumber && tokens[at].Measure is null && (tokens[at - 1].IsMark("-/#") || (tokens[at - 1].IsWord && tokens[at - 1].Is("of")))) tokens[at].Noise = true;
+            else if (tokens[at].IsMark(",") && at + 1 < tokens.Count && tokens[at + 1] is { IsNumber: true, Measure: null }
+                && (at + 2 == tokens.Count || tokens[at + 2].Kind == TokenKind.Mark)) tokens[++at].Noise = true;
             else if (!tokens[at].IsMark("-/#") && !(tokens[at].IsWord && tokens[at].Is("of"))) return;
         }
     }

@@ -77,15 +77,28 @@ internal static class Numbers
         if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number"))) return false;
         if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj")) return true;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        if (next is null || next.Kind == TokenKind.Mark) return false;
+        if (next is null || next.Kind == TokenKind.Mark || next.Is("conj")) return EndsItem(tokens, at);
+        if (next.Is("each")) return true;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
         // "do do dabbe": two of each.
         if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
-        var afterVerb = at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
+        // Only the Hindi "do" and "ek" and the English "one" are also something else after a verb.
+        var afterVerb = at > 0 && tokens[at].Senses.Any(s => s.Sort == "number" && s.Language[..2] is "hi" or "en") && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
             .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         // "one more belt": the number of what is added.
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
         return next.IsWord && next.Senses.All(s => s.Sort == "same") && (!afterVerb || tokens[at].Text is "a" or "an");
+    }
+
+    // "doodh char, dahi do": two of it where the other lines have their numbers last; "mujhe doodh do" gives.
+    private static bool EndsItem(List<Token> tokens, int at)
+    {
+        if (at == 0 || tokens[at - 1] is not { IsWord: true, IsKnown: false } || Lexicon.Shared.At(tokens, at - 1).Any()) return false;
+        var start = at - 1;
+        while (start > 0 && !tokens[start - 1].EndsClause && !tokens[start - 1].Is("conj")) start--;
+        return !tokens.Skip(start).Take(at - start).Any(IsFigure) && tokens.Where((_, i) => i < start || i > at).Any(IsFigure);
+
+        static bool IsFigure(Token t) => t.IsNumber || (t.IsWord && t.Is("number") && !t.Is("filler"));
     }
 
     // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.

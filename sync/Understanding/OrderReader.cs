@@ -49,6 +49,9 @@ public static class OrderReader
             var token = tokens[i];
             if (token.Kind == TokenKind.Mark) continue;
             if (token.IsNumber && token.Text.Length >= 4) words.Add(token.Text);
+            // "7aleeb" writes a letter as a digit.
+            if (token is { IsNumber: true, Glued: true, Text.Length: 1 } && i + 1 < tokens.Count && tokens[i + 1] is { IsWord: true, Text.Length: >= 3 } rest
+                && Lexicon.Shared.SenseOf(rest.Text, "unit") is null && Lexicon.Shared.SenseOf(rest.Text, "measure") is null) words.Add(token.Text + rest.Text);
             if (!token.IsWord || Lexicon.Shared.SenseOf(token.Text, "filler") is not null || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
             words.Add(token.Text);
             if (token.Text.Length > 3 && token.Text[0] == 'و') words.Add(token.Text[1..]);

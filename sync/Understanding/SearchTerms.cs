@@ -27,7 +27,7 @@ public static class SearchTerms
     {
         var terms = new HashSet<string>();
         AddAll(terms, word);
-        if (word.Length > 0 && char.IsAsciiLetterLower(word[0])) AddSketch(terms, word);
+        if (word.Length > 0 && (char.IsAsciiLetterLower(word[0]) || (word.Length > 3 && "235679".Contains(word[0]) && char.IsAsciiLetterLower(word[1])))) AddSketch(terms, word);
         if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
         return terms;
     }
@@ -46,6 +46,8 @@ public static class SearchTerms
     // With the vowels that are letters, and without: a short vowel may be written ("sha7en" is شاحن).
     private static void AddSketch(HashSet<string> terms, string word)
     {
+        // "marwa7et" is مروحة before another word.
+        if (word.Length > 5 && word[0] < 0x80 && word[^1] == 't' && word[^2] is 'e' or 'a') AddSketch(terms, word[..^2]);
         var sketch = Arabizi.Sketch(word);
         if (sketch.Length >= 2) terms.Add("~~" + sketch);
         var bones = sketch.Replace("w", "", StringComparison.Ordinal).Replace("y", "", StringComparison.Ordinal);

@@ -91,6 +91,8 @@ public static class Sound
         {
             case 'a' or 'e' or 'i' or 'o' or 'u' or 'y':
                 return 'a';
+            case 't' when next == 'i' && i + 2 < w.Length && w[i + 2] == 'o':
+                return 's';
             case 'p' when next == 'h':
                 i++;
                 return 'f';

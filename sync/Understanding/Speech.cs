@@ -17,6 +17,9 @@ internal sealed class Speech
         ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler",
             "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit"];
 
+    /// <summary>Sorts that say something beside a verb, and take none away.</summary>
+    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling"];
+
     /// <summary>"Don't write" orders nothing, whatever is written.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never", "nunca", "jamas"];
 
@@ -128,6 +131,8 @@ internal sealed class Speech
             if (lexed[i].Kind != TokenKind.Mark) text += lexed[i].Text;
             var mixed = text.Any(char.IsAsciiDigit) && (text.Any(char.IsLetter) || text.Length >= 4);
             if (i > at && mixed && lexed[at].Kind != TokenKind.Mark && vocabulary.Has(text)) best = (i - at + 1, text);
+            else if (i == at + 1 && lexed[at] is { IsNumber: true, Glued: true, Text.Length: 1 } && text.Length >= 4 && !Lexicon.Shared.Knows(lexed[i].Text)
+                && !vocabulary.Knows(lexed[i].Text) && vocabulary.IsArabizi(text)) best = (2, text);
             else if (i > at && lexed[i - 1].Glued && lexed[i - 1].IsNumber && Lexicon.Shared.LanguagesOf(text).Contains("ar-Latn")) best = (i - at + 1, text);
             else if (i == at && mixed && lexed[at].IsNumber && text.Length >= 5 && vocabulary.Has(text)) best = (2, text);
         }
@@ -149,9 +154,8 @@ internal sealed class Speech
 
     private static void GiveSenses(Token token, IReadOnlySet<string> languages)
     {
-        foreach (var (sense, _, _, _) in Lexicon.Shared.At([token], 0))
-            if (WordSorts.Contains(sense.Sort) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
-                && !token.Senses.Contains(sense)) token.Senses.Add(sense);
+        if (token.Kind != TokenKind.Number || token.Spelled)
+            Lexicon.Shared.AddSenses(token.Text, s => WordSorts.Contains(s.Sort) && (s.Language == Lexicon.Neutral || languages.Contains(s.Language)), token.Senses);
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
         if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
     }
@@ -247,11 +251,12 @@ internal sealed class Speech
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
-            || !cues.Any(o => !WordSorts.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End
+            || !cues.Any(o => !WordSorts.Contains(o.Sort) && !Quiet.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End
             && o.Sort != $"strong{c.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
-                if (tokens[i].Kind != TokenKind.Number && !(cue.Sort == "swap" && i >= cue.Gap && i < cue.Gap + cue.GapLength)) Mark(tokens, cue, i);
+                if (tokens[i].Kind != TokenKind.Number && !cues.Any(s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
+                    Mark(tokens, cue, i);
         return cues;
     }
 

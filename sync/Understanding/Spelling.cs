@@ -24,10 +24,10 @@ public static class Spelling
     internal static double Likeness(Heard written, Heard word)
     {
         if (written.Text == word.Text) return 1;
-        if (written.Text.Length > 0 && word.Text.Length > 0 && written.HasDigit != word.HasDigit && Arabizi.Spells(written.Text, word.Text)) return 0.88;
+        if (written.Text.Length > 0 && word.Text.Length > 0 && written.HasDigit != word.HasDigit && Arabizi.Spells(written.Text, word.Text)) return 0.93;
         if (written.HasDigit || word.HasDigit || written.Text.Length == 0 || word.Text.Length == 0) return 0;
         if (written.Stem == word.Stem) return 0.98;
-        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : Arabizi.Spells(written.Text, word.Text) ? 0.88
+        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : Arabizi.Spells(written.Text, word.Text) || Hinglish.Spells(written.Text, word.Text) ? 0.93
             : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
     }
 
@@ -88,7 +88,8 @@ public static class Spelling
     {
         if (arabic) (a, b) = (Coarse(a), Coarse(b));
         if (a.Length < 2 || a != b) return 0;
-        return a.Length >= 3 ? 0.88 : 0.75;
+        // "bread" and बोर्ड have three consonants in common.
+        return a.Length >= 4 ? 0.88 : a.Length < 3 ? 0.75 : arabic ? Sure : 0.8;
     }
 
     // Arabic has no p or v, and writes w and the long vowels with the same letters.
