@@ -231,6 +231,24 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
     }
 
     [Fact]
+    public async Task A_row_of_a_shop_that_came_after_the_last_ANALYZE_is_still_found_by_its_key()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Postgres);
+        var old = new TestReplica((await server.AddShopAsync()).Client);
+        await old.PushAsync(Enumerable.Range(0, 4_000).Select(i => old.Product(TestReplica.NewId(), $"P-{i}")));
+        await using var connection = new NpgsqlConnection(server.Settings.Connection);
+        await connection.OpenAsync(Cancel);
+        await RunAsync(connection, "ANALYZE products");
+
+        var (late, client) = await server.AddShopAsync();
+        var replica = new TestReplica(client);
+        await replica.PushAsync(Enumerable.Range(0, 4_000).Select(i => replica.Product(TestReplica.NewId(), $"L-{i}")));
+
+        var found = await RunAsync(connection, $"EXPLAIN SELECT ver FROM products WHERE shop_id = '{late.Shop}' AND id = '{Guid.NewGuid()}'");
+        Assert.Contains("id = ", found.Split("Index Cond")[1].Split('\n')[0]);
+    }
+
+    [Fact]
     public async Task A_login_that_passes_the_wall_is_named_with_what_to_do_and_another_is_not()
     {
         await using var server = await TestServer.StartAsync(Engine.Postgres);
