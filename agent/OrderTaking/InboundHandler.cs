@@ -144,6 +144,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         var change = Basket.Apply(question.Basket, heard.Intents, Catalog.BySku(connection, Basket.Skus(question.Basket, heard.Intents)));
         Orders.SaveBasket(connection, turn.ChatId, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
         Orders.BeginDraft(connection, turn.ChatId);
+        Stop(connection, turn, heard); // Said to the owner, it holds for SAK all the same.
         Close(connection, turn, "owner", "owner", change.State.Lines.Count > 0 ? "draft" : "");
         return true;
     }
@@ -187,10 +188,15 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     {
         connection.Execute("UPDATE customers SET language = $language WHERE id = $id AND language <> $language", ("$language", reply.Language), ("$id", turn.CustomerId.ToString()));
         if (turn.Messages.Any(IsStart)) connection.Execute("UPDATE chats SET stopped = 0 WHERE id = $chat", ("$chat", turn.ChatId));
-        if (reply.Intents.Any(i => i.Kind == IntentKinds.Stop)) connection.Execute("UPDATE chats SET stopped = 1 WHERE id = $chat", ("$chat", turn.ChatId));
+        Stop(connection, turn, reply);
         if (!reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) return;
         connection.Execute("UPDATE chats SET owner_until = $until WHERE id = $chat", ("$chat", turn.ChatId), ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()));
         Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.", "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
+    }
+
+    private static void Stop(SqliteConnection connection, Turn turn, Reply heard)
+    {
+        if (heard.Intents.Any(i => i.Kind == IntentKinds.Stop)) connection.Execute("UPDATE chats SET stopped = 1 WHERE id = $chat", ("$chat", turn.ChatId));
     }
 
     private void LeaveToOwner(SqliteConnection connection, Turn turn, Charge charge)

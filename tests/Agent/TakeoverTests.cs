@@ -126,6 +126,20 @@ public sealed class TakeoverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_that_is_said_while_the_owner_is_in_charge_holds_for_SAK_and_for_the_drafts_confirmation()
+    {
+        var draft = await AgreeAsync("2 sugar");
+        await shop.SayAsync(Asha, "stop");
+        var confirmed = await shop.Shop.Desk.ConfirmAsync(draft, Cancel);
+        await shop.Shop.Desk.GiveBackAsync(Chat, Cancel);
+        await shop.SayAsync(Asha, "3 salt");
+
+        Assert.Contains("wants no messages", confirmed.Says);
+        Assert.Equal("A-1001|SUG-1:2000|9600", await shop.OrdersAsync());
+        Assert.Single(whatsApp.Sent);
+    }
+
+    [Fact]
     public async Task When_the_time_is_over_SAK_answers_again_by_itself()
     {
         await shop.Shop.Desk.TakeAsync(Chat, Cancel);

@@ -30,7 +30,13 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
                     """,
                     r => new Queued(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Time(4), r.IsDBNull(5) ? null : r.GetString(5), r.GetInt64(6), r.GetString(7)));
                 Replied(queued);
-                Told(queued, connection.List("SELECT number FROM orders", r => r.GetString(0)));
+                Told(queued, connection.List(
+                    // Whoever wants no messages is told by the owner of the draft that he confirmed.
+                    """
+                    SELECT o.number FROM orders o JOIN turns t ON t.id = o.turn_id JOIN chats c ON c.id = t.chat_id
+                    WHERE NOT (c.stopped = 1 AND t.state = 'owner' AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.turn_id = t.id))
+                    """,
+                    r => r.GetString(0)));
                 InOrder(queued);
                 Quiet();
                 return true;
