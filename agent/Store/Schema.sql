@@ -64,10 +64,7 @@ CREATE TABLE chats (
   id TEXT PRIMARY KEY, customer_id TEXT NOT NULL REFERENCES customers (id), basket TEXT NOT NULL DEFAULT '',
   owner_until INTEGER NOT NULL DEFAULT 0, stopped INTEGER NOT NULL DEFAULT 0, last_at INTEGER NOT NULL,
   -- address: WhatsApp's own name for the chat now (a LID, perhaps); replies go there. resumed_at: the owner gave it back.
-  address TEXT NOT NULL DEFAULT '', resumed_at INTEGER NOT NULL DEFAULT 0,
-  -- taken_at: the owner took it by a key. draft: number of the basket while it waits for him to decide; 0 when it does not.
-  taken_at INTEGER NOT NULL DEFAULT 0, draft INTEGER NOT NULL DEFAULT 0) STRICT;
-CREATE UNIQUE INDEX chats_draft ON chats (draft) WHERE draft > 0;
+  address TEXT NOT NULL DEFAULT '', resumed_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 -- Hidden numbers whose phone was learned: one chat per person, under the phone.
 CREATE TABLE lids (lid TEXT PRIMARY KEY, chat_id TEXT NOT NULL) STRICT;

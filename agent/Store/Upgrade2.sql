@@ -1,4 +1,4 @@
--- From schema 1 to 2: the price rules, and who answers the number. Runs once, in the transaction that raises user_version; a new database takes the same way.
+-- From schema 1 to 2: the price rules, who answers the number, and chats in the owner's hands. Runs once, in the transaction that raises user_version; a new database takes the same way.
 CREATE TABLE price_rules (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, sku TEXT NOT NULL, pack TEXT NOT NULL, customer_id TEXT, from_quantity INTEGER NOT NULL,
   amount INTEGER NOT NULL, rate INTEGER NOT NULL, cap INTEGER, from_amount INTEGER NOT NULL, starts INTEGER, ends INTEGER,
@@ -13,3 +13,8 @@ INSERT INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 
 
 -- One row: the shop's number, and the other PC that answers it ('' when none is known).
 CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT NOT NULL, holder TEXT NOT NULL) STRICT;
+
+-- taken_at: the owner took the chat by a key. draft: number of its basket while it waits for him to decide; 0 when it does not.
+ALTER TABLE chats ADD COLUMN taken_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chats ADD COLUMN draft INTEGER NOT NULL DEFAULT 0;
+CREATE UNIQUE INDEX chats_draft ON chats (draft) WHERE draft > 0;
