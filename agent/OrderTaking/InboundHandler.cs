@@ -30,22 +30,29 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     public async Task HandleAsync(Turn turn, CancellationToken cancel)
     {
         var (charge, question) = await GatherAsync(turn, cancel);
+        var wants = await WantsMessagesAsync(question, cancel);
         if (charge == Charge.OwnerAnswers)
         {
             // He talks to the customer; SAK reads along and keeps the order that is being agreed as a draft.
             var heard = await offline.ReplyAsync(question, cancel);
-            await db.WriteAsync(connection => RecordDraft(connection, turn, question, heard), cancel);
+            await db.WriteAsync(connection => RecordDraft(connection, turn, question, heard, wants), cancel);
             return;
         }
 
         if (charge != Charge.Sak)
         {
-            await db.WriteAsync(connection => LeaveToOwner(connection, turn, charge), cancel);
+            await db.WriteAsync(
+                connection =>
+                {
+                    KeepWish(connection, turn, null, wants);
+                    LeaveToOwner(connection, turn, charge);
+                },
+                cancel);
             return;
         }
 
         var reply = await AskAsync(question, cancel);
-        await db.WriteAsync(connection => Record(connection, turn, question, reply), cancel);
+        await db.WriteAsync(connection => Record(connection, turn, question, reply, wants), cancel);
     }
 
     /// <summary>Closes a turn that SAK can't handle and tells the owner.</summary>
@@ -88,6 +95,20 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
     private static bool IsStart(TurnMessage message) => StartWords.Contains(message.Text.Trim().ToLowerInvariant());
 
+    // Looked for in each message by itself, whoever answers the turn: a "stop" must not be lost among other words, nor on a
+    // model, nor because the owner or another PC was quicker. The last word counts; null when there is none.
+    private async Task<bool?> WantsMessagesAsync(ProcessMessageRequest question, CancellationToken cancel)
+    {
+        bool? wants = null;
+        foreach (var message in question.Messages)
+        {
+            if (IsStart(message)) wants = true;
+            else if ((await offline.ReplyAsync(question with { Messages = [message], Basket = BasketState.Empty }, cancel)).Intents.Any(i => i.Kind == IntentKinds.Stop)) wants = false;
+        }
+
+        return wants;
+    }
+
     private async Task<Reply> AskAsync(ProcessMessageRequest question, CancellationToken cancel)
     {
         // What the cloud takes is bounded; what a customer wrote in an outage is one turn all the same, and read here.
@@ -109,7 +130,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     }
 
     // Transaction 2.
-    private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply)
+    private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply, bool? wants)
     {
         if (!IsOpen(connection, turn, question)) return false;
         var products = Catalog.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
@@ -129,7 +150,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         var facts = new ReplyFacts(shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words) { Moment = moment };
         var text = Say(connection, facts, turn);
         Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
-        Remember(connection, turn, reply);
+        Remember(connection, turn, reply, wants);
         LearnedWords.Keep(connection, order, question.Words);
         // After "stop" not even a goodbye.
         if (text.Length > 0 && !Conversations.HasStopped(connection, turn.ChatId)) Outbox.Queue(connection, turn.Id, turn.ChatId, text, clock.GetUtcNow());
@@ -138,13 +159,13 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     }
 
     // What was agreed while the owner talks: kept for him, never confirmed by SAK. A later yes is shown the figures first.
-    private bool RecordDraft(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply heard)
+    private bool RecordDraft(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply heard, bool? wants)
     {
         if (!IsOpen(connection, turn, question)) return false;
         var change = Basket.Apply(question.Basket, heard.Intents, Catalog.BySku(connection, Basket.Skus(question.Basket, heard.Intents)));
         Orders.SaveBasket(connection, turn.ChatId, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
         Orders.BeginDraft(connection, turn.ChatId);
-        Stop(connection, turn, heard); // Said to the owner, it holds for SAK all the same.
+        KeepWish(connection, turn, heard, wants); // Said to the owner, it holds for SAK all the same.
         Close(connection, turn, "owner", "owner", change.State.Lines.Count > 0 ? "draft" : "");
         return true;
     }
@@ -184,19 +205,19 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             "The customer got SAK's plain answer instead. Look at the chat; if it goes on, change the model or its settings.", clock);
     }
 
-    private void Remember(SqliteConnection connection, Turn turn, Reply reply)
+    private void Remember(SqliteConnection connection, Turn turn, Reply reply, bool? wants)
     {
         connection.Execute("UPDATE customers SET language = $language WHERE id = $id AND language <> $language", ("$language", reply.Language), ("$id", turn.CustomerId.ToString()));
-        if (turn.Messages.Any(IsStart)) connection.Execute("UPDATE chats SET stopped = 0 WHERE id = $chat", ("$chat", turn.ChatId));
-        Stop(connection, turn, reply);
+        KeepWish(connection, turn, reply, wants);
         if (!reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) return;
         connection.Execute("UPDATE chats SET owner_until = $until WHERE id = $chat", ("$chat", turn.ChatId), ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()));
         Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.", "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
     }
 
-    private static void Stop(SqliteConnection connection, Turn turn, Reply heard)
+    private static void KeepWish(SqliteConnection connection, Turn turn, Reply? heard, bool? wants)
     {
-        if (heard.Intents.Any(i => i.Kind == IntentKinds.Stop)) connection.Execute("UPDATE chats SET stopped = 1 WHERE id = $chat", ("$chat", turn.ChatId));
+        if (wants is null && heard?.Intents.Any(i => i.Kind == IntentKinds.Stop) == true) wants = false;
+        if (wants is { } yes) connection.Execute("UPDATE chats SET stopped = $stopped WHERE id = $chat", ("$stopped", yes ? 0 : 1), ("$chat", turn.ChatId));
     }
 
     private void LeaveToOwner(SqliteConnection connection, Turn turn, Charge charge)

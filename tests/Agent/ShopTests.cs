@@ -254,6 +254,18 @@ public sealed class ShopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_among_other_messages_of_one_turn_holds_like_any_other()
+    {
+        await shop.SayAsync(Asha, "hello");
+        foreach (var text in new[] { "stop", "2 sugar", "i want to talk to a real person" }) whatsApp.CustomerWrites(Asha, text, Now);
+        await shop.AnsweredAsync();
+        await shop.SayAsync(Asha, "4 milk");
+
+        Assert.Single(whatsApp.Sent);
+        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM chats WHERE stopped = 1"));
+    }
+
+    [Fact]
     public async Task After_stop_nothing_is_sent_until_start()
     {
         await shop.SayAsync(Asha, "hello");

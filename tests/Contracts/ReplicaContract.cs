@@ -90,7 +90,9 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await a.SyncOnceAsync();
         await a.ExecuteAsync($"UPDATE products SET name = 'second' WHERE id = '{product}'");
         await a.SellAsync("B", 2);
-        await b.ExecuteAsync($"DELETE FROM products WHERE id = (SELECT id FROM products p WHERE NOT EXISTS (SELECT 1 FROM stock_movements WHERE product_id = p.id) AND id <> '{product}' LIMIT 1)");
+        // One that nobody sold, on either PC: a product in use would stay.
+        var unsold = await a.TextAsync($"SELECT id FROM products p WHERE NOT EXISTS (SELECT 1 FROM stock_movements WHERE product_id = p.id) AND id <> '{product}' LIMIT 1");
+        await b.ExecuteAsync($"DELETE FROM products WHERE id = '{unsold}'");
         await AtRestAsync();
         Assert.Equal("second", await b.TextAsync($"SELECT name FROM products WHERE id = '{product}'"));
         Assert.Equal((4, Products - 1L), (await b.CountAsync("orders"), await a.CountAsync("products")));
