@@ -29,7 +29,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
     public async Task HandleAsync(Turn turn, CancellationToken cancel)
     {
-        var (charge, question) = await GatherAsync(turn, cancel);
+        var (charge, question, isAhead) = await GatherAsync(turn, cancel);
         var wants = await WantsMessagesAsync(question, cancel);
         if (charge == Charge.OwnerAnswers)
         {
@@ -51,7 +51,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             return;
         }
 
-        var reply = await AskAsync(question, cancel);
+        var reply = await AskAsync(question, isAhead, cancel);
         await db.WriteAsync(connection => Record(connection, turn, question, reply, wants), cancel);
     }
 
@@ -65,7 +65,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             },
             cancel);
 
-    private async Task<(Charge, ProcessMessageRequest)> GatherAsync(Turn turn, CancellationToken cancel)
+    private async Task<(Charge, ProcessMessageRequest, bool)> GatherAsync(Turn turn, CancellationToken cancel)
     {
         var history = await conversations.HistoryAsync(turn.ChatId, turn.Id, PastTurns, cancel);
         return await db.ReadAsync(
@@ -75,7 +75,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
                 var lastOrder = Orders.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
                 return (WhoAnswers(connection, turn), new ProcessMessageRequest(
                     Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection))
-                    { Habits = Orders.Habits(connection, turn.CustomerId) });
+                    { Habits = Orders.Habits(connection, turn.CustomerId) }, IsAhead(connection));
             },
             cancel);
     }
@@ -109,10 +109,14 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         return wants;
     }
 
-    private async Task<Reply> AskAsync(ProcessMessageRequest question, CancellationToken cancel)
+    // Products or prices that the cloud has not heard of: it would know none of them, or offer what is no longer so.
+    private static bool IsAhead(SqliteConnection connection) =>
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM change_log WHERE tbl IN ('products', 'price_rules'))") == 1;
+
+    private async Task<Reply> AskAsync(ProcessMessageRequest question, bool isAhead, CancellationToken cancel)
     {
         // What the cloud takes is bounded; what a customer wrote in an outage is one turn all the same, and read here.
-        if (cloud is not null && question.Messages.Count <= MostAsked)
+        if (cloud is not null && !isAhead && question.Messages.Count <= MostAsked)
         {
             try
             {

@@ -75,6 +75,21 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Products_that_the_cloud_has_not_heard_of_yet_are_sold_by_this_PC()
+    {
+        (line.Fault, line.OnlyPath) = (LineFault.Answers500, "/api/sync");
+        await shop.Db.WriteAsync(
+            c => { Sak.Agent.Store.Sql.Execute(c, "UPDATE products SET name = 'Marigold Garland', aliases = '' WHERE sku = 'SUG-1'"); }, Cancel);
+
+        await shop.SayAsync(Asha, "2 marigold garland");
+        await shop.SayAsync(Asha, "yes");
+
+        Assert.Contains("A-1001", whatsApp.Sent[^1].Text);
+        await using var cloud = server.Database();
+        Assert.Equal(0, await cloud.Replies.CountAsync(Cancel));
+    }
+
+    [Fact]
     public async Task What_the_customer_answered_in_the_outage_is_not_asked_again_when_the_cloud_is_back()
     {
         line.Fault = LineFault.Stopped;
