@@ -141,6 +141,8 @@ internal static class BenchUnderstanding
             Run(connection, "PRAGMA journal_mode = WAL");
             Run(connection, "CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
             Run(connection, "CREATE INDEX products_sku ON products (sku)");
+            Run(connection, "CREATE TABLE stock_movements (product_id TEXT, reason TEXT, order_line_id TEXT) STRICT; CREATE INDEX stock_movements_product ON stock_movements (product_id)");
+            Run(connection, "CREATE TABLE order_lines (id TEXT PRIMARY KEY, quantity INTEGER) STRICT");
             using var transaction = connection.BeginTransaction();
             using var insert = connection.CreateCommand();
             insert.Transaction = transaction;
@@ -151,6 +153,13 @@ internal static class BenchUnderstanding
                 object[] values = [Guid.CreateVersion7().ToString(), $"B-{i:000000}", $"{Name(i)} {Sizes[i % Sizes.Length]}", $"{Name(i)}|{Makes[i % Makes.Length]} {Things[i % Things.Length]} {i}", 100L + i];
                 for (var v = 0; v < values.Length; v++) insert.Parameters[v].Value = values[v];
                 insert.ExecuteNonQuery();
+            }
+
+            // Each product was sold three times: what is usual is looked up with every line that is read.
+            for (var sale = 1; sale <= 3; sale++)
+            {
+                Run(connection, $"INSERT INTO order_lines SELECT '{sale}' || id, 1000 * {sale} FROM products");
+                Run(connection, $"INSERT INTO stock_movements SELECT id, 'sold', '{sale}' || id FROM products");
             }
 
             transaction.Commit();
