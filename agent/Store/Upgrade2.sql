@@ -18,3 +18,6 @@ CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), numbe
 ALTER TABLE chats ADD COLUMN taken_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE chats ADD COLUMN draft INTEGER NOT NULL DEFAULT 0;
 CREATE UNIQUE INDEX chats_draft ON chats (draft) WHERE draft > 0;
+
+-- Whether an earlier reply of the same chat still waits is asked of each that is due.
+CREATE INDEX outbox_chat_waiting ON outbox (chat_id, queued_at) WHERE state IN ('queued', 'sending');

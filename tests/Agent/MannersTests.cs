@@ -48,9 +48,9 @@ public sealed class MannersTests : IAsyncDisposable
     public async Task An_answer_that_was_queued_when_the_customer_wrote_stop_is_kept_back_in_the_owners_sight()
     {
         await OpenAsync();
-        whatsApp.Sends.Enqueue("refuse");
+        for (var i = 0; i < 4; i++) whatsApp.Sends.Enqueue("refuse");
         whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "a reply that waits");
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "a reply that waits");
         whatsApp.CustomerWrites(Asha, "stop", Now);
         await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1, "the reply to be kept back");
 

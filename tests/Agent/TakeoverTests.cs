@@ -108,9 +108,10 @@ public sealed class TakeoverTests : IAsyncLifetime
     [Fact]
     public async Task A_key_takes_the_chat_keeps_back_what_waits_there_and_a_key_gives_it_back()
     {
-        whatsApp.Sends.Enqueue("refuse");
+        // More than once, so that no repeat gets through before the key is pressed.
+        for (var i = 0; i < 4; i++) whatsApp.Sends.Enqueue("refuse");
         whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "a reply that waits");
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "a reply that waits");
         var keys = new ChatKeys(shop.Shop.Desk, shop.Shop.Files, _ => { });
 
         Assert.Contains("in charge", await keys.ObeyAsync(await RowAsync(), new ChatWish(ChatWishKind.Take), Cancel));
@@ -119,6 +120,7 @@ public sealed class TakeoverTests : IAsyncLifetime
         Assert.Single(whatsApp.Sent);
         Assert.True((await RowAsync()).IsYours);
 
+        whatsApp.Sends.Clear();
         await keys.ObeyAsync(await RowAsync(), new ChatWish(ChatWishKind.GiveBack), Cancel);
         await shop.SayAsync(Asha, "3 salt");
         Assert.Equal(2, whatsApp.Sent.Count);
