@@ -118,6 +118,12 @@ public sealed class ReplicaDb : IAsyncDisposable
     public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
         WriteAsync(connection => { write(connection); return true; }, cancel);
 
+    /// <summary>Takes into the search index what a first load left, in steps, so that a message that comes meanwhile waits for one at most.</summary>
+    public async Task IndexCatalogAsync(CancellationToken cancel)
+    {
+        while (await ReadAsync(CatalogIndex.IsBehind, cancel)) await WriteAsync(CatalogIndex.TakeStep, cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await turn.WaitAsync();

@@ -84,7 +84,7 @@ public sealed class SyncWorker(
             LastContact = clock.GetUtcNow();
             (State, Detail) = ("connected", "");
             alarms.Clear(Alarm);
-            await IndexAsync(cancel);
+            await db.IndexCatalogAsync(cancel); // So that the first customer does not wait for it.
         }
         catch (CloudUnavailableException error)
         {
@@ -99,12 +99,6 @@ public sealed class SyncWorker(
             alarms.Raise(Alarm, $"The cloud refuses this PC: {error.Message}", "Orders are kept here meanwhile. Ask the operator of the server.");
             log.LogWarning("Refused: {Reason}", error.Message);
         }
-    }
-
-    // What a first load left to be indexed, so that the first customer does not wait for it.
-    private async Task IndexAsync(CancellationToken cancel)
-    {
-        while (await db.ReadAsync(CatalogIndex.IsBehind, cancel)) await db.WriteAsync(CatalogIndex.TakeStep, cancel);
     }
 
     // Waits for the schedule; a local write cuts the wait short, but not the back-off of a cloud that is away.

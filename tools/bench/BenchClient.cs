@@ -97,7 +97,7 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
     public async Task<double> IndexAsync(CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
-        while (await _db!.ReadAsync(CatalogIndex.IsBehind, cancel)) await _db.WriteAsync(CatalogIndex.TakeStep, cancel);
+        await _db!.IndexCatalogAsync(cancel);
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 
