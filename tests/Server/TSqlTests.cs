@@ -1,9 +1,11 @@
+using System.Data;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Server.Data;
 using Sak.Server.Sync;
 using Sak.Sync;
@@ -46,6 +48,44 @@ public sealed partial class TSqlTests
         var (code, output) = await CheckAsync(Model(), [new Sql("wrong", wrong)], []);
         Assert.Equal(1, code);
         Assert.Contains(found, output);
+    }
+
+    [Theory]
+    [InlineData(0, IsolationLevel.RepeatableRead)]
+    [InlineData(1, IsolationLevel.Snapshot)]
+    [InlineData(2, IsolationLevel.RepeatableRead)]
+    [InlineData(3, IsolationLevel.RepeatableRead)]
+    public async Task A_moment_is_read_by_row_versions_only_while_the_databases_owner_allows_it(int state, IsolationLevel level)
+    {
+        var connection = new RecordingConnection
+        {
+            Knows = sql => sql.Contains("snapshot_isolation_state", StringComparison.Ordinal) ? OneRow(("Value", state))
+                : sql.Contains("FROM shop_versions", StringComparison.Ordinal) ? OneRow(("version", 7L), ("floor", 3L)) : null,
+        };
+        await using var db = New(connection);
+        await using var moment = await ShopRead.BeginAsync(db, Shop, Cancel);
+        Assert.Equal((level, 7L, 3L), (db.Database.CurrentTransaction!.GetDbTransaction().IsolationLevel, moment.Version, moment.Floor));
+    }
+
+    [Fact]
+    public void Telling_a_connection_its_shop_takes_back_the_isolation_level_that_the_pool_left()
+    {
+        using var connection = new RecordingConnection();
+        using var db = New(connection);
+        db.Enter(Shop);
+        using var tell = db.TellShop(connection)!;
+        Assert.StartsWith("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;", tell.CommandText);
+        Assert.Contains($"N'{Shop:D}'", tell.CommandText);
+        // With a parameter it would run inside sp_executesql, which puts the level back when it ends.
+        Assert.Empty(tell.Parameters);
+    }
+
+    private static DataTable OneRow(params (string Name, object Value)[] values)
+    {
+        var table = new DataTable();
+        foreach (var (name, value) in values) table.Columns.Add(name, value.GetType());
+        table.Rows.Add([.. values.Select(v => v.Value)]);
+        return table;
     }
 
     private static SakDb New(RecordingConnection connection) =>
