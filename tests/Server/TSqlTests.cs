@@ -2,6 +2,7 @@ using System.Data;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -80,6 +81,35 @@ public sealed partial class TSqlTests
         Assert.Empty(tell.Parameters);
     }
 
+    [Fact]
+    public void An_update_of_many_rows_brings_each_value_once_of_its_columns_type_and_no_more_than_a_statement_may_take()
+    {
+        foreach (var table in Tables.All)
+        {
+            StoredRow[] rows = [Row(table), Row(table)];
+            using var command = SqlServerRows.Update(Shop, table, rows);
+            var given = command.Parameters.Cast<SqlParameter>().ToList();
+            Assert.Equal(given.Select(p => p.ParameterName), Parameter().Matches(command.CommandText).Select(m => m.Value));
+            Assert.Equal(Shop, given[^1].Value);
+            for (var r = 0; r < rows.Length; r++)
+            {
+                var ofRow = given.Skip(r * (table.Columns.Count + 2)).ToList();
+                Assert.Equal(Guid.Parse(rows[r].Id), ofRow[0].Value);
+                Assert.Equal(rows[r].Ver, ofRow[table.Columns.Count].Value);
+                Assert.All(table.Columns.Select((c, i) => (c.Kind, ofRow[i].SqlDbType)), p => Assert.Equal(
+                    p.Kind switch { ColumnKind.Id => SqlDbType.UniqueIdentifier, ColumnKind.Text => SqlDbType.NVarChar, _ => SqlDbType.BigInt }, p.SqlDbType));
+            }
+
+            Assert.InRange(SqlServerRows.RowsAtOnce(table) * (table.Columns.Count + 2) + 1, 1_000, 2_098);
+        }
+    }
+
+    private static StoredRow Row(Table table)
+    {
+        var id = TestReplica.NewId();
+        return new StoredRow(id, [.. table.Columns.Select((c, i) => i == 0 ? id : c.Nullable ? null : c.Kind switch { ColumnKind.Id => TestReplica.NewId(), ColumnKind.Text => "x", _ => (object)7L })], 9, null);
+    }
+
     private static DataTable OneRow(params (string Name, object Value)[] values)
     {
         var table = new DataTable();
@@ -127,7 +157,7 @@ public sealed partial class TSqlTests
         var shops = new[] { Shop };
         await db.ShopVersions.Where(v => shops.Contains(v.ShopId)).ToListAsync(Cancel);
         await SaveAsync(connection);
-        foreach (var table in Tables.All) connection.Statements.Add($"{SqlServerRows.Stage(table)}; {SqlServerRows.UpdateFromStage(table)}");
+        foreach (var table in Tables.All) connection.Statements.Add(SqlServerRows.Update(Shop, table, [Row(table), Row(table), Row(table)]).CommandText);
         connection.Statements.AddRange([ShopWall.SqlServerTell(Shop), ShopWall.SqlServerTell(null), ShopWall.SqlServerStands, SqlServerDb.AllowsSnapshot]);
         connection.Statements.AddRange(await SaidByEndpoints.HearAsync(Shop, Cancel));
         return [.. connection.Statements.Distinct().Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
@@ -210,6 +240,9 @@ public sealed partial class TSqlTests
         Assert.True(code == 0, output);
         return Path.Combine(House.Root, "tools", "tsql", "bin", House.Configuration, "net10.0", "sak-tsql.dll");
     }
+
+    [GeneratedRegex(@"@p\d+")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]
     private static partial Regex Go();
