@@ -69,6 +69,9 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.</summary>
     internal abstract IsolationLevel Snapshot { get; }
 
+    /// <summary>The same, where only the database itself can say which kind it allows.</summary>
+    internal virtual ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) => new(Snapshot);
+
     /// <summary>Tells the database that this transaction stamps its rows itself, where the triggers for other programs can't see it by the rows.</summary>
     internal virtual Task AnnounceAsync(CancellationToken cancel) => Task.CompletedTask;
 

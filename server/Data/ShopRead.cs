@@ -5,7 +5,8 @@ namespace Sak.Server.Data;
 
 /// <summary>
 /// A shop's rows as they stood at one moment. The counter is read first, in the same transaction: on PostgreSQL and SQLite
-/// that fixes the moment without holding anyone up, on SQL Server its shared lock makes the shop's writers wait.
+/// that fixes the moment without holding anyone up, and on SQL Server too where its owner allowed SNAPSHOT isolation;
+/// where not, the counter's shared lock makes the shop's writers wait.
 /// </summary>
 public sealed class ShopRead : IAsyncDisposable
 {
@@ -21,7 +22,7 @@ public sealed class ShopRead : IAsyncDisposable
 
     public static async Task<ShopRead> BeginAsync(SakDb db, Guid shop, CancellationToken cancel)
     {
-        var transaction = await db.Database.BeginTransactionAsync(db.Snapshot, cancel);
+        var transaction = await db.Database.BeginTransactionAsync(await db.SnapshotAsync(cancel), cancel);
         try
         {
             await using var command = db.Command("SELECT version, floor FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop)));
