@@ -51,7 +51,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                     if (!IsPerson(message.ChatId)) ignored += Ignore(connection, message);
                     // An event may still be followed by the words; what the scan hands over sealed was waited for long enough.
                     else if (message.Type != "ciphertext" || cursor is not null)
-                        added += Capture(connection, message with { ChatId = OneChat.Of(connection, message.ChatId, message.Phone) }, message.ChatId, cursor is not null, paired, ownerKeepsChat);
+                        added += Capture(connection, OneChat.Known(connection, message), message.ChatId, cursor is not null, paired, ownerKeepsChat);
                 }
 
                 if (cursor is not null) SaveCursor(connection, cursor.Value, anchor);
@@ -78,11 +78,11 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
 
     /// <summary>The customer changed a message; see <see cref="Amendments"/>.</summary>
     public Task<int> EditAsync(string messageId, string text, CancellationToken cancel) =>
-        db.WriteAsync(connection => Amendments.Apply(connection, messageId, Amendments.Edited, Cut(text, LongestText), clock.GetUtcNow()), cancel);
+        db.WriteAsync(connection => Amendments.Apply(connection, OneChat.IdOf(connection, messageId), Amendments.Edited, Cut(text, LongestText), clock.GetUtcNow()), cancel);
 
     /// <summary>The customer deleted a message for everyone.</summary>
     public Task<int> RevokeAsync(string messageId, CancellationToken cancel) =>
-        db.WriteAsync(connection => Amendments.Apply(connection, messageId, Amendments.Deleted, "", clock.GetUtcNow()), cancel);
+        db.WriteAsync(connection => Amendments.Apply(connection, OneChat.IdOf(connection, messageId), Amendments.Deleted, "", clock.GetUtcNow()), cancel);
 
     /// <summary>Chats with messages that wait, and when each last heard from its customer.</summary>
     public Task<List<(string ChatId, string Address, DateTimeOffset LastCaptured)>> WaitingAsync(CancellationToken cancel) => db.ReadAsync(Waiting, cancel);

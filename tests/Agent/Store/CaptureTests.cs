@@ -114,6 +114,20 @@ public sealed class CaptureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_message_that_comes_again_under_the_other_name_of_its_chat_is_the_same_message()
+    {
+        await conversations.CaptureAsync([Message("1", "5 oil")], 5, Owner, Cancel);
+        await AnswerAsync();
+
+        var again = Message("1", "5 oil", "77@lid") with { Phone = "919800000001" };
+        Assert.Equal(0, (await conversations.CaptureAsync([again], 9, Owner, Cancel)).New);
+        Assert.Null(await conversations.NextTurnAsync("919800000001@c.us", Cancel));
+
+        await conversations.EditAsync(again.Id, "3 oil", Cancel);
+        Assert.Equal(("3 oil", "5 oil"), (await conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Select(m => (m.Text, m.Before)).Single());
+    }
+
+    [Fact]
     public async Task An_edit_before_the_answer_takes_the_place_of_the_text()
     {
         await conversations.CaptureAsync([Message("1", "12 oil")], null, Owner, Cancel);
