@@ -140,7 +140,9 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public static bool OwnerWroteAfter(SqliteConnection connection, string chatId, DateTimeOffset time) =>
         connection.Scalar<long>("SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind <> 'sak' AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
 
-    public static bool IsPerson(string chatId) => chatId.EndsWith("@c.us", StringComparison.Ordinal) || chatId.EndsWith("@lid", StringComparison.Ordinal);
+    /// <summary>Not WhatsApp itself, which writes its announcements under the number 0.</summary>
+    public static bool IsPerson(string chatId) =>
+        chatId != "0@c.us" && (chatId.EndsWith("@c.us", StringComparison.Ordinal) || chatId.EndsWith("@lid", StringComparison.Ordinal));
 
     private int Capture(SqliteConnection connection, WhatsAppMessage message, string address, bool fromScan, DateTimeOffset paired, TimeSpan ownerKeepsChat)
     {
@@ -159,8 +161,10 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         if (added == 0) return fromScan ? Differ(connection, message, now) : 0;
 
         connection.Execute("UPDATE chats SET last_at = max(last_at, $sent) WHERE id = $chat", ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$chat", message.ChatId));
-        if (message.Type == "ciphertext")
-            Troubles.Raise(connection, "A message could not be decrypted on this PC.", $"Open the chat with {message.Name} on the phone and answer by hand.", clock);
+        if (message is { Type: "ciphertext", FromMe: false })
+            Troubles.Raise(
+                connection, $"A message of {Customers.OfChat(connection, message.ChatId)} ({TimeZoneInfo.ConvertTime(message.SentAt, clock.LocalTimeZone):MM-dd HH:mm}) could not be decrypted on this PC.",
+                "Open the chat on the phone and answer by hand.", clock);
         if (MediaFiles.IsMedia(message.Type) && !message.FromMe) MediaFiles.Want(connection, message.Id, now);
         if (message.SentAt < paired - PairingSlack) Remember(connection, message, now);
         else if (bySak || !message.FromMe) Elsewhere.Close(connection, message.ChatId, now, clock);
