@@ -39,6 +39,7 @@ public sealed class ConnectionWorker(
         try
         {
             await page.OpenAsync(cancel);
+            await outbox.PageOpenedAsync(cancel);
             link.Set(s => s with { Page = page });
             work = [ListenAsync(page, session.Token), ScanAsync(page, session.Token), watch.WatchAsync(page, session.Token)];
             await await Task.WhenAny(work);

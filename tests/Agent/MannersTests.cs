@@ -32,6 +32,19 @@ public sealed class MannersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task In_the_quiet_hours_an_answer_in_doubt_is_asked_for_and_not_sent_again()
+    {
+        var local = TimeProvider.System.GetLocalNow();
+        await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the answer to wait");
+        await shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET state = 'sending', attempts = 1"); }, Cancel);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the doubt to be settled");
+
+        Assert.Empty(whatsApp.Sent);
+    }
+
+    [Fact]
     public async Task A_second_answer_in_a_chat_waits_for_the_pace_and_another_chat_does_not()
     {
         await OpenAsync("--Send:PerChatMinute=1");
