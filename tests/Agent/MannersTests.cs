@@ -45,6 +45,21 @@ public sealed class MannersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_customer_changed_while_SAK_was_closed_is_found_behind_all_that_came_after_it()
+    {
+        await OpenAsync();
+        var id = await shop.SayAsync(Asha, "2 sugar");
+        // Read by the store's cursor too, as it is within a minute: else the first scan after the gap would still meet it.
+        await shop.Db.WriteAsync(c => { c.Execute("INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1"); }, Cancel);
+        await shop.CloseAsync();
+        whatsApp.CustomerEdits(id, "3 sugar");
+        for (var i = 0; i < 300; i++) whatsApp.CustomerWrites("919800000002", "hello", Now.AddDays(-2));
+        shop.Open();
+
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync($"SELECT count(*) FROM messages WHERE amends = '{id}' AND text = '3 sugar'") == 1, "the change to be found");
+    }
+
+    [Fact]
     public async Task A_second_answer_in_a_chat_waits_for_the_pace_and_another_chat_does_not()
     {
         await OpenAsync("--Send:PerChatMinute=1");
