@@ -60,6 +60,23 @@ public sealed class MannersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_message_of_before_the_clock_was_set_back_is_answered_at_once()
+    {
+        await OpenAsync();
+        await shop.SayAsync(Asha, "hello");
+        await shop.Db.WriteAsync(
+            c =>
+            {
+                c.Execute(
+                    "INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at) VALUES ('later', $chat, 0, 'text', 'chat', '2 sugar', $now, $now + 86400000)",
+                    ("$chat", $"{Asha}@c.us"), ("$now", Now.ToUnixTimeMilliseconds()));
+            },
+            Cancel);
+
+        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "the answer");
+    }
+
+    [Fact]
     public async Task A_second_answer_in_a_chat_waits_for_the_pace_and_another_chat_does_not()
     {
         await OpenAsync("--Send:PerChatMinute=1");
