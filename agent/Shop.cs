@@ -84,6 +84,7 @@ public sealed class Shop : IAsyncDisposable
         supervisor.RunAsync("answering", inbound.RunAsync, cancel),
         supervisor.RunAsync("sending", sending.RunAsync, cancel),
         supervisor.RunAsync("voice notes and pictures", media.RunAsync, cancel),
+        supervisor.RunAsync("transcribing", media.TranscribeAsync, cancel),
         supervisor.RunAsync("the alarm", bell.RunAsync, cancel),
         sync is null ? Task.CompletedTask : supervisor.RunAsync("asking who answers", Lease.RunAsync, cancel),
         sync is null ? Task.CompletedTask : supervisor.RunAsync("the cloud", sync.RunAsync, cancel));

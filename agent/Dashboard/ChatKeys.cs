@@ -26,9 +26,18 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
     /// <summary>xdg-open on Linux, open on macOS, what the file's ending means on Windows.</summary>
     public static void Start(string path)
     {
-        using var process = OperatingSystem.IsWindows()
-            ? Process.Start(new ProcessStartInfo(path) { UseShellExecute = true })
-            : Process.Start(new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [path]) { RedirectStandardOutput = true, RedirectStandardError = true });
+        if (OperatingSystem.IsWindows())
+        {
+            Process.Start(new ProcessStartInfo(path) { UseShellExecute = true })?.Dispose();
+            return;
+        }
+
+        // What the viewer says must not stand on the dashboard; unread, or with nobody at the other end, it might end the viewer.
+        var viewer = Process.Start(new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        viewer.Exited += (_, _) => viewer.Dispose();
+        viewer.EnableRaisingEvents = true;
+        viewer.BeginOutputReadLine();
+        viewer.BeginErrorReadLine();
     }
 
     // The newest first; the same key again goes back one.

@@ -101,7 +101,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
             },
             cancel);
 
-    /// <summary>What the transcriber heard, or nothing. While the message waits for its turn these are its words.</summary>
+    /// <summary>What the transcriber heard, or nothing. These are the message's words; when it was answered without them, it is taken up anew.</summary>
     public Task TranscribedAsync(string messageId, string text, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
@@ -109,7 +109,8 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
                 connection.Execute("UPDATE media SET transcript = $text, heard = 1 WHERE message_id = $id", ("$id", messageId), ("$text", text));
                 if (text.Length == 0) return;
                 connection.Execute(
-                    "UPDATE messages SET text = $text, kind = 'text' WHERE id = $id AND turn_id IS NULL AND kind = 'voice'", ("$id", messageId), ("$text", text));
+                    "UPDATE messages SET text = $text, kind = 'text', turn_id = NULL, captured_at = CASE WHEN turn_id IS NULL THEN captured_at ELSE $now END WHERE id = $id AND kind = 'voice'",
+                    ("$id", messageId), ("$text", text), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
             },
             cancel);
 }

@@ -169,7 +169,7 @@ if (window.top === window && !window.sakBridge) {
     // What takes longer than the caller waits for is handed over in parts: else a slow page would never get on.
     async function scan(cursor, limit, anchor, patience = 60_000) {
       const highest = await bounded(highestRow(), 10_000, 'Opening the message store');
-      if (highest === null) return { messages: await scanChats(limit), cursor, complete: true };
+      if (highest === null) return { messages: await scanChats(limit, cursor), cursor, complete: true };
       const isAnother = cursor > highest || (anchor && !(await bounded(isSameStore(anchor), 10_000, 'Looking at the message store')));
       const from = isAnother ? 0 : cursor;
       const rows = await bounded(WPP.indexdb.getMessagesFromRowId({ minRowId: from, limit }), 30_000, 'Reading the message store');
@@ -183,11 +183,15 @@ if (window.top === window && !window.sakBridge) {
     }
 
     // The second source, chat by chat, when the store can't be read as one.
-    async function scanChats(limit) {
+    // One that can't be read yet holds the cursor where it is, as in a scan of the store.
+    async function scanChats(limit, cursor) {
       const messages = [];
       for (const chat of await WPP.chat.list({ onlyUsers: true })) {
         const found = await bounded(WPP.chat.getMessages(chat.id, { count: limit }), 15_000, 'Reading a chat').catch(() => []);
-        for (const message of found) messages.push(await describe(message));
+        for (const { id, t, type } of found) {
+          const told = await open({ id, t, type, rowId: 0 });
+          messages.push(told.unread ? { ...told, row: cursor + 1 } : told);
+        }
       }
       return messages.sort((a, b) => a.t - b.t);
     }

@@ -82,7 +82,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
 
     public async Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) =>
         await CallAsync<BridgeFile>("download", [messageId, mostBytes], TimeSpan.FromMinutes(2), cancel) is { } file
-            ? new WhatsAppFile(Convert.FromBase64String(file.Content), file.Mime, file.Name, file.Bytes)
+            ? new WhatsAppFile(Bytes(file.Content), file.Mime, file.Name, file.Bytes)
             : null;
 
     /// <summary>A code that the owner types into WhatsApp on the phone with this number (digits with country code) instead of scanning.</summary>
@@ -245,6 +245,18 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
 
         var since = unreadSince.GetOrAdd(message.Id, _ => clock.GetTimestamp());
         return clock.GetElapsedTime(since) < options.UnreadablePatience;
+    }
+
+    private static byte[] Bytes(string base64)
+    {
+        try
+        {
+            return Convert.FromBase64String(base64);
+        }
+        catch (FormatException)
+        {
+            throw new WhatsAppException("WhatsApp's page handed over a file that is not whole.");
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

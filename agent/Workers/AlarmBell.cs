@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Dashboard;
 
@@ -13,6 +11,7 @@ public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeP
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(20);
+    private readonly OwnersCommand command = new("alarm's command", command, CommandDeadline, clock, log);
     private readonly ConcurrentQueue<Trouble> fresh = new();
     private readonly WakeUp wake = new(clock);
 
@@ -26,7 +25,7 @@ public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeP
                 if (!await wake.WaitAsync(TimeSpan.FromHours(1), cancel)) continue;
                 if (!fresh.TryDequeue(out var first)) continue;
                 ring?.Invoke();
-                if (command.Length > 0) await CallAsync($"{first.What} {first.Next}", cancel);
+                if (command.IsSet) await command.RunAsync($"{first.What} {first.Next}", cancel);
                 await Task.Delay(Pause, clock, cancel);
                 // What came in the pause is told by one more bell, the latest of it.
                 while (fresh.Count > 1) fresh.TryDequeue(out _);
@@ -43,32 +42,5 @@ public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeP
     {
         fresh.Enqueue(trouble);
         wake.Ring();
-    }
-
-    private async Task CallAsync(string sentence, CancellationToken cancel)
-    {
-        using var time = new CancellationTokenSource(CommandDeadline, clock);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
-        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(words[0], [.. words[1..], sentence]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            try
-            {
-                await process.WaitForExitAsync(deadline.Token);
-            }
-            finally
-            {
-                if (!process.HasExited) process.Kill(entireProcessTree: true);
-            }
-        }
-        catch (Win32Exception error)
-        {
-            log.LogWarning("The alarm's command {Command} did not start: {Reason}", words[0], error.Message);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            log.LogWarning("The alarm's command took longer than {Time}", CommandDeadline);
-        }
     }
 }

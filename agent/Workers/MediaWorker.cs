@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
@@ -16,6 +15,8 @@ public sealed class MediaWorker(
     private static readonly TimeSpan DownloadDeadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan TranscriberDeadline = TimeSpan.FromMinutes(2);
     private readonly WakeUp wake = new(clock);
+    private readonly OwnersCommand transcriber = new("transcriber", transcriber, TranscriberDeadline, clock, log);
+    private readonly Channel<(string MessageId, string Path)> unheard = Channel.CreateUnbounded<(string, string)>();
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -44,7 +45,7 @@ public sealed class MediaWorker(
             if (file is null) await media.FailedAsync(wanted, "WhatsApp does not have it (any more).", false, cancel);
             else if (file.Bytes > mostBytes)
                 await media.FailedAsync(wanted, $"it is {file.Bytes / 1_000_000.0:0.0} MB; the setting WhatsApp:MediaMegabytes allows {mostBytes / 1_000_000.0:0.#}.", true, cancel);
-            else await TranscribeAsync(wanted, await media.KeepAsync(wanted, file, cancel), cancel);
+            else await KeepAsync(wanted, file, cancel);
         }
         catch (Exception error) when (error is WhatsAppException or IOException or UnauthorizedAccessException)
         {
@@ -56,43 +57,16 @@ public sealed class MediaWorker(
         }
     }
 
-    private async Task TranscribeAsync(WantedMedia wanted, string path, CancellationToken cancel)
+    private async Task KeepAsync(WantedMedia wanted, WhatsAppFile file, CancellationToken cancel)
     {
-        if (transcriber.Length == 0 || !MediaFiles.IsVoice(wanted.Type)) return;
-        await media.TranscribedAsync(wanted.MessageId, await HearAsync(path, cancel), cancel);
+        var path = await media.KeepAsync(wanted, file, cancel);
+        if (transcriber.IsSet && MediaFiles.IsVoice(wanted.Type)) unheard.Writer.TryWrite((wanted.MessageId, path));
     }
 
-    // A transcriber that is missing, fails or hangs leaves a voice note that a person listens to.
-    private async Task<string> HearAsync(string path, CancellationToken cancel)
+    /// <summary>Beside the downloads, one after another: a long voice note must not keep a picture waiting.</summary>
+    public async Task TranscribeAsync(CancellationToken cancel)
     {
-        using var time = new CancellationTokenSource(TranscriberDeadline, clock);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
-        var words = transcriber.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(words[0], [.. words[1..], path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.BeginErrorReadLine(); // What it says beside must not stand on the dashboard.
-            try
-            {
-                var heard = await process.StandardOutput.ReadToEndAsync(deadline.Token);
-                await process.WaitForExitAsync(deadline.Token);
-                if (process.ExitCode == 0) return heard.Trim();
-                log.LogWarning("The transcriber ended with {Code}", process.ExitCode);
-            }
-            finally
-            {
-                if (!process.HasExited) process.Kill(entireProcessTree: true);
-            }
-        }
-        catch (Win32Exception error)
-        {
-            log.LogWarning("The transcriber {Command} did not start: {Reason}", words[0], error.Message);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            log.LogWarning("The transcriber took longer than {Time}", TranscriberDeadline);
-        }
-
-        return "";
+        await foreach (var (messageId, path) in unheard.Reader.ReadAllAsync(cancel))
+            await media.TranscribedAsync(messageId, await transcriber.RunAsync(path, cancel) ?? "", cancel); // Without words a person listens.
     }
 }

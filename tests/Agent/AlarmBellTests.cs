@@ -52,9 +52,10 @@ public sealed class AlarmBellTests : IAsyncDisposable
     public async Task The_owners_command_is_run_with_the_sentence()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in command is a shell script.");
-        var (script, heard) = (folder.File("alarm.sh"), folder.File("heard.txt"));
-        await File.WriteAllTextAsync(script, $"#!/bin/sh\nprintf '%s' \"$2\" > {heard}.part\nmv {heard}.part {heard}\n", TestContext.Current.CancellationToken);
-        Start($"sh {script} --say");
+        // In a folder with a blank, and with more to say than a pipe holds.
+        var (script, heard) = (Path.Combine(Directory.CreateDirectory(folder.File("my sounds")).FullName, "alarm.sh"), folder.File("heard.txt"));
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\nseq 1 100000; seq 1 100000 >&2\nprintf '%s' \"$2\" > {heard}.part\nmv {heard}.part {heard}\n", TestContext.Current.CancellationToken);
+        Start($"sh \"{script}\" --say");
         alarms.Raise("WhatsApp", "The page is dead; \"rm -rf\" $(x).", "SAK opens it anew.");
         await Eventually.IsTrueAsync(() => File.Exists(heard), "the command to be run");
 

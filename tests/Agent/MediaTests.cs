@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
 
@@ -60,6 +61,25 @@ public sealed class MediaTests : IAsyncDisposable
 
         Assert.Equal("A-1001|SUG-1:2000|9600", await shop.OrdersAsync());
         Assert.Equal("2 sugar", await shop.TextAsync("SELECT transcript FROM media"));
+    }
+
+    [Fact]
+    public async Task Words_of_a_voice_note_that_come_after_its_turn_was_answered_are_answered_too()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
+        var signal = folder.File("go");
+        await OpenAsync($"--WhatsApp:Transcriber={Transcriber($"while [ ! -e {signal} ]; do sleep 0.05; done; echo 2 sugar")}");
+        Send("ptt", new WhatsAppFile([9], "audio/ogg", "", 1));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        whatsApp.NextFile = new WhatsAppFile([1], "image/jpeg", "", 1);
+        whatsApp.CustomerWrites("919800000002", "", Now, "image");
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "a picture beside a long voice note");
+        // The patience of a minute is over: the turn is answered without the words.
+        await shop.Db.WriteAsync(c => { c.Execute("UPDATE messages SET captured_at = captured_at - 120000"); }, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "both to be told that a person will look");
+
+        await File.WriteAllTextAsync(signal, "", TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => whatsApp.Sent.Any(s => s.Text.Contains("96.00")), "the words to be answered");
     }
 
     [Theory]
