@@ -1,22 +1,22 @@
 namespace Sak.Agent.Dashboard;
 
-public enum DashboardTab { Orders, Chats, Catalog, Log }
+public enum DashboardTab { Orders, Chats, Catalog, Log, Words }
 
-public enum ChatWishKind { Take, GiveBack, Confirm, Drop, Correct, OpenFile }
+public enum WishKind { Take, GiveBack, Confirm, Drop, Correct, OpenFile }
 
-/// <summary>What the owner wants done with the selected chat.</summary>
-/// <param name="Words">How the draft is to be corrected.</param>
-public sealed record ChatWish(ChatWishKind Kind, string Words = "");
+/// <summary>What the owner wants done with the selected chat or word.</summary>
+/// <param name="Words">How the draft is to be corrected; what product a word means.</param>
+public sealed record Wish(WishKind Kind, string Words = "");
 
 /// <summary>What the owner looks at; changed only by keys. Pure.</summary>
 /// <param name="Zone">Times are shown in it.</param>
 /// <param name="Scroll">Rows above the first one shown.</param>
 /// <param name="Filter">Only rows that hold this text; empty shows all.</param>
 /// <param name="IsTyping">Keys go into the filter.</param>
-/// <param name="Selected">The chat that keys mean, among those shown.</param>
+/// <param name="Selected">The chat or word that keys mean, among those shown.</param>
 /// <param name="Sure">A key that must be pressed twice was pressed once; else a blank.</param>
-/// <param name="Correction">Words for the draft while they are typed; null when none are.</param>
-/// <param name="Wish">What is to be done with the selected chat; the loop takes it.</param>
+/// <param name="Correction">What the selected one is changed to, while it is typed; null when nothing is.</param>
+/// <param name="Wish">What is to be done with the selected one; the loop takes it.</param>
 /// <param name="Notice">What came of the last wish.</param>
 public sealed record ViewState(
     TimeZoneInfo Zone,
@@ -29,7 +29,7 @@ public sealed record ViewState(
     int Selected = 0,
     char Sure = ' ',
     string? Correction = null,
-    ChatWish? Wish = null,
+    Wish? Wish = null,
     string Notice = "")
 {
     private const int MostTyped = 40;
@@ -45,25 +45,28 @@ public sealed record ViewState(
         if (IsTyping) return Type(key);
         if (Correction is not null) return Correct(key);
         var calm = this with { Sure = ' ', Notice = "" };
-        if (Tab == DashboardTab.Chats && PressOnChat(key, rows, page) is { } chat) return chat;
+        if (RowKeys.Length > 0 && PressOnRow(key, rows, page) is { } row) return row;
         return calm.PressKey(key, rows, page) ?? calm.PressLetter(key.KeyChar);
     }
 
+    // What can be done with the selected row of this tab.
+    private string RowKeys => Tab switch { DashboardTab.Chats => "tgoecx", DashboardTab.Words => "ex", _ => "" };
+
     // What can't be taken back is asked twice.
-    private ViewState? PressOnChat(ConsoleKeyInfo key, int rows, int page)
+    private ViewState? PressOnRow(ConsoleKeyInfo key, int rows, int page)
     {
         var calm = this with { Sure = ' ', Notice = "" };
-        if (rows > 0 && key.Modifiers is 0 or ConsoleModifiers.Shift)
+        if (rows > 0 && key.Modifiers is 0 or ConsoleModifiers.Shift && RowKeys.Contains(key.KeyChar))
         {
             switch (key.KeyChar)
             {
-                case 't': return calm with { Wish = new ChatWish(ChatWishKind.Take) };
-                case 'g': return calm with { Wish = new ChatWish(ChatWishKind.GiveBack) };
-                case 'o': return calm with { Wish = new ChatWish(ChatWishKind.OpenFile) };
+                case 't': return calm with { Wish = new Wish(WishKind.Take) };
+                case 'g': return calm with { Wish = new Wish(WishKind.GiveBack) };
+                case 'o': return calm with { Wish = new Wish(WishKind.OpenFile) };
                 case 'e': return calm with { Correction = "" };
                 case 'c' or 'x' when Sure != key.KeyChar: return calm with { Sure = key.KeyChar };
-                case 'c': return calm with { Wish = new ChatWish(ChatWishKind.Confirm) };
-                case 'x': return calm with { Wish = new ChatWish(ChatWishKind.Drop) };
+                case 'c': return calm with { Wish = new Wish(WishKind.Confirm) };
+                case 'x': return calm with { Wish = new Wish(WishKind.Drop) };
             }
         }
 
@@ -88,7 +91,7 @@ public sealed record ViewState(
 
     private ViewState Correct(ConsoleKeyInfo key) => key.Key switch
     {
-        ConsoleKey.Enter => this with { Correction = null, Wish = string.IsNullOrWhiteSpace(Correction) ? null : new ChatWish(ChatWishKind.Correct, Correction) },
+        ConsoleKey.Enter => this with { Correction = null, Wish = string.IsNullOrWhiteSpace(Correction) ? null : new Wish(WishKind.Correct, Correction) },
         ConsoleKey.Escape => this with { Correction = null },
         ConsoleKey.Backspace => this with { Correction = Correction!.Length > 0 ? Correction[..^1] : "" },
         _ when char.IsControl(key.KeyChar) || Correction!.Length >= MostWords => this,
@@ -117,7 +120,7 @@ public sealed record ViewState(
 
     private ViewState PressLetter(char letter) => letter switch
     {
-        >= '1' and <= '4' => To((DashboardTab)(letter - '1')),
+        >= '1' and <= '5' => To((DashboardTab)(letter - '1')),
         '/' => this with { IsTyping = true, Filter = "", Scroll = 0 },
         '?' or 'h' => this with { IsHelpOpen = true },
         'q' or 'Q' => this with { HasQuit = true },
@@ -135,5 +138,5 @@ public sealed record ViewState(
 
     private ViewState To(DashboardTab tab) => this with { Tab = tab, Scroll = 0, Filter = "", Selected = 0 };
 
-    private DashboardTab Next(int step) => (DashboardTab)(((int)Tab + step + 4) % 4);
+    private DashboardTab Next(int step) => (DashboardTab)(((int)Tab + step + 5) % 5);
 }

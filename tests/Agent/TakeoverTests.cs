@@ -116,14 +116,14 @@ public sealed class TakeoverTests : OpenShop
         await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "a reply that waits");
         var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => { });
 
-        Assert.Contains("in charge", await keys.ObeyAsync(await RowAsync(), new ChatWish(ChatWishKind.Take), Cancel));
+        Assert.Contains("in charge", await keys.ObeyAsync(await RowAsync(), new Wish(WishKind.Take), Cancel));
         await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1, "the reply to be kept back");
         await Shop.SayAsync(Asha, "hello?");
         Assert.Single(WhatsApp.Sent);
         Assert.True((await RowAsync()).IsYours);
 
         WhatsApp.Sends.Clear();
-        await keys.ObeyAsync(await RowAsync(), new ChatWish(ChatWishKind.GiveBack), Cancel);
+        await keys.ObeyAsync(await RowAsync(), new Wish(WishKind.GiveBack), Cancel);
         await Shop.SayAsync(Asha, "3 salt");
         Assert.Equal(2, WhatsApp.Sent.Count);
         Assert.False((await RowAsync()).IsYours);
@@ -165,11 +165,11 @@ public sealed class TakeoverTests : OpenShop
 
         var opened = new List<string>();
         var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, opened.Add);
-        for (var i = 0; i < 3; i++) await keys.ObeyAsync(await RowAsync(), new ChatWish(ChatWishKind.OpenFile), Cancel);
+        for (var i = 0; i < 3; i++) await keys.ObeyAsync(await RowAsync(), new Wish(WishKind.OpenFile), Cancel);
         Assert.Equal([2, 1, 2], opened.Select(path => File.ReadAllBytes(path)[0]));
 
         var without = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => throw new System.ComponentModel.Win32Exception(2));
-        Assert.Contains(opened[0], await without.ObeyAsync(await RowAsync(), new ChatWish(ChatWishKind.OpenFile), Cancel));
+        Assert.Contains(opened[0], await without.ObeyAsync(await RowAsync(), new Wish(WishKind.OpenFile), Cancel));
     }
 
     [Fact]

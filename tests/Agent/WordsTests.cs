@@ -1,4 +1,5 @@
 using Sak.Agent.Commands;
+using Sak.Agent.Dashboard;
 using Sak.Agent.Store;
 using Sak.Tests.Support;
 
@@ -30,6 +31,28 @@ public sealed class WordsTests : OpenShop
         await Shop.SayAsync(Asha, "2 soap");
         Assert.EndsWith("?", Said, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_dashboard_shows_the_words_and_its_keys_change_and_forget_them()
+    {
+        await Shop.SayAsync(Ravi, "hello");
+        foreach (var customer in new[] { Asha, Ravi }) await ChangeAsync(customer, "soap", "SOAP-N");
+        await Shop.Db.WriteAsync(c => { c.Execute("UPDATE products SET active = 0 WHERE sku = 'SOAP-N'"); }, Cancel);
+        var keys = new WordKeys(Shop.Db);
+        var words = await WordsAsync();
+        Assert.Equal(["soap=SOAP-N ", "soap=SOAP-N "], words.Select(Text));
+
+        Assert.Contains("from now on", await keys.ObeyAsync(words[0], new Wish(WishKind.Correct, " SOAP-L "), Cancel));
+        Assert.Contains("forgotten", await keys.ObeyAsync(words[1], new Wish(WishKind.Drop), Cancel));
+        await Assert.ThrowsAsync<CommandException>(() => keys.ObeyAsync(words[1], new Wish(WishKind.Drop), Cancel));
+        await Assert.ThrowsAsync<CommandException>(() => keys.ObeyAsync(words[0], new Wish(WishKind.Correct, "SOAP-N"), Cancel));
+
+        Assert.Equal("soap=SOAP-L Rose Bath Soap 100 g", Text(Assert.Single(await WordsAsync())));
+    }
+
+    private static string Text(WordRow word) => $"{word.Phrase}={word.Sku} {word.Product}";
+
+    private async Task<IReadOnlyList<WordRow>> WordsAsync() => (await Shop.Shop.StatusAsync(Cancel)).Words;
 
     [Theory]
     [InlineData("912", "soap", "SOAP-N", "No one customer")]
