@@ -8,7 +8,7 @@ internal static class HelpView
         ("Tab  ← →", "next tab, tab before"),
         ("↑ ↓  PgUp PgDn", "scroll; Home and End jump"),
         ("/", "show only rows that hold a word; Enter keeps it, Esc shows all"),
-        ("t  g", "Chats: take the chat over, give it back to SAK"),
+        ("t  g  w", "Chats: take the chat over, give it back to SAK, write to the customer yourself"),
         ("c  e  x", "Chats: confirm, change, drop the draft that was agreed while you were in charge"),
         ("o", "Chats: open what the customer sent, the newest first"),
         ("x  e", "Words: forget what a customer calls a product, say which product it means"),

@@ -2,10 +2,10 @@ namespace Sak.Agent.Dashboard;
 
 public enum DashboardTab { Orders, Chats, Catalog, Log, Words }
 
-public enum WishKind { Take, GiveBack, Confirm, Drop, Correct, OpenFile }
+public enum WishKind { Take, GiveBack, Write, Confirm, Drop, Correct, OpenFile }
 
 /// <summary>What the owner wants done with the selected chat or word.</summary>
-/// <param name="Words">How the draft is to be corrected; what product a word means.</param>
+/// <param name="Words">What is written to the customer, how the draft is to be corrected, or what product a word means.</param>
 public sealed record Wish(WishKind Kind, string Words = "");
 
 /// <summary>What the owner looks at; changed only by keys. Pure.</summary>
@@ -15,7 +15,7 @@ public sealed record Wish(WishKind Kind, string Words = "");
 /// <param name="IsTyping">Keys go into the filter.</param>
 /// <param name="Selected">The chat or word that keys mean, among those shown.</param>
 /// <param name="Sure">A key that must be pressed twice was pressed once; else a blank.</param>
-/// <param name="Correction">What the selected one is changed to, while it is typed; null when nothing is.</param>
+/// <param name="Writing">A wish whose words are being typed; null when none are.</param>
 /// <param name="Wish">What is to be done with the selected one; the loop takes it.</param>
 /// <param name="Notice">What came of the last wish.</param>
 public sealed record ViewState(
@@ -28,12 +28,12 @@ public sealed record ViewState(
     bool HasQuit = false,
     int Selected = 0,
     char Sure = ' ',
-    string? Correction = null,
+    Wish? Writing = null,
     Wish? Wish = null,
     string Notice = "")
 {
     private const int MostTyped = 40;
-    private const int MostWords = 500;
+    private const int MostWords = 1000;
 
     /// <summary>The state after a key.</summary>
     /// <param name="rows">Rows there are on this tab, after the filter.</param>
@@ -43,14 +43,14 @@ public sealed record ViewState(
         if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control } or { KeyChar: '\u0003' }) return this with { HasQuit = true };
         if (IsHelpOpen) return key.KeyChar == 'q' ? this with { HasQuit = true } : this with { IsHelpOpen = false };
         if (IsTyping) return Type(key);
-        if (Correction is not null) return Correct(key);
+        if (Writing is not null) return Write(Writing, key);
         var calm = this with { Sure = ' ', Notice = "" };
         if (RowKeys.Length > 0 && PressOnRow(key, rows, page) is { } row) return row;
         return calm.PressKey(key, rows, page) ?? calm.PressLetter(key.KeyChar);
     }
 
     // What can be done with the selected row of this tab.
-    private string RowKeys => Tab switch { DashboardTab.Chats => "tgoecx", DashboardTab.Words => "ex", _ => "" };
+    private string RowKeys => Tab switch { DashboardTab.Chats => "tgowecx", DashboardTab.Words => "ex", _ => "" };
 
     // What can't be taken back is asked twice.
     private ViewState? PressOnRow(ConsoleKeyInfo key, int rows, int page)
@@ -63,7 +63,8 @@ public sealed record ViewState(
                 case 't': return calm with { Wish = new Wish(WishKind.Take) };
                 case 'g': return calm with { Wish = new Wish(WishKind.GiveBack) };
                 case 'o': return calm with { Wish = new Wish(WishKind.OpenFile) };
-                case 'e': return calm with { Correction = "" };
+                case 'w': return calm with { Writing = new Wish(WishKind.Write) };
+                case 'e': return calm with { Writing = new Wish(WishKind.Correct) };
                 case 'c' or 'x' when Sure != key.KeyChar: return calm with { Sure = key.KeyChar };
                 case 'c': return calm with { Wish = new Wish(WishKind.Confirm) };
                 case 'x': return calm with { Wish = new Wish(WishKind.Drop) };
@@ -89,13 +90,13 @@ public sealed record ViewState(
         return this with { Selected = selected, Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
     }
 
-    private ViewState Correct(ConsoleKeyInfo key) => key.Key switch
+    private ViewState Write(Wish wish, ConsoleKeyInfo key) => key.Key switch
     {
-        ConsoleKey.Enter => this with { Correction = null, Wish = string.IsNullOrWhiteSpace(Correction) ? null : new Wish(WishKind.Correct, Correction) },
-        ConsoleKey.Escape => this with { Correction = null },
-        ConsoleKey.Backspace => this with { Correction = Correction!.Length > 0 ? Correction[..^1] : "" },
-        _ when char.IsControl(key.KeyChar) || Correction!.Length >= MostWords => this,
-        _ => this with { Correction = Correction + key.KeyChar },
+        ConsoleKey.Enter => this with { Writing = null, Wish = string.IsNullOrWhiteSpace(wish.Words) ? null : wish },
+        ConsoleKey.Escape => this with { Writing = null },
+        ConsoleKey.Backspace => this with { Writing = wish with { Words = ScreenText.WithoutLast(wish.Words) } },
+        _ when char.IsControl(key.KeyChar) || wish.Words.Length >= MostWords => this,
+        _ => this with { Writing = wish with { Words = wish.Words + key.KeyChar } },
     };
 
     private ViewState? PressKey(ConsoleKeyInfo key, int rows, int page)
@@ -131,7 +132,7 @@ public sealed record ViewState(
     {
         ConsoleKey.Enter => this with { IsTyping = false },
         ConsoleKey.Escape => this with { IsTyping = false, Filter = "", Scroll = 0 },
-        ConsoleKey.Backspace => this with { Filter = Filter.Length > 0 ? Filter[..^1] : "", Scroll = 0 },
+        ConsoleKey.Backspace => this with { Filter = ScreenText.WithoutLast(Filter), Scroll = 0 },
         _ when char.IsControl(key.KeyChar) || Filter.Length >= MostTyped => this,
         _ => this with { Filter = Filter + key.KeyChar, Scroll = 0, Selected = 0 },
     };

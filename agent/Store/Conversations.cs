@@ -128,6 +128,10 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public static bool HasStopped(SqliteConnection connection, string chatId) =>
         connection.Scalar<long>("SELECT stopped FROM chats WHERE id = $chat", ("$chat", chatId)) == 1;
 
+    /// <summary>True when the customer wrote to the shop; SAK writes to nobody else.</summary>
+    public static bool WroteFirst(SqliteConnection connection, string chatId) =>
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM messages WHERE chat_id = $chat AND from_me = 0)", ("$chat", chatId)) == 1;
+
     /// <summary>True while the owner answers this chat himself.</summary>
     public static bool IsOwners(SqliteConnection connection, string chatId, DateTimeOffset now) =>
         connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $chat", ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds())) == 1;

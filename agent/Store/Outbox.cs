@@ -184,6 +184,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             """
             SELECT CASE
               WHEN c.stopped = 1 THEN 'the customer wants no more messages'
+              WHEN (SELECT t.state FROM turns t JOIN outbox o ON o.turn_id = t.id WHERE o.message_id = $id) = 'owner' THEN NULL -- his own words
               WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind = 'sak' AND m.captured_at >= $queued)
                 THEN 'another PC of the shop has answered'
               WHEN c.taken_at >= $queued AND c.owner_until > $now THEN 'you took the chat over'
@@ -191,7 +192,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 THEN 'you were writing yourself' END
             FROM chats c WHERE c.id = $chat
             """,
-            ("$chat", reply.Chat), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$id", reply.MessageId), ("$chat", reply.Chat), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>The part of an id that stays when WhatsApp renames the chat.</summary>
     internal static string Key(string messageId) => messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;

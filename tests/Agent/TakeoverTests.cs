@@ -130,6 +130,40 @@ public sealed class TakeoverTests : OpenShop
     }
 
     [Fact]
+    public async Task What_the_owner_writes_on_the_dashboard_is_sent_once_even_while_he_writes_on_the_phone_and_SAK_is_quiet_then()
+    {
+        var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => { });
+        WhatsApp.Sends.Enqueue("refuse");
+
+        var says = await keys.ObeyAsync(await RowAsync(), new Wish(WishKind.Write, "half an hour late today, sorry: 50 off"), Cancel);
+        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "the first try");
+        WhatsApp.OwnerWrites(Asha, "see you", Now);
+        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 0, "the second try");
+        await Shop.SayAsync(Asha, "2 sugar");
+
+        Assert.Contains("in charge", says);
+        Assert.Equal(["half an hour late today, sorry: 50 off"], WhatsApp.Sent.Skip(1).Select(s => s.Text));
+        Assert.Contains("SUG-1", (await Shop.Shop.Desk.DraftsAsync(Cancel)).Single().What);
+        Assert.True((await RowAsync()).IsYours);
+    }
+
+    [Fact]
+    public async Task The_dashboard_writes_to_nobody_who_said_stop_or_never_wrote_and_not_beside_the_PC_that_answers()
+    {
+        WhatsApp.OwnerWrites(Ravi, "hello", Now);
+        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM chats") == 2, "the second chat");
+        Assert.Contains("has not written", (await Shop.Shop.Desk.WriteAsync(Ravi + "@c.us", "an offer", Cancel)).Says);
+
+        await (await LeaseState.ReadAsync(Shop.Db, Cancel) with { Holder = "x@FRONT-DESK" }).SaveAsync(Shop.Db, Cancel);
+        Assert.Contains("FRONT-DESK", (await Shop.Shop.Desk.WriteAsync(Chat, "hi", Cancel)).Says);
+        await (await LeaseState.ReadAsync(Shop.Db, Cancel) with { Holder = "" }).SaveAsync(Shop.Db, Cancel);
+
+        await Shop.SayAsync(Asha, "stop");
+        Assert.Contains("wants no messages", (await Shop.Shop.Desk.WriteAsync(Chat, "hi", Cancel)).Says);
+        Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM outbox WHERE text IN ('an offer', 'hi')"));
+    }
+
+    [Fact]
     public async Task A_stop_that_is_said_while_the_owner_is_in_charge_holds_for_SAK_and_for_the_drafts_confirmation()
     {
         var draft = await AgreeAsync("2 sugar");
