@@ -26,7 +26,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
         [Description("The customer's words for one product, without quantity, for example \"brown bread\".")] string query, CancellationToken cancel)
     {
         var found = await catalog.FindAsync(SearchTerms.Words(query.Length <= 200 ? query : query[..200]), MostFound, cancel);
-        return [.. found.Select(p => new Found(p.Sku, p.Name, p.Unit, p.Packs, p.Price.Plain, p.Price.Currency))];
+        return [.. found.Select(p => new Found(p.Sku, p.Name, p.Unit, p.Packs, OfOne(p), p.Price.Currency))];
     }
 
     [Description("The price of a quantity of a product for this customer, worked out by the shop's rules. The only source of prices; toTell is the amount to say.")]
@@ -52,6 +52,10 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
         await OneAsync(sku, cancel) is { } product
             ? new InStock(product.Sku, product.Unit, product.OnHand is { } units ? new Quantity(units, product.Unit).Number : null, product.OnHand is not null)
             : Unknown(sku);
+
+    // The customer's, as the catalog writes prices; of a product in another currency the catalog's.
+    private string OfOne(Product product) => product.Price.Currency != rules.Currency ? product.Price.Plain
+        : new Money(Prices.PriceLine(new BasketLine(product.Sku, 1, product.Unit, 1_000, "", ""), product, rules).UnitPrice, rules.Currency).Plain;
 
     private async Task<Product?> OneAsync(string sku, CancellationToken cancel) => (await catalog.GetAsync([sku], cancel)).FirstOrDefault();
 

@@ -42,6 +42,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
         await shop.SayAsync(Asha, "what is the price of 5 sugar");
         Assert.Equal("For you that is INR 5.00.", whatsApp.Sent[^1].Text);
         var asked = model!.Requests.Count;
+        Assert.Contains(model.Requests, told => told.ToJsonString().Contains("price\\u0022:\\u00221.00\\u0022", StringComparison.Ordinal)); // search_catalog's, too
         await shop.SayAsync(Ravi, "what is the price of 5 sugar");
         Assert.Equal("For you that is INR 15.00.", whatsApp.Sent[^1].Text);
 
