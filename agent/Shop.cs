@@ -104,7 +104,7 @@ public sealed class Shop : IAsyncDisposable
                     : new CloudStatus(sync.State, sync.Detail, sync.LastContact, unsynced, parked);
                 return new ShopStatus(
                     settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud, StatusQuery.Today(db, midnight, settings.Shop.Currency),
-                    StatusQuery.Orders(db), StatusQuery.Chats(db, now), StatusQuery.Catalog(db), recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]);
+                    StatusQuery.Orders(db), StatusQuery.Chats(db, now), StatusQuery.Catalog(db), recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]) { Words = StatusQuery.Words(db) };
             },
             cancel);
     }

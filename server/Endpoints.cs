@@ -20,6 +20,7 @@ public static class Endpoints
         ListProducts.Map(routes);
         SaveProduct.Map(routes);
         ImportProducts.Map(routes);
+        ImportPriceRules.Map(routes);
         ListOrders.Map(routes);
         ListCustomers.Map(routes);
         ExportOrders.Map(routes);

@@ -77,6 +77,7 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<Versions>());
         services.AddHostedService<TrimSync>();
         services.AddScoped<SaveProducts>();
+        services.AddScoped<SavePriceRules>();
         services.AddSingleton<ShopCatalogs>();
         services.AddSingleton<ChatModels>();
         services.AddSingleton<ModelReplier>();

@@ -49,7 +49,7 @@ internal static class RunCommand
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(closing.Token);
         if (plain) await new PlainLog(Console.Out, clock).RunAsync(shop.StatusAsync, cancel);
-        else await DashboardLoop.RunAsync(shop.StatusAsync, new ChatKeys(shop.Desk, shop.Files, ChatKeys.Start).ObeyAsync, clock, cancel);
+        else await DashboardLoop.RunAsync(shop.StatusAsync, new ChatKeys(shop.Desk, shop.Files, ChatKeys.Start).ObeyAsync, new WordKeys(shop.Db).ObeyAsync, clock, cancel);
 
         await SettleAsync(shop.Link.LinkedAt, settings.WhatsApp.Settles, clock);
         await Console.Out.WriteLineAsync("Closing the shop; what is not sent or synced yet goes out at the next start.");

@@ -11,15 +11,15 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
 {
     private (string Chat, int Opened) last = ("", 0);
 
-    public async Task<string> ObeyAsync(ChatRow chat, ChatWish wish, CancellationToken cancel) => wish.Kind switch
+    public async Task<string> ObeyAsync(ChatRow chat, Wish wish, CancellationToken cancel) => wish.Kind switch
     {
-        ChatWishKind.Take => (await desk.TakeAsync(chat.Id, cancel)).Says,
-        ChatWishKind.GiveBack => (await desk.GiveBackAsync(chat.Id, cancel)).Says,
-        ChatWishKind.Write => (await desk.WriteAsync(chat.Id, wish.Words, cancel)).Says,
-        ChatWishKind.OpenFile => await OpenAsync(chat, cancel),
+        WishKind.Take => (await desk.TakeAsync(chat.Id, cancel)).Says,
+        WishKind.GiveBack => (await desk.GiveBackAsync(chat.Id, cancel)).Says,
+        WishKind.Write => (await desk.WriteAsync(chat.Id, wish.Words, cancel)).Says,
+        WishKind.OpenFile => await OpenAsync(chat, cancel),
         _ when chat.Draft.Length == 0 => "There is no draft in this chat.",
-        ChatWishKind.Confirm => (await desk.ConfirmAsync(chat.Draft, cancel)).Says,
-        ChatWishKind.Drop => (await desk.DropAsync(chat.Draft, cancel)).Says,
+        WishKind.Confirm => (await desk.ConfirmAsync(chat.Draft, cancel)).Says,
+        WishKind.Drop => (await desk.DropAsync(chat.Draft, cancel)).Says,
         _ => (await desk.CorrectAsync(chat.Draft, wish.Words, cancel)).Says,
     };
 

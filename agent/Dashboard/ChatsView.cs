@@ -40,10 +40,10 @@ internal static class ChatsView
     }
 
     /// <summary>Words while they are typed: of what is longer than the screen, the end.</summary>
-    public static Line Ask(ChatWish wish, string customer, int width)
+    public static Line Ask(Wish wish, string customer, int width)
     {
         const string Keys = "Enter does it, Esc leaves it ";
-        var head = wish.Kind == ChatWishKind.Write ? $" to {ScreenText.Clip(ScreenText.Clean(customer), 20)} " : " change ";
+        var head = wish.Kind == WishKind.Write ? $" to {ScreenText.Clip(ScreenText.Clean(customer), 20)} " : " change ";
         var room = Math.Max(10, width - ScreenText.Cells(head) - Keys.Length - 3);
         return new Line().Add(head, Ink.Key).Add(ScreenText.ClipStart(ScreenText.Clean(wish.Words), room)).Add("▏").AddRight(Keys, Ink.Dim);
     }

@@ -4,9 +4,11 @@ namespace Sak.Agent.Dashboard;
 
 /// <summary>Runs the owner's dashboard: reads the shop about once a second, obeys keys, draws what changed.</summary>
 /// <param name="read">A fresh picture of the shop. When it throws, the owner sees a trouble and the last picture stays.</param>
-/// <param name="obey">Does what the owner wants with a chat and says in a sentence what came of it.</param>
+/// <param name="chats">Does what the owner wants with a chat and says in a sentence what came of it.</param>
+/// <param name="words">The same with a customer's word.</param>
 public sealed class DashboardLoop(
-    ITerminal terminal, Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock, Func<ChatRow, ChatWish, CancellationToken, Task<string>>? obey = null)
+    ITerminal terminal, Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock,
+    Func<ChatRow, Wish, CancellationToken, Task<string>>? chats = null, Func<WordRow, Wish, CancellationToken, Task<string>>? words = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -34,16 +36,17 @@ public sealed class DashboardLoop(
 
     /// <summary>Runs on the console until the owner quits (true) or <paramref name="cancel"/> comes (false).</summary>
     public static async Task<bool> RunAsync(
-        Func<CancellationToken, Task<ShopStatus>> read, Func<ChatRow, ChatWish, CancellationToken, Task<string>> obey, TimeProvider clock, CancellationToken cancel)
+        Func<CancellationToken, Task<ShopStatus>> read, Func<ChatRow, Wish, CancellationToken, Task<string>> chats,
+        Func<WordRow, Wish, CancellationToken, Task<string>> words, TimeProvider clock, CancellationToken cancel)
     {
         using var terminal = new ConsoleTerminal(clock);
-        return await new DashboardLoop(terminal, read, clock, obey).RunAsync(cancel);
+        return await new DashboardLoop(terminal, read, clock, chats, words).RunAsync(cancel);
     }
 
     /// <summary>Something happened that the owner should see now instead of within a second.</summary>
     public void Refresh() => _wishes.Writer.TryWrite(true);
 
-    /// <inheritdoc cref="RunAsync(Func{CancellationToken, Task{ShopStatus}}, Func{ChatRow, ChatWish, CancellationToken, Task{string}}, TimeProvider, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(Func{CancellationToken, Task{ShopStatus}}, Func{ChatRow, Wish, CancellationToken, Task{string}}, Func{WordRow, Wish, CancellationToken, Task{string}}, TimeProvider, CancellationToken)"/>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -112,16 +115,16 @@ public sealed class DashboardLoop(
     }
 
     // Beside the keys: a program that opens slowly must not hold the screen up.
-    private void Obey(ChatWish wish, CancellationToken cancel)
+    private void Obey(Wish wish, CancellationToken cancel)
     {
         _view = _view with { Wish = null };
-        if (obey is null || _status is null || DashboardView.Chat(_status, _view) is not { } chat) return;
+        if (Act(wish) is not { } act) return;
         _ = Task.Run(
             async () =>
             {
                 try
                 {
-                    _happenings.Writer.TryWrite(new Happening.Obeyed(await obey(chat, wish, cancel)));
+                    _happenings.Writer.TryWrite(new Happening.Obeyed(await act(cancel)));
                 }
                 catch (Exception why) when (!cancel.IsCancellationRequested)
                 {
@@ -129,6 +132,15 @@ public sealed class DashboardLoop(
                 }
             },
             cancel);
+    }
+
+    // The row is taken now: the selection may have moved on when the deed is done.
+    private Func<CancellationToken, Task<string>>? Act(Wish wish)
+    {
+        if (_status is null) return null;
+        if (chats is not null && DashboardView.Chat(_status, _view) is { } chat) return cancel => chats(chat, wish, cancel);
+        if (words is not null && DashboardView.Word(_status, _view) is { } word) return cancel => words(word, wish, cancel);
+        return null;
     }
 
     private void Draw(Screen screen)

@@ -61,7 +61,7 @@ public static class DashboardView
 
     private static Line Tabs(ShopStatus status, ViewState view)
     {
-        int[] counts = [status.Orders.Count, status.Chats.Count, status.Catalog.Count, 0];
+        int[] counts = [status.Orders.Count, status.Chats.Count, status.Catalog.Count, 0, status.Words.Count];
         var line = new Line();
         foreach (var tab in Enum.GetValues<DashboardTab>())
         {
@@ -77,6 +77,7 @@ public static class DashboardView
         DashboardTab.Orders => DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
         DashboardTab.Chats => DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines, view.Selected),
         DashboardTab.Catalog => DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
+        DashboardTab.Words => DrawSheet(status.Words, WordsView.Columns, WordsView.None, view, width, lines, view.Selected),
         _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
     };
 
@@ -88,26 +89,41 @@ public static class DashboardView
     }
 
     /// <summary>The chat that keys mean; null when there is none.</summary>
-    public static ChatRow? Chat(ShopStatus status, ViewState view)
-    {
-        var rows = Sheet.Filter(ChatsView.Rows(status), ChatsView.Columns(new Times(view.Zone, status.Now)), view.Filter);
-        return rows.Count == 0 ? null : rows[Math.Clamp(view.Selected, 0, rows.Count - 1)];
-    }
+    public static ChatRow? Chat(ShopStatus status, ViewState view) => view.Tab == DashboardTab.Chats ? Selected(Chats(status, view), view) : null;
 
-    /// <summary>The same chat in a later picture: rows move when somebody writes, what the owner has selected does not.</summary>
+    /// <summary>The word that keys mean; null when there is none.</summary>
+    public static WordRow? Word(ShopStatus status, ViewState view) => view.Tab == DashboardTab.Words ? Selected(Words(status, view), view) : null;
+
+    /// <summary>The same row in a later picture: rows move when somebody writes, what the owner has selected does not.</summary>
     public static ViewState Follow(ShopStatus? before, ShopStatus after, ViewState view, int width, int height)
     {
-        if (before is null || view.Tab != DashboardTab.Chats || Chat(before, view) is not { Id: { Length: > 0 } id }) return view;
-        var rows = Sheet.Filter(ChatsView.Rows(after), ChatsView.Columns(new Times(view.Zone, after.Now)), view.Filter);
-        var at = rows.ToList().FindIndex(c => c.Id == id);
-        return at < 0 ? view with { Sure = ' ' } : at == view.Selected ? view : view.Select(at, rows.Count, Extent(after, view, width, height).Page);
+        if (before is null || Selected(Names(before, view), view) is not { Length: > 0 } name) return view;
+        var names = Names(after, view);
+        var at = names.IndexOf(name);
+        return at < 0 ? view with { Sure = ' ' } : at == view.Selected ? view : view.Select(at, names.Count, Extent(after, view, width, height).Page);
     }
+
+    private static T? Selected<T>(IReadOnlyList<T> rows, ViewState view) where T : class => rows.Count == 0 ? null : rows[Math.Clamp(view.Selected, 0, rows.Count - 1)];
+
+    private static IReadOnlyList<ChatRow> Chats(ShopStatus status, ViewState view) =>
+        Sheet.Filter(ChatsView.Rows(status), ChatsView.Columns(new Times(view.Zone, status.Now)), view.Filter);
+
+    private static IReadOnlyList<WordRow> Words(ShopStatus status, ViewState view) => Sheet.Filter(status.Words, WordsView.Columns, view.Filter);
+
+    // What tells the rows of this tab apart, where one can be selected.
+    private static List<string> Names(ShopStatus status, ViewState view) => view.Tab switch
+    {
+        DashboardTab.Chats => [.. Chats(status, view).Select(c => c.Id)],
+        DashboardTab.Words => [.. Words(status, view).Select(w => $"{w.CustomerId} {w.Phrase}")],
+        _ => [],
+    };
 
     private static int Count(ShopStatus status, ViewState view, Times times) => view.Tab switch
     {
         DashboardTab.Orders => Sheet.Filter(status.Orders, OrdersView.Columns(times), view.Filter).Count,
         DashboardTab.Chats => Sheet.Filter(status.Chats, ChatsView.Columns(times), view.Filter).Count,
         DashboardTab.Catalog => Sheet.Filter(status.Catalog, CatalogView.Columns, view.Filter).Count,
+        DashboardTab.Words => Words(status, view).Count,
         _ => Sheet.Filter(status.Log, LogView.Columns(times), view.Filter).Count,
     };
 
@@ -117,12 +133,14 @@ public static class DashboardView
             .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
         if (view.Writing is { } wish) return ChatsView.Ask(wish, Chat(status, view)?.Customer ?? "", width);
         if (view.Notice.Length > 0) return new Line().Add(" " + ScreenText.Clean(view.Notice), Ink.Bold);
-        var chat = view.Tab == DashboardTab.Chats && !view.IsHelpOpen && status.LoginCode.Length == 0 ? Chat(status, view) : null;
+        var isSheet = !view.IsHelpOpen && status.LoginCode.Length == 0;
+        var (chat, word) = isSheet ? (Chat(status, view), Word(status, view)) : default;
         if (view.Sure != ' ' && chat is not null) return ChatsView.Ask(chat, view.Sure);
+        if (view.Sure != ' ' && word is not null) return WordsView.Ask(word);
         var line = new Line();
-        (string Key, string Does)[] keys = chat is null
-            ? [("q", "quit"), ("?", "help"), ("/", "find"), ("1-4", "tabs"), ("↑↓", "scroll")]
-            : [.. ChatsView.Keys(chat), ("q", "quit"), ("?", "help")];
+        (string Key, string Does)[] keys = chat is not null ? [.. ChatsView.Keys(chat), ("q", "quit"), ("?", "help")]
+            : word is not null ? [.. WordsView.Keys, ("q", "quit"), ("?", "help")]
+            : [("q", "quit"), ("?", "help"), ("/", "find"), ("1-5", "tabs"), ("↑↓", "scroll")];
         foreach (var (key, does) in keys) line.Add($" {key} ", Ink.Key).Add(does + " ", Ink.Dim);
         if (status.LoginCode.Length > 0 || view.IsHelpOpen) return line;
         var count = Count(status, view, new Times(view.Zone, status.Now));

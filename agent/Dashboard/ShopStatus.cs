@@ -16,7 +16,11 @@ public sealed record ShopStatus(
     IReadOnlyList<ChatRow> Chats,
     IReadOnlyList<ProductRow> Catalog,
     IReadOnlyList<LogRow> Log,
-    IReadOnlyList<Trouble> Troubles);
+    IReadOnlyList<Trouble> Troubles)
+{
+    /// <summary>What customers call the products.</summary>
+    public IReadOnlyList<WordRow> Words { get; init; } = [];
+}
 
 /// <param name="State">"off" (no address set), "connected", "loading" (for the first time), "away" (unreachable), "refused".</param>
 /// <param name="Unsynced">Changes that wait for the cloud.</param>
@@ -48,6 +52,10 @@ public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastA
 }
 
 public sealed record ProductRow(string Sku, string Name, string Price, string Unit, string Packs, string OnHand);
+
+/// <param name="Phrase">The customer's words.</param>
+/// <param name="Product">What it is called in the catalog; empty when it is not for sale.</param>
+public sealed record WordRow(Guid CustomerId, string Customer, string Phrase, string Sku, string Product);
 
 public sealed record LogRow(DateTimeOffset At, string Level, string Text);
 

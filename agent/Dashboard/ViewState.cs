@@ -1,22 +1,22 @@
 namespace Sak.Agent.Dashboard;
 
-public enum DashboardTab { Orders, Chats, Catalog, Log }
+public enum DashboardTab { Orders, Chats, Catalog, Log, Words }
 
-public enum ChatWishKind { Take, GiveBack, Write, Confirm, Drop, Correct, OpenFile }
+public enum WishKind { Take, GiveBack, Write, Confirm, Drop, Correct, OpenFile }
 
-/// <summary>What the owner wants done with the selected chat.</summary>
-/// <param name="Words">What is written to the customer, or how the draft is to be corrected.</param>
-public sealed record ChatWish(ChatWishKind Kind, string Words = "");
+/// <summary>What the owner wants done with the selected chat or word.</summary>
+/// <param name="Words">What is written to the customer, how the draft is to be corrected, or what product a word means.</param>
+public sealed record Wish(WishKind Kind, string Words = "");
 
 /// <summary>What the owner looks at; changed only by keys. Pure.</summary>
 /// <param name="Zone">Times are shown in it.</param>
 /// <param name="Scroll">Rows above the first one shown.</param>
 /// <param name="Filter">Only rows that hold this text; empty shows all.</param>
 /// <param name="IsTyping">Keys go into the filter.</param>
-/// <param name="Selected">The chat that keys mean, among those shown.</param>
+/// <param name="Selected">The chat or word that keys mean, among those shown.</param>
 /// <param name="Sure">A key that must be pressed twice was pressed once; else a blank.</param>
 /// <param name="Writing">A wish whose words are being typed; null when none are.</param>
-/// <param name="Wish">What is to be done with the selected chat; the loop takes it.</param>
+/// <param name="Wish">What is to be done with the selected one; the loop takes it.</param>
 /// <param name="Notice">What came of the last wish.</param>
 public sealed record ViewState(
     TimeZoneInfo Zone,
@@ -28,8 +28,8 @@ public sealed record ViewState(
     bool HasQuit = false,
     int Selected = 0,
     char Sure = ' ',
-    ChatWish? Writing = null,
-    ChatWish? Wish = null,
+    Wish? Writing = null,
+    Wish? Wish = null,
     string Notice = "")
 {
     private const int MostTyped = 40;
@@ -45,26 +45,29 @@ public sealed record ViewState(
         if (IsTyping) return Type(key);
         if (Writing is not null) return Write(Writing, key);
         var calm = this with { Sure = ' ', Notice = "" };
-        if (Tab == DashboardTab.Chats && PressOnChat(key, rows, page) is { } chat) return chat;
+        if (RowKeys.Length > 0 && PressOnRow(key, rows, page) is { } row) return row;
         return calm.PressKey(key, rows, page) ?? calm.PressLetter(key.KeyChar);
     }
 
+    // What can be done with the selected row of this tab.
+    private string RowKeys => Tab switch { DashboardTab.Chats => "tgowecx", DashboardTab.Words => "ex", _ => "" };
+
     // What can't be taken back is asked twice.
-    private ViewState? PressOnChat(ConsoleKeyInfo key, int rows, int page)
+    private ViewState? PressOnRow(ConsoleKeyInfo key, int rows, int page)
     {
         var calm = this with { Sure = ' ', Notice = "" };
-        if (rows > 0 && key.Modifiers is 0 or ConsoleModifiers.Shift)
+        if (rows > 0 && key.Modifiers is 0 or ConsoleModifiers.Shift && RowKeys.Contains(key.KeyChar))
         {
             switch (key.KeyChar)
             {
-                case 't': return calm with { Wish = new ChatWish(ChatWishKind.Take) };
-                case 'g': return calm with { Wish = new ChatWish(ChatWishKind.GiveBack) };
-                case 'o': return calm with { Wish = new ChatWish(ChatWishKind.OpenFile) };
-                case 'w': return calm with { Writing = new ChatWish(ChatWishKind.Write) };
-                case 'e': return calm with { Writing = new ChatWish(ChatWishKind.Correct) };
+                case 't': return calm with { Wish = new Wish(WishKind.Take) };
+                case 'g': return calm with { Wish = new Wish(WishKind.GiveBack) };
+                case 'o': return calm with { Wish = new Wish(WishKind.OpenFile) };
+                case 'w': return calm with { Writing = new Wish(WishKind.Write) };
+                case 'e': return calm with { Writing = new Wish(WishKind.Correct) };
                 case 'c' or 'x' when Sure != key.KeyChar: return calm with { Sure = key.KeyChar };
-                case 'c': return calm with { Wish = new ChatWish(ChatWishKind.Confirm) };
-                case 'x': return calm with { Wish = new ChatWish(ChatWishKind.Drop) };
+                case 'c': return calm with { Wish = new Wish(WishKind.Confirm) };
+                case 'x': return calm with { Wish = new Wish(WishKind.Drop) };
             }
         }
 
@@ -87,7 +90,7 @@ public sealed record ViewState(
         return this with { Selected = selected, Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
     }
 
-    private ViewState Write(ChatWish wish, ConsoleKeyInfo key) => key.Key switch
+    private ViewState Write(Wish wish, ConsoleKeyInfo key) => key.Key switch
     {
         ConsoleKey.Enter => this with { Writing = null, Wish = string.IsNullOrWhiteSpace(wish.Words) ? null : wish },
         ConsoleKey.Escape => this with { Writing = null },
@@ -118,7 +121,7 @@ public sealed record ViewState(
 
     private ViewState PressLetter(char letter) => letter switch
     {
-        >= '1' and <= '4' => To((DashboardTab)(letter - '1')),
+        >= '1' and <= '5' => To((DashboardTab)(letter - '1')),
         '/' => this with { IsTyping = true, Filter = "", Scroll = 0 },
         '?' or 'h' => this with { IsHelpOpen = true },
         'q' or 'Q' => this with { HasQuit = true },
@@ -136,5 +139,5 @@ public sealed record ViewState(
 
     private ViewState To(DashboardTab tab) => this with { Tab = tab, Scroll = 0, Filter = "", Selected = 0 };
 
-    private DashboardTab Next(int step) => (DashboardTab)(((int)Tab + step + 4) % 4);
+    private DashboardTab Next(int step) => (DashboardTab)(((int)Tab + step + 5) % 5);
 }

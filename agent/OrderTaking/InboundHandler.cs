@@ -75,7 +75,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
                 var lastOrder = Orders.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
                 return (WhoAnswers(connection, turn), new ProcessMessageRequest(
                     Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection))
-                    { Habits = Orders.Habits(connection, turn.CustomerId) }, cloud is not null && IsAhead(connection));
+                    { Habits = Orders.Habits(connection, turn.CustomerId), CustomerId = turn.CustomerId }, cloud is not null && IsAhead(connection));
             },
             cancel);
     }

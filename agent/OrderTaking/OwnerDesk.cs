@@ -84,7 +84,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         connection => connection.List("SELECT draft FROM chats WHERE draft > 0 ORDER BY draft", row => row.GetInt64(0)).ConvertAll(n =>
         {
             var draft = Find(connection, $"{n}")!;
-            return (Orders.DraftNumber(n), draft.Name, Orders.Words(draft.Basket), Priced(connection, draft.Basket).Basket.Total.ToString());
+            return (Orders.DraftNumber(n), draft.Name, Orders.Words(draft.Basket), Priced(connection, draft).Basket.Total.ToString());
         }),
         cancel);
 
@@ -101,7 +101,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
 
     private DeskAnswer Place(SqliteConnection connection, Draft draft)
     {
-        var (priced, products) = Priced(connection, draft.Basket);
+        var (priced, products) = Priced(connection, draft);
         if (priced.Lines.Count < draft.Basket.Lines.Count)
             return new DeskAnswer(false, "Something in this draft is not for sale any more: correct it first.");
         var turn = OpenTurn(connection, draft.Chat, draft.Customer);
@@ -133,10 +133,12 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         return new Turn(id, chat, customer, []);
     }
 
-    private (PricedBasket Basket, Dictionary<string, Sync.Model.Product> Products) Priced(SqliteConnection connection, BasketState basket)
+    // By his rules too: an order by the owner's hand costs what the customer's own yes would have made it.
+    private (PricedBasket Basket, Dictionary<string, Sync.Model.Product> Products) Priced(SqliteConnection connection, Draft draft)
     {
-        var products = Catalog.BySku(connection, basket.Lines.Select(l => l.Sku));
-        return (Prices.Price(basket.Lines, products, rules.Shop.Rules), products);
+        var (products, now) = (Catalog.BySku(connection, draft.Basket.Lines.Select(l => l.Sku)), clock.GetUtcNow());
+        var own = PriceRuleRows.For(connection, rules.Shop.Rules, draft.Customer, [.. products.Keys], now);
+        return (Prices.Price(draft.Basket.Lines, products, own, new PriceMoment(draft.Customer, now)), products);
     }
 
     private static Draft? Find(SqliteConnection connection, string number) =>

@@ -39,6 +39,17 @@ internal static class CustomerWords
     {
         if (Find(connection, customer) is not { } known)
             throw new CommandException($"No one customer is \"{customer}\". Give the phone number as WhatsApp shows it; \"words list\" shows those who have words.");
+        return Change(connection, known, phrase, sku);
+    }
+
+    /// <inheritdoc cref="Change(SqliteConnection, string, string, string?)"/>
+    public static string Change(SqliteConnection connection, Guid customer, string phrase, string? sku) =>
+        connection.List("SELECT id, name, phone, words FROM customers WHERE id = $id", Read, ("$id", customer.ToString())) is [var known]
+            ? Change(connection, known, phrase, sku)
+            : throw new CommandException("That customer is not there any more.");
+
+    private static string Change(SqliteConnection connection, Known known, string phrase, string? sku)
+    {
         if (sku is not null && Catalog.BySku(connection, [sku]).Count == 0) throw new CommandException($"There is no product {sku} for sale. \"catalog list\" shows them.");
         if (Set(connection, known, phrase, sku)) return sku is null ? $"\"{phrase}\" is forgotten." : $"\"{phrase}\" means {sku} from now on.";
         return sku is null ? throw new CommandException($"That customer has no word \"{phrase}\". \"words list\" shows what there is.") : $"\"{phrase}\" means {sku} already.";

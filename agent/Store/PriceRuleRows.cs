@@ -47,12 +47,10 @@ internal static class PriceRuleRows
     public static (int Begun, int Ended) Replace(SqliteConnection connection, IReadOnlyList<StoredRule> rules, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
-        var known = All(connection, now);
-        var ended = known.Where(k => !rules.Any(k.Says)).ToList();
-        foreach (var rule in ended) connection.Execute("UPDATE price_rules SET ends = $now WHERE id = $id", ("$now", now.ToUnixTimeMilliseconds()), ("$id", rule.Id.ToString()));
-        var begun = rules.Where(r => !known.Any(r.Says)).ToList();
-        foreach (var rule in begun) Insert(connection, rule with { Id = Ids.New(clock) });
-        return (begun.Count, ended.Count);
+        var (begin, end) = All(connection, now).Replace(rules);
+        foreach (var rule in end) connection.Execute("UPDATE price_rules SET ends = $now WHERE id = $id", ("$now", now.ToUnixTimeMilliseconds()), ("$id", rule.Id.ToString()));
+        foreach (var rule in begin) Insert(connection, rule with { Id = Ids.New(clock) });
+        return (begin.Count, end.Count);
     }
 
     private static void Insert(SqliteConnection connection, StoredRule rule) =>

@@ -72,6 +72,15 @@ internal static class StatusQuery
                     product.OnHand is { } stock ? new Quantity(stock, product.Unit).Number : "");
             });
 
+    public static List<WordRow> Words(SqliteConnection connection) =>
+        connection.List(
+            """
+            SELECT c.id, CASE WHEN c.name <> '' THEN c.name ELSE '+' || c.phone END, w.key, w.value, coalesce(p.name, '')
+            FROM (SELECT * FROM customers WHERE words NOT IN ('', '{}') AND json_valid(words) ORDER BY name, phone, id LIMIT $rows) c
+            JOIN json_each(c.words) w LEFT JOIN products p ON p.sku = w.value AND p.active = 1 ORDER BY c.name, c.phone, c.id, w.key
+            """,
+            row => new WordRow(row.Id(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)), ("$rows", Rows));
+
     public static List<Trouble> Troubles(SqliteConnection connection, DateTimeOffset since) =>
         connection.List(
             """

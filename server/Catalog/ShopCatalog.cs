@@ -44,7 +44,7 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
 
     private static bool SameWords(Product a, Product b) => a.Sku == b.Sku && a.Name == b.Name && a.Aliases.SequenceEqual(b.Aliases);
 
-    private static Product Read(ProductRow row) => new(
+    internal static Product Read(ProductRow row) => new(
         row.Id, row.Sku, row.Name, Product.ReadAliases(row.Aliases), row.Unit, Product.ReadPacks(row.Packs),
         new Money(row.Price, row.Currency), (int)row.TaxRate, row.OnHand, row.Ver);
 }

@@ -4,20 +4,48 @@ using Sak.Sync.Pricing;
 
 namespace Sak.Server.Catalog;
 
-/// <summary>How a shop prices, from its rows. Rules of one customer are left to the PC, which knows who asks.</summary>
+/// <summary>How a shop prices for one customer at one moment, from its rows.</summary>
 internal static class ShopRules
 {
-    public static async Task<PriceRules> GetAsync(SakDb db, ShopRow shop, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>
+    /// The rules for everybody and this customer's own (null: nobody known), as they hold now: another customer's are not even
+    /// read, and whoever prices with these need not know for whom or when.
+    /// </summary>
+    public static async Task<PriceRules> GetAsync(SakDb db, ShopRow shop, Guid? customer, DateTimeOffset now, CancellationToken cancel)
     {
         var at = now.ToUnixTimeMilliseconds();
-        var rows = await db.PriceRules.AsNoTracking().Where(r => r.ShopId == shop.Id && r.CustomerId == null && (r.Ends == null || r.Ends > at)).ToListAsync(cancel);
-        // As they hold at this moment: whoever prices with them need not know the time.
-        var holding = rows.Where(r => r.Starts is null || r.Starts <= at).Select(r => Read(r) with { Starts = null, Ends = null });
-        return new PriceRules(shop.Currency, shop.TaxInclusive).With(holding, now);
+        var rows = await db.PriceRules.AsNoTracking()
+            .Where(r => r.ShopId == shop.Id && (r.CustomerId == null || r.CustomerId == customer))
+            .Where(r => (r.Starts == null || r.Starts <= at) && (r.Ends == null || r.Ends > at)).ToListAsync(cancel);
+        return new PriceRules(shop.Currency, shop.TaxInclusive).With(rows.Select(r => Read(r) with { CustomerId = null, Starts = null, Ends = null }), now);
     }
 
-    private static StoredRule Read(PriceRuleRow row) => new(
+    internal static StoredRule Read(PriceRuleRow row) => new(
         row.Id, row.Kind, row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap, row.FromAmount, Time(row.Starts), Time(row.Ends));
+
+    internal static PriceRuleRow Row(StoredRule rule, Guid shop) => new()
+    {
+        ShopId = shop,
+        Id = rule.Id,
+        Kind = rule.Kind,
+        Sku = rule.Sku,
+        Pack = rule.Pack,
+        CustomerId = rule.CustomerId,
+        FromQuantity = rule.FromQuantity,
+        Amount = rule.Amount,
+        Rate = rule.Rate,
+        Cap = rule.Cap,
+        FromAmount = rule.FromAmount,
+        Starts = rule.Starts?.ToUnixTimeMilliseconds(),
+        Ends = rule.Ends?.ToUnixTimeMilliseconds(),
+    };
+
+    /// <summary>In the order of the columns of <see cref="Sak.Sync.Tables.PriceRules"/>.</summary>
+    internal static IReadOnlyList<object?> Values(StoredRule rule) =>
+    [
+        rule.Id.ToString("D"), rule.Kind, rule.Sku, rule.Pack, rule.CustomerId?.ToString("D"), rule.FromQuantity, rule.Amount, (long)rule.Rate, rule.Cap, rule.FromAmount,
+        rule.Starts?.ToUnixTimeMilliseconds(), rule.Ends?.ToUnixTimeMilliseconds(),
+    ];
 
     private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 }

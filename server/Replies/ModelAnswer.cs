@@ -83,6 +83,9 @@ public static partial class ModelAnswer
             {
                 IntentKinds.Ask => Ask(product, products, message),
                 IntentKinds.Add or IntentKinds.Set => product is null ? Unknown(message) : Line(product, message),
+                // The quantity that was priced: the lock lets the price of just that through. Without one, that of one unit.
+                IntentKinds.Price when product is not null && (Unit is null || product.BaseUnitsIn(Unit) is not null) =>
+                    new Intent(Kind, product.Sku, Quantity ?? 1, Unit ?? product.Unit, Words, message),
                 IntentKinds.Remove => product is null ? Unknown(message) : new Intent(Kind, product.Sku, Words: Words, MessageId: message),
                 _ => new Intent(Kind, product?.Sku, Words: Words, MessageId: message),
             };

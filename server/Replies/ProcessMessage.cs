@@ -33,7 +33,7 @@ public static class ProcessMessage
 
         var shop = await db.Shops.SingleAsync(s => s.Id == caller.ShopId, cancel);
         var catalog = await catalogs.GetAsync(db, shop.Id, cancel);
-        var rules = await ShopRules.GetAsync(db, shop, clock.GetUtcNow(), cancel);
+        var rules = await ShopRules.GetAsync(db, shop, request.CustomerId, clock.GetUtcNow(), cancel);
         var reply = await replies.AskModelAsync(shop.Id, request, catalog, rules, cancel)
             ?? await ReaderReply.AnswerAsync(request, catalog, new ShopFacts(shop.Name, shop.Phone, "", "", rules), cancel);
         return TypedResults.Ok(await replies.KeepAsync(shop.Id, request.TurnId, reply, cancel));

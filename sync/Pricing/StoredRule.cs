@@ -16,13 +16,20 @@ public sealed record StoredRule(
     public const string Tax = "tax";
     public static readonly IReadOnlyList<string> Kinds = [Price, Discount, Tax];
 
-    /// <summary>The same rule, whatever row it stands in and whenever it ends.</summary>
-    public bool Says(StoredRule other) => this with { Id = other.Id } == other;
+    /// <summary>What it says, whatever row it stands in; equal for rules that say the same.</summary>
+    public StoredRule Meaning => this with { Id = Guid.Empty };
 }
 
 /// <summary>How a shop prices, from its rules as they are stored.</summary>
 public static class StoredRules
 {
+    /// <summary>What begins and what ends when these become the shop's rules and no others; a rule is never changed.</summary>
+    public static (IReadOnlyList<StoredRule> Begin, IReadOnlyList<StoredRule> End) Replace(this IReadOnlyList<StoredRule> known, IReadOnlyList<StoredRule> wanted)
+    {
+        var (had, have) = (known.Select(r => r.Meaning).ToHashSet(), wanted.Select(r => r.Meaning).ToHashSet());
+        return ([.. wanted.Where(r => !had.Contains(r.Meaning))], [.. known.Where(r => !have.Contains(r.Meaning))]);
+    }
+
     /// <summary>The rules that hold or may come to hold for this customer; a rule that is over is left out.</summary>
     public static PriceRules With(this PriceRules shop, IEnumerable<StoredRule> rules, DateTimeOffset now)
     {

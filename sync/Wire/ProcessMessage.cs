@@ -30,6 +30,9 @@ public sealed record ProcessMessageRequest(
 {
     /// <summary>What this customer has bought before, by SKU; empty from an agent that does not say.</summary>
     public IReadOnlyDictionary<string, Bought> Habits { get; init; } = new Dictionary<string, Bought>();
+
+    /// <summary>Who asks, for the customer's own prices; null from an agent that does not say: then the prices that hold for everybody.</summary>
+    public Guid? CustomerId { get; init; }
 }
 
 /// <summary>How a product was bought before.</summary>

@@ -4,63 +4,43 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent;
 
 /// <summary>A word that had to be asked once is the customer's own from then on.</summary>
-public sealed class LearnedWordsTests : IAsyncLifetime
+public sealed class LearnedWordsTests : OpenShop
 {
-    private const string Asha = "919800000001";
-    private const string Ravi = "919800000002";
-    private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new();
-    private readonly ShopUnderTest shop;
-
-    public LearnedWordsTests() => shop = new ShopUnderTest(folder.Path, whatsApp);
-
-    public async ValueTask InitializeAsync()
-    {
-        await shop.ImportCatalogAsync();
-        shop.Open();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await shop.DisposeAsync();
-        folder.Dispose();
-    }
-
     [Fact]
     public async Task A_word_that_was_asked_is_used_next_time_and_stated()
     {
-        await shop.SayAsync(Asha, "2 soap");
-        Assert.Contains("Neem Bath Soap", whatsApp.Sent[^1].Text);
-        Assert.EndsWith("?", whatsApp.Sent[^1].Text);
-        await shop.SayAsync(Asha, "neem");
-        await shop.SayAsync(Asha, "yes");
-        Assert.Equal("{\"soap\":\"SOAP-N\"}", await shop.TextAsync("SELECT words FROM customers WHERE words <> '{}'"));
+        await Shop.SayAsync(Asha, "2 soap");
+        Assert.Contains("Neem Bath Soap", Said);
+        Assert.EndsWith("?", Said);
+        await Shop.SayAsync(Asha, "neem");
+        await Shop.SayAsync(Asha, "yes");
+        Assert.Equal("{\"soap\":\"SOAP-N\"}", await Shop.TextAsync("SELECT words FROM customers WHERE words <> '{}'"));
 
-        await shop.SayAsync(Asha, "send 3 of the usual soap");
-        Assert.Contains("soap = Neem Bath Soap 100 g", whatsApp.Sent[^1].Text);
-        await shop.SayAsync(Asha, "yes");
-        Assert.Contains("SOAP-N:3000", await shop.OrdersAsync());
+        await Shop.SayAsync(Asha, "send 3 of the usual soap");
+        Assert.Contains("soap = Neem Bath Soap 100 g", Said);
+        await Shop.SayAsync(Asha, "yes");
+        Assert.Contains("SOAP-N:3000", await Shop.OrdersAsync());
 
         // Another customer's soap is still a question.
-        await shop.SayAsync(Ravi, "2 soap");
-        Assert.Contains("Rose Bath Soap", whatsApp.Sent[^1].Text);
+        await Shop.SayAsync(Ravi, "2 soap");
+        Assert.Contains("Rose Bath Soap", Said);
     }
 
     [Fact]
     public async Task Nothing_is_learned_without_a_confirmed_order()
     {
-        await shop.SayAsync(Asha, "2 soap");
-        await shop.SayAsync(Asha, "neem");
-        Assert.Equal(0, await shop.CountAsync("SELECT count(*) FROM customers WHERE words <> '{}'"));
+        await Shop.SayAsync(Asha, "2 soap");
+        await Shop.SayAsync(Asha, "neem");
+        Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM customers WHERE words <> '{}'"));
     }
 
     [Fact]
     public async Task What_is_learned_is_a_change_that_syncs()
     {
-        await shop.SayAsync(Asha, "2 soap");
-        await shop.SayAsync(Asha, "neem");
-        await shop.SayAsync(Asha, "yes");
-        Assert.True(await shop.CountAsync("SELECT count(*) FROM change_log WHERE body LIKE '%SOAP-N%' AND body LIKE '%words%'") > 0);
+        await Shop.SayAsync(Asha, "2 soap");
+        await Shop.SayAsync(Asha, "neem");
+        await Shop.SayAsync(Asha, "yes");
+        Assert.True(await Shop.CountAsync("SELECT count(*) FROM change_log WHERE body LIKE '%SOAP-N%' AND body LIKE '%words%'") > 0);
     }
 
     [Theory]

@@ -5,78 +5,57 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent;
 
 /// <summary>The owner's price rules, from his file to what a customer is told and what is recorded.</summary>
-public sealed class PriceRulesTests : IAsyncLifetime
+public sealed class PriceRulesTests : OpenShop
 {
-    private const string Asha = "919800000001";
-    private const string Ravi = "919800000002";
     private const string Header = "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n";
-    private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new();
-    private readonly ShopUnderTest shop;
-
-    public PriceRulesTests() => shop = new ShopUnderTest(folder.Path, whatsApp);
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await shop.ImportCatalogAsync();
-        shop.Open();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await shop.DisposeAsync();
-        folder.Dispose();
-    }
 
     [Fact]
     public async Task A_price_by_quantity_holds_from_there_on_and_the_order_names_the_rule()
     {
-        await shop.SayAsync(Asha, "2 sugar");
-        var each = await shop.CountAsync("SELECT price FROM products WHERE sku = 'SUG-1'");
+        await Shop.SayAsync(Asha, "2 sugar");
+        var each = await Shop.CountAsync("SELECT price FROM products WHERE sku = 'SUG-1'");
         await ImportAsync("price,SUG-1,,,10,20.00,,,,,\n");
 
-        await shop.SayAsync(Asha, "make it 10");
-        await shop.SayAsync(Asha, "yes");
+        await Shop.SayAsync(Asha, "make it 10");
+        await Shop.SayAsync(Asha, "yes");
 
-        Assert.Equal(2_000, await shop.CountAsync("SELECT unit_price FROM order_lines"));
-        Assert.Equal(20_000, await shop.CountAsync("SELECT net + tax FROM order_lines"));
-        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM order_events e JOIN price_rules r ON e.detail = 'SUG-1=' || r.id"));
+        Assert.Equal(2_000, await Shop.CountAsync("SELECT unit_price FROM order_lines"));
+        Assert.Equal(20_000, await Shop.CountAsync("SELECT net + tax FROM order_lines"));
+        Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM order_events e JOIN price_rules r ON e.detail = 'SUG-1=' || r.id"));
         Assert.NotEqual(2_000, each);
     }
 
     [Fact]
     public async Task A_customers_price_is_his_alone()
     {
-        await shop.SayAsync(Asha, "hello");
+        await Shop.SayAsync(Asha, "hello");
         await ImportAsync($"price,SUG-1,,{Asha},,1.00,,,,,\n");
-        await shop.SayAsync(Asha, "5 sugar");
-        Assert.Contains("INR 5.00", whatsApp.Sent[^1].Text, StringComparison.Ordinal);
-        await shop.SayAsync(Ravi, "5 sugar");
-        Assert.DoesNotContain("INR 5.00", whatsApp.Sent[^1].Text, StringComparison.Ordinal);
+        await Shop.SayAsync(Asha, "5 sugar");
+        Assert.Contains("INR 5.00", Said, StringComparison.Ordinal);
+        await Shop.SayAsync(Ravi, "5 sugar");
+        Assert.DoesNotContain("INR 5.00", Said, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_discount_with_a_cap_is_taken_off_and_said()
     {
         await ImportAsync("discount,,,,,,10,3.00,,,\n");
-        await shop.SayAsync(Asha, "5 sugar");
-        Assert.Contains("INR 3.00", whatsApp.Sent[^1].Text, StringComparison.Ordinal);
-        Assert.Equal(0, await shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
+        await Shop.SayAsync(Asha, "5 sugar");
+        Assert.Contains("INR 3.00", Said, StringComparison.Ordinal);
+        Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
     }
 
     [Fact]
     public async Task An_order_keeps_its_figures_when_the_rules_end()
     {
         await ImportAsync("price,SUG-1,,,,1.00,,,,,\n");
-        await shop.SayAsync(Asha, "5 sugar");
-        await shop.SayAsync(Asha, "yes");
+        await Shop.SayAsync(Asha, "5 sugar");
+        await Shop.SayAsync(Asha, "yes");
         await ImportAsync("");
-        Assert.Equal(500, await shop.CountAsync("SELECT gross FROM orders"));
-        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NOT NULL"));
-        await shop.SayAsync(Asha, "5 sugar");
-        Assert.DoesNotContain("INR 5.00", whatsApp.Sent[^1].Text, StringComparison.Ordinal);
+        Assert.Equal(500, await Shop.CountAsync("SELECT gross FROM orders"));
+        Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NOT NULL"));
+        await Shop.SayAsync(Asha, "5 sugar");
+        Assert.DoesNotContain("INR 5.00", Said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +63,7 @@ public sealed class PriceRulesTests : IAsyncLifetime
     {
         Assert.Equal((1, 0), await ImportAsync("price,SUG-1,,,,1.00,,,,2026-01-01,2099-12-31\n"));
         Assert.Equal((0, 0), await ImportAsync("price,SUG-1,,,,1.00,,,,2026-01-01,2099-12-31\n"));
-        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i'"));
+        Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i'"));
     }
 
     [Theory]
@@ -100,8 +79,8 @@ public sealed class PriceRulesTests : IAsyncLifetime
         await ImportAsync("price,SUG-1,,,,1.00,,,,,\n");
         var error = await Assert.ThrowsAsync<CommandException>(() => ImportAsync(line + "\n"));
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NULL"));
+        Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NULL"));
     }
 
-    private Task<(int, int)> ImportAsync(string rows) => PriceRuleImport.RunAsync(shop.Db, new StringReader(Header + rows), "INR", TimeProvider.System, Cancel);
+    private Task<(int, int)> ImportAsync(string rows) => PriceRuleImport.RunAsync(Shop.Db, new StringReader(Header + rows), "INR", TimeProvider.System, Cancel);
 }

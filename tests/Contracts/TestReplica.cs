@@ -46,7 +46,7 @@ public sealed class TestReplica(HttpClient client)
     public Change Product(string id, string sku, long price = 235, string currency = "INR") =>
         Insert(Tables.Products, id, sku, $"Product {sku}", "", "pcs", "ctn:12", price, currency, 0L, 1L, null);
 
-    public Change Customer(string id) => Insert(Tables.Customers, id, "919800000001", "919800000001@c.us", "Asha", "en", "{}");
+    public Change Customer(string id, string name = "Asha", string phone = "919800000001") => Insert(Tables.Customers, id, phone, $"{phone}@c.us", name, "en", "{}");
 
     public IEnumerable<Change> Order(string id, string number, string customer, string product, int lines = 1, long quantity = 2_000)
     {

@@ -48,10 +48,21 @@ public sealed partial class FakeBrain
         var lines = wanted.Zip(searched, (w, s) => (w.Quantity, w.Unit, w.Words, Sku: FirstSku(s.Result))).ToList();
         if (talk.Results.Count == searched.Count && lines.Any(l => l.Sku is not null))
             return new FakeAnswer(null, [.. lines.Where(l => l.Sku is not null).SelectMany(l => Looks(l.Sku!, l.Quantity, l.Unit))]);
+        if (talk.Customer.Any(IsPriceQuestion)) return Quote(talk, lines.FirstOrDefault(l => l.Sku is not null));
         return Final("I have noted that.", lines.Select(l => new JsonObject
         {
             ["kind"] = l.Sku is null ? "ask" : "add", ["sku"] = l.Sku, ["quantity"] = l.Quantity, ["unit"] = l.Unit, ["words"] = l.Words,
         }));
+    }
+
+    private static bool IsPriceQuestion(string text) => text.Contains("price", StringComparison.OrdinalIgnoreCase);
+
+    // Says what the tool said, and of what.
+    private static FakeAnswer Quote(FakeTalk talk, (decimal Quantity, string? Unit, string Words, string? Sku) line)
+    {
+        var told = talk.Results.Where(r => r.Tool == "price_for_quantity").Select(r => JsonNode.Parse(r.Result)).FirstOrDefault();
+        var price = new JsonObject { ["kind"] = "price", ["sku"] = line.Sku, ["quantity"] = line.Quantity, ["unit"] = line.Unit, ["words"] = line.Words };
+        return Final(told is null ? "Which product?" : $"For you that is {told["currency"]} {told["toTell"]}.", [price]);
     }
 
     private static IEnumerable<(string, JsonObject)> Looks(string sku, decimal quantity, string? unit)

@@ -158,6 +158,32 @@ public sealed class DashboardLoopTests
     }
 
     [Fact]
+    public async Task A_key_on_a_word_means_the_word_that_was_selected_even_when_others_are_learned_meanwhile()
+    {
+        var meant = new List<string>();
+        var loop = new DashboardLoop(_terminal, _ => Task.FromResult(_status), TimeProvider.System, words: (word, wish, _) =>
+        {
+            meant.Add($"{word.Customer} {word.Phrase} {wish.Kind}");
+            return Task.FromResult("It is forgotten.");
+        });
+        var run = loop.RunAsync(CancellationToken.None);
+        await SeesAsync("A-1009");
+        _terminal.Type("5");
+        await SeesAsync(">Asha Traders");
+        _terminal.Type("x");
+        await SeesAsync("Press x again: \"soap\" of Asha Traders");
+        _status = _status with { Words = [new WordRow(Guid.NewGuid(), "Anil", "sabun", "SOAP-N", "Neem Bath Soap 100 g"), .. _status.Words] };
+        await SeesAsync("Anil");
+        await SeesAsync(">Asha Traders");
+        _terminal.Type("x");
+        await SeesAsync("It is forgotten.");
+        _terminal.Type("q");
+        await run.WaitAsync(Patience);
+
+        Assert.Equal(["Asha Traders soap Drop"], meant);
+    }
+
+    [Fact]
     public void The_dashboard_is_not_used_where_input_or_output_is_a_file()
     {
         // The test runner's own streams are pipes.

@@ -47,7 +47,7 @@ public sealed class DashboardViewTests
 
         Shops.Seen(huge, Shops.View, 200, 60);
 
-        // Its texts together are a gigabyte.
+        // Read whole its texts would be gigabytes.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 60_000_000);
     }
 
@@ -88,8 +88,12 @@ public sealed class DashboardViewTests
     }
 
     [Fact]
-    public void Tabs_show_chats_catalog_and_log()
+    public void Tabs_show_chats_catalog_log_and_words()
     {
+        var words = Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words }, 100, 30);
+        foreach (var shown in new[] { "Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g", "तेल", "not for sale", "forget" }) Assert.Contains(shown, words);
+        Assert.Contains("Press x again: \"soap\" of Asha Traders is forgotten", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words, Sure = 'x' }, 100, 30));
+        Assert.Contains("No words yet.", Shops.Seen(Shops.Empty, Shops.View with { Tab = DashboardTab.Words }, 100, 30));
         Assert.Contains("and 2 of the big one", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Chats }, 100, 30));
         Assert.Contains("Sunflower oil 1 l", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Catalog }, 100, 30));
         Assert.Contains("Order A-1009 taken.", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Log }, 100, 30));

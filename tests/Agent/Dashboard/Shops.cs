@@ -36,25 +36,35 @@ internal static class Shops
             new(Now.AddMinutes(-12), "warning", "The cloud does not answer; SAK goes on alone."),
             new(Now.AddMinutes(-3), "information", "Order A-1009 taken."),
         ],
-        [new(Now.AddMinutes(-12), "The cloud does not answer.", "Nothing to do: orders are kept here. If it lasts, check the internet.")]);
+        [new(Now.AddMinutes(-12), "The cloud does not answer.", "Nothing to do: orders are kept here. If it lasts, check the internet.")])
+    {
+        Words =
+        [
+            new(new Guid(1, 0, 0, new byte[8]), "Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g"),
+            new(new Guid(2, 0, 0, new byte[8]), "रमेश", "तेल", "OIL-9", ""),
+        ],
+    };
 
     public static ShopStatus Login { get; } = Ordinary with { WhatsApp = WhatsAppState.NeedsLogin, LoginCode = "2@" + new string('x',
         150) + ",Y2hhbGxlbmdl/abc+def=,key,secret==" };
 
+    // Each once for all rows: one for each row was two gigabytes that stayed for the whole run.
+    private static readonly string Name = new('c', 300);
+    private static readonly string Page = new('p', 10_000);
+    private static readonly string Long = new('w', 100_000);
+    private static readonly string Next = string.Join(' ', Enumerable.Repeat("next", 3_000));
+
     /// <summary>Thousands of rows, texts of 100 kB.</summary>
     public static ShopStatus Huge { get; } = Ordinary with
     {
-        Shop = new string('S', 100_000),
+        Shop = Long,
         Today = new TodayCounts(int.MaxValue, int.MaxValue, int.MaxValue, 1, int.MaxValue, "INR 999,999,999,999.00", 1),
-        Orders = [.. Enumerable.Range(0, 5_000).Select(i => new OrderRow($"A-{i}", Now.AddMinutes(-i), new string('c', 300), new string('w', 100_000),
-            "INR 1.00", "confirmed", i % 2 == 0))],
-        Chats = [.. Enumerable.Range(0, 5_000).Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), new string('t', 100_000),
-            new string('r', 5_000), "quantity", i))],
-        Catalog = [.. Enumerable.Range(0, 5_000).Select(i => new ProductRow($"SKU-{i}", new string('n', 1_000), "INR 1.00", "pcs", new string('p',
-            999), "-5"))],
-        Log = [.. Enumerable.Range(0, 5_000).Select(i => new LogRow(Now.AddSeconds(-i), "error", new string('l', 10_000)))],
-        Troubles = [.. Enumerable.Range(0, 500).Select(i => new Trouble(Now.AddSeconds(-i), new string('e', 10_000), string.Join(' ',
-            Enumerable.Repeat("next", 3_000))))],
+        Orders = [.. Enumerable.Range(0, 5_000).Select(i => new OrderRow($"A-{i}", Now.AddMinutes(-i), Name, Long, "INR 1.00", "confirmed", i % 2 == 0))],
+        Chats = [.. Enumerable.Range(0, 5_000).Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), Long, Page, "quantity", i))],
+        Catalog = [.. Enumerable.Range(0, 5_000).Select(i => new ProductRow($"SKU-{i}", Name, "INR 1.00", "pcs", Name, "-5"))],
+        Words = [.. Enumerable.Range(0, 5_000).Select(i => new WordRow(Guid.Empty, Name, Page, "SKU-1", Name))],
+        Log = [.. Enumerable.Range(0, 5_000).Select(i => new LogRow(Now.AddSeconds(-i), "error", Page))],
+        Troubles = [.. Enumerable.Range(0, 500).Select(i => new Trouble(Now.AddSeconds(-i), Page, Next))],
     };
 
     public const string Poison =
@@ -67,6 +77,7 @@ internal static class Shops
         Orders = [new(Poison, Now, Poison, Poison, Poison, Poison, false)],
         Chats = [new(Poison, Poison, Now, Poison, Poison, Poison, -1)],
         Catalog = [new(Poison, Poison, Poison, Poison, Poison, Poison)],
+        Words = [new(Guid.Empty, Poison, Poison, Poison, Poison)],
         Log = [new(DateTimeOffset.MaxValue, Poison, Poison), new(DateTimeOffset.MinValue, Poison, Poison)],
         Troubles = [new(Now, Poison, Poison)],
     };

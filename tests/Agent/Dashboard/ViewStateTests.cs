@@ -8,9 +8,9 @@ public sealed class ViewStateTests
     public void Numbers_and_arrows_open_tabs_and_go_round()
     {
         Assert.Equal(DashboardTab.Log, Press(Shops.View, Key('4')).Tab);
-        Assert.Equal(DashboardTab.Orders, Press(Shops.View with { Tab = DashboardTab.Log }, Key(ConsoleKey.RightArrow)).Tab);
-        Assert.Equal(DashboardTab.Log, Press(Shops.View, Key(ConsoleKey.LeftArrow)).Tab);
-        Assert.Equal(DashboardTab.Log, Press(Shops.View, new ConsoleKeyInfo('\t', ConsoleKey.Tab, shift: true, alt: false, control: false)).Tab);
+        Assert.Equal(DashboardTab.Orders, Press(Shops.View with { Tab = DashboardTab.Words }, Key(ConsoleKey.RightArrow)).Tab);
+        Assert.Equal(DashboardTab.Words, Press(Shops.View, Key(ConsoleKey.LeftArrow)).Tab);
+        Assert.Equal(DashboardTab.Words, Press(Shops.View, new ConsoleKeyInfo('\t', ConsoleKey.Tab, shift: true, alt: false, control: false)).Tab);
     }
 
     [Fact]
@@ -42,13 +42,25 @@ public sealed class ViewStateTests
     public void On_a_chat_what_can_not_be_taken_back_takes_two_presses_of_the_same_key()
     {
         var chats = Press(Shops.View, Key('2'));
-        Assert.Equal(ChatWishKind.Take, Press(chats, Key('t')).Wish!.Kind);
+        Assert.Equal(WishKind.Take, Press(chats, Key('t')).Wish!.Kind);
         Assert.Null(Press(chats, Key('c')).Wish);
-        Assert.Equal(ChatWishKind.Confirm, Press(Press(chats, Key('c')), Key('c')).Wish!.Kind);
-        Assert.Equal(ChatWishKind.Drop, Press(Press(chats, Key('x')), Key('x')).Wish!.Kind);
+        Assert.Equal(WishKind.Confirm, Press(Press(chats, Key('c')), Key('c')).Wish!.Kind);
+        Assert.Equal(WishKind.Drop, Press(Press(chats, Key('x')), Key('x')).Wish!.Kind);
         Assert.Null(Press(Press(chats, Key('c')), Key('x')).Wish);
         Assert.Null(Press(Press(Press(chats, Key('c')), Key(ConsoleKey.DownArrow)), Key('c')).Wish);
         Assert.Null(Press(Press(Shops.View, Key('c')), Key('c')).Wish);
+    }
+
+    [Fact]
+    public void A_word_is_forgotten_by_two_presses_and_given_another_product_by_typing_it()
+    {
+        var words = Press(Shops.View, Key('5'));
+        Assert.Null(Press(words, Key('x')).Wish);
+        Assert.Equal(WishKind.Drop, Press(Press(words, Key('x')), Key('x')).Wish!.Kind);
+        Assert.Null(Press(Press(Press(words, Key('x')), Key(ConsoleKey.DownArrow)), Key('x')).Wish);
+        Assert.All("tgoc", letter => Assert.Null(Press(Press(words, Key(letter)), Key(letter)).Wish));
+        var typed = "SOAP-R".Aggregate(Press(words, Key('e')), (view, letter) => Press(view, Key(letter)));
+        Assert.Equal(new Wish(WishKind.Correct, "SOAP-R"), Press(typed, Key(ConsoleKey.Enter)).Wish);
     }
 
     [Fact]
@@ -59,7 +71,7 @@ public sealed class ViewStateTests
         view = Press(view, Key(ConsoleKey.Backspace));
         Assert.Null(Press(view, Key(ConsoleKey.Escape)).Writing);
 
-        Assert.Equal(new ChatWish(ChatWishKind.Correct, "3 oil"), Press(view, Key(ConsoleKey.Enter)).Wish);
+        Assert.Equal(new Wish(WishKind.Correct, "3 oil"), Press(view, Key(ConsoleKey.Enter)).Wish);
     }
 
     [Fact]
@@ -69,9 +81,9 @@ public sealed class ViewStateTests
         Assert.Null(Press(view, Key(ConsoleKey.Enter)).Wish);
         foreach (var letter in "ok 👍 2") view = Press(view, Key(letter));
 
-        Assert.Equal(new ChatWish(ChatWishKind.Write, "ok 👍 2"), Press(view, Key(ConsoleKey.Enter)).Wish);
+        Assert.Equal(new Wish(WishKind.Write, "ok 👍 2"), Press(view, Key(ConsoleKey.Enter)).Wish);
         Assert.Equal("ok ", Press(Press(Press(view, Key(ConsoleKey.Backspace)), Key(ConsoleKey.Backspace)), Key(ConsoleKey.Backspace)).Writing!.Words);
-        var seen = Shops.Seen(Shops.Ordinary, view with { Writing = new ChatWish(ChatWishKind.Write, new string('x', 900) + "👍 the end") }, 80, 24).TrimEnd().Split('\n')[^1];
+        var seen = Shops.Seen(Shops.Ordinary, view with { Writing = new Wish(WishKind.Write, new string('x', 900) + "👍 the end") }, 80, 24).TrimEnd().Split('\n')[^1];
         Assert.StartsWith(" to Bharat …x", seen);
         Assert.Contains("the end▏", seen);
     }

@@ -1,0 +1,128 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Tests.Contracts;
+
+/// <summary>Versions, sizes and broken bodies.</summary>
+public abstract partial class SyncContract
+{
+    [Fact]
+    public async Task A_newer_protocol_is_refused_with_426()
+    {
+        using var body = new MemoryStream();
+        await SyncWire.WriteRequestAsync(body, new SyncHead(Protocol.Version + 1, Tables.SchemaVersion, _a.Id, 0, false, null, 0), null, TestContext.Current.CancellationToken);
+        var answer = await TestReplica.SendAsync(_client, body.ToArray());
+        Assert.Equal((HttpStatusCode.UpgradeRequired, SyncProblems.Version), (answer.Status, answer.Problem));
+    }
+
+    [Fact]
+    public async Task An_agent_of_a_newer_schema_pushes_what_this_server_does_not_know_and_loses_nothing_else()
+    {
+        await SeedAsync();
+        var id = TestReplica.NewId();
+        var body = $$"""
+            {"protocol":1,"schema":{{Tables.SchemaVersion + 1}},"replica":"{{TestReplica.NewId()}}","since":0,"check":false,"batchId":"{{TestReplica.NewId()}}","batchSequence":1,"tables":[{"name":"loyalty","columns":["id","points"]},{"name":"customers","columns":["id","phone","chat_id","name","language","words","birthday"]}]}
+            [1,"i",1,"{{id}}","91","91@c.us","Bela","hi","{}","1990-01-01"]
+            [1,"u",2,"{{_customer}}",6,null,"1980-01-01",3,"Asha","Asha B"]
+            {"end":2}
+
+            """;
+        var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Empty(answer.Batch.Refusals);
+        await _b.PullAsync();
+        Assert.Equal("Bela", _b.Rows[("customers", id)].Values[3]);
+        Assert.Equal("Asha B", _b.Rows[("customers", _customer)].Values[3]);
+    }
+
+    [Fact]
+    public async Task An_agent_of_an_older_schema_gets_and_changes_only_the_columns_that_it_knows()
+    {
+        await SeedAsync();
+        var replica = TestReplica.NewId();
+        string Body(int sequence, string lines, int count) => $$"""
+            {"protocol":1,"schema":1,"replica":"{{replica}}","since":0,"check":false,"batchId":"{{TestReplica.NewId()}}","batchSequence":{{sequence}},"tables":[{"name":"customers","columns":["id","phone","chat_id","name"]}]}
+            {{lines}}
+            {"end":{{count}}}
+
+            """;
+        await _b.PushAsync(_b.Update(Tables.Customers, _customer, "words", "{}", "{\"soap\":\"S-1\"}"));
+        var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(Body(1, $"[0,\"u\",1,\"{_customer}\",3,\"Asha\",\"Asha C\"]", 1)));
+        Assert.Equal([0, 1, 2, 3], Assert.Single(answer.Lines.OfType<AnswerLine.Row>()).Columns);
+        await _a.PullAsync();
+        Assert.Equal(("Asha C", "{\"soap\":\"S-1\"}"), ((string?)_a.Rows[("customers", _customer)].Values[3], (string?)_a.Rows[("customers", _customer)].Values[5]));
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    public async Task Compressed_bodies_are_read_and_bodies_that_only_say_so_are_refused(string encoding)
+    {
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
+        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer)]), TestContext.Current.CancellationToken);
+        var lied = await TestReplica.SendAsync(_client, body.ToArray(), encoding);
+        Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (lied.Status, lied.Problem));
+        var whole = Compress([body.ToArray()], encoding);
+        var cut = await TestReplica.SendAsync(_client, whole[..^12], encoding);
+        Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (cut.Status, cut.Problem));
+        Assert.Equal(0, await CountAsync(Tables.Customers));
+        Assert.Equal(HttpStatusCode.OK, (await TestReplica.SendAsync(_client, whole, encoding)).Status);
+        Assert.Equal(1, await CountAsync(Tables.Customers));
+    }
+
+    [Fact]
+    public async Task A_zip_bomb_is_refused_and_changes_nothing()
+    {
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
+        await SyncWire.WriteRequestAsync(body, head, null, TestContext.Current.CancellationToken);
+        var first = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.ToArray()).Split('\n')[0] + "\n");
+        var line = Encoding.UTF8.GetBytes("[0,\"d\",1,\"" + new string('a', 900_000) + "\"]\n");
+        // Line by line: as one text it would take half a gigabyte here before it harms anybody else.
+        var bomb = Compress([first, .. Enumerable.Repeat(line, 60)], "br");
+        Assert.True(bomb.Length < 100_000);
+        var answer = await TestReplica.SendAsync(_client, bomb, "br");
+        Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge, $"{answer.Status}");
+        Assert.Equal(0, await CountAsync(Tables.Customers));
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused_and_changes_nothing()
+    {
+        // Asks before it sends, since the server does not wait for 32 MB that it will not read.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sync") { Content = new ByteArrayContent(new byte[Protocol.MaxSyncBody + 1]) };
+        request.Headers.ExpectContinue = true;
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("urn:sak:size", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_body_cut_anywhere_is_refused_and_changes_nothing()
+    {
+        using var body = new MemoryStream();
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
+        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer), _a.Product(_product, "BD-1")]), TestContext.Current.CancellationToken);
+        var whole = body.ToArray();
+        for (var length = 0; length < whole.Length; length += 37)
+        {
+            var answer = await TestReplica.SendAsync(_client, whole[..length]);
+            Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (answer.Status, answer.Problem));
+        }
+
+        Assert.Equal(0, await CountAsync(Tables.Customers));
+        Assert.Equal(HttpStatusCode.OK, (await TestReplica.SendAsync(_client, whole)).Status);
+    }
+
+    private static byte[] Compress(IEnumerable<byte[]> body, string encoding)
+    {
+        using var to = new MemoryStream();
+        using (Stream stream = encoding == "br" ? new BrotliStream(to, CompressionLevel.Fastest) : new GZipStream(to, CompressionLevel.Fastest))
+            foreach (var part in body) stream.Write(part);
+        return to.ToArray();
+    }
+}
