@@ -35,8 +35,8 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     /// <summary>True when the version is another than <paramref name="since"/>; false when the time is over.</summary>
     public async Task<bool> ChangesAsync(Guid shop, long since, CancellationToken cancel)
     {
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var timer = clock.CreateTimer(_ => time.Cancel(), null, Longest, Timeout.InfiniteTimeSpan);
+        using var late = new CancellationTokenSource(Longest, clock);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         var watched = _shops.AddOrUpdate(shop, _ => new Watched(1), (_, w) => w with { Count = w.Count + 1 });
         try
         {
@@ -84,8 +84,9 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
             foreach (var row in await db.ShopVersions.Where(v => shops.Contains(v.ShopId)).ToListAsync(cancel))
             {
                 if (!_shops.TryGetValue(row.ShopId, out var seen) || seen.Version == row.Version) continue;
-                _shops.AddOrUpdate(row.ShopId, _ => new Watched(0), (_, w) => w with { Version = row.Version, Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) });
-                seen.Next.TrySetResult();
+                // Someone who comes or goes in this moment is told by the next look.
+                if (_shops.TryUpdate(row.ShopId, seen with { Version = row.Version, Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) }, seen))
+                    seen.Next.TrySetResult();
             }
         }
     }

@@ -191,10 +191,12 @@ public static partial class PriceLock
             foreach (var pack in product.Packs) Quantities.Add(pack.BaseUnits);
             foreach (var size in Understanding.Names.Of(product).Forms.SelectMany(f => f.Words))
                 if (size.Number is { } number) Quantities.Add(number);
-            foreach (var intent in facts.Reply.Intents.Where(i => i.Sku == product.Sku && i.Quantity is not null))
+            foreach (var intent in facts.Reply.Intents.Where(i => i.Sku == product.Sku))
             {
-                Quantities.Add(intent.Quantity!.Value);
-                if (intent.Kind == IntentKinds.Price && ReplyText.PriceOf(facts, product, intent) is { } money) AddMoney(money.Currency, money.Minor);
+                if (intent.Quantity is { } quantity) Quantities.Add(quantity);
+                if (intent.Kind != IntentKinds.Price) continue;
+                Money?[] told = [ReplyText.UnitPrice(facts, product, intent), ReplyText.PriceOf(facts, product, intent)];
+                foreach (var money in told.OfType<Money>()) AddMoney(money.Currency, money.Minor);
             }
         }
 

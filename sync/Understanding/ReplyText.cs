@@ -183,7 +183,7 @@ public static class ReplyText
         foreach (var intent in known)
         {
             var product = facts.Products[intent.Sku!];
-            yield return Say(facts, "price", product.Name, product.Price, product.Unit);
+            yield return Say(facts, "price", product.Name, UnitPrice(facts, product, intent), product.Unit);
             if (PriceOf(facts, product, intent) is { } priced) yield return Say(facts, "price_quantity", product.Name,
                 Amount(intent.Quantity!.Value, intent.Unit ?? product.Unit), priced);
         }
@@ -191,6 +191,10 @@ public static class ReplyText
         if (!facts.Shop.Rules.TaxInclusive && known.Any(i => facts.Products[i.Sku!].TaxRate > 0)) yield return Say(facts, "tax_added");
         yield return Say(facts, "order_hint");
     }
+
+    /// <summary>What one costs this customer now.</summary>
+    internal static Money UnitPrice(ReplyFacts facts, Product product, Intent intent) =>
+        PriceOf(facts, product, intent with { Quantity = 1, Unit = product.Unit }) ?? product.Price;
 
     /// <summary>What the asked quantity costs, before tax where tax is added.</summary>
     internal static Money? PriceOf(ReplyFacts facts, Product product, Intent intent)

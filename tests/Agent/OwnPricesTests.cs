@@ -72,6 +72,19 @@ public sealed class OwnPricesTests : IAsyncDisposable
         Assert.False(await PassesAsync("919800000003", "That is INR 5.00."));
     }
 
+    [Fact]
+    public async Task Asked_for_a_price_without_a_quantity_a_template_tells_what_this_customer_pays_for_one()
+    {
+        await OpenAsync(null);
+        foreach (var (customer, price) in new[] { (Asha, "INR 1.00"), (Ravi, "INR 3.00"), ("919800000003", "INR 48.00") })
+        {
+            await shop.SayAsync(customer, "what is the price of sugar?");
+            Assert.Contains(price, whatsApp.Sent[^1].Text);
+        }
+
+        Assert.Equal(0, await shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
+    }
+
     [Theory]
     [InlineData(Asha)]
     [InlineData(Ravi)]
