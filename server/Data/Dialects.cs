@@ -40,8 +40,6 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
 
     internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
 
-    internal override Task AnnounceAsync(CancellationToken cancel) => Database.ExecuteSqlRawAsync("SELECT set_config('sak.writer', 'on', true)", cancel);
-
     internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
     {
         var free = await Database.SqlQueryRaw<string>("SELECT rolname::text AS \"Value\" FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)").ToListAsync(cancel);
@@ -61,6 +59,14 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
         tell.CommandText = "SELECT set_config('sak.shop', $1, false)";
         tell.Parameters.Add(new NpgsqlParameter { Value = shop });
         return tell;
+    }
+
+    protected override bool TellsWithin => true;
+
+    protected override void TellWithin(DbCommand first, string shop, bool writes)
+    {
+        first.Parameters.Add(new NpgsqlParameter("@told", shop));
+        first.CommandText = $"SELECT set_config('sak.shop', @told, true){(writes ? ", set_config('sak.writer', 'on', true)" : "")}; {first.CommandText}";
     }
 
     protected override bool KeepsSettings(DbConnection connection) =>
