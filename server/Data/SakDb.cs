@@ -57,16 +57,13 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     {
         if (_shop is null) throw new InvalidOperationException("No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
         if (_tellsWithin) return null;
-        return _shop != OnlyKeys ? TellShop(connection, _shop) : KeepsSettings(connection) ? TellShop(connection, AllShops) : null;
+        return _shop == OnlyKeys ? null : TellShop(connection, _shop);
     }
 
     /// <summary>Why the database does not hold shops apart by itself, with what to do; null when it does, or never can.</summary>
     internal virtual Task<string?> FindGapInWallAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
 
     protected virtual DbCommand? TellShop(DbConnection connection, string shop) => null;
-
-    /// <summary>True when the pool gives connections back as they were left.</summary>
-    protected virtual bool KeepsSettings(DbConnection connection) => false;
 
     /// <summary>The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.</summary>
     internal abstract IsolationLevel Snapshot { get; }
@@ -92,17 +89,22 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 
         try
         {
-            var command = first();
-            if (TellsWithin) TellWithin(command, _shop!, writes);
-            var results = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
-            if (TellsWithin) await results.NextResultAsync(cancel);
-            return (transaction, results);
+            return (transaction, await TellAndReadAsync(first(), writes, CommandBehavior.SequentialAccess, cancel));
         }
         catch
         {
             await transaction.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Runs the first command of a transaction, or one that is a transaction of its own.</summary>
+    internal async Task<DbDataReader> TellAndReadAsync(DbCommand command, bool writes, CommandBehavior how, CancellationToken cancel)
+    {
+        if (TellsWithin) TellWithin(command, _shop is OnlyKeys ? AllShops : _shop!, writes);
+        var results = await command.ExecuteReaderAsync(how, cancel);
+        if (TellsWithin) await results.NextResultAsync(cancel);
+        return results;
     }
 
     /// <summary>A transaction can be told whose rows it shows; otherwise each connection is, at its opening.</summary>
