@@ -20,9 +20,23 @@ public static class Program
             Bench.BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+        if (parsed.Errors.Count == 0) return await InvokeAsync(parsed);
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
         await Console.Error.WriteLineAsync("Try: dotnet run --project tools -- --help");
         return 2;
+    }
+
+    /// <summary>What a user can mend is said in a sentence; anything else is a fault of these tools and shows its trace.</summary>
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (SetupException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
     }
 }

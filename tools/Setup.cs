@@ -11,8 +11,15 @@ public static class Setup
 
     private static bool IsRootWithApt => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get");
 
-    /// <summary>The wa-js bundle, by npm from the lock file. Throws <see cref="SetupException"/> when it can't be had.</summary>
-    public static async Task BundleAsync(Action<string> say, CancellationToken cancel)
+    /// <summary>What a page with the real wa-js in it needs. Throws <see cref="SetupException"/> when it can't be had.</summary>
+    public static async Task BridgeAndBrowserAsync(Action<string> say, CancellationToken cancel)
+    {
+        await BundleAsync(say, cancel);
+        await BrowserAsync(say, cancel);
+    }
+
+    // The wa-js bundle, by npm from the lock file.
+    private static async Task BundleAsync(Action<string> say, CancellationToken cancel)
     {
         if (File.Exists(Bundle)) return;
         say("Fetching the WhatsApp bridge (wa-js) by npm");
@@ -21,8 +28,8 @@ public static class Setup
         if (code != 0 || !File.Exists(Bundle)) throw new SetupException($"npm could not fetch the WhatsApp bridge. Install Node.js, check the connection, and try again.\n{Tail(output)}");
     }
 
-    /// <summary>A Chromium: one that is there, else Playwright's own, else the system's package. Throws <see cref="SetupException"/>.</summary>
-    public static async Task BrowserAsync(Action<string> say, CancellationToken cancel)
+    // A Chromium: one that is there, else Playwright's own, else the system's package.
+    private static async Task BrowserAsync(Action<string> say, CancellationToken cancel)
     {
         if (await HasBrowserAsync()) return;
         say("Installing Chromium by Playwright");

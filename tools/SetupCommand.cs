@@ -10,18 +10,9 @@ internal static class SetupCommand
         var command = new Command("setup", "Brings in what is missing: the WhatsApp bridge by npm, a browser.");
         command.SetAction(async (_, cancel) =>
         {
-            try
-            {
-                await Setup.BundleAsync(Console.WriteLine, cancel);
-                await Setup.BrowserAsync(Console.WriteLine, cancel);
-                Console.WriteLine("Everything is here.");
-                return 0;
-            }
-            catch (SetupException error)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-                return 1;
-            }
+            await Setup.BridgeAndBrowserAsync(Console.WriteLine, cancel);
+            Console.WriteLine("Everything is here.");
+            return 0;
         });
         return command;
     }

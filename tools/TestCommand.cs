@@ -20,17 +20,8 @@ internal static class TestCommand
 
     private static async Task<int> RunAsync(string? filter, CancellationToken cancel)
     {
-        try
-        {
-            await Setup.BundleAsync(Console.WriteLine, cancel);
-            await Setup.BrowserAsync(Console.WriteLine, cancel);
-            await Setup.PostgresAsync(Console.WriteLine, cancel);
-        }
-        catch (SetupException error)
-        {
-            await Console.Error.WriteLineAsync(error.Message);
-            return 1;
-        }
+        await Setup.BridgeAndBrowserAsync(Console.WriteLine, cancel);
+        await Setup.PostgresAsync(Console.WriteLine, cancel);
 
         var results = Directory.CreateTempSubdirectory("sak-results-");
         var code = await DotnetTestAsync(results.FullName, filter, cancel);

@@ -21,12 +21,12 @@ internal static class RunCommand
         return command;
     }
 
-    public static Func<IWhatsApp> OpenWhatsApp(AgentSettings settings, ILoggerFactory logs) => () => new WhatsAppWeb(
-        new WhatsAppOptions(
-            settings.WhatsApp.Address.ToString(), settings.WhatsApp.Browser, settings.WhatsApp.ProfileFolder, settings.WhatsApp.Headless,
-            settings.WhatsApp.BundlePath, settings.DataFolder),
-        TimeProvider.System,
-        logs.CreateLogger<WhatsAppWeb>());
+    public static Func<IWhatsApp> OpenWhatsApp(AgentSettings settings, ILoggerFactory logs) =>
+        () => new WhatsAppWeb(Options(settings), TimeProvider.System, logs.CreateLogger<WhatsAppWeb>());
+
+    public static WhatsAppOptions Options(AgentSettings settings) => new(
+        settings.WhatsApp.Address.ToString(), settings.WhatsApp.Browser, settings.WhatsApp.ProfileFolder, settings.WhatsApp.Headless,
+        settings.WhatsApp.BundlePath, settings.DataFolder);
 
     /// <summary>The browser that run would use. Throws <see cref="WhatsAppException"/>.</summary>
     public static async Task<string> FindBrowserAsync(AgentSettings settings)

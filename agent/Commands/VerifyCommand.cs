@@ -27,7 +27,8 @@ internal static class VerifyCommand
         var (first, last) = (Day(from, today.AddDays(-2)), Day(to, today));
         using var one = DataLock.Take(settings.DataFolder);
         await using var db = ReplicaDb.Open(settings.DatabaseFile, clock);
-        await using var page = RunCommand.OpenWhatsApp(settings, NullLoggerFactory.Instance)();
+        // A message whose words don't come is listed, not waited for.
+        await using var page = new WhatsAppWeb(RunCommand.Options(settings) with { UnreadablePatience = TimeSpan.Zero }, clock, NullLogger<WhatsAppWeb>.Instance);
         await page.OpenAsync(cancel);
         await ReadyAsync(page, clock, cancel);
 

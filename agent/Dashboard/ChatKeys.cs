@@ -15,6 +15,7 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
     {
         ChatWishKind.Take => (await desk.TakeAsync(chat.Id, cancel)).Says,
         ChatWishKind.GiveBack => (await desk.GiveBackAsync(chat.Id, cancel)).Says,
+        ChatWishKind.Write => (await desk.WriteAsync(chat.Id, wish.Words, cancel)).Says,
         ChatWishKind.OpenFile => await OpenAsync(chat, cancel),
         _ when chat.Draft.Length == 0 => "There is no draft in this chat.",
         ChatWishKind.Confirm => (await desk.ConfirmAsync(chat.Draft, cancel)).Says,

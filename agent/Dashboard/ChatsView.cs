@@ -20,6 +20,7 @@ internal static class ChatsView
     public static IEnumerable<(string Key, string Does)> Keys(ChatRow chat)
     {
         yield return chat.IsYours ? ("g", "give back to SAK") : ("t", "take over");
+        yield return ("w", "write");
         if (chat.Draft.Length > 0)
         {
             yield return ("c", $"confirm {chat.Draft}");
@@ -36,6 +37,15 @@ internal static class ChatsView
             : key == 'c' ? $"Press c again: {chat.Draft} of {chat.Customer} becomes an order and the customer is told."
             : $"Press x again: {chat.Draft} of {chat.Customer} is thrown away.";
         return new Line().Add(" " + ScreenText.Clean(what), Ink.Bold);
+    }
+
+    /// <summary>Words while they are typed: of what is longer than the screen, the end.</summary>
+    public static Line Ask(ChatWish wish, string customer, int width)
+    {
+        const string Keys = "Enter does it, Esc leaves it ";
+        var head = wish.Kind == ChatWishKind.Write ? $" to {ScreenText.Clip(ScreenText.Clean(customer), 20)} " : " change ";
+        var room = Math.Max(10, width - ScreenText.Cells(head) - Keys.Length - 3);
+        return new Line().Add(head, Ink.Key).Add(ScreenText.ClipStart(ScreenText.Clean(wish.Words), room)).Add("▏").AddRight(Keys, Ink.Dim);
     }
 
     public static IEnumerable<ChatRow> Rows(ShopStatus status) => status.Chats.OrderByDescending(c => c.LastAt);

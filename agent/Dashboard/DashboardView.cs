@@ -115,7 +115,7 @@ public static class DashboardView
     {
         if (view.IsTyping) return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏")
             .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
-        if (view.Correction is { } words) return new Line().Add(" change ", Ink.Key).Add(ScreenText.Clean(words)).Add("▏").AddRight("Enter does it, Esc leaves it ", Ink.Dim);
+        if (view.Writing is { } wish) return ChatsView.Ask(wish, Chat(status, view)?.Customer ?? "", width);
         if (view.Notice.Length > 0) return new Line().Add(" " + ScreenText.Clean(view.Notice), Ink.Bold);
         var chat = view.Tab == DashboardTab.Chats && !view.IsHelpOpen && status.LoginCode.Length == 0 ? Chat(status, view) : null;
         if (view.Sure != ' ' && chat is not null) return ChatsView.Ask(chat, view.Sure);

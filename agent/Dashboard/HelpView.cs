@@ -8,7 +8,7 @@ internal static class HelpView
         ("Tab  ← →", "next tab, tab before"),
         ("↑ ↓  PgUp PgDn", "scroll; Home and End jump"),
         ("/", "show only rows that hold a word; Enter keeps it, Esc shows all"),
-        ("t  g", "Chats: take the chat over, give it back to SAK"),
+        ("t  g  w", "Chats: take the chat over, give it back to SAK, write to the customer yourself"),
         ("c  e  x", "Chats: confirm, change, drop the draft that was agreed while you were in charge"),
         ("o", "Chats: open what the customer sent, the newest first"),
         ("q  Ctrl-C", "close SAK; messages wait in WhatsApp until it runs again"),

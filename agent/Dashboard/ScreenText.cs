@@ -64,6 +64,24 @@ public static partial class ScreenText
         return line.Append('…').ToString();
     }
 
+    /// <summary>The end that fits, with "…" when something was left off.</summary>
+    public static string ClipStart(string text, int cells)
+    {
+        if (Cells(text) <= cells) return text;
+        var (at, used) = (text.Length, 1);
+        foreach (var rune in text.EnumerateRunes().Reverse())
+        {
+            used += Math.Max(0, Cells(rune));
+            if (used > cells) break;
+            at -= rune.Utf16SequenceLength;
+        }
+
+        return "…" + text[at..];
+    }
+
+    /// <summary>Without the last letter as a reader sees it: an emoji or a letter with its marks goes whole.</summary>
+    public static string WithoutLast(string text) => text[..(StringInfo.ParseCombiningCharacters(text) is [.., var last] ? last : 0)];
+
     /// <summary>Broken at spaces into at most <paramref name="most"/> lines; the last one is clipped.</summary>
     public static IReadOnlyList<string> Wrap(string text, int cells, int most)
     {

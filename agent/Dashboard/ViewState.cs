@@ -2,10 +2,10 @@ namespace Sak.Agent.Dashboard;
 
 public enum DashboardTab { Orders, Chats, Catalog, Log }
 
-public enum ChatWishKind { Take, GiveBack, Confirm, Drop, Correct, OpenFile }
+public enum ChatWishKind { Take, GiveBack, Write, Confirm, Drop, Correct, OpenFile }
 
 /// <summary>What the owner wants done with the selected chat.</summary>
-/// <param name="Words">How the draft is to be corrected.</param>
+/// <param name="Words">What is written to the customer, or how the draft is to be corrected.</param>
 public sealed record ChatWish(ChatWishKind Kind, string Words = "");
 
 /// <summary>What the owner looks at; changed only by keys. Pure.</summary>
@@ -15,7 +15,7 @@ public sealed record ChatWish(ChatWishKind Kind, string Words = "");
 /// <param name="IsTyping">Keys go into the filter.</param>
 /// <param name="Selected">The chat that keys mean, among those shown.</param>
 /// <param name="Sure">A key that must be pressed twice was pressed once; else a blank.</param>
-/// <param name="Correction">Words for the draft while they are typed; null when none are.</param>
+/// <param name="Writing">A wish whose words are being typed; null when none are.</param>
 /// <param name="Wish">What is to be done with the selected chat; the loop takes it.</param>
 /// <param name="Notice">What came of the last wish.</param>
 public sealed record ViewState(
@@ -28,12 +28,12 @@ public sealed record ViewState(
     bool HasQuit = false,
     int Selected = 0,
     char Sure = ' ',
-    string? Correction = null,
+    ChatWish? Writing = null,
     ChatWish? Wish = null,
     string Notice = "")
 {
     private const int MostTyped = 40;
-    private const int MostWords = 500;
+    private const int MostWords = 1000;
 
     /// <summary>The state after a key.</summary>
     /// <param name="rows">Rows there are on this tab, after the filter.</param>
@@ -43,7 +43,7 @@ public sealed record ViewState(
         if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control } or { KeyChar: '\u0003' }) return this with { HasQuit = true };
         if (IsHelpOpen) return key.KeyChar == 'q' ? this with { HasQuit = true } : this with { IsHelpOpen = false };
         if (IsTyping) return Type(key);
-        if (Correction is not null) return Correct(key);
+        if (Writing is not null) return Write(Writing, key);
         var calm = this with { Sure = ' ', Notice = "" };
         if (Tab == DashboardTab.Chats && PressOnChat(key, rows, page) is { } chat) return chat;
         return calm.PressKey(key, rows, page) ?? calm.PressLetter(key.KeyChar);
@@ -60,7 +60,8 @@ public sealed record ViewState(
                 case 't': return calm with { Wish = new ChatWish(ChatWishKind.Take) };
                 case 'g': return calm with { Wish = new ChatWish(ChatWishKind.GiveBack) };
                 case 'o': return calm with { Wish = new ChatWish(ChatWishKind.OpenFile) };
-                case 'e': return calm with { Correction = "" };
+                case 'w': return calm with { Writing = new ChatWish(ChatWishKind.Write) };
+                case 'e': return calm with { Writing = new ChatWish(ChatWishKind.Correct) };
                 case 'c' or 'x' when Sure != key.KeyChar: return calm with { Sure = key.KeyChar };
                 case 'c': return calm with { Wish = new ChatWish(ChatWishKind.Confirm) };
                 case 'x': return calm with { Wish = new ChatWish(ChatWishKind.Drop) };
@@ -86,13 +87,13 @@ public sealed record ViewState(
         return this with { Selected = selected, Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
     }
 
-    private ViewState Correct(ConsoleKeyInfo key) => key.Key switch
+    private ViewState Write(ChatWish wish, ConsoleKeyInfo key) => key.Key switch
     {
-        ConsoleKey.Enter => this with { Correction = null, Wish = string.IsNullOrWhiteSpace(Correction) ? null : new ChatWish(ChatWishKind.Correct, Correction) },
-        ConsoleKey.Escape => this with { Correction = null },
-        ConsoleKey.Backspace => this with { Correction = Correction!.Length > 0 ? Correction[..^1] : "" },
-        _ when char.IsControl(key.KeyChar) || Correction!.Length >= MostWords => this,
-        _ => this with { Correction = Correction + key.KeyChar },
+        ConsoleKey.Enter => this with { Writing = null, Wish = string.IsNullOrWhiteSpace(wish.Words) ? null : wish },
+        ConsoleKey.Escape => this with { Writing = null },
+        ConsoleKey.Backspace => this with { Writing = wish with { Words = ScreenText.WithoutLast(wish.Words) } },
+        _ when char.IsControl(key.KeyChar) || wish.Words.Length >= MostWords => this,
+        _ => this with { Writing = wish with { Words = wish.Words + key.KeyChar } },
     };
 
     private ViewState? PressKey(ConsoleKeyInfo key, int rows, int page)
@@ -128,7 +129,7 @@ public sealed record ViewState(
     {
         ConsoleKey.Enter => this with { IsTyping = false },
         ConsoleKey.Escape => this with { IsTyping = false, Filter = "", Scroll = 0 },
-        ConsoleKey.Backspace => this with { Filter = Filter.Length > 0 ? Filter[..^1] : "", Scroll = 0 },
+        ConsoleKey.Backspace => this with { Filter = ScreenText.WithoutLast(Filter), Scroll = 0 },
         _ when char.IsControl(key.KeyChar) || Filter.Length >= MostTyped => this,
         _ => this with { Filter = Filter + key.KeyChar, Scroll = 0, Selected = 0 },
     };

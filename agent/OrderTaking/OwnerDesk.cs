@@ -24,11 +24,23 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
     public Task<DeskAnswer> TakeAsync(string chat, CancellationToken cancel) => db.WriteAsync(
         connection =>
         {
-            var now = clock.GetUtcNow();
-            connection.Execute(
-                "UPDATE chats SET owner_until = max(owner_until, $until), taken_at = $now WHERE id = $chat",
-                ("$chat", chat), ("$until", (now + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()), ("$now", now.ToUnixTimeMilliseconds()));
+            Take(connection, chat);
             return new DeskAnswer(true, $"You are in charge of the chat with {Customers.OfChat(connection, chat)} for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
+        },
+        cancel);
+
+    /// <summary>The owner's own words go the way of all answers, once and in order, and the chat is his as if he had written on the phone.</summary>
+    public Task<DeskAnswer> WriteAsync(string chat, string words, CancellationToken cancel) => db.WriteAsync(
+        connection =>
+        {
+            var name = Customers.OfChat(connection, chat);
+            if (Conversations.HasStopped(connection, chat)) return new DeskAnswer(false, $"{name} wants no messages; what must be said, say by phone.");
+            if (!Conversations.WroteFirst(connection, chat)) return new DeskAnswer(false, $"{name} has not written to the shop; SAK writes only to those who did.");
+            if (LeaseState.Read(connection) is { Holder.Length: > 0 } other) return new DeskAnswer(false, $"{other.HolderName} answers for the shop: write there, or move here with sak-agent take-over.");
+            Take(connection, chat);
+            var turn = OpenTurn(connection, chat, Customers.IdOfChat(connection, chat));
+            Outbox.Queue(connection, turn.Id, chat, words.Trim(), clock.GetUtcNow());
+            return new DeskAnswer(true, $"On its way to {name}; you are in charge for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
         },
         cancel);
 
@@ -92,7 +104,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         var (priced, products) = Priced(connection, draft.Basket);
         if (priced.Lines.Count < draft.Basket.Lines.Count)
             return new DeskAnswer(false, "Something in this draft is not for sale any more: correct it first.");
-        var turn = OpenTurn(connection, draft);
+        var turn = OpenTurn(connection, draft.Chat, draft.Customer);
         var order = Orders.Place(connection, priced, turn, rules.OrderSeries, connection.Scalar<long>("SELECT since FROM replica"), clock);
         Orders.SaveBasket(connection, draft.Chat, BasketState.Empty);
         connection.Execute("UPDATE turns SET note = $number WHERE id = $id", ("$number", order.Number), ("$id", turn.Id.ToString()));
@@ -103,14 +115,22 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; {draft.Name} is told.");
     }
 
-    // The owner's word is a turn of its own: it makes one order, as every turn does.
-    private Turn OpenTurn(SqliteConnection connection, Draft draft)
+    private void Take(SqliteConnection connection, string chat)
+    {
+        var now = clock.GetUtcNow();
+        connection.Execute(
+            "UPDATE chats SET owner_until = max(owner_until, $until), taken_at = $now WHERE id = $chat",
+            ("$chat", chat), ("$until", (now + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()), ("$now", now.ToUnixTimeMilliseconds()));
+    }
+
+    // The owner's word is a turn of its own: it makes one order at most, as every turn does.
+    private Turn OpenTurn(SqliteConnection connection, string chat, Guid customer)
     {
         var (id, now) = (Sak.Sync.Model.Ids.New(clock), clock.GetUtcNow().ToUnixTimeMilliseconds());
         connection.Execute(
             "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by) VALUES ($id, $chat, 'owner', $now, $now, 'owner')",
-            ("$id", id.ToString()), ("$chat", draft.Chat), ("$now", now));
-        return new Turn(id, draft.Chat, draft.Customer, []);
+            ("$id", id.ToString()), ("$chat", chat), ("$now", now));
+        return new Turn(id, chat, customer, []);
     }
 
     private (PricedBasket Basket, Dictionary<string, Sync.Model.Product> Products) Priced(SqliteConnection connection, BasketState basket)

@@ -51,7 +51,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                     if (!IsPerson(message.ChatId)) ignored += Ignore(connection, message);
                     // An event may still be followed by the words; what the scan hands over sealed was waited for long enough.
                     else if (message.Type != "ciphertext" || cursor is not null)
-                        added += Capture(connection, message with { ChatId = OneChat.Of(connection, message.ChatId, message.Phone) }, message.ChatId, cursor is not null, paired, ownerKeepsChat);
+                        added += Capture(connection, OneChat.Known(connection, message), message.ChatId, cursor is not null, paired, ownerKeepsChat);
                 }
 
                 if (cursor is not null) SaveCursor(connection, cursor.Value, anchor);
@@ -78,26 +78,26 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
 
     /// <summary>The customer changed a message; see <see cref="Amendments"/>.</summary>
     public Task<int> EditAsync(string messageId, string text, CancellationToken cancel) =>
-        db.WriteAsync(connection => Amendments.Apply(connection, messageId, Amendments.Edited, Cut(text, LongestText), clock.GetUtcNow()), cancel);
+        db.WriteAsync(connection => Amendments.Apply(connection, OneChat.IdOf(connection, messageId), Amendments.Edited, Cut(text, LongestText), clock.GetUtcNow()), cancel);
 
     /// <summary>The customer deleted a message for everyone.</summary>
     public Task<int> RevokeAsync(string messageId, CancellationToken cancel) =>
-        db.WriteAsync(connection => Amendments.Apply(connection, messageId, Amendments.Deleted, "", clock.GetUtcNow()), cancel);
+        db.WriteAsync(connection => Amendments.Apply(connection, OneChat.IdOf(connection, messageId), Amendments.Deleted, "", clock.GetUtcNow()), cancel);
 
     /// <summary>Chats with messages that wait, and when each last heard from its customer.</summary>
-    public Task<List<(string ChatId, string Address, DateTimeOffset LastCaptured)>> WaitingAsync(CancellationToken cancel) =>
-        db.ReadAsync(
-            connection => connection.List(
-                """
-                SELECT chat_id, (SELECT address FROM chats WHERE id = chat_id), max(captured_at) FROM (
-                  SELECT chat_id, captured_at + CASE WHEN kind = 'voice' AND $transcribed AND id IN (SELECT message_id FROM media WHERE heard = 0 AND state <> 'gone')
-                    THEN $patience ELSE 0 END AS captured_at FROM messages WHERE turn_id IS NULL AND from_me = 0
-                  UNION ALL SELECT chat_id, 0 FROM turns WHERE state = 'open')
-                GROUP BY chat_id ORDER BY 3
-                """,
-                row => (row.GetString(0), row.GetString(1), row.Time(2)),
-                ("$transcribed", WaitsForTranscripts ? 1 : 0), ("$patience", (long)TranscriptPatience.TotalMilliseconds)),
-            cancel);
+    public Task<List<(string ChatId, string Address, DateTimeOffset LastCaptured)>> WaitingAsync(CancellationToken cancel) => db.ReadAsync(Waiting, cancel);
+
+    // The index is named: without figures on the tables SQLite takes one that holds every message of the owner's too.
+    internal List<(string ChatId, string Address, DateTimeOffset LastCaptured)> Waiting(SqliteConnection connection) => connection.List(
+        """
+        SELECT chat_id, (SELECT address FROM chats WHERE id = chat_id), max(captured_at) FROM (
+          SELECT chat_id, captured_at + CASE WHEN kind = 'voice' AND $transcribed AND id IN (SELECT message_id FROM media WHERE heard = 0 AND state <> 'gone')
+            THEN $patience ELSE 0 END AS captured_at FROM messages INDEXED BY messages_waiting WHERE turn_id IS NULL AND from_me = 0
+          UNION ALL SELECT chat_id, 0 FROM turns WHERE state = 'open')
+        GROUP BY chat_id ORDER BY 3
+        """,
+        row => (row.GetString(0), row.GetString(1), row.Time(2)),
+        ("$transcribed", WaitsForTranscripts ? 1 : 0), ("$patience", (long)TranscriptPatience.TotalMilliseconds));
 
     /// <summary>
     /// The turn to answer next in this chat: one that was open before (the program died over it) or a new one of all that
@@ -128,6 +128,10 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public static bool HasStopped(SqliteConnection connection, string chatId) =>
         connection.Scalar<long>("SELECT stopped FROM chats WHERE id = $chat", ("$chat", chatId)) == 1;
 
+    /// <summary>True when the customer wrote to the shop; SAK writes to nobody else.</summary>
+    public static bool WroteFirst(SqliteConnection connection, string chatId) =>
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM messages WHERE chat_id = $chat AND from_me = 0)", ("$chat", chatId)) == 1;
+
     /// <summary>True while the owner answers this chat himself.</summary>
     public static bool IsOwners(SqliteConnection connection, string chatId, DateTimeOffset now) =>
         connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $chat", ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds())) == 1;
@@ -136,7 +140,9 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public static bool OwnerWroteAfter(SqliteConnection connection, string chatId, DateTimeOffset time) =>
         connection.Scalar<long>("SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind <> 'sak' AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
 
-    public static bool IsPerson(string chatId) => chatId.EndsWith("@c.us", StringComparison.Ordinal) || chatId.EndsWith("@lid", StringComparison.Ordinal);
+    /// <summary>Not WhatsApp itself, which writes its announcements under the number 0.</summary>
+    public static bool IsPerson(string chatId) =>
+        chatId != "0@c.us" && (chatId.EndsWith("@c.us", StringComparison.Ordinal) || chatId.EndsWith("@lid", StringComparison.Ordinal));
 
     private int Capture(SqliteConnection connection, WhatsAppMessage message, string address, bool fromScan, DateTimeOffset paired, TimeSpan ownerKeepsChat)
     {
@@ -155,8 +161,10 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         if (added == 0) return fromScan ? Differ(connection, message, now) : 0;
 
         connection.Execute("UPDATE chats SET last_at = max(last_at, $sent) WHERE id = $chat", ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$chat", message.ChatId));
-        if (message.Type == "ciphertext")
-            Troubles.Raise(connection, "A message could not be decrypted on this PC.", $"Open the chat with {message.Name} on the phone and answer by hand.", clock);
+        if (message is { Type: "ciphertext", FromMe: false })
+            Troubles.Raise(
+                connection, $"A message of {Customers.OfChat(connection, message.ChatId)} ({TimeZoneInfo.ConvertTime(message.SentAt, clock.LocalTimeZone):MM-dd HH:mm}) could not be decrypted on this PC.",
+                "Open the chat on the phone and answer by hand.", clock);
         if (MediaFiles.IsMedia(message.Type) && !message.FromMe) MediaFiles.Want(connection, message.Id, now);
         if (message.SentAt < paired - PairingSlack) Remember(connection, message, now);
         else if (bySak || !message.FromMe) Elsewhere.Close(connection, message.ChatId, now, clock);

@@ -12,6 +12,9 @@ internal static class Customers
             row => (row.GetString(0), (IReadOnlyDictionary<string, string>)JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(1))!),
             ("$id", id.ToString())).Single();
 
+    public static Guid IdOfChat(SqliteConnection connection, string chatId) =>
+        Guid.Parse(connection.Scalar<string>("SELECT customer_id FROM chats WHERE id = $chat", ("$chat", chatId)));
+
     /// <summary>What to call the customer of a chat on screen.</summary>
     public static string OfChat(SqliteConnection connection, string chatId) =>
         connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $chat", ("$chat", chatId)) is { } id ? Name(connection, Guid.Parse(id)) : "a customer";

@@ -22,7 +22,7 @@ public sealed record LeaseState(string Device, string Number, string Holder)
         },
         cancel);
 
-    private static LeaseState Read(SqliteConnection connection)
+    internal static LeaseState Read(SqliteConnection connection)
     {
         // With the machine's name: a data folder that was copied to another PC is another PC.
         var device = $"{connection.Scalar<string>("SELECT id FROM replica")}@{Environment.MachineName}";

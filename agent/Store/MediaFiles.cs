@@ -56,7 +56,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
         if (!File.Exists(path))
         {
             var unfinished = path + ".part";
-            File.WriteAllBytes(unfinished, file.Content);
+            await WriteAsync(unfinished, file.Content, cancel);
             File.Move(unfinished, path, overwrite: true);
         }
 
@@ -66,6 +66,14 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
                 ("$id", wanted.MessageId), ("$file", name), ("$mime", mime), ("$bytes", file.Content.LongLength), ("$name", file.Name)),
             cancel);
         return path;
+    }
+
+    // On the disk before it is noted, as the note itself is: a power cut must not leave a note of an empty file.
+    private static async Task WriteAsync(string path, byte[] content, CancellationToken cancel)
+    {
+        await using var stream = File.Create(path);
+        await stream.WriteAsync(content, cancel);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Paths of what was kept of a chat, the newest first.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Store;
 
@@ -18,6 +19,29 @@ internal static class OneChat
         connection.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", chatId), ("$chat", home));
         Merge(connection, chatId, home, phone);
         return home;
+    }
+
+    /// <summary>The message in the person's chat, under the id by which it may have been captured before.</summary>
+    public static WhatsAppMessage Known(SqliteConnection connection, WhatsAppMessage message)
+    {
+        var home = Of(connection, message.ChatId, message.Phone);
+        return message with { ChatId = home, Id = IdOf(connection, message.Id, home) };
+    }
+
+    /// <summary>
+    /// The id under which a message is kept. An id names the chat, and WhatsApp names the chats of one person by the phone at
+    /// one time and by the LID at another: after the phone was linked anew everything may come again under the other name.
+    /// </summary>
+    public static string IdOf(SqliteConnection connection, string messageId, string? home = null)
+    {
+        if (messageId.Split('_') is not [var mine, var chat, var key]) return messageId;
+        home ??= Of(connection, chat, "");
+        return connection.Scalar<string?>(
+            """
+            SELECT id FROM messages WHERE id IN (SELECT $mine || '_' || name || '_' || $key FROM (SELECT $home AS name UNION ALL SELECT lid FROM lids WHERE chat_id = $home))
+            ORDER BY id <> $id LIMIT 1
+            """,
+            ("$mine", mine), ("$key", key), ("$home", home), ("$id", messageId)) ?? messageId;
     }
 
     private static void Merge(SqliteConnection connection, string lid, string home, string phone)

@@ -21,6 +21,12 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
 
     private const int Random = 7;
 
+    // WhatsApp may have told of it between two steps: what is settled is not unsettled.
+    private const string Waits = "state IN ('queued', 'sending')";
+
+    /// <summary>Between two tries. What is to wait much longer was put off by a clock that has been set back since.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(300);
+
     /// <summary>A message that the page has and WhatsApp has not acknowledged is asked for again after so long.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
 
@@ -57,14 +63,14 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             connection => connection.List(
                 """
                 SELECT message_id, chat_id, text, attempts, state = 'sending', queued_at FROM outbox o
-                WHERE state IN ('queued', 'sending') AND next_at <= $now
+                WHERE state IN ('queued', 'sending') AND (next_at <= $now OR next_at > $set_back)
                   AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat_id = o.chat_id AND e.state IN ('queued', 'sending') AND (e.queued_at, e.rowid) < (o.queued_at, o.rowid))
                   AND EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = o.chat_id AND m.from_me = 0)
                 ORDER BY queued_at LIMIT 50
                 """,
                 row => new QueuedReply(
                     row.GetString(0), row.GetString(1), row.GetString(0).Split('_')[1], row.GetString(2), row.GetInt32(3), row.GetInt64(4) == 1, row.Time(5)),
-                ("$now", now.ToUnixTimeMilliseconds())),
+                ("$now", now.ToUnixTimeMilliseconds()), ("$set_back", (now + LongestWait + LongestWait).ToUnixTimeMilliseconds())),
             cancel);
 
     /// <summary>When, after <paramref name="now"/>, the next waiting reply is due; null when none will be.</summary>
@@ -79,8 +85,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
     public Task<List<(string Chat, DateTimeOffset At)>> RecentAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
-                "SELECT chat_id, sent_at FROM outbox WHERE sent_at > $since ORDER BY sent_at", row => (row.GetString(0), row.Time(1)),
-                ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds())),
+                "SELECT chat_id, sent_at FROM outbox WHERE sent_at > $since AND sent_at <= $now ORDER BY sent_at", row => (row.GetString(0), row.Time(1)),
+                ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds()), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())),
             cancel);
 
     /// <summary>How long the page has had a reply that WhatsApp never acknowledged; zero when there is none.</summary>
@@ -101,21 +107,36 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         db.WriteAsync(
             connection =>
             {
-                if (!reply.InDoubt && WhyKept(connection, reply) is { } why)
+                if (WhyKept(connection, reply) is { } why)
                 {
-                    connection.Execute("UPDATE outbox SET state = 'kept', error = $why WHERE message_id = $id", ("$id", reply.MessageId), ("$why", why));
+                    if (connection.Execute($"UPDATE outbox SET state = 'kept', error = $why WHERE message_id = $id AND {Waits}", ("$id", reply.MessageId), ("$why", why)) == 0) return false;
                     Troubles.Raise(
                         connection, $"SAK did not send an answer to {Customers.OfChat(connection, reply.Chat)}, since {why}: \"{Start(reply.Text)}\"",
                         "Tell the customer yourself if it still matters.", clock);
                     return false;
                 }
 
-                connection.Execute(
-                    "UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) WHERE message_id = $id",
-                    ("$id", reply.MessageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
-                return true;
+                return connection.Execute(
+                    $"UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) WHERE message_id = $id AND {Waits}",
+                    ("$id", reply.MessageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())) > 0;
             },
             cancel);
+
+    /// <summary>
+    /// What WhatsApp says of a reply in doubt. One that it does not have, or failed to send, waits as one that was never tried:
+    /// for the pace, the quiet hours and the owner.
+    /// </summary>
+    public Task SettleAsync(string messageId, WhatsAppAck? known, CancellationToken cancel) =>
+        known is { } ack and not WhatsAppAck.Failed
+            ? SentAsync(messageId, ack, cancel)
+            : db.WriteAsync(
+                connection => connection.Execute(
+                    "UPDATE outbox SET state = 'queued', asked_at = NULL WHERE message_id = $id AND state = 'sending'", ("$id", messageId)),
+                cancel);
+
+    /// <summary>Another page is open, and it was asked for nothing yet: what the one before did not acknowledge says nothing of it.</summary>
+    public Task PageOpenedAsync(CancellationToken cancel) =>
+        db.WriteAsync(connection => connection.Execute("UPDATE outbox SET asked_at = NULL WHERE state = 'sending'"), cancel);
 
     /// <summary>WhatsApp has it; or, when <paramref name="ack"/> is pending, only the page: then it is asked for again.</summary>
     public Task SentAsync(string messageId, WhatsAppAck ack, CancellationToken cancel) =>
@@ -125,8 +146,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 if (ack >= WhatsAppAck.Sent) Acked(connection, messageId, ack);
                 else
                     connection.Execute(
-                        "UPDATE outbox SET next_at = $next, error = 'WhatsApp has not acknowledged it yet' WHERE message_id = $id AND state = 'sending'",
-                        ("$id", messageId), ("$next", (clock.GetUtcNow() + AskAgain).ToUnixTimeMilliseconds()));
+                        "UPDATE outbox SET next_at = $next, asked_at = coalesce(asked_at, $now), error = 'WhatsApp has not acknowledged it yet' WHERE message_id = $id AND state = 'sending'",
+                        ("$id", messageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("$next", (clock.GetUtcNow() + AskAgain).ToUnixTimeMilliseconds()));
             },
             cancel);
 
@@ -134,16 +155,16 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
     /// <returns>True when it was given up.</returns>
     public Task<bool> FailedAsync(QueuedReply reply, string error, bool refused, CancellationToken cancel)
     {
-        var wait = TimeSpan.FromSeconds(Math.Min(refused ? 300 : 30, Math.Pow(2, Math.Min(reply.Attempts, 10) + 1)));
+        var wait = TimeSpan.FromSeconds(Math.Min(refused ? LongestWait.TotalSeconds : 30, Math.Pow(2, Math.Min(reply.Attempts, 10) + 1)));
         var givenUp = refused && reply.Attempts + 1 >= MostAttempts;
         return db.WriteAsync(
-            connection =>
-            {
-                connection.Execute(
-                    "UPDATE outbox SET attempts = attempts + 1, next_at = $next, error = $error, state = CASE WHEN $over THEN 'failed' ELSE state END WHERE message_id = $id",
-                    ("$id", reply.MessageId), ("$next", (clock.GetUtcNow() + wait).ToUnixTimeMilliseconds()), ("$error", error), ("$over", givenUp));
-                return givenUp;
-            },
+            connection => connection.Execute(
+                // A page that refused it does not have it: no acknowledgement is to be waited for.
+                $"""
+                UPDATE outbox SET attempts = attempts + 1, next_at = $next, error = $error, state = CASE WHEN $over THEN 'failed' ELSE state END,
+                  asked_at = CASE WHEN $refused THEN NULL ELSE asked_at END WHERE message_id = $id AND {Waits}
+                """,
+                ("$id", reply.MessageId), ("$next", (clock.GetUtcNow() + wait).ToUnixTimeMilliseconds()), ("$error", error), ("$over", givenUp), ("$refused", refused)) > 0 && givenUp,
             cancel);
     }
 
@@ -152,7 +173,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         db.WriteAsync(
             connection =>
             {
-                connection.Execute("UPDATE outbox SET state = 'expired' WHERE message_id = $id", ("$id", reply.MessageId));
+                if (connection.Execute($"UPDATE outbox SET state = 'expired' WHERE message_id = $id AND {Waits}", ("$id", reply.MessageId)) == 0) return;
                 Troubles.Raise(
                     connection, $"An answer to {Customers.OfChat(connection, reply.Chat)} waited too long for WhatsApp and was not sent: \"{Start(reply.Text)}\"",
                     "Open the chat in WhatsApp and answer by hand.", clock);
@@ -179,19 +200,21 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             """,
             ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
+    // By the reply and not by its chat: another may have become the person's chat meanwhile (his phone was learned).
     private string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
         connection.Scalar<string?>(
             """
             SELECT CASE
               WHEN c.stopped = 1 THEN 'the customer wants no more messages'
+              WHEN t.state = 'owner' THEN NULL -- his own words
               WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind = 'sak' AND m.captured_at >= $queued)
                 THEN 'another PC of the shop has answered'
               WHEN c.taken_at >= $queued AND c.owner_until > $now THEN 'you took the chat over'
               WHEN EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind <> 'sak' AND m.captured_at >= $queued AND m.sent_at > c.resumed_at)
                 THEN 'you were writing yourself' END
-            FROM chats c WHERE c.id = $chat
+            FROM outbox o JOIN chats c ON c.id = o.chat_id JOIN turns t ON t.id = o.turn_id WHERE o.message_id = $id
             """,
-            ("$chat", reply.Chat), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$id", reply.MessageId), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>The part of an id that stays when WhatsApp renames the chat.</summary>
     internal static string Key(string messageId) => messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;

@@ -15,7 +15,7 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 public sealed class ReplicaDb : IAsyncDisposable
 {
     /// <summary>PRAGMA user_version of this program's schema.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SqliteConnection writer;
@@ -146,8 +146,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         if (version == 0) Create(connection, clock);
         for (var step = Math.Max(version, 1) + 1; step <= Version; step++)
         {
-            connection.Execute(Resource($"Sak.Agent.Store.Upgrade{step}.sql"));
-            connection.Execute(Capture.Triggers((int)step));
+            connection.Execute(Resource($"Sak.Agent.Store.Upgrade{step}.sql") + Capture.Triggers((int)step));
         }
 
         connection.Execute($"PRAGMA user_version = {Version}");

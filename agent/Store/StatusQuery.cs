@@ -16,7 +16,7 @@ internal static class StatusQuery
         long Count(string sql) => connection.Scalar<long>(sql, ("$from", midnight.ToUnixTimeMilliseconds()));
         return new TodayCounts(
             (int)Count("SELECT count(*) FROM messages WHERE from_me = 0 AND captured_at >= $from"),
-            (int)Count("SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')"),
+            (int)Count("SELECT (SELECT count(*) FROM messages INDEXED BY messages_waiting WHERE turn_id IS NULL AND from_me = 0) + (SELECT count(*) FROM turns t JOIN messages m ON m.turn_id = t.id WHERE t.state = 'open' AND m.from_me = 0)"),
             (int)Count("SELECT count(*) FROM outbox WHERE state = 'sent' AND sent_at >= $from"),
             (int)Count("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')"),
             (int)Count("SELECT count(*) FROM orders WHERE placed_at >= $from AND status <> 'cancelled'"),
@@ -46,13 +46,14 @@ internal static class StatusQuery
             SELECT c.name, c.phone, h.last_at,
                    coalesce((SELECT CASE WHEN m.text <> '' THEN m.text ELSE '[' || m.kind || ']' END FROM messages m WHERE m.chat_id = h.id AND m.from_me = 0 ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),
                    coalesce((SELECT o.text FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), ''), h.basket,
-                   (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.chat_id = h.id AND m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')),
+                   (SELECT count(*) FROM messages m INDEXED BY messages_waiting WHERE m.chat_id = h.id AND m.turn_id IS NULL AND m.from_me = 0)
+                     + (SELECT count(*) FROM turns t JOIN messages m ON m.turn_id = t.id WHERE t.chat_id = h.id AND t.state = 'open' AND m.from_me = 0),
                    h.owner_until > $now, h.stopped,
                    coalesce((SELECT CASE o.state WHEN 'sent' THEN CASE WHEN o.ack >= 3 THEN 'read' WHEN o.ack = 2 THEN 'delivered' ELSE 'sent' END
                      WHEN 'failed' THEN 'not sent' WHEN 'expired' THEN 'not sent' WHEN 'kept' THEN 'not sent' ELSE 'waits' END
                      FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), ''),
-                   h.id, h.draft, (SELECT count(*) FROM media f JOIN messages m ON m.id = f.message_id WHERE m.chat_id = h.id AND f.state = 'kept')
-            FROM chats h JOIN customers c ON c.id = h.customer_id ORDER BY h.last_at DESC LIMIT $rows
+                   h.id, h.draft, (SELECT count(*) FROM media f JOIN messages m ON m.id = f.message_id WHERE m.chat_id = h.id AND m.type <> 'chat' AND f.state = 'kept')
+            FROM (SELECT * FROM chats ORDER BY last_at DESC LIMIT $rows) h JOIN customers c ON c.id = h.customer_id ORDER BY h.last_at DESC
             """,
             row => new ChatRow(row.GetString(0), row.GetString(1), row.Time(2), Start(row.GetString(3)), Start(row.GetString(4)), Open(row.GetString(5), row.GetBoolean(7), row.GetBoolean(8), row.GetInt64(11)), row.GetInt32(6))
             {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sak.Agent.Dashboard;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Store;
@@ -28,11 +29,12 @@ public sealed class Verification(ReplicaDb db)
         var ours = connection.List(
             "SELECT m.id, coalesce(t.state, ''), EXISTS (SELECT 1 FROM outbox o WHERE o.turn_id = t.id AND o.state = 'sent') FROM messages m LEFT JOIN turns t ON t.id = m.turn_id",
             row => (Id: row.GetString(0), Known: new Known(row.GetString(1), row.GetBoolean(2)))).ToDictionary(r => r.Id, r => r.Known);
+        bool IsKnown(WhatsAppMessage m) => ours.ContainsKey(m.Id) || ours.ContainsKey(OneChat.IdOf(connection, m.Id));
         var ignored = connection.List("SELECT id FROM ignored", row => row.GetString(0)).ToHashSet();
         var written = inPeriod.Where(m => !m.FromMe && Conversations.IsPerson(m.ChatId)).ToList();
-        var captured = written.Where(m => ours.ContainsKey(m.Id)).Select(m => ours[m.Id]).ToList();
+        var captured = written.Where(IsKnown).Select(m => ours.GetValueOrDefault(m.Id) ?? ours[OneChat.IdOf(connection, m.Id)]).ToList();
 
-        var missing = written.Where(m => !ours.ContainsKey(m.Id)).Select(m => $"missing  {m.SentAt:yyyy-MM-dd HH:mm:ss} {m.Id} {Start(m.Text)}")
+        var missing = written.Where(m => !IsKnown(m)).Select(m => $"missing  {m.SentAt:yyyy-MM-dd HH:mm:ss} {m.Id} {Start(m.Text)}")
             .Concat(UntoldOrders(connection, theirs, from, to)).ToList();
         return new VerificationReport(
             written.Count, captured.Count, captured.Count(k => k.Answered), captured.Count(k => k.TurnState == "owner"),
@@ -63,5 +65,6 @@ public sealed class Verification(ReplicaDb db)
         return [.. twice, .. orders];
     }
 
-    private static string Start(string text) => text.Length <= Shown ? text : text[..Shown] + "…";
+    // It goes to a terminal, and a customer wrote it.
+    private static string Start(string text) => ScreenText.Clip(ScreenText.Clean(text), Shown);
 }

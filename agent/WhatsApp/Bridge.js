@@ -12,7 +12,9 @@ if (window.top === window && !window.sakBridge) {
 
     /* probe */
 
-    const raise = (kind, data) => window.sakEvent?.(JSON.stringify({ kind, ...data }));
+    // Half of an emoji, as a name that was cut short ends with, is no text that the agent could read.
+    const toJson = value => JSON.stringify(value, (_, one) => (typeof one === 'string' ? one.toWellFormed?.() ?? one : one));
+    const raise = (kind, data) => window.sakEvent?.(toJson({ kind, ...data }));
 
     function bounded(promise, milliseconds, what) {
       let timer;
@@ -156,21 +158,28 @@ if (window.top === window && !window.sakBridge) {
     async function open(row) {
       const found = WPP.whatsapp.MsgStore.get(row.id) ??
         (await bounded(WPP.chat.getMessageById(String(row.id)), 5_000, 'Reading a message').catch(() => null));
-      if (found && found.type !== 'ciphertext') return { ...(await describe(found)), row: row.rowId };
+      // One that can't be described must not keep those after it: it is told as one that can't be read.
+      const told = found && found.type !== 'ciphertext' ? await describe(found).catch(() => null) : null;
+      if (told) return { ...told, row: row.rowId };
       const [fromMe, chat] = String(row.id).split('_');
       const type = found ? 'ciphertext' : row.type;
       return { id: String(row.id), chat, phone: '', name: '', fromMe: fromMe === 'true', type, text: '', t: row.t, row: row.rowId, unread: true };
     }
 
-    async function scan(cursor, limit, anchor) {
+    // What takes longer than the caller waits for is handed over in parts: else a slow page would never get on.
+    async function scan(cursor, limit, anchor, patience = 60_000) {
       const highest = await bounded(highestRow(), 10_000, 'Opening the message store');
       if (highest === null) return { messages: await scanChats(limit), cursor, complete: true };
       const isAnother = cursor > highest || (anchor && !(await bounded(isSameStore(anchor), 10_000, 'Looking at the message store')));
       const from = isAnother ? 0 : cursor;
       const rows = await bounded(WPP.indexdb.getMessagesFromRowId({ minRowId: from, limit }), 30_000, 'Reading the message store');
+      const until = performance.now() + patience;
       const messages = [];
-      for (const row of rows) messages.push(await open(row));
-      return { messages, cursor: rows.at(-1)?.rowId ?? from, complete: rows.length < limit };
+      for (const row of rows) {
+        if (messages.length > 0 && performance.now() > until) break;
+        messages.push(await open(row));
+      }
+      return { messages, cursor: messages.at(-1)?.row ?? from, complete: messages.length === rows.length && rows.length < limit };
     }
 
     // The second source, chat by chat, when the store can't be read as one.
@@ -254,9 +263,9 @@ if (window.top === window && !window.sakBridge) {
       async call(name, args) {
         if (!WPP.isReady) return JSON.stringify({ error: 'The bridge is not ready', isLate: true });
         try {
-          return JSON.stringify({ value: (await calls[name](...args)) ?? null });
+          return toJson({ value: (await calls[name](...args)) ?? null });
         } catch (error) {
-          return JSON.stringify({ error: String(error?.message ?? error), isLate: error?.isLate ?? false });
+          return toJson({ error: String(error?.message ?? error), isLate: error?.isLate ?? false });
         }
       },
     };

@@ -61,18 +61,23 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
 
     public async Task<WhatsAppScan> ScanAsync(WhatsAppPlace place, int limit, CancellationToken cancel)
     {
-        var scan = (await CallAsync<BridgeScan>("scan", [place.Row, limit, place.Anchor], TimeSpan.FromMinutes(2), cancel))!;
         var messages = new List<WhatsAppMessage>();
         long? held = null;
-        foreach (var message in scan.Messages.Where(m => m.IsWritten))
+        var anchor = "";
+        while (true)
         {
-            if (ShouldWait(message)) held ??= message.Row - 1;
-            else messages.Add(message.ToMessage());
-        }
+            var scan = (await CallAsync<BridgeScan>("scan", [place.Row, limit, place.Anchor], TimeSpan.FromMinutes(2), cancel))!;
+            foreach (var message in scan.Messages)
+            {
+                if (message.IsWritten && ShouldWait(message)) held ??= message.Row - 1;
+                else if (message.IsWritten) messages.Add(message.ToMessage());
+                if (held is null && message.Row > 0) anchor = $"{message.Row} {message.Id}";
+            }
 
-        // The cursor stays before a message whose words may still come; what follows it is handed on all the same.
-        var anchor = scan.Messages.LastOrDefault(m => m.Row > 0 && m.Row <= (held ?? scan.Cursor));
-        return new WhatsAppScan(messages, held ?? scan.Cursor, held is not null || scan.Complete, anchor is null ? "" : $"{anchor.Row} {anchor.Id}");
+            // The cursor stays before a message whose words may still come; what follows it is handed on all the same, to the end.
+            if (held is null || scan.Complete) return new WhatsAppScan(messages, held ?? scan.Cursor, scan.Complete, anchor);
+            place = new WhatsAppPlace(scan.Cursor, "");
+        }
     }
 
     public async Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) =>

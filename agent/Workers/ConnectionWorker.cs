@@ -39,6 +39,7 @@ public sealed class ConnectionWorker(
         try
         {
             await page.OpenAsync(cancel);
+            await outbox.PageOpenedAsync(cancel);
             link.Set(s => s with { Page = page });
             work = [ListenAsync(page, session.Token), ScanAsync(page, session.Token), watch.WatchAsync(page, session.Token)];
             await await Task.WhenAny(work);
@@ -141,6 +142,7 @@ public sealed class ConnectionWorker(
     {
         var failures = 0;
         var often = DateTimeOffset.MinValue;
+        var before = (await conversations.PlaceAsync(cancel)).Row;
         while (true)
         {
             var isCalled = await scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery, cancel);
@@ -151,7 +153,10 @@ public sealed class ConnectionWorker(
                 // In the middle of a run nothing should be found; the store is then read so often that it does without events.
                 if (!isCalled && found > 0 && watch.Missed()) often = clock.GetUtcNow() + ReadOften;
                 link.Set(s => s with { CatchingUp = false });
-                if (isFresh || clock.GetUtcNow() - looked >= LookAgainEvery) await capture.RunAsync(() => LookAgainAsync(page, cancel));
+                // What was changed while nobody looked stands before what is new, and may be far from the end.
+                if (isFresh) await capture.RunAsync(() => LookAgainAsync(page, before, cancel));
+                if (isFresh || clock.GetUtcNow() - looked >= LookAgainEvery) await capture.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
+                isFresh = false;
                 failures = 0;
             }
             catch (WhatsAppException error) when (++failures < MostScanFailures)
@@ -185,12 +190,13 @@ public sealed class ConnectionWorker(
         return (found.Messages.Any(m => m is { FromMe: false, Type: not "ciphertext" }) ? captured.New : 0, found.Complete);
     }
 
-    // The newest messages once more: an edit, a deletion, or words that came late have no row of their own.
-    private async Task<bool> LookAgainAsync(IWhatsApp page, CancellationToken cancel)
+    // The last messages up to a row once more: an edit, a deletion, or words that came late have no row of their own.
+    private async Task<bool> LookAgainAsync(IWhatsApp page, long end, CancellationToken cancel)
     {
         var place = await conversations.PlaceAsync(cancel);
-        var from = Math.Max(0, place.Row - SecondLook);
-        while (from < place.Row)
+        end = Math.Min(end, place.Row);
+        var from = Math.Max(0, end - SecondLook);
+        while (from < end)
         {
             var found = await page.ScanAsync(from, SecondLook, cancel);
             var captured = await conversations.CaptureAsync(found.Messages, place.Row, ownerKeepsChat, cancel);
@@ -199,7 +205,7 @@ public sealed class ConnectionWorker(
             from = found.Cursor;
         }
 
-        (isFresh, looked) = (false, clock.GetUtcNow());
+        looked = clock.GetUtcNow();
         return true;
     }
 }

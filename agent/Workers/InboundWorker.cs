@@ -21,6 +21,8 @@ public sealed class InboundWorker(
     private const int MostTimesQuiet = 5;
     private static readonly TimeSpan TypingHolds = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+    // More than quiet, typing and a transcriber make together.
+    private readonly TimeSpan longestWait = (quiet * MostTimesQuiet) + TimeSpan.FromMinutes(2);
     private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
     private readonly ConcurrentDictionary<Guid, int> failures = new();
 
@@ -37,6 +39,7 @@ public sealed class InboundWorker(
         {
             if (loop.IsBusy(chat)) continue;
             var wait = last + Quiet(address, last) - clock.GetUtcNow();
+            if (wait > longestWait) wait = TimeSpan.Zero; // Captured "later": the clock was set back since.
             if (wait <= TimeSpan.Zero && !loop.IsFull) loop.Start(chat, () => HandleAsync(chat, cancel));
             else if (wait > TimeSpan.Zero && wait < next) next = wait;
         }

@@ -70,7 +70,8 @@ public sealed class MediaWorker(
         var words = transcriber.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(words[0], [.. words[1..], path]) { RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo(words[0], [.. words[1..], path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process.BeginErrorReadLine(); // What it says beside must not stand on the dashboard.
             try
             {
                 var heard = await process.StandardOutput.ReadToEndAsync(deadline.Token);

@@ -12,6 +12,7 @@ namespace Sak.Agent.Workers;
 public sealed class SendWorker(
     ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendWorker> log)
 {
+    private const string Alarm = "a reply";
     private const int SideBySide = 4;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
@@ -50,6 +51,7 @@ public sealed class SendWorker(
         try
         {
             await SendAsync(page, reply, cancel);
+            alarms.Clear(Alarm);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -58,7 +60,7 @@ public sealed class SendWorker(
         catch (Exception error)
         {
             log.LogError(error, "A reply could not be handled");
-            alarms.Raise("sending", $"A reply could not be sent yet ({error.Message})", "SAK tries again by itself.");
+            alarms.Raise(Alarm, $"A reply could not be sent yet ({error.Message})", "SAK tries again by itself.");
             await Task.Delay(TimeSpan.FromSeconds(5), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
@@ -69,9 +71,9 @@ public sealed class SendWorker(
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         try
         {
-            if (reply.InDoubt && await page.FindSentAsync(reply.MessageId, deadline.Token) is { } known && known != WhatsAppAck.Failed)
+            if (reply.InDoubt)
             {
-                await outbox.SentAsync(reply.MessageId, known, cancel);
+                await outbox.SettleAsync(reply.MessageId, await page.FindSentAsync(reply.MessageId, deadline.Token), cancel);
                 return;
             }
 
@@ -84,7 +86,7 @@ public sealed class SendWorker(
             await TypeAsync(page, reply, deadline.Token);
             // Asked last: this PC may have slept a moment ago, and another one may answer now.
             if (!await lease.MaySendAsync(deadline.Token)) return;
-            if (!await outbox.SendingAsync(reply with { InDoubt = false }, cancel)) return;
+            if (!await outbox.SendingAsync(reply, cancel)) return;
             var ack = await page.SendTextAsync(reply.ChatId, reply.Text, reply.MessageId, deadline.Token);
             await outbox.SentAsync(reply.MessageId, ack, cancel);
         }

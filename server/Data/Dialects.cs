@@ -81,9 +81,19 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
 
     public override string Engine => ServerSettings.SqlServer;
 
+    internal const string AllowsSnapshot = "SELECT CAST(snapshot_isolation_state AS int) AS [Value] FROM sys.databases WHERE database_id = DB_ID()";
+
+    private const int Allowed = 1;
+
     // The first read is the shop's counter, whose shared lock stays to the end: writers of that shop wait, so what is read
-    // is one moment without asking the database for SNAPSHOT isolation, which its owner must allow first.
+    // is one moment without SNAPSHOT isolation.
     internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
+
+    // SNAPSHOT holds nobody up, but the database's owner must have allowed it. Another server that speaks TDS over row
+    // versions may know SNAPSHOT alone and refuse REPEATABLE READ. Asked rather than tried: a transaction that is refused
+    // leaves its isolation level behind on the pooled connection. Each time, since the owner may change it while servers run.
+    internal override async ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) =>
+        await Database.SqlQueryRaw<int>(AllowsSnapshot).ToListAsync(cancel) is [Allowed] ? IsolationLevel.Snapshot : Snapshot;
 
     internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
     {
@@ -100,8 +110,7 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
     protected override DbCommand TellShop(DbConnection connection, string shop)
     {
         var tell = connection.CreateCommand();
-        tell.CommandText = ShopWall.SqlServerTell;
-        tell.Parameters.Add(new SqlParameter("@shop", SqlDbType.NVarChar, 36) { Value = shop.Length > 0 ? shop : DBNull.Value });
+        tell.CommandText = ShopWall.SqlServerTell(shop.Length > 0 ? Guid.Parse(shop) : null);
         return tell;
     }
 

@@ -68,6 +68,9 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.</summary>
     internal abstract IsolationLevel Snapshot { get; }
 
+    /// <summary>The same, where only the database itself can say which kind it allows.</summary>
+    internal virtual ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) => new(Snapshot);
+
     /// <summary>
     /// Begins a transaction with its first command and gives that command's results. Where the engine can, the connection is
     /// told whose rows it shows by this command, until the transaction ends, and not in a round trip before.

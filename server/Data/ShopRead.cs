@@ -6,7 +6,8 @@ namespace Sak.Server.Data;
 
 /// <summary>
 /// A shop's rows as they stood at one moment. The counter is read first, in the same transaction: on PostgreSQL and SQLite
-/// that fixes the moment without holding anyone up, on SQL Server its shared lock makes the shop's writers wait.
+/// that fixes the moment without holding anyone up, and on SQL Server too where its owner allowed SNAPSHOT isolation;
+/// where not, the counter's shared lock makes the shop's writers wait.
 /// </summary>
 public sealed class ShopRead : IAsyncDisposable
 {
@@ -27,7 +28,7 @@ public sealed class ShopRead : IAsyncDisposable
     /// <param name="also">Adds to the command, after the counter, what shall be read of this moment.</param>
     public static async Task<ShopRead> BeginAsync(SakDb db, Guid shop, Action<DbCommand>? also, CancellationToken cancel)
     {
-        var (transaction, results) = await db.BeginAsync(db.Snapshot, writes: false, () => Ask(db, shop, also), cancel);
+        var (transaction, results) = await db.BeginAsync(await db.SnapshotAsync(cancel), writes: false, () => Ask(db, shop, also), cancel);
         try
         {
             if (!await results.ReadAsync(cancel)) throw new InvalidOperationException($"Shop {shop} has no version row.");

@@ -41,8 +41,15 @@ internal sealed class ShopWall : DbConnectionInterceptor
         RETURN SELECT 1 AS visible WHERE SESSION_CONTEXT(N'sak.shop') IS NULL OR CONVERT(uniqueidentifier, SESSION_CONTEXT(N'sak.shop')) = @shop
         """;
 
-    /// <summary>Tells a connection; a server without the wall may not know what a session's context is either.</summary>
-    public const string SqlServerTell = "IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL EXEC sp_set_session_context @key = N'sak.shop', @value = @shop";
+    /// <summary>
+    /// Tells a connection whose rows it shows, null for all; a server without the wall may not know what a session's context
+    /// is either. It also takes back the isolation level that the last user of the pooled connection left: resetting does
+    /// not, and under SNAPSHOT a plain UPDATE fails where it should wait. That is why the shop stands in the text: with a
+    /// parameter the statement runs inside sp_executesql, which puts the level back when it ends.
+    /// </summary>
+    public static string SqlServerTell(Guid? shop) =>
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL "
+        + $"EXEC sp_set_session_context @key = N'sak.shop', @value = {(shop is { } id ? $"N'{id:D}'" : "NULL")}";
 
     public const string SqlServerStands = "SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]";
 

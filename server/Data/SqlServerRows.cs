@@ -8,9 +8,12 @@ using Sak.Sync;
 
 namespace Sak.Server.Data;
 
-/// <summary>Many rows on SQL Server: SqlBulkCopy, into the table itself or into a #temp one that updates it. No MERGE, no table-valued parameter.</summary>
+/// <summary>Many rows on SQL Server: new ones by SqlBulkCopy, others by an UPDATE that takes many. No MERGE, no table-valued parameter, no #temp table.</summary>
 internal static class SqlServerRows
 {
+    // SQL Server takes 2,100 a statement.
+    private const int MostParameters = 2_000;
+
     public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
     {
         command.Parameters.Add(new SqlParameter("@among", SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
@@ -19,29 +22,9 @@ internal static class SqlServerRows
         return $"[{column.Name}] IN (SELECT {value} FROM OPENJSON(@among))";
     }
 
-    public static Task InsertAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) =>
-        CopyAsync(db, shop, table, table.Name, rows, cancel);
-
-    public static async Task UpdateAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static async Task InsertAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        await ExecuteAsync(db, Stage(table), cancel);
-        await CopyAsync(db, shop, table, Staged(table), rows, cancel);
-        await ExecuteAsync(db, UpdateFromStage(table), cancel);
-    }
-
-    internal static string Stage(Table table) => $"SELECT TOP 0 {StoredRow.Columns(table)} INTO {Staged(table)} FROM {table.Name}";
-
-    internal static string UpdateFromStage(Table table)
-    {
-        var set = string.Join(", ", table.Columns.Skip(1).Select(c => $"[{c.Name}] = i.[{c.Name}]"));
-        return $"UPDATE t SET {set}, ver = i.ver, origin = i.origin FROM {table.Name} t JOIN {Staged(table)} i ON t.shop_id = i.shop_id AND t.id = i.id; DROP TABLE {Staged(table)}";
-    }
-
-    private static string Staged(Table table) => $"#incoming_{table.Name}";
-
-    private static async Task CopyAsync(SakDb db, Guid shop, Table table, string to, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
-    {
-        using var copy = new SqlBulkCopy((SqlConnection)db.Database.GetDbConnection(), SqlBulkCopyOptions.CheckConstraints, Transaction(db)) { DestinationTableName = to };
+        using var copy = new SqlBulkCopy((SqlConnection)db.Database.GetDbConnection(), SqlBulkCopyOptions.CheckConstraints, Transaction(db)) { DestinationTableName = table.Name };
         using var data = new DataTable();
         data.Columns.Add("shop_id", typeof(Guid));
         foreach (var column in table.Columns) data.Columns.Add(column.Name, column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string), _ => typeof(long) });
@@ -49,15 +32,53 @@ internal static class SqlServerRows
         data.Columns.Add("origin", typeof(Guid));
         foreach (DataColumn column in data.Columns) copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
         foreach (var row in rows)
-            data.Rows.Add([shop, .. row.Values.Select((v, i) => v is null ? DBNull.Value : table.Columns[i].Kind == ColumnKind.Id ? Guid.Parse((string)v) : v), row.Ver, (object?)row.Origin ?? DBNull.Value]);
+            data.Rows.Add([shop, .. row.Values.Select((v, i) => Value(table.Columns[i], v)), row.Ver, (object?)row.Origin ?? DBNull.Value]);
         await copy.WriteToServerAsync(data, cancel);
     }
 
-    private static async Task ExecuteAsync(SakDb db, string sql, CancellationToken cancel)
+    /// <summary>
+    /// Many rows a statement, their values as parameters. Not by a #temp table: another server that speaks TDS may take
+    /// SqlBulkCopy into its tables but not into those.
+    /// </summary>
+    public static async Task UpdateAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        await using var command = new SqlCommand(sql, (SqlConnection)db.Database.GetDbConnection(), Transaction(db));
-        await command.ExecuteNonQueryAsync(cancel);
+        foreach (var some in rows.Chunk(RowsAtOnce(table)))
+        {
+            await using var command = Update(shop, table, some);
+            (command.Connection, command.Transaction) = ((SqlConnection)db.Database.GetDbConnection(), Transaction(db));
+            await command.ExecuteNonQueryAsync(cancel);
+        }
     }
+
+    internal static int RowsAtOnce(Table table) => MostParameters / (table.Columns.Count + 2);
+
+    internal static SqlCommand Update(Guid shop, Table table, IReadOnlyList<StoredRow> rows)
+    {
+        var command = new SqlCommand();
+        var values = rows.Select(row =>
+        {
+            var names = table.Columns.Select((c, i) => Add(command, TypeOf(c), Value(c, row.Values[i]))).ToList();
+            return $"({string.Join(", ", names)}, {Add(command, SqlDbType.BigInt, row.Ver)}, {Add(command, SqlDbType.UniqueIdentifier, (object?)row.Origin ?? DBNull.Value)})";
+        }).ToList();
+        var columns = string.Join(", ", table.Columns.Select(c => $"[{c.Name}]"));
+        var set = string.Join(", ", table.Columns.Skip(1).Select(c => $"[{c.Name}] = i.[{c.Name}]"));
+        command.CommandText = $"UPDATE t SET {set}, ver = i.ver, origin = i.origin FROM {table.Name} t "
+            + $"JOIN (VALUES {string.Join(", ", values)}) AS i ({columns}, ver, origin) ON t.id = i.id WHERE t.shop_id = {Add(command, SqlDbType.UniqueIdentifier, shop)}";
+        return command;
+    }
+
+    private static string Add(SqlCommand command, SqlDbType type, object value)
+    {
+        var name = $"@p{command.Parameters.Count}";
+        command.Parameters.Add(new SqlParameter(name, type, type == SqlDbType.NVarChar ? -1 : 0) { Value = value });
+        return name;
+    }
+
+    private static SqlDbType TypeOf(Column column) =>
+        column.Kind switch { ColumnKind.Id => SqlDbType.UniqueIdentifier, ColumnKind.Text => SqlDbType.NVarChar, _ => SqlDbType.BigInt };
+
+    private static object Value(Column column, object? value) =>
+        value is null ? DBNull.Value : column.Kind == ColumnKind.Id ? Guid.Parse((string)value) : value;
 
     private static SqlTransaction? Transaction(SakDb db) => (SqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction();
 }

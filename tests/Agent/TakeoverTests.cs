@@ -128,6 +128,40 @@ public sealed class TakeoverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_owner_writes_on_the_dashboard_is_sent_once_even_while_he_writes_on_the_phone_and_SAK_is_quiet_then()
+    {
+        var keys = new ChatKeys(shop.Shop.Desk, shop.Shop.Files, _ => { });
+        whatsApp.Sends.Enqueue("refuse");
+
+        var says = await keys.ObeyAsync(await RowAsync(), new ChatWish(ChatWishKind.Write, "half an hour late today, sorry: 50 off"), Cancel);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "the first try");
+        whatsApp.OwnerWrites(Asha, "see you", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 0, "the second try");
+        await shop.SayAsync(Asha, "2 sugar");
+
+        Assert.Contains("in charge", says);
+        Assert.Equal(["half an hour late today, sorry: 50 off"], whatsApp.Sent.Skip(1).Select(s => s.Text));
+        Assert.Contains("SUG-1", (await shop.Shop.Desk.DraftsAsync(Cancel)).Single().What);
+        Assert.True((await RowAsync()).IsYours);
+    }
+
+    [Fact]
+    public async Task The_dashboard_writes_to_nobody_who_said_stop_or_never_wrote_and_not_beside_the_PC_that_answers()
+    {
+        whatsApp.OwnerWrites("919800000002", "hello", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM chats") == 2, "the second chat");
+        Assert.Contains("has not written", (await shop.Shop.Desk.WriteAsync("919800000002@c.us", "an offer", Cancel)).Says);
+
+        await (await LeaseState.ReadAsync(shop.Db, Cancel) with { Holder = "x@FRONT-DESK" }).SaveAsync(shop.Db, Cancel);
+        Assert.Contains("FRONT-DESK", (await shop.Shop.Desk.WriteAsync(Chat, "hi", Cancel)).Says);
+        await (await LeaseState.ReadAsync(shop.Db, Cancel) with { Holder = "" }).SaveAsync(shop.Db, Cancel);
+
+        await shop.SayAsync(Asha, "stop");
+        Assert.Contains("wants no messages", (await shop.Shop.Desk.WriteAsync(Chat, "hi", Cancel)).Says);
+        Assert.Equal(0, await shop.CountAsync("SELECT count(*) FROM outbox WHERE text IN ('an offer', 'hi')"));
+    }
+
+    [Fact]
     public async Task A_stop_that_is_said_while_the_owner_is_in_charge_holds_for_SAK_and_for_the_drafts_confirmation()
     {
         var draft = await AgreeAsync("2 sugar");

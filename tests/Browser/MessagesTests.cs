@@ -110,6 +110,61 @@ public sealed class MessagesTests(SharedPhone shared)
     }
 
     [Fact]
+    public async Task A_sealed_message_holds_up_none_of_those_that_follow_it()
+    {
+        var customer = NewCustomer();
+        await Site.CustomerWritesAsync(customer, "Femi", "hello", cancel: Cancel);
+        var before = (await WhatsApp.ScanAsync(0, 100_000, Cancel)).Cursor;
+        await Site.CustomerWritesAsync(customer, "Femi", "?", Delivery.SealedFor(TimeSpan.FromSeconds(5)), Cancel);
+        for (var i = 0; i < 7; i++) await Site.CustomerWritesAsync(customer, "Femi", $"line {i}", cancel: Cancel);
+
+        var scan = await WhatsApp.ScanAsync(before, 3, Cancel);
+
+        Assert.Equal(7, scan.Messages.Count(m => m.Text.StartsWith("line", StringComparison.Ordinal)));
+        Assert.Equal((before, true), (scan.Cursor, scan.Complete));
+    }
+
+    [Fact]
+    public async Task A_name_that_ends_in_half_an_emoji_keeps_no_message_from_the_shop()
+    {
+        var customer = NewCustomer();
+        var id = await Site.CustomerWritesAsync(customer, "Fay", "2 soap", cancel: Cancel);
+        await WhatsApp.Page!.EvaluateAsync("id => { WPP.whatsapp.MsgStore.get(id).notifyName = 'Fay \\ud83d'; }", id);
+
+        Assert.Equal(("Fay \ufffd", "2 soap"), (await ScanAllAsync()).Where(m => m.Id == id).Select(m => (m.Name, m.Text)).Single());
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_described_keeps_none_of_the_others_back()
+    {
+        var customer = NewCustomer();
+        var odd = await Site.CustomerWritesAsync(customer, "Gil", "?", cancel: Cancel);
+        var next = await Site.CustomerWritesAsync(customer, "Gil", "3 milk", cancel: Cancel);
+        await WhatsApp.Page!.EvaluateAsync("id => Object.defineProperty(WPP.whatsapp.MsgStore.get(id), 'notifyName', { configurable: true, get() { throw new Error('odd'); } })", odd);
+        try
+        {
+            Assert.Contains(await ScanAllAsync(), m => m.Id == next && m.Text == "3 milk");
+        }
+        finally
+        {
+            await WhatsApp.Page!.EvaluateAsync("id => Object.defineProperty(WPP.whatsapp.MsgStore.get(id), 'notifyName', { configurable: true, writable: true, value: 'Gil' })", odd);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_that_is_slow_hands_its_store_over_in_parts()
+    {
+        var customer = NewCustomer();
+        for (var i = 0; i < 3; i++) await Site.CustomerWritesAsync(customer, "Hans", $"line {i}", cancel: Cancel);
+
+        var part = System.Text.Json.JsonDocument.Parse(await WhatsApp.Page!.EvaluateAsync<string>("() => window.sakBridge.call('scan', [0, 1000, '', -1])")).RootElement.GetProperty("value");
+
+        Assert.Equal(1, part.GetProperty("messages").GetArrayLength());
+        Assert.False(part.GetProperty("complete").GetBoolean());
+        Assert.Equal(part.GetProperty("messages")[0].GetProperty("row").GetInt64(), part.GetProperty("cursor").GetInt64());
+    }
+
+    [Fact]
     public async Task A_message_that_no_event_told_of_is_in_the_scan()
     {
         var customer = NewCustomer();

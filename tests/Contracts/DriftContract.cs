@@ -51,7 +51,9 @@ public abstract class DriftContract(Engine engine)
         foreach (var table in Tables.All)
         {
             string[] wanted = engine == Engine.Sqlite ? [$"{table.Name}_foreign_insert", $"{table.Name}_foreign_update", $"{table.Name}_foreign_delete"] : [$"{table.Name}_foreign"];
-            Assert.Superset(wanted.Append($"IX_{table.Name}_shop_id_ver").ToHashSet(), made);
+            // A server that speaks TDS over another engine may write a name in small letters and put something behind it.
+            Assert.All(wanted.Append($"IX_{table.Name}_shop_id_ver"), w => Assert.Contains(
+                made, m => engine == Engine.SqlServer ? m.StartsWith(w, StringComparison.OrdinalIgnoreCase) : m == w));
         }
     }
 }

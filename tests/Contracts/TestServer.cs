@@ -82,7 +82,26 @@ public sealed class TestServer : IAsyncDisposable
         if (_folder.Length == 0) return;
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         NpgsqlConnection.ClearAllPools();
+        if (Settings.Engine == ServerSettings.SqlServer) await DropAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // The server that somebody lends for the tests is theirs: it gets no more than it had.
+    private async Task DropAsync()
+    {
+        SqlConnection.ClearAllPools();
+        var name = new SqlConnectionStringBuilder(Settings.Connection).InitialCatalog;
+        try
+        {
+            await using var connection = new SqlConnection(Environment.GetEnvironmentVariable("SAK_TEST_SQLSERVER"));
+            await connection.OpenAsync();
+            await using var drop = new SqlCommand($"DROP DATABASE {name}", connection);
+            await drop.ExecuteNonQueryAsync();
+        }
+        catch (SqlException left)
+        {
+            TestContext.Current.SendDiagnosticMessage($"SQL Server: the database {name} of a test could not be dropped ({left.Message}).");
+        }
     }
 
     private static async Task<(string Engine, string Connection)> DatabaseAsync(Engine engine, string folder)

@@ -270,7 +270,7 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
         await RunAsync(connection, "SET plan_cache_mode = force_generic_plan");
         await RunAsync(connection, "PREPARE news (uuid, bigint, uuid) AS SELECT ver, id, sku FROM products WHERE shop_id = $1 AND ver > $2 AND (origin IS NULL OR origin <> $3) ORDER BY ver");
         var kept = await RunAsync(connection, $"EXPLAIN EXECUTE news ('{key.Shop}', 1, '{Guid.NewGuid()}')");
-        Assert.Contains("Index Scan using \"IX_products_shop_id_ver\"", kept);
+        Assert.Contains("Index Scan on \"IX_products_shop_id_ver\"", kept);
         Assert.Contains("ver > $2", kept.Split("Index Cond")[1].Split('\n')[0]);
         var found = await RunAsync(connection, $"EXPLAIN SELECT ver FROM products WHERE shop_id = '{key.Shop}' AND id = ANY(ARRAY['{Guid.NewGuid()}'::uuid, '{Guid.NewGuid()}'::uuid])");
         Assert.Contains("PK_products", found);

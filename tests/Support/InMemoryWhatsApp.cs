@@ -49,6 +49,16 @@ public sealed class InMemoryWhatsApp
         return message.Id;
     }
 
+    /// <summary>An edit that no event tells of.</summary>
+    public void CustomerEdits(string id, string text)
+    {
+        lock (gate)
+        {
+            var at = store.FindIndex(m => m.Id == id);
+            store[at] = store[at] with { Text = text };
+        }
+    }
+
     public void OwnerWrites(string phone, string text, DateTimeOffset at)
     {
         WhatsAppMessage message;

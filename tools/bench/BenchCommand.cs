@@ -47,7 +47,7 @@ public static class BenchCommand
                 await run.RunAsync(cancel);
                 return 0;
             }
-            catch (Exception error) when (error is SetupException or ServerException or NpgsqlException)
+            catch (Exception error) when (error is ServerException or NpgsqlException)
             {
                 await Console.Error.WriteLineAsync(error.Message);
                 return 1;

@@ -32,8 +32,7 @@ public static class DemoCommand
         try
         {
             screen.Step("What is missing is brought in");
-            await Setup.BundleAsync(what => screen.Say("set-up", what), cancel);
-            await Setup.BrowserAsync(what => screen.Say("set-up", what), cancel);
+            await Setup.BridgeAndBrowserAsync(what => screen.Say("set-up", what), cancel);
             await using var world = await DemoWorld.OpenAsync(folder ?? Directory.CreateTempSubdirectory("sak-demo-").FullName, engine, connection, cancel);
             var result = await PlayAsync(world, screen, cancel);
             screen.Result(result);
@@ -41,7 +40,7 @@ public static class DemoCommand
             if (keep) await KeepAsync(world, cancel);
             return result.IsGood ? 0 : 1;
         }
-        catch (Exception error) when (error is SetupException or TimeoutException or HttpRequestException)
+        catch (Exception error) when (error is TimeoutException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return 1;

@@ -40,8 +40,8 @@ public sealed class SyncSimulation
         try
         {
             var clock = new SimClock(new DateTimeOffset(2027, 3, 1, 9, 0, 0, TimeSpan.Zero));
-            var world = new SyncSimulation(seed, await SimServer.OpenAsync(folder.FullName, clock, cancel), faults, clock, cancel);
-            await world.RunAsync(folder.FullName);
+            using var server = await SimServer.OpenAsync(folder.FullName, clock, cancel);
+            await new SyncSimulation(seed, server, faults, clock, cancel).RunAsync(folder.FullName);
         }
         catch (Exception error) when (error is not (SimFailedException or OperationCanceledException))
         {

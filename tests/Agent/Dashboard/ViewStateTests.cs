@@ -57,9 +57,23 @@ public sealed class ViewStateTests
         var view = Press(Press(Shops.View, Key('2')), Key('e'));
         foreach (var letter in "3 oilq") view = Press(view, Key(letter));
         view = Press(view, Key(ConsoleKey.Backspace));
-        Assert.Null(Press(view, Key(ConsoleKey.Escape)).Correction);
+        Assert.Null(Press(view, Key(ConsoleKey.Escape)).Writing);
 
         Assert.Equal(new ChatWish(ChatWishKind.Correct, "3 oil"), Press(view, Key(ConsoleKey.Enter)).Wish);
+    }
+
+    [Fact]
+    public void Words_to_the_customer_are_typed_under_his_name_and_nothing_is_sent_without_any()
+    {
+        var view = Press(Press(Shops.View, Key('2')), Key('w'));
+        Assert.Null(Press(view, Key(ConsoleKey.Enter)).Wish);
+        foreach (var letter in "ok 👍 2") view = Press(view, Key(letter));
+
+        Assert.Equal(new ChatWish(ChatWishKind.Write, "ok 👍 2"), Press(view, Key(ConsoleKey.Enter)).Wish);
+        Assert.Equal("ok ", Press(Press(Press(view, Key(ConsoleKey.Backspace)), Key(ConsoleKey.Backspace)), Key(ConsoleKey.Backspace)).Writing!.Words);
+        var seen = Shops.Seen(Shops.Ordinary, view with { Writing = new ChatWish(ChatWishKind.Write, new string('x', 900) + "👍 the end") }, 80, 24).TrimEnd().Split('\n')[^1];
+        Assert.StartsWith(" to Bharat …x", seen);
+        Assert.Contains("the end▏", seen);
     }
 
     [Fact]

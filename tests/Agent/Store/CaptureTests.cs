@@ -52,6 +52,7 @@ public sealed class CaptureTests : IAsyncDisposable
     [InlineData("status@broadcast")]
     [InlineData("77@broadcast")]
     [InlineData("55@newsletter")]
+    [InlineData("0@c.us")]
     public async Task What_is_not_a_person_is_counted_once_and_never_read(string chat)
     {
         var post = Message("1", "10 ctn oil", chat);
@@ -111,6 +112,31 @@ public sealed class CaptureTests : IAsyncDisposable
         await conversations.CaptureAsync([Message("1", "5 oil")], 6, Owner, Cancel);
 
         Assert.Equal("5 oil", (await conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Single().Text);
+    }
+
+    [Fact]
+    public async Task Each_message_that_stays_sealed_is_told_with_its_customer()
+    {
+        await conversations.CaptureAsync([Message("1", "", type: "ciphertext"), Message("2", "", "919800000002@c.us", "ciphertext"), Message("3", "", type: "ciphertext", fromMe: true)], 5, Owner, Cancel);
+
+        var told = await db.ReadAsync(c => c.List("SELECT what FROM troubles ORDER BY what", r => r.GetString(0)), Cancel);
+        Assert.Equal(2, told.Count);
+        Assert.Contains("+919800000001", told[0], StringComparison.Ordinal);
+        Assert.Contains("+919800000002", told[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_again_under_the_other_name_of_its_chat_is_the_same_message()
+    {
+        await conversations.CaptureAsync([Message("1", "5 oil")], 5, Owner, Cancel);
+        await AnswerAsync();
+
+        var again = Message("1", "5 oil", "77@lid") with { Phone = "919800000001" };
+        Assert.Equal(0, (await conversations.CaptureAsync([again], 9, Owner, Cancel)).New);
+        Assert.Null(await conversations.NextTurnAsync("919800000001@c.us", Cancel));
+
+        await conversations.EditAsync(again.Id, "3 oil", Cancel);
+        Assert.Equal(("3 oil", "5 oil"), (await conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Select(m => (m.Text, m.Before)).Single());
     }
 
     [Fact]

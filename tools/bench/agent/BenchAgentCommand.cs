@@ -14,19 +14,16 @@ public static class BenchAgentCommand
         var command = new Command("agent", "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.") { turns, idle, messages, most };
         command.SetAction(async (line, cancel) =>
         {
+            var withPage = line.GetValue(messages) > 0;
+            if (withPage) await Setup.BridgeAndBrowserAsync(Console.Error.WriteLine, cancel);
             var folder = Directory.CreateTempSubdirectory("sak-bench-").FullName;
             try
             {
                 await TurnsAsync(folder, line.GetValue(turns), line.GetValue(most), cancel);
-                if (line.GetValue(messages) == 0) return 0;
+                if (!withPage) return 0;
                 await new ReplyPath(Path.Combine(folder, "page"), line.GetValue(messages), TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
                 await new IdleAgent(Path.Combine(folder, "idle"), TimeSpan.FromSeconds(line.GetValue(idle))).RunAsync(cancel);
                 return 0;
-            }
-            catch (SetupException error)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-                return 1;
             }
             finally
             {

@@ -6,6 +6,7 @@ internal sealed class Customer
     private static readonly string[] Lines =
         ["2 sugar", "3 salt", "5 ctn oil", "2 tray eggs", "4 milk", "10 kg onions", "1 sack rice", "6 neem soap", "3 black tea", "2 red lentils"];
 
+    private const string StopWord = "stop";
     private readonly World world;
     private readonly List<Written> mine = [];
     private int moves;
@@ -32,8 +33,8 @@ internal sealed class Customer
 
     public string Chat { get; }
 
-    /// <summary>True after the customer wrote "stop".</summary>
-    public DateTimeOffset? Stopped { get; private set; }
+    /// <summary>When the customer wrote "stop"; null without, and when this PC never could read it or it was made into something else.</summary>
+    public DateTimeOffset? Stopped => mine.Find(m => m is { Text: StopWord, Sealed: false })?.At;
 
     private void Hear(Delivered heard)
     {
@@ -104,8 +105,7 @@ internal sealed class Customer
     private void Stop()
     {
         world.Count("stop");
-        Stopped ??= world.Clock.GetUtcNow();
-        Say("stop");
+        Say(StopWord);
     }
 
     private string Pick(params string[] words) => words[world.Chance.Next(words.Length)];

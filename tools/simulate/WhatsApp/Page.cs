@@ -39,7 +39,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         var found = new List<WhatsAppMessage>();
         long? held = null;
         var row = cursor;
-        while (row < world.Store.Count && row < cursor + limit)
+        while (row < world.Store.Count && (row < cursor + limit || held is not null))
         {
             if (world.Store[(int)row++] is not { } message) continue;
             if (message.Sealed && Waits(message)) held ??= row - 1;

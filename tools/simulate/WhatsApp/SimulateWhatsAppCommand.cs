@@ -34,6 +34,7 @@ public static class SimulateWhatsAppCommand
     /// <summary>The same with the agent as a process, Chromium and the real bundle.</summary>
     internal static async Task<int> BrowserAsync(int first, int count, TextWriter output, CancellationToken cancel)
     {
+        await Setup.BridgeAndBrowserAsync(output.WriteLine, cancel);
         var watch = Stopwatch.StartNew();
         var folder = Directory.CreateTempSubdirectory("sak-sim-browser-").FullName;
         try
@@ -54,6 +55,7 @@ public static class SimulateWhatsAppCommand
 
     private static async Task<int> BacklogAsync(int messages, TextWriter output, CancellationToken cancel)
     {
+        await Setup.BridgeAndBrowserAsync(output.WriteLine, cancel);
         var folder = Directory.CreateTempSubdirectory("sak-sim-backlog-").FullName;
         try
         {

@@ -61,6 +61,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.Property<long>("Ver")
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -166,6 +167,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.Property<long>("Ver")
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -258,6 +260,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.Property<long>("Ver")
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.Property<string>("Words")
@@ -337,6 +340,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.Property<long>("Ver")
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -417,6 +421,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.Property<long>("Ver")
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");
@@ -539,6 +544,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
 
                     b.Property<long>("Ver")
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("ver");
 
                     b.HasKey("ShopId", "Id");

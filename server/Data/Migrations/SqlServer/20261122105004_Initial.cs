@@ -11,6 +11,8 @@ namespace Sak.Server.Data.Migrations.SqlServer
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            // ver has its default from the start, unlike on the other engines: to add one later takes a look into the server's
+            // catalog for a constraint to drop, which only SQL Server itself is sure to answer.
             migrationBuilder.CreateTable(
                 name: "customers",
                 columns: table => new
@@ -22,7 +24,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     name = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     language = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     words = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
@@ -59,7 +61,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     tax_rate = table.Column<long>(type: "bigint", nullable: false),
                     active = table.Column<long>(type: "bigint", nullable: false),
                     on_hand = table.Column<long>(type: "bigint", nullable: true),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
@@ -144,7 +146,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     gross = table.Column<long>(type: "bigint", nullable: false),
                     price_version = table.Column<long>(type: "bigint", nullable: false),
                     placed_at = table.Column<long>(type: "bigint", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
@@ -169,7 +171,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     reason = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     order_line_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     at = table.Column<long>(type: "bigint", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
@@ -233,7 +235,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     kind = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     detail = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
@@ -269,7 +271,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     gross = table.Column<long>(type: "bigint", nullable: false),
                     message_id = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     words = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>

@@ -17,15 +17,6 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 nullable: false,
                 defaultValue: 0L);
 
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "stock_movements",
-                type: "bigint",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "bigint");
-
             migrationBuilder.AddColumn<long>(
                 name: "floor",
                 table: "shop_versions",
@@ -33,51 +24,7 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 nullable: false,
                 defaultValue: 0L);
 
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "products",
-                type: "bigint",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "bigint");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "orders",
-                type: "bigint",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "bigint");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "order_lines",
-                type: "bigint",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "bigint");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "order_events",
-                type: "bigint",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "bigint");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "customers",
-                type: "bigint",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "bigint");
-
+            // That ver is 0 unless said is part of the first migration here, see there.
             // In a batch of its own, also when the migrations are written to a script.
             foreach (var sql in ForeignTriggers.SqlServer()) migrationBuilder.Sql($"EXEC(N'{sql.Replace("'", "''")}')");
         }
@@ -94,60 +41,6 @@ namespace Sak.Server.Data.Migrations.SqlServer
             migrationBuilder.DropColumn(
                 name: "floor",
                 table: "shop_versions");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "stock_movements",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint",
-                oldDefaultValue: 0L);
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "products",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint",
-                oldDefaultValue: 0L);
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "orders",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint",
-                oldDefaultValue: 0L);
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "order_lines",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint",
-                oldDefaultValue: 0L);
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "order_events",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint",
-                oldDefaultValue: 0L);
-
-            migrationBuilder.AlterColumn<long>(
-                name: "ver",
-                table: "customers",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint",
-                oldDefaultValue: 0L);
         }
     }
 }
