@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Sak.Sync;
 
 /// <summary>How a value is kept. Every engine has the same four: Guid as lower-case text in SQLite, 64-bit integers, UTC time as Unix milliseconds.</summary>
@@ -17,17 +19,15 @@ public sealed record Column(string Name, ColumnKind Kind, MergeRule Rule = Merge
 /// <param name="Since">The schema version that it came with.</param>
 public sealed record Table(string Name, Direction Direction, IReadOnlyList<Column> Columns, int Since = 1)
 {
+    private readonly FrozenDictionary<string, int> _places = Columns.Select((c, i) => KeyValuePair.Create(c.Name, i)).ToFrozenDictionary();
+
     /// <summary>A table is itself and no other; it is asked for in every dictionary of rows.</summary>
     public bool Equals(Table? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    public int IndexOf(string column)
-    {
-        for (var i = 0; i < Columns.Count; i++)
-            if (Columns[i].Name == column) return i;
-        return -1;
-    }
+    /// <summary>Where a column stands; −1 for one that the table does not have.</summary>
+    public int IndexOf(string column) => _places.GetValueOrDefault(column, -1);
 }
 
 /// <summary>

@@ -5,6 +5,10 @@ using Sak.Sync.Wire;
 
 namespace Sak.Agent.Store;
 
+/// <summary>Changes that were read for the next batch while another was on its way.</summary>
+/// <param name="Last">Where in the log they end.</param>
+internal sealed record ReadAhead(long Last, IReadOnlyList<Change> Changes);
+
 /// <summary>The captured changes that wait for the cloud, and the one batch of them that is on its way.</summary>
 internal static class ChangeLog
 {
@@ -12,24 +16,26 @@ internal static class ChangeLog
     public static Batch? Waiting(SqliteConnection connection) =>
         connection.List(
             "SELECT id, sequence, last_seq FROM push_batch",
-            row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, row.GetInt64(2)))).SingleOrDefault();
+            row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, 0, row.GetInt64(2)))).SingleOrDefault();
+
+    /// <summary>What the batch after the one on its way will hold, as the log stands; null when nothing more waits.</summary>
+    public static ReadAhead? Ahead(SqliteConnection connection)
+    {
+        var sent = connection.Scalar<long>("SELECT last_seq FROM push_batch");
+        return End(connection, sent) is { } last ? new ReadAhead(last, Changes(connection, sent, last)) : null;
+    }
 
     /// <summary>Closes a new batch at the end of a local transaction and stores its identity; null when the log is empty.</summary>
-    public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now)
+    /// <param name="ahead">Taken when the log holds just that up to there: rows are added at its end and never changed, only taken out.</param>
+    public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now, ReadAhead? ahead)
     {
         if (connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals r JOIN change_log l ON l.tbl = r.tbl AND l.id = r.id WHERE r.settled_at IS NULL AND r.kind = 'parked')") == 1)
             OfferParked(connection, now);
-        var transaction = connection.Scalar<long?>(
-            "SELECT txn FROM change_log ORDER BY seq LIMIT 1 OFFSET (SELECT min($most, count(*)) - 1 FROM change_log)", ("$most", Protocol.BatchChanges));
-        if (transaction is null) return null;
+        if (End(connection, 0) is not { } last) return null;
         connection.Execute("UPDATE replica SET batches = batches + 1");
-        connection.Execute(
-            """
-            INSERT INTO push_batch (one, id, sequence, last_seq)
-            SELECT 1, $id, (SELECT batches FROM replica), (SELECT max(seq) FROM change_log WHERE txn <= $txn)
-            """,
-            ("$id", id.ToString()), ("$txn", transaction));
-        return Waiting(connection);
+        connection.Execute("INSERT INTO push_batch (one, id, sequence, last_seq) SELECT 1, $id, batches, $last FROM replica", ("$id", id.ToString()), ("$last", last));
+        if (ahead?.Last != last || connection.Scalar<long>("SELECT count(*) FROM change_log WHERE seq <= $last", ("$last", last)) != ahead.Changes.Count) return Waiting(connection);
+        return new Batch(id, connection.Scalar<long>("SELECT batches FROM replica"), ahead.Changes);
     }
 
     /// <summary>
@@ -114,11 +120,22 @@ internal static class ChangeLog
                 ("$ver", version), ("$last", last));
     }
 
-    private static List<Change> Changes(SqliteConnection connection, long last) =>
+    // Where a batch ends that begins after a place in the log: with a local transaction, whose numbers rise with the log.
+    private static long? End(SqliteConnection connection, long after)
+    {
+        var full = connection.List(
+            "SELECT seq, txn FROM change_log WHERE seq > $after ORDER BY seq LIMIT 1 OFFSET $most - 1", r => (Seq: r.GetInt64(0), Txn: r.GetInt64(1)),
+            ("$after", after), ("$most", Protocol.BatchChanges));
+        var next = full.Count == 0 ? null : connection.Scalar<long?>(
+            "SELECT seq FROM change_log WHERE seq > $seq AND txn > $txn ORDER BY seq LIMIT 1", ("$seq", full[0].Seq), ("$txn", full[0].Txn));
+        return connection.Scalar<long?>("SELECT max(seq) FROM change_log WHERE seq > $after AND seq < $next", ("$after", after), ("$next", next ?? long.MaxValue));
+    }
+
+    private static List<Change> Changes(SqliteConnection connection, long after, long last) =>
         connection.List(
-            "SELECT seq, tbl, op, id, body FROM change_log WHERE seq <= $last ORDER BY seq",
+            "SELECT seq, tbl, op, id, body FROM change_log WHERE seq > $after AND seq <= $last ORDER BY seq",
             row => Read(row.GetInt64(0), Tables.Find(row.GetString(1))!, row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)),
-            ("$last", last));
+            ("$after", after), ("$last", last));
 
     private static Change Read(long sequence, Table table, string op, string id, string? body)
     {

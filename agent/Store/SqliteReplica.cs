@@ -10,6 +10,7 @@ namespace Sak.Agent.Store;
 public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromHours(1);
+    private Task<ReadAhead?> ahead = Task.FromResult<ReadAhead?>(null);
 
     public Task<SyncPosition> PositionAsync(CancellationToken cancel) =>
         db.ReadAsync(
@@ -30,7 +31,13 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
     {
         var pending = await db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM change_log LIMIT 1)"), cancel);
         if (pending == 0) return null;
-        return await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow()), cancel);
+        await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var next = ahead.IsCompletedSuccessfully ? await ahead : null;
+        var batch = await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), next), cancel);
+        // What follows is read while this batch is on its way: of a long outage there is a lot. It is only read; what it is
+        // called, and that it is still so, is settled when its turn comes.
+        ahead = batch?.Changes.Count >= Protocol.BatchChanges ? Task.Run(() => db.ReadAsync(ChangeLog.Ahead, cancel), cancel) : Task.FromResult<ReadAhead?>(null);
+        return batch;
     }
 
     public async Task<AppliedAnswer> ApplyAsync(Stream answer, CancellationToken cancel)

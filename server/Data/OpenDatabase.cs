@@ -123,6 +123,8 @@ public static class OpenDatabase
     {
         var builder = new NpgsqlConnectionStringBuilder(connection);
         if (!connection.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase)) (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (MostPrepared, 2);
+        // To be reset takes a connection as long as a small read, and nothing is left to it: whoever opens it, or the transaction, is told anew whose rows it shows.
+        if (!connection.Contains("Reset On Close", StringComparison.OrdinalIgnoreCase)) builder.NoResetOnClose = true;
         if (!connection.Contains("Pool Size", StringComparison.OrdinalIgnoreCase)) builder.MaxPoolSize = MostConnections;
         return builder.ConnectionString;
     }

@@ -16,6 +16,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     private const string AllShops = "";
     private const string OnlyKeys = "keys";
     private string? _shop;
+    private bool _tellsWithin;
 
     public const int MaxSku = 100;
     public const int MaxOrderNumber = 50;
@@ -55,7 +56,8 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     internal DbCommand? TellShop(DbConnection connection)
     {
         if (_shop is null) throw new InvalidOperationException("No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
-        return _shop != OnlyKeys ? TellShop(connection, _shop) : KeepsSettings(connection) ? TellShop(connection, AllShops) : null;
+        if (_tellsWithin) return null;
+        return _shop == OnlyKeys ? null : TellShop(connection, _shop);
     }
 
     /// <summary>Why the database does not hold shops apart by itself, with what to do; null when it does, or never can.</summary>
@@ -63,17 +65,56 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 
     protected virtual DbCommand? TellShop(DbConnection connection, string shop) => null;
 
-    /// <summary>True when the pool gives connections back as they were left.</summary>
-    protected virtual bool KeepsSettings(DbConnection connection) => false;
-
     /// <summary>The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.</summary>
     internal abstract IsolationLevel Snapshot { get; }
 
     /// <summary>The same, where only the database itself can say which kind it allows.</summary>
     internal virtual ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) => new(Snapshot);
 
-    /// <summary>Tells the database that this transaction stamps its rows itself, where the triggers for other programs can't see it by the rows.</summary>
-    internal virtual Task AnnounceAsync(CancellationToken cancel) => Task.CompletedTask;
+    /// <summary>
+    /// Begins a transaction with its first command and gives that command's results. Where the engine can, the connection is
+    /// told whose rows it shows by this command, until the transaction ends, and not in a round trip before.
+    /// </summary>
+    /// <param name="writes">This transaction stamps its rows itself, which the triggers for other programs can't see by the rows everywhere.</param>
+    internal async Task<(IDbContextTransaction Transaction, DbDataReader Results)> BeginAsync(
+        IsolationLevel level, bool writes, Func<DbCommand> first, CancellationToken cancel)
+    {
+        _tellsWithin = TellsWithin;
+        IDbContextTransaction transaction;
+        try
+        {
+            transaction = await Database.BeginTransactionAsync(level, cancel);
+        }
+        finally
+        {
+            _tellsWithin = false;
+        }
+
+        try
+        {
+            return (transaction, await TellAndReadAsync(first(), writes, CommandBehavior.SequentialAccess, cancel));
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the first command of a transaction, or one that is a transaction of its own.</summary>
+    internal async Task<DbDataReader> TellAndReadAsync(DbCommand command, bool writes, CommandBehavior how, CancellationToken cancel)
+    {
+        if (TellsWithin) TellWithin(command, _shop is OnlyKeys ? AllShops : _shop!, writes);
+        var results = await command.ExecuteReaderAsync(how, cancel);
+        if (TellsWithin) await results.NextResultAsync(cancel);
+        return results;
+    }
+
+    /// <summary>A transaction can be told whose rows it shows; otherwise each connection is, at its opening.</summary>
+    protected virtual bool TellsWithin => false;
+
+    /// <summary>Puts before the command what tells its transaction: one result of its own.</summary>
+    protected virtual void TellWithin(DbCommand first, string shop, bool writes) => throw new NotSupportedException();
 
     /// <summary>A command of the open connection and transaction, for what is asked at each exchange, where EF costs more than the answer.</summary>
     internal DbCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> values)

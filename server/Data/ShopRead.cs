@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -12,7 +13,8 @@ public sealed class ShopRead : IAsyncDisposable
 {
     private readonly IDbContextTransaction _transaction;
 
-    private ShopRead(IDbContextTransaction transaction, long version, long floor) => (_transaction, Version, Floor) = (transaction, version, floor);
+    private ShopRead(IDbContextTransaction transaction, DbDataReader results, long version, long floor) =>
+        (_transaction, Results, Version, Floor) = (transaction, results, version, floor);
 
     /// <summary>Every row of the shop up to this version is seen, and none above it.</summary>
     public long Version { get; }
@@ -20,18 +22,24 @@ public sealed class ShopRead : IAsyncDisposable
     /// <summary>Deletions up to this version are forgotten.</summary>
     public long Floor { get; }
 
-    public static async Task<ShopRead> BeginAsync(SakDb db, Guid shop, CancellationToken cancel)
+    /// <summary>What was asked for with the counter, in the same round trip; empty, and closed, when nothing was.</summary>
+    public DbDataReader Results { get; }
+
+    /// <param name="also">Adds to the command, after the counter, what shall be read of this moment.</param>
+    public static async Task<ShopRead> BeginAsync(SakDb db, Guid shop, Action<DbCommand>? also, CancellationToken cancel)
     {
-        var transaction = await db.Database.BeginTransactionAsync(await db.SnapshotAsync(cancel), cancel);
+        var (transaction, results) = await db.BeginAsync(await db.SnapshotAsync(cancel), writes: false, () => Ask(db, shop, also), cancel);
         try
         {
-            await using var command = db.Command("SELECT version, floor FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop)));
-            await using var row = await command.ExecuteReaderAsync(cancel);
-            if (!await row.ReadAsync(cancel)) throw new InvalidOperationException($"Shop {shop} has no version row.");
-            return new ShopRead(transaction, row.GetInt64(0), row.GetInt64(1));
+            if (!await results.ReadAsync(cancel)) throw new InvalidOperationException($"Shop {shop} has no version row.");
+            var moment = new ShopRead(transaction, results, results.GetInt64(0), results.GetInt64(1));
+            if (also is null) await results.DisposeAsync();
+            else await results.NextResultAsync(cancel);
+            return moment;
         }
         catch
         {
+            await results.DisposeAsync();
             await transaction.DisposeAsync();
             throw;
         }
@@ -41,5 +49,16 @@ public sealed class ShopRead : IAsyncDisposable
     public static Task<long> VersionAsync(SakDb db, Guid shop, CancellationToken cancel) =>
         db.ShopVersions.Where(v => v.ShopId == shop).Select(v => v.Version).SingleAsync(cancel);
 
-    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Results.DisposeAsync();
+        await _transaction.DisposeAsync();
+    }
+
+    private static DbCommand Ask(SakDb db, Guid shop, Action<DbCommand>? also)
+    {
+        var command = db.Command("SELECT version, floor FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop)));
+        also?.Invoke(command);
+        return command;
+    }
 }

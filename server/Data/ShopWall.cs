@@ -5,8 +5,9 @@ namespace Sak.Server.Data;
 
 /// <summary>
 /// The second wall between shops, under the first (every query names its shop): the database itself shows a connection one
-/// shop's rows. Each connection is told at its opening whose they are, so nothing that a pool gives back can leak; see
-/// <see cref="SakDb.Enter"/>. A connection that was never told, an ERP's or a person's, sees and writes all shops.
+/// shop's rows. Each connection is told at its opening whose they are, or a transaction in its first command, so nothing that
+/// a pool gives back can leak; see <see cref="SakDb.Enter"/>. A connection that was never told, an ERP's or a person's, sees
+/// and writes all shops.
 /// </summary>
 internal sealed class ShopWall : DbConnectionInterceptor
 {

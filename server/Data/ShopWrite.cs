@@ -1,5 +1,4 @@
 using System.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Sak.Server.Data;
@@ -28,28 +27,32 @@ public sealed class ShopWrite : IAsyncDisposable
 
     public static async Task<ShopWrite> BeginAsync(SakDb db, Guid shop, CancellationToken cancel)
     {
-        // Read committed: after the lock, every statement sees what the writer before this one committed.
-        var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
-        try
+        // Read committed: after the lock, every statement sees what the writer before this one committed. An UPDATE takes
+        // the row lock on every engine without a hint.
+        var (transaction, row) = await db.BeginAsync(
+            IsolationLevel.ReadCommitted, writes: true,
+            () => db.Command(
+                "UPDATE shop_versions SET version = version WHERE shop_id = @shop; SELECT version FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop))),
+            cancel);
+        await using (row)
         {
-            await db.AnnounceAsync(cancel);
-            // An UPDATE takes the row lock on every engine without a hint.
-            var locked = await db.ShopVersions.Where(v => v.ShopId == shop).ExecuteUpdateAsync(v => v.SetProperty(r => r.Version, r => r.Version), cancel);
-            if (locked != 1) throw new InvalidOperationException($"Shop {shop} has no version row.");
-            var version = await db.ShopVersions.Where(v => v.ShopId == shop).Select(v => v.Version).SingleAsync(cancel);
-            return new ShopWrite(db, transaction, shop, version + 1);
+            if (await row.ReadAsync(cancel)) return new ShopWrite(db, transaction, shop, row.GetInt64(0) + 1);
         }
-        catch
-        {
-            await transaction.DisposeAsync();
-            throw;
-        }
+
+        await transaction.DisposeAsync();
+        throw new InvalidOperationException($"Shop {shop} has no version row.");
     }
 
     /// <summary>Commits; raises the counter unless no synced row was written.</summary>
     public async Task CommitAsync(bool wrote, CancellationToken cancel)
     {
-        if (wrote) await _db.ShopVersions.Where(v => v.ShopId == _shop).ExecuteUpdateAsync(v => v.SetProperty(r => r.Version, r => r.Version > Version ? r.Version : Version), cancel);
+        if (wrote)
+        {
+            await using var raise = _db.Command(
+                "UPDATE shop_versions SET version = @version WHERE shop_id = @shop AND version < @version", ("@shop", _db.IdValue(_shop)), ("@version", Version));
+            await raise.ExecuteNonQueryAsync(cancel);
+        }
+
         await _transaction.CommitAsync(cancel);
     }
 

@@ -118,7 +118,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
         try
         {
             await using var command = db.Command(Lookup, ("@id", key.Id));
-            await using var row = await command.ExecuteReaderAsync(http.RequestAborted);
+            await using var row = await db.TellAndReadAsync(command, writes: false, System.Data.CommandBehavior.Default, http.RequestAborted);
             var known = await row.ReadAsync(http.RequestAborted);
             var same = CryptographicOperations.FixedTimeEquals(known ? (byte[])row.GetValue(1) : new byte[32], key.Hash);
             return known && same && row.IsDBNull(3) && Enum.TryParse<Roles>(row.GetString(2), ignoreCase: true, out var role)

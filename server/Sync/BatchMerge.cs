@@ -11,7 +11,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private readonly Dictionary<(Table, string), string> _parked = [];
     private readonly Dictionary<string, string> _brokenOrders = [];
     private readonly List<Refusal> _refusals = [];
-    private readonly HashSet<long> _sound = [];
+    private readonly Dictionary<long, object?[]> _sound = [];
 
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         if (rows.Find(change.Table, change.Id) is not { } row)
             Park(change, null, $"\"{change.Id}\" is not an id.");
         else if (row.Values is null && change.Kind == ChangeKind.Insert)
-            Insert(change, row, Merge.New(change.Table, change.Row), _sound.Contains(change.Sequence));
+            Insert(change, row, _sound.GetValueOrDefault(change.Sequence));
         else if (row.Values is null)
             UpdateMissing(change, row);
         else
@@ -46,9 +46,10 @@ public sealed class BatchMerge(BatchRows rows, string currency)
                 : Merge.Update(change.Table, row.Values, change.Columns));
     }
 
-    private void Insert(Change change, BatchRow row, object?[] values, bool isSound)
+    private void Insert(Change change, BatchRow row, object?[]? sound)
     {
-        if (Fault(row, values, isSound) is { } fault)
+        var values = sound ?? Merge.New(change.Table, change.Row);
+        if (Fault(row, values, sound is not null) is { } fault)
         {
             Park(change, row, fault);
             return;
@@ -128,7 +129,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             if ((RowRules.Fault(change.Table, values, currency) ?? MissingParent(Tables.OrderLines, values, before: null, except: Tables.Orders)) is { } fault)
                 _brokenOrders.TryAdd(order, $"One of its lines was refused: {fault}");
             else
-                _sound.Add(change.Sequence);
+                _sound.Add(change.Sequence, values);
         }
     }
 

@@ -52,19 +52,18 @@ public sealed class BatchRows
 
     private static readonly IReadOnlyList<(Table Table, string Column)> Unique = [(Tables.Products, "sku"), (Tables.Orders, "number")];
 
-    private readonly Dictionary<(Table, string), BatchRow> _rows = [];
-    private readonly HashSet<(Table, string)> _there = [];
+    private readonly Dictionary<Table, Dictionary<string, BatchRow>> _rows = Tables.All.ToDictionary(t => t, _ => new Dictionary<string, BatchRow>());
+    private readonly Dictionary<Table, HashSet<string>> _there = [];
     private readonly Dictionary<(Table, string), string> _taken = [];
     private readonly RowSql _sql;
     private readonly SyncHead _head;
 
     private BatchRows(RowSql sql, SyncHead head) => (_sql, _head) = (sql, head);
 
-    public static async Task<BatchRows> LoadAsync(SakDb db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, CancellationToken cancel)
+    public static async Task<BatchRows> LoadAsync(SakDb db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, bool anyDeleted, CancellationToken cancel)
     {
         var rows = new BatchRows(new RowSql(db, shop), head);
         var byTable = changes.ToLookup(c => c.Table);
-        var anyDeleted = await db.Tombstones.AnyAsync(t => t.ShopId == shop, cancel);
         foreach (var table in Tables.All) await rows.LoadAsync(table, byTable, anyDeleted, cancel);
         foreach (var (table, column) in Unique)
             rows.Keep(table, await rows._sql.FindAsync(table, column, Texts(byTable[table], table.IndexOf(column)).ToHashSet(), cancel));
@@ -75,20 +74,21 @@ public sealed class BatchRows
     {
         var ids = changes[table].Select(c => c.Id).Concat(Counted(table, changes)).Where(Sak.Sync.Model.Ids.IsText).ToHashSet();
         Keep(table, await _sql.FindAsync(table, "id", ids, cancel));
-        var missing = ids.Where(id => !_rows.ContainsKey((table, id))).ToList();
+        var rows = _rows[table];
+        var missing = ids.Where(id => !rows.ContainsKey(id)).ToList();
         var deleted = anyDeleted ? await _sql.DeletedAsync(table, missing, cancel) : [];
-        foreach (var id in missing) _rows.Add((table, id), new BatchRow(table, id) { Tombstoned = deleted.Contains(id) });
+        foreach (var id in missing) rows.Add(id, new BatchRow(table, id) { Tombstoned = deleted.Contains(id) });
 
         var parents = Parents.Where(p => p.Parent == table).SelectMany(p => Texts(changes[p.Child], p.Child.IndexOf(p.Column)));
         var others = parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet();
-        foreach (var id in await _sql.ThereAsync(table, others, cancel)) _there.Add((table, id));
+        _there[table] = await _sql.ThereAsync(table, others, cancel);
     }
 
     /// <summary>True when the row will stand in the cloud after this batch.</summary>
-    public bool Has(Table table, string id) => Find(table, id) is { } row ? row.Values is not null : _there.Contains((table, id));
+    public bool Has(Table table, string id) => Find(table, id) is { } row ? row.Values is not null : _there[table].Contains(id);
 
     /// <summary>A row that the batch changes or counts; null for others, and for a text that is no id.</summary>
-    public BatchRow? Find(Table table, string id) => _rows.GetValueOrDefault((table, id));
+    public BatchRow? Find(Table table, string id) => _rows[table].GetValueOrDefault(id);
 
     /// <summary>The name of the column in which the row would stand in another row's place, or null.</summary>
     public string? Taken(Table table, string id, IReadOnlyList<object?> values)
@@ -118,7 +118,7 @@ public sealed class BatchRows
     {
         foreach (var (child, column, _) in Parents.Where(p => p.Parent == row.Table))
         {
-            if (_rows.Values.Any(r => r.Table == child && r.Values is not null && Equals(r[column], row.Id))) return true;
+            if (_rows[child].Values.Any(r => r.Values is not null && Equals(r[column], row.Id))) return true;
             var stored = await _sql.FindAsync(child, column, [row.Id], cancel);
             if (stored.Any(s => Find(child, s.Id) is null or { Values: not null })) return true;
         }
@@ -129,7 +129,7 @@ public sealed class BatchRows
     /// <summary>Writes what was touched: parents before children, then deletes, children before parents. False when nothing was.</summary>
     public async Task<bool> WriteAsync(SakDb db, Guid shop, long version, DateTimeOffset now, CancellationToken cancel)
     {
-        var touched = _rows.Values.Where(r => r.Written).ToLookup(r => r.Table);
+        var touched = _rows.Values.SelectMany(r => r.Values).Where(r => r.Written).ToLookup(r => r.Table);
         foreach (var table in Tables.All)
         {
             // Updates first: a new product may take the SKU that another gave up.
@@ -177,7 +177,7 @@ public sealed class BatchRows
         {
             var unseen = row.Ver > _head.Since && row.Origin != _head.Replica;
             var kept = new BatchRow(table, row.Id) { Values = row.Values, Before = row.Values, InCloud = true, Unseen = unseen };
-            if (_rows.TryAdd((table, row.Id), kept)) Claim(kept);
+            if (_rows[table].TryAdd(row.Id, kept)) Claim(kept);
         }
     }
 

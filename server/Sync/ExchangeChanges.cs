@@ -62,6 +62,8 @@ public static class ExchangeChanges
     private static Stream Open(HttpContext http)
     {
         http.Response.ContentType = Protocol.ContentType;
+        // What a key asked for no cache may keep, so nobody needs to hear what the answer depends on.
+        http.Response.OnStarting(() => { http.Response.Headers.Remove("Vary"); return Task.CompletedTask; });
         return http.Response.Body;
     }
 

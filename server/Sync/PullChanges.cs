@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Sak.Server.Data;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -20,8 +21,12 @@ public sealed class PullChanges(SakDb db)
         await using var writer = new AnswerWriter(to);
         if (batch is not null) await writer.WriteAsync(new AnswerLine.Batch(batch), cancel);
 
-        await using var moment = await ShopRead.BeginAsync(db, shop, cancel);
-        var pull = new Pull(new RowFeed(db, shop), writer, head, [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()], moment);
+        var feed = new RowFeed(db, shop);
+        WireTable[] known = [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()];
+        // A replica that starts from nothing gets its own rows too.
+        Action<DbCommand>? news = head.Sums is null && head.Page is null ? command => feed.AskNews(command, known, head.Since, head.Since == 0 ? null : head.Replica) : null;
+        await using var moment = await ShopRead.BeginAsync(db, shop, news, cancel);
+        var pull = new Pull(feed, writer, head, known, moment);
         var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel) : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
         if (head.Check) mark = mark with { Checksums = await pull.ChecksumsAsync(cancel) };
         await writer.WriteAsync(mark, cancel);
@@ -33,16 +38,11 @@ public sealed class PullChanges(SakDb db)
         public async Task<AnswerLine.Mark> NewsAsync(CancellationToken cancel)
         {
             // A watermark that this database never gave (it was restored from a backup): everything again.
-            var since = head.Since > moment.Version ? 0 : head.Since;
-            var rows = 0L;
-            if (since < moment.Version)
-            {
-                // A replica that starts from nothing gets its own rows too.
-                Guid? echo = since == 0 ? null : head.Replica;
-                rows = await feed.NewsAsync(to, tables, since, echo, cancel);
-            }
-
-            return new AnswerLine.Mark(moment.Version, rows, null, head.Since > moment.Version || (since > 0 && since < moment.Floor));
+            var isRestored = head.Since > moment.Version;
+            var rows = await RowFeed.NewsAsync(to, tables, moment.Results, cancel);
+            await moment.Results.DisposeAsync();
+            if (isRestored) rows += await feed.EverythingAsync(to, tables, cancel);
+            return new AnswerLine.Mark(moment.Version, rows, null, isRestored || (head.Since > 0 && head.Since < moment.Floor));
         }
 
         /// <summary>Goes on after the page. Rows may be newer than the version it began at: they come again with the news after it.</summary>

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -14,45 +14,58 @@ public sealed class PushChanges(SakDb db, TimeProvider clock)
     /// <summary>Throws <see cref="SyncRefusedException"/> for a forked replica or a skipped sequence; then nothing is written.</summary>
     public async Task<BatchAnswer> ApplyAsync(Guid shop, SyncHead head, IReadOnlyList<Change> changes, CancellationToken cancel)
     {
+        // The shop's lock is held from here: no other request of this replica can be between the look and the commit.
         await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
-        if (await FindAnswerAsync(shop, head, cancel) is { } known) return known;
+        var (answered, currency, anyDeleted) = await LookAsync(shop, head, cancel);
+        if (answered is not null) return answered;
 
-        var currency = await db.Shops.Where(s => s.Id == shop).Select(s => s.Currency).SingleAsync(cancel);
-        var rows = await BatchRows.LoadAsync(db, shop, head, changes, cancel);
+        var rows = await BatchRows.LoadAsync(db, shop, head, changes, anyDeleted, cancel);
         var refusals = await new BatchMerge(rows, currency).ApplyAsync(changes, cancel);
         var wrote = await rows.WriteAsync(db, shop, write.Version, clock.GetUtcNow(), cancel);
         var answer = new BatchAnswer(head.BatchId!.Value, head.BatchSequence, wrote ? write.Version : 0, refusals);
-        db.SyncBatches.Add(new SyncBatchRow
-        {
-            ShopId = shop,
-            Replica = head.Replica,
-            Sequence = head.BatchSequence,
-            BatchId = answer.Id,
-            Answer = JsonSerializer.Serialize(answer, Json),
-            At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-        });
-        await db.SaveChangesAsync(cancel);
+        await KeepAsync(db, shop, head.Replica, answer, clock.GetUtcNow(), cancel);
         await write.CommitAsync(wrote, cancel);
         return answer;
     }
 
-    // The shop's lock is held: no other request of this replica can be between this look and the commit.
-    private async Task<BatchAnswer?> FindAnswerAsync(Guid shop, SyncHead head, CancellationToken cancel)
+    private async Task<(BatchAnswer? Answered, string Currency, bool AnyDeleted)> LookAsync(Guid shop, SyncHead head, CancellationToken cancel)
     {
-        var ofReplica = db.SyncBatches.Where(b => b.ShopId == shop && b.Replica == head.Replica);
-        var known = await ofReplica.SingleOrDefaultAsync(b => b.Sequence == head.BatchSequence, cancel);
-        if (known is not null)
+        await using var command = Known(db, shop, head.Replica, head.BatchSequence);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        if (!await row.ReadAsync(cancel)) throw new InvalidOperationException($"There is no shop {shop}.");
+        if (!row.IsDBNull(3))
         {
-            if (known.BatchId != head.BatchId)
-                throw new SyncRefusedException(
-                    SyncProblems.Forked, $"Batch {head.BatchSequence} is known with another id: the replica was copied or restored and must take a new identity.");
-            return JsonSerializer.Deserialize<BatchAnswer>(known.Answer, Json);
+            var answer = JsonSerializer.Deserialize<BatchAnswer>(row.GetString(3), Json)!;
+            if (answer.Id == head.BatchId) return (answer, "", false);
+            throw new SyncRefusedException(
+                SyncProblems.Forked, $"Batch {head.BatchSequence} is known with another id: the replica was copied or restored and must take a new identity.");
         }
 
-        var last = await ofReplica.MaxAsync(b => (long?)b.Sequence, cancel) ?? 0;
-        if (head.BatchSequence != last + 1)
-            throw new SyncRefusedException(SyncProblems.Gap, $"The replica's next batch is {last + 1}, not {head.BatchSequence}.");
-        return null;
+        var last = row.IsDBNull(2) ? 0 : row.GetInt64(2);
+        return head.BatchSequence == last + 1
+            ? (null, row.GetString(0), row.GetInt32(1) == 1)
+            : throw new SyncRefusedException(SyncProblems.Gap, $"The replica's next batch is {last + 1}, not {head.BatchSequence}.");
+    }
+
+    /// <summary>One row: the shop's currency, whether anything of it was ever deleted, the replica's last batch, and the answer to this one if it has one.</summary>
+    internal static DbCommand Known(SakDb db, Guid shop, Guid replica, long sequence) =>
+        db.Command(
+            """
+            SELECT s.currency, CASE WHEN EXISTS (SELECT 1 FROM tombstones t WHERE t.shop_id = s.id) THEN 1 ELSE 0 END,
+                   (SELECT MAX(l.sequence) FROM sync_batches l WHERE l.shop_id = s.id AND l.replica = @replica), b.answer
+            FROM shops s LEFT JOIN sync_batches b ON b.shop_id = s.id AND b.replica = @replica AND b.sequence = @sequence
+            WHERE s.id = @shop
+            """,
+            ("@shop", db.IdValue(shop)), ("@replica", db.IdValue(replica)), ("@sequence", sequence));
+
+    /// <summary>Keeps the answer, for a repeat of its batch.</summary>
+    internal static async Task KeepAsync(SakDb db, Guid shop, Guid replica, BatchAnswer answer, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = db.Command(
+            "INSERT INTO sync_batches (shop_id, replica, sequence, batch_id, answer, at) VALUES (@shop, @replica, @sequence, @id, @answer, @at)",
+            ("@shop", db.IdValue(shop)), ("@replica", db.IdValue(replica)), ("@sequence", answer.Sequence),
+            ("@id", db.IdValue(answer.Id)), ("@answer", JsonSerializer.Serialize(answer, Json)), ("@at", now.ToUnixTimeMilliseconds()));
+        await command.ExecuteNonQueryAsync(cancel);
     }
 }
 

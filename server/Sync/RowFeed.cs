@@ -13,17 +13,30 @@ namespace Sak.Server.Sync;
 /// <summary>Reads synced rows off the database straight into an answer; holds one row at a time. Every statement is by shop.</summary>
 public sealed class RowFeed(SakDb db, Guid shop)
 {
-    /// <summary>Rows above a version, then deletions, in one round trip. Without the replica's own, when one is given.</summary>
-    public async Task<long> NewsAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, long since, Guid? without, CancellationToken cancel)
+    /// <summary>Asks for the rows above a version, then the deletions, with a command that names the shop. Without the replica's own, when one is given.</summary>
+    public void AskNews(DbCommand command, IReadOnlyList<WireTable> tables, long since, Guid? without)
     {
-        await using var command = Command();
         Add(command, "@since", since);
         if (without is { } replica) Add(command, "@origin", db.IdValue(replica));
         var news = $"shop_id = @shop AND ver > @since{(without is null ? "" : " AND (origin IS NULL OR origin <> @origin)")}";
-        command.CommandText =
-            string.Concat(tables.Select(t => $"SELECT ver, {Names(t.Table, t.Columns)} FROM {t.Table.Name} WHERE {news} ORDER BY ver; "))
-            + $"SELECT table_name, id, ver FROM tombstones WHERE {news}";
+        command.CommandText +=
+            string.Concat(tables.Select(t => $"; SELECT ver, {Names(t.Table, t.Columns)} FROM {t.Table.Name} WHERE {news} ORDER BY ver"))
+            + $"; SELECT table_name, id, ver FROM tombstones WHERE {news}";
+    }
+
+    /// <summary>All rows and all deletions, whoever wrote them.</summary>
+    public async Task<long> EverythingAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, CancellationToken cancel)
+    {
+        await using var command = Command();
+        AskNews(command, tables, 0, null);
+        command.CommandText = command.CommandText[2..];
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+        return await NewsAsync(to, tables, reader, cancel);
+    }
+
+    /// <summary>Writes what was asked for by <see cref="AskNews"/>. Returns how many rows and deletions it was.</summary>
+    public static async Task<long> NewsAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, DbDataReader reader, CancellationToken cancel)
+    {
         var rows = 0L;
         foreach (var table in tables)
         {

@@ -155,6 +155,47 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_transaction_shows_its_shop_alone_and_leaves_nothing_to_the_next_that_has_its_connection(bool poolKeepsSettings)
+    {
+        var settings = _server.Settings with
+        {
+            Connection = engine == Engine.Postgres
+                ? new NpgsqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1, NoResetOnClose = poolKeepsSettings }.ConnectionString
+                : new SqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1 }.ConnectionString,
+        };
+        await using var db = OpenDatabase.New(settings);
+        async Task<long> AllAsync()
+        {
+            await using var count = db.Command("SELECT count(*) FROM products");
+            return Convert.ToInt64(await count.ExecuteScalarAsync(Cancel));
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var shop in new[] { _shop, _other })
+            {
+                db.Enter(shop);
+                await using (await ShopRead.BeginAsync(db, shop, null, Cancel)) Assert.Equal(2, await AllAsync());
+                await using (var write = await ShopWrite.BeginAsync(db, shop, Cancel))
+                {
+                    Assert.Equal(2, await AllAsync());
+                    await write.CommitAsync(false, Cancel);
+                    Assert.Equal(2, await db.Products.CountAsync(Cancel));
+                }
+
+                Assert.Equal(2, await db.Products.CountAsync(Cancel));
+                await Assert.ThrowsAsync<InvalidOperationException>(() => ShopRead.BeginAsync(db, shop == _shop ? _other : _shop, null, Cancel));
+            }
+
+            db.EnterAllShops();
+            Assert.Equal(4, await db.Products.CountAsync(Cancel));
+            await using (await ShopRead.BeginAsync(db, _shop, null, Cancel)) Assert.Equal(4, await AllAsync());
+        }
+    }
+
     [Fact]
     public async Task A_program_of_the_operator_that_knows_nothing_of_the_wall_reads_and_writes_all_shops_and_the_agents_hear_of_it()
     {
@@ -226,6 +267,11 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
         var news = await RunAsync(connection, $"EXPLAIN SELECT ver, id, sku FROM products WHERE shop_id = '{key.Shop}' AND ver > 1 AND (origin IS NULL OR origin <> '{Guid.NewGuid()}') ORDER BY ver");
         Assert.Contains("Index Scan using \"IX_products_shop_id_ver\"", news);
         Assert.Contains("ver > 1", news.Split("Index Cond")[1].Split('\n')[0]);
+        await RunAsync(connection, "SET plan_cache_mode = force_generic_plan");
+        await RunAsync(connection, "PREPARE news (uuid, bigint, uuid) AS SELECT ver, id, sku FROM products WHERE shop_id = $1 AND ver > $2 AND (origin IS NULL OR origin <> $3) ORDER BY ver");
+        var kept = await RunAsync(connection, $"EXPLAIN EXECUTE news ('{key.Shop}', 1, '{Guid.NewGuid()}')");
+        Assert.Contains("Index Scan on \"IX_products_shop_id_ver\"", kept);
+        Assert.Contains("ver > $2", kept.Split("Index Cond")[1].Split('\n')[0]);
         var found = await RunAsync(connection, $"EXPLAIN SELECT ver FROM products WHERE shop_id = '{key.Shop}' AND id = ANY(ARRAY['{Guid.NewGuid()}'::uuid, '{Guid.NewGuid()}'::uuid])");
         Assert.Contains("PK_products", found);
     }

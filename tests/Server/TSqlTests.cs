@@ -64,7 +64,7 @@ public sealed partial class TSqlTests
                 : sql.Contains("FROM shop_versions", StringComparison.Ordinal) ? OneRow(("version", 7L), ("floor", 3L)) : null,
         };
         await using var db = New(connection);
-        await using var moment = await ShopRead.BeginAsync(db, Shop, Cancel);
+        await using var moment = await ShopRead.BeginAsync(db, Shop, null, Cancel);
         Assert.Equal((level, 7L, 3L), (db.Database.CurrentTransaction!.GetDbTransaction().IsolationLevel, moment.Version, moment.Floor));
     }
 
@@ -149,9 +149,18 @@ public sealed partial class TSqlTests
     {
         var connection = new RecordingConnection();
         await using var db = New(connection);
-        await FeedAsync(new RowFeed(db, Shop));
+        await FeedAsync(db, new RowFeed(db, Shop));
         await RowsAsync(new RowSql(db, Shop));
-        await using (var write = await ShopWrite.BeginAsync(db, Shop, Cancel)) await write.CommitAsync(true, Cancel);
+        await using (var write = await ShopWrite.BeginAsync(db, Shop, Cancel))
+        {
+            await using var known = PushChanges.Known(db, Shop, Guid.NewGuid(), 7);
+            await using (await known.ExecuteReaderAsync(Cancel))
+            {
+            }
+
+            await PushChanges.KeepAsync(db, Shop, Guid.NewGuid(), new BatchAnswer(Guid.NewGuid(), 7, 7, []), TimeProvider.System.GetUtcNow(), Cancel);
+            await write.CommitAsync(true, Cancel);
+        }
         await TrimSync.TrimAsync(db, Shop, TimeProvider.System.GetUtcNow(), Cancel);
         await db.Keys.Where(k => k.Id == "x").Join(db.ShopVersions, k => k.ShopId, v => v.ShopId, (k, v) => new { k.Hash, v.Version }).SingleOrDefaultAsync(Cancel);
         var shops = new[] { Shop };
@@ -163,12 +172,11 @@ public sealed partial class TSqlTests
         return [.. connection.Statements.Distinct().Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
     }
 
-    private static async Task FeedAsync(RowFeed feed)
+    private static async Task FeedAsync(SakDb db, RowFeed feed)
     {
         await using var to = new AnswerWriter(Stream.Null);
         var tables = WireTable.Of(Tables.SchemaVersion);
-        await feed.NewsAsync(to, tables, 7, Guid.NewGuid(), Cancel);
-        await feed.NewsAsync(to, tables, 0, null, Cancel);
+        await using (await ShopRead.BeginAsync(db, Shop, command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel)) await feed.EverythingAsync(to, tables, Cancel);
         foreach (var table in tables)
         {
             await feed.PagesAsync(to, table.Table, table.Columns, "", 7, Cancel);
@@ -207,7 +215,6 @@ public sealed partial class TSqlTests
             [.. now.Select(i => new TombstoneRow { ShopId = Shop, TableName = "products", Id = Guid.CreateVersion7(), Ver = i })],
             [.. now.Select(i => new ProductRow { ShopId = Shop, Id = Guid.CreateVersion7(), Sku = $"{i}", Ver = 1 })],
             [.. now.Select(i => new ReplyRow { ShopId = Shop, TurnId = Guid.CreateVersion7() })],
-            [new SyncBatchRow { ShopId = Shop, Sequence = 1 }],
         })
         {
             await using var db = New(connection);

@@ -44,12 +44,13 @@ public sealed class RecordingConnection : DbConnection
         var table = new DataTable();
         object? value = sql switch
         {
-            _ when sql.Contains("SELECT TOP(2) [s].[version]", StringComparison.Ordinal) => 1L,
+            _ when sql.Contains("SELECT version", StringComparison.Ordinal) => 1L,
             _ when sql.Contains("SELECT MAX(", StringComparison.Ordinal) && !sql.Contains("GROUP BY", StringComparison.Ordinal) => 7L,
             _ when sql.Contains("WHEN EXISTS", StringComparison.Ordinal) => true,
             _ => null,
         };
         table.Columns.Add("value", value?.GetType() ?? typeof(long));
+        if (sql.Contains("SELECT version, floor", StringComparison.Ordinal)) table.Columns.Add("floor", typeof(long)).DefaultValue = 0L;
         if (value is not null) table.Rows.Add(value);
         return table;
     }

@@ -49,6 +49,32 @@ public sealed class ChangeLogTests : IAsyncDisposable
         Assert.Equal("p1", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_read_while_a_batch_was_on_its_way_is_sent_only_if_the_log_still_holds_just_that(bool somethingIsTakenOut)
+    {
+        await db.WriteAsync(
+            connection =>
+            {
+                for (var i = 0; i <= Protocol.BatchChanges; i++) connection.Execute(Insert($"p{i}", $"S{i}"));
+            },
+            Cancel);
+        await ExecuteAsync(Insert("x", "X"));
+        await ExecuteAsync(Insert("y", "Y"));
+        var first = await replica.NextBatchAsync(Cancel);
+        Assert.Equal(Protocol.BatchChanges + 1, first!.Changes.Count);
+
+        var ahead = await db.ReadAsync(ChangeLog.Ahead, Cancel);
+        if (somethingIsTakenOut) await ExecuteAsync("DELETE FROM change_log WHERE id = 'x'");
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [])), Mark(5));
+        var second = await db.WriteAsync(connection => ChangeLog.Close(connection, Guid.NewGuid(), clock.GetUtcNow(), ahead), Cancel);
+
+        Assert.Equal(somethingIsTakenOut ? ["y"] : ["x", "y"], second!.Changes.Select(c => c.Id));
+        Assert.Equal(!somethingIsTakenOut, ReferenceEquals(second.Changes, ahead!.Changes));
+        Assert.Equal((second.Id, second.Sequence), ((await replica.NextBatchAsync(Cancel))!.Id, first.Sequence + 1));
+    }
+
     [Fact]
     public async Task A_batch_stays_the_same_until_it_is_settled_whatever_happens_meanwhile()
     {
