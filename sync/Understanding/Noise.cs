@@ -10,11 +10,14 @@ internal static partial class Noise
         MarkPhones(speech);
         var tokens = speech.Tokens;
         MarkRepeats(tokens);
+        // "shed no 3", "counter number 12": where it goes.
+        for (var i = 2; i < tokens.Count; i++)
+            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i - 1].IsWord && tokens[i - 1].Is("nth") && tokens[i - 2].IsWord && tokens[i - 2].Is("common")) tokens[i].Noise = true;
         for (var i = 0; i < tokens.Count; i++)
             if (tokens[i].IsNumber && (IsMoney(tokens, i) || tokens[i].Value is 0 or > 100_000_000)) tokens[i].Noise = true;
         foreach (var cue in speech.Cues)
         {
-            if (cue.Sort == "noisebefore" && !speech.Cues.Any(c => c.Sort == "swap" && c.Overlaps(cue)) && !(cue.Value == "weak" && speech.Has("set")
+            if (cue.Sort == "noisebefore" && !speech.Cues.Any(c => c.Sort is "swap" or "set" && c.Length > 1 && c.Overlaps(cue)) && !(cue.Value == "weak" && speech.Has("set")
                 && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, cue);
             else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before && !Quantity(tokens, cue)) before.Noise = true;
             else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after) after.Negated = HasOther(tokens, after);

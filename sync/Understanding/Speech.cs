@@ -14,11 +14,11 @@ internal sealed class Speech
 {
     /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
     private static readonly HashSet<string> WordSorts =
-        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler",
-            "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit"];
+        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "common",
+            "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit", "prep", "post", "nth"];
 
     /// <summary>Sorts that say something beside a verb, and take none away.</summary>
-    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling"];
+    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling", "asmany"];
 
     /// <summary>"Don't write" orders nothing, whatever is written.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never", "nunca", "jamas"];
@@ -81,7 +81,10 @@ internal sealed class Speech
         if (text.Length > Normal.MaxLength) text = text[..Normal.MaxLength];
         var tokens = Codes(lexed, vocabulary);
         foreach (var token in tokens) GiveSenses(token, languages);
+        // "the 1100s": the plural of a number.
+        tokens.RemoveAll(t => t is { IsWord: true, Text: "s" } && tokens.IndexOf(t) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Glued: true });
         JoinByOneLetter(tokens);
+        NameByCommonWords(tokens, vocabulary);
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
             if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit",
                 unit, Lexicon.Neutral));
@@ -93,6 +96,7 @@ internal sealed class Speech
             if (own is not null) token.Senses.Insert(0, own with { Sort = "unit" });
         }
 
+        NameVerbs(tokens, languages, vocabulary);
         tokens = SplitConjunctions(tokens, languages, vocabulary);
         tokens = Numbers.InMessage(Phrases(tokens, languages), vocabulary.SellsByMetre);
         var cues = FindCues(tokens, languages, vocabulary);
@@ -159,6 +163,35 @@ internal sealed class Speech
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
         if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
     }
+
+    // "office" is a name beside "chair" where the shop has office chairs, and beside a number; "to our office" it is none.
+    private static void NameByCommonWords(List<Token> tokens, Vocabulary vocabulary)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (!tokens[i].IsWord || tokens[i].Senses.Count == 0 || tokens[i].Senses.Any(s => s.Sort != "common") || !vocabulary.Has(tokens[i].Text)) continue;
+            var (before, after) = (tokens.ElementAtOrDefault(i - 1), tokens.ElementAtOrDefault(i + 1));
+            if (before is { IsNumber: true } || before?.Unit is not null || (before is { IsWord: true } && vocabulary.Neighbours(before.Text, tokens[i].Text))
+                || (after is { IsWord: true } && vocabulary.Neighbours(tokens[i].Text, after.Text))) tokens[i].Senses.Clear();
+        }
+    }
+
+    // "échame 3 kilos", "ابعتلي": whatever the verb, who says "me" behind it asks for something.
+    private static void NameVerbs(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
+    {
+        for (var i = 0; i + 1 < tokens.Count; i++)
+        {
+            var word = tokens[i].Text;
+            if (!tokens[i].IsWord || tokens[i].IsKnown || word.Length < 5 || !EndsInMe(word, languages) || vocabulary.Like(word, null).Count > 0
+                || !(i == 0 || tokens[i - 1].EndsClause || tokens[i - 1].IsKnown) || !(tokens[i + 1].IsNumber || tokens[i + 1].IsKnown)) continue;
+            tokens[i].Cues.Add("order");
+        }
+    }
+
+    private static bool EndsInMe(string word, IReadOnlySet<string> languages) =>
+        (languages.Contains("es") && (word.EndsWith("ame", StringComparison.Ordinal) || word.EndsWith("eme", StringComparison.Ordinal)
+            || word.EndsWith("anos", StringComparison.Ordinal) || word.EndsWith("enos", StringComparison.Ordinal) || word.EndsWith("enme", StringComparison.Ordinal)))
+        || (Sound.IsArabic(word[0]) && (word.EndsWith("لي", StringComparison.Ordinal) || word.EndsWith("لنا", StringComparison.Ordinal)));
 
     // "3 almohadas y 2 towels": the one letter of another language between a word and a number says "and".
     private static void JoinByOneLetter(List<Token> tokens)
@@ -231,11 +264,19 @@ internal sealed class Speech
             var first = i > 1 && tokens[i - 1].Unit is not null ? i - 2 : i - 1;
             if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is("conj")) continue;
             if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is("conj")
-                || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null))) continue;
+                || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null)) || Named(tokens, first)) continue;
             tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
             tokens[i].Cues.Add("add");
             cues.Add(new Cue("add", "-", i, 1));
         }
+    }
+
+    // "urea ke 30 katte aur dap": what is counted stands before, so that "aur" says "and".
+    private static bool Named(List<Token> tokens, int at)
+    {
+        while (--at >= 0 && !tokens[at].EndsClause && !(tokens[at].IsWord && tokens[at].Is("conj")))
+            if (tokens[at] is { IsWord: true, IsKnown: false }) return true;
+        return false;
     }
 
     private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
@@ -245,9 +286,12 @@ internal sealed class Speech
             foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
                 if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                     && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
+                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort))
                     && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
                         : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
                     cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
+        for (var i = 0; i < tokens.Count; i++)
+            if (tokens[i].Cues.Contains("order")) cues.Add(new Cue("order", "-", i, 1));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
@@ -255,7 +299,8 @@ internal sealed class Speech
             && o.Sort != $"strong{c.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
-                if (tokens[i].Kind != TokenKind.Number && !cues.Any(s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
+                if (tokens[i].Kind != TokenKind.Number && !(cue.Sort is "set" or "add" or "remove" or "cancel" && i >= cue.Gap && i < cue.Gap + cue.GapLength)
+                    && !cues.Any(s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
                     Mark(tokens, cue, i);
         return cues;
     }
