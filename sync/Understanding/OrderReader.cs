@@ -53,7 +53,8 @@ public static class OrderReader
             if (token is { IsNumber: true, Glued: true, Text.Length: 1 } && i + 1 < tokens.Count && tokens[i + 1] is { IsWord: true, Text.Length: >= 3 } rest
                 && Lexicon.Shared.SenseOf(rest.Text, "unit") is null && Lexicon.Shared.SenseOf(rest.Text, "measure") is null) words.Add(token.Text + rest.Text);
             if (!token.IsWord || Lexicon.Shared.Has(token.Text, "filler", languages) || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
-            if (Lexicon.Shared.Has(token.Text, "common", languages) && !BesideName(tokens, i)) continue;
+            if (Lexicon.Shared.Has(token.Text, "common", languages) && (IsVerb(token.Text) || !BesideName(tokens, i))) continue;
+            if (IsUnitOf(tokens, i)) continue;
             words.Add(token.Text);
             if (token.Text.Length > 3 && token.Text[0] == 'و') words.Add(token.Text[1..]);
             // "BD-001", "h 4": a code in parts.
@@ -74,6 +75,20 @@ public static class OrderReader
     // "office" is worth a search in "5 office chairs", and not in "to our office please".
     private static bool BesideName(List<Token> tokens, int at) => tokens.Count == 1
         || Names(tokens.ElementAtOrDefault(at - 1)) || Names(tokens.ElementAtOrDefault(at + 1));
+
+    private static bool IsVerb(string word) => Lexicon.Shared.SenseOf(word, "order") is not null || Lexicon.Shared.SenseOf(word, "thanks") is not null
+        || Lexicon.Shared.SenseOf(word, "greeting") is not null || Lexicon.Shared.SenseOf(word, "polite") is not null;
+
+    // The carton of "5 cartons oil" and "oil 5 cartons" only counts; in "10 bags" it may be what is sold.
+    private static bool IsUnitOf(List<Token> tokens, int at)
+    {
+        if (at == 0 || !tokens[at - 1].IsNumber || Lexicon.Shared.SenseOf(tokens[at].Text, "unit") is null) return false;
+        var next = at + 1 < tokens.Count && Lexicon.Shared.SenseOf(tokens[at + 1].Text, "of") is not null ? at + 2 : at + 1;
+        return IsUnknown(tokens.ElementAtOrDefault(next)) || IsUnknown(tokens.ElementAtOrDefault(at - 2))
+            || (at > 2 && tokens[at - 2].IsMark("-:") && IsUnknown(tokens[at - 3]));
+    }
+
+    private static bool IsUnknown(Token? token) => token is { IsWord: true } && !Lexicon.Shared.Knows(token.Text);
 
     private static bool Names(Token? token) => token is { IsNumber: true }
         || (token is { IsWord: true, Text: var word } && (!Lexicon.Shared.Knows(word) || Lexicon.Shared.SenseOf(word, "unit") is not null));

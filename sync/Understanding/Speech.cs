@@ -17,6 +17,9 @@ internal sealed class Speech
         ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "common",
             "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit", "prep", "post", "nth"];
 
+    /// <summary>Single words of these sorts are known by their senses alone; nobody looks for them as phrases.</summary>
+    private static readonly HashSet<string> Senseful = [.. WordSorts.Except(["noisebefore", "noiseafter", "either", "reserve"])];
+
     /// <summary>Sorts that say something beside a verb, and take none away.</summary>
     private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling", "asmany"];
 
@@ -83,8 +86,8 @@ internal sealed class Speech
         foreach (var token in tokens) GiveSenses(token, languages);
         // "the 1100s": the plural of a number.
         tokens.RemoveAll(t => t is { IsWord: true, Text: "s" } && tokens.IndexOf(t) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Glued: true });
-        JoinByOneLetter(tokens);
-        NameByCommonWords(tokens, vocabulary);
+        WordUses.JoinByOneLetter(tokens);
+        WordUses.NameByCommonWords(tokens, vocabulary);
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
             if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit",
                 unit, Lexicon.Neutral));
@@ -96,11 +99,11 @@ internal sealed class Speech
             if (own is not null) token.Senses.Insert(0, own with { Sort = "unit" });
         }
 
-        NameVerbs(tokens, languages, vocabulary);
+        WordUses.NameVerbs(tokens, languages, vocabulary);
         tokens = SplitConjunctions(tokens, languages, vocabulary);
         tokens = Numbers.InMessage(Phrases(tokens, languages), vocabulary.SellsByMetre);
         var cues = FindCues(tokens, languages, vocabulary);
-        More(tokens, cues);
+        WordUses.More(tokens, cues);
         return new Speech { Tokens = tokens, Cues = cues, Text = text, MessageId = messageId };
     }
 
@@ -164,43 +167,6 @@ internal sealed class Speech
         if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
     }
 
-    // "office" is a name beside "chair" where the shop has office chairs, and beside a number; "to our office" it is none.
-    private static void NameByCommonWords(List<Token> tokens, Vocabulary vocabulary)
-    {
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            if (!tokens[i].IsWord || tokens[i].Senses.Count == 0 || tokens[i].Senses.Any(s => s.Sort != "common") || !vocabulary.Has(tokens[i].Text)) continue;
-            var (before, after) = (tokens.ElementAtOrDefault(i - 1), tokens.ElementAtOrDefault(i + 1));
-            if (before is { IsNumber: true } || before?.Unit is not null || (before is { IsWord: true } && vocabulary.Neighbours(before.Text, tokens[i].Text))
-                || (after is { IsWord: true } && vocabulary.Neighbours(tokens[i].Text, after.Text))) tokens[i].Senses.Clear();
-        }
-    }
-
-    // "échame 3 kilos", "ابعتلي": whatever the verb, who says "me" behind it asks for something.
-    private static void NameVerbs(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
-    {
-        for (var i = 0; i + 1 < tokens.Count; i++)
-        {
-            var word = tokens[i].Text;
-            if (!tokens[i].IsWord || tokens[i].IsKnown || word.Length < 5 || !EndsInMe(word, languages) || vocabulary.Like(word, null).Count > 0
-                || !(i == 0 || tokens[i - 1].EndsClause || tokens[i - 1].IsKnown) || !(tokens[i + 1].IsNumber || tokens[i + 1].IsKnown)) continue;
-            tokens[i].Cues.Add("order");
-        }
-    }
-
-    private static bool EndsInMe(string word, IReadOnlySet<string> languages) =>
-        (languages.Contains("es") && (word.EndsWith("ame", StringComparison.Ordinal) || word.EndsWith("eme", StringComparison.Ordinal)
-            || word.EndsWith("anos", StringComparison.Ordinal) || word.EndsWith("enos", StringComparison.Ordinal) || word.EndsWith("enme", StringComparison.Ordinal)))
-        || (Sound.IsArabic(word[0]) && (word.EndsWith("لي", StringComparison.Ordinal) || word.EndsWith("لنا", StringComparison.Ordinal)));
-
-    // "3 almohadas y 2 towels": the one letter of another language between a word and a number says "and".
-    private static void JoinByOneLetter(List<Token> tokens)
-    {
-        for (var i = 1; i + 1 < tokens.Count; i++)
-            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && (tokens[i + 1].IsNumber || tokens[i + 1].Unit is not null)
-                && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
-    }
-
     // Arabic writes "and" onto the next word: "وفلتر" is "و فلتر", "ورق" is paper.
     private static List<Token> SplitConjunctions(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
     {
@@ -255,36 +221,12 @@ internal sealed class Speech
         at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
-    // "ek aur charger", "2 aur": so many more, where "aur" between two names says "and".
-    private static void More(List<Token> tokens, List<Cue> cues)
-    {
-        for (var i = 1; i + 1 < tokens.Count; i++)
-        {
-            if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more") continue;
-            var first = i > 1 && tokens[i - 1].Unit is not null ? i - 2 : i - 1;
-            if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is("conj")) continue;
-            if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is("conj")
-                || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null)) || Named(tokens, first)) continue;
-            tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
-            tokens[i].Cues.Add("add");
-            cues.Add(new Cue("add", "-", i, 1));
-        }
-    }
-
-    // "urea ke 30 katte aur dap": what is counted stands before, so that "aur" says "and".
-    private static bool Named(List<Token> tokens, int at)
-    {
-        while (--at >= 0 && !tokens[at].EndsClause && !(tokens[at].IsWord && tokens[at].Is("conj")))
-            if (tokens[at] is { IsWord: true, IsKnown: false }) return true;
-        return false;
-    }
-
     private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
     {
         var cues = new List<Cue>();
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
-                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
+                if (sense.Sort != "priceword" && !(length == 1 && Senseful.Contains(sense.Sort)) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                     && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
                     && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort))
                     && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
