@@ -14,7 +14,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
 {
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
 
-    private static readonly HashSet<string> Courtesies = ["thanks", "greeting", "polite"];
+    private static readonly HashSet<string> Courtesies = ["thanks", "greeting", "polite", "confirm"];
 
     private readonly int[] _clauses = speech.Clauses;
 
@@ -30,7 +30,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(d => d.Number is not { Article: true } || d.Unit is not null)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
-        if (Negotiates() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice")
+        if (Negotiates() && !StartsAsking() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice")
             .Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
         if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question"))
             && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
@@ -49,7 +49,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     {
         var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
         orders |= speech.Of("negotiate").Any(c => c.Value == "less");
-        if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
+        if (Negotiates()) return HasQuantities(_ => true) && !StartsAsking() ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
             : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
         orders |= drafts.All(d => d.Meaning.Unexplained == 0) && speech.Tokens.Count(t => t.IsWord && t.Is("filler") && !t.Cues.Overlaps(Courtesies)) <= 5 && !speech.Tokens.Any(t => t.IsMark("?"));
@@ -124,7 +124,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     }
 
     // "the usual soap" is a product; "the usual" is the last order.
-    private bool Reorders() => speech.Of("reorder").Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count
+    private bool Reorders() => speech.Of("reorder").Where(c => !speech.Of("asmany").Any(c.Overlaps)).Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count
         || speech.Tokens[c.End] is not { IsWord: true, IsKnown: false });
 
     private bool AsksIn(int clause) => speech.Tokens.Where((t, i) => _clauses[i] == clause && t.IsMark("?")).Any();
@@ -156,6 +156,10 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     // "did you say 5?": whoever begins so and ends with a question mark asks.
     private bool Asks() => !speech.Has("order", "polite", "add", "remove") && speech.Tokens.Any(t => t.IsMark("?"))
         && speech.Of("asks").Any(c => c.Start == 0 || speech.Tokens[c.Start - 1].EndsClause || speech.Tokens[c.Start - 1].Cues.Contains("greeting"));
+
+    // "is 12 cheaper than 2 boxes of 6": whoever begins so asks, with or without a question mark.
+    private bool StartsAsking() => !speech.Has("order", "polite", "add", "set") && speech.Of("asks").Any(c => c.Start == 0 || speech.Tokens[c.Start - 1].EndsClause
+        || speech.Tokens[c.Start - 1].Cues.Contains("greeting"));
 
     // "Asked for 12 and got 10", "I got rear ones but wanted front ones".
     private bool Contrasts() => !speech.Has("order", "add", "thanks") && (speech.Of("contrast").Any(c => c.Value == "but")

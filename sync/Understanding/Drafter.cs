@@ -84,7 +84,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         if (at > 0 && !tokens[at - 1].IsMark("\n") && !(tokens[at].Value == 1 && tokens[at + 1].IsMark(")"))) return false;
         if (tokens[at].Value == 1) return tokens.Skip(at).Any(t => t.IsMark("\n"));
         for (var i = at - 1; i > 0; i--)
-            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && tokens[i - 1].IsMark("\n")
+            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && (tokens[i - 1].IsMark("\n") || (tokens[i].Noise && tokens[i + 1].IsMark(".)")))
                 || (i == 1 && tokens[0].IsNumber && tokens[0].Value == tokens[at].Value - 1)) return true;
         return false;
     }

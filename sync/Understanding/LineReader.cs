@@ -86,7 +86,7 @@ internal sealed class LineReader(Context context)
         {
             // "hey / 3 cartons / car shampoo": the quantity came before the name.
             if (entry.Quantity is null && _entries.LastOrDefault() is { NoName: true, Quantity: not null } waiting && entry.Op == Ops.Plain
-                && waiting.Draft!.Tokens.All(t => t.IsNumber || t.Unit is not null || t.Cues.Count > 0 || t.Is("of")))
+                && (waiting.Message != entry.Message || waiting.Draft!.Tokens.All(t => t.IsNumber || t.Unit is not null || t.Cues.Count > 0 || t.Is("of"))))
             {
                 (entry.Quantity, entry.Unit) = (waiting.Quantity, waiting.Unit);
                 entry.Words = waiting.Message == entry.Message ? entry.Words : $"{waiting.Words} {entry.Words}";

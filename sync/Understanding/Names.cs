@@ -112,7 +112,7 @@ internal sealed class Vocabulary
     {
         var english = languages.Contains("en");
         _devanagari = languages.Contains("hi-Latn") ? 0 : english || languages.Contains("ar-Latn") ? 0.03 : 1;
-        _arabic = languages.Contains("ar-Latn") ? 0 : english || languages.Contains("hi-Latn") ? 0.07 : 1;
+        _arabic = languages.Contains("ar-Latn") ? 0 : english || languages.Contains("hi-Latn") ? 0.055 : 1;
         foreach (var product in products.DistinctBy(p => p.Sku)) Add(Understanding.Names.Of(product));
         foreach (var (word, heard) in _heard)
         {

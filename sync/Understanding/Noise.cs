@@ -71,7 +71,7 @@ internal static partial class Noise
         if (tokens[at].Measure is not null) return false;
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        return (before?.Is("money") ?? false) || ((after?.Is("money") ?? false) && after!.Unit is null);
+        return (before?.Is("money") ?? false) || ((after?.Is("money") ?? false) && after!.Unit is null && (after.ValueOf("money") != "soft" || tokens[at].Value >= 20));
     }
 
     // "at 20", "gate 7", "antes das 8": unless a unit or a name follows, which makes it a quantity after all.
@@ -82,7 +82,7 @@ internal static partial class Noise
         if (Number(tokens, at) is not { } number) return;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next?.Unit is not null || number.Measure is not null) return;
-        if (cue.Value != "strong" && next is not null && next.Kind != TokenKind.Mark && !next.IsNumber && !next.IsKnown) return;
+        if (cue.Value != "strong" && next is not null && next.Kind != TokenKind.Mark && !next.IsNumber && !next.IsKnown && next.Text.Any(char.IsLetter)) return;
         number.Noise = true;
         if (cue.Value == "strong") Continue(tokens, at + 1);
     }

@@ -95,6 +95,8 @@ internal static class Numbers
         if (at > 1 && tokens[at - 1].IsMark("-:=") && tokens[at - 2].IsWord && !tokens[at - 2].IsKnown) return true;
         if (next is null || next.Kind == TokenKind.Mark || next.Is("conj") || StartsVerb(tokens, at + 1)) return EndsItem(tokens, at);
         if (next.Is("each")) return true;
+        // "one or two kg"
+        if (next.Is("either") && at + 2 < tokens.Count && (tokens[at + 2].IsNumber || tokens[at + 2].Is("number"))) return true;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
         // "a 65 Ah battery": one of that size.
         if (next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord && (tokens[at + 2].Is("measure") || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null))) return true;

@@ -228,7 +228,7 @@ internal sealed class Speech
             foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
                 if (sense.Sort != "priceword" && !(length == 1 && Senseful.Contains(sense.Sort)) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                     && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
-                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort))
+                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort)) && !(length == 1 && IsNth(tokens, i))
                     && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
                         : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
                     cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
@@ -238,7 +238,7 @@ internal sealed class Speech
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
             || !cues.Any(o => !WordSorts.Contains(o.Sort) && !Quiet.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End
-            && o.Sort != $"strong{c.Sort}"))];
+            && o.Sort != $"strong{c.Sort}" && c.Sort != $"strong{o.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
                 if (tokens[i].Kind != TokenKind.Number && !(cue.Sort is "set" or "add" or "remove" or "cancel" && i >= cue.Gap && i < cue.Gap + cue.GapLength)
@@ -246,6 +246,10 @@ internal sealed class Speech
                     Mark(tokens, cue, i);
         return cues;
     }
+
+    // The "no" of "shop no 9" refuses nothing.
+    private static bool IsNth(List<Token> tokens, int at) => tokens[at].IsWord && tokens[at].Is("nth") && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
+        && tokens[at - 1].IsWord && (tokens[at - 1].Is("common") || tokens[at - 1].Is("noisebefore"));
 
     // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
     private static bool IsOfName(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord
