@@ -121,6 +121,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
             var group = Any(terms.Where(t => t[0] != '~'));
             if (Find(group) == 0)
             {
+                // A language's own word is no misspelling of a name.
+                if (SearchTerms.IsOfLanguage(word)) continue;
                 group = Any([.. terms, .. Near(connection, word)]);
                 if (Find(group) == 0) continue;
             }

@@ -14,6 +14,8 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
 {
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
 
+    private static readonly HashSet<string> Courtesies = ["thanks", "greeting", "polite", "confirm"];
+
     private readonly int[] _clauses = speech.Clauses;
 
     public Act Decide(bool forwarded)
@@ -28,11 +30,11 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("stop") && speech.Tokens.Count(t => t.IsWord) <= 8 && !HasLines(_ => true)) return All(Purposes.Stop, "wants no more messages");
         if (speech.Has("stronghandover") && !HasQuantities(d => d.Number is not { Article: true } || d.Unit is not null)) return All(Purposes.Handover, "asks for a person");
         if (Cancels() is { } cancel) return cancel;
-        if (Negotiates() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice")
+        if (Negotiates() && !StartsAsking() && HasQuantities(d => !AsksIn(d.Clause) || !ClausesWith("negotiate").Contains(d.Clause)) && !speech.Of("strongprice")
             .Any(p => !speech.Of("negotiate").Any(n => n.Overlaps(p)))) return new Act(Purposes.Negotiate, None, true, "orders and asks for a better price");
         if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question"))
             && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
-        if (speech.Has("status") && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
+        if (speech.Of("status").Any(c => c.Value != "soft" || !drafts.Any(d => d is { HasName: true, Meaning.IsClear: true })) && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
         if (speech.Has("past") && Contrasts()) return Part(Purposes.Complaint, "past", "contrast");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
@@ -47,13 +49,14 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     {
         var orders = speech.Has("order", "polite", "add", "remove", "set", "negotiate");
         orders |= speech.Of("negotiate").Any(c => c.Value == "less");
-        if (Negotiates()) return HasQuantities(_ => true) ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
+        if (Negotiates()) return HasQuantities(_ => true) && !StartsAsking() ? new Act(Purposes.Negotiate, None, true, "orders and asks for a better price")
             : All(Purposes.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is not.
-        orders |= drafts.All(d => d.Meaning.Unexplained == 0) && speech.Tokens.Count(t => t.IsWord && t.Is("filler")) <= 5 && !speech.Tokens.Any(t => t.IsMark("?"));
+        orders |= drafts.All(d => d.Meaning.Unexplained == 0) && speech.Tokens.Count(t => t.IsWord && t.Is("filler") && !t.Cues.Overlaps(Courtesies)) <= 5 && !speech.Tokens.Any(t => t.IsMark("?"));
         if (Told() is { Count: > 0 } told)
         {
-            if (drafts.All(d => told.Contains(d.Clause) || (!d.HasName && d.Quantity is null))) return All(Purposes.Other, "tells something, and orders nothing");
+            var ordering = ClausesWith("order");
+            if (drafts.All(d => told.Contains(d.Clause) || (!d.HasName && !ordering.Contains(d.Clause)))) return All(Purposes.Other, "tells something, and orders nothing");
             return new Act(Purposes.Order, told, orders, "orders beside something that is told");
         }
 
@@ -66,10 +69,23 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     // false order is worse than one that has to be said again.
     private HashSet<int> Told()
     {
-        var told = ClausesWith("telling");
+        var told = Telling();
         foreach (var sort in (string[])["order", "polite", "add", "remove", "negotiate", "confirm"]) told.ExceptWith(ClausesWith(sort));
         // "Only" corrects a line, and tells of what came.
         told.ExceptWith(ClausesWith("set").Except(ClausesWith("contrast")));
+        return told;
+    }
+
+    // "2 kg rice because we have guests" orders, whatever is told after it.
+    private HashSet<int> Telling()
+    {
+        var told = new HashSet<int>();
+        foreach (var cue in speech.Of("telling"))
+        {
+            var counted = drafts.FirstOrDefault(d => d.Clause == _clauses[cue.Start] && d is { Quantity: not null, HasName: true });
+            if (cue.Value != "before" || counted is null || speech.Tokens.IndexOf(counted.Number ?? counted.Tokens[0]) > cue.Start) told.Add(_clauses[cue.Start]);
+        }
+
         return told;
     }
 
@@ -96,7 +112,9 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
 
     private bool HasOrder(HashSet<int> muted)
     {
-        var ordering = speech.Cues.Where(c => c.Sort is "order" or "add" && !muted.Contains(_clauses[c.Start])).Select(c => _clauses[c.Start]).ToHashSet();
+        var told = ClausesWith("telling");
+        var ordering = speech.Cues.Where(c => (c.Sort == "order" || (c.Sort == "add" && !told.Contains(_clauses[c.Start]))) && !muted.Contains(_clauses[c.Start]))
+            .Select(c => _clauses[c.Start]).ToHashSet();
         var polite = ClausesWith("polite");
         polite.UnionWith(ClausesWith("thanks"));
         if (drafts.Any(d => d.Quantity is not null && ordering.Contains(d.Clause))) return true;
@@ -106,7 +124,7 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     }
 
     // "the usual soap" is a product; "the usual" is the last order.
-    private bool Reorders() => speech.Of("reorder").Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count
+    private bool Reorders() => speech.Of("reorder").Where(c => !speech.Of("asmany").Any(c.Overlaps)).Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count
         || speech.Tokens[c.End] is not { IsWord: true, IsKnown: false });
 
     private bool AsksIn(int clause) => speech.Tokens.Where((t, i) => _clauses[i] == clause && t.IsMark("?")).Any();
@@ -139,12 +157,17 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
     private bool Asks() => !speech.Has("order", "polite", "add", "remove") && speech.Tokens.Any(t => t.IsMark("?"))
         && speech.Of("asks").Any(c => c.Start == 0 || speech.Tokens[c.Start - 1].EndsClause || speech.Tokens[c.Start - 1].Cues.Contains("greeting"));
 
+    // "is 12 cheaper than 2 boxes of 6": whoever begins so asks, with or without a question mark.
+    private bool StartsAsking() => !speech.Has("order", "polite", "add", "set") && speech.Of("asks").Any(c => c.Start == 0 || speech.Tokens[c.Start - 1].EndsClause
+        || speech.Tokens[c.Start - 1].Cues.Contains("greeting"));
+
     // "Asked for 12 and got 10", "I got rear ones but wanted front ones".
     private bool Contrasts() => !speech.Has("order", "add", "thanks") && (speech.Of("contrast").Any(c => c.Value == "but")
         || (speech.Has("contrast") && speech.Tokens.Count(t => t.IsNumber && !t.Noise) >= 2));
 
     // "I've sent 1850 for the fan": a sum, for no unit or name follows.
-    private bool SendsMoney() => speech.Of("sent").Any(c => speech.Tokens.ElementAtOrDefault(c.End) is { IsNumber: true, Measure: null, Value: >= 50 }
+    private bool SendsMoney() => speech.Of("sent").Any(c => c.Value == "after" && speech.Tokens.ElementAtOrDefault(c.Start - 1) is { IsNumber: true, Measure: null, Value: >= 100 })
+        || speech.Of("sent").Any(c => speech.Tokens.ElementAtOrDefault(c.End) is { IsNumber: true, Measure: null, Value: >= 50 }
         && (speech.Tokens.ElementAtOrDefault(c.End + 1) is not { } next || next.Kind == TokenKind.Mark || (next.Is("filler") && next.Unit is null)));
 
     private bool IsAdvert()
@@ -166,7 +189,10 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         return All(Purposes.Cancel, "stops the order");
     }
 
-    private bool AsksStock() => speech.Tokens.Any(t => t.IsMark("?")) || !HasQuantities(_ => true) || speech.Of("stock").Any(c => c.Length > 1);
+    private bool AsksStock() => !(speech.Has("order") && HasQuantities(d => d.Meaning.IsClear) && !speech.Tokens.Any(t => t.IsMark("?"))) &&
+        (AsksPlainly());
+
+    private bool AsksPlainly() => speech.Tokens.Any(t => t.IsMark("?")) || !HasQuantities(_ => true) || speech.Of("stock").Any(c => c.Length > 1);
 
     private bool Negotiates()
     {

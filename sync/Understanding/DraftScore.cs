@@ -38,7 +38,9 @@ internal static class DraftScore
         var firstName = FirstName(draft);
         if (at < firstName) score += 1;
         else if (at == tokens.Count - 1 || tokens.Skip(at + 1).All(t => !draft.Names.Contains(t) && !t.IsNumber)) score += 0.5;
-        var marked = (at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Is("of") && tokens[at - 1].Unit is null)
+        // "the one of 24" says a size; the Hindi "of" stands behind its name: "chawal ke 5".
+        var marked = (at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Senses.Any(s => s.Sort == "of" && !s.Language.StartsWith("hi", StringComparison.Ordinal))
+            && tokens[at - 1].Unit is null)
             || (at + 1 < tokens.Count && tokens[at + 1].Is("mark"));
         if (marked) score -= 1.5;
         return score;
@@ -56,10 +58,11 @@ internal static class DraftScore
     {
         if (number.Measure is not null) return false;
         var at = Index(draft.Tokens, number);
-        if (number.Times || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit && !unit.Is("measure"))) return true;
+        if (number.Times || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit && !unit.Is("measure")
+            && !(draft.Tokens.ElementAtOrDefault(at + 2) is { IsNumber: true, Measure: null } && at > FirstName(draft) && at + 3 == draft.Tokens.Count))) return true;
         var all = draft.Speech.Tokens;
         var place = all.IndexOf(number);
-        return place > 0 && all[place - 1].IsMark("-:=");
+        return place > 1 && all[place - 1].IsMark("-:=") && draft.Tokens.Contains(all[place - 2]);
     }
 
     public static int Index(IReadOnlyList<Token> tokens, Token token)

@@ -68,20 +68,23 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
         if (token.IsWord && token.Is("either") && speech.Has("conditional")) return true;
         if (token.Kind != TokenKind.Mark || token.Text is "'" or "." or "#" or "@" or "=") return false;
-        if (token.Text is "-" or ":") return !(before is { IsWord: true } or { IsNumber: true } && after is { IsNumber: true })
+        if (token.Text is "-" or ":") return !((before is { IsNumber: true } || (before is { IsWord: true } && MayName(before))) && after is { IsNumber: true })
             && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
         return true;
     }
+
+    // "following: 200 page notebooks" announces a list, "putty: 3" is a line of it.
+    private bool MayName(Token word) => !word.IsKnown || word.Unit is not null || word.Is("same") || word.Is("measure") || vocabulary.Knows(word.Text);
 
     // "1. oil 5" and "2) sugar 3" at the start of lines that count up.
     private static bool IsListNumber(List<Token> tokens, int at)
     {
         if (!tokens[at].IsNumber || tokens[at].Measure is not null || at + 1 >= tokens.Count
             || !(tokens[at + 1].IsMark(".)") || (tokens[at + 1].IsMark("-") && tokens[at].Glued))) return false;
-        if (at > 0 && !tokens[at - 1].IsMark("\n")) return false;
+        if (at > 0 && !tokens[at - 1].IsMark("\n") && !(tokens[at].Value == 1 && tokens[at + 1].IsMark(")"))) return false;
         if (tokens[at].Value == 1) return tokens.Skip(at).Any(t => t.IsMark("\n"));
         for (var i = at - 1; i > 0; i--)
-            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && tokens[i - 1].IsMark("\n")
+            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && (tokens[i - 1].IsMark("\n") || (tokens[i].Noise && tokens[i + 1].IsMark(".)")))
                 || (i == 1 && tokens[0].IsNumber && tokens[0].Value == tokens[at].Value - 1)) return true;
         return false;
     }
@@ -118,13 +121,17 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             for (var start = 0; start < end; start++)
             {
                 var draft = start == 0 && end == cuts.Count - 1 ? whole : Best(tokens[cuts[start]..cuts[end]], []);
-                var score = best[start].Score + draft.Score - 1.2;
+                var score = best[start].Score + draft.Score - (IsHalf(draft) ? 2 : 1.2);
                 if (score > best[end].Score) best[end] = (score, [.. best[start].Drafts, draft]);
             }
         }
 
         return best[^1].Drafts;
     }
+
+    // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not "3 ink").
+    private static bool IsHalf(Draft draft) => draft.Names.Count == 0 ? draft.Quantity is not null && draft.Units.Count == 0 && draft.Sizes.Count == 0
+        : draft is { Number: null, Quantity: null, Meaning.IsClear: true };
 
     private List<int> Cuts(List<Token> tokens, Draft whole)
     {
@@ -188,17 +195,42 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             if (token.Is("all")) draft.All = true;
             if (token.Is("that")) draft.That = true;
             if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
-            if (!token.Text.Any(char.IsLetter)) continue;
+            if (!token.Text.Any(char.IsLetter) && !vocabulary.Has(token.Text)) continue;
             if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
             else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text))) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
         }
+
+        SetAside(draft, tokens);
     }
+
+    // "for the farm gate", "khet par", "utarwa dena": words that no product has, beside one that says where, when or for whom.
+    // A word of the catalog must be left: alone they may be a product that the shop has not.
+    private void SetAside(Draft draft, IReadOnlyList<Token> tokens)
+    {
+        var named = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Any(n => !IsForeign(n));
+        for (var i = 0; i < tokens.Count && draft.Names.Count > 0; i++)
+        {
+            if (!tokens[i].IsWord) continue;
+            if (tokens[i].Is("prep") && (named || (draft.Units.Count > 0 && tokens.Take(i).Any(t => t == draft.Units[0])))) Drop(draft, tokens, i + 1, 1);
+            if (!named) continue;
+            if (tokens[i].Is("post") || tokens[i].Cues.Contains("order")) Drop(draft, tokens, i - 1, -1);
+            if (draft.Names.Contains(tokens[i]) && tokens[i].Text.Length > 4 && tokens[i].Text.StartsWith("لل", StringComparison.Ordinal) && IsForeign(tokens[i])) draft.Names.Remove(tokens[i]);
+        }
+    }
+
+    private void Drop(Draft draft, IReadOnlyList<Token> tokens, int at, int step)
+    {
+        while (step > 0 && at < tokens.Count && tokens[at].IsWord && !draft.Names.Contains(tokens[at]) && tokens[at].Unit is null && !tokens[at].Is("of")) at++;
+        for (; at >= 0 && at < tokens.Count && draft.Names.Contains(tokens[at]) && IsForeign(tokens[at]); at += step) draft.Names.Remove(tokens[at]);
+    }
+
+    private bool IsForeign(Token token) => token.Senses.Count == 0 && vocabulary.Like(token.Text, null).Count == 0;
 
     private static bool BesideNumber(IReadOnlyList<Token> tokens, int at) => (at > 0 && tokens[at - 1].IsNumber)
         || (at + 1 < tokens.Count && tokens[at + 1].IsNumber);
 
     // A colour or size is part of the name, unless the word is also a verb or the like.
-    private static bool IsAdjective(Token token) => token.Is("same") && token.Cues.Count == 0 && token.Senses.All(s => s.Sort is "same" or "filler" or "unit");
+    private static bool IsAdjective(Token token) => token.Is("same") && token.Cues.Count == 0 && token.Senses.All(s => s.Sort is "same" or "filler" or "common" or "unit");
 
     private Draft Try(Draft sort, Token? number, IReadOnlyList<Token> context)
     {
@@ -208,7 +240,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         draft.Numbers.AddRange(sort.Numbers);
         draft.Units.AddRange(sort.Units);
         draft.Sizes = [.. sort.Numbers.Where(n => n != number)];
-        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0
+        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0 || (number is not null && draft.Sizes is [{ Value: >= 100 }])
             ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
             : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
         TakeUnit(draft);
@@ -247,12 +279,15 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         {
             // A unit without a number is one: "كرتون", "a box of".
             unit = draft.Units[0];
-            var counted = DraftScore.Index(tokens, unit) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Noise: true };
+            var at = DraftScore.Index(tokens, unit);
+            var counted = IsNone(tokens.ElementAtOrDefault(at - 1)) || IsNone(tokens.ElementAtOrDefault(at + 1));
             if (!draft.All && !counted) draft.Quantity = 1;
         }
 
         draft.Unit = unit?.Unit;
     }
+
+    private static bool IsNone(Token? number) => number is { IsNumber: true, Noise: true } or { IsNumber: true, Negated: true };
 
     // "10 fundas": where a unit's word is all the name there is, it is the name.
     private static Token? UnitAt(Draft draft, int at) => at >= 0 && at < draft.Tokens.Count && draft.Tokens[at] is { Unit: not null } unit

@@ -35,6 +35,15 @@ internal sealed class Lexicon
         return null;
     }
 
+    /// <summary>True where one of these languages has the word in this sense.</summary>
+    public bool Has(string word, string sort, IReadOnlySet<string> languages)
+    {
+        if (!_single.TryGetValue(word, out var senses)) return false;
+        foreach (var sense in senses)
+            if (sense.Sort == sort && (sense.Language == Neutral || languages.Contains(sense.Language))) return true;
+        return false;
+    }
+
     /// <summary>All senses of a single word, those of words with any ending included.</summary>
     public void AddSenses(string word, Func<Sense, bool> counts, List<Sense> into)
     {

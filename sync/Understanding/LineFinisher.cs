@@ -57,6 +57,23 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 continue;
             }
 
+            // "forget the ducks, leave only the turkey": what stays as it is.
+            if (entry is { Product: { } stays, Quantity: null, Op: Ops.Plain or Ops.Set } && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == Ops.Remove))
+            {
+                entries.RemoveAt(i);
+                continue;
+            }
+
+            // "6 gloves... no, leave the gloves": taken back before it ever was in the basket.
+            if (entry is { Op: Ops.Remove, Quantity: null, Product: { } dropped, Draft.HasName: true } && context.Line(dropped.Sku) is null
+                && entries.FirstOrDefault(e => e != entry && e.Product == dropped && e.Op is Ops.Plain or Ops.Add or Ops.Set && e.Message <= entry.Message) is { } taken)
+            {
+                entries.Remove(entry);
+                entries.Remove(taken);
+                i = Math.Min(i, entries.Count);
+                continue;
+            }
+
             if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add }
                 && entries.Any(e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain))) entries.RemoveAt(i);
         }

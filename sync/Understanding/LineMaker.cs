@@ -65,7 +65,7 @@ internal sealed class LineMaker(Context context)
     // Words that no product answers to: an unknown product where the rest looks like an order, chatter otherwise.
     private static LineEntry? Unfound(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
     {
-        if (draft.Quantity is null || draft.Op is Ops.Remove) return null;
+        if (draft.Quantity is null or < 0.25m || draft.Op is Ops.Remove || draft.Names.All(n => n.Text.Length < 2)) return null;
         var others = afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
         var terse = draft.Names.Count <= 3 && draft.Tokens.Count(t => t.IsWord && t.IsKnown && t.Unit is null) <= 3;
         if (!NextTo(draft) || !Together(draft) || draft.Names.Count > 4 || !(others || act.Orders || terse)) return null;

@@ -26,6 +26,7 @@ internal sealed class LineReader(Context context)
         var mine = new List<LineEntry>();
         foreach (var draft in used.Where(d => !d.Fallback))
             if (_maker.Make(draft, act, used, message, _entries.Count > 0) is { } entry) mine.Add(entry);
+        AsMany(speech, mine);
         Distribute(used, mine);
         foreach (var entry in mine) Place(entry, act);
     }
@@ -49,6 +50,14 @@ internal sealed class LineReader(Context context)
         finisher.AskForUnits();
         finisher.Merge();
         return [.. _entries.SelectMany(e => finisher.Finish(e, ordering, true).Select(l => (e.Op, e.Factor, l.Product, l.Quantity, l.Unit, l)))];
+    }
+
+    // "boneless 2 kg and the same again of thigh"
+    private static void AsMany(Speech speech, List<LineEntry> entries)
+    {
+        for (var i = 1; i < entries.Count; i++)
+            if (entries[i] is { Quantity: null, NoName: false, Draft: { } draft } && entries[i - 1] is { Quantity: not null } before
+                && speech.Of("asmany").Any(c => draft.Tokens.Contains(speech.Tokens[c.End - 1]))) (entries[i].Quantity, entries[i].Unit) = (before.Quantity, before.Unit);
     }
 
     // "2 sets each", "5 each: oil, sugar", "everything in cartons".
@@ -76,7 +85,8 @@ internal sealed class LineReader(Context context)
         else
         {
             // "hey / 3 cartons / car shampoo": the quantity came before the name.
-            if (entry.Quantity is null && _entries.LastOrDefault() is { NoName: true, Quantity: not null } waiting && entry.Op == Ops.Plain)
+            if (entry.Quantity is null && _entries.LastOrDefault() is { NoName: true, Quantity: not null } waiting && entry.Op == Ops.Plain
+                && (waiting.Message != entry.Message || waiting.Draft!.Tokens.All(t => t.IsNumber || t.Unit is not null || t.Cues.Count > 0 || t.Is("of"))))
             {
                 (entry.Quantity, entry.Unit) = (waiting.Quantity, waiting.Unit);
                 entry.Words = waiting.Message == entry.Message ? entry.Words : $"{waiting.Words} {entry.Words}";

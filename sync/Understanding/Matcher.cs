@@ -206,7 +206,9 @@ internal static class Matcher
             .ThenByDescending(m => m.Likeness).ThenByDescending(m => m.Cover).ThenBy(m => m.Product.Sku, StringComparer.Ordinal)];
         var top = found[0];
         var equal = found.Where(m => m.Tier == top.Tier && m.Context == top.Context && m.Likeness >= top.Likeness - 0.05).ToList();
-        var clear = equal.Count == 1 && most == words && size == sizes && (top.Tier >= 3 || top.Head || top.Context > 0);
+        // "ice" is the ice before it is the ice box: a name that is there word for word.
+        if (equal.Count > 1 && top.Tier == 4 && equal.Where(m => m.Cover > 0.99).ToList() is { Count: > 0 } full) (equal, top) = (full, full[0]);
+        var clear = equal.Count == 1 && most == words && size == sizes && (top.Tier >= 3 || top.Head || top.Context > 0 || (top.Tier == 1 && words > 1));
         var candidates = (equal.Count > 1 ? equal : found).Take(MaxCandidates).Select(m => m.Product).ToList();
         return new Meaning(clear ? top.Product : null, candidates, words - most, size, sizes - size, top.Tier, found.Any(m => m.Adjacent), found);
     }

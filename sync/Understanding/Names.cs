@@ -104,8 +104,15 @@ internal sealed class Vocabulary
 
     public readonly record struct Place(int Product, int Form, int Word);
 
-    public Vocabulary(IEnumerable<Product> products)
+    private readonly double _devanagari;
+    private readonly double _arabic;
+
+    /// <param name="languages">Of the message: who writes Spanish spells no Arabic word in Latin letters.</param>
+    public Vocabulary(IEnumerable<Product> products, IReadOnlySet<string> languages)
     {
+        var english = languages.Contains("en");
+        _devanagari = languages.Contains("hi-Latn") ? 0 : english || languages.Contains("ar-Latn") ? 0.03 : 1;
+        _arabic = languages.Contains("ar-Latn") ? 0 : english || languages.Contains("hi-Latn") ? 0.055 : 1;
         foreach (var product in products.DistinctBy(p => p.Sku)) Add(Understanding.Names.Of(product));
         foreach (var (word, heard) in _heard)
         {
@@ -179,17 +186,19 @@ internal sealed class Vocabulary
             var heard = new Spelling.Heard(written);
             foreach (var named in written[0] < 0x0600 ? _other : _latin)
                 if (named.Text is var word && !hits.ContainsKey(word)
-                    && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure) hits[word] = across - 0.02;
+                    && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure && Across(written, word) < 1) hits[word] = across - 0.02 - Across(written, word);
         }
 
         return _hits[written] = [.. hits.Select(h => (h.Key, h.Value))];
     }
 
+    private double Across(string written, string word) => written[0] >= 0x0600 || word[0] < 0x0600 ? 0 : Sound.IsArabic(word[0]) ? _arabic : _devanagari;
+
     private void Misspelled(string written, Dictionary<string, double> hits)
     {
         var heard = new Spelling.Heard(written);
         foreach (var (word, named) in _heard)
-            if (Spelling.Likeness(heard, named) is var likeness and > 0) hits[word] = likeness;
+            if (Spelling.Likeness(heard, named) - Across(written, word) is var likeness and > 0) hits[word] = likeness;
         if (hits.Count == 0) return;
         // Of several near words only the nearest ones count.
         var best = hits.Values.Max();

@@ -15,7 +15,7 @@ internal static class Neighbours
             if (last + 1 < all.Count && all[last + 1].IsWord && (last + 2 >= all.Count || all[last + 2].EndsClause)
                 && speech.Cues.Any(c => c.Sort == "add" && c.Start == last + 1)) last++;
             var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
-            if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && draft.Quantity is null) (draft.Op, draft.Factor) = (Ops.Times,
+            if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && (draft.Quantity is null || IsShare(draft, times))) (draft.Op, draft.Factor) = (Ops.Times,
                 Lexer.Number(times.Value));
             else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c))) draft.Op = Ops.Set;
             else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel")
@@ -45,9 +45,12 @@ internal static class Neighbours
                 && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = Ops.Remove;
     }
 
+    // "half the potash" is half of what was ordered.
+    private static bool IsShare(Draft draft, Cue times) => draft is { Unit: null, Number: { Spelled: true, Value: < 1 } share } && share.Value == Lexer.Number(times.Value);
+
     // "mirchi nahi", "cebolla no": the no stands last.
     private static bool IsRefused(Draft draft) => draft.HasName && draft.Tokens.Count > 1 && draft.Meaning.Candidates.Count > 0
-        && draft.Tokens[^1].Cues.Contains("decline") && !draft.Tokens[0].Cues.Contains("decline") && draft.Tokens[^1].Cues.Contains("not");
+        && !draft.Tokens.Any(t => t.Negated) && draft.Tokens[^1].Cues.Contains("decline") && !draft.Tokens[0].Cues.Contains("decline") && draft.Tokens[^1].Cues.Contains("not");
 
     // "no, make it 5 tea": a bare no before a quantity corrects it; "no tea" takes the tea out.
     private static bool IsJustNo(Speech speech, Cue cue) => speech.Of("decline").Any(d => d.Start == cue.Start && d.End == cue.End);

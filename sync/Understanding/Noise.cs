@@ -10,11 +10,14 @@ internal static partial class Noise
         MarkPhones(speech);
         var tokens = speech.Tokens;
         MarkRepeats(tokens);
+        // "shed no 3", "counter number 12": where it goes.
+        for (var i = 2; i < tokens.Count; i++)
+            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i - 1].IsWord && tokens[i - 1].Is("nth") && tokens[i - 2].IsWord && tokens[i - 2].Is("common")) tokens[i].Noise = true;
         for (var i = 0; i < tokens.Count; i++)
             if (tokens[i].IsNumber && (IsMoney(tokens, i) || tokens[i].Value is 0 or > 100_000_000)) tokens[i].Noise = true;
         foreach (var cue in speech.Cues)
         {
-            if (cue.Sort == "noisebefore" && !speech.Cues.Any(c => c.Sort == "swap" && c.Overlaps(cue)) && !(cue.Value == "weak" && speech.Has("set")
+            if (cue.Sort == "noisebefore" && !speech.Cues.Any(c => c.Sort is "swap" or "set" && c.Length > 1 && c.Overlaps(cue)) && !(cue.Value == "weak" && speech.Has("set")
                 && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, cue);
             else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before && !Quantity(tokens, cue)) before.Noise = true;
             else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after) after.Negated = HasOther(tokens, after);
@@ -68,7 +71,7 @@ internal static partial class Noise
         if (tokens[at].Measure is not null) return false;
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        return (before?.Is("money") ?? false) || ((after?.Is("money") ?? false) && after!.Unit is null);
+        return (before?.Is("money") ?? false) || ((after?.Is("money") ?? false) && after!.Unit is null && (after.ValueOf("money") != "soft" || tokens[at].Value >= 20));
     }
 
     // "at 20", "gate 7", "antes das 8": unless a unit or a name follows, which makes it a quantity after all.
@@ -79,7 +82,7 @@ internal static partial class Noise
         if (Number(tokens, at) is not { } number) return;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next?.Unit is not null || number.Measure is not null) return;
-        if (cue.Value != "strong" && next is not null && next.Kind != TokenKind.Mark && !next.IsNumber && !next.IsKnown) return;
+        if (cue.Value != "strong" && next is not null && next.Kind != TokenKind.Mark && !next.IsNumber && !next.IsKnown && next.Text.Any(char.IsLetter)) return;
         number.Noise = true;
         if (cue.Value == "strong") Continue(tokens, at + 1);
     }

@@ -38,6 +38,12 @@ internal static class Numbers
             if (token.IsWord && token.Is("number") && CountsAsNumber(tokens, i)) token = Spelled(token, token.ValueOf("number")!);
             if (token.IsWord && token.ValueOf("multiplier") is { } times && times.Length > 2 && token.Text.Length > 2
                 && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i)) token = Spelled(token, times);
+            if (token.IsWord && DualMeasure(token) is { } two)
+            {
+                numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true, Measure = two });
+                continue;
+            }
+
             if (token.IsWord && Dual(token) is { } unit)
             {
                 numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true });
@@ -63,6 +69,14 @@ internal static class Numbers
                 continue;
             }
 
+            // "1 1/2 kg"
+            if (numbers.Count > 0 && token is { IsNumber: true, Value: < 1 } && token.Text.Contains('/', StringComparison.Ordinal)
+                && numbers[^1] is { IsNumber: true, Measure: null, Spelled: false } above && above.Value == decimal.Truncate(above.Value))
+            {
+                numbers[^1] = Grown(above, above.Value + token.Value, token);
+                continue;
+            }
+
             if (numbers.Count > 0 && numbers[^1].IsNumber && !numbers[^1].Noise && Combine(numbers, tokens, ref i)) continue;
             numbers.Add(token);
         }
@@ -77,18 +91,27 @@ internal static class Numbers
         if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number"))) return false;
         if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj")) return true;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        if (next is null || next.Kind == TokenKind.Mark || next.Is("conj")) return EndsItem(tokens, at);
+        // "litter - two", "thermometer do bhej do": it stands where a quantity stands.
+        if (at > 1 && tokens[at - 1].IsMark("-:=") && tokens[at - 2].IsWord && !tokens[at - 2].IsKnown) return true;
+        if (next is null || next.Kind == TokenKind.Mark || next.Is("conj") || StartsVerb(tokens, at + 1)) return EndsItem(tokens, at);
         if (next.Is("each")) return true;
+        // "one or two kg"
+        if (next.Is("either") && at + 2 < tokens.Count && (tokens[at + 2].IsNumber || tokens[at + 2].Is("number"))) return true;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
+        // "a 65 Ah battery": one of that size.
+        if (next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord && (tokens[at + 2].Is("measure") || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null))) return true;
         // "do do dabbe": two of each.
         if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
         // Only the Hindi "do" and "ek" and the English "one" are also something else after a verb.
-        var afterVerb = at > 0 && tokens[at].Senses.Any(s => s.Sort == "number" && s.Language[..2] is "hi" or "en") && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
+        var afterVerb = at > 0 && tokens[at].Senses.Any(s => s.Sort == "number" && ((s.Language[..2] == "hi" && s.Value == "2") || tokens[at].Text is "a" or "an")) && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
             .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         // "one more belt": the number of what is added.
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
         return next.IsWord && next.Senses.All(s => s.Sort == "same") && (!afterVerb || tokens[at].Text is "a" or "an");
     }
+
+    private static bool StartsVerb(List<Token> tokens, int at) => tokens[at].IsWord && tokens[at].Unit is null
+        && Lexicon.Shared.At(tokens, at).Any(p => p.Sense is { Sort: "order", Language: "hi" or "hi-Latn" });
 
     // "doodh char, dahi do": two of it where the other lines have their numbers last; "mujhe doodh do" gives.
     private static bool EndsItem(List<Token> tokens, int at)
@@ -96,6 +119,8 @@ internal static class Numbers
         if (at == 0 || tokens[at - 1] is not { IsWord: true, IsKnown: false } || Lexicon.Shared.At(tokens, at - 1).Any()) return false;
         var start = at - 1;
         while (start > 0 && !tokens[start - 1].EndsClause && !tokens[start - 1].Is("conj")) start--;
+        // "gend 12 nag football do": the names of this list stand before their numbers.
+        if (tokens.FindIndex(start, at - start, IsFigure) is var figure and > 0 && figure > start && figure < at - 1 && tokens[start] is { IsWord: true, IsKnown: false }) return true;
         return !tokens.Skip(start).Take(at - start).Any(IsFigure) && tokens.Where((_, i) => i < start || i > at).Any(IsFigure);
 
         static bool IsFigure(Token t) => t.IsNumber || (t.IsWord && t.Is("number") && !t.Is("filler"));
@@ -184,6 +209,10 @@ internal static class Numbers
         if (next.Text.Length == 1 && next.Text[0] < 0x80) return number.Glued ? Measures.Letter(next.Text) : next.Text is "l" or "g" || (metres && next.Text == "m") ? next.Text : null;
         return next.ValueOf("measure");
     }
+
+    // كيلوين, لترين
+    private static string? DualMeasure(Token token) => token.Text.Length > 4 && token.Text.EndsWith("ين", StringComparison.Ordinal)
+        ? Lexicon.Shared.SenseOf(token.Text[..^2], "measure")?.Value : null;
 
     // كرتونين, درزنين, حبتين: the unit word with the ending of two.
     private static Sense? Dual(Token token)

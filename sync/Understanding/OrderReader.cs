@@ -22,11 +22,11 @@ public static class OrderReader
         var messages = request.Messages.Select(m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
         var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
         var languages = Languages.Of(all, request.Language);
-        var words = Query(all);
+        var words = Query(all, languages.All);
         var found = await search.FindAsync(words, Math.Min(MaxCandidates, 40 + (words.Count * 6)), cancel);
         var concerned = await search.GetAsync(Concerned(request, all), cancel);
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
-        var vocabulary = new Vocabulary(products);
+        var vocabulary = new Vocabulary(products, languages.All);
         var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary);
         var reading = new TurnReader(context, languages.Main, languages.All).Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
         return await Customary.JudgeAsync(reading, request, search, cancel);
@@ -41,7 +41,7 @@ public static class OrderReader
     };
 
     /// <summary>Words that may name a product; words that only a language has are left out, they would find everything.</summary>
-    private static List<string> Query(List<Token> tokens)
+    private static List<string> Query(List<Token> tokens, IReadOnlySet<string> languages)
     {
         var words = new List<string>();
         for (var i = 0; i < tokens.Count; i++)
@@ -52,7 +52,9 @@ public static class OrderReader
             // "7aleeb" writes a letter as a digit.
             if (token is { IsNumber: true, Glued: true, Text.Length: 1 } && i + 1 < tokens.Count && tokens[i + 1] is { IsWord: true, Text.Length: >= 3 } rest
                 && Lexicon.Shared.SenseOf(rest.Text, "unit") is null && Lexicon.Shared.SenseOf(rest.Text, "measure") is null) words.Add(token.Text + rest.Text);
-            if (!token.IsWord || Lexicon.Shared.SenseOf(token.Text, "filler") is not null || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
+            if (!token.IsWord || Lexicon.Shared.Has(token.Text, "filler", languages) || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
+            if (Lexicon.Shared.Has(token.Text, "common", languages) && (IsVerb(token.Text) || !BesideName(tokens, i))) continue;
+            if (IsUnitOf(tokens, i)) continue;
             words.Add(token.Text);
             if (token.Text.Length > 3 && token.Text[0] == 'و') words.Add(token.Text[1..]);
             // "BD-001", "h 4": a code in parts.
@@ -69,6 +71,27 @@ public static class OrderReader
 
         return [.. words.Distinct().Take(MaxWords)];
     }
+
+    // "office" is worth a search in "5 office chairs", and not in "to our office please".
+    private static bool BesideName(List<Token> tokens, int at) => tokens.Count == 1
+        || Names(tokens.ElementAtOrDefault(at - 1)) || Names(tokens.ElementAtOrDefault(at + 1));
+
+    private static bool IsVerb(string word) => Lexicon.Shared.SenseOf(word, "order") is not null || Lexicon.Shared.SenseOf(word, "thanks") is not null
+        || Lexicon.Shared.SenseOf(word, "greeting") is not null || Lexicon.Shared.SenseOf(word, "polite") is not null;
+
+    // The carton of "5 cartons oil" and "oil 5 cartons" only counts; in "10 bags" it may be what is sold.
+    private static bool IsUnitOf(List<Token> tokens, int at)
+    {
+        if (at == 0 || !tokens[at - 1].IsNumber || Lexicon.Shared.SenseOf(tokens[at].Text, "unit") is null) return false;
+        var next = at + 1 < tokens.Count && Lexicon.Shared.SenseOf(tokens[at + 1].Text, "of") is not null ? at + 2 : at + 1;
+        return IsUnknown(tokens.ElementAtOrDefault(next)) || IsUnknown(tokens.ElementAtOrDefault(at - 2))
+            || (at > 2 && tokens[at - 2].IsMark("-:") && IsUnknown(tokens[at - 3]));
+    }
+
+    private static bool IsUnknown(Token? token) => token is { IsWord: true } && !Lexicon.Shared.Knows(token.Text);
+
+    private static bool Names(Token? token) => token is { IsNumber: true }
+        || (token is { IsWord: true, Text: var word } && (!Lexicon.Shared.Knows(word) || Lexicon.Shared.SenseOf(word, "unit") is not null));
 
     private static HashSet<string> Concerned(ProcessMessageRequest request, List<Token> tokens)
     {

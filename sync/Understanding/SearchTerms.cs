@@ -32,6 +32,9 @@ public static class SearchTerms
         return terms;
     }
 
+    /// <summary>A word of some language's own, such as a verb or a unit: it names a product only where it stands so in the name.</summary>
+    public static bool IsOfLanguage(string word) => Lexicon.Shared.Knows(word);
+
     /// <summary>The normalised words of a text, as a search takes them; a word with a mark inside, such as a SKU, also in one piece.</summary>
     public static IReadOnlyList<string> Words(string text)
     {

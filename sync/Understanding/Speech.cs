@@ -14,11 +14,14 @@ internal sealed class Speech
 {
     /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
     private static readonly HashSet<string> WordSorts =
-        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler",
-            "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit"];
+        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "common",
+            "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit", "prep", "post", "nth"];
+
+    /// <summary>Single words of these sorts are known by their senses alone; nobody looks for them as phrases.</summary>
+    private static readonly HashSet<string> Senseful = [.. WordSorts.Except(["noisebefore", "noiseafter", "either", "reserve"])];
 
     /// <summary>Sorts that say something beside a verb, and take none away.</summary>
-    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling"];
+    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling", "asmany"];
 
     /// <summary>"Don't write" orders nothing, whatever is written.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never", "nunca", "jamas"];
@@ -81,7 +84,10 @@ internal sealed class Speech
         if (text.Length > Normal.MaxLength) text = text[..Normal.MaxLength];
         var tokens = Codes(lexed, vocabulary);
         foreach (var token in tokens) GiveSenses(token, languages);
-        JoinByOneLetter(tokens);
+        // "the 1100s": the plural of a number.
+        tokens.RemoveAll(t => t is { IsWord: true, Text: "s" } && tokens.IndexOf(t) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Glued: true });
+        WordUses.JoinByOneLetter(tokens);
+        WordUses.NameByCommonWords(tokens, vocabulary);
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
             if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit",
                 unit, Lexicon.Neutral));
@@ -93,10 +99,11 @@ internal sealed class Speech
             if (own is not null) token.Senses.Insert(0, own with { Sort = "unit" });
         }
 
+        WordUses.NameVerbs(tokens, languages, vocabulary);
         tokens = SplitConjunctions(tokens, languages, vocabulary);
         tokens = Numbers.InMessage(Phrases(tokens, languages), vocabulary.SellsByMetre);
         var cues = FindCues(tokens, languages, vocabulary);
-        More(tokens, cues);
+        WordUses.More(tokens, cues);
         return new Speech { Tokens = tokens, Cues = cues, Text = text, MessageId = messageId };
     }
 
@@ -160,14 +167,6 @@ internal sealed class Speech
         if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
     }
 
-    // "3 almohadas y 2 towels": the one letter of another language between a word and a number says "and".
-    private static void JoinByOneLetter(List<Token> tokens)
-    {
-        for (var i = 1; i + 1 < tokens.Count; i++)
-            if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord && (tokens[i + 1].IsNumber || tokens[i + 1].Unit is not null)
-                && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
-    }
-
     // Arabic writes "and" onto the next word: "وفلتر" is "و فلتر", "ورق" is paper.
     private static List<Token> SplitConjunctions(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
     {
@@ -222,43 +221,35 @@ internal sealed class Speech
         at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
-    // "ek aur charger", "2 aur": so many more, where "aur" between two names says "and".
-    private static void More(List<Token> tokens, List<Cue> cues)
-    {
-        for (var i = 1; i + 1 < tokens.Count; i++)
-        {
-            if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more") continue;
-            var first = i > 1 && tokens[i - 1].Unit is not null ? i - 2 : i - 1;
-            if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is("conj")) continue;
-            if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is("conj")
-                || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null))) continue;
-            tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
-            tokens[i].Cues.Add("add");
-            cues.Add(new Cue("add", "-", i, 1));
-        }
-    }
-
     private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
     {
         var cues = new List<Cue>();
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
-                if (sense.Sort != "priceword" && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
+                if (sense.Sort != "priceword" && !(length == 1 && Senseful.Contains(sense.Sort)) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                     && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
+                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort)) && !(length == 1 && IsNth(tokens, i))
                     && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
                         : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
                     cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
+        for (var i = 0; i < tokens.Count; i++)
+            if (tokens[i].Cues.Contains("order")) cues.Add(new Cue("order", "-", i, 1));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
             || !cues.Any(o => !WordSorts.Contains(o.Sort) && !Quiet.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End
-            && o.Sort != $"strong{c.Sort}"))];
+            && o.Sort != $"strong{c.Sort}" && c.Sort != $"strong{o.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
-                if (tokens[i].Kind != TokenKind.Number && !cues.Any(s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
+                if (tokens[i].Kind != TokenKind.Number && !(cue.Sort is "set" or "add" or "remove" or "cancel" && i >= cue.Gap && i < cue.Gap + cue.GapLength)
+                    && !cues.Any(s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
                     Mark(tokens, cue, i);
         return cues;
     }
+
+    // The "no" of "shop no 9" refuses nothing.
+    private static bool IsNth(List<Token> tokens, int at) => tokens[at].IsWord && tokens[at].Is("nth") && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
+        && tokens[at - 1].IsWord && (tokens[at - 1].Is("common") || tokens[at - 1].Is("noisebefore"));
 
     // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
     private static bool IsOfName(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord

@@ -71,6 +71,8 @@ public static class Spelling
         var sameConsonants = heard.Key.Length >= 2 && heard.Key == named.Key;
         var most = longer >= 9 ? 2 : 1;
         var edits = Edits(written, word, most);
+        // Misspelled and in the plural: "boqillas" is boquilla.
+        if (edits > most && heard.Stem.Length >= 5 && named.Stem.Length >= 5 && (heard.Stem != written || named.Stem != word)) edits = Edits(heard.Stem, named.Stem, most);
         if (edits <= most && shorter >= 4)
         {
             // In a short word one other consonant is usually another word: "milk" is not "silk" and "tape" is not "tyre".

@@ -49,15 +49,45 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
 
     public bool IsMark(string marks) => Kind == TokenKind.Mark && marks.Contains(Text, StringComparison.Ordinal);
 
-    public bool Is(string sort) => Senses.Any(s => s.Sort == sort);
+    public bool Is(string sort)
+    {
+        foreach (var sense in Senses)
+            if (sense.Sort == sort) return true;
+        return false;
+    }
 
-    public string? ValueOf(string sort) => Senses.FirstOrDefault(s => s.Sort == sort)?.Value;
+    public string? ValueOf(string sort)
+    {
+        foreach (var sense in Senses)
+            if (sense.Sort == sort) return sense.Value;
+        return null;
+    }
 
     /// <summary>A word of the language rather than a name: nothing to look up in the catalog.</summary>
     public bool IsKnown => Senses.Count > 0 || Cues.Count > 0;
 
-    /// <summary>The unit that it names ("ctn"), when it does.</summary>
-    public string? Unit => IsWord ? ValueOf("unit") : null;
+    /// <summary>The unit that it names ("ctn"), or several between bars where the word has several ("ctn|sack"); the product says which.</summary>
+    public string? Unit
+    {
+        get
+        {
+            if (!IsWord || Senses.Count == 0) return null;
+            // Asked hundreds of times a message, and told anew only when a sense has come.
+            if (_unitOf != Senses.Count) (_unitOf, _unit) = (Senses.Count, UnitOf(Senses));
+            return _unit;
+        }
+    }
+
+    private int _unitOf = -1;
+    private string? _unit;
+
+    private static string? UnitOf(List<Sense> senses)
+    {
+        string? unit = null;
+        foreach (var sense in senses)
+            if (sense.Sort == "unit" && (unit is null || !$"|{unit}|".Contains($"|{sense.Value}|", StringComparison.Ordinal))) unit = unit is null ? sense.Value : $"{unit}|{sense.Value}";
+        return unit;
+    }
 
     /// <summary>Parts clauses: commas, ends of sentences and lines, brackets and quotes.</summary>
     public bool EndsClause => Kind == TokenKind.Mark && (Text is "," or "?" or "!" or ";" or "\n" or "{" or "}" or "[" or "]" or "(" or ")" or "\""

@@ -13,6 +13,7 @@ internal static class Units
     /// <param name="said">Canonical ("ctn"), a measure ("kg"), the shop's own word, or null: then the base unit.</param>
     public static (decimal Quantity, string Unit)? Of(Product product, decimal quantity, string? said)
     {
+        if (said is not null && said.Contains('|', StringComparison.Ordinal)) return OfSeveral(product, quantity, said.Split('|'));
         if (said is null || said == product.Unit || Canonical(product.Unit) == said) return (quantity, product.Unit);
         if (Measures.In(said, product.Unit) is { } size) return (quantity * size, product.Unit);
         if (Pack(product, said) is { } pack) return (quantity, pack);
@@ -24,6 +25,18 @@ internal static class Units
             "box" when Pack(product, "ctn") is { } carton => (quantity, carton),
             _ => Containers.Contains(said) ? (quantity, product.Unit) : null,
         };
+    }
+
+    // "bulto" is a sack or a carton: what the product has.
+    private static (decimal Quantity, string Unit)? OfSeveral(Product product, decimal quantity, string[] said)
+    {
+        foreach (var one in said)
+            if (one == product.Unit || Canonical(product.Unit) == one) return (quantity, product.Unit);
+        foreach (var one in said)
+            if (Pack(product, one) is { } pack) return (quantity, pack);
+        foreach (var one in said)
+            if (Of(product, quantity, one) is { } units) return units;
+        return null;
     }
 
     /// <summary>True for a unit of the product that holds more than one base unit.</summary>
