@@ -8,6 +8,8 @@ namespace Sak.Tools.Simulate;
 /// <summary>At rest: model, cloud and every replica hold the same rows, value by value; orders and stock are what was told and done.</summary>
 public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, IReadOnlyList<SimAgent> agents)
 {
+    private static readonly int Product = Tables.OrderLines.IndexOf("product_id");
+
     public async Task JudgeAsync(CancellationToken cancel)
     {
         var cloud = await CloudAsync(cancel);
@@ -81,8 +83,13 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
             if (!cloud.TryGetValue((Tables.Orders, (string)order[0]!), out var found)) throw Failed($"Order {order[1]} that was told is not in the cloud");
             if (!found.Values.Where((_, i) => i != 4).SequenceEqual(order.Where((_, i) => i != 4))) throw Failed($"Order {order[1]} is not what was told");
             foreach (var line in lines)
-                if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored) || !stored.Values.SequenceEqual(line)) throw Failed($"A line of order {order[1]} is not what was told");
+                if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored) || !IsTold(stored.Values, line)) throw Failed($"A line of order {order[1]} is not what was told");
         }
+
+        // A product that was made here and turned out to be one of the cloud's is named by the cloud's id from then on.
+        bool IsTold(object?[] stored, object?[] line) => stored.SequenceEqual(line)
+            || (stored.Where((_, i) => i != Product).SequenceEqual(line.Where((_, i) => i != Product)) && !cloud.ContainsKey((Tables.Products, (string)line[Product]!))
+                && cloud.TryGetValue((Tables.Products, (string)stored[Product]!), out var product) && Equals(product.Values[1], line[Product + 1]));
 
         if (cloud.Keys.Count(k => k.Table == Tables.Orders) != trade.Told.Count) throw Failed("The cloud has an order that nobody was told");
         if (cloud.Where(r => r.Key.Table == Tables.Orders).GroupBy(r => r.Value.Values[1]).Any(g => g.Count() > 1)) throw Failed("An order number stands twice");

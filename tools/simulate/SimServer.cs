@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -40,9 +41,10 @@ public sealed class SimServer : IDisposable
 
     public SakDb Database(int? killAt = null)
     {
-        var options = new DbContextOptionsBuilder<SqliteDb>().UseSqlite(_connection).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
-        if (killAt is { } at) options.AddInterceptors(new Killer(at));
-        return new SqliteDb(options.Options);
+        var options = new DbContextOptionsBuilder<SqliteDb>().UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        if (killAt is not { } at) return new SqliteDb(options.UseSqlite(_connection).Options);
+        var killer = new Killer(at);
+        return new SqliteDb(options.UseSqlite(new MortalConnection($"{_connection};Pooling=False", killer), contextOwnsConnection: true).AddInterceptors(killer).Options);
     }
 
     /// <summary>One request; null is 204. <paramref name="killAt"/>: the process dies at this command or commit.</summary>
@@ -107,19 +109,36 @@ public sealed class SimServer : IDisposable
     }
 
     /// <summary>Ends the process at the nth command or commit that it comes to.</summary>
-    private sealed class Killer(int at) : DbCommandInterceptor, IDbTransactionInterceptor
+    private sealed class Killer(int at) : IDbTransactionInterceptor
     {
         private int _left = at;
 
-        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData data, InterceptionResult<DbDataReader> result, CancellationToken cancel = default) => new(Step(result));
-
-        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-            DbCommand command, CommandEventData data, InterceptionResult<int> result, CancellationToken cancel = default) => new(Step(result));
-
         ValueTask<InterceptionResult> IDbTransactionInterceptor.TransactionCommittingAsync(
-            DbTransaction transaction, TransactionEventData data, InterceptionResult result, CancellationToken cancel) => new(Step(result));
+            DbTransaction transaction, TransactionEventData data, InterceptionResult result, CancellationToken cancel)
+        {
+            Step();
+            return new(result);
+        }
 
-        private T Step<T>(T result) => _left-- == 0 ? throw new SimKilledException() : result;
+        public void Step()
+        {
+            if (_left-- == 0) throw new SimKilledException();
+        }
+    }
+
+    // Under EF, since not every command of a sync goes through it.
+    private sealed class MortalConnection(string connection, Killer killer) : SqliteConnection(connection)
+    {
+        public override SqliteCommand CreateCommand() => new MortalCommand(killer) { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
+    }
+
+    private sealed class MortalCommand(Killer killer) : SqliteCommand
+    {
+        // Every way to execute ends here.
+        public override SqliteDataReader ExecuteReader(CommandBehavior behavior)
+        {
+            killer.Step();
+            return base.ExecuteReader(behavior);
+        }
     }
 }

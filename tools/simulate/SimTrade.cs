@@ -86,7 +86,9 @@ public sealed class SimTrade(Random random, SimClock clock)
 
     private List<Change>? Cancel(SqliteConnection shop)
     {
-        if (Pick(shop, Tables.Orders, "t.status = 'confirmed'") is not { } order) return null;
+        // The cloud's order may name a product that was deleted here a moment ago, until the cloud has refused that.
+        const string WithProducts = "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM products))";
+        if (Pick(shop, Tables.Orders, $"t.status = 'confirmed' AND {WithProducts}") is not { } order) return null;
         var lines = shop.List("SELECT id, product_id, quantity FROM order_lines WHERE order_id = $id ORDER BY position", r => (r.GetString(0), r.GetString(1), r.GetInt64(2)), ("$id", order));
         return
         [
