@@ -23,7 +23,6 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 {
     private const int PastTurns = 6;
     private const int MostAsked = 20;
-    private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
 
     private enum Charge { Sak, OwnerAnswers, OwnerSees, Stopped, Elsewhere }
 
@@ -61,6 +60,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             connection =>
             {
                 Close(connection, turn, "owner", "owner", "");
+                // Not read, but a plain word counts all the same.
+                if (turn.Messages.LastOrDefault(m => IsStart(m) || Wishes.IsStop(m.Text)) is { } wish) KeepWish(connection, turn, null, IsStart(wish));
                 Troubles.Raise(connection, $"SAK could not answer {Customers.Name(connection, turn.CustomerId)}.", "Open the chat in WhatsApp and answer by hand.", clock);
             },
             cancel);
@@ -93,7 +94,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         return Conversations.IsOwners(connection, turn.ChatId, now) || Conversations.OwnerWroteAfter(connection, turn.ChatId, newest) ? Charge.OwnerAnswers : Charge.Sak;
     }
 
-    private static bool IsStart(TurnMessage message) => StartWords.Contains(message.Text.Trim().ToLowerInvariant());
+    private static bool IsStart(TurnMessage message) => Wishes.IsStart(message.Text);
 
     // Looked for in each message by itself, whoever answers the turn: a "stop" must not be lost among other words, nor on a
     // model, nor because the owner or another PC was quicker. The last word counts; null when there is none.
