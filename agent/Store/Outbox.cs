@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.WhatsApp;
+using Sak.Sync.Understanding;
 
 namespace Sak.Agent.Store;
 
@@ -29,6 +30,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
 
     /// <summary>A message that the page has and WhatsApp has not acknowledged is asked for again after so long.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan UntilRead = TimeSpan.FromSeconds(1);
 
     /// <summary>A message id of the form that WhatsApp Web itself makes for a message of ours.</summary>
     /// <remarks>Its end is a check of its beginning, by which another PC of the shop knows an answer of SAK from one of the owner.</remarks>
@@ -102,7 +105,10 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM outbox WHERE state = 'sending'") > 0, cancel);
 
     /// <summary>Stored before WhatsApp is asked: from here on the outcome is in doubt until it is told.</summary>
-    /// <returns>False when it must not go out any more: the owner took the chat over, or the customer wrote "stop".</returns>
+    /// <returns>
+    /// False when it must not go out any more (the owner took the chat over, or the customer wrote "stop"), and while a
+    /// message that may be a "stop" waits to be read.
+    /// </returns>
     public Task<bool> SendingAsync(QueuedReply reply, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
@@ -113,6 +119,14 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                     Troubles.Raise(
                         connection, $"SAK did not send an answer to {Customers.OfChat(connection, reply.Chat)}, since {why}: \"{Start(reply.Text)}\"",
                         "Tell the customer yourself if it still matters.", clock);
+                    return false;
+                }
+
+                if (MayHaveStopped(connection, reply.MessageId))
+                {
+                    connection.Execute(
+                        $"UPDATE outbox SET next_at = $next WHERE message_id = $id AND {Waits}",
+                        ("$id", reply.MessageId), ("$next", (clock.GetUtcNow() + UntilRead).ToUnixTimeMilliseconds()));
                     return false;
                 }
 
@@ -199,6 +213,16 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             WHERE key = $key
             """,
             ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+
+    // "Nothing after stop" holds from the capture on, not only from when its turn has been read.
+    private static bool MayHaveStopped(SqliteConnection connection, string messageId) =>
+        connection.List(
+            """
+            SELECT m.text FROM outbox o JOIN messages m INDEXED BY messages_waiting ON m.chat_id = o.chat_id WHERE o.message_id = $id AND m.turn_id IS NULL AND m.from_me = 0
+            UNION ALL SELECT m.text FROM outbox o JOIN turns t INDEXED BY turns_open ON t.chat_id = o.chat_id JOIN messages m ON m.turn_id = t.id
+              WHERE o.message_id = $id AND t.state = 'open'
+            """,
+            row => row.GetString(0), ("$id", messageId)).Any(Wishes.MayBeStop);
 
     // By the reply and not by its chat: another may have become the person's chat meanwhile (his phone was learned).
     private string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
