@@ -1,30 +1,25 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.WhatsApp;
+using Sak.Sync.Understanding;
 
 namespace Sak.Agent.Store;
 
 /// <summary>
 /// One chat per person. WhatsApp may hide a customer behind a LID; when it tells the phone, whatever was said under the
-/// LID moves into the phone's chat: messages, turns, replies, the basket and the orders.
+/// LID moves into the phone's chat: messages, turns, replies, the basket, the orders, the customer's words and prices.
 /// </summary>
 internal static class OneChat
 {
-    /// <summary>The chat that this belongs to; merges when <paramref name="phone"/> is news.</summary>
-    public static string Of(SqliteConnection connection, string chatId, string phone)
-    {
-        if (!chatId.EndsWith("@lid", StringComparison.Ordinal)) return chatId;
-        if (connection.Scalar<string?>("SELECT chat_id FROM lids WHERE lid = $lid", ("$lid", chatId)) is { } known) return known;
-        if (phone.Length == 0) return chatId;
-        var home = $"{phone}@c.us";
-        connection.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", chatId), ("$chat", home));
-        Merge(connection, chatId, home, phone);
-        return home;
-    }
+    /// <summary>The chat that this belongs to, as far as it is known.</summary>
+    public static string Of(SqliteConnection connection, string chatId) =>
+        IsHidden(chatId) && connection.Scalar<string?>("SELECT chat_id FROM lids WHERE lid = $lid", ("$lid", chatId)) is { } known ? known : chatId;
 
     /// <summary>The message in the person's chat, under the id by which it may have been captured before.</summary>
-    public static WhatsAppMessage Known(SqliteConnection connection, WhatsAppMessage message)
+    public static WhatsAppMessage Known(SqliteConnection connection, WhatsAppMessage message, TimeProvider clock)
     {
-        var home = Of(connection, message.ChatId, message.Phone);
+        var home = Of(connection, message.ChatId);
+        if (IsHidden(home) && message.Phone.Length > 0) home = Learn(connection, home, message.Phone, clock);
         return message with { ChatId = home, Id = IdOf(connection, message.Id, home) };
     }
 
@@ -35,7 +30,7 @@ internal static class OneChat
     public static string IdOf(SqliteConnection connection, string messageId, string? home = null)
     {
         if (messageId.Split('_') is not [var mine, var chat, var key]) return messageId;
-        home ??= Of(connection, chat, "");
+        home ??= Of(connection, chat);
         return connection.Scalar<string?>(
             """
             SELECT id FROM messages WHERE id IN (SELECT $mine || '_' || name || '_' || $key FROM (SELECT $home AS name UNION ALL SELECT lid FROM lids WHERE chat_id = $home))
@@ -44,9 +39,18 @@ internal static class OneChat
             ("$mine", mine), ("$key", key), ("$home", home), ("$id", messageId)) ?? messageId;
     }
 
-    private static void Merge(SqliteConnection connection, string lid, string home, string phone)
+    private static bool IsHidden(string chatId) => chatId.EndsWith("@lid", StringComparison.Ordinal);
+
+    private static string Learn(SqliteConnection connection, string lid, string phone, TimeProvider clock)
     {
-        if (connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $lid", ("$lid", lid)) is not { } hidden) return;
+        var home = $"{phone}@c.us";
+        connection.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", lid), ("$chat", home));
+        if (connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $lid", ("$lid", lid)) is { } hidden) Merge(connection, lid, home, phone, Guid.Parse(hidden), clock);
+        return home;
+    }
+
+    private static void Merge(SqliteConnection connection, string lid, string home, string phone, Guid hidden, TimeProvider clock)
+    {
         var customer = connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $home", ("$home", home));
         if (customer is null)
         {
@@ -56,36 +60,56 @@ internal static class OneChat
                 SELECT $home, customer_id, basket, owner_until, stopped, last_at, address, resumed_at, taken_at FROM chats WHERE id = $lid
                 """,
                 ("$home", home), ("$lid", lid));
-            connection.Execute("UPDATE customers SET chat_id = $home, phone = $phone WHERE id = $id", ("$home", home), ("$phone", phone), ("$id", hidden));
+            connection.Execute("UPDATE customers SET chat_id = $home, phone = $phone WHERE id = $id", ("$home", home), ("$phone", phone), ("$id", hidden.ToString()));
         }
 
         foreach (var table in new[] { "messages", "turns", "outbox" })
             connection.Execute($"UPDATE {table} SET chat_id = $home WHERE chat_id = $lid", ("$home", home), ("$lid", lid));
-        if (customer is not null) Join(connection, lid, home, hidden, customer);
-        var draft = connection.Scalar<long>("SELECT draft FROM chats WHERE id = $lid", ("$lid", lid));
+        var draft = DraftOf(connection, lid, home);
+        if (customer is not null) Join(connection, lid, home);
+        if (customer is not null && Guid.Parse(customer) is var kept && kept != hidden) JoinCustomers(connection, hidden, kept, clock);
         connection.Execute("DELETE FROM chats WHERE id = $lid", ("$lid", lid));
         // A number belongs to one chat, so it moves only now; the basket that waits for the owner goes on waiting.
-        connection.Execute("UPDATE chats SET draft = $draft WHERE id = $home AND draft = 0 AND basket <> ''", ("$home", home), ("$draft", draft));
+        connection.Execute("UPDATE chats SET draft = $draft WHERE id = $home AND basket <> ''", ("$home", home), ("$draft", draft));
     }
 
-    // Both wrote before: the phone's customer stays, with the basket that was touched last.
-    private static void Join(SqliteConnection connection, string lid, string home, string hidden, string customer)
+    // Where both have one, that of the chat that the owner is in.
+    private static long DraftOf(SqliteConnection connection, string lid, string home) =>
+        connection.Scalar<long>("SELECT draft FROM chats WHERE id IN ($lid, $home) AND draft > 0 ORDER BY owner_until DESC, id = $home DESC LIMIT 1", ("$lid", lid), ("$home", home));
+
+    // Both wrote before.
+    private static void Join(SqliteConnection connection, string lid, string home)
     {
+        var (ours, theirs) = (Orders.Basket(connection, home), Orders.Basket(connection, lid));
+        var theirsIsNewer = connection.Scalar<long>("SELECT l.last_at > h.last_at FROM chats l, chats h WHERE l.id = $lid AND h.id = $home", ("$lid", lid), ("$home", home)) == 1;
+        Orders.SaveBasket(connection, home, theirsIsNewer ? Basket.Join(theirs, ours) : Basket.Join(ours, theirs));
         connection.Execute(
             """
             UPDATE chats AS h SET
-              basket = CASE WHEN l.basket <> '' AND (h.basket = '' OR l.last_at > h.last_at) THEN l.basket ELSE h.basket END,
               owner_until = max(h.owner_until, l.owner_until), stopped = max(h.stopped, l.stopped), last_at = max(h.last_at, l.last_at),
               address = l.address, resumed_at = max(h.resumed_at, l.resumed_at), taken_at = max(h.taken_at, l.taken_at)
             FROM chats l WHERE h.id = $home AND l.id = $lid
             """,
             ("$home", home), ("$lid", lid));
-        if (hidden == customer) return;
-        connection.Execute("UPDATE orders SET customer_id = $to WHERE customer_id = $from", ("$to", customer), ("$from", hidden));
+    }
+
+    // The phone's customer stays, and what SAK knew of the hidden one fills up what it knew of him.
+    private static void JoinCustomers(SqliteConnection connection, Guid hidden, Guid kept, TimeProvider clock)
+    {
+        var ids = new[] { ("$to", (object?)kept.ToString()), ("$from", hidden.ToString()) };
+        var words = new Dictionary<string, string>(Customers.Speech(connection, hidden).Words);
+        foreach (var (phrase, sku) in Customers.Speech(connection, kept).Words) words[phrase] = sku;
         connection.Execute(
-            "UPDATE customers AS c SET name = h.name FROM customers h WHERE c.id = $to AND h.id = $from AND c.name = '' AND h.name <> ''",
-            ("$to", customer), ("$from", hidden));
-        connection.Execute("UPDATE chats SET customer_id = $to WHERE customer_id = $from", ("$to", customer), ("$from", hidden));
-        connection.Execute("DELETE FROM customers WHERE id = $from", ("$from", hidden));
+            """
+            UPDATE customers AS c SET name = CASE c.name WHEN '' THEN h.name ELSE c.name END, language = CASE c.language WHEN '' THEN h.language ELSE c.language END
+            FROM customers h WHERE c.id = $to AND h.id = $from AND ((c.name = '' AND h.name <> '') OR (c.language = '' AND h.language <> ''))
+            """,
+            ids);
+        connection.Execute(
+            "UPDATE customers SET words = $words WHERE id = $to AND words <> $words", ("$to", kept.ToString()), ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)));
+        PriceRuleRows.Move(connection, hidden, kept, clock);
+        connection.Execute("UPDATE orders SET customer_id = $to WHERE customer_id = $from", ids);
+        connection.Execute("UPDATE chats SET customer_id = $to WHERE customer_id = $from", ids);
+        connection.Execute("DELETE FROM customers WHERE id = $from", ("$from", hidden.ToString()));
     }
 }

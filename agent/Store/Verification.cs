@@ -74,7 +74,7 @@ public sealed class Verification(ReplicaDb db)
     // By what the customer sees, not by ids: each message has one of its own, whoever sent it again.
     private static IEnumerable<string> SaidTwice(SqliteConnection connection, List<WhatsAppMessage> inPeriod)
     {
-        foreach (var chat in inPeriod.Where(m => Conversations.IsPerson(m.ChatId)).GroupBy(m => OneChat.Of(connection, m.ChatId, "")))
+        foreach (var chat in inPeriod.Where(m => Conversations.IsPerson(m.ChatId)).GroupBy(m => OneChat.Of(connection, m.ChatId)))
         {
             var since = new List<WhatsAppMessage>(); // What SAK said since the customer last wrote.
             foreach (var message in chat.OrderBy(m => m.SentAt).ThenBy(m => m.RowId))
