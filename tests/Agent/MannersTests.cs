@@ -150,6 +150,39 @@ public sealed class MannersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task In_the_quiet_hours_the_owner_is_told_when_his_words_go()
+    {
+        var local = TimeProvider.System.GetLocalNow();
+        await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
+
+        var said = (await shop.Shop.Desk.WriteAsync($"{Asha}@c.us", "Tomorrow!", Cancel)).Says;
+
+        Assert.Contains($"at {local.AddHours(1):HH:mm}, after the quiet hours", said);
+        Assert.DoesNotContain("On its way", said);
+    }
+
+    [Fact]
+    public async Task The_alarm_of_a_reply_that_was_given_up_ends_when_WhatsApp_has_it_after_all()
+    {
+        await OpenAsync();
+        whatsApp.Sends.Enqueue("refuse");
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
+        whatsApp.Sends.Enqueue("refuse");
+        await shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); }, Cancel);
+        bool IsAlarmed() => shop.Shop.Alarms.Now.Any(a => a.What.Contains("could not be sent (", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(IsAlarmed, "the reply to be given up");
+
+        var key = (await shop.TextAsync("SELECT key FROM outbox"));
+        whatsApp.Raise(new WhatsAppEvent.Acked([$"true_77@lid_{key}"], WhatsAppAck.Delivered));
+        await Eventually.IsTrueAsync(() => !IsAlarmed(), "the alarm to end");
+
+        Assert.Equal("sent", await shop.TextAsync("SELECT state FROM outbox"));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_fetched_is_tried_again_and_holds_up_no_answer()
     {
         await OpenAsync();
