@@ -137,6 +137,31 @@ public sealed class MannersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Another_machine_that_answers_every_answer_is_left_to_the_owner_until_he_gives_it_back()
+    {
+        await OpenAsync();
+        for (var i = 0; i < 13; i++) await shop.SayAsync(Asha, i % 2 == 0 ? "Welcome to Acme! We open soon." : "hello");
+
+        Assert.Equal(11, whatsApp.Sent.Count);
+        Assert.InRange(whatsApp.Sent.Select(s => s.Text).Distinct().Count(), 1, 2);
+        Assert.Contains("looks like a machine", await shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Contains("you are in charge", (await shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+
+        await shop.Shop.Desk.GiveBackAsync($"{Asha}@c.us", Cancel);
+        await shop.SayAsync(Asha, "hello");
+        Assert.Equal(12, whatsApp.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_customer_who_says_yes_again_and_again_to_new_orders_is_no_machine()
+    {
+        await OpenAsync();
+        for (var i = 0; i < 14; i++) await shop.SayAsync(Asha, i % 2 == 0 ? "2 sugar" : "yes");
+
+        Assert.Equal(14, whatsApp.Sent.Count);
+    }
+
+    [Fact]
     public async Task How_far_an_answer_got_is_shown()
     {
         await OpenAsync();
