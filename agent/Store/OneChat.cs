@@ -11,6 +11,9 @@ namespace Sak.Agent.Store;
 /// </summary>
 internal static class OneChat
 {
+    // As the index messages_key has it.
+    private const string KeyOfId = "substr(id, length(rtrim(id, replace(id, '_', ''))) + 1)";
+
     /// <summary>The chat that this belongs to, as far as it is known.</summary>
     public static string Of(SqliteConnection connection, string chatId) =>
         IsHidden(chatId) && connection.Scalar<string?>("SELECT chat_id FROM lids WHERE lid = $lid", ("$lid", chatId)) is { } known ? known : chatId;
@@ -20,14 +23,19 @@ internal static class OneChat
     {
         var home = Of(connection, message.ChatId);
         if (IsHidden(home) && message.Phone.Length > 0) home = Learn(connection, home, message.Phone, clock);
-        return message with { ChatId = home, Id = IdOf(connection, message.Id, home) };
+        var id = IdOf(connection, message.Id, home, message.SentAt);
+        var kept = id == message.Id ? null : connection.Scalar<string?>("SELECT chat_id FROM messages WHERE id = $id", ("$id", id));
+        return kept is null || kept == home
+            ? message with { ChatId = home, Id = id }
+            : message with { ChatId = kept, Id = id, Phone = "" }; // Known under the other name, which nobody has told to be the same person.
     }
 
     /// <summary>
     /// The id under which a message is kept. An id names the chat, and WhatsApp names the chats of one person by the phone at
-    /// one time and by the LID at another: after the phone was linked anew everything may come again under the other name.
+    /// one time and by the LID at another: after the phone was linked anew everything may come again under the other name. Where
+    /// the phone behind a LID is not known yet, the message's own part of the id and its time tell that it is the same.
     /// </summary>
-    public static string IdOf(SqliteConnection connection, string messageId, string? home = null)
+    public static string IdOf(SqliteConnection connection, string messageId, string? home = null, DateTimeOffset? sentAt = null)
     {
         if (messageId.Split('_') is not [var mine, var chat, var key]) return messageId;
         home ??= Of(connection, chat);
@@ -36,7 +44,14 @@ internal static class OneChat
             SELECT id FROM messages WHERE id IN (SELECT $mine || '_' || name || '_' || $key FROM (SELECT $home AS name UNION ALL SELECT lid FROM lids WHERE chat_id = $home))
             ORDER BY id <> $id LIMIT 1
             """,
-            ("$mine", mine), ("$key", key), ("$home", home), ("$id", messageId)) ?? messageId;
+            ("$mine", mine), ("$key", key), ("$home", home), ("$id", messageId))
+            ?? connection.Scalar<string?>(
+                $"""
+                SELECT id FROM messages WHERE {KeyOfId} = $key AND from_me = ($mine = 'true') AND ($sent IS NULL OR sent_at = $sent)
+                  AND (chat_id LIKE '%@lid') <> ($home LIKE '%@lid') LIMIT 1
+                """,
+                ("$mine", mine), ("$key", key), ("$home", home), ("$sent", sentAt?.ToUnixTimeMilliseconds()))
+            ?? messageId;
     }
 
     private static bool IsHidden(string chatId) => chatId.EndsWith("@lid", StringComparison.Ordinal);

@@ -215,7 +215,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     // "Nothing after stop" holds from the capture on, not only from when its turn has been read.
-    private static bool MayHaveStopped(SqliteConnection connection, string messageId) =>
+    internal static bool MayHaveStopped(SqliteConnection connection, string messageId) =>
         connection.List(
             """
             SELECT m.text FROM outbox o JOIN messages m INDEXED BY messages_waiting ON m.chat_id = o.chat_id WHERE o.message_id = $id AND m.turn_id IS NULL AND m.from_me = 0

@@ -127,6 +127,22 @@ public sealed class OneChatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_comes_again_under_the_phone_before_the_hidden_number_is_known_to_be_it_is_the_same_message()
+    {
+        await HiddenSaysAsync("2 sugar", phone: "");
+        var message = Assert.Single((await whatsApp.Connect().ScanAsync(0, 10, Cancel)).Messages);
+        var again = message with { Id = message.Id.Replace(Lid, $"{Asha}@c.us", StringComparison.Ordinal), ChatId = $"{Asha}@c.us", Phone = Asha };
+        whatsApp.Raise(new WhatsAppEvent.Received(again));
+        // Of another time it is another one, whatever it calls itself.
+        whatsApp.Raise(new WhatsAppEvent.Received(again with { SentAt = again.SentAt.AddMinutes(-1), Text = "3 salt" }));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM messages WHERE text = '3 salt'") == 1, "the other message");
+        await shop.AnsweredAsync();
+
+        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM messages WHERE text = '2 sugar'"));
+        Assert.Equal(2, whatsApp.Sent.Count);
+    }
+
+    [Fact]
     public async Task Our_own_message_under_the_other_name_of_the_chat_is_not_taken_for_the_owners()
     {
         await HiddenSaysAsync("hello", phone: Asha);

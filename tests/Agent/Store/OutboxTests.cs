@@ -138,7 +138,7 @@ public sealed class OutboxTests : IAsyncLifetime
 
     private async Task QueueAsync(string chat, string phone)
     {
-        await CaptureAsync("1", chat, phone);
+        await CaptureAsync($"FIRST{chat[..2]}", chat, phone);
         var turn = (await new Conversations(db, clock).NextTurnAsync(chat, Cancel))!;
         await db.WriteAsync(
             c =>
