@@ -66,23 +66,25 @@ internal static class OneChat
 
     private static void Merge(SqliteConnection connection, string lid, string home, string phone, Guid hidden, TimeProvider clock)
     {
-        var customer = connection.Scalar<string?>("SELECT customer_id FROM chats WHERE id = $home", ("$home", home));
-        if (customer is null)
-        {
+        // The cloud may know the phone's customer though he never wrote here.
+        var hasChat = connection.Scalar<long>("SELECT count(*) FROM chats WHERE id = $home", ("$home", home)) == 1;
+        var customer = connection.Scalar<string?>(
+            $"SELECT {(hasChat ? "customer_id FROM chats WHERE id" : "id FROM customers WHERE chat_id")} = $home", ("$home", home)) is { } known ? Guid.Parse(known) : hidden;
+        if (!hasChat)
             connection.Execute(
                 """
                 INSERT INTO chats (id, customer_id, basket, owner_until, stopped, last_at, address, resumed_at, taken_at)
-                SELECT $home, customer_id, basket, owner_until, stopped, last_at, address, resumed_at, taken_at FROM chats WHERE id = $lid
+                SELECT $home, $customer, basket, owner_until, stopped, last_at, address, resumed_at, taken_at FROM chats WHERE id = $lid
                 """,
-                ("$home", home), ("$lid", lid));
-            connection.Execute("UPDATE customers SET chat_id = $home, phone = $phone WHERE id = $id", ("$home", home), ("$phone", phone), ("$id", hidden.ToString()));
-        }
-
+                ("$home", home), ("$lid", lid), ("$customer", customer.ToString()));
+        if (customer == hidden)
+            connection.Execute(
+                "UPDATE customers SET chat_id = $home, phone = $phone WHERE id = $id AND chat_id <> $home", ("$home", home), ("$phone", phone), ("$id", hidden.ToString()));
         foreach (var table in new[] { "messages", "turns", "outbox" })
             connection.Execute($"UPDATE {table} SET chat_id = $home WHERE chat_id = $lid", ("$home", home), ("$lid", lid));
         var draft = DraftOf(connection, lid, home);
-        if (customer is not null) Join(connection, lid, home);
-        if (customer is not null && Guid.Parse(customer) is var kept && kept != hidden) JoinCustomers(connection, hidden, kept, clock);
+        if (hasChat) Join(connection, lid, home);
+        if (customer != hidden) JoinCustomers(connection, hidden, customer, clock);
         connection.Execute("DELETE FROM chats WHERE id = $lid", ("$lid", lid));
         // A number belongs to one chat, so it moves only now; the basket that waits for the owner goes on waiting.
         connection.Execute("UPDATE chats SET draft = $draft WHERE id = $home AND basket <> ''", ("$home", home), ("$draft", draft));

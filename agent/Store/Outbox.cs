@@ -31,8 +31,6 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
     /// <summary>A message that the page has and WhatsApp has not acknowledged is asked for again after so long.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan UntilRead = TimeSpan.FromSeconds(1);
-
     /// <summary>A message id of the form that WhatsApp Web itself makes for a message of ours.</summary>
     /// <remarks>Its end is a check of its beginning, by which another PC of the shop knows an answer of SAK from one of the owner.</remarks>
     public static string NewMessageId(string chatId)
@@ -60,7 +58,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
     public static bool IsOurs(SqliteConnection connection, string messageId) =>
         connection.Scalar<long>("SELECT count(*) FROM outbox WHERE key = $key", ("$key", Key(messageId))) > 0;
 
-    /// <summary>The oldest waiting reply of each chat that is due; only to people who wrote first.</summary>
+    /// <summary>The oldest waiting reply of each chat that is due; only to people who wrote first, and not while a message that may be a "stop" waits to be read.</summary>
     public Task<List<QueuedReply>> DueAsync(DateTimeOffset now, CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
@@ -73,7 +71,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 """,
                 row => new QueuedReply(
                     row.GetString(0), row.GetString(1), row.GetString(0).Split('_')[1], row.GetString(2), row.GetInt32(3), row.GetInt64(4) == 1, row.Time(5)),
-                ("$now", now.ToUnixTimeMilliseconds()), ("$set_back", (now + LongestWait + LongestWait).ToUnixTimeMilliseconds())),
+                ("$now", now.ToUnixTimeMilliseconds()), ("$set_back", (now + LongestWait + LongestWait).ToUnixTimeMilliseconds()))
+                .FindAll(r => r.InDoubt || !MayHaveStopped(connection, r.MessageId)),
             cancel);
 
     /// <summary>When, after <paramref name="now"/>, the next waiting reply is due; null when none will be.</summary>
@@ -122,15 +121,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                     return false;
                 }
 
-                if (MayHaveStopped(connection, reply.MessageId))
-                {
-                    connection.Execute(
-                        $"UPDATE outbox SET next_at = $next WHERE message_id = $id AND {Waits}",
-                        ("$id", reply.MessageId), ("$next", (clock.GetUtcNow() + UntilRead).ToUnixTimeMilliseconds()));
-                    return false;
-                }
-
-                return connection.Execute(
+                return !MayHaveStopped(connection, reply.MessageId) && connection.Execute(
                     $"UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) WHERE message_id = $id AND {Waits}",
                     ("$id", reply.MessageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())) > 0;
             },

@@ -117,6 +117,18 @@ public sealed class OneChatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_customer_whom_the_cloud_knows_by_the_phone_stays_one_customer_with_his_words()
+    {
+        await shop.Db.WriteAsync(
+            c => { c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('01990000-0000-7000-8000-000000000001', $phone, $chat, 'Asha', '', '{\"white gold\":\"SUG-1\"}')", ("$phone", Asha), ("$chat", $"{Asha}@c.us")); }, Cancel);
+        await HiddenSaysAsync("hello", phone: "");
+        await HiddenSaysAsync("2 white gold", phone: Asha);
+
+        Assert.Equal("Asha", await shop.TextAsync("SELECT group_concat(name) FROM customers"));
+        Assert.Contains("Sugar", whatsApp.Sent[^1].Text);
+    }
+
+    [Fact]
     public async Task Once_learned_the_phone_holds_for_messages_that_hide_it_again()
     {
         await HiddenSaysAsync("hello", phone: Asha);
