@@ -45,7 +45,7 @@ public sealed class Shop : IAsyncDisposable
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
         var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
 
-        Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock);
+        Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock) { Pace = settings.Send.Pace };
         var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, settings.WhatsApp.Settles, clock, logs.CreateLogger<StallWatch>());
         connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
         Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());

@@ -27,7 +27,7 @@ internal static class OrdersCommand
     }
 
     private static OwnerDesk Desk(ReplicaDb db, AgentSettings settings) =>
-        new(db, new OfflineReplier(new CatalogIndex(db.OpenReader)), Shop.Rules(settings), TimeProvider.System);
+        new(db, new OfflineReplier(new CatalogIndex(db.OpenReader)), Shop.Rules(settings), TimeProvider.System) { Pace = settings.Send.Pace };
 
     private static async Task<Table> NewestAsync(ReplicaDb db, CancellationToken cancel)
     {

@@ -31,15 +31,20 @@ internal static class VerifyCommand
         await using var page = new WhatsAppWeb(RunCommand.Options(settings) with { UnreadablePatience = TimeSpan.Zero }, clock, NullLogger<WhatsAppWeb>.Instance);
         await page.OpenAsync(cancel);
         await ReadyAsync(page, clock, cancel);
+        return await CompareAsync(page, db, first, last, clock, Console.Out, cancel);
+    }
 
+    /// <returns>0 when they agree, else 1.</returns>
+    internal static async Task<int> CompareAsync(IWhatsApp page, ReplicaDb db, DateTime first, DateTime last, TimeProvider clock, TextWriter output, CancellationToken cancel)
+    {
         var theirs = await ReadAllAsync(page, cancel);
         var report = await new Verification(db).CompareAsync(theirs, Start(first, clock), Start(last.AddDays(1), clock), cancel);
-        await WriteAsync(report, first, last);
+        await WriteAsync(output, report, first, last);
         return report.IsGood ? 0 : 1;
     }
 
     /// <summary>Everything that WhatsApp Web has; a message whose words don't come is listed as sealed.</summary>
-    internal static async Task<List<WhatsAppMessage>> ReadAllAsync(IWhatsApp page, CancellationToken cancel)
+    private static async Task<List<WhatsAppMessage>> ReadAllAsync(IWhatsApp page, CancellationToken cancel)
     {
         var all = new List<WhatsAppMessage>();
         var cursor = 0L;
@@ -75,9 +80,8 @@ internal static class VerifyCommand
         throw new WhatsAppException($"There is nothing to compare with: {reason}");
     }
 
-    private static async Task WriteAsync(VerificationReport report, DateTime first, DateTime last)
+    private static async Task WriteAsync(TextWriter output, VerificationReport report, DateTime first, DateTime last)
     {
-        var output = Console.Out;
         await output.WriteLineAsync($"From {first:yyyy-MM-dd} to {last:yyyy-MM-dd}, messages of customers:");
         await output.WriteLineAsync($"  in WhatsApp  {report.There,6}");
         await output.WriteLineAsync($"  captured     {report.Captured,6}");
@@ -88,7 +92,7 @@ internal static class VerifyCommand
         await output.WriteLineAsync($"  missing      {report.Missing.Count,6}");
         await output.WriteLineAsync($"  doubled      {report.Doubled.Count,6}");
         foreach (var line in report.Missing.Concat(report.Doubled)) await output.WriteLineAsync($"    {line}");
-        await output.WriteLineAsync(report.IsGood ? "They agree." : "They differ: what is missing is captured at the next start; if it stays, send this list to support.");
+        await output.WriteLineAsync(report.IsGood ? "They agree." : "They differ: a customer's message that is missing is captured at the next start; of the rest tell the customers. If it stays, send this list to support.");
     }
 
     private static DateTimeOffset Start(DateTime day, TimeProvider clock) => new(day, clock.LocalTimeZone.GetUtcOffset(day));

@@ -23,7 +23,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 {
     private const int PastTurns = 6;
     private const int MostAsked = 20;
-    private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
+    private const int MostAlike = 12;
+    private static readonly TimeSpan Alike = TimeSpan.FromMinutes(10);
 
     private enum Charge { Sak, OwnerAnswers, OwnerSees, Stopped, Elsewhere }
 
@@ -61,6 +62,8 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             connection =>
             {
                 Close(connection, turn, "owner", "owner", "");
+                // Not read, but a plain word counts all the same.
+                if (turn.Messages.LastOrDefault(m => IsStart(m) || Wishes.IsStop(m.Text)) is { } wish) KeepWish(connection, turn, null, IsStart(wish));
                 Troubles.Raise(connection, $"SAK could not answer {Customers.Name(connection, turn.CustomerId)}.", "Open the chat in WhatsApp and answer by hand.", clock);
             },
             cancel);
@@ -93,7 +96,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         return Conversations.IsOwners(connection, turn.ChatId, now) || Conversations.OwnerWroteAfter(connection, turn.ChatId, newest) ? Charge.OwnerAnswers : Charge.Sak;
     }
 
-    private static bool IsStart(TurnMessage message) => StartWords.Contains(message.Text.Trim().ToLowerInvariant());
+    private static bool IsStart(TurnMessage message) => Wishes.IsStart(message.Text);
 
     // Looked for in each message by itself, whoever answers the turn: a "stop" must not be lost among other words, nor on a
     // model, nor because the owner or another PC was quicker. The last word counts; null when there is none.
@@ -153,6 +156,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
         var facts = new ReplyFacts(shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words) { Moment = moment };
         var text = Say(connection, facts, turn);
+        if (order is null && IsFromAMachine(connection, turn, text)) return LeaveAlone(connection, turn, change);
         Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
         Remember(connection, turn, reply, wants);
         LearnedWords.Keep(connection, order, question.Words);
@@ -173,6 +177,33 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         Close(connection, turn, "owner", "owner", change.State.Lines.Count > 0 ? "draft" : "");
         return true;
     }
+
+    // Two programs that answer each other would never end. A person does not get one and the same answer, or two in turn, so
+    // often in so short a time; an order's answer has its number, a basket's its lines.
+    private bool IsFromAMachine(SqliteConnection connection, Turn turn, string text)
+    {
+        var before = connection.List(
+            """
+            SELECT text FROM outbox WHERE chat_id = $chat AND queued_at > max($since, (SELECT resumed_at FROM chats WHERE id = $chat))
+            ORDER BY queued_at DESC LIMIT $most
+            """,
+            row => row.GetString(0), ("$chat", turn.ChatId), ("$since", (clock.GetUtcNow() - Alike).ToUnixTimeMilliseconds()), ("$most", MostAlike - 1));
+        return before.Count == MostAlike - 1 && before.Append(text).Distinct().Count() <= 2;
+    }
+
+    private bool LeaveAlone(SqliteConnection connection, Turn turn, BasketChange change)
+    {
+        Orders.SaveBasket(connection, turn.ChatId, change.State with { ShownGross = 0 });
+        BeQuiet(connection, turn);
+        Troubles.Raise(
+            connection, $"{Customers.Name(connection, turn.CustomerId)} looks like a machine: SAK gave the same answer {MostAlike - 1} times in a few minutes and has stopped.",
+            "Look at the chat; the key g gives it back to SAK.", clock);
+        Close(connection, turn, "owner", "owner", "like a machine");
+        return true;
+    }
+
+    private void BeQuiet(SqliteConnection connection, Turn turn) => connection.Execute(
+        "UPDATE chats SET owner_until = $until WHERE id = $chat", ("$chat", turn.ChatId), ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()));
 
     // Closed already, its chat has become another one (a hidden number was learned), or the owner has decided on the basket
     // that was read: then it is taken up anew from there.
@@ -214,7 +245,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         connection.Execute("UPDATE customers SET language = $language WHERE id = $id AND language <> $language", ("$language", reply.Language), ("$id", turn.CustomerId.ToString()));
         KeepWish(connection, turn, reply, wants);
         if (!reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) return;
-        connection.Execute("UPDATE chats SET owner_until = $until WHERE id = $chat", ("$chat", turn.ChatId), ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()));
+        BeQuiet(connection, turn);
         Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.", "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
     }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Store;
+using Sak.Agent.Workers;
 using Sak.Sync.Pricing;
 using Sak.Sync.Understanding;
 using Sak.Sync.Wire;
@@ -17,6 +19,9 @@ public sealed record DeskAnswer(bool Done, string Says);
 public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, TimeProvider clock)
 {
     private static readonly HashSet<string> Corrections = [IntentKinds.Add, IntentKinds.Set, IntentKinds.Remove, IntentKinds.Clear, IntentKinds.Ask];
+
+    /// <summary>When answers may leave; the owner's own words keep to it too.</summary>
+    public Pace? Pace { get; init; }
 
     private sealed record Draft(string Chat, Guid Customer, string Name, string Language, BasketState Basket);
 
@@ -40,7 +45,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
             Take(connection, chat);
             var turn = OpenTurn(connection, chat, Customers.IdOfChat(connection, chat));
             Outbox.Queue(connection, turn.Id, chat, words.Trim(), clock.GetUtcNow());
-            return new DeskAnswer(true, $"On its way to {name}; you are in charge for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
+            return new DeskAnswer(true, $"{(InTheMorning() is { Length: > 0 } at ? $"It goes to {name}{at}" : $"On its way to {name}")}; you are in charge for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
         },
         cancel);
 
@@ -112,8 +117,13 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         var yes = new BasketChange(BasketState.Empty, Changed: false, Confirmed: true, Cancelled: false);
         var reply = new Reply("", [new Intent(IntentKinds.Confirm)], draft.Language, Reply.ByReader);
         Outbox.Queue(connection, turn.Id, draft.Chat, ReplyText.Compose(new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, [])), clock.GetUtcNow());
-        return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; {draft.Name} is told.");
+        return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; {draft.Name} is told{InTheMorning()}.");
     }
+
+    private string InTheMorning() =>
+        Pace?.Closed(clock.GetUtcNow(), clock.LocalTimeZone) is { Ticks: > 0 } wait
+            ? string.Create(CultureInfo.InvariantCulture, $" at {clock.GetLocalNow() + wait:HH:mm}, after the quiet hours")
+            : "";
 
     private void Take(SqliteConnection connection, string chat)
     {

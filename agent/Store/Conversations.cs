@@ -51,7 +51,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                     if (!IsPerson(message.ChatId)) ignored += Ignore(connection, message);
                     // An event may still be followed by the words; what the scan hands over sealed was waited for long enough.
                     else if (message.Type != "ciphertext" || cursor is not null)
-                        added += Capture(connection, OneChat.Known(connection, message), message.ChatId, cursor is not null, paired, ownerKeepsChat);
+                        added += Capture(connection, OneChat.Known(connection, message, clock), message.ChatId, cursor is not null, paired, ownerKeepsChat);
                 }
 
                 if (cursor is not null) SaveCursor(connection, cursor.Value, anchor);

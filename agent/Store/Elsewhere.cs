@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sak.Sync.Model;
+using Sak.Sync.Understanding;
 
 namespace Sak.Agent.Store;
 
@@ -13,20 +14,25 @@ internal static class Elsewhere
             "SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind = 'sak' AND sent_at >= $newest",
             ("$chat", chatId), ("$newest", newest.ToUnixTimeMilliseconds())) > 0;
 
-    /// <summary>Closes what waits in the chat and was written before the other PC's latest answer.</summary>
+    /// <summary>
+    /// Closes what waits in the chat and was written before the other PC's latest answer. What may hold a "stop" or a "start"
+    /// stays a turn to be read: this PC finds it answered, and keeps the wish before it writes to the customer itself.
+    /// </summary>
     public static void Close(SqliteConnection connection, string chatId, DateTimeOffset now, TimeProvider clock)
     {
         var answered = connection.Scalar<long?>("SELECT max(sent_at) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind = 'sak'", ("$chat", chatId));
         if (answered is null) return;
         const string waiting = "chat_id = $chat AND from_me = 0 AND turn_id IS NULL AND sent_at <= $answered";
-        if (connection.Scalar<long>($"SELECT count(*) FROM messages WHERE {waiting}", ("$chat", chatId), ("$answered", answered)) == 0) return;
+        var texts = connection.List($"SELECT text FROM messages WHERE {waiting}", row => row.GetString(0), ("$chat", chatId), ("$answered", answered));
+        if (texts.Count == 0) return;
+        var isWish = texts.Any(t => Wishes.IsStart(t) || Wishes.MayBeStop(t));
         var turn = Ids.New(clock).ToString();
         connection.Execute(
             """
             INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by, note)
-            VALUES ($id, $chat, 'done', $now, $now, 'elsewhere', $note)
+            VALUES ($id, $chat, $state, $now, $closed, 'elsewhere', $note)
             """,
-            ("$note", Note), ("$id", turn), ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds()));
+            ("$state", isWish ? "open" : "done"), ("$closed", isWish ? null : now.ToUnixTimeMilliseconds()), ("$note", Note), ("$id", turn), ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds()));
         connection.Execute($"UPDATE messages SET turn_id = $id WHERE {waiting}", ("$id", turn), ("$chat", chatId), ("$answered", answered));
     }
 }

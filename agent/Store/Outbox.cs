@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.WhatsApp;
+using Sak.Sync.Understanding;
 
 namespace Sak.Agent.Store;
 
@@ -57,7 +58,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
     public static bool IsOurs(SqliteConnection connection, string messageId) =>
         connection.Scalar<long>("SELECT count(*) FROM outbox WHERE key = $key", ("$key", Key(messageId))) > 0;
 
-    /// <summary>The oldest waiting reply of each chat that is due; only to people who wrote first.</summary>
+    /// <summary>The oldest waiting reply of each chat that is due; only to people who wrote first, and not while a message that may be a "stop" waits to be read.</summary>
     public Task<List<QueuedReply>> DueAsync(DateTimeOffset now, CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
@@ -70,7 +71,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 """,
                 row => new QueuedReply(
                     row.GetString(0), row.GetString(1), row.GetString(0).Split('_')[1], row.GetString(2), row.GetInt32(3), row.GetInt64(4) == 1, row.Time(5)),
-                ("$now", now.ToUnixTimeMilliseconds()), ("$set_back", (now + LongestWait + LongestWait).ToUnixTimeMilliseconds())),
+                ("$now", now.ToUnixTimeMilliseconds()), ("$set_back", (now + LongestWait + LongestWait).ToUnixTimeMilliseconds()))
+                .FindAll(r => r.InDoubt || !MayHaveStopped(connection, r.MessageId)),
             cancel);
 
     /// <summary>When, after <paramref name="now"/>, the next waiting reply is due; null when none will be.</summary>
@@ -102,7 +104,10 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM outbox WHERE state = 'sending'") > 0, cancel);
 
     /// <summary>Stored before WhatsApp is asked: from here on the outcome is in doubt until it is told.</summary>
-    /// <returns>False when it must not go out any more: the owner took the chat over, or the customer wrote "stop".</returns>
+    /// <returns>
+    /// False when it must not go out any more (the owner took the chat over, or the customer wrote "stop"), and while a
+    /// message that may be a "stop" waits to be read.
+    /// </returns>
     public Task<bool> SendingAsync(QueuedReply reply, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
@@ -116,7 +121,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                     return false;
                 }
 
-                return connection.Execute(
+                return !MayHaveStopped(connection, reply.MessageId) && connection.Execute(
                     $"UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) WHERE message_id = $id AND {Waits}",
                     ("$id", reply.MessageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())) > 0;
             },
@@ -199,6 +204,16 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             WHERE key = $key
             """,
             ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+
+    // "Nothing after stop" holds from the capture on, not only from when its turn has been read.
+    internal static bool MayHaveStopped(SqliteConnection connection, string messageId) =>
+        connection.List(
+            """
+            SELECT m.text FROM outbox o JOIN messages m INDEXED BY messages_waiting ON m.chat_id = o.chat_id WHERE o.message_id = $id AND m.turn_id IS NULL AND m.from_me = 0
+            UNION ALL SELECT m.text FROM outbox o JOIN turns t INDEXED BY turns_open ON t.chat_id = o.chat_id JOIN messages m ON m.turn_id = t.id
+              WHERE o.message_id = $id AND t.state = 'open'
+            """,
+            row => row.GetString(0), ("$id", messageId)).Any(Wishes.MayBeStop);
 
     // By the reply and not by its chat: another may have become the person's chat meanwhile (his phone was learned).
     private string? WhyKept(SqliteConnection connection, QueuedReply reply) =>

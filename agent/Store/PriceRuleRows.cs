@@ -48,10 +48,30 @@ internal static class PriceRuleRows
     {
         var now = clock.GetUtcNow();
         var (begin, end) = All(connection, now).Replace(rules);
-        foreach (var rule in end) connection.Execute("UPDATE price_rules SET ends = $now WHERE id = $id", ("$now", now.ToUnixTimeMilliseconds()), ("$id", rule.Id.ToString()));
+        foreach (var rule in end) End(connection, rule, now);
         foreach (var rule in begin) Insert(connection, rule with { Id = Ids.New(clock) });
         return (begin.Count, end.Count);
     }
+
+    /// <summary>
+    /// What holds for one customer holds for the other from now on, unless that one has a price of his own for the same. No rule
+    /// is changed for it: each ends, and another begins.
+    /// </summary>
+    public static void Move(SqliteConnection connection, Guid from, Guid to, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var all = All(connection, now);
+        foreach (var rule in all.Where(r => r.CustomerId == from))
+        {
+            End(connection, rule, now);
+            if (!all.Any(r => r.CustomerId == to && IsFor(r) == IsFor(rule))) Insert(connection, rule with { Id = Ids.New(clock), CustomerId = to });
+        }
+
+        static (string, string, string, long, long) IsFor(StoredRule rule) => (rule.Kind, rule.Sku, rule.Pack, rule.FromQuantity, rule.FromAmount);
+    }
+
+    private static void End(SqliteConnection connection, StoredRule rule, DateTimeOffset now) =>
+        connection.Execute("UPDATE price_rules SET ends = $now WHERE id = $id", ("$now", now.ToUnixTimeMilliseconds()), ("$id", rule.Id.ToString()));
 
     private static void Insert(SqliteConnection connection, StoredRule rule) =>
         connection.Execute(

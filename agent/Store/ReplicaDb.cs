@@ -15,7 +15,7 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 public sealed class ReplicaDb : IAsyncDisposable
 {
     /// <summary>PRAGMA user_version of this program's schema.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SqliteConnection writer;

@@ -99,6 +99,8 @@ public sealed class ConnectionWorker(
                 break;
             case WhatsAppEvent.Acked acked:
                 await outbox.AckedAsync(acked.MessageIds, acked.Ack, cancel);
+                if (acked.Ack >= WhatsAppAck.Sent)
+                    foreach (var id in acked.MessageIds) alarms.Clear(SendWorker.AlarmOf(id));
                 break;
             case WhatsAppEvent.Typing { On: true } typing:
                 link.Typing[typing.ChatId] = clock.GetUtcNow();

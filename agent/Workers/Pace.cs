@@ -21,6 +21,9 @@ public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping,
         return until > now ? until - now : TimeSpan.Zero;
     }
 
+    /// <summary>How long the quiet hours still last; zero outside of them.</summary>
+    public TimeSpan Closed(DateTimeOffset now, TimeZoneInfo zone) => Opens(now, zone) is var opens && opens > now ? opens - now : TimeSpan.Zero;
+
     /// <summary>As long as a person would type this, within bounds.</summary>
     public TimeSpan Typing(string text) => text.Length * PerLetter < MostTyping ? text.Length * PerLetter : MostTyping;
 

@@ -18,6 +18,9 @@ public sealed class SendWorker(
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
     private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
 
+    /// <summary>The alarm of a reply that was given up; WhatsApp may acknowledge it later all the same, under either name of the chat.</summary>
+    public static string AlarmOf(string messageId) => $"reply {Outbox.Key(messageId)}";
+
     public Task RunAsync(CancellationToken cancel) => loop.RunAsync(StartDueAsync, cancel);
 
     /// <returns>How long nothing will be due.</returns>
@@ -121,6 +124,6 @@ public sealed class SendWorker(
     {
         log.LogWarning("Reply {Id} is not out yet: {Why}", reply.MessageId, why);
         if (await outbox.FailedAsync(reply, why, refused, cancel))
-            alarms.Raise(reply.MessageId, $"A reply could not be sent ({why})", "Open the chat in WhatsApp and answer by hand.");
+            alarms.Raise(AlarmOf(reply.MessageId), $"A reply could not be sent ({why})", "Open the chat in WhatsApp and answer by hand.");
     }
 }

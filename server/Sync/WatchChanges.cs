@@ -35,6 +35,7 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     /// <summary>True when the version is another than <paramref name="since"/>; false when the time is over.</summary>
     public async Task<bool> ChangesAsync(Guid shop, long since, CancellationToken cancel)
     {
+        // A source's own timer may fire while it is given up; a timer beside it would cancel what is disposed, and end the server.
         using var late = new CancellationTokenSource(Longest, clock);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         var watched = _shops.AddOrUpdate(shop, _ => new Watched(1), (_, w) => w with { Count = w.Count + 1 });

@@ -38,6 +38,17 @@ public static class Basket
         return new BasketChange(state, changed, confirmed, Cancelled: false, refused);
     }
 
+    /// <summary>Two baskets of one customer: the one that was touched last, with what only the other holds. A yes counts only after all of it was shown.</summary>
+    public static BasketState Join(BasketState newer, BasketState older)
+    {
+        if (older.Lines.Count + older.Open.Count == 0) return newer;
+        if (newer.Lines.Count + newer.Open.Count == 0) return older;
+        if (older.Open.Count == 0 && older.Lines.All(o => newer.Lines.Any(n => n.Sku == o.Sku && n.BaseQuantity == o.BaseQuantity))) return newer;
+        List<BasketLine> lines = [.. newer.Lines, .. older.Lines.Where(o => newer.Lines.All(n => n.Sku != o.Sku)).Take(MaxLines - newer.Lines.Count)];
+        List<OpenLine> open = [.. newer.Open, .. older.Open];
+        return newer with { Lines = lines, Open = open, Awaiting = NextQuestion(newer, lines, open, changed: true), ShownGross = 0 };
+    }
+
     /// <summary>Every product that a basket and a reply speak of.</summary>
     public static IReadOnlyCollection<string> Skus(BasketState basket, IReadOnlyList<Intent> intents) =>
         basket.Lines.Select(l => l.Sku)

@@ -137,6 +137,31 @@ public sealed class MannersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Another_machine_that_answers_every_answer_is_left_to_the_owner_until_he_gives_it_back()
+    {
+        await OpenAsync();
+        for (var i = 0; i < 13; i++) await shop.SayAsync(Asha, i % 2 == 0 ? "Welcome to Acme! We open soon." : "hello");
+
+        Assert.Equal(11, whatsApp.Sent.Count);
+        Assert.InRange(whatsApp.Sent.Select(s => s.Text).Distinct().Count(), 1, 2);
+        Assert.Contains("looks like a machine", await shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Contains("you are in charge", (await shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+
+        await shop.Shop.Desk.GiveBackAsync($"{Asha}@c.us", Cancel);
+        await shop.SayAsync(Asha, "hello");
+        Assert.Equal(12, whatsApp.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_customer_who_says_yes_again_and_again_to_new_orders_is_no_machine()
+    {
+        await OpenAsync();
+        for (var i = 0; i < 14; i++) await shop.SayAsync(Asha, i % 2 == 0 ? "2 sugar" : "yes");
+
+        Assert.Equal(14, whatsApp.Sent.Count);
+    }
+
+    [Fact]
     public async Task How_far_an_answer_got_is_shown()
     {
         await OpenAsync();
@@ -147,6 +172,39 @@ public sealed class MannersTests : IAsyncDisposable
             whatsApp.Raise(new WhatsAppEvent.Acked([whatsApp.Sent[0].Id], ack));
             await Eventually.IsTrueAsync(async () => await ReplyStateAsync() == shown, shown);
         }
+    }
+
+    [Fact]
+    public async Task In_the_quiet_hours_the_owner_is_told_when_his_words_go()
+    {
+        var local = TimeProvider.System.GetLocalNow();
+        await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
+
+        var said = (await shop.Shop.Desk.WriteAsync($"{Asha}@c.us", "Tomorrow!", Cancel)).Says;
+
+        Assert.Contains($"at {local.AddHours(1):HH:mm}, after the quiet hours", said);
+        Assert.DoesNotContain("On its way", said);
+    }
+
+    [Fact]
+    public async Task The_alarm_of_a_reply_that_was_given_up_ends_when_WhatsApp_has_it_after_all()
+    {
+        await OpenAsync();
+        whatsApp.Sends.Enqueue("refuse");
+        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
+        whatsApp.Sends.Enqueue("refuse");
+        await shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); }, Cancel);
+        bool IsAlarmed() => shop.Shop.Alarms.Now.Any(a => a.What.Contains("could not be sent (", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(IsAlarmed, "the reply to be given up");
+
+        var key = (await shop.TextAsync("SELECT key FROM outbox"));
+        whatsApp.Raise(new WhatsAppEvent.Acked([$"true_77@lid_{key}"], WhatsAppAck.Delivered));
+        await Eventually.IsTrueAsync(() => !IsAlarmed(), "the alarm to end");
+
+        Assert.Equal("sent", await shop.TextAsync("SELECT state FROM outbox"));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sak.Agent.Store;
+using Sak.Agent.WhatsApp;
 using Sak.Tests.Contracts;
 using Sak.Tests.Support;
 
@@ -92,6 +94,26 @@ public sealed class TwoPcsTests : IAsyncLifetime
         await one.AnsweredAsync();
 
         Assert.Equal(2, whatsApp.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_stop_that_an_answer_of_the_first_PC_came_after_holds_on_the_second_when_that_takes_over()
+    {
+        whatsApp.CustomerWrites(Asha, "stop", Now);
+        await one.AnsweredAsync();
+        await Eventually.IsTrueAsync(async () => await two.CountAsync("SELECT count(*) FROM messages WHERE text = 'stop'") == 1, "the second to capture it");
+        // It was on its way when the customer wrote.
+        whatsApp.Raise(new WhatsAppEvent.Received(
+            new WhatsAppMessage(Outbox.NewMessageId($"{Asha}@c.us"), $"{Asha}@c.us", Asha, "", true, "chat", "Hello!", Now.AddSeconds(1))));
+        await Eventually.IsTrueAsync(async () => await two.CountAsync("SELECT count(*) FROM messages WHERE text = 'stop' AND turn_id IS NOT NULL") == 1, "it to count as answered");
+        var before = whatsApp.Sent.Count;
+
+        two.Shop.Lease.AskSoon(over: true);
+        await Eventually.IsTrueAsync(() => two.Shop.Lease.MayAnswer, "the second to take over");
+        await two.SayAsync(Asha, "2 sugar");
+
+        Assert.Equal(before, whatsApp.Sent.Count);
+        Assert.Equal(1, await two.CountAsync("SELECT count(*) FROM chats WHERE stopped = 1"));
     }
 
     public async ValueTask DisposeAsync()

@@ -35,6 +35,8 @@ public sealed class LongHistoryTests : IAsyncDisposable
         Assert.Empty(await conversations.WaitingAsync(Cancel));
         Assert.InRange(await StepsAsync(c => conversations.Waiting(c).Count), 0, 5_000);
         Assert.InRange(await StepsAsync(c => Elsewhere.HasAnswered(c, "h0", clock.GetUtcNow()) ? 1 : 0), 0, 5_000);
+        Assert.InRange(await StepsAsync(c => Outbox.MayHaveStopped(c, "o20") ? 1 : 0), 0, 5_000);
+        Assert.InRange(await StepsAsync(c => OneChat.IdOf(c, "false_h0_KEY").Length), 0, 5_000);
     }
 
     public async ValueTask DisposeAsync()

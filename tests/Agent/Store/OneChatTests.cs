@@ -15,6 +15,8 @@ public sealed class OneChatTests : IAsyncLifetime
 
     public OneChatTests() => shop = new ShopUnderTest(folder.Path, whatsApp);
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     public async ValueTask InitializeAsync()
@@ -53,6 +55,80 @@ public sealed class OneChatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_open_baskets_of_one_person_become_one_that_is_shown_before_a_yes_counts()
+    {
+        await shop.SayAsync(Asha, "3 salt");
+        await HiddenSaysAsync("2 sugar", phone: "");
+        await HiddenSaysAsync("yes", phone: Asha);
+        Assert.Equal("", await shop.OrdersAsync());
+        Assert.Contains("Salt", whatsApp.Sent[^1].Text);
+        Assert.Contains("Sugar", whatsApp.Sent[^1].Text);
+        await HiddenSaysAsync("yes", phone: "");
+
+        Assert.Matches("^A-1001\\|SUG-1:2000,SAL[^,]*:3000\\|", await shop.OrdersAsync());
+    }
+
+    [Fact]
+    public async Task A_draft_that_waits_for_the_owner_goes_on_waiting_with_its_number_and_the_other_basket()
+    {
+        await shop.SayAsync(Asha, "3 salt");
+        await HiddenSaysAsync("hello", phone: "");
+        await shop.Shop.Desk.TakeAsync(Lid, Cancel);
+        await HiddenSaysAsync("2 sugar", phone: "");
+        var draft = Assert.Single(await shop.Shop.Desk.DraftsAsync(Cancel)).Number;
+        await HiddenSaysAsync("ok", phone: Asha);
+
+        var joined = Assert.Single(await shop.Shop.Desk.DraftsAsync(Cancel));
+        Assert.Equal(draft, joined.Number);
+        Assert.Contains("SUG-1", joined.What);
+        Assert.Contains("SAL", joined.What);
+    }
+
+    [Fact]
+    public async Task What_SAK_knew_of_the_hidden_customer_it_knows_of_the_phones()
+    {
+        await shop.SayAsync(Asha, "hello");
+        await HiddenSaysAsync("hola", phone: "");
+        await shop.Db.WriteAsync(
+            c =>
+            {
+                c.Execute("UPDATE customers SET language = '', words = '{\"white gold\":\"SUG-1\",\"mine\":\"OIL-1\"}' WHERE chat_id = $chat", ("$chat", $"{Asha}@c.us"));
+                c.Execute("UPDATE customers SET language = 'es', words = '{\"white gold\":\"SAL-1\",\"theirs\":\"MLK-1\"}' WHERE chat_id = $chat", ("$chat", Lid));
+                foreach (var (id, chat, sku, amount) in new[] { ("r1", Lid, "SUG-1", 4000), ("r2", Lid, "OIL-1", 100), ("r3", $"{Asha}@c.us", "OIL-1", 200) })
+                    c.Execute(
+                        """
+                        INSERT INTO price_rules (id, kind, sku, pack, customer_id, from_quantity, amount, rate, from_amount)
+                        SELECT $id, 'price', $sku, '', id, 0, $amount, 0, 0 FROM customers WHERE chat_id = $chat
+                        """,
+                        ("$id", $"00000000-0000-7000-8000-0000000000{id}".Replace('r', '0')), ("$chat", chat), ("$sku", sku), ("$amount", amount));
+            },
+            Cancel);
+        await HiddenSaysAsync("ok", phone: Asha);
+
+        Assert.Equal("{\"white gold\":\"SUG-1\",\"theirs\":\"MLK-1\",\"mine\":\"OIL-1\"}", await shop.TextAsync("SELECT words FROM customers"));
+        Assert.Equal("es", await shop.TextAsync("SELECT group_concat(language) FROM customers"));
+        Assert.Equal(
+            "OIL-1 200, SUG-1 4000",
+            await shop.TextAsync("SELECT group_concat(sku || ' ' || amount, ', ') FROM (SELECT * FROM price_rules WHERE ends IS NULL AND customer_id = (SELECT id FROM customers) ORDER BY sku)"));
+        Assert.Equal(0, await shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)"));
+        // They travel: a new rule, and two that end.
+        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i' AND body LIKE '%4000%' AND id NOT LIKE '00000000%'"));
+        Assert.Equal(2, await shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'u'"));
+    }
+
+    [Fact]
+    public async Task A_customer_whom_the_cloud_knows_by_the_phone_stays_one_customer_with_his_words()
+    {
+        await shop.Db.WriteAsync(
+            c => { c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('01990000-0000-7000-8000-000000000001', $phone, $chat, 'Asha', '', '{\"white gold\":\"SUG-1\"}')", ("$phone", Asha), ("$chat", $"{Asha}@c.us")); }, Cancel);
+        await HiddenSaysAsync("hello", phone: "");
+        await HiddenSaysAsync("2 white gold", phone: Asha);
+
+        Assert.Equal("Asha", await shop.TextAsync("SELECT group_concat(name) FROM customers"));
+        Assert.Contains("Sugar", whatsApp.Sent[^1].Text);
+    }
+
+    [Fact]
     public async Task Once_learned_the_phone_holds_for_messages_that_hide_it_again()
     {
         await HiddenSaysAsync("hello", phone: Asha);
@@ -60,6 +136,22 @@ public sealed class OneChatTests : IAsyncLifetime
         await shop.SayAsync(Asha, "yes");
 
         Assert.Equal("A-1001|SUG-1:2000|9600", await shop.OrdersAsync());
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_again_under_the_phone_before_the_hidden_number_is_known_to_be_it_is_the_same_message()
+    {
+        await HiddenSaysAsync("2 sugar", phone: "");
+        var message = Assert.Single((await whatsApp.Connect().ScanAsync(0, 10, Cancel)).Messages);
+        var again = message with { Id = message.Id.Replace(Lid, $"{Asha}@c.us", StringComparison.Ordinal), ChatId = $"{Asha}@c.us", Phone = Asha };
+        whatsApp.Raise(new WhatsAppEvent.Received(again));
+        // Of another time it is another one, whatever it calls itself.
+        whatsApp.Raise(new WhatsAppEvent.Received(again with { SentAt = again.SentAt.AddMinutes(-1), Text = "3 salt" }));
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM messages WHERE text = '3 salt'") == 1, "the other message");
+        await shop.AnsweredAsync();
+
+        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM messages WHERE text = '2 sugar'"));
+        Assert.Equal(2, whatsApp.Sent.Count);
     }
 
     [Fact]

@@ -86,6 +86,38 @@ public sealed class OutboxTests : IAsyncLifetime
         Assert.False(await outbox.SendingAsync(reply, Cancel));
     }
 
+    [Theory]
+    [InlineData("Stop!")]
+    [InlineData("ok. please stop sending me messages")]
+    [InlineData("no quiero más mensajes")]
+    public async Task From_the_capture_of_a_stop_on_nothing_leaves_and_when_it_is_read_the_reply_is_kept_back(string words)
+    {
+        var reply = await DueAsync();
+        await CaptureAsync("2", Chat, "919800000001", words);
+        Assert.False(await outbox.SendingAsync(reply, Cancel));
+        Assert.Equal("queued", await StateAsync());
+        var turn = (await new Conversations(db, clock).NextTurnAsync(Chat, Cancel))!;
+        Assert.False(await outbox.SendingAsync(reply, Cancel)); // Being read.
+        Assert.Empty(await outbox.DueAsync(clock.GetUtcNow(), Cancel)); // Nor is "typing…" shown.
+
+        await db.WriteAsync(c => { c.Execute("UPDATE turns SET state = 'done' WHERE id = $id", ("$id", turn.Id.ToString())); c.Execute("UPDATE chats SET stopped = 1"); }, Cancel);
+        Assert.False(await outbox.SendingAsync(reply, Cancel));
+
+        Assert.Equal("kept", await StateAsync());
+    }
+
+    [Fact]
+    public async Task What_only_sounds_like_a_stop_holds_the_reply_no_longer_than_it_takes_to_read_it()
+    {
+        var reply = await DueAsync();
+        await CaptureAsync("2", Chat, "919800000001", "stop the order of milk");
+        Assert.False(await outbox.SendingAsync(reply, Cancel));
+        await new Conversations(db, clock).NextTurnAsync(Chat, Cancel);
+        await db.WriteAsync(c => { c.Execute("UPDATE turns SET state = 'done'"); }, Cancel);
+
+        Assert.True(await outbox.SendingAsync(await DueAsync(), Cancel));
+    }
+
     [Fact]
     public async Task A_clock_that_was_set_back_by_a_day_does_not_hold_a_reply_for_a_day()
     {
@@ -106,7 +138,7 @@ public sealed class OutboxTests : IAsyncLifetime
 
     private async Task QueueAsync(string chat, string phone)
     {
-        await CaptureAsync("1", chat, phone);
+        await CaptureAsync($"FIRST{chat[..2]}", chat, phone);
         var turn = (await new Conversations(db, clock).NextTurnAsync(chat, Cancel))!;
         await db.WriteAsync(
             c =>
@@ -117,6 +149,8 @@ public sealed class OutboxTests : IAsyncLifetime
             Cancel);
     }
 
-    private Task CaptureAsync(string id, string chat, string phone) => new Conversations(db, clock).CaptureAsync(
-        [new WhatsAppMessage($"false_{chat}_{id}", chat, phone, "", false, "chat", "hello", clock.GetUtcNow())], null, Owner, Cancel);
+    private Task<string> StateAsync() => db.ReadAsync(c => c.Scalar<string>("SELECT state FROM outbox"), Cancel);
+
+    private Task CaptureAsync(string id, string chat, string phone, string text = "hello") => new Conversations(db, clock).CaptureAsync(
+        [new WhatsAppMessage($"false_{chat}_{id}", chat, phone, "", false, "chat", text, clock.GetUtcNow())], null, Owner, Cancel);
 }

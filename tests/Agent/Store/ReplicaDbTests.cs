@@ -65,14 +65,14 @@ public sealed class ReplicaDbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_of_the_second_version_gets_the_indexes_of_the_third()
+    public async Task A_database_of_the_second_version_gets_the_indexes_of_the_later_ones()
     {
         await using (var db = ReplicaDb.Open(folder.File("shop.db"), clock))
-            await db.WriteAsync(c => { c.Execute("DROP INDEX lids_chat; DROP INDEX outbox_chat; DROP INDEX messages_sak; PRAGMA user_version = 2"); }, Cancel);
+            await db.WriteAsync(c => { c.Execute("DROP INDEX lids_chat; DROP INDEX outbox_chat; DROP INDEX messages_sak; DROP INDEX messages_key; PRAGMA user_version = 2"); }, Cancel);
 
         await using var again = ReplicaDb.Open(folder.File("shop.db"), clock);
 
-        Assert.Equal(4, await again.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM sqlite_schema WHERE name IN ('lids_chat', 'outbox_chat', 'messages_sak', 'messages_beside')"), Cancel));
+        Assert.Equal(5, await again.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM sqlite_schema WHERE name IN ('lids_chat', 'outbox_chat', 'messages_sak', 'messages_beside', 'messages_key')"), Cancel));
     }
 
     [Fact]

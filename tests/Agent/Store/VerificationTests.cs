@@ -1,3 +1,4 @@
+using Sak.Agent.Commands;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
@@ -9,7 +10,7 @@ public sealed class VerificationTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
     private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new();
+    private readonly InMemoryWhatsApp whatsApp = new() { TellsOwn = true };
     private readonly ShopUnderTest shop;
 
     public VerificationTests() => shop = new ShopUnderTest(folder.Path, whatsApp);
@@ -55,11 +56,80 @@ public sealed class VerificationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reply_that_WhatsApp_has_twice_is_listed_as_doubled()
+    public async Task A_reply_that_SAK_takes_for_sent_and_WhatsApp_does_not_have_is_listed_as_missing()
     {
         var store = await StoreAsync();
+        var lost = store.First(m => m.FromMe);
 
-        Assert.Single((await CompareAsync([.. store, store.Last(m => m.FromMe)])).Doubled);
+        Assert.Contains("a reply to", Assert.Single((await CompareAsync([.. store.Where(m => m != lost)])).Missing));
+    }
+
+    [Fact]
+    public async Task A_reply_that_went_out_under_two_ids_is_listed_as_doubled()
+    {
+        var last = whatsApp.Sent[^1];
+        await whatsApp.Connect().SendTextAsync(last.ChatId, last.Text, Outbox.NewMessageId(last.ChatId), Cancel);
+
+        Assert.Contains(last.Text[..20], Assert.Single((await CompareAsync(await StoreAsync())).Doubled));
+    }
+
+    [Fact]
+    public async Task A_reply_that_went_out_again_to_the_other_name_of_the_chat_is_listed_as_doubled()
+    {
+        const string lid = "77@lid";
+        await shop.Db.WriteAsync(c => { c.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", lid), ("$chat", $"{Asha}@c.us")); }, Cancel);
+        await whatsApp.Connect().SendTextAsync(lid, whatsApp.Sent[^1].Text, Outbox.NewMessageId(lid), Cancel);
+
+        Assert.Single((await CompareAsync(await StoreAsync())).Doubled);
+    }
+
+    [Fact]
+    public async Task The_same_answer_to_what_the_customer_wrote_again_and_what_the_owner_wrote_twice_is_no_double()
+    {
+        await shop.SayAsync(Asha, "how much is milk?");
+        await shop.SayAsync(Asha, "how much is milk?");
+        for (var i = 0; i < 2; i++) whatsApp.OwnerWrites(Asha, "On its way", Now);
+
+        Assert.Equal(whatsApp.Sent[^1].Text, whatsApp.Sent[^2].Text);
+        Assert.Empty((await CompareAsync(await StoreAsync())).Doubled);
+    }
+
+    [Fact]
+    public async Task Two_questions_that_were_asked_before_the_first_answer_came_may_get_the_same_answer()
+    {
+        await shop.SayAsync(Asha, "how much is milk?");
+        await shop.SayAsync(Asha, "how much is milk?");
+        var store = await StoreAsync();
+        var asked = store.Where(m => !m.FromMe).TakeLast(2).ToList();
+        var answers = store.Where(m => m.FromMe).TakeLast(2).ToList();
+
+        // In WhatsApp's order both questions stand before both answers.
+        Assert.Empty((await CompareAsync([.. store.Except(asked).Except(answers), .. asked, .. answers.Select(a => a with { RowId = 1000 + a.RowId, SentAt = Now })])).Doubled);
+    }
+
+    [Fact]
+    public async Task Two_orders_from_one_message_are_listed_as_doubled()
+    {
+        await shop.SayAsync(Asha, "3 salt");
+        await shop.SayAsync(Asha, "yes");
+        Assert.Empty((await CompareAsync(await StoreAsync())).Doubled);
+        await shop.Db.WriteAsync(c => { c.Execute("UPDATE order_lines SET message_id = replace((SELECT min(message_id) FROM order_lines), '@c.us', '@lid') WHERE sku LIKE 'SALT%' OR name LIKE '%Salt%'"); }, Cancel);
+
+        Assert.Contains("A-1001 and A-1002", Assert.Single((await CompareAsync(await StoreAsync())).Doubled));
+    }
+
+    [Fact]
+    public async Task A_message_that_stays_sealed_is_told_and_is_no_fault()
+    {
+        Assert.Equal((0, true), await VerifyAsync("sealed            0", "They agree."));
+
+        whatsApp.CustomerWrites(Asha, "", Now, "ciphertext");
+        Assert.Equal((1, true), await VerifyAsync("sealed            1", "missing  ", "They differ"));
+
+        await shop.CloseAsync();
+        shop.Open(); // The scan takes what no event brought.
+        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM messages WHERE type = 'ciphertext'") == 1, "the sealed message to be noted");
+        Assert.Equal((0, true), await VerifyAsync("sealed            1", "missing           0", "They agree."));
     }
 
     public async ValueTask DisposeAsync()
@@ -72,9 +142,14 @@ public sealed class VerificationTests : IAsyncLifetime
         new Verification(shop.Db).CompareAsync(store, Now.AddDays(-1), Now.AddDays(1), Cancel);
 
     // What the page has: what customers wrote, and what the shop sent.
-    private async Task<List<WhatsAppMessage>> StoreAsync()
+    private async Task<List<WhatsAppMessage>> StoreAsync() => [.. (await whatsApp.Connect().ScanAsync(0, 1000, Cancel)).Messages];
+
+    private async Task<(int ExitCode, bool SaysAll)> VerifyAsync(params string[] lines)
     {
-        var written = await whatsApp.Connect().ScanAsync(0, 1000, Cancel);
-        return [.. written.Messages, .. whatsApp.Sent.Select(s => new WhatsAppMessage(s.Id, s.ChatId, Asha, "", true, "chat", s.Text, Now))];
+        await using var page = whatsApp.Connect();
+        var output = new StringWriter();
+        var code = await VerifyCommand.CompareAsync(page, shop.Db, Now.LocalDateTime.Date.AddDays(-1), Now.LocalDateTime.Date, TimeProvider.System, output, Cancel);
+        var said = output.ToString();
+        return (code, lines.All(l => said.Contains(l, StringComparison.Ordinal)));
     }
 }
