@@ -146,9 +146,9 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
         connection.Open();
-        var adopted = _captured.Where(c => c.Table == Tables.Products && c.Kind == ChangeKind.Insert && !_captured.Any(d => d.Kind == ChangeKind.Delete && d.Id == c.Id))
-            .Where(c => connection.Scalar<long>("SELECT count(*) FROM products WHERE sku = $sku AND id <> $id AND NOT EXISTS (SELECT 1 FROM products WHERE id = $id)", ("$sku", c.Row[1]), ("$id", c.Id)) > 0)
-            .Select(c => c.Id).ToHashSet();
+        bool IsGone(string product) => connection.Scalar<long>("SELECT count(*) FROM products WHERE id = $id", ("$id", product)) == 0 && !_captured.Any(c => c.Kind == ChangeKind.Delete && c.Id == product);
+        var named = _captured.Where(c => c.Kind == ChangeKind.Insert).Select(c => c.Table == Tables.Products ? c.Id : c.Table.IndexOf("product_id") is >= 0 and var at ? (string)c.Row[at]! : null);
+        var adopted = named.OfType<string>().Distinct().Where(IsGone).ToHashSet();
         var left = _captured.Where(c => !adopted.Contains(c.Id) && !c.Row.OfType<string>().Any(adopted.Contains)).ToList();
         if (left.Count == _captured.Count) return false;
         _captured.Clear();
