@@ -59,6 +59,21 @@ public abstract partial class SyncContract
         Assert.Equal("Bela", _b.Rows[("customers", id)].Values[3]);
     }
 
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("1e400")]
+    [InlineData("99999999999999999999")]
+    public async Task A_sum_that_is_no_whole_number_is_refused_in_words(string sum)
+    {
+        var body = $$"""
+            {"protocol":1,"schema":{{Tables.SchemaVersion}},"replica":"{{_a.Id}}","since":0,"check":false,"batchId":null,"batchSequence":0,"sums":{"products":[{{sum}}]},"tables":[]}
+            {"end":0}
+
+            """;
+        var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
+        Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (answer.Status, answer.Problem));
+    }
+
     [Fact]
     public async Task An_agent_of_an_older_schema_gets_and_changes_only_the_columns_that_it_knows()
     {
