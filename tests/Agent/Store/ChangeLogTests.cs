@@ -286,6 +286,18 @@ public sealed class ChangeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_big_batch_that_is_refused_as_a_whole_is_settled()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        var batch = (await replica.NextBatchAsync(Cancel))!;
+        // As long as the answer to a hundred thousand products of a wrong currency.
+        var refusals = Enumerable.Range(0, 100_000).Select(n => new Refusal(batch.Changes[0].Sequence + n, Refusal.Parked, null, $"Currency \"EUR\" of product SKU-{n:000000} is not the shop's INR."));
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [.. refusals])), Mark(3));
+        Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM push_batch"));
+        Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
+    }
+
+    [Fact]
     public async Task A_first_load_that_is_cut_goes_on_after_its_last_page()
     {
         Assert.Equal(PageMark.Start, (await replica.PositionAsync(Cancel)).Page);
