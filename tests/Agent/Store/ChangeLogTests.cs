@@ -298,6 +298,17 @@ public sealed class ChangeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_catalog_file_of_any_size_goes_up_in_batches_that_a_body_can_hold()
+    {
+        var file = "sku,name,aliases,unit,pack,price\n" + string.Concat(Enumerable.Range(0, 12_000).Select(n => $"S-{n},Soap {n},,pcs,,1.00\n"));
+        await CatalogImport.RunAsync(db, new StringReader(file), "INR", clock, Cancel);
+        var batch = (await replica.NextBatchAsync(Cancel))!;
+        Assert.InRange(batch.Changes.Count, Protocol.BatchChanges, Protocol.BatchChanges + 2_000);
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 3, [])), Mark(3));
+        Assert.NotEmpty((await replica.NextBatchAsync(Cancel))!.Changes);
+    }
+
+    [Fact]
     public async Task A_first_load_that_is_cut_goes_on_after_its_last_page()
     {
         Assert.Equal(PageMark.Start, (await replica.PositionAsync(Cancel)).Page);
