@@ -309,6 +309,20 @@ public sealed class ChangeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sums_of_all_tables_are_asked_for_only_when_nothing_is_left_to_send()
+    {
+        await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));
+        clock.Advance(TimeSpan.FromHours(2));
+        await db.WriteAsync(connection => { for (var i = 2; i <= Protocol.BatchChanges + 2; i++) connection.Execute(Insert($"p{i}", $"S{i}")); }, Cancel);
+        await ExecuteAsync(Insert("last", "LAST"));
+        var first = (await replica.NextBatchAsync(Cancel))!;
+        Assert.False((await replica.PositionAsync(Cancel)).CheckDue);
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 4, [])), Mark(4));
+        await replica.NextBatchAsync(Cancel);
+        Assert.True((await replica.PositionAsync(Cancel)).CheckDue);
+    }
+
+    [Fact]
     public async Task A_first_load_that_is_cut_goes_on_after_its_last_page()
     {
         Assert.Equal(PageMark.Start, (await replica.PositionAsync(Cancel)).Page);
