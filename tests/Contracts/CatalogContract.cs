@@ -131,6 +131,8 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         Assert.Equal(1, (await GetAsync("/api/products?search=ALIAS77")).GetProperty("total").GetInt32());
         Assert.Equal(1, (await GetAsync("/api/products?search=p-077")).GetProperty("total").GetInt32());
         Assert.Equal(0, (await GetAsync("/api/products?search=%25")).GetProperty("total").GetInt32());
+        foreach (var list in new[] { "products", "customers" })
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await _owner.GetAsync($"/api/{list}?search=a%00b")).StatusCode);
         await GetAsync("/api/products?page=0", HttpStatusCode.BadRequest);
         await GetAsync("/api/products?size=9999", HttpStatusCode.BadRequest);
         await GetAsync("/api/products?page=x", HttpStatusCode.BadRequest);
