@@ -121,6 +121,16 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await _client.PutAsJsonAsync("/api/products/BD-1", product)).StatusCode);
     }
 
+    [Theory]
+    [InlineData(70_000)]
+    [InlineData(3_000_000)]
+    public async Task A_field_that_never_ends_is_a_fault_of_the_file(int letters)
+    {
+        var csv = $"sku,name,aliases,unit,pack,price\nX-1,\"{new string('a', letters)},,pcs,,1.00\n";
+        using var answer = await _owner.PostAsync("/api/products/import", new StringContent(csv, Encoding.UTF8, "text/csv"));
+        Assert.Equal((HttpStatusCode.BadRequest, true), (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("Line 2")));
+    }
+
     [Fact]
     public async Task Lists_come_in_pages_and_search_finds_by_name_sku_and_alias()
     {
