@@ -76,6 +76,27 @@ public sealed class ChangeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_row_that_is_parked_while_its_next_change_was_read_ahead_is_told_whole_and_once()
+    {
+        await db.WriteAsync(
+            connection =>
+            {
+                for (var i = 0; i < Protocol.BatchChanges; i++) connection.Execute(Insert($"p{i}", $"S{i}"));
+            },
+            Cancel);
+        await ExecuteAsync("UPDATE products SET price = 250 WHERE id = 'p0'");
+        await ExecuteAsync(Insert("x", "X"));
+        var first = (await replica.NextBatchAsync(Cancel))!;
+        Assert.Equal(Protocol.BatchChanges, first.Changes.Count);
+
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [Parked(first.Changes[0])])), Mark(5));
+        var second = (await replica.NextBatchAsync(Cancel))!;
+
+        Assert.Equal([("x", ChangeKind.Insert), ("p0", ChangeKind.Insert)], second.Changes.Select(c => (c.Id, c.Kind)));
+        Assert.Equal(250L, second.Changes[1].Row[Tables.Products.IndexOf("price")]);
+    }
+
+    [Fact]
     public async Task A_batch_stays_the_same_until_it_is_settled_whatever_happens_meanwhile()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
