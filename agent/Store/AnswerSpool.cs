@@ -12,6 +12,10 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
 {
     private const int Chunk = 128 * 1024;
     private const int MostInMemory = 4 * 1024 * 1024;
+
+    // What became of a batch is one line, and of a big one that is refused as a whole it is as long as the batch: a line
+    // that is never taken would be sent again for ever, and no order after it would go up.
+    private const int LongestLine = 3 * Sak.Sync.Wire.Protocol.MaxSyncBody;
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(Chunk);
     private int length;
 
@@ -44,7 +48,7 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
                     (line, scanned) = (0, length);
                 }
 
-                if (length > MostInMemory + Sak.Sync.Wire.SyncWire.MaxLine) throw new CloudUnavailableException("The cloud's answer holds a line without an end; nothing of it was used.");
+                if (length > LongestLine) throw new CloudUnavailableException("The cloud's answer holds a line without an end; nothing of it was used.");
                 if (await FillAsync(cancel)) continue;
                 if (length > 0 || piece.Length > 0) throw new CloudUnavailableException("The cloud's answer was cut off before its end; what came after the last mark was not used.");
                 piece.Dispose();

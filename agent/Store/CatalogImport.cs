@@ -12,6 +12,9 @@ internal static class CatalogImport
 {
     private const int MostFaultsShown = 20;
 
+    // Products stand alone, so the cloud may get them in several batches: one of a hundred thousand would be larger than a body may be.
+    private const int InOneBatch = 2_000;
+
     /// <summary>Throws <see cref="CommandException"/> that lists what is wrong with the file, by line.</summary>
     public static async Task<(int Added, int Changed)> RunAsync(ReplicaDb db, TextReader text, string currency, TimeProvider clock, CancellationToken cancel)
     {
@@ -46,8 +49,9 @@ internal static class CatalogImport
     private static (int Added, int Changed) Write(SqliteConnection connection, List<CatalogRow> rows, string currency, TimeProvider clock)
     {
         int added = 0, changed = 0;
-        foreach (var row in rows)
+        foreach (var (number, row) in rows.Index())
         {
+            if (number > 0 && number % InOneBatch == 0) connection.Execute("UPDATE replica SET txn = txn + 1");
             (string, object?)[] values =
             [
                 ("$sku", row.Sku), ("$name", row.Name), ("$aliases", row.Aliases), ("$unit", row.Unit), ("$packs", row.Packs),

@@ -28,9 +28,15 @@ internal static class PriceRuleImport
 
     private static IEnumerable<RuleLine> Lines(TextReader text)
     {
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, BadDataFound = null, TrimOptions = TrimOptions.Trim });
+        // It is the whole list: what a quote without an end swallows would end.
+        BadDataFound refuse = bad => throw new CommandException($"Nothing was changed; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes.");
+        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, BadDataFound = refuse, TrimOptions = TrimOptions.Trim });
         if (!csv.Read() || !csv.ReadHeader() || !csv.HeaderRecord!.Contains(RuleFile.FirstColumn)) throw new CommandException(RuleFile.HeaderFault);
-        while (csv.Read()) yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "");
+        while (csv.Read())
+        {
+            _ = csv.Parser.Record; // Looks at every field, also of columns that nobody asks for.
+            yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "");
+        }
     }
 
     // One that is not for sale at the moment keeps its rules too.

@@ -15,13 +15,14 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
     public Task<SyncPosition> PositionAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
-                "SELECT id, since, checked_at, page, repairing FROM replica",
+                "SELECT id, since, checked_at, page, repairing, EXISTS (SELECT 1 FROM change_log WHERE seq > coalesce((SELECT last_seq FROM push_batch), 0)) FROM replica",
                 row =>
                 {
                     var (since, page, repairing) = (row.GetInt64(1), row.GetString(3), row.GetString(4).Length > 0);
                     var loading = since == 0 && !repairing;
+                    // While more waits than goes with this exchange there is nothing to compare, and the cloud would sum up all tables each time.
                     return new SyncPosition(
-                        row.Id(0), since, !loading && !repairing && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
+                        row.Id(0), since, !loading && !repairing && !row.GetBoolean(5) && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
                         !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page),
                         repairing ? [.. Tables.All.Select(t => Sums(connection, t))] : null);
                 }).Single(),

@@ -12,6 +12,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
 {
     public const int MaxProducts = 100_000;
     private const int MaxShown = 100;
+    private const int MaxField = 64 * 1024;
     private static readonly string[] Wanted = ["sku", "name", "aliases", "unit", "pack", "price"];
 
     /// <summary>Reads UTF-8 with a comma and a header line, with or without a byte order mark.</summary>
@@ -24,6 +25,10 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
             using var text = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
             using var csv = new CsvReader(text, Format(faults));
             if (await HeaderAsync(csv, faults)) await LinesAsync(csv, currency, products, faults, cancel);
+        }
+        catch (MaxFieldSizeException endless)
+        {
+            faults.Add($"Line {endless.Context?.Parser?.RawRow}: a field is longer than {MaxField} letters; a quote before it may have no end");
         }
         catch (DecoderFallbackException)
         {
@@ -39,7 +44,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
         TrimOptions = TrimOptions.Trim,
         MissingFieldFound = null,
         BadDataFound = bad => faults.Add($"Line {bad.Context.Parser?.RawRow}: a quote stands where none may; double it (\"\") inside quotes"),
-        MaxFieldSize = 64 * 1024,
+        MaxFieldSize = MaxField,
     };
 
     private static async Task<bool> HeaderAsync(CsvReader csv, List<string> faults)

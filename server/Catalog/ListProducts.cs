@@ -14,6 +14,7 @@ public static class ListProducts
     private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search, [AsParameters] PageQuery page, CancellationToken cancel)
     {
         if (page.Fault is { } fault) return Problems.BadRequest(fault);
+        if (search?.Contains('\0') == true) return Problems.BadRequest("search holds a NUL letter, which no text has.");
         var products = db.Products.Where(p => p.ShopId == caller.ShopId);
         if (search?.Trim().ToLowerInvariant() is { Length: > 0 } words)
             products = products.Where(p => p.Sku.ToLower().Contains(words) || p.Name.ToLower().Contains(words) || p.Aliases.ToLower().Contains(words));

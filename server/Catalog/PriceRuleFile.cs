@@ -33,13 +33,23 @@ internal static class PriceRuleFile
         try
         {
             using var text = new StreamReader(body, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-            using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, BadDataFound = null, TrimOptions = TrimOptions.Trim });
+            var bad = 0;
+            using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+            {
+                MissingFieldFound = null, BadDataFound = found => bad = found.Context.Parser!.RawRow, TrimOptions = TrimOptions.Trim,
+            });
             if (!await csv.ReadAsync() || !csv.ReadHeader() || !csv.HeaderRecord!.Contains(RuleFile.FirstColumn)) return (lines, RuleFile.HeaderFault);
+            // Of what the header names only these are kept: a file may name a million others.
+            var columns = RuleFile.Columns.Intersect(csv.HeaderRecord!).ToList();
             while (await csv.ReadAsync())
             {
                 cancel.ThrowIfCancellationRequested();
                 if (lines.Count == MaxLines) return (lines, $"The file has more than {MaxLines} lines.");
-                var fields = csv.HeaderRecord!.Distinct().ToDictionary(name => name, name => csv.GetField(name) ?? "");
+                _ = csv.Parser.Record; // Looks at every field, also of columns that nobody asks for.
+                var fields = columns.ToDictionary(name => name, name => csv.GetField(name) ?? "");
+                // It is the whole list: what a quote without an end swallows would end.
+                if (bad > 0) return (lines, $"line {bad}: a quote stands where none may, or has no end; double it (\"\") inside quotes");
+                if (fields.Values.Any(f => f.Contains('\0'))) return (lines, $"line {csv.Parser.RawRow}: holds a NUL letter");
                 lines.Add(new RuleLine(csv.Parser.RawRow, name => fields.GetValueOrDefault(name, "")));
             }
 

@@ -16,6 +16,7 @@ public static class ListCustomers
     private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search, [AsParameters] PageQuery page, CancellationToken cancel)
     {
         if (page.Fault is { } fault) return Problems.BadRequest(fault);
+        if (search?.Contains('\0') == true) return Problems.BadRequest("search holds a NUL letter, which no text has.");
         var customers = db.Customers.Where(c => c.ShopId == caller.ShopId);
         if (search?.Trim().ToLowerInvariant() is { Length: > 0 } words)
             customers = customers.Where(c => c.Name.ToLower().Contains(words) || c.Phone.Contains(words));

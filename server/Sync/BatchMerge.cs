@@ -15,6 +15,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
 
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
+        foreach (var change in changes.Where(c => !Tables.All.Contains(c.Table)))
+            Park(change, null, $"This server does not know the table \"{change.Table.Name}\" yet: update sak-server, then change the row here and it is sent again.");
         var byTable = changes.ToLookup(c => c.Table);
         foreach (var table in Tables.All)
         {

@@ -13,6 +13,8 @@ namespace Sak.Server.Sync;
 /// <summary>Reads synced rows off the database straight into an answer; holds one row at a time. Every statement is by shop.</summary>
 public sealed class RowFeed(SakDb db, Guid shop)
 {
+    private static readonly string ChildrenFirst = string.Concat(Tables.All.Select((t, i) => $"WHEN '{t.Name}' THEN {Tables.All.Count - i} "));
+
     /// <summary>Asks for the rows above a version, then the deletions, with a command that names the shop. Without the replica's own, when one is given.</summary>
     public void AskNews(DbCommand command, IReadOnlyList<WireTable> tables, long since, Guid? without)
     {
@@ -21,7 +23,7 @@ public sealed class RowFeed(SakDb db, Guid shop)
         var news = $"shop_id = @shop AND ver > @since{(without is null ? "" : " AND (origin IS NULL OR origin <> @origin)")}";
         command.CommandText +=
             string.Concat(tables.Select(t => $"; SELECT ver, {Names(t.Table, t.Columns)} FROM {t.Table.Name} WHERE {news} ORDER BY ver"))
-            + $"; SELECT table_name, id, ver FROM tombstones WHERE {news}";
+            + $"; SELECT table_name, id, ver FROM tombstones WHERE {news} ORDER BY CASE table_name {ChildrenFirst}END";
     }
 
     /// <summary>All rows and all deletions, whoever wrote them.</summary>
@@ -44,16 +46,16 @@ public sealed class RowFeed(SakDb db, Guid shop)
             await reader.NextResultAsync(cancel);
         }
 
-        var gone = new List<AnswerLine.Gone>();
+        // Children before parents, as the database sorts them: of a catalog that was cleared there are as many as of rows.
         while (await reader.ReadAsync(cancel))
         {
             var name = reader.GetString(0);
-            if (tables.FirstOrDefault(t => t.Table.Name == name) is { } table) gone.Add(new AnswerLine.Gone(table.Table, IdOf(reader, 1), reader.GetInt64(2)));
+            if (tables.FirstOrDefault(t => t.Table.Name == name) is not { } table) continue;
+            await to.WriteAsync(new AnswerLine.Gone(table.Table, IdOf(reader, 1), reader.GetInt64(2)), cancel);
+            rows++;
         }
 
-        foreach (var table in tables.Reverse())
-            foreach (var row in gone.Where(g => g.Table == table.Table)) await to.WriteAsync(row, cancel);
-        return rows + gone.Count;
+        return rows;
     }
 
     /// <summary>All rows after an id, in the order of ids, with a page mark after each <see cref="Protocol.PageRows"/>.</summary>

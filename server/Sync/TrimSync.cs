@@ -10,6 +10,7 @@ namespace Sak.Server.Sync;
 public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, ILogger<TrimSync> log) : BackgroundService
 {
     public static readonly TimeSpan KeepDeletions = TimeSpan.FromDays(90);
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Between = TimeSpan.FromDays(1);
 
     /// <summary>Answers kept for each replica. Only the last can be asked for; the others are for whoever looks into an incident.</summary>
@@ -36,9 +37,11 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
 
     protected override async Task ExecuteAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Between, clock);
+        // Soon after the start: a server that is started anew each night never runs for a day.
+        using var timer = new PeriodicTimer(First, clock);
         while (await timer.WaitForNextTickAsync(cancel))
         {
+            timer.Period = Between;
             try
             {
                 await using var scope = scopes.CreateAsyncScope();

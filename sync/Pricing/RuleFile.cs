@@ -16,7 +16,7 @@ public sealed record RuleNames(Func<string, Product?> Product, Func<string, Guid
 /// <param name="Faults">"line 7: price is empty".</param>
 public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<string> Faults)
 {
-    private static readonly string[] Columns = ["kind", "sku", "pack", "customer", "from_quantity", "price", "percent", "cap", "from_amount", "from", "until"];
+    public static readonly IReadOnlyList<string> Columns = ["kind", "sku", "pack", "customer", "from_quantity", "price", "percent", "cap", "from_amount", "from", "until"];
 
     public static readonly string HeaderFault = $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
 
@@ -41,6 +41,10 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
     private sealed class Reading(Func<string, string> field, RuleNames names, string currency, TimeZoneInfo zone)
     {
         private const decimal MostUnits = 1_000_000;
+
+        // What the cloud takes as a time, wherever the day begins.
+        private static readonly DateOnly Earliest = new(1970, 1, 2);
+        private static readonly DateOnly Latest = new(2199, 12, 29);
 
         public List<string> Faults { get; } = [];
 
@@ -94,7 +98,7 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
         private DateTimeOffset? Day(string column, int after)
         {
             if (field(column) is not { Length: > 0 } text) return null;
-            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day == DateOnly.MaxValue)
+            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < Earliest || day > Latest)
                 return Fault<DateTimeOffset>($"{column} \"{text}\" is not a day such as 2026-11-30");
             var midnight = day.AddDays(after).ToDateTime(TimeOnly.MinValue);
             return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight));

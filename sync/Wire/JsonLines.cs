@@ -102,9 +102,9 @@ internal sealed class LineReader(Stream from, long most)
         {
             throw Wrong(e.Message);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            // InvalidOperationException is what the reader throws at text that is not UTF-8.
+            // InvalidOperationException is what the reader throws at text that is not UTF-8, FormatException at a number that is not whole.
             throw new InvalidDataException($"Line {Number}: not JSON.", e);
         }
     }

@@ -135,12 +135,14 @@ public static class SyncWire
         if (json.TokenType == JsonTokenType.StartObject) return (null, ReadEnd(ref json));
         if (json.TokenType != JsonTokenType.StartArray) throw new InvalidDataException("a change is an array");
         var at = ReadWhole(ref json, "the table's index");
-        if (at < 0 || at >= tables.Length || tables[at].Table is not { } table) throw new InvalidDataException($"table {at} is not in the head, or unknown");
+        if (at < 0 || at >= tables.Length) throw new InvalidDataException($"table {at} is not in the head");
         if (!json.Read() || json.TokenType != JsonTokenType.String) throw new InvalidDataException("the kind of change is missing");
         var kind = json.GetString();
         var step = ReadWhole(ref json, "the step of the change's sequence");
         if (step < 1 || step > long.MaxValue - before) throw new InvalidDataException($"the change's sequence must rise, its step is {step}");
         var sequence = before + step;
+        // Of a newer agent: what the row holds can't be known here, but that it came must be answered, or nothing after it ever comes.
+        if (tables[at].Table is not { } table) return (new Change(sequence, tables[at].Unknown!, ChangeKind.Update, "", [], []), 0);
         return (kind switch
         {
             "i" => ReadInsert(ref json, sequence, table, tables[at].Indexes),

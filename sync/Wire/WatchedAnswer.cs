@@ -55,9 +55,13 @@ internal sealed class WatchedAnswer(Stream answer, SyncHooks hooks) : Stream
     /// <summary>The answer was stored: what it refused, and that it is done.</summary>
     public void Stored(Batch? batch)
     {
-        if (hooks.Conflict is { } tell && batch is not null)
+        if (hooks.Conflict is { } tell && batch is not null && _refusals.Count > 0)
+        {
+            var sent = batch.Changes.ToDictionary(c => c.Sequence);
             foreach (var refusal in _refusals)
-                if (batch.Changes.FirstOrDefault(c => c.Sequence == refusal.Sequence) is { } change) tell(new RefusedChange(change, refusal));
+                if (sent.TryGetValue(refusal.Sequence, out var change)) tell(new RefusedChange(change, refusal));
+        }
+
         hooks.Progress?.Invoke(new SyncProgress(_name, _rows, _total, Done: true));
     }
 

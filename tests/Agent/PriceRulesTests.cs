@@ -74,6 +74,8 @@ public sealed class PriceRulesTests : OpenShop
     [InlineData("discount,,,,,,120,,,,", "percent is not between")]
     [InlineData("discount,,,,,,10,,,tomorrow,", "is not a day")]
     [InlineData("gift,SUG-1,,,,,,,,,", "is none of price, discount, tax")]
+    [InlineData("price,SUG-1,,,,1.00,,,,0001-01-01,", "is not a day")]
+    [InlineData("price,SUG-1,,,,2.00,,,,,,\"no end\nprice,SUG-1,,,,1.00,,,,,", "a quote stands where none may")]
     public async Task A_file_with_a_fault_changes_nothing(string line, string fault)
     {
         await ImportAsync("price,SUG-1,,,,1.00,,,,,\n");

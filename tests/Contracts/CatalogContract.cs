@@ -121,6 +121,16 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await _client.PutAsJsonAsync("/api/products/BD-1", product)).StatusCode);
     }
 
+    [Theory]
+    [InlineData(70_000)]
+    [InlineData(3_000_000)]
+    public async Task A_field_that_never_ends_is_a_fault_of_the_file(int letters)
+    {
+        var csv = $"sku,name,aliases,unit,pack,price\nX-1,\"{new string('a', letters)},,pcs,,1.00\n";
+        using var answer = await _owner.PostAsync("/api/products/import", new StringContent(csv, Encoding.UTF8, "text/csv"));
+        Assert.Equal((HttpStatusCode.BadRequest, true), (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("Line 2")));
+    }
+
     [Fact]
     public async Task Lists_come_in_pages_and_search_finds_by_name_sku_and_alias()
     {
@@ -131,6 +141,8 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         Assert.Equal(1, (await GetAsync("/api/products?search=ALIAS77")).GetProperty("total").GetInt32());
         Assert.Equal(1, (await GetAsync("/api/products?search=p-077")).GetProperty("total").GetInt32());
         Assert.Equal(0, (await GetAsync("/api/products?search=%25")).GetProperty("total").GetInt32());
+        foreach (var list in new[] { "products", "customers" })
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await _owner.GetAsync($"/api/{list}?search=a%00b")).StatusCode);
         await GetAsync("/api/products?page=0", HttpStatusCode.BadRequest);
         await GetAsync("/api/products?size=9999", HttpStatusCode.BadRequest);
         await GetAsync("/api/products?page=x", HttpStatusCode.BadRequest);

@@ -92,6 +92,31 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
         Assert.Equal(1, await db.PriceRules.CountAsync(r => r.ShopId == _shop && r.Ends == null, Cancel));
     }
 
+    [Theory]
+    [InlineData("price,B\0D-1,,,,1.00,,,,,\n", "NUL")]
+    [InlineData("price,BD-1,,Ash\0a,,1.00,,,,,\n", "NUL")]
+    [InlineData("price,BD-1,,,,1.00,,,,0001-01-01,\n", "is not a day")]
+    [InlineData("price,BD-1,,,,1.00,,,,,9999-12-30\n", "is not a day")]
+    [InlineData("price,BD-1,,,,1.00,,,,,,\"no end\nprice,BD-1,,,,2.00,,,,,\n", "a quote stands where none may")]
+    [InlineData("price,BD-1,,,,1.00,,,,,,5\" nail\n", "a quote stands where none may")]
+    public async Task What_no_database_and_no_calendar_takes_is_a_fault_of_the_file_in_words_and_nothing_is_ended(string rows, string fault)
+    {
+        await ImportAsync("price,BD-1,,,,2.00,,,,,\n");
+        Assert.Contains(fault, Faults(await RefusedAsync("Asia/Kolkata", rows, Header.Replace("\n", ",comment\n"))).First());
+        await using var db = _server.Database();
+        Assert.Equal(1, await db.PriceRules.CountAsync(r => r.ShopId == _shop && r.Ends == null, Cancel));
+    }
+
+    [Fact]
+    public async Task Columns_that_nobody_asked_for_cost_nothing_a_line()
+    {
+        var header = "kind," + string.Join(',', Enumerable.Range(0, 100_000)) + '\n';
+        var before = GC.GetTotalAllocatedBytes();
+        await RefusedAsync("", string.Concat(Enumerable.Repeat("gift\n", 1_000)), header);
+        // Each line kept all of them: a body of a megabyte took gigabytes.
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1_000_000_000);
+    }
+
     [Fact]
     public async Task An_accountant_changes_no_price()
     {

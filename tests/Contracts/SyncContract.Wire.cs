@@ -39,6 +39,42 @@ public abstract partial class SyncContract
     }
 
     [Fact]
+    public async Task Rows_of_a_table_that_only_a_newer_agent_knows_are_parked_in_words_and_its_orders_go_up()
+    {
+        await SeedAsync();
+        var id = TestReplica.NewId();
+        var body = $$"""
+            {"protocol":1,"schema":{{Tables.SchemaVersion + 1}},"replica":"{{TestReplica.NewId()}}","since":0,"check":false,"batchId":"{{TestReplica.NewId()}}","batchSequence":1,"tables":[{"name":"loyalty","columns":["id","points"]},{"name":"customers","columns":["id","phone","chat_id","name","language","words"]}]}
+            [0,"i",1,"{{TestReplica.NewId()}}",12]
+            [1,"i",1,"{{id}}","91","91@c.us","Bela","hi","{}"]
+            [0,"d",1,"{{TestReplica.NewId()}}"]
+            {"end":3}
+
+            """;
+        var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal([(1L, Refusal.Parked), (3L, Refusal.Parked)], answer.Batch.Refusals.Select(r => (r.Sequence, r.Kind)));
+        Assert.All(answer.Batch.Refusals, r => Assert.Contains("does not know the table \"loyalty\"", r.Reason));
+        await _b.PullAsync();
+        Assert.Equal("Bela", _b.Rows[("customers", id)].Values[3]);
+    }
+
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("1e400")]
+    [InlineData("99999999999999999999")]
+    public async Task A_sum_that_is_no_whole_number_is_refused_in_words(string sum)
+    {
+        var body = $$"""
+            {"protocol":1,"schema":{{Tables.SchemaVersion}},"replica":"{{_a.Id}}","since":0,"check":false,"batchId":null,"batchSequence":0,"sums":{"products":[{{sum}}]},"tables":[]}
+            {"end":0}
+
+            """;
+        var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
+        Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (answer.Status, answer.Problem));
+    }
+
+    [Fact]
     public async Task An_agent_of_an_older_schema_gets_and_changes_only_the_columns_that_it_knows()
     {
         await SeedAsync();

@@ -253,6 +253,24 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task All_that_a_program_writes_is_heard_of_when_it_has_its_constraints_looked_at_at_once()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Postgres);
+        var (_, client) = await server.AddShopAsync();
+        var replica = new TestReplica(client);
+        await replica.PushAsync(replica.Product(TestReplica.NewId(), "A"), replica.Product(TestReplica.NewId(), "B"));
+        await replica.PullAsync();
+        await using var connection = new NpgsqlConnection(server.Settings.Connection);
+        await connection.OpenAsync(Cancel);
+        await RunAsync(connection, "BEGIN");
+        await RunAsync(connection, "SET CONSTRAINTS ALL IMMEDIATE");
+        await RunAsync(connection, "UPDATE products SET price = 7 WHERE sku = 'A'");
+        await RunAsync(connection, "UPDATE products SET price = 8 WHERE sku = 'B'");
+        await RunAsync(connection, "COMMIT");
+        Assert.Equal(2, (await replica.PullAsync()).Rows(Tables.Products).Count());
+    }
+
+    [Fact]
     public async Task What_a_pull_reads_is_still_found_by_its_index()
     {
         await using var server = await TestServer.StartAsync(Engine.Postgres);

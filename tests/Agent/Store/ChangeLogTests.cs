@@ -76,6 +76,27 @@ public sealed class ChangeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_row_that_is_parked_while_its_next_change_was_read_ahead_is_told_whole_and_once()
+    {
+        await db.WriteAsync(
+            connection =>
+            {
+                for (var i = 0; i < Protocol.BatchChanges; i++) connection.Execute(Insert($"p{i}", $"S{i}"));
+            },
+            Cancel);
+        await ExecuteAsync("UPDATE products SET price = 250 WHERE id = 'p0'");
+        await ExecuteAsync(Insert("x", "X"));
+        var first = (await replica.NextBatchAsync(Cancel))!;
+        Assert.Equal(Protocol.BatchChanges, first.Changes.Count);
+
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [Parked(first.Changes[0])])), Mark(5));
+        var second = (await replica.NextBatchAsync(Cancel))!;
+
+        Assert.Equal([("x", ChangeKind.Insert), ("p0", ChangeKind.Insert)], second.Changes.Select(c => (c.Id, c.Kind)));
+        Assert.Equal(250L, second.Changes[1].Row[Tables.Products.IndexOf("price")]);
+    }
+
+    [Fact]
     public async Task A_batch_stays_the_same_until_it_is_settled_whatever_happens_meanwhile()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
@@ -283,6 +304,43 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         Assert.Equal((ChangeKind.Insert, "new"), (await replica.NextBatchAsync(Cancel))!.Changes.Select(c => (c.Kind, c.Id)).Single());
         Assert.Equal(2, await ScalarAsync("SELECT count(*) FROM products"));
+    }
+
+    [Fact]
+    public async Task A_big_batch_that_is_refused_as_a_whole_is_settled()
+    {
+        await ExecuteAsync(Insert("p1", "OIL"));
+        var batch = (await replica.NextBatchAsync(Cancel))!;
+        // As long as the answer to a hundred thousand products of a wrong currency.
+        var refusals = Enumerable.Range(0, 100_000).Select(n => new Refusal(batch.Changes[0].Sequence + n, Refusal.Parked, null, $"Currency \"EUR\" of product SKU-{n:000000} is not the shop's INR."));
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [.. refusals])), Mark(3));
+        Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM push_batch"));
+        Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
+    }
+
+    [Fact]
+    public async Task A_catalog_file_of_any_size_goes_up_in_batches_that_a_body_can_hold()
+    {
+        var file = "sku,name,aliases,unit,pack,price\n" + string.Concat(Enumerable.Range(0, 12_000).Select(n => $"S-{n},Soap {n},,pcs,,1.00\n"));
+        await CatalogImport.RunAsync(db, new StringReader(file), "INR", clock, Cancel);
+        var batch = (await replica.NextBatchAsync(Cancel))!;
+        Assert.InRange(batch.Changes.Count, Protocol.BatchChanges, Protocol.BatchChanges + 2_000);
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 3, [])), Mark(3));
+        Assert.NotEmpty((await replica.NextBatchAsync(Cancel))!.Changes);
+    }
+
+    [Fact]
+    public async Task Sums_of_all_tables_are_asked_for_only_when_nothing_is_left_to_send()
+    {
+        await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));
+        clock.Advance(TimeSpan.FromHours(2));
+        await db.WriteAsync(connection => { for (var i = 2; i <= Protocol.BatchChanges + 2; i++) connection.Execute(Insert($"p{i}", $"S{i}")); }, Cancel);
+        await ExecuteAsync(Insert("last", "LAST"));
+        var first = (await replica.NextBatchAsync(Cancel))!;
+        Assert.False((await replica.PositionAsync(Cancel)).CheckDue);
+        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 4, [])), Mark(4));
+        await replica.NextBatchAsync(Cancel);
+        Assert.True((await replica.PositionAsync(Cancel)).CheckDue);
     }
 
     [Fact]
