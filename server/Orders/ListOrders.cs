@@ -37,7 +37,8 @@ public static class ListOrders
         var lines = await db.OrderLines.Where(l => l.ShopId == shop && ids.Contains(l.OrderId)).OrderBy(l => l.Position).ToListAsync(cancel);
         var ofOrder = lines.ToLookup(l => l.OrderId);
         var customers = await db.Customers.Where(c => c.ShopId == shop && who.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancel);
-        return orders.ConvertAll(o => View(o, customers[o.CustomerId], ofOrder[o.Id]));
+        // An order that went with its customer between two of these reads is gone.
+        return [.. orders.Where(o => customers.ContainsKey(o.CustomerId)).Select(o => View(o, customers[o.CustomerId], ofOrder[o.Id]))];
     }
 
     private static OrderView View(OrderRow order, CustomerRow customer, IEnumerable<OrderLineRow> lines)

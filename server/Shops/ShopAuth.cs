@@ -83,14 +83,16 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
-        if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait)
+        var key = DeviceKey.Read(http.Request.Headers.Authorization);
+        // A stranger behind the shops' own proxy must not lock them out: who was let in before is always looked up.
+        if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait && !failed.WasLetIn(key))
         {
             http.Response.Headers.RetryAfter = $"{(int)wait.TotalSeconds + 1}";
             await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany, "Too many wrong keys came from this address; wait a minute.");
             return;
         }
 
-        if (await FindAsync(http, db) is not { } caller)
+        if (key is null || await FindAsync(http, db, key) is not { } caller)
         {
             failed.Add(http.Connection.RemoteIpAddress);
             http.Response.Headers.WWWAuthenticate = "Bearer";
@@ -105,14 +107,14 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
+        failed.LetIn(key);
         db.Enter(caller.ShopId);
         http.Features.Set(caller);
         await next(http);
     }
 
-    private static async Task<Caller?> FindAsync(HttpContext http, SakDb db)
+    private static async Task<Caller?> FindAsync(HttpContext http, SakDb db, DeviceKey key)
     {
-        if (DeviceKey.Read(http.Request.Headers.Authorization) is not { } key) return null;
         db.EnterKeys();
         await db.Database.OpenConnectionAsync(http.RequestAborted);
         try
@@ -139,13 +141,21 @@ public static class ShopAuthConventions
         ShopAuth.Require(endpoint, roles).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 }
 
-/// <summary>Counts wrong keys by address: after thirty in a minute the address waits. The only thing kept between requests, and bounded.</summary>
+/// <summary>
+/// Counts wrong keys by address: after thirty in a minute the address waits, but for keys that were good before. The only
+/// thing kept between requests, and bounded by the addresses and the keys there are.
+/// </summary>
 public sealed class FailedKeys(TimeProvider clock)
 {
     private const int Most = 30;
     private const int MostAddresses = 10_000;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<IPAddress, (long Since, int Count)> _failed = new();
+    private readonly ConcurrentDictionary<string, byte[]> _good = new();
+
+    public void LetIn(DeviceKey key) => _good[key.Id] = key.Hash;
+
+    public bool WasLetIn(DeviceKey? key) => key is not null && _good.TryGetValue(key.Id, out var hash) && hash.AsSpan().SequenceEqual(key.Hash);
 
     public TimeSpan? TooMany(IPAddress? from)
     {

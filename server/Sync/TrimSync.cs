@@ -42,17 +42,26 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
         while (await timer.WaitForNextTickAsync(cancel))
         {
             timer.Period = Between;
-            try
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<SakDb>();
+            db.EnterAllShops();
+            await TryAsync(async () =>
             {
-                await using var scope = scopes.CreateAsyncScope();
-                var db = scope.ServiceProvider.GetRequiredService<SakDb>();
-                db.EnterAllShops();
-                foreach (var shop in await db.Shops.Select(s => s.Id).ToListAsync(cancel)) await TrimAsync(db, shop, clock.GetUtcNow(), cancel);
-            }
-            catch (Exception error) when (error is System.Data.Common.DbException or InvalidOperationException)
-            {
-                log.LogWarning("Old deletions could not be trimmed ({Reason}); it is tried again tomorrow.", error.GetBaseException().Message);
-            }
+                // One shop that can't be trimmed keeps no other from it.
+                foreach (var shop in await db.Shops.Select(s => s.Id).ToListAsync(cancel)) await TryAsync(() => TrimAsync(db, shop, clock.GetUtcNow(), cancel));
+            });
+        }
+    }
+
+    private async Task TryAsync(Func<Task> trim)
+    {
+        try
+        {
+            await trim();
+        }
+        catch (Exception error) when (error is System.Data.Common.DbException or InvalidOperationException)
+        {
+            log.LogWarning("Old deletions could not be trimmed ({Reason}); it is tried again tomorrow.", error.GetBaseException().Message);
         }
     }
 }

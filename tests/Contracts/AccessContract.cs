@@ -74,6 +74,19 @@ public abstract class AccessContract(Engine engine)
     }
 
     [Fact]
+    public async Task A_stranger_who_guesses_keys_behind_the_shops_own_proxy_does_not_lock_them_out()
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (_, known) = await server.AddShopAsync();
+        Assert.Equal(HttpStatusCode.OK, (await known.GetAsync("/api/orders")).StatusCode);
+        using var guessing = server.Client(known.DefaultRequestHeaders.Authorization!.Parameter![..^1]);
+        for (var i = 0; i < 31; i++) (await guessing.GetAsync("/api/orders")).Dispose();
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await guessing.GetAsync("/api/orders")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await known.GetAsync("/api/orders")).StatusCode);
+    }
+
+    [Fact]
     public async Task Health_and_the_description_need_no_key_and_tell_nothing_of_shops()
     {
         await using var server = await TestServer.StartAsync(engine);
