@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Sak.Sync.Model;
 using Sak.Sync.Understanding;
@@ -14,7 +13,6 @@ namespace Sak.Agent.Store;
 /// <param name="open">Opens a connection to the replica; it is disposed after each search.</param>
 public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 {
-    private const int CachedProducts = 20_000;
     private const int RowsOfOne = 20;
 
     /// <summary>Changed products that are indexed in one go: some 50 ms, for which another writer waits.</summary>
@@ -23,8 +21,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     /// <summary>Stands in catalog_dirty for all products that are not in the index.</summary>
     private const string Many = "";
 
-    // Taken-apart names are worth keeping: the product of a (SKU, version of the row) is the same object each time.
-    private readonly ConcurrentDictionary<string, (string Row, Product Product)> _cache = [];
+    private readonly KnownProducts _known = new();
 
     /// <summary>The index's tables and triggers; idempotent. Needs the table "products".</summary>
     public static string Schema { get; } = ReadSchema();
@@ -192,19 +189,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     {
         var products = new List<Product>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) products.Add(Cached(reader));
+        while (await reader.ReadAsync(cancel)) products.Add(_known.Of(reader));
         return products;
-    }
-
-    private Product Cached(SqliteDataReader row)
-    {
-        var sku = row.GetString(1);
-        var state = string.Join('\u001f', Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "" : row.GetString(i)));
-        if (_cache.TryGetValue(sku, out var known) && known.Row == state) return known.Product;
-        var product = Catalog.Read(row);
-        if (_cache.Count >= CachedProducts) _cache.Clear();
-        _cache[sku] = (state, product);
-        return product;
     }
 
     private static bool AreMany(SqliteConnection connection) =>

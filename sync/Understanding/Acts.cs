@@ -35,10 +35,11 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         if (speech.Has("strongprice") || (speech.Has("price") && (!HasQuantities(_ => true) || speech.Has("question"))
             && !speech.Has("order"))) return Part(Purposes.PriceQuery, "strongprice", "price");
         if (speech.Of("status").Any(c => c.Value != "soft" || !drafts.Any(d => d is { HasName: true, Meaning.IsClear: true })) && !HasOrder(ClausesWith("status"))) return Part(Purposes.Status, "status", "past");
+        if (speech.Has("aboutself") && !speech.Has("order") && !ListsBeside("aboutself")) return All(Purposes.Other, "speaks of what the shop shows or of SAK itself");
         if (speech.Has("stock") && AsksStock()) return Part(Purposes.StockQuery, "stock");
         if (speech.Has("past") && Contrasts()) return Part(Purposes.Complaint, "past", "contrast");
         if (speech.Has("past")) return Part(speech.Has("thanks") ? Purposes.Thanks : Purposes.Other, "past");
-        if (speech.Has("hedge")) return Part(Purposes.Other, "hedge");
+        if (Hedges()) return Part(Purposes.Other, "hedge");
         if (speech.Has("notorder") && !speech.Has("order") && !ListsBeside("notorder")) return All(Purposes.Other, "asks about something else");
         if (IsQuestion()) return All(Purposes.Other, "asks about something else");
         if (Confirms()) return All(Purposes.Confirm, "yes to what was shown");
@@ -118,13 +119,16 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         var polite = ClausesWith("polite");
         polite.UnionWith(ClausesWith("thanks"));
         if (drafts.Any(d => d.Quantity is not null && ordering.Contains(d.Clause))) return true;
+        // "do you have rose water? 3 bottles if yes"
+        var provided = ClausesWith("conditional");
+        if (speech.Has("stock") && drafts.Any(d => d.Quantity is not null && provided.Contains(d.Clause) && !muted.Contains(d.Clause))) return true;
         // A polite list and a question about something else: "2 ctn oil please. Do you have sugar?"
         return drafts.Any(d => d.Quantity is not null && d.HasName && d.Meaning.Candidates.Count > 0 && polite.Contains(d.Clause) && !muted.Contains(d.Clause))
             && drafts.Any(d => d.HasName && muted.Contains(d.Clause));
     }
 
     // "the usual soap" is a product; "the usual" is the last order.
-    private bool Reorders() => speech.Of("reorder").Where(c => !speech.Of("asmany").Any(c.Overlaps)).Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count
+    private bool Reorders() => !speech.Has("aboutself") && speech.Of("reorder").Where(c => !speech.Of("asmany").Any(c.Overlaps)).Any(c => c.Value != "usual" || c.End >= speech.Tokens.Count
         || speech.Tokens[c.End] is not { IsWord: true, IsKnown: false });
 
     private bool AsksIn(int clause) => speech.Tokens.Where((t, i) => _clauses[i] == clause && t.IsMark("?")).Any();
@@ -189,10 +193,13 @@ internal sealed class Acts(Speech speech, IReadOnlyList<Draft> drafts, bool awai
         return All(Purposes.Cancel, "stops the order");
     }
 
+    // "I was wondering if you could send 12 and maybe 3": who asks politely and orders is not undecided for one "maybe".
+    private bool Hedges() => speech.Of("hedge").Any(c => c.Value != "soft" || !(speech.Has("polite") && speech.Has("order")));
+
     private bool AsksStock() => !(speech.Has("order") && HasQuantities(d => d.Meaning.IsClear) && !speech.Tokens.Any(t => t.IsMark("?"))) &&
         (AsksPlainly());
 
-    private bool AsksPlainly() => speech.Tokens.Any(t => t.IsMark("?")) || !HasQuantities(_ => true) || speech.Of("stock").Any(c => c.Length > 1);
+    private bool AsksPlainly() => speech.Tokens.Any(t => t.IsMark("?")) || !HasQuantities(_ => true) || speech.Of("stock").Any(c => c.Length > 1 && !(c.Value == "tag" && c.Start > 0 && speech.Tokens[c.Start - 1].Is("common")));
 
     private bool Negotiates()
     {

@@ -30,6 +30,16 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         return again;
     }
 
+    /// <summary>Reads a stretch whose one number says which of the neighbour's kind it is: "13" after "phone covers".</summary>
+    public Draft ReadAsSize(Draft draft, IReadOnlyList<Token> context)
+    {
+        var sort = new Draft(speech, draft.Tokens);
+        Sort(sort, draft.Tokens);
+        var again = Try(sort, null, context);
+        (again.Clause, again.Op, again.Factor, again.Elliptic) = (draft.Clause, draft.Op, draft.Factor, true);
+        return again;
+    }
+
     /// <summary>Reads a part of a stretch by itself, with the words of a neighbour for what it leaves out.</summary>
     public Draft ReadPart(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context) => Best(tokens, context);
 
@@ -196,6 +206,9 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             if (token.Is("that")) draft.That = true;
             if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
             if (!token.Text.Any(char.IsLetter) && !vocabulary.Has(token.Text)) continue;
+            // "cera de miel" in a message of another language, "PO 4471": a link within a name, the label of a number that counts nothing.
+            if (i > 0 && i + 1 < tokens.Count && (vocabulary.Joins(tokens[i - 1].Text, tokens[i + 1].Text) && !vocabulary.Has(token.Text))) continue;
+            if (i + 1 < tokens.Count && tokens[i + 1] is { IsNumber: true, Noise: true } && token.Is("noisebefore")) continue;
             if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
             else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text))) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
         }
@@ -240,10 +253,10 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         draft.Numbers.AddRange(sort.Numbers);
         draft.Units.AddRange(sort.Units);
         draft.Sizes = [.. sort.Numbers.Where(n => n != number)];
-        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0 || (number is not null && draft.Sizes is [{ Value: >= 100 }])
+        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0 || (number is not null && draft.Sizes is [{ Value: >= 100 } or { Measure: not null }])
             ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
             : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
-        TakeUnit(draft);
+        DraftUnits.Take(draft, vocabulary);
         draft.Score = DraftScore.Of(draft) - (IsOnlyQuantity(draft) ? 1.5 : 0);
         return draft;
     }
@@ -257,39 +270,4 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         if (Names.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null))) return false;
         return Matcher.Find(vocabulary, draft.Names, draft.Maybe, [], []).Product == product;
     }
-
-    private static void TakeUnit(Draft draft)
-    {
-        var tokens = draft.Tokens;
-        draft.Quantity = draft.Number?.Value;
-        if (draft.Number is { Measure: { } measure })
-        {
-            draft.Unit = measure;
-            return;
-        }
-
-        Token? unit = null;
-        if (draft.Number is not null)
-        {
-            var at = DraftScore.Index(tokens, draft.Number);
-            unit = UnitAt(draft, at + 1) ?? (at + 1 < tokens.Count && tokens[at + 1].Is("of") ? UnitAt(draft, at + 2) : null) ?? UnitAt(draft, at - 1);
-            unit ??= draft.Units.Count == 1 && (!draft.Maybe.Contains(draft.Units[0]) || draft.Meaning.Tier < 4) ? draft.Units[0] : null;
-        }
-        else if (draft.Units.Count > 0 && draft.Sizes.Count <= draft.Meaning.Sizes && !(draft.Maybe.Contains(draft.Units[0]) && draft.Meaning.Tier >= 3))
-        {
-            // A unit without a number is one: "كرتون", "a box of".
-            unit = draft.Units[0];
-            var at = DraftScore.Index(tokens, unit);
-            var counted = IsNone(tokens.ElementAtOrDefault(at - 1)) || IsNone(tokens.ElementAtOrDefault(at + 1));
-            if (!draft.All && !counted) draft.Quantity = 1;
-        }
-
-        draft.Unit = unit?.Unit;
-    }
-
-    private static bool IsNone(Token? number) => number is { IsNumber: true, Noise: true } or { IsNumber: true, Negated: true };
-
-    // "10 fundas": where a unit's word is all the name there is, it is the name.
-    private static Token? UnitAt(Draft draft, int at) => at >= 0 && at < draft.Tokens.Count && draft.Tokens[at] is { Unit: not null } unit
-        && !(draft.Names.Count == 0 && draft.Maybe.Contains(unit) && draft.Meaning is { IsClear: true, Tier: >= 4 }) ? unit : null;
 }

@@ -8,7 +8,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     // "fuse 10 - 3 box / fuse 15 - 1": one line of a kind without the unit that all the others have is a doubt.
     public void AskForUnits()
     {
-        foreach (var entry in entries.Where(e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: Ops.Plain or Ops.Add }))
+        foreach (var entry in entries.Where(e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: Ops.Plain or Ops.Add } && !SaysDozen(e)))
         {
             var kin = entries.Where(e => e != entry && e.Product is not null && e.Product != entry.Product && e.Message == entry.Message
                 && SameKind(e.Product, entry.Product!)).ToList();
@@ -22,6 +22,10 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 && entries[i - 1].Product is { } before && SameKind(before, product) && Units.Of(product, 1, unit) is not null)
                 entries[i].Unit = unit;
     }
+
+    // "media docena": the number's own words hold the unit.
+    private static bool SaysDozen(LineEntry entry) => entry.Draft is { Number: { Spelled: true } number, Speech: var speech }
+        && Lexer.Read(speech.Text[number.Start..number.End]).Any(t => Lexicon.Shared.SenseOf(t.Text, "unit") is not null);
 
     private static bool SameKind(Product a, Product b)
     {
@@ -57,6 +61,15 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 continue;
             }
 
+            // "my bulbs burned out, bring 6 white bulbs": what is talked of is ordered in another clause by more words.
+            if (entry is { Quantity: null, Op: Ops.Plain, NoName: false, Answer: false, Draft: { Names.Count: > 0 } talk } && entries.Any(e => e != entry && e.Message == entry.Message
+                && e is { Product: not null, Quantity: not null, Draft: { } full } && full.Clause != talk.Clause
+                && talk.Names.Where(n => context.Vocabulary.Knows(n.Text)).ToList() is { Count: > 0 } topic && topic.All(n => full.Names.Any(f => Sound.Stem(f.Text) == Sound.Stem(n.Text)))))
+            {
+                entries.RemoveAt(i);
+                continue;
+            }
+
             // "forget the ducks, leave only the turkey": what stays as it is.
             if (entry is { Product: { } stays, Quantity: null, Op: Ops.Plain or Ops.Set } && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == Ops.Remove))
             {
@@ -82,7 +95,11 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     public IEnumerable<ReadLine> Finish(LineEntry entry, bool ordering, bool reordering)
     {
         if (entry.Unknown) return [Line(entry, entry.Op, OpenLine.Unknown, "no product of this name")];
-        if (entry.Product is null) PreferBasket(entry, reordering);
+        if (entry.Product is null || IsOther(entry)) PreferBasket(entry, reordering);
+        // "... without the tapes": all that the words fit.
+        if (entry is { Op: Ops.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1, Draft: { } without } && (reordering || without.Both || without.All)
+            && entry.Candidates.All((reordering ? context.InLastOrder : context.InBasket).Contains))
+            return [.. entry.Candidates.Select(p => new ReadLine("remove", p, null, p.Unit, entry.Words, entry.MessageId, [], "", $"{entry.Why}; {p.Sku} is taken out"))];
         if (entry.Op is Ops.Remove or Ops.Times && entry.Product is null && !reordering && context.Basket.Lines.Count == 0) return [];
         if (entry.Product is null)
             return entry.Quantity is null && !ordering ? [] : [Line(entry, OpOf(entry), OpenLine.Product, entry.NoName ? "no product was named"
@@ -141,6 +158,10 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         _ => entry.Product is { } product && context.Line(product.Sku) is not null ? "set" : "add",
     };
 
+    // "make the bulbs 8": a part of a name is the one in the basket, where there is one.
+    private bool IsOther(LineEntry entry) => entry is { Op: Ops.Set, NoName: false, Answer: false, Draft: { Names.Count: > 0, Meaning: { Tier: < 4, Sizes: 0 } } }
+        && context.Basket.Lines.Count > 0 && context.Line(entry.Product!.Sku) is null;
+
     // "take out the ruler": the one in the basket is meant.
     private void PreferBasket(LineEntry entry, bool reordering)
     {
@@ -148,7 +169,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var here = reordering ? context.InLastOrder : context.InBasket;
         var matches = entry.Draft!.Meaning.Matches.Where(m => m.Explained > 0 && here.Contains(m.Product)).Select(m => m.Product).Distinct().ToList();
         if (matches.Count == 1) (entry.Product, entry.Weak) = (matches[0], false);
-        else if (matches.Count > 1) entry.Candidates = matches;
+        else if (matches.Count > 1 && entry.Product is null) entry.Candidates = matches;
     }
 
     private static ReadLine Line(LineEntry entry, string op, string asks, string why)

@@ -56,7 +56,7 @@ internal sealed class LineMaker(Context context)
         if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != Ops.Times
             && !(draft.Op == Ops.Remove && draft.That)) return null;
         // "quero fazer um pedido": one of nothing.
-        if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null } && draft.Speech.Tokens.Count > 2) return null;
+        if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null, Each: false } && draft.Speech.Tokens.Count > 2) return null;
         entry.NoName = true;
         entry.Product = null;
         return entry;
@@ -66,6 +66,9 @@ internal sealed class LineMaker(Context context)
     private static LineEntry? Unfound(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
     {
         if (draft.Quantity is null or < 0.25m || draft.Op is Ops.Remove || draft.Names.All(n => n.Text.Length < 2)) return null;
+        // "in a separate bag": how it is to come, and no product of its own.
+        if (draft.Number is null && !(draft.Units.Count > 0 && draft.Tokens.ElementAtOrDefault(DraftScore.Index(draft.Tokens, draft.Units[0]) + 1) is { IsWord: true } after
+            && (after.Is("of") || DraftScore.Index(draft.Tokens, draft.Units[0]) == 0))) return null;
         var others = afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
         var terse = draft.Names.Count <= 3 && draft.Tokens.Count(t => t.IsWord && t.IsKnown && t.Unit is null) <= 3;
         if (!NextTo(draft) || !Together(draft) || draft.Names.Count > 4 || !(others || act.Orders || terse)) return null;
@@ -176,20 +179,38 @@ internal sealed class LineMaker(Context context)
     private Meaning? WithoutChatter(Draft draft)
     {
         var known = draft.Names.Where(n => context.Vocabulary.Like(n.Text, n.ValueOf("same")).Count > 0).ToList();
-        if (known.Count == 0 || known.Count == draft.Names.Count) return null;
+        if (known.Count == draft.Names.Count) return Beyond(draft);
+        if (known.Count == 0) return null;
         if (draft.Quantity is null && known.Any(n => !context.Vocabulary.Knows(n.Text))) return null;
         var number = draft.Number?.Start ?? -1;
-        var (first, last) = (known[0].Start, known[^1].Start);
+        var (first, last, alone) = (known[0].Start, known[^1].Start, false);
         foreach (var odd in draft.Names.Except(known))
         {
             var beyond = number >= 0 && (odd.Start < number != first < number);
             var trailing = odd.Start > last && draft.Names.Count(n => n.Start > last) >= 3;
             var leading = odd.Start < first && (number < 0 || number > last) && draft.Names.Count(n => n.Start < first) >= 3;
             var purpose = odd.Start > last && draft.Speech.Of("purpose").Any(c => draft.Speech.Tokens[c.Start].Start > last && draft.Speech.Tokens[c.End - 1].End <= odd.Start);
-            if (!beyond && !trailing && !leading && !purpose) return null;
+            if (!beyond && !trailing && !leading && !purpose && !(odd.Start > last && number >= 0 && number < first && !odd.Is("same")) && !IsUsualSize(odd, known)) return null;
+            alone |= !IsUsualSize(odd, known) && !beyond && !trailing && !leading && !purpose;
         }
 
-        return Matcher.Find(context.Vocabulary, known, draft.Maybe, draft.Sizes, []) is { Unexplained: 0 } meaning ? meaning : null;
+        if (Matcher.Find(context.Vocabulary, known, draft.Maybe, draft.Sizes, []) is not { Unexplained: 0 } meaning) return null;
+        // "3 fresh ones of it" behind a name that only one product has: no other of the kind could be meant.
+        return alone && !(meaning is { IsClear: true, Tier: >= 4 } && meaning.Matches.Count(m => m.Explained == known.Count && m.Sizes == meaning.Sizes) == 1) ? null : meaning;
+    }
+
+    // "the big b20" where there is a b20 and a b20 mini: the one that is not small.
+    private bool IsUsualSize(Token odd, List<Token> known) => odd.ValueOf("same") == "big" && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4 } meaning
+        && meaning.Matches.Any(m => m.Product != product && m.Explained == known.Count && Names.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small")));
+
+    // "User: 2 straighteners": before the quantity stand words that only resemble a name's, behind it a whole name.
+    private Meaning? Beyond(Draft draft)
+    {
+        if (draft.Number is not { } number || draft.Sizes.Count > 0) return null;
+        var before = draft.Names.Where(n => n.Start < number.Start).ToList();
+        var after = draft.Names.Where(n => n.Start > number.Start).ToList();
+        if (before.Count == 0 || after.Count == 0 || before.Any(n => context.Vocabulary.Has(n.Text))) return null;
+        return Matcher.Find(context.Vocabulary, after, draft.Maybe, [], []) is { IsClear: true, Tier: >= 4, Unexplained: 0 } meaning ? meaning : null;
     }
 
     private static string Describe(Meaning meaning) =>

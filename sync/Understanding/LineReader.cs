@@ -18,17 +18,20 @@ internal sealed class LineReader(Context context)
         var drafter = new Drafter(speech, context.Vocabulary);
         var used = drafts.Where(d => !act.Mutes(d.Clause)).ToList();
         Neighbours.GiveOps(speech, used);
-        Neighbours.Complete(drafter, used);
+        Neighbours.Complete(drafter, used, [.. drafts.Where(d => act.Mutes(d.Clause))]);
         Swaps.Apply(speech, used, context);
         Alternatives.Join(drafter, used);
         foreach (var draft in drafts.Where(d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
             if ((draft.Product ?? LineMaker.SurelyNamed(draft, context.Vocabulary)) is { } product && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
         var mine = new List<LineEntry>();
-        foreach (var draft in used.Where(d => !d.Fallback))
+        foreach (var draft in used.Where(d => !d.Fallback && !Totals.OneMore(speech, d, mine) && !Totals.Clears(speech, d)))
             if (_maker.Make(draft, act, used, message, _entries.Count > 0) is { } entry) mine.Add(entry);
         AsMany(speech, mine);
         Distribute(used, mine);
+        Totals.Drop(mine);
+        Totals.PartBoth(mine, context);
         foreach (var entry in mine) Place(entry, act);
+        if (speech.Has("clearall") && _entries.Any(e => e.Quantity is not null)) _entries.AddRange(Totals.Cleared(_entries, mine[0], context));
     }
 
     /// <summary>All lines of the turn.</summary>
@@ -103,6 +106,8 @@ internal sealed class LineReader(Context context)
         var last = _entries.LastOrDefault(e => !e.NoName);
         if (entry.Draft!.Both && context.Discussed.Count >= 2 && entry.Quantity is not null)
         {
+            // "white instead of black, both pieces": as many as there were.
+            if (_entries.Any(e => e.Op == Ops.Remove && e.Message == entry.Message) && last is { Op: Ops.Set, Quantity: not null }) return;
             foreach (var product in context.Discussed.TakeLast(2)) _entries.Add(Copy(entry, product, "both that were talked about"));
             return;
         }
@@ -123,6 +128,20 @@ internal sealed class LineReader(Context context)
         }
 
         if (entry.Op == Ops.Times && last is null && context.Basket.Lines.Count == 0) return;
+        // "make everything double"
+        if (entry is { Op: Ops.Times, Draft.All: true } && last is null)
+        {
+            foreach (var product in context.InBasket) _entries.Add(Copy(entry, product, "everything in the basket"));
+            return;
+        }
+
+        // "6 boxes, I mean tins": only the unit was wrong.
+        if (last is { Quantity: not null, Product: not null } && last.Message == entry.Message && entry is { Op: Ops.Set, Unit: not null, Draft: { Number: null, Both: false, All: false } })
+        {
+            last.Unit = entry.Unit;
+            return;
+        }
+
         // A unit in passing ("my box number") says nothing; a bare quantity after a complete line changes it only where something says so.
         if (entry.Draft.Number is null && entry.Op is Ops.Plain && !entry.Draft.Both) return;
         var plain = entry.Op == Ops.Plain && !entry.Draft.Speech.Tokens.Any(t => t.Negated);

@@ -149,13 +149,22 @@ internal static class Matcher
     private static Fit One(Product product, Form form, Score score, List<Token> phrase, int words, int sizes, int maybe)
     {
         double weight = 0;
-        bool whole = true, wordsWhole = true;
+        bool whole = true, wordsWhole = true, plain = false, loose = false;
         for (var k = 0; k < form.Words.Length; k++)
         {
-            if ((score.Form >> k & 1) == 1) weight += form.Words[k].Weight;
-            else if (form.Words[k].Weight >= 1) whole = wordsWhole = false;
-            else if (form.Words[k].Weight >= 0.4) whole = false;
+            var word = form.Words[k];
+            if ((score.Form >> k & 1) == 1)
+            {
+                weight += word.Weight;
+                plain |= word.Weight >= 1 && !word.Heard.HasDigit;
+            }
+            else if (word.Weight >= 1) whole = wordsWhole = false;
+            else if (word.Weight >= 0.4) whole = false;
+            else loose |= k == form.Outer.First || k == form.Outer.Last;
         }
+
+        // "wax" is not yet the "wax strips", nor "a15" the "a15 case": a unit's word at the name's end says what the thing is.
+        if (loose && (form.ModelFirst || !plain)) whole = wordsWhole = false;
 
         var explained = System.Numerics.BitOperations.PopCount(score.Phrase & ((1u << words) - 1));
         var matchedSizes = System.Numerics.BitOperations.PopCount(score.Phrase >> words & ((1u << sizes) - 1)) + OfOtherForms(product, score, phrase, words, sizes);

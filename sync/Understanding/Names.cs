@@ -15,6 +15,12 @@ internal sealed record NameWord(string Text, decimal? Number, string? Measure, d
 internal sealed record Form(NameWord[] Words, bool IsSku, uint Heads, IReadOnlyList<(string, string)> Joined)
 {
     public double Total { get; } = Words.Sum(w => w.Weight);
+
+    /// <summary>The outermost words that are no number: what the name is stands at one of these places.</summary>
+    public (int First, int Last) Outer { get; } = (Array.FindIndex(Words, w => w.Number is null), Array.FindLastIndex(Words, w => w.Number is null));
+
+    /// <summary>A word stands before a unit's word that ends the name: "wax strips".</summary>
+    public bool ModelFirst { get; } = Array.FindLastIndex(Words, w => w.Number is null) is > 0 and var last && Words[last].Weight < 0.4 && Words.Any(w => w.Number is null && w.Weight >= 1);
 }
 
 /// <summary>A product's names, taken apart once for as long as the product lives in memory.</summary>
@@ -197,6 +203,9 @@ internal sealed class Vocabulary
     private void Misspelled(string written, Dictionary<string, double> hits)
     {
         var heard = new Spelling.Heard(written);
+        if (Sound.IsArabic(written[0]) && Sound.Root(written) is { Length: >= 3 } root)
+            foreach (var named in _other)
+                if (Sound.IsArabic(named.Text[0]) && Sound.Root(named.Text) == root) hits[named.Text] = 0.88;
         foreach (var (word, named) in _heard)
             if (Spelling.Likeness(heard, named) - Across(written, word) is var likeness and > 0) hits[word] = likeness;
         if (hits.Count == 0) return;

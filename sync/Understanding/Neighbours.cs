@@ -63,11 +63,22 @@ internal static class Neighbours
     }
 
     // "100 wali 4", "de 24", "the big one", "red and blue pens": the name comes from the line before, else from the one after.
-    public static void Complete(Drafter drafter, List<Draft> drafts)
+    /// <param name="told">What was told before them: "the wires I use are the 1.5 ones; send 3 black".</param>
+    public static void Complete(Drafter drafter, List<Draft> drafts, IReadOnlyList<Draft> told)
     {
-        var carried = new List<Token>();
+        var carried = told.LastOrDefault(d => drafts.Count > 0 && d.Clause < drafts[0].Clause && d.Meaning is { IsClear: false, Candidates.Count: > 1, Unexplained: 0 }) is { } topic
+            ? [.. Head(topic), .. topic.Sizes] : new List<Token>();
         for (var i = 0; i < drafts.Count; i++)
         {
+            if (TakeVariants(drafter, drafts, i) is > 0 and var taken)
+            {
+                drafts.RemoveAt(i);
+                i += taken - 1;
+                continue;
+            }
+
+            // "6 of each" counts what stands before it.
+            if (drafts[i] is { Each: true, Names.Count: 0, Numbers.Count: 1 }) continue;
             // "a box of screws 4x40 and two of 5x60": only the size is said again.
             if (i > 0 && drafts[i].Names.Count > 0 && drafts[i].Names.All(n => n.Text.Any(char.IsAsciiDigit)) && Head(drafts[i - 1])
                 .Any(h => !h.Text.Any(char.IsAsciiDigit))) drafts[i].Elliptic = true;
@@ -86,6 +97,25 @@ internal static class Neighbours
                 drafts[i] = forward;
             }
         }
+    }
+
+    // "both covers, 13 and 15, 1 pkt each": sizes alone that each make one thing of the kind just named; the kind is no line.
+    private static int TakeVariants(Drafter drafter, List<Draft> drafts, int at)
+    {
+        var kind = drafts[at];
+        if (kind.Meaning.IsClear || kind.Meaning.Unexplained > 0 || kind.Meaning.Candidates.Count < 2 || Head(kind) is not { Count: > 0 } head) return 0;
+        var variants = new List<Draft>();
+        for (var i = at + 1; i < drafts.Count && drafts[i] is { Names.Count: 0, Numbers: [{ Spelled: false } size, ..] } bare; i++)
+        {
+            if (bare.Maybe.Any(m => m.Unit is null) || (bare.Numbers.Count == 1 && bare.Unit is not null && size.Measure is null)) break;
+            var variant = bare.Numbers.Count == 1 ? drafter.ReadAsSize(bare, head) : drafter.ReadWith(bare, head);
+            if (variant.Meaning is not { IsClear: true, SizesMissed: 0, Sizes: 1 } || !kind.Meaning.Matches.Any(m => m.Product == variant.Product)) break;
+            variants.Add(variant);
+        }
+
+        if (variants.Count < 2 || (kind.Quantity is { } count && count != variants.Count)) return 0;
+        for (var i = 0; i < variants.Count; i++) drafts[at + 1 + i] = variants[i];
+        return variants.Count;
     }
 
     private static bool Fits(Draft draft) => draft.Meaning is { Unexplained: 0, SizesMissed: 0, Candidates.Count: > 0 }

@@ -89,6 +89,7 @@ internal static class Numbers
     {
         // "6 tin" are six tins, not six three.
         if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number"))) return false;
+        if (tokens[at].Unit is not null && tokens.Where((t, j) => j > 0 && j != at && t.Text == tokens[at].Text && tokens[j - 1].IsNumber).Any()) return false;
         if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj")) return true;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         // "litter - two", "thermometer do bhej do": it stands where a quantity stands.
@@ -100,6 +101,9 @@ internal static class Numbers
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
         // "a 65 Ah battery": one of that size.
         if (next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord && (tokens[at + 2].Is("measure") || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null))) return true;
+        // "a 4 way", "one 20k", "one of the big ones": one, if a thing follows.
+        if (tokens[at].ValueOf("number") == "1" && next.IsNumber && tokens.ElementAtOrDefault(at + 2) is { IsWord: true, Unit: null } thing && !thing.Is("noiseafter") && !thing.Is("money")) return true;
+        if (tokens[at].Text == "one" && next.Is("of") && tokens.ElementAtOrDefault(at + 2) is { IsWord: true } && (at == 0 || !tokens[at - 1].Is("filler") || tokens[at - 1].Is("conj"))) return true;
         // "do do dabbe": two of each.
         if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
         // Only the Hindi "do" and "ek" and the English "one" are also something else after a verb.
@@ -194,6 +198,13 @@ internal static class Numbers
                     Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
                 i++;
             }
+            // "3/4 de kilo"
+            else if (folded.Count > 1 && folded[^1].IsWord && folded[^1].Is("of") && folded[^2] is { IsNumber: true, Measure: null, Value: < 1 } share
+                && token is { IsWord: true, Unit: null } && token.ValueOf("measure") is "kg" or "l")
+            {
+                folded.RemoveRange(folded.Count - 2, 2);
+                folded.Add(new Token(TokenKind.Number, share.Text, share.Start, token.End) { Value = share.Value, Measure = token.ValueOf("measure"), Spelled = share.Spelled });
+            }
             // "champú de litro", "kilo de tomate": one.
             else if (token is { IsWord: true, Text.Length: > 2, Unit: null } && token.ValueOf("measure") is "kg" or "l" && (folded.Count == 0 || !(folded[^1].IsNumber || folded[^1].Is("money") || folded[^1].Noise)))
                 folded.Add(new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = token.ValueOf("measure"), Spelled = true, Glued = token.Glued });
@@ -211,7 +222,7 @@ internal static class Numbers
     }
 
     // كيلوين, لترين
-    private static string? DualMeasure(Token token) => token.Text.Length > 4 && token.Text.EndsWith("ين", StringComparison.Ordinal)
+    public static string? DualMeasure(Token token) => token.Text.Length > 4 && token.Text.EndsWith("ين", StringComparison.Ordinal)
         ? Lexicon.Shared.SenseOf(token.Text[..^2], "measure")?.Value : null;
 
     // كرتونين, درزنين, حبتين: the unit word with the ending of two.
@@ -231,6 +242,6 @@ internal static class Numbers
             Negated = token.Negated, Article = token.Text is "a" or "an" };
 
     private static Token Grown(Token number, decimal value, Token by) =>
-        new(TokenKind.Number, number.Text, number.Start, by.End) { Value = value, Spelled = number.Spelled, Times = number.Times, Glued = by.Glued,
+        new(TokenKind.Number, number.Text, number.Start, by.End) { Value = value, Measure = number.Measure, Spelled = number.Spelled, Times = number.Times, Glued = by.Glued,
             Negated = number.Negated };
 }

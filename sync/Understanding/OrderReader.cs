@@ -21,7 +21,7 @@ public static class OrderReader
     {
         var messages = request.Messages.Select(m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
         var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
-        var languages = Languages.Of(all, request.Language);
+        var languages = Languages.Of(all, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
         var words = Query(all, languages.All);
         var found = await search.FindAsync(words, Math.Min(MaxCandidates, 40 + (words.Count * 6)), cancel);
         var concerned = await search.GetAsync(Concerned(request, all), cancel);

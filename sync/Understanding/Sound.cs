@@ -68,6 +68,9 @@ public static class Sound
         return word[..end];
     }
 
+    /// <summary>The consonants of an Arabic word without article and endings: "شواحن" and "شاحن" have the same.</summary>
+    public static string Root(string word) => string.Concat(ArabicStem(word).Where(c => c is not ('ا' or 'و' or 'ي' or 'ه')));
+
     private static string ArabicStem(string word)
     {
         var stem = word;

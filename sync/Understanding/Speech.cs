@@ -218,7 +218,7 @@ internal sealed class Speech
 
     // "2 quilos e meio", not "4 bandejas de ovos e meia dúzia".
     private static bool AfterQuantity(List<Token> tokens, int at, int length) =>
-        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null)
+        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null || Numbers.DualMeasure(tokens[at - 1]) is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
     private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
@@ -228,7 +228,7 @@ internal sealed class Speech
             foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
                 if (sense.Sort != "priceword" && !(length == 1 && Senseful.Contains(sense.Sort)) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                     && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
-                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort)) && !(length == 1 && IsNth(tokens, i))
+                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort)) && !(length == 1 && IsNth(tokens, i, vocabulary))
                     && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
                         : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
                     cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
@@ -247,13 +247,13 @@ internal sealed class Speech
         return cues;
     }
 
-    // The "no" of "shop no 9" refuses nothing.
-    private static bool IsNth(List<Token> tokens, int at) => tokens[at].IsWord && tokens[at].Is("nth") && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
-        && tokens[at - 1].IsWord && (tokens[at - 1].Is("common") || tokens[at - 1].Is("noisebefore"));
+    // The "no" of "shop no 9" and of "colour no 3" refuses nothing.
+    private static bool IsNth(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord && tokens[at].Is("nth") && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
+        && tokens[at - 1].IsWord && (vocabulary.Neighbours(tokens[at - 1].Text, tokens[at + 1].Text) || tokens[at - 1].Is("common") || tokens[at - 1].Is("noisebefore"));
 
     // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
     private static bool IsOfName(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord
-        && ((at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
+        && ((vocabulary.Has(tokens[at].Text) && !Lexicon.Shared.Knows(tokens[at].Text) && at + 1 < tokens.Count && tokens[at + 1].IsWord && tokens[at + 1].Is("of")) || (at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
             || (at + 1 < tokens.Count && tokens[at + 1].IsWord && vocabulary.Neighbours(tokens[at].Text, tokens[at + 1].Text)));
 
     private static void Mark(List<Token> tokens, Cue cue, int at)

@@ -7,7 +7,7 @@ internal static class Units
 {
     private static readonly HashSet<string> Containers =
         ["sack", "bag", "bottle", "can", "jar", "tub", "tin", "roll", "ream", "set", "strip", "bucket", "drum", "coil", "sheet", "length", "bar",
-            "pkt", "pack"];
+            "pkt", "pack", "tube"];
 
     /// <summary>The quantity and the product's own unit, or null when the product is not sold so.</summary>
     /// <param name="said">Canonical ("ctn"), a measure ("kg"), the shop's own word, or null: then the base unit.</param>

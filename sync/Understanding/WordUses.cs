@@ -43,10 +43,19 @@ internal static class WordUses
     // "ek aur charger", "2 aur": so many more, where "aur" between two names says "and".
     public static void More(List<Token> tokens, List<Cue> cues)
     {
-        for (var i = 1; i + 1 < tokens.Count; i++)
+        for (var i = 1; i < tokens.Count; i++)
         {
             if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more") continue;
             var first = i > 1 && tokens[i - 1].Unit is not null ? i - 2 : i - 1;
+            if (tokens[first].IsNumber && !tokens[first].Noise && (i + 1 == tokens.Count || tokens[i + 1].EndsClause))
+            {
+                tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
+                tokens[i].Cues.Add("add");
+                cues.Add(new Cue("add", "-", i, 1));
+                continue;
+            }
+
+            if (i + 1 == tokens.Count) break;
             if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is("conj")) continue;
             if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is("conj")
                 || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null)) || Named(tokens, first)) continue;
