@@ -23,6 +23,8 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
     [InlineData("eleventh-set", 0.96, 0.93, 0.70)]
     [InlineData("twelfth-set", 0.97, 0.95, 0.85)]
     [InlineData("thirteenth-set", 0.97, 0.93, 0.70)]
+    [InlineData("fourteenth-set", 0.95, 0.87, 0.45)]
+    [InlineData("fifteenth-set", 0.95, 0.87, 0.60)]
     public async Task Orders_are_read_as_they_were_meant_and_nothing_is_read_into_what_is_no_order(string set, double lines, double exact, double clarify)
     {
         var folder = Path.Combine(House.Root, "tests", "Data", set);
