@@ -15,6 +15,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 {
     private const string AllShops = "";
     private const string OnlyKeys = "keys";
+    private const int MostOpened = 4;
     private string? _shop;
     private bool _tellsWithin;
 
@@ -48,6 +49,24 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
 
     /// <summary>Back to nobody's: a context that is used again must be told anew.</summary>
     internal void Leave() => _shop = null;
+
+    /// <summary>
+    /// A request that is cut between the opening of its connection and its transaction leaves it open, and EF's pool of contexts
+    /// would keep it so: every later request with this context would fail.
+    /// </summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_shop is not null)
+        {
+            // EF counts how often it was opened, and keeps the count with the context, also when the connection broke.
+            for (var opened = 0; opened < MostOpened; opened++) await Database.CloseConnectionAsync();
+            if (Database.GetDbConnection() is { State: not ConnectionState.Closed } left) await left.CloseAsync();
+        }
+
+        Leave();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be asked for.</summary>
     internal void EnterKeys() => See(OnlyKeys);
@@ -106,8 +125,16 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     {
         if (TellsWithin) TellWithin(command, _shop is OnlyKeys ? AllShops : _shop!, writes);
         var results = await command.ExecuteReaderAsync(how, cancel);
-        if (TellsWithin) await results.NextResultAsync(cancel);
-        return results;
+        try
+        {
+            if (TellsWithin) await results.NextResultAsync(cancel);
+            return results;
+        }
+        catch
+        {
+            await results.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A transaction can be told whose rows it shows; otherwise each connection is, at its opening.</summary>

@@ -1,6 +1,9 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Sak.Server.Data;
 using Sak.Sync;
 using Sak.Sync.Wire;
 
@@ -9,6 +12,29 @@ namespace Sak.Tests.Contracts;
 /// <summary>Versions, sizes and broken bodies.</summary>
 public abstract partial class SyncContract
 {
+    [Fact]
+    public async Task A_request_that_is_cut_with_its_transaction_open_leaves_nothing_open_to_the_next()
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (key, _) = await server.AddShopAsync();
+        var services = new ServiceCollection();
+        services.AddSakDb(server.Settings);
+        await using var provider = services.BuildServiceProvider();
+        for (var request = 0; request < 3; request++)
+        {
+            await using var scope = provider.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<SakDb>();
+            db.EnterKeys();
+            await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await db.Database.CloseConnectionAsync();
+            db.Enter(key.Shop);
+            Assert.Equal(System.Data.ConnectionState.Closed, db.Database.GetDbConnection().State);
+            await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            if (request == 1) await db.Database.GetDbConnection().CloseAsync(); // As one that broke.
+        }
+    }
+
     [Fact]
     public async Task A_newer_protocol_is_refused_with_426()
     {

@@ -196,7 +196,7 @@ public sealed class SyncKillTests : IAsyncLifetime
         return () => done.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
-    private async Task SyncAsync() => Assert.True(await RunAgentAsync() == 0, agent!.Output);
+    private async Task SyncAsync() => Assert.True(await RunAgentAsync() == 0, $"{agent!.Output}\n{cloud.Said(0)}");
 
     private async Task<int> RunAgentAsync()
     {

@@ -42,6 +42,9 @@ public sealed class CloudProcesses : IAsyncDisposable
     public HttpClient Client(string key) =>
         new() { BaseAddress = Line.Address, Timeout = TimeSpan.FromSeconds(60), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
+    /// <summary>What a server has written.</summary>
+    public string Said(int server) => processes[server]?.Output ?? "";
+
     public async Task StartAsync(int server, CancellationToken cancel)
     {
         string[] arguments =
