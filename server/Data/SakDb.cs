@@ -18,6 +18,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     private const int MostOpened = 4;
     private string? _shop;
     private bool _tellsWithin;
+    private bool _wasOpened;
 
     public const int MaxSku = 100;
     public const int MaxOrderNumber = 50;
@@ -56,13 +57,14 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// </summary>
     public override async ValueTask DisposeAsync()
     {
-        if (_shop is not null)
+        if (_wasOpened)
         {
             // EF counts how often it was opened, and keeps the count with the context, also when the connection broke.
             for (var opened = 0; opened < MostOpened; opened++) await Database.CloseConnectionAsync();
             if (Database.GetDbConnection() is { State: not ConnectionState.Closed } left) await left.CloseAsync();
         }
 
+        _wasOpened = false;
         Leave();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -74,6 +76,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     /// <summary>What tells a connection whose rows it shows; null where the engine has no such wall. Throws when nobody said.</summary>
     internal DbCommand? TellShop(DbConnection connection)
     {
+        _wasOpened = true;
         if (_shop is null) throw new InvalidOperationException("No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
         if (_tellsWithin) return null;
         return _shop == OnlyKeys ? null : TellShop(connection, _shop);
