@@ -106,11 +106,14 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         foreach (var message in question.Messages)
         {
             if (IsStart(message)) wants = true;
-            else if ((await offline.ReplyAsync(question with { Messages = [message], Basket = BasketState.Empty }, cancel)).Intents.Any(i => i.Kind == IntentKinds.Stop)) wants = false;
+            else if (Wishes.MayBeStop(message.Text) && await IsStopAsync(question with { Messages = [message], Basket = BasketState.Empty }, cancel)) wants = false;
         }
 
         return wants;
     }
+
+    private async Task<bool> IsStopAsync(ProcessMessageRequest alone, CancellationToken cancel) =>
+        (await offline.ReplyAsync(alone, cancel)).Intents.Any(i => i.Kind == IntentKinds.Stop);
 
     // Products or prices that the cloud has not heard of: it would know none of them, or offer what is no longer so.
     private static bool IsAhead(SqliteConnection connection) =>

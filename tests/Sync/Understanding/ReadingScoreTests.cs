@@ -31,7 +31,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
         var products = DevelopmentSet.ReadCatalog(Path.Combine(folder, "catalog.csv"), "INR");
         var bySku = products.ToDictionary(p => p.Sku);
         var expected = File.ReadLines(Path.Combine(folder, "messages.jsonl")).Where(l => l.Length > 0).Select(l => JsonNode.Parse(l)!).ToDictionary(n => (string)n["id"]!);
-        var all = new Score(bySku);
+        var (all, stops) = (new Score(bySku), new List<string>());
         var languages = expected.Values.Select(m => (string)m["lang"]!).Distinct().ToDictionary(l => l, _ => new Score(bySku));
         foreach (var row in DevelopmentSet.ReadMessages(Path.Combine(folder, "messages.jsonl")))
         {
@@ -39,9 +39,12 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
             var reading = await OrderReader.ExplainAsync(request, new CatalogInMemory(products), TestContext.Current.CancellationToken);
             var answer = JsonNode.Parse(DevelopmentSet.ToAnswer(row, request, reading, bySku).ToJsonString())!;
             if (!all.Add(expected[row.Id], answer)) output.WriteLine($"{row.Id} {row.Text}\n  answered {answer.ToJsonString()}");
+            if (reading.Purpose == Purposes.Stop) stops.Add(row.Text);
             languages[(string)expected[row.Id]["lang"]!].Add(expected[row.Id], answer);
         }
 
+        // What the reader takes for a stop the words alone show: who looks there first misses none.
+        Assert.All(stops, text => Assert.True(Wishes.MayBeStop(text), text));
         foreach (var (language, score) in languages) output.WriteLine($"{language}: {score}");
         output.WriteLine(all.ToString());
         Assert.True(all.F1 >= lines && all.Exact >= exact && all.Clarify >= clarify && all.Serious == 0, all.ToString());
