@@ -8,8 +8,13 @@ internal sealed class BenchProcess(Process process) : IAsyncDisposable
 {
     public int Id => process.Id;
 
-    public static BenchProcess Start(string tools, string kind, string address, string key) =>
-        new(Process.Start(new ProcessStartInfo("dotnet", [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+    public static BenchProcess Start(string tools, string kind, string address, string key)
+    {
+        var start = new ProcessStartInfo("dotnet", [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // What sak-agent runs with; the floor has the runtime's own.
+        if (kind == "sak") start.Environment["DOTNET_GCGen0MaxBudget"] = "400000";
+        return new BenchProcess(Process.Start(start)!);
+    }
 
     public async Task<BenchAnswer> AskAsync(string command)
     {
