@@ -70,7 +70,8 @@ public static class OpenDatabase
             var foreign = applied.FirstOrDefault(m => !known.Contains(m));
             if (foreign is not null)
                 throw new ServerException($"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use another database.");
-            await db.Database.MigrateAsync(cancel);
+            // To find out that there is nothing to do takes EF six megabytes, which stay.
+            if (applied.Count < known.Count) await db.Database.MigrateAsync(cancel);
             if (settings.Engine == ServerSettings.Sqlite) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel);
             return known.Count - applied.Count;
         }
