@@ -19,19 +19,20 @@ internal static class ChangeLog
             row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, 0, row.GetInt64(2)))).SingleOrDefault();
 
     /// <summary>What the batch after the one on its way will hold, as the log stands; null when nothing more waits.</summary>
-    public static ReadAhead? Ahead(SqliteConnection connection)
+    public static ReadAhead? Ahead(SqliteConnection connection, int full)
     {
         var sent = connection.Scalar<long>("SELECT last_seq FROM push_batch");
-        return End(connection, sent) is { } last ? new ReadAhead(last, Changes(connection, sent, last)) : null;
+        return End(connection, sent, full) is { } last ? new ReadAhead(last, Changes(connection, sent, last)) : null;
     }
 
     /// <summary>Closes a new batch at the end of a local transaction and stores its identity; null when the log is empty.</summary>
+    /// <param name="full">Changes that are enough for one batch.</param>
     /// <param name="ahead">Taken when the log holds just that up to there: rows are added at its end and never changed, only taken out.</param>
-    public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now, ReadAhead? ahead)
+    public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now, int full, ReadAhead? ahead)
     {
         if (connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals r JOIN change_log l ON l.tbl = r.tbl AND l.id = r.id WHERE r.settled_at IS NULL AND r.kind = 'parked')") == 1)
             OfferParked(connection, now);
-        if (End(connection, 0) is not { } last) return null;
+        if (End(connection, 0, full) is not { } last) return null;
         connection.Execute("UPDATE replica SET batches = batches + 1");
         connection.Execute("INSERT INTO push_batch (one, id, sequence, last_seq) SELECT 1, $id, batches, $last FROM replica", ("$id", id.ToString()), ("$last", last));
         if (ahead?.Last != last || connection.Scalar<long>("SELECT count(*) FROM change_log WHERE seq <= $last", ("$last", last)) != ahead.Changes.Count) return Waiting(connection);
@@ -121,11 +122,11 @@ internal static class ChangeLog
     }
 
     // Where a batch ends that begins after a place in the log: with a local transaction, whose numbers rise with the log.
-    private static long? End(SqliteConnection connection, long after)
+    private static long? End(SqliteConnection connection, long after, int most)
     {
         var full = connection.List(
             "SELECT seq, txn FROM change_log WHERE seq > $after ORDER BY seq LIMIT 1 OFFSET $most - 1", r => (Seq: r.GetInt64(0), Txn: r.GetInt64(1)),
-            ("$after", after), ("$most", Protocol.BatchChanges));
+            ("$after", after), ("$most", most));
         var next = full.Count == 0 ? null : connection.Scalar<long?>(
             "SELECT seq FROM change_log WHERE seq > $seq AND txn > $txn ORDER BY seq LIMIT 1", ("$seq", full[0].Seq), ("$txn", full[0].Txn));
         return connection.Scalar<long?>("SELECT max(seq) FROM change_log WHERE seq > $after AND seq < $next", ("$after", after), ("$next", next ?? long.MaxValue));

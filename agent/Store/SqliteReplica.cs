@@ -7,7 +7,8 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Store;
 
 /// <summary>The replica as the sync session sees it: batches out of the change log, answers into the tables.</summary>
-public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
+/// <param name="full">Changes after which a batch is closed, at the end of their local transaction.</param>
+public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = Protocol.BatchChanges) : IReplica
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromHours(1);
     private Task<ReadAhead?> ahead = Task.FromResult<ReadAhead?>(null);
@@ -34,10 +35,10 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock) : IReplica
         if (pending == 0) return null;
         await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var next = ahead.IsCompletedSuccessfully ? await ahead : null;
-        var batch = await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), next), cancel);
+        var batch = await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full, next), cancel);
         // What follows is read while this batch is on its way: of a long outage there is a lot. It is only read; what it is
         // called, and that it is still so, is settled when its turn comes.
-        ahead = batch?.Changes.Count >= Protocol.BatchChanges ? Task.Run(() => db.ReadAsync(ChangeLog.Ahead, cancel), cancel) : Task.FromResult<ReadAhead?>(null);
+        ahead = batch?.Changes.Count >= full ? Task.Run(() => db.ReadAsync(c => ChangeLog.Ahead(c, full), cancel), cancel) : Task.FromResult<ReadAhead?>(null);
         return batch;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Store;
 using Sak.Sync;
+using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;
 
@@ -9,7 +10,11 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
 {
     private readonly Queue<Change> _captured = new();
     private readonly List<Change> _within = [];
+
+    // In half of the worlds' PCs batches fill, as after a long outage.
+    private readonly int _full = random.Next(2) == 0 ? random.Next(1, 8) : Protocol.BatchChanges;
     private ReplicaDb _db = null!;
+    private SqliteReplica _replica = null!;
     private int? _dieAfter;
 
     public string Name => name;
@@ -25,7 +30,8 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     {
         _db = ReplicaDb.Open(file, clock);
         _db.Written += DieWhenDue;
-        Replica = (await new SqliteReplica(_db, clock).PositionAsync(cancel)).Replica;
+        _replica = new SqliteReplica(_db, clock, _full);
+        Replica = (await _replica.PositionAsync(cancel)).Replica;
     }
 
     /// <summary>The process ends after the nth transaction from now.</summary>
@@ -35,7 +41,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     {
         try
         {
-            var result = await new SyncSession(new SqliteReplica(_db, clock), line).RunAsync(cancel);
+            var result = await new SyncSession(_replica, line).RunAsync(cancel);
             return result.Mismatch.Count == 0;
         }
         catch (CloudUnavailableException)
@@ -123,8 +129,12 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     /// <summary>The batch took these; throws when they are not what was written here, in order.</summary>
     public void Taken(IReadOnlyList<Change> batch)
     {
-        // A row that the cloud had refused goes up whole; its single changes are part of that, or follow in a later batch.
-        bool GoesWhole(Change change) => change.Kind == ChangeKind.Update && batch.Any(c => c.Kind == ChangeKind.Insert && c.Id == change.Id) && !batch.Any(c => Same(change, c));
+        if (batch.Count >= _full) faults.Strike(SimFault.FullBatch);
+
+        // A row that the cloud had refused goes up whole, from the log's end, so perhaps in a later batch; its single changes are
+        // part of that, or follow it.
+        HashSet<string>? whole = null;
+        bool GoesWhole(Change change) => change.Kind == ChangeKind.Update && !batch.Any(c => Same(change, c)) && (whole ??= [.. Inserts(), .. batch.Where(c => c.Kind == ChangeKind.Insert).Select(c => c.Id)]).Contains(change.Id);
 
         bool IsOf(Change change)
         {
@@ -139,6 +149,13 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         foreach (var change in batch)
             if (!IsOf(change) && !(ForgetAdopted() && IsOf(change)))
                 throw new SimFailedException($"{name} sent {Show(change)}, but wrote {(_captured.TryPeek(out var expected) ? Show(expected) : "nothing")}.");
+    }
+
+    private List<string> Inserts()
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
+        connection.Open();
+        return connection.List("SELECT id FROM change_log WHERE op = 'i'", row => row.GetString(0));
     }
 
     // A first load found that products made here are the cloud's: the log has them no more, and what named them is told whole.

@@ -1,6 +1,6 @@
 namespace Sak.Tools.Simulate;
 
-/// <summary>Everything that can go wrong between an agent and the cloud.</summary>
+/// <summary>Everything that can go wrong between an agent and the cloud, and a batch that fills, as after a long outage.</summary>
 public enum SimFault
 {
     LostRequest,
@@ -15,6 +15,7 @@ public enum SimFault
     ClockStep,
     OtherProgram,
     RowVanished,
+    FullBatch,
 }
 
 /// <summary>How often each fault struck; a simulation in which one never struck proves nothing about it.</summary>

@@ -65,10 +65,10 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var first = await replica.NextBatchAsync(Cancel);
         Assert.Equal(Protocol.BatchChanges + 1, first!.Changes.Count);
 
-        var ahead = await db.ReadAsync(ChangeLog.Ahead, Cancel);
+        var ahead = await db.ReadAsync(connection => ChangeLog.Ahead(connection, Protocol.BatchChanges), Cancel);
         if (somethingIsTakenOut) await ExecuteAsync("DELETE FROM change_log WHERE id = 'x'");
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [])), Mark(5));
-        var second = await db.WriteAsync(connection => ChangeLog.Close(connection, Guid.NewGuid(), clock.GetUtcNow(), ahead), Cancel);
+        var second = await db.WriteAsync(connection => ChangeLog.Close(connection, Guid.NewGuid(), clock.GetUtcNow(), Protocol.BatchChanges, ahead), Cancel);
 
         Assert.Equal(somethingIsTakenOut ? ["y"] : ["x", "y"], second!.Changes.Select(c => c.Id));
         Assert.Equal(!somethingIsTakenOut, ReferenceEquals(second.Changes, ahead!.Changes));
