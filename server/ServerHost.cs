@@ -83,6 +83,7 @@ public static class ServerHost
         services.AddSingleton<ModelReplier>();
         services.AddScoped<TurnReplies>();
         services.AddSingleton<FailedKeys>();
+        services.AddShopShares();
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddRequestDecompression();
@@ -114,6 +115,7 @@ public static class ServerHost
         app.UseStatusCodePages();
         app.UseRouting();
         app.UseMiddleware<ShopAuth>();
+        app.UseRateLimiter();
         app.UseRequestDecompression();
         ShopAuth.Open(app.MapOpenApi("/openapi/v1.json"));
         app.MapSak();

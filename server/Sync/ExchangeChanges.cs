@@ -14,12 +14,14 @@ public static class ExchangeChanges
     {
         routes.MapPost("/api/sync", HandleAsync)
             .For(Roles.Device)
+            .Streamed()
             .Accepts<SyncHead>(Protocol.ContentType)
             .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
             .Produces(StatusCodes.Status204NoContent)
             .WithSummary("Pushes at most one batch of changes and pulls what is new, as JSON lines.");
         routes.MapGet("/api/sync", HandlePullAsync)
             .For(Roles.Device)
+            .Streamed()
             .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
             .Produces(StatusCodes.Status204NoContent)
             .WithSummary("Pulls what is new, as JSON lines, for an agent that has nothing to push; its columns follow from its schema.");
