@@ -15,7 +15,7 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : SakDb(options
     public override string Engine => ServerSettings.Sqlite;
 
     // The driver's word for a deferred transaction: it takes no write lock and sees the moment of its first read.
-    internal override IsolationLevel Snapshot => IsolationLevel.ReadUncommitted;
+    internal override ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) => new(IsolationLevel.ReadUncommitted);
 
     public override object IdValue(Guid id) => id.ToString("D");
 
@@ -38,7 +38,7 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : SakDb
 {
     public override string Engine => ServerSettings.Postgres;
 
-    internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
+    internal override ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) => new(IsolationLevel.RepeatableRead);
 
     internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
     {
@@ -85,15 +85,13 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : SakDb(o
 
     private const int Allowed = 1;
 
-    // The first read is the shop's counter, whose shared lock stays to the end: writers of that shop wait, so what is read
-    // is one moment without SNAPSHOT isolation.
-    internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
-
-    // SNAPSHOT holds nobody up, but the database's owner must have allowed it. Another server that speaks TDS over row
-    // versions may know SNAPSHOT alone and refuse REPEATABLE READ. Asked rather than tried: a transaction that is refused
-    // leaves its isolation level behind on the pooled connection. Each time, since the owner may change it while servers run.
+    // SNAPSHOT holds nobody up, but the database's owner must have allowed it. Where not, the first read is the shop's counter,
+    // whose shared lock stays to the end: writers of that shop wait, so what is read is one moment all the same. Another
+    // server that speaks TDS over row versions may know SNAPSHOT alone and refuse REPEATABLE READ. Asked rather than tried: a
+    // transaction that is refused leaves its isolation level behind on the pooled connection. Each time, since the owner may
+    // change it while servers run.
     internal override async ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) =>
-        await Database.SqlQueryRaw<int>(AllowsSnapshot).ToListAsync(cancel) is [Allowed] ? IsolationLevel.Snapshot : Snapshot;
+        await Database.SqlQueryRaw<int>(AllowsSnapshot).ToListAsync(cancel) is [Allowed] ? IsolationLevel.Snapshot : IsolationLevel.RepeatableRead;
 
     internal override async Task<string?> FindGapInWallAsync(CancellationToken cancel)
     {

@@ -88,10 +88,7 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     protected virtual DbCommand? TellShop(DbConnection connection, string shop) => null;
 
     /// <summary>The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.</summary>
-    internal abstract IsolationLevel Snapshot { get; }
-
-    /// <summary>The same, where only the database itself can say which kind it allows.</summary>
-    internal virtual ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel) => new(Snapshot);
+    internal abstract ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel);
 
     /// <summary>
     /// Begins a transaction with its first command and gives that command's results. Where the engine can, the connection is
