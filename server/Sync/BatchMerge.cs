@@ -36,7 +36,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
 
     private void Write(Change change)
     {
-        if (rows.Find(change.Table, change.Id) is not { } row)
+        var row = rows.Find(change.Table, change.Id);
+        if (row is null)
             Park(change, null, $"\"{change.Id}\" is not an id.");
         else if (row.Values is null && change.Kind == ChangeKind.Insert)
             Insert(change, row, _sound.GetValueOrDefault(change.Sequence));
@@ -46,6 +47,9 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             MergeInto(change, row, change.Kind == ChangeKind.Insert
                 ? Merge.Insert(change.Table, row.Values, change.Row)
                 : Merge.Update(change.Table, row.Values, change.Columns));
+
+        // Who tells of a row as new has left alone what came down of it meanwhile.
+        row?.GoesBack |= change.Kind == ChangeKind.Insert && row.InCloud;
     }
 
     private void Insert(Change change, BatchRow row, object?[]? sound)
