@@ -12,7 +12,9 @@ internal sealed class IncomingRows(SqliteConnection connection, bool isFirstLoad
         """
         SELECT EXISTS (SELECT 1 FROM order_lines l JOIN products p ON p.id = l.product_id WHERE l.ver = 0 AND p.ver > $since
              UNION ALL SELECT 1 FROM stock_movements m JOIN products p ON p.id = m.product_id WHERE m.ver = 0 AND p.ver > $since
-             UNION ALL SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.ver = 0 AND c.ver > $since)
+             UNION ALL SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.ver = 0 AND c.ver > $since
+             UNION ALL SELECT 1 FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.ver = 0 AND o.ver > $since
+             UNION ALL SELECT 1 FROM order_events e JOIN orders o ON o.id = e.order_id WHERE e.ver = 0 AND o.ver > $since)
         """;
 
     private readonly List<(Table Table, HashSet<int> Buckets)> differing = [];

@@ -260,6 +260,32 @@ public sealed class ChangeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_refused_before_its_order_went_up_again_in_a_later_batch_is_offered_again()
+    {
+        await SoldOnceAsync();
+        await ExecuteAsync("INSERT INTO order_events VALUES ('e1', 'o1', 'delivered', '', 1, 0)");
+        var small = new SqliteReplica(db, clock, full: 1);
+        async Task SettleAsync(Batch batch, long version, params Change[] refused) =>
+            await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, version, [.. refused.Select(Parked)])), Mark(version));
+
+        var order = (await small.NextBatchAsync(Cancel))!;
+        await SettleAsync(order, 4, [.. order.Changes]);
+        await ExecuteAsync("UPDATE order_lines SET quantity = 2000");
+        var between = (await small.NextBatchAsync(Cancel))!;
+        Assert.Equal("e1", Assert.Single(between.Changes).Id);
+        await SettleAsync(between, 5, between.Changes[0]);
+        var again = (await small.NextBatchAsync(Cancel))!;
+        Assert.Equal(["o1", "l1"], again.Changes.Select(c => c.Id));
+        await SettleAsync(again, 6);
+
+        var offered = (await small.NextBatchAsync(Cancel))!;
+        Assert.Equal("e1", Assert.Single(offered.Changes).Id);
+        await SettleAsync(offered, 7);
+        Assert.Null(await small.NextBatchAsync(Cancel));
+        Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
+    }
+
+    [Fact]
     public async Task A_row_of_the_cloud_that_names_one_deleted_here_does_not_stop_the_sync()
     {
         await ApplyAsync(new AnswerLine.Row(Tables.Customers, [0, 1, 2, 3, 4, 5], 3, ["c1", "1", "1@c.us", "Asha", "en", "{}"]), Mark(3, 1));
