@@ -8,7 +8,7 @@ namespace Sak.Agent.Store;
 
 /// <summary>The replica as the sync session sees it: batches out of the change log, answers into the tables.</summary>
 /// <param name="full">Changes after which a batch is closed, at the end of their local transaction.</param>
-public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = Protocol.BatchChanges) : IReplica
+public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = Protocol.BatchChanges) : IReplica, IAsyncDisposable
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromHours(1);
     private Task<ReadAhead?> ahead = Task.FromResult<ReadAhead?>(null);
@@ -79,6 +79,9 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
 
     public Task StartRepairAsync(string reason, CancellationToken cancel) =>
         db.WriteAsync(connection => { connection.Execute("UPDATE replica SET repairing = $reason", ("$reason", reason)); }, cancel);
+
+    /// <summary>Waits for what is read ahead, so that the file is free when its database is closed.</summary>
+    public async ValueTask DisposeAsync() => await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<AppliedAnswer> ApplyAsync(AnswerPiece piece, AppliedAnswer sofar, CancellationToken cancel)
     {

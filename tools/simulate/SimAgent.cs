@@ -164,7 +164,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
         connection.Open();
         bool IsGone(string product) => connection.Scalar<long>("SELECT count(*) FROM products WHERE id = $id", ("$id", product)) == 0 && !_captured.Any(c => c.Kind == ChangeKind.Delete && c.Id == product);
-        var named = _captured.Where(c => c.Kind == ChangeKind.Insert).Select(c => c.Table == Tables.Products ? c.Id : c.Table.IndexOf("product_id") is >= 0 and var at ? (string)c.Row[at]! : null);
+        var named = _captured.Select(c => c.Table == Tables.Products ? c.Id : c.Kind == ChangeKind.Insert && c.Table.IndexOf("product_id") is >= 0 and var at ? (string)c.Row[at]! : null);
         var adopted = named.OfType<string>().Distinct().Where(IsGone).ToHashSet();
         var left = _captured.Where(c => !adopted.Contains(c.Id) && !c.Row.OfType<string>().Any(adopted.Contains)).ToList();
         if (left.Count == _captured.Count) return false;
@@ -173,12 +173,16 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         return true;
     }
 
-    public ValueTask DisposeAsync() => _db.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _replica.DisposeAsync();
+        await _db.DisposeAsync();
+    }
 
     private async Task ReopenAsync(CancellationToken cancel)
     {
         _dieAfter = null;
-        await _db.DisposeAsync();
+        await DisposeAsync();
         await OpenAsync(cancel);
     }
 
