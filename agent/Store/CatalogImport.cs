@@ -55,22 +55,22 @@ internal static class CatalogImport
             (string, object?)[] values =
             [
                 ("$sku", row.Sku), ("$name", row.Name), ("$aliases", row.Aliases), ("$unit", row.Unit), ("$packs", row.Packs),
-                ("$price", row.Price), ("$currency", currency), ("$tax", row.TaxRate), ("$active", row.Active ? 1 : 0),
+                ("$price", row.Price), ("$currency", currency), ("$tax", row.TaxRate), ("$active", row.Active is { } active ? active ? 1 : 0 : null),
             ];
             var known = connection.Scalar<string?>("SELECT id FROM products WHERE sku = $sku", ("$sku", row.Sku));
             var id = known ?? Ids.New(clock).ToString();
             if (known is null)
             {
                 added += connection.Execute(
-                    "INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ($id, $sku, $name, $aliases, $unit, $packs, $price, $currency, $tax, $active)",
+                    "INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ($id, $sku, $name, $aliases, $unit, $packs, $price, $currency, coalesce($tax, 0), coalesce($active, 1))",
                     [("$id", id), .. values]);
             }
             else
             {
                 changed += connection.Execute(
                     """
-                    UPDATE products SET name = $name, aliases = $aliases, unit = $unit, packs = $packs, price = $price, currency = $currency, tax_rate = $tax, active = $active
-                    WHERE sku = $sku AND (name, aliases, unit, packs, price, currency, tax_rate, active) IS NOT ($name, $aliases, $unit, $packs, $price, $currency, $tax, $active)
+                    UPDATE products SET name = $name, aliases = $aliases, unit = $unit, packs = $packs, price = $price, currency = $currency, tax_rate = coalesce($tax, tax_rate), active = coalesce($active, active)
+                    WHERE sku = $sku AND (name, aliases, unit, packs, price, currency, tax_rate, active) IS NOT ($name, $aliases, $unit, $packs, $price, $currency, coalesce($tax, tax_rate), coalesce($active, active))
                     """,
                     values);
             }

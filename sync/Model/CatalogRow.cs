@@ -3,8 +3,10 @@ using System.Globalization;
 namespace Sak.Sync.Model;
 
 /// <summary>One row of a catalog file, read and judged the same on both sides.</summary>
+/// <param name="TaxRate">Hundredths of a percent, or null when the file does not say: a known product keeps its own, a new one has none.</param>
+/// <param name="Active">Null when the file does not say: a known product stays as it is, a new one is for sale.</param>
 /// <param name="Stock">Thousandths of the base unit to set the count to, or null when the file does not say.</param>
-public sealed record CatalogRow(string Sku, string Name, string Aliases, string Unit, string Packs, long Price, int TaxRate, bool Active, long? Stock)
+public sealed record CatalogRow(string Sku, string Name, string Aliases, string Unit, string Packs, long Price, int? TaxRate, bool? Active, long? Stock)
 {
     /// <summary>Columns that a catalog file must have.</summary>
     public static readonly IReadOnlyList<string> Required = ["sku", "name", "aliases", "unit", "pack", "price"];
@@ -49,25 +51,27 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         }
     }
 
-    private static int ReadPercent(string? text, ICollection<string> faults)
+    private static int? ReadPercent(string? text, ICollection<string> faults)
     {
-        if (string.IsNullOrWhiteSpace(text)) return 0;
+        if (string.IsNullOrWhiteSpace(text)) return null;
         if (Number(text) is { } percent and >= 0 and <= 100 && percent * 100 == decimal.Truncate(percent * 100)) return (int)(percent * 100);
         faults.Add($"tax_rate \"{text}\" is not a percentage, for example 18 or 5.5");
-        return 0;
+        return null;
     }
 
-    private static bool ReadYes(string? text, ICollection<string> faults)
+    private static bool? ReadYes(string? text, ICollection<string> faults)
     {
         switch (text?.Trim().ToLowerInvariant())
         {
-            case null or "" or "1" or "yes" or "true":
+            case null or "":
+                return null;
+            case "1" or "yes" or "true":
                 return true;
             case "0" or "no" or "false":
                 return false;
             default:
                 faults.Add($"active \"{text}\" is neither yes nor no");
-                return true;
+                return null;
         }
     }
 
