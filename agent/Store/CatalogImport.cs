@@ -24,10 +24,10 @@ internal static class CatalogImport
 
     private static List<CatalogRow> Read(TextReader text, string currency)
     {
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, BadDataFound = null, TrimOptions = TrimOptions.Trim });
+        using var csv = new CsvReader(text, Format());
         if (!csv.Read() || !csv.ReadHeader()) throw new CommandException($"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
-        var missing = CatalogRow.Required.Except(csv.HeaderRecord!.Select(h => h.Trim('\uFEFF'))).ToList();
-        if (missing.Count > 0) throw new CommandException($"The file lacks the column {string.Join(", ", missing)}. Its first line must name: {string.Join(',', CatalogRow.Required)}.");
+        var columns = csv.HeaderRecord!.Select(Column).ToList();
+        CheckColumns(columns);
 
         var rows = new List<CatalogRow>();
         var faults = new List<string>();
@@ -35,6 +35,8 @@ internal static class CatalogImport
         while (csv.Read())
         {
             var wrong = new List<string>();
+            // "1,145.00" without quotes is two fields, and the first of them a price.
+            if (csv.Parser.Record!.Length > columns.Count) wrong.Add($"has {csv.Parser.Record.Length} fields, the header names {columns.Count}; put quotes around what holds a comma");
             var row = CatalogRow.Read(name => csv.TryGetField<string>(name, out var value) ? value : null, currency, wrong);
             if (row is not null && !seen.Add(row.Sku)) wrong.Add($"sku {row.Sku} stands in the file twice");
             faults.AddRange(wrong.Select(w => $"line {csv.Parser.RawRow}: {w}"));
@@ -44,6 +46,29 @@ internal static class CatalogImport
         if (faults.Count == 0) return rows;
         var more = faults.Count > MostFaultsShown ? $"\n… and {faults.Count - MostFaultsShown} more" : "";
         throw new CommandException($"Nothing was imported; the file has {faults.Count} fault(s):\n{string.Join('\n', faults.Take(MostFaultsShown))}{more}");
+    }
+
+    private static CsvConfiguration Format() => new(CultureInfo.InvariantCulture)
+    {
+        PrepareHeaderForMatch = header => Column(header.Header),
+        TrimOptions = TrimOptions.Trim,
+        MissingFieldFound = null,
+        // What a quote without an end swallows would be missing in silence.
+        BadDataFound = bad => throw new CommandException($"Nothing was imported; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes."),
+    };
+
+    private static string Column(string header) => header.Trim('\uFEFF', ' ').ToLowerInvariant();
+
+    // A misspelled column that is passed over does something else than the owner wrote.
+    private static void CheckColumns(List<string> columns)
+    {
+        var missing = CatalogRow.Required.Except(columns).ToList();
+        var unknown = columns.Except([.. CatalogRow.Required, .. CatalogRow.Optional]).ToList();
+        var twice = columns.CountBy(c => c).Where(c => c.Value > 1).Select(c => c.Key).ToList();
+        var form = $"Its first line must name {string.Join(',', CatalogRow.Required)}, and may name {string.Join(',', CatalogRow.Optional)}.";
+        if (unknown.Count > 0) throw new CommandException($"The file has the unknown column {string.Join(", ", unknown.Select(c => $"\"{c}\""))}. {form}");
+        if (twice.Count > 0) throw new CommandException($"The file has the column {string.Join(", ", twice)} twice. {form}");
+        if (missing.Count > 0) throw new CommandException($"The file lacks the column {string.Join(", ", missing)}. {form}");
     }
 
     private static (int Added, int Changed) Write(SqliteConnection connection, List<CatalogRow> rows, string currency, TimeProvider clock)
