@@ -22,6 +22,7 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         {
             var text = field(name)?.Trim() ?? "";
             if (needed && text.Length == 0) faults.Add($"{name} is empty");
+            if (text.Any(char.IsControl)) faults.Add($"{name} holds a control letter or a line break");
             if (text.Length > most) faults.Add($"{name} is longer than {most} characters");
             return text;
         }
@@ -30,7 +31,7 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         var name = Text("name", 200, true);
         var aliases = Text("aliases", 4000, false);
         var unit = Text("unit", 32, true).ToLowerInvariant();
-        var packs = ReadPacks(Text("pack", 400, false), faults);
+        var packs = ReadPacks(Text("pack", 400, false), unit, faults);
         if (!Money.TryParse(field("price") ?? "", currency, out var price)) faults.Add($"price \"{field("price")}\" is not an amount in {currency}, for example 12.50");
         var tax = ReadPercent(field("tax_rate"), faults);
         var active = ReadYes(field("active"), faults);
@@ -38,11 +39,13 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         return faults.Count == before ? new CatalogRow(sku, name, aliases, unit, packs, price.Minor, tax, active, stock) : null;
     }
 
-    private static string ReadPacks(string text, ICollection<string> faults)
+    private static string ReadPacks(string text, string unit, ICollection<string> faults)
     {
         try
         {
-            return Product.WritePacks(Product.ReadPacks(text));
+            var packs = Product.ReadPacks(text);
+            if (Product.PackFault(packs, unit) is { } fault) faults.Add(fault);
+            return Product.WritePacks(packs);
         }
         catch (FormatException error)
         {
@@ -78,8 +81,8 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
     private static long? ReadStock(string? text, ICollection<string> faults)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (Number(text) is { } stock and >= -1_000_000_000 and <= 1_000_000_000) return (long)decimal.Round(stock * 1000);
-        faults.Add($"stock \"{text}\" is not a number of base units");
+        if (Number(text) is { } stock and >= 0 and <= 1_000_000_000 && stock * 1000 == decimal.Truncate(stock * 1000)) return (long)(stock * 1000);
+        faults.Add($"stock \"{text}\" is not a number of base units with at most three decimals, for example 40 or 2.5");
         return null;
     }
 
