@@ -21,7 +21,7 @@ internal static class WordsCommand
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Customer", "Phone", "Words", "Mean");
             foreach (var customer in await db.ReadAsync(CustomerWords.All, cancel))
-                foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.EscapeMarkup(), customer.Phone, phrase.EscapeMarkup(), sku.EscapeMarkup());
+                foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.Shown(), customer.Phone.Shown(), phrase.Shown(), sku.Shown());
             AnsiConsole.Write(table);
             return 0;
         });
