@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sak.Agent.Dashboard;
 using Sak.Agent.OrderTaking;
 using Sak.Agent.Store;
 using Spectre.Console;
@@ -67,7 +66,7 @@ internal static class OrdersCommand
         await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
         var answer = await act(Desk(db, settings));
         if (!answer.Done) throw new CommandException(answer.Says);
-        await Console.Out.WriteLineAsync(ScreenText.Clean(answer.Says));
+        await Console.Out.WriteLineAsync(TerminalText.Lines(answer.Says));
         return 0;
     }
 }

@@ -47,7 +47,7 @@ internal static class WordsCommand
     private static async Task<int> ChangeAsync(AgentSettings settings, string customer, string phrase, string? sku, CancellationToken cancel)
     {
         await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-        await Console.Out.WriteLineAsync(await db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), cancel));
+        await Console.Out.WriteLineAsync(TerminalText.Lines(await db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), cancel)));
         return 0;
     }
 }

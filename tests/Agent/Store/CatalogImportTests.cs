@@ -83,8 +83,11 @@ public sealed class CatalogImportTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_a_command_shows_holds_nothing_that_a_terminal_obeys() =>
+    public void What_a_command_shows_holds_nothing_that_a_terminal_obeys()
+    {
         Assert.Equal("Asha [[red]]", "\u001b[2J\u001b]0;title\u0007Asha\u0007 [red]".Shown());
+        Assert.Equal("one\n    two", TerminalText.Lines("one\n    \u001b[31mtwo\u0007"));
+    }
 
     private Task<(int Added, int Changed)> ImportAsync(string file) => CatalogImport.RunAsync(db, new StringReader(file), "INR", TimeProvider.System, Cancel);
 
