@@ -58,7 +58,7 @@ public sealed record AgentSettings(
         read.Text("Shop:Name", "My shop"),
         read.Currency("Shop:Currency", "INR"),
         read.YesNo("Shop:TaxInclusive", true),
-        read.Text("Shop:Phone", ""),
+        read.Phone("Shop:Phone"),
         read.Text("Shop:Hours", ""),
         read.Text("Shop:Address", ""),
         read.Series("Shop:OrderSeries", "A"));
@@ -77,7 +77,7 @@ public sealed record AgentSettings(
     private static CloudSettings ReadCloud(SettingsReader read)
     {
         var cloud = new CloudSettings(
-            read.Address("Cloud:Address", ""),
+            read.Site("Cloud:Address"),
             read.Text("Cloud:Key", ""),
             read.Number("Cloud:ReplySeconds", 8, 1, 300),
             read.Number("Cloud:SyncSeconds", 15, 1, 86_400));
@@ -102,12 +102,17 @@ public sealed record AgentSettings(
         foreach (var key in new[] { "Send:QuietFrom", "Send:QuietTo" })
             if (read.Text(key, "") is { Length: > 0 } text && Workers.Pace.TimeOfDay(text) is null)
                 read.Fault(key, $"is \"{text}\", which is no time of day", "Write hours and minutes, for example 22:00.");
+        var (from, to) = (read.Text("Send:QuietFrom", ""), read.Text("Send:QuietTo", ""));
+        if (from.Length == 0 != (to.Length == 0))
+            read.Fault(from.Length == 0 ? "Send:QuietFrom" : "Send:QuietTo", "is missing, but the other end of the quiet hours is set", "Write both, for example 22:00 and 07:00, or neither.");
+        else if (from.Length > 0 && Workers.Pace.TimeOfDay(from) is { } begin && begin == Workers.Pace.TimeOfDay(to))
+            read.Fault("Send:QuietTo", $"is \"{to}\", the same as Send:QuietFrom", "Write two times, or leave both away for no quiet hours.");
         return new SendSettings(
             (int)read.Number("Send:PerMinute", 20, 1, 1_000),
             (int)read.Number("Send:PerChatMinute", 8, 1, 1_000),
             read.Number("Send:TypingSeconds", 2, 0, 30),
-            read.Text("Send:QuietFrom", ""),
-            read.Text("Send:QuietTo", ""));
+            from,
+            to);
     }
 
     private static LogSettings ReadLog(SettingsReader read, string data) => new(

@@ -110,6 +110,24 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
         return null;
     }
 
+    /// <summary>An address without a path: the server's own paths begin at its root.</summary>
+    public Uri? Site(string key)
+    {
+        if (Address(key, "") is not { } address) return null;
+        if (address.PathAndQuery + address.Fragment == "/") return address;
+        Fault(key, $"is \"{address}\", but holds a path", $"Write only {address.GetLeftPart(UriPartial.Authority)}.");
+        return null;
+    }
+
+    /// <summary>A phone number as people write it, or empty.</summary>
+    public string Phone(string key)
+    {
+        var text = Text(key, "");
+        if (text.Length > 0 && !(text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || "+-(). ".Contains(c))))
+            Fault(key, $"is \"{text}\", which is no phone number", "Write it with digits, for example +91 98000 00000, or leave it away.");
+        return text;
+    }
+
     public string Browser(string key, string fallback)
     {
         var text = Text(key, fallback);

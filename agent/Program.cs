@@ -27,14 +27,17 @@ public static class Program
             DoctorCommand.Create(RunCommand.FindBrowserAsync, RunCommand.FindBundle),
             InstallCommand.Create(),
         };
-        var parsed = root.Parse(IsOnlySettings(args) ? ["run", .. args] : args);
+        var (words, settings) = AgentSettingsOption.Split(args);
+        string[] command = [.. IsOpening(words) ? ["run"] : Array.Empty<string>(), .. words];
+        var parsed = root.Parse(command);
+        if (parsed.Errors.Count == 0) parsed = root.Parse([.. command, .. settings]);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
         // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a minute.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
     }
 
     // "sak-agent" and "sak-agent --Cloud:Address=…" open the shop.
-    private static bool IsOnlySettings(string[] args) => args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version"));
+    private static bool IsOpening(IReadOnlyList<string> words) => words.Count == 0 || (words[0].StartsWith("--", StringComparison.Ordinal) && words[0] is not ("--help" or "--version"));
 
     private static async Task<int> FailAsync(ParseResult parsed)
     {

@@ -41,7 +41,7 @@ internal static class BridgeCommand
         command.Run(async (line, settings, cancel) =>
         {
             var address = line.GetValue(registry)!;
-            if (!Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var from)) throw new CommandException($"\"{address}\" is no web address. Write it in full, for example https://registry.npmjs.org/.");
+            if (!Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var from) || from.Scheme is not ("http" or "https")) throw new CommandException($"\"{address}\" is no web address. Write it in full, for example https://registry.npmjs.org/.");
             using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
             var fetched = await FetchAsync(http, from, line.GetValue(version)!, new BridgeVersions(settings.DataFolder), cancel);
             await Console.Out.WriteLineAsync($"wa-js {fetched} is on this PC.");
@@ -116,7 +116,7 @@ internal static class BridgeCommand
             await versions.AddAsync(name, bundle, cancel);
             return name;
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException or KeyNotFoundException)
+        catch (Exception error) when (error is HttpRequestException or JsonException or KeyNotFoundException or NotSupportedException or UriFormatException or InvalidOperationException)
         {
             throw new CommandException($"wa-js {version} could not be fetched from {registry.Host} ({error.Message}). Check the internet connection and the version.");
         }

@@ -27,6 +27,7 @@ internal static class CommandStart
     // Customers, chats and the WhatsApp login lie in it: nobody else on this PC may look.
     private static void MakeDataFolder(string folder)
     {
+        if (File.Exists(folder)) throw new StoreException($"{folder} is a file, and SAK's data need a folder. Set Agent:DataFolder to a folder.");
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
@@ -40,12 +41,12 @@ internal static class CommandStart
         }
         catch (Exception error) when (error is StoreException or WhatsAppException or CloudUnavailableException or CloudRefusedException or CommandException)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync(TerminalText.Lines(error.Message));
             return 1;
         }
-        catch (UnauthorizedAccessException)
+        catch (UnauthorizedAccessException error)
         {
-            await Console.Error.WriteLineAsync($"{settings.DataFolder} can't be written. Give this user the right to, or set Agent:DataFolder to another folder.");
+            await Console.Error.WriteLineAsync($"{error.Message} Give this user the right to it; if it is SAK's data folder, you may set Agent:DataFolder to another one.");
             return 1;
         }
         catch (IOException error)

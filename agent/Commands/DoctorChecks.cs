@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Commands;
@@ -74,20 +75,30 @@ internal static class DoctorChecks
 
     private static async Task<DoctorFinding> DatabaseAsync(string file, CancellationToken cancel)
     {
+        if (Directory.Exists(file)) return DoctorFinding.Bad("Database", $"{file} is a folder", "Move it away, or set Agent:DataFolder to another folder.");
         if (!File.Exists(file)) return DoctorFinding.Good("Database", $"will be made at the first start: {file}");
         try
         {
+            // Before SQLite opens it: to close a file gives up every lock on it.
+            await new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).DisposeAsync();
             var how = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
             await using var connection = new SqliteConnection(how.ToString());
             await connection.OpenAsync(cancel);
             await using var check = connection.CreateCommand();
             check.CommandText = "PRAGMA quick_check(1)";
             var answer = await check.ExecuteScalarAsync(cancel) as string;
-            return answer == "ok" ? DoctorFinding.Good("Database", file) : Damaged(file, answer ?? "no answer");
+            if (answer != "ok") return Damaged(file, answer ?? "no answer");
+            if (ReplicaDb.Fault(connection, file) is not { } fault) return DoctorFinding.Good("Database", file);
+            var dot = fault.IndexOf(". ", StringComparison.Ordinal);
+            return DoctorFinding.Bad("Database", fault[..dot], fault[(dot + 2)..]);
         }
         catch (SqliteException broken)
         {
             return Damaged(file, broken.Message);
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            return DoctorFinding.Bad("Database", $"{file} can't be written: {denied.Message}", "Give your user the right to write it, or set Agent:DataFolder to another folder.");
         }
     }
 
@@ -150,12 +161,15 @@ internal static class DoctorChecks
 
     private static async Task<DoctorFinding> KeyAsync(HttpClient http, CancellationToken cancel)
     {
-        var (answer, fault) = await AskAsync(http, "/api/products?limit=1", cancel);
+        // Only a device may watch; no shop has this version, so the answer comes at once.
+        var (answer, fault) = await AskAsync(http, "/api/sync/watch?v=-1", cancel);
         using var _ = answer;
         return answer?.StatusCode switch
         {
-            HttpStatusCode.OK => DoctorFinding.Good("Key", "accepted"),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => DoctorFinding.Bad("Key", "the server does not know this key",
+            HttpStatusCode.OK or HttpStatusCode.NoContent => DoctorFinding.Good("Key", "accepted"),
+            HttpStatusCode.Forbidden => DoctorFinding.Bad("Key", "the server knows this key, but it is not a device's",
+                "Make a device key on the server and put it into Cloud:Key or SAK_Cloud__Key."),
+            HttpStatusCode.Unauthorized => DoctorFinding.Bad("Key", "the server does not know this key",
                 "Make a new device key on the server and put it into Cloud:Key or SAK_Cloud__Key."),
             { } other => DoctorFinding.Bad("Key", $"could not be tried: the server answered {(int)other}",
                 "Try again in a minute; if it stays, look at the server's log."),

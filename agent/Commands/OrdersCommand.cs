@@ -33,14 +33,14 @@ internal static class OrdersCommand
     {
         var table = new Table().RoundedBorder().AddColumns("Order", "When", "Customer", "What", "Total", "Status", "In the cloud");
         foreach (var row in await db.ReadAsync(StatusQuery.Orders, cancel))
-            table.AddRow(row.Number, row.PlacedAt.LocalDateTime.ToString("yyyy-MM-dd HH:mm"), row.Customer.EscapeMarkup(), row.Lines.EscapeMarkup(), row.Total, row.Status, row.Synced ? "yes" : "not yet");
+            table.AddRow(row.Number.Shown(), row.PlacedAt.LocalDateTime.ToString("yyyy-MM-dd HH:mm"), row.Customer.Shown(), row.Lines.Shown(), row.Total, row.Status.Shown(), row.Synced ? "yes" : "not yet");
         return table;
     }
 
     private static async Task<Table> DraftsAsync(OwnerDesk desk, CancellationToken cancel)
     {
         var table = new Table().RoundedBorder().AddColumns("Draft", "Customer", "What", "Total now");
-        foreach (var (number, customer, what, total) in await desk.DraftsAsync(cancel)) table.AddRow(number, customer.EscapeMarkup(), what.EscapeMarkup(), total);
+        foreach (var (number, customer, what, total) in await desk.DraftsAsync(cancel)) table.AddRow(number, customer.Shown(), what.Shown(), total);
         return table;
     }
 
@@ -66,7 +66,7 @@ internal static class OrdersCommand
         await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
         var answer = await act(Desk(db, settings));
         if (!answer.Done) throw new CommandException(answer.Says);
-        await Console.Out.WriteLineAsync(answer.Says);
+        await Console.Out.WriteLineAsync(TerminalText.Lines(answer.Says));
         return 0;
     }
 }

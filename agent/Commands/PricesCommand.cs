@@ -15,10 +15,8 @@ internal static class PricesCommand
         var command = new Command("import", "Makes the rules of the file the shop's rules: new ones begin, those that are not in it end. All or nothing.") { file };
         command.Run(async (line, settings, cancel) =>
         {
-            var path = line.GetRequiredValue(file);
-            if (!path.Exists) throw new CommandException($"There is no file {path.FullName}. Give the path of a CSV file; --help shows its columns.");
+            using var text = await CsvFile.ReadAsync(line.GetRequiredValue(file), cancel);
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-            using var text = path.OpenText();
             var (begun, ended) = await PriceRuleImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System, cancel);
             await Console.Out.WriteLineAsync($"{begun} rules begin, {ended} end.");
             return 0;
@@ -33,7 +31,7 @@ internal static class PricesCommand
         {
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Kind", "SKU", "For", "Says", "From", "Until");
-            foreach (var row in await db.ReadAsync(c => PriceRuleRows.Shown(c, settings.Shop.Currency, TimeProvider.System.GetUtcNow()), cancel)) table.AddRow([.. row.Select(cell => cell.EscapeMarkup())]);
+            foreach (var row in await db.ReadAsync(c => PriceRuleRows.Shown(c, settings.Shop.Currency, TimeProvider.System.GetUtcNow()), cancel)) table.AddRow([.. row.Select(cell => cell.Shown())]);
             AnsiConsole.Write(table);
             return 0;
         });

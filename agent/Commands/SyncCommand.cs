@@ -42,14 +42,43 @@ internal static class SyncCommand
         var loading = (await replica.PositionAsync(cancel)).Page is not null;
         var progress = new LoadProgress(AnsiConsole.Console, Console.Out, !Console.IsOutputRedirected);
         var session = new SyncSession(replica, cloud, new SyncHooks(Progress: progress.Show));
-        do
+        var first = true;
+        Task<SyncResult> OnceAsync() => loading && first ? progress.RunAsync(() => session.RunAsync(cancel)) : session.RunAsync(cancel);
+        if (!watch)
         {
-            var result = loading ? await progress.RunAsync(() => session.RunAsync(cancel)) : await session.RunAsync(cancel);
-            loading = false;
-            if (!watch || result.ChangesOut + result.RowsIn > 0) await Console.Out.WriteLineAsync(Describe(result));
-            if (watch) await cloud.WatchAsync((await replica.PositionAsync(cancel)).Since, cancel);
+            await Console.Out.WriteLineAsync(Describe(await OnceAsync()));
+            return;
         }
-        while (watch);
+
+        await WatchAsync(
+            async () =>
+            {
+                var result = await OnceAsync();
+                first = false;
+                if (result.ChangesOut + result.RowsIn > 0) await Console.Out.WriteLineAsync(Describe(result));
+                await cloud.WatchAsync((await replica.PositionAsync(cancel)).Since, cancel);
+            },
+            Console.Error, settings.Cloud.SyncTime, TimeProvider.System, cancel);
+    }
+
+    /// <summary>Goes on until it is cancelled: a cloud that is away is told once, and asked again every <paramref name="pause"/>. One that refuses ends it.</summary>
+    internal static async Task WatchAsync(Func<Task> sync, TextWriter errors, TimeSpan pause, TimeProvider clock, CancellationToken cancel)
+    {
+        var told = "";
+        while (true)
+        {
+            try
+            {
+                await sync();
+                told = "";
+            }
+            catch (CloudUnavailableException away)
+            {
+                if (told != away.Message) await errors.WriteLineAsync($"{away.Message} It is asked again every {pause.TotalSeconds:0} seconds.");
+                told = away.Message;
+                await Task.Delay(pause, clock, cancel);
+            }
+        }
     }
 
     private static string Describe(SyncResult result)
@@ -65,7 +94,7 @@ internal static class SyncCommand
                 "SELECT datetime(at / 1000, 'unixepoch'), kind, settled_at IS NOT NULL, tbl, id, coalesce(column_name, ''), reason, coalesce(body, '') FROM refusals ORDER BY at DESC LIMIT 500",
                 r => $"{r.GetString(0)}  {r.GetString(1)}{(r.GetBoolean(2) ? " (settled)" : "")}  {r.GetString(3)} {r.GetString(4)} {r.GetString(5)}\n    {r.GetString(6)}\n    sent: {r.GetString(7)}"),
             cancel);
-        await Console.Out.WriteLineAsync(found.Count == 0 ? "Nothing was refused and nothing was in conflict." : string.Join('\n', found));
+        await Console.Out.WriteLineAsync(found.Count == 0 ? "Nothing was refused and nothing was in conflict." : TerminalText.Lines(string.Join('\n', found)));
     }
 
     private static async Task ShowAsync(ReplicaDb db, CancellationToken cancel)
@@ -77,6 +106,6 @@ internal static class SyncCommand
         await Console.Out.WriteLineAsync($"This PC is replica {position.Replica}, at the cloud's version {position.Since}.");
         if (position.Page is { Table.Length: > 0 } page) await Console.Out.WriteLineAsync($"The first load has come to {page.Table}; it goes on with the next sync.");
         await Console.Out.WriteLineAsync($"{unsynced} changes wait for the cloud, {parked} rows were refused by it.");
-        foreach (var refusal in refusals) await Console.Out.WriteLineAsync("  " + refusal);
+        foreach (var refusal in refusals) await Console.Out.WriteLineAsync("  " + TerminalText.Lines(refusal));
     }
 }

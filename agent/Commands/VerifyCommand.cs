@@ -91,7 +91,7 @@ internal static class VerifyCommand
         await output.WriteLineAsync($"  orders       {report.Orders,6}");
         await output.WriteLineAsync($"  missing      {report.Missing.Count,6}");
         await output.WriteLineAsync($"  doubled      {report.Doubled.Count,6}");
-        foreach (var line in report.Missing.Concat(report.Doubled)) await output.WriteLineAsync($"    {line}");
+        foreach (var line in report.Missing.Concat(report.Doubled)) await output.WriteLineAsync(TerminalText.Lines($"    {line}"));
         await output.WriteLineAsync(report.IsGood ? "They agree." : "They differ: a customer's message that is missing is captured at the next start; of the rest tell the customers. If it stays, send this list to support.");
     }
 

@@ -21,7 +21,7 @@ internal static class WordsCommand
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Customer", "Phone", "Words", "Mean");
             foreach (var customer in await db.ReadAsync(CustomerWords.All, cancel))
-                foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.EscapeMarkup(), customer.Phone, phrase.EscapeMarkup(), sku.EscapeMarkup());
+                foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.Shown(), customer.Phone.Shown(), phrase.Shown(), sku.Shown());
             AnsiConsole.Write(table);
             return 0;
         });
@@ -47,7 +47,7 @@ internal static class WordsCommand
     private static async Task<int> ChangeAsync(AgentSettings settings, string customer, string phrase, string? sku, CancellationToken cancel)
     {
         await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-        await Console.Out.WriteLineAsync(await db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), cancel));
+        await Console.Out.WriteLineAsync(TerminalText.Lines(await db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), cancel)));
         return 0;
     }
 }

@@ -24,10 +24,10 @@ internal static class CatalogImport
 
     private static List<CatalogRow> Read(TextReader text, string currency)
     {
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, BadDataFound = null, TrimOptions = TrimOptions.Trim });
+        using var csv = new CsvReader(text, Format());
         if (!csv.Read() || !csv.ReadHeader()) throw new CommandException($"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
-        var missing = CatalogRow.Required.Except(csv.HeaderRecord!.Select(h => h.Trim('\uFEFF'))).ToList();
-        if (missing.Count > 0) throw new CommandException($"The file lacks the column {string.Join(", ", missing)}. Its first line must name: {string.Join(',', CatalogRow.Required)}.");
+        var columns = csv.HeaderRecord!.Select(Column).ToList();
+        CheckColumns(columns);
 
         var rows = new List<CatalogRow>();
         var faults = new List<string>();
@@ -35,6 +35,8 @@ internal static class CatalogImport
         while (csv.Read())
         {
             var wrong = new List<string>();
+            // "1,145.00" without quotes is two fields, and the first of them a price.
+            if (csv.Parser.Record!.Length > columns.Count) wrong.Add($"has {csv.Parser.Record.Length} fields, the header names {columns.Count}; put quotes around what holds a comma");
             var row = CatalogRow.Read(name => csv.TryGetField<string>(name, out var value) ? value : null, currency, wrong);
             if (row is not null && !seen.Add(row.Sku)) wrong.Add($"sku {row.Sku} stands in the file twice");
             faults.AddRange(wrong.Select(w => $"line {csv.Parser.RawRow}: {w}"));
@@ -46,6 +48,29 @@ internal static class CatalogImport
         throw new CommandException($"Nothing was imported; the file has {faults.Count} fault(s):\n{string.Join('\n', faults.Take(MostFaultsShown))}{more}");
     }
 
+    private static CsvConfiguration Format() => new(CultureInfo.InvariantCulture)
+    {
+        PrepareHeaderForMatch = header => Column(header.Header),
+        TrimOptions = TrimOptions.Trim,
+        MissingFieldFound = null,
+        // What a quote without an end swallows would be missing in silence.
+        BadDataFound = bad => throw new CommandException($"Nothing was imported; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes."),
+    };
+
+    private static string Column(string header) => header.Trim('\uFEFF', ' ').ToLowerInvariant();
+
+    // A misspelled column that is passed over does something else than the owner wrote.
+    private static void CheckColumns(List<string> columns)
+    {
+        var missing = CatalogRow.Required.Except(columns).ToList();
+        var unknown = columns.Except([.. CatalogRow.Required, .. CatalogRow.Optional]).ToList();
+        var twice = columns.CountBy(c => c).Where(c => c.Value > 1).Select(c => c.Key).ToList();
+        var form = $"Its first line must name {string.Join(',', CatalogRow.Required)}, and may name {string.Join(',', CatalogRow.Optional)}.";
+        if (unknown.Count > 0) throw new CommandException($"The file has the unknown column {string.Join(", ", unknown.Select(c => $"\"{c}\""))}. {form}");
+        if (twice.Count > 0) throw new CommandException($"The file has the column {string.Join(", ", twice)} twice. {form}");
+        if (missing.Count > 0) throw new CommandException($"The file lacks the column {string.Join(", ", missing)}. {form}");
+    }
+
     private static (int Added, int Changed) Write(SqliteConnection connection, List<CatalogRow> rows, string currency, TimeProvider clock)
     {
         int added = 0, changed = 0;
@@ -55,22 +80,22 @@ internal static class CatalogImport
             (string, object?)[] values =
             [
                 ("$sku", row.Sku), ("$name", row.Name), ("$aliases", row.Aliases), ("$unit", row.Unit), ("$packs", row.Packs),
-                ("$price", row.Price), ("$currency", currency), ("$tax", row.TaxRate), ("$active", row.Active ? 1 : 0),
+                ("$price", row.Price), ("$currency", currency), ("$tax", row.TaxRate), ("$active", row.Active is { } active ? active ? 1 : 0 : null),
             ];
             var known = connection.Scalar<string?>("SELECT id FROM products WHERE sku = $sku", ("$sku", row.Sku));
             var id = known ?? Ids.New(clock).ToString();
             if (known is null)
             {
                 added += connection.Execute(
-                    "INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ($id, $sku, $name, $aliases, $unit, $packs, $price, $currency, $tax, $active)",
+                    "INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ($id, $sku, $name, $aliases, $unit, $packs, $price, $currency, coalesce($tax, 0), coalesce($active, 1))",
                     [("$id", id), .. values]);
             }
             else
             {
                 changed += connection.Execute(
                     """
-                    UPDATE products SET name = $name, aliases = $aliases, unit = $unit, packs = $packs, price = $price, currency = $currency, tax_rate = $tax, active = $active
-                    WHERE sku = $sku AND (name, aliases, unit, packs, price, currency, tax_rate, active) IS NOT ($name, $aliases, $unit, $packs, $price, $currency, $tax, $active)
+                    UPDATE products SET name = $name, aliases = $aliases, unit = $unit, packs = $packs, price = $price, currency = $currency, tax_rate = coalesce($tax, tax_rate), active = coalesce($active, active)
+                    WHERE sku = $sku AND (name, aliases, unit, packs, price, currency, tax_rate, active) IS NOT ($name, $aliases, $unit, $packs, $price, $currency, coalesce($tax, tax_rate), coalesce($active, active))
                     """,
                     values);
             }

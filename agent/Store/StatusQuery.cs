@@ -86,7 +86,7 @@ internal static class StatusQuery
             """
             SELECT at, what, next FROM troubles WHERE at >= $since
             UNION ALL
-            SELECT at, 'The cloud did not take a row of ' || tbl || ': ' || reason, 'The order is safe on this PC. Correct it, or tell the operator of the server.' FROM refusals WHERE settled_at IS NULL AND kind = 'parked'
+            SELECT at, 'The cloud did not take a row of ' || tbl || ': ' || reason, CASE WHEN tbl LIKE 'order%' THEN 'The order is safe on this PC.' ELSE 'The row stays on this PC as it is.' END || ' Correct it, or tell the operator of the server.' FROM refusals WHERE settled_at IS NULL AND kind = 'parked'
             UNION ALL
             SELECT at, 'Changed in two places: ' || substr(reason, 1, 300), 'If the other value was right, set it again; sak-agent sync --conflicts shows both.' FROM refusals WHERE kind = 'conflict' AND at >= $since
             ORDER BY at DESC LIMIT 20

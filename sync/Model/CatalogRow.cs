@@ -3,8 +3,10 @@ using System.Globalization;
 namespace Sak.Sync.Model;
 
 /// <summary>One row of a catalog file, read and judged the same on both sides.</summary>
+/// <param name="TaxRate">Hundredths of a percent, or null when the file does not say: a known product keeps its own, a new one has none.</param>
+/// <param name="Active">Null when the file does not say: a known product stays as it is, a new one is for sale.</param>
 /// <param name="Stock">Thousandths of the base unit to set the count to, or null when the file does not say.</param>
-public sealed record CatalogRow(string Sku, string Name, string Aliases, string Unit, string Packs, long Price, int TaxRate, bool Active, long? Stock)
+public sealed record CatalogRow(string Sku, string Name, string Aliases, string Unit, string Packs, long Price, int? TaxRate, bool? Active, long? Stock)
 {
     /// <summary>Columns that a catalog file must have.</summary>
     public static readonly IReadOnlyList<string> Required = ["sku", "name", "aliases", "unit", "pack", "price"];
@@ -20,6 +22,7 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         {
             var text = field(name)?.Trim() ?? "";
             if (needed && text.Length == 0) faults.Add($"{name} is empty");
+            if (text.Any(char.IsControl)) faults.Add($"{name} holds a control letter or a line break");
             if (text.Length > most) faults.Add($"{name} is longer than {most} characters");
             return text;
         }
@@ -28,7 +31,7 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         var name = Text("name", 200, true);
         var aliases = Text("aliases", 4000, false);
         var unit = Text("unit", 32, true).ToLowerInvariant();
-        var packs = ReadPacks(Text("pack", 400, false), faults);
+        var packs = ReadPacks(Text("pack", 400, false), unit, faults);
         if (!Money.TryParse(field("price") ?? "", currency, out var price)) faults.Add($"price \"{field("price")}\" is not an amount in {currency}, for example 12.50");
         var tax = ReadPercent(field("tax_rate"), faults);
         var active = ReadYes(field("active"), faults);
@@ -36,11 +39,13 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         return faults.Count == before ? new CatalogRow(sku, name, aliases, unit, packs, price.Minor, tax, active, stock) : null;
     }
 
-    private static string ReadPacks(string text, ICollection<string> faults)
+    private static string ReadPacks(string text, string unit, ICollection<string> faults)
     {
         try
         {
-            return Product.WritePacks(Product.ReadPacks(text));
+            var packs = Product.ReadPacks(text);
+            if (Product.PackFault(packs, unit) is { } fault) faults.Add(fault);
+            return Product.WritePacks(packs);
         }
         catch (FormatException error)
         {
@@ -49,33 +54,35 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         }
     }
 
-    private static int ReadPercent(string? text, ICollection<string> faults)
+    private static int? ReadPercent(string? text, ICollection<string> faults)
     {
-        if (string.IsNullOrWhiteSpace(text)) return 0;
+        if (string.IsNullOrWhiteSpace(text)) return null;
         if (Number(text) is { } percent and >= 0 and <= 100 && percent * 100 == decimal.Truncate(percent * 100)) return (int)(percent * 100);
         faults.Add($"tax_rate \"{text}\" is not a percentage, for example 18 or 5.5");
-        return 0;
+        return null;
     }
 
-    private static bool ReadYes(string? text, ICollection<string> faults)
+    private static bool? ReadYes(string? text, ICollection<string> faults)
     {
         switch (text?.Trim().ToLowerInvariant())
         {
-            case null or "" or "1" or "yes" or "true":
+            case null or "":
+                return null;
+            case "1" or "yes" or "true":
                 return true;
             case "0" or "no" or "false":
                 return false;
             default:
                 faults.Add($"active \"{text}\" is neither yes nor no");
-                return true;
+                return null;
         }
     }
 
     private static long? ReadStock(string? text, ICollection<string> faults)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (Number(text) is { } stock and >= -1_000_000_000 and <= 1_000_000_000) return (long)decimal.Round(stock * 1000);
-        faults.Add($"stock \"{text}\" is not a number of base units");
+        if (Number(text) is { } stock and >= 0 and <= 1_000_000_000 && stock * 1000 == decimal.Truncate(stock * 1000)) return (long)(stock * 1000);
+        faults.Add($"stock \"{text}\" is not a number of base units with at most three decimals, for example 40 or 2.5");
         return null;
     }
 

@@ -55,6 +55,13 @@ public sealed record Product(
         return packs;
     }
 
+    /// <summary>What makes packs ambiguous, or null: each name has one size, and none is the base unit's. Asked of what is written anew; rows that are stored are read as they are.</summary>
+    public static string? PackFault(IReadOnlyList<Pack> packs, string unit)
+    {
+        if (packs.Any(p => p.Name == unit)) return $"pack \"{unit}\" has the name of the unit itself";
+        return packs.CountBy(p => p.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice } ? $"pack \"{twice}\" stands twice, with two sizes" : null;
+    }
+
     /// <summary>Splits "safed bread|double roti" into its names.</summary>
     public static IReadOnlyList<string> ReadAliases(string text) =>
         text.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

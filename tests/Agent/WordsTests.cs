@@ -58,6 +58,8 @@ public sealed class WordsTests : OpenShop
     [InlineData("912", "soap", "SOAP-N", "No one customer")]
     [InlineData(Asha, "soap", "NO-1", "There is no product")]
     [InlineData(Asha, "soap", null, "has no word")]
+    [InlineData(Asha, "", "SOAP-N", "names nothing")]
+    [InlineData(Asha, "10", "SOAP-N", "names nothing")]
     public async Task What_is_not_there_is_said(string customer, string phrase, string? sku, string fault) =>
         Assert.Contains(fault, (await Assert.ThrowsAsync<CommandException>(() => ChangeAsync(customer, phrase, sku))).Message, StringComparison.Ordinal);
 

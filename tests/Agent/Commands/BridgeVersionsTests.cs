@@ -58,6 +58,16 @@ public sealed class BridgeVersionsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_registry_that_is_not_on_the_web_is_told_in_a_sentence()
+    {
+        using var http = new HttpClient();
+
+        var error = await Assert.ThrowsAsync<CommandException>(() => BridgeCommand.FetchAsync(http, new Uri("file:///nowhere/"), "latest", versions, Cancel));
+
+        Assert.Contains("could not be fetched", error.Message);
+    }
+
+    [Fact]
     public void The_login_code_is_a_picture_on_request() =>
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], PairCommand.Picture("2@abc,def,ghi,jkl")[..4]);
 

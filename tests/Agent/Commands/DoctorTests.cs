@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sak.Agent;
 using Sak.Agent.Commands;
+using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Agent.Commands;
@@ -58,18 +59,54 @@ public sealed class DoctorTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
         var file = Path.Combine(_folder, "data", "shop.db");
-        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+        await using (ReplicaDb.Open(file, TimeProvider.System))
         {
-            await connection.OpenAsync();
-            await using var make = connection.CreateCommand();
-            make.CommandText = "create table t (a)";
-            await make.ExecuteNonQueryAsync();
         }
 
         var before = await File.ReadAllBytesAsync(file);
 
         Assert.Contains("✓ Database", (await AskAsync()).Said);
         Assert.Equal(before, await File.ReadAllBytesAsync(file));
+    }
+
+    [Theory]
+    [InlineData("create table t (a)", "is the database of another program")]
+    [InlineData("create table replica (a); pragma user_version = 99", "was written by a newer version of SAK")]
+    public async Task A_database_that_the_shop_would_refuse_is_told(string sql, string fault)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "data"));
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "data", "shop.db")};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var make = connection.CreateCommand();
+            make.CommandText = sql;
+            await make.ExecuteNonQueryAsync();
+        }
+
+        var (code, said) = await AskAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains("✗ Database", said);
+        Assert.Contains(fault, said);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_a_folder_is_told()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "data", "shop.db"));
+
+        Assert.Contains("shop.db is a folder", (await AskAsync()).Said);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_a_devices_is_told_before_the_sync_refuses_it()
+    {
+        await using var server = await ServeAsync(http => http.Request.Path.StartsWithSegments("/api/sync") ? 403 : 200);
+
+        var (code, said) = await AskAsync(null, $"--Cloud:Address={server.Urls.First()}", "--Cloud:Key=accountant");
+
+        Assert.Equal(1, code);
+        Assert.Contains("it is not a device's", said);
     }
 
     [Fact]

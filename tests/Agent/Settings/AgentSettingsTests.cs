@@ -109,6 +109,35 @@ public sealed class AgentSettingsTests : IDisposable
     public void Http_is_for_this_computer_only_and_https_for_all(string address) =>
         Assert.Equal(new Uri(address), Good(Load([$"--Cloud:Address={address}", "--Cloud:Key=k"])).Cloud.Address);
 
+    [Theory]
+    [InlineData("https://shop.example/foo")]
+    [InlineData("https://shop.example/?a=b")]
+    public void An_address_of_the_cloud_with_a_path_is_a_fault(string address) =>
+        Assert.Contains("but holds a path. Write only https://shop.example.", Assert.Single(Load([$"--Cloud:Address={address}", "--Cloud:Key=k"]).Faults).ToString());
+
+    [Theory]
+    [InlineData("Send:QuietTo is missing", "--Send:QuietFrom=22:00")]
+    [InlineData("Send:QuietFrom is missing", "--Send:QuietTo=07:00")]
+    [InlineData("the same as Send:QuietFrom", "--Send:QuietFrom=22:00", "--Send:QuietTo=22:00")]
+    [InlineData("is no phone number", "--Shop:Phone=abc")]
+    public void What_would_be_off_in_silence_is_a_fault(string fault, params string[] args) =>
+        Assert.Contains(fault, Assert.Single(Load(args).Faults).ToString());
+
+    [Theory]
+    [InlineData("catalog import --Agent:DataFolder=X c.csv", "catalog import c.csv", "--Agent:DataFolder=X")]
+    [InlineData("--Agent:DataFolder X catalog list", "catalog list", "--Agent:DataFolder=X")]
+    [InlineData("--settings s.json --Shop:Name=a=b", "", "--Shop:Name=a=b --settings=s.json")]
+    [InlineData("bridge update --registry http://r --Agent:DataFolder=X", "bridge update --registry http://r", "--Agent:DataFolder=X")]
+    public void A_setting_may_stand_anywhere_on_the_line(string given, string words, string settings)
+    {
+        var (own, rest) = AgentSettingsOption.Split(given.Split(' '));
+        var command = new Command("any") { new Argument<string[]>("words"), new Option<string>("--registry") };
+        command.TakeSettings();
+
+        Assert.Equal(words, string.Join(' ', own));
+        Assert.Equal(settings, string.Join(' ', AgentSettingsOption.Arguments(command.Parse([.. own, .. rest]))));
+    }
+
     [Fact]
     public void A_broken_file_is_told_with_its_line()
     {

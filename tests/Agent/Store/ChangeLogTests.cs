@@ -356,6 +356,18 @@ public sealed class ChangeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_refused_product_is_not_told_as_a_safe_order()
+    {
+        foreach (var table in new[] { "products", "orders" })
+            await ExecuteAsync($"INSERT INTO refusals (seq, kind, tbl, id, op, reason, at) VALUES (1, 'parked', '{table}', 'x', 'i', 'Currency', 1)");
+
+        var told = await db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
+
+        Assert.StartsWith("The order is safe", Assert.Single(told, t => t.What.Contains("a row of orders", StringComparison.Ordinal)).Next, StringComparison.Ordinal);
+        Assert.DoesNotContain("order", Assert.Single(told, t => t.What.Contains("a row of products", StringComparison.Ordinal)).Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sums_of_all_tables_are_asked_for_only_when_nothing_is_left_to_send()
     {
         await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));

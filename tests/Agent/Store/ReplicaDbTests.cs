@@ -83,6 +83,23 @@ public sealed class ReplicaDbTests : IDisposable
         Assert.Contains("is damaged or is no SAK database", Assert.Throws<StoreException>(() => ReplicaDb.Open(folder.File("shop.db"), clock)).Message);
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)")]
+    [InlineData("CREATE TABLE theirs (a); PRAGMA user_version = 3")]
+    [InlineData("CREATE TABLE replica (a)")]
+    public void A_database_of_another_program_is_refused_and_left_as_it_is(string sql)
+    {
+        using (var theirs = new SqliteConnection($"Data Source={folder.File("shop.db")};Pooling=false"))
+        {
+            theirs.Open();
+            theirs.Execute(sql);
+        }
+
+        var before = File.ReadAllBytes(folder.File("shop.db"));
+        Assert.Contains("the database of another program", Assert.Throws<StoreException>(() => ReplicaDb.Open(folder.File("shop.db"), clock)).Message);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("shop.db")));
+    }
+
     [Fact]
     public void A_folder_that_is_not_there_is_one_sentence()
     {
