@@ -92,10 +92,14 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [InlineData("")]
     [InlineData("name,price\nx,1\n")]
     [InlineData("sku,name,aliases,unit,pack,price\nBD-1,\"Br\"ead,,pcs,,1\n")]
-    public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv)
+    [InlineData("sku,name,aliases,unit,pack,price\nBD-1,Bread,,pcs,,1,145.00\n", "Line 2: has 7 fields, the header names 6")]
+    [InlineData("sku,name,aliases,unit,pack,price,tax_rat,stok\nBD-1,Bread,,pcs,,1,5,40\n", "Line 1: names \"tax_rat\", \"stok\"")]
+    [InlineData("sku,name,aliases,unit,pack,price,price\nBD-1,Bread,,pcs,,1,2\n", "Line 1: names \"price\" twice")]
+    public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv, string fault = "Line ")
     {
         var problem = await ImportAsync(csv, HttpStatusCode.BadRequest);
-        Assert.Contains("Line ", problem.GetProperty("detail").GetString());
+        Assert.Contains(fault, problem.GetProperty("detail").GetString());
+        Assert.Equal(0, (await GetAsync("/api/products")).GetProperty("total").GetInt32());
     }
 
     [Fact]
