@@ -59,6 +59,10 @@ public static class ServerHost
         {
             await app.StartAsync(cancel);
         }
+        catch (InvalidOperationException e) when (settings.Address.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ServerException($"Can't listen on {settings.Address}, for there is no certificate: listen on http and put a proxy with TLS before it.", e);
+        }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             var cause = e.GetBaseException().Message.TrimEnd('.');

@@ -89,8 +89,8 @@ public static class CommandLine
                 continue;
             }
 
-            settings.Add(args[i]);
-            if (!args[i].Contains('=') && i + 1 < args.Length) settings.Add(args[++i]);
+            var isValueNext = !args[i].Contains('=') && i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+            settings.Add(isValueNext ? $"{args[i]}={args[++i]}" : args[i]);
         }
 
         return ([.. words], [.. settings]);
