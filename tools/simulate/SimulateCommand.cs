@@ -21,8 +21,7 @@ public static class SimulateCommand
         var seeds = new Option<int>("--seeds") { Description = description, DefaultValueFactory = _ => standard };
         seeds.Validators.Add(given =>
         {
-            if (given.Errors.Any() || given.GetValueOrDefault<int>() >= 1) return;
-            given.AddError("--seeds is at least 1.");
+            if (given.Tokens is [var text] && int.TryParse(text.Value, out var number) && number < 1) given.AddError("--seeds is at least 1.");
         });
         return seeds;
     }
