@@ -59,6 +59,10 @@ public static class ServerHost
         {
             await app.StartAsync(cancel);
         }
+        catch (InvalidOperationException e) when (settings.Address.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ServerException($"Can't listen on {settings.Address}, for there is no certificate: listen on http and put a proxy with TLS before it.", e);
+        }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             var cause = e.GetBaseException().Message.TrimEnd('.');
@@ -84,7 +88,9 @@ public static class ServerHost
         services.AddScoped<TurnReplies>();
         services.AddSingleton<FailedKeys>();
         services.AddShopShares();
-        services.AddProblemDetails();
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);
+        // What can't be bound comes to Problems with its reason, not as a bare 400.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddRequestDecompression();
         services.AddResponseCompression(o =>
@@ -106,10 +112,18 @@ public static class ServerHost
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     }
 
+    // What GET would answer, without the body: Kestrel remembers what was asked for.
+    private static Task HeadAsGet(HttpContext http, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(http.Request.Method)) http.Request.Method = HttpMethods.Get;
+        return next(http);
+    }
+
     private static void Pipeline(WebApplication app)
     {
         // Believed from a proxy on this machine only, which is the framework's default.
         app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
+        app.Use(HeadAsGet);
         app.UseResponseCompression();
         app.UseMiddleware<Problems>();
         app.UseStatusCodePages();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Configuration;
+using System.Text.Json;
+using Sak.Server.Data;
 
 namespace Sak.Server;
 
@@ -26,7 +27,12 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
     public const string Anthropic = "anthropic";
 
     /// <summary>True when keys would travel unencrypted over a network.</summary>
-    public bool InTheClear => Address.StartsWith("http://", StringComparison.Ordinal) && !new Uri(Address.Replace("*", "0.0.0.0").Replace("+", "0.0.0.0")).IsLoopback;
+    public bool InTheClear => BindingAddress.Parse(Address) is var listens && !IsTls(listens) && !IsLoopback(listens.Host);
+
+    private static readonly string[] Sections = ["Server", "Database", "Model"];
+
+    // One file may serve both programs; these parts are the agent's and the framework's.
+    private static readonly string[] OthersSections = ["Agent", "Alarm", "Cloud", "Log", "Send", "Shop", "Turns", "WhatsApp", "Kestrel", "Logging", "AllowedHosts"];
 
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -37,8 +43,8 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
     /// <summary>Reads the three sources. Throws <see cref="SettingsException"/> with every fault and its fix.</summary>
     public static ServerSettings Load(IReadOnlyList<string> args)
     {
-        var faults = new List<string>();
-        return Read(Sources(args, faults), faults);
+        var faults = args.Where(a => !a.Contains('=')).Select(a => $"{a} has no value; write {a}=value.").ToList();
+        return Read(Sources([.. args.Where(a => a.Contains('='))], faults), faults);
     }
 
     private static IConfiguration Sources(IReadOnlyList<string> args, List<string> faults)
@@ -52,6 +58,11 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
                 .AddCommandLine([.. args])
                 .Build();
         }
+        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
+        {
+            faults.Add($"{e.Message.TrimEnd('.')}: line {json.LineNumber + 1} is not JSON; look for a missing comma, quote or bracket there or on the line before.");
+            return new ConfigurationBuilder().Build();
+        }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
             faults.Add($"{e.Message} {e.InnerException?.Message} Correct the file or the argument.".Replace("  ", " "));
@@ -62,16 +73,34 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
     internal static ServerSettings Read(IConfiguration from, List<string> faults)
     {
         var read = new Reader(from, faults);
-        read.RefuseUnknown(Known, "Server", "Database", "Model");
+        read.RefuseUnknown();
         var folder = read.Text("Server:DataFolder", "sak-data");
         var engine = read.OneOf("Database:Engine", Sqlite, Sqlite, Postgres, SqlServer);
         var connection = read.Text("Database:Connection", "");
         if (engine == Sqlite && connection.Length == 0) connection = $"Data Source={Path.Combine(folder, "sak-server.db")}";
         if (engine is Postgres or SqlServer && connection.Length == 0)
             faults.Add($"Database:Connection is empty; with {engine} it must be the database's connection string.");
+        // What is wrong with it is not told: it may be the password.
+        else if (Example(engine) is { } example && !OpenDatabase.CanRead(engine, connection))
+            faults.Add($"Database:Connection can't be read; write it as in {example}.");
         var settings = new ServerSettings(read.Address("Server:Address", "http://127.0.0.1:5080"), folder, engine, connection, ReadModel(read, faults));
         return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
+
+    private static string? Example(string engine) => engine switch
+    {
+        Sqlite => "Data Source=sak-server.db",
+        Postgres => "Host=127.0.0.1;Database=sak;Username=sak;Password=…",
+        SqlServer => "Server=127.0.0.1;Database=sak;User Id=sak;Password=…",
+        _ => null,
+    };
+
+    private static bool IsTls(BindingAddress listens) => listens.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+
+    // Only these are bound as they are written. A host of any other name, also "loopback", or with a user before it, is every
+    // interface of the machine to Kestrel.
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
 
     private static ModelSettings ReadModel(Reader read, List<string> faults)
     {
@@ -115,20 +144,42 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
 
         public string Address(string name, string standard)
         {
-            var text = Text(name, standard);
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
-                faults.Add($"{name} \"{text}\" is not an address to listen on; write for example {standard}.");
-            else if (uri.Scheme == "http" && !uri.IsLoopback && IPAddress.TryParse(uri.Host, out _) is false && uri.Host is not ("localhost" or "*" or "+"))
-                faults.Add($"{name} \"{text}\" must name an IP address or localhost; write for example http://0.0.0.0:5080 behind a proxy that does TLS.");
-            return text.TrimEnd('/');
+            var text = Text(name, standard).TrimEnd('/');
+            var shown = text[(text.LastIndexOf('@') + 1)..];
+            if (Parse(text) is not { } listens)
+                faults.Add($"{name} \"{shown}\" is not an address to listen on; write for example {standard}.");
+            else if (!IPAddress.TryParse(listens.Host, out _) && !IsLoopback(listens.Host) && listens.Host is not ("*" or "+"))
+                faults.Add($"{name} \"{shown}\" must name an IP address, localhost or *, and no user; write for example http://0.0.0.0:5080 behind a proxy that does TLS.");
+            else if (listens is { Port: 0 } && listens.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+                faults.Add($"{name} \"{shown}\" can't have the port 0, which takes one IP address; write http://127.0.0.1:0.");
+            return text;
         }
 
-        public void RefuseUnknown(HashSet<string> known, params string[] sections)
+        private static BindingAddress? Parse(string text)
         {
-            foreach (var section in sections)
-                foreach (var (name, value) in from.GetSection(section).AsEnumerable())
-                    if (value is not null && !known.Contains(name))
-                        faults.Add($"{name} is not a setting; remove it or correct its name: {string.Join(", ", known.Where(k => k.StartsWith(section, StringComparison.Ordinal)))}.");
+            try
+            {
+                var listens = BindingAddress.Parse(text);
+                var isHttp = IsTls(listens) || listens.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase);
+                return isHttp && listens is { IsUnixPipe: false, IsNamedPipe: false, PathBase: "", Port: >= 0 and <= ushort.MaxValue } ? listens : null;
+            }
+            catch (FormatException)
+            {
+                return null;
+            }
+        }
+
+        public void RefuseUnknown()
+        {
+            foreach (var (name, _) in from.AsEnumerable().Where(s => s.Value is not null && !Known.Contains(s.Key)))
+            {
+                var section = name.Split(':')[0];
+                var isOurs = Sections.Contains(section, StringComparer.OrdinalIgnoreCase);
+                if (isOurs || (name.Contains(':') && !OthersSections.Contains(section, StringComparer.OrdinalIgnoreCase)))
+                    faults.Add($"{name} is not a setting; remove it or correct its name: {string.Join(", ", Known.Where(k => !isOurs || k.StartsWith(section, StringComparison.OrdinalIgnoreCase)))}.");
+                else if (Known.FirstOrDefault(k => k.Replace(':', '_').Equals(name, StringComparison.OrdinalIgnoreCase)) is { } meant)
+                    faults.Add($"SAK_{name} is not read; write two underscores: SAK_{meant.Replace(":", "__")}.");
+            }
         }
     }
 }

@@ -19,23 +19,31 @@ internal static class PriceRuleImport
             connection =>
             {
                 var names = new RuleNames(sku => Product(connection, sku), name => CustomerWords.Find(connection, name)?.Id);
-                var file = RuleFile.Read(Lines(text), names, currency, clock.LocalTimeZone);
+                using var csv = Open(text);
+                var file = RuleFile.Read(Lines(csv), csv.HeaderRecord!.Length, names, currency, clock.LocalTimeZone);
                 if (file.Faults.Count == 0) return PriceRuleRows.Replace(connection, file.Rules, clock);
                 var more = file.Faults.Count > MostFaultsShown ? $"\n… and {file.Faults.Count - MostFaultsShown} more" : "";
                 throw new CommandException($"Nothing was changed; the file has {file.Faults.Count} fault(s):\n{string.Join('\n', file.Faults.Take(MostFaultsShown))}{more}");
             },
             cancel);
 
-    private static IEnumerable<RuleLine> Lines(TextReader text)
+    private static CsvReader Open(TextReader text)
     {
         // It is the whole list: what a quote without an end swallows would end.
         BadDataFound refuse = bad => throw new CommandException($"Nothing was changed; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes.");
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, BadDataFound = refuse, TrimOptions = TrimOptions.Trim });
-        if (!csv.Read() || !csv.ReadHeader() || !csv.HeaderRecord!.Contains(RuleFile.FirstColumn)) throw new CommandException(RuleFile.HeaderFault);
+        var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            MissingFieldFound = null, BadDataFound = refuse, TrimOptions = TrimOptions.Trim, PrepareHeaderForMatch = name => RuleFile.Column(name.Header),
+        });
+        return RuleFile.FaultOfHeader(csv.Read() && csv.ReadHeader() ? csv.HeaderRecord : null) is { } fault ? throw new CommandException(fault) : csv;
+    }
+
+    private static IEnumerable<RuleLine> Lines(CsvReader csv)
+    {
         while (csv.Read())
         {
             _ = csv.Parser.Record; // Looks at every field, also of columns that nobody asks for.
-            yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "");
+            yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "", csv.Parser.Count);
         }
     }
 

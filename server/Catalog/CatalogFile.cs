@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Sak.Sync.Model;
 
 namespace Sak.Server.Catalog;
 
@@ -13,7 +14,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
     public const int MaxProducts = 100_000;
     private const int MaxShown = 100;
     private const int MaxField = 64 * 1024;
-    private static readonly string[] Wanted = ["sku", "name", "aliases", "unit", "pack", "price"];
+    private static readonly IReadOnlyList<string> Wanted = CatalogRow.Required;
 
     /// <summary>Reads UTF-8 with a comma and a header line, with or without a byte order mark.</summary>
     public static async Task<CatalogFile> ReadAsync(Stream file, string currency, CancellationToken cancel)
@@ -58,7 +59,8 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
         var names = csv.HeaderRecord!.Select(h => h.Trim().ToLowerInvariant()).ToList();
         var missing = Wanted.Except(names).ToList();
         if (missing.Count > 0) faults.Add($"Line 1: missing {string.Join(", ", missing)}; the first line names the columns: {string.Join(',', Wanted)}");
-        return missing.Count == 0;
+        if (HeaderLine.Fault(names, [.. Wanted, .. CatalogRow.Optional]) is { } fault) faults.Add($"Line 1: {fault}");
+        return faults.Count == 0;
     }
 
     private static async Task LinesAsync(CsvReader csv, string currency, List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
@@ -70,7 +72,8 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
             cancel.ThrowIfCancellationRequested();
             var line = csv.Parser.RawRow;
             found.Clear();
-            var product = Line(csv).Check(currency, found);
+            if (HeaderLine.FieldsFault(csv.Parser.Count, csv.HeaderRecord!.Length) is { } shifted) found.Add(shifted);
+            var product = found.Count > 0 ? null : Line(csv).Check(currency, found);
             if (product is not null && !lines.TryAdd(product.Sku, line)) found.Add($"sku {product.Sku} stands on line {lines[product.Sku]} too");
             faults.AddRange(found.Select(f => $"Line {line}: {f}"));
             if (product is not null && found.Count == 0) products.Add(product);

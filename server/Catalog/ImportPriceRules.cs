@@ -12,7 +12,7 @@ public static class ImportPriceRules
     private const int MaxFaultsShown = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/price-rules/import", HandleAsync).For(Roles.Staff | Roles.Device)
+        routes.MapPost("/api/price-rules/import", HandleAsync).For(Roles.Staff | Roles.Device).Takes("zone")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
             .Produces<SavedRules>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Makes a CSV file the shop's price rules: kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until.");

@@ -11,7 +11,7 @@ public static class ImportProducts
     private const int MaxBody = 16 * 1024 * 1024;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/products/import", HandleAsync).For(Roles.Staff | Roles.Device)
+        routes.MapPost("/api/products/import", HandleAsync).For(Roles.Staff | Roles.Device).Takes()
             .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
             .Produces<Saved>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Imports a CSV file: sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Server.Shops;
@@ -26,15 +27,23 @@ public static class SaveProduct
         routes.MapPut("/api/products/{sku}", HandleAsync).For(Roles.Staff).Produces<ProductView>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Makes or changes a product; agents pull it at their next contact.");
 
-    private static async Task<IResult> HandleAsync(string sku, Request request, Caller caller, SakDb db, SaveProducts save, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(HttpContext http, string sku, Request request, Caller caller, SakDb db, SaveProducts save, CancellationToken cancel)
     {
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
         var faults = new List<string>();
-        if (Input(sku, request).Check(currency, faults) is not { } product)
+        if (Input(Sku(http, sku), request).Check(currency, faults) is not { } product)
             return Problems.BadRequest($"The product was not saved: {string.Join("; ", faults)}.", faults);
         await save.SaveAsync(caller.ShopId, [product], cancel);
         var row = await db.Products.SingleAsync(p => p.ShopId == caller.ShopId && p.Sku == product.Sku, cancel);
         return TypedResults.Ok(ProductView.Of(row));
+    }
+
+    // A route leaves %2F as it stands, so that a%2Fb and a%252Fb are one to it: only the address as it was sent tells them apart.
+    private static string Sku(HttpContext http, string sku)
+    {
+        if (!sku.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return sku;
+        var sent = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/');
+        return Uri.UnescapeDataString(sent[(sent.LastIndexOf('/') + 1)..]);
     }
 
     private static ProductInput Input(string sku, Request request) => new(

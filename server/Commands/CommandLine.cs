@@ -58,7 +58,10 @@ public static class CommandLine
         var add = new Command("add", "Makes a shop and shows its device key, once.") { name, currency, inclusive, phone, json };
         add.SetAction((p, cancel) => ShopCommands.AddAsync(
             settings, p.GetValue(name)!, p.GetValue(currency)!, p.GetValue(inclusive), p.GetValue(phone)!, p.GetValue(json), cancel));
-        return new Command("shop", "Shops of this server.") { add };
+        var listJson = Json();
+        var list = new Command("list", "Shows the shops and their ids.") { listJson };
+        list.SetAction((p, cancel) => ListCommands.ShopsAsync(settings, p.GetValue(listJson), cancel));
+        return new Command("shop", "Shops of this server.") { add, list };
     }
 
     private static Command Key(string[] settings)
@@ -71,7 +74,10 @@ public static class CommandLine
         var id = new Argument<string>("id") { Description = "The middle part of sak_<id>_<secret>." };
         var revoke = new Command("revoke", "Makes a key worthless at once.") { id };
         revoke.SetAction((p, cancel) => ShopCommands.RevokeAsync(settings, p.GetValue(id)!, cancel));
-        return new Command("key", "Keys of devices and people.") { add, revoke };
+        var listJson = Json();
+        var list = new Command("list", "Shows the keys' ids, roles and shops, never their secrets.") { listJson };
+        list.SetAction((p, cancel) => ListCommands.KeysAsync(settings, p.GetValue(listJson), cancel));
+        return new Command("key", "Keys of devices and people.") { add, list, revoke };
     }
 
     private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, for scripts." };
@@ -89,8 +95,8 @@ public static class CommandLine
                 continue;
             }
 
-            settings.Add(args[i]);
-            if (!args[i].Contains('=') && i + 1 < args.Length) settings.Add(args[++i]);
+            var isValueNext = !args[i].Contains('=') && i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+            settings.Add(isValueNext ? $"{args[i]}={args[++i]}" : args[i]);
         }
 
         return ([.. words], [.. settings]);

@@ -13,7 +13,7 @@ public static class Serve
         // Scripts read this line: with port 0 it tells the port.
         Console.WriteLine($"sak-server listens on {string.Join(", ", app.Urls)} ({settings.Engine}, model {settings.Model.Provider}). Ctrl+C stops it.");
         if (settings.InTheClear)
-            Console.Error.WriteLine("Keys would travel in the clear: put a proxy with TLS before this address, or listen on https.");
+            Console.Error.WriteLine("Keys would travel in the clear: put a proxy with TLS before this address.");
         await app.WaitForShutdownAsync(cancel);
         return 0;
     }

@@ -7,7 +7,7 @@ namespace Sak.Server.Commands;
 /// <summary>Makes shops and keys from the server's own terminal.</summary>
 public static class ShopCommands
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static async Task<int> AddAsync(
         string[] args, string name, string currency, bool taxInclusive, string phone, bool json, CancellationToken cancel)
@@ -32,7 +32,7 @@ public static class ShopCommands
         return 0;
     }
 
-    private static async Task<SakDb> OpenAsync(string[] args, CancellationToken cancel)
+    internal static async Task<SakDb> OpenAsync(string[] args, CancellationToken cancel)
     {
         var settings = ServerSettings.Load(args);
         var db = OpenDatabase.New(settings);

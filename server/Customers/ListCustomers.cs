@@ -10,7 +10,7 @@ public static class ListCustomers
     public sealed record CustomerView(Guid Id, string Name, string Phone, string Language, int Orders);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/customers", HandleAsync).For(Roles.Readers).Produces<Page<CustomerView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+        routes.MapGet("/api/customers", HandleAsync).For(Roles.Readers).Takes("search", "page", "size").Produces<Page<CustomerView>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Customers of the shop; search looks in name and phone.");
 
     private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search, [AsParameters] PageQuery page, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
@@ -47,6 +48,25 @@ public static class OpenDatabase
         return db;
     }
 
+    /// <summary>Whether the engine's own library can read the connection string.</summary>
+    public static bool CanRead(string engine, string connection)
+    {
+        try
+        {
+            DbConnectionStringBuilder read = engine switch
+            {
+                ServerSettings.Sqlite => new SqliteConnectionStringBuilder(connection),
+                ServerSettings.Postgres => new NpgsqlConnectionStringBuilder(connection),
+                _ => new SqlConnectionStringBuilder(connection),
+            };
+            return read.Count > 0;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
     private static void AddPooled<TDb>(this IServiceCollection services, Action<DbContextOptionsBuilder> configure)
         where TDb : SakDb
     {
@@ -94,15 +114,22 @@ public static class OpenDatabase
 
     private static string Explain(ServerSettings settings, Exception e)
     {
-        var cause = e.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.');
+        var cause = Cause(e).Message.ReplaceLineEndings(" ").TrimEnd('.');
         return e.GetBaseException() switch
         {
             SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException or IOException when settings.Engine == ServerSettings.Sqlite =>
-                $"The database file of \"{settings.Connection}\" can't be written ({cause}): give this user the right to write, or set Server:DataFolder to another folder.",
+                $"The database file \"{new SqliteConnectionStringBuilder(settings.Connection).DataSource}\" can't be written ({cause}): give this user the right to write, or set Server:DataFolder to another folder.",
             SqliteException { SqliteErrorCode: 26 } => "The database file is not a SQLite database: set Database:Connection to another file.",
-            ArgumentException => $"Database:Connection can't be read ({cause}): correct the connection string.",
+            ArgumentException => "Database:Connection can't be used: correct the connection string.", // The cause may hold the password.
             _ => $"The {settings.Engine} database can't be reached or refused ({cause}): check that it runs and that Database:Connection is right.",
         };
+    }
+
+    // SQL Server's library puts the system's last error beneath its own, also where that says "Success".
+    private static Exception Cause(Exception e)
+    {
+        while (e.InnerException is { } inner and not Win32Exception { NativeErrorCode: 0 }) e = inner;
+        return e;
     }
 
     private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder> configure)

@@ -10,7 +10,7 @@ public static class ExportOrders
     private const string Csv = "csv";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/exports/orders", HandleAsync).For(Roles.Readers).Streamed()
+        routes.MapGet("/api/exports/orders", HandleAsync).For(Roles.Readers).Takes("from", "to", "format").Streamed()
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Orders of UTC days from and to, both included: one row a line, UTF-8 with byte order mark.");
 

@@ -15,7 +15,7 @@ public static class ListOrders
         string Currency, string Net, string Tax, string Gross, IReadOnlyList<LineView> Lines);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/orders", HandleAsync).For(Roles.Readers).Produces<Page<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+        routes.MapGet("/api/orders", HandleAsync).For(Roles.Readers).Takes("from", "to", "status", "page", "size").Produces<Page<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Orders of the shop, newest first.");
 
     private static async Task<IResult> HandleAsync(

@@ -13,8 +13,9 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
     public async Task<NewKey> ShopAsync(string name, string currency, bool taxInclusive, string phone, CancellationToken cancel)
     {
         if (name.Trim().Length == 0) throw new ServerException("The shop's name is empty; give it as in: sak-server shop add \"Asha Stores\" --currency INR");
-        if (!Currencies.IsCode(currency))
-            throw new ServerException($"\"{currency}\" is not a currency code; give three capital letters, for example --currency INR");
+        if (!IsoCurrencies.Contains(currency))
+            throw new ServerException($"\"{currency}\" is not a currency code of ISO 4217; give three capital letters, for example --currency INR");
+        if (!IsPhone(phone)) throw new ServerException($"\"{phone}\" is not a phone number; give its digits with the country code, for example --phone 919800000001");
         var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency, TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
         db.Shops.Add(shop);
         db.ShopVersions.Add(new ShopVersionRow { ShopId = shop.Id, Version = 0 });
@@ -51,6 +52,9 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
         await db.SaveChangesAsync(cancel);
         return new NewKey(shop.Id, shop.Name, shop.Currency, key.Id, name, key.Text);
     }
+
+    private static bool IsPhone(string phone) =>
+        phone.Length == 0 || (phone.Any(char.IsAsciiDigit) && phone.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '-' or '(' or ')'));
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -4,7 +4,8 @@ using Sak.Sync.Model;
 namespace Sak.Sync.Pricing;
 
 /// <summary>One line of the file, counted from 1; a column that is not there is empty.</summary>
-public sealed record RuleLine(int Number, Func<string, string> Field);
+/// <param name="Fields">So many stand on the line.</param>
+public sealed record RuleLine(int Number, Func<string, string> Field, int Fields);
 
 /// <summary>Whom and what the lines name.</summary>
 /// <param name="Product">By SKU; null when the shop has no such product.</param>
@@ -20,22 +21,50 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
 
     public static readonly string HeaderFault = $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
 
-    /// <summary>The column that every line has.</summary>
-    public static string FirstColumn => Columns[0];
-
-    /// <param name="zone">Where a day begins.</param>
-    public static RuleFile Read(IEnumerable<RuleLine> lines, RuleNames names, string currency, TimeZoneInfo zone)
+    /// <summary>What the header is not to be; null when it can be read.</summary>
+    /// <param name="header">As it stands in the file; null when there is none.</param>
+    public static string? FaultOfHeader(IReadOnlyList<string>? header)
     {
-        var (rules, seen, faults) = (new List<StoredRule>(), new HashSet<StoredRule>(), new List<string>());
+        if (header is null) return HeaderFault;
+        IReadOnlyList<string> named = [.. header.Select(Column)];
+        return HeaderLine.Fault(named, Columns) is { } fault ? $"The first line of the file {fault}." : named.Contains(Columns[0]) ? null : HeaderFault;
+    }
+
+    /// <summary>The column that a name of the header means.</summary>
+    public static string Column(string name) => name.Trim('\uFEFF', ' ').ToLowerInvariant();
+
+    /// <param name="columns">So many the header names.</param>
+    /// <param name="zone">Where a day begins.</param>
+    public static RuleFile Read(IEnumerable<RuleLine> lines, int columns, RuleNames names, string currency, TimeZoneInfo zone)
+    {
+        var (rules, faults) = (new Dictionary<StoredRule, int>(), new List<string>());
         foreach (var line in lines)
         {
             var reading = new Reading(line.Field, names, currency, zone);
-            var rule = reading.Rule();
+            var rule = HeaderLine.FieldsFault(line.Fields, columns) is { } fields ? reading.Refuse(fields) : reading.Rule();
             faults.AddRange(reading.Faults.Select(f => $"line {line.Number}: {f}"));
-            if (reading.Faults.Count == 0 && seen.Add(rule)) rules.Add(rule);
+            if (reading.Faults.Count == 0) rules.TryAdd(rule, line.Number);
         }
 
-        return new RuleFile(rules, faults);
+        faults.AddRange(TwoTaxes(rules));
+        if (rules.Count + faults.Count == 0) faults.Add("The file has no rules; to end all that you have, give it one line whose until is past.");
+        return new RuleFile([.. rules.Keys], faults);
+    }
+
+    // Which of the two counts would be chance.
+    private static IEnumerable<string> TwoTaxes(Dictionary<StoredRule, int> rules)
+    {
+        foreach (var product in rules.Where(r => r.Key.Kind == StoredRule.Tax).GroupBy(r => r.Key.Sku))
+        {
+            var last = new (DateTimeOffset Ends, int Line)?[2];
+            foreach (var (rule, line) in product.OrderBy(r => r.Key.Starts ?? DateTimeOffset.MinValue))
+            {
+                if (last[1 - rule.Rate] is { } other && other.Ends > (rule.Starts ?? DateTimeOffset.MinValue))
+                    yield return $"line {Math.Max(line, other.Line)}: line {Math.Min(line, other.Line)} says otherwise of {rule.Sku} for the same days";
+                var ends = rule.Ends ?? DateTimeOffset.MaxValue;
+                if (last[rule.Rate] is not { } same || ends > same.Ends) last[rule.Rate] = (ends, line);
+            }
+        }
     }
 
     private sealed class Reading(Func<string, string> field, RuleNames names, string currency, TimeZoneInfo zone)
@@ -46,21 +75,34 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
         private static readonly DateOnly Earliest = new(1970, 1, 2);
         private static readonly DateOnly Latest = new(2199, 12, 29);
 
+        // What a kind makes nothing of is no part of it: a discount with a SKU would be the whole shop's.
+        private static readonly Dictionary<string, string[]> Empty = new()
+        {
+            [StoredRule.Price] = ["percent", "cap", "from_amount"],
+            [StoredRule.Discount] = ["sku", "pack", "from_quantity", "price"],
+            [StoredRule.Tax] = ["pack", "customer", "from_quantity", "percent", "cap", "from_amount"],
+        };
+
         public List<string> Faults { get; } = [];
 
         public StoredRule Rule()
         {
             var kind = field("kind").ToLowerInvariant();
+            foreach (var column in Empty.GetValueOrDefault(kind, []))
+                if (field(column).Length > 0) Fault<bool>($"a {kind} rule has no {column}, but \"{field(column)}\" stands there; leave it empty");
             var product = kind == StoredRule.Discount ? null : Product();
             var rule = new StoredRule(Guid.Empty, kind, product?.Sku ?? "", "", Customer(), 0, 0, 0, null, 0, Day("from", 0), Day("until", 1));
+            if (rule.Starts >= rule.Ends) Fault<bool>($"from {field("from")} is after until {field("until")}");
             return kind switch
             {
-                StoredRule.Price => rule with { Pack = Pack(product), FromQuantity = (long)(Number("from_quantity") * 1000), Amount = Amount("price") ?? Fault<long>("price is empty") },
+                StoredRule.Price => rule with { Pack = Pack(product), FromQuantity = (long)(Number("from_quantity", 3) * 1000), Amount = Amount("price") ?? Fault<long>("price is empty") },
                 StoredRule.Discount => rule with { Rate = Percent(), Cap = Amount("cap"), FromAmount = Amount("from_amount") ?? 0 },
                 StoredRule.Tax => rule with { Rate = Included() },
                 _ => Fault(rule, $"kind \"{kind}\" is none of {string.Join(", ", StoredRule.Kinds)}"),
             };
         }
+
+        public StoredRule Refuse(string fault) => Fault<StoredRule>(fault);
 
         private Product? Product() => names.Product(field("sku")) ?? Fault<Product?>($"there is no product with the sku \"{field("sku")}\"");
 
@@ -79,14 +121,15 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
             return Money.TryParse(text, currency, out var money) && money.Minor >= 0 ? money.Minor : Fault<long>($"{column} \"{text}\" is not an amount in {currency}");
         }
 
-        private decimal Number(string column)
+        private decimal Number(string column, int decimals)
         {
             if (field(column) is not { Length: > 0 } text) return 0;
-            return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < MostUnits
-                ? value : Fault<decimal>($"{column} \"{text}\" is not a number");
+            if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value >= MostUnits)
+                return Fault<decimal>($"{column} \"{text}\" is not a number");
+            return value == decimal.Round(value, decimals) ? value : Fault(value, $"{column} \"{text}\" has more than {decimals} decimals");
         }
 
-        private int Percent() => Number("percent") is > 0 and <= 100 and var percent ? (int)decimal.Round(percent * 100) : Fault<int>("percent is not between 0 and 100");
+        private int Percent() => Number("percent", 2) is > 0 and <= 100 and var percent ? (int)(percent * 100) : Fault<int>("percent is not between 0 and 100");
 
         private int Included() => field("price").ToLowerInvariant() switch
         {

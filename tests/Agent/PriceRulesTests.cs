@@ -51,9 +51,9 @@ public sealed class PriceRulesTests : OpenShop
         await ImportAsync("price,SUG-1,,,,1.00,,,,,\n");
         await Shop.SayAsync(Asha, "5 sugar");
         await Shop.SayAsync(Asha, "yes");
-        await ImportAsync("");
+        await ImportAsync("price,SUG-1,,,,1.00,,,,,2020-01-01\n");
         Assert.Equal(500, await Shop.CountAsync("SELECT gross FROM orders"));
-        Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NOT NULL"));
+        Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NULL"));
         await Shop.SayAsync(Asha, "5 sugar");
         Assert.DoesNotContain("INR 5.00", Said, StringComparison.Ordinal);
     }
@@ -75,6 +75,8 @@ public sealed class PriceRulesTests : OpenShop
     [InlineData("discount,,,,,,10,,,tomorrow,", "is not a day")]
     [InlineData("gift,SUG-1,,,,,,,,,", "is none of price, discount, tax")]
     [InlineData("price,SUG-1,,,,1.00,,,,0001-01-01,", "is not a day")]
+    [InlineData("price,SUG-1,,,,1,145.00,,,,,", "line 2: has 12 fields, the header names 11")]
+    [InlineData("", "The file has no rules")]
     [InlineData("price,SUG-1,,,,2.00,,,,,,\"no end\nprice,SUG-1,,,,1.00,,,,,", "a quote stands where none may")]
     public async Task A_file_with_a_fault_changes_nothing(string line, string fault)
     {
@@ -82,6 +84,17 @@ public sealed class PriceRulesTests : OpenShop
         var error = await Assert.ThrowsAsync<CommandException>(() => ImportAsync(line + "\n"));
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NULL"));
+    }
+
+    [Theory]
+    [InlineData("kind,sku,pck,costumer,from_qty,price\n", "names \"pck\", \"costumer\", \"from_qty\"")]
+    [InlineData("kind,sku,price,Price\n", "names \"price\" twice")]
+    public async Task A_misspelled_or_doubled_column_makes_no_customers_price_everybodys(string header, string fault)
+    {
+        var file = new StringReader(header + "price,SUG-1,,1.00\n");
+        var error = await Assert.ThrowsAsync<CommandException>(() => PriceRuleImport.RunAsync(Shop.Db, file, "INR", TimeProvider.System, Cancel));
+        Assert.Contains(fault, error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM price_rules"));
     }
 
     private Task<(int, int)> ImportAsync(string rows) => PriceRuleImport.RunAsync(Shop.Db, new StringReader(Header + rows), "INR", TimeProvider.System, Cancel);

@@ -104,10 +104,42 @@ public abstract class AccessContract(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var (_, client) = await server.AddShopAsync();
+        foreach (var path in new[] { "/api/products?page=abc", "/api/orders?page=1e9", "/api/sync", "/api/sync/watch?v=abc" }) await TellsAsync(HttpStatusCode.BadRequest, client.GetAsync(path));
+        await TellsAsync(HttpStatusCode.BadRequest, client.PostAsJsonAsync("/api/process-message", new { }));
+        await TellsAsync(HttpStatusCode.BadRequest, client.PostAsync("/api/process-message", new StringContent("{", null, "application/json")));
+        await TellsAsync(HttpStatusCode.RequestEntityTooLarge, client.PostAsJsonAsync("/api/process-message", new { turnId = new string('x', 2_000_000) }));
+        await TellsAsync(HttpStatusCode.UnsupportedMediaType, client.PostAsync("/api/process-message", new StringContent("x")));
         using var missing = await client.GetAsync("/api/nothing");
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (missing.StatusCode, missing.Content.Headers.ContentType?.MediaType));
         using var method = await client.DeleteAsync("/api/orders");
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "application/problem+json"), (method.StatusCode, method.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task HEAD_is_answered_as_GET_without_the_body()
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (_, client) = await server.AddShopAsync();
+        foreach (var path in Reads.Append("/health"))
+        {
+            using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        }
+
+        using var closed = await server.Client(null).SendAsync(new HttpRequestMessage(HttpMethod.Head, Reads[0]), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, closed.StatusCode);
+    }
+
+    private static async Task TellsAsync(HttpStatusCode status, Task<HttpResponseMessage> asked)
+    {
+        using var refused = await asked;
+        var text = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        TestContext.Current.SendDiagnosticMessage(text);
+        Assert.Equal((status, "application/problem+json"), (refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
+        var detail = JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString()!;
+        Assert.EndsWith(".", detail);
+        Assert.DoesNotContain("Sak.", detail);
     }
 
     [Fact]

@@ -92,10 +92,14 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [InlineData("")]
     [InlineData("name,price\nx,1\n")]
     [InlineData("sku,name,aliases,unit,pack,price\nBD-1,\"Br\"ead,,pcs,,1\n")]
-    public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv)
+    [InlineData("sku,name,aliases,unit,pack,price\nBD-1,Bread,,pcs,,1,145.00\n", "Line 2: has 7 fields, the header names 6")]
+    [InlineData("sku,name,aliases,unit,pack,price,tax_rat,stok\nBD-1,Bread,,pcs,,1,5,40\n", "Line 1: names \"tax_rat\", \"stok\"")]
+    [InlineData("sku,name,aliases,unit,pack,price,price\nBD-1,Bread,,pcs,,1,2\n", "Line 1: names \"price\" twice")]
+    public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv, string fault = "Line ")
     {
         var problem = await ImportAsync(csv, HttpStatusCode.BadRequest);
-        Assert.Contains("Line ", problem.GetProperty("detail").GetString());
+        Assert.Contains(fault, problem.GetProperty("detail").GetString());
+        Assert.Equal(0, (await GetAsync("/api/products")).GetProperty("total").GetInt32());
     }
 
     [Fact]
@@ -120,6 +124,33 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", new { unit = "pack" }), HttpStatusCode.BadRequest);
         Assert.Equal(HttpStatusCode.Forbidden, (await _client.PutAsJsonAsync("/api/products/BD-1", product)).StatusCode);
     }
+
+    [Fact]
+    public async Task A_SKU_with_a_slash_is_the_product_that_the_catalog_file_means()
+    {
+        await ImportAsync(Header + "\na/b,Bread,,pcs,,1\n");
+        var product = new { name = "Bun", unit = "pcs", price = "2" };
+        Assert.Equal("a/b", (await JsonAsync(await _owner.PutAsJsonAsync("/api/products/a%2fb", product))).GetProperty("sku").GetString());
+        Assert.Equal("a%2Fb", (await JsonAsync(await _owner.PutAsJsonAsync("/api/products/a%252Fb", product))).GetProperty("sku").GetString());
+        Assert.Equal(2, (await GetAsync("/api/products")).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_products_body_is_told_by_its_name()
+    {
+        var lacking = await JsonAsync(await _owner.PutAsJsonAsync("/api/products/X", new { name = "x" }), HttpStatusCode.BadRequest);
+        Assert.Contains("unit", lacking.GetProperty("detail").GetString());
+        var number = await JsonAsync(await _owner.PutAsJsonAsync("/api/products/X", new { name = "x", unit = "pcs", price = 1 }), HttpStatusCode.BadRequest);
+        Assert.Contains("$.price", number.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("exports/orders?form=2026-11-01", "\"form\" is not known here; known are from, to, format.")]
+    [InlineData("orders?stat=confirmed", "\"stat\" is not known here; known are from, to, status, page, size.")]
+    [InlineData("products?serach=x", "\"serach\" is not known here; known are search, page, size.")]
+    [InlineData("customers?pge=2", "\"pge\" is not known here; known are search, page, size.")]
+    public async Task A_misspelled_part_of_a_query_is_refused_and_never_all_rows(string path, string detail) =>
+        Assert.Equal(detail, (await GetAsync("/api/" + path, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
 
     [Theory]
     [InlineData(70_000)]

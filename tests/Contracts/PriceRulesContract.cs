@@ -97,14 +97,33 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
     [InlineData("price,BD-1,,Ash\0a,,1.00,,,,,\n", "NUL")]
     [InlineData("price,BD-1,,,,1.00,,,,0001-01-01,\n", "is not a day")]
     [InlineData("price,BD-1,,,,1.00,,,,,9999-12-30\n", "is not a day")]
-    [InlineData("price,BD-1,,,,1.00,,,,,,\"no end\nprice,BD-1,,,,2.00,,,,,\n", "a quote stands where none may")]
+    [InlineData("price,BD-1,,,,1.00,,,,,\"no end\nprice,BD-1,,,,2.00,,,,,\n", "a quote stands where none may")]
     [InlineData("price,BD-1,,,,1.00,,,,,,5\" nail\n", "a quote stands where none may")]
+    [InlineData("price,BD-1,,,,1,145.00,,,,,\n", "line 2: has 12 fields, the header names 11")]
     public async Task What_no_database_and_no_calendar_takes_is_a_fault_of_the_file_in_words_and_nothing_is_ended(string rows, string fault)
     {
         await ImportAsync("price,BD-1,,,,2.00,,,,,\n");
-        Assert.Contains(fault, Faults(await RefusedAsync("Asia/Kolkata", rows, Header.Replace("\n", ",comment\n"))).First());
+        Assert.Contains(fault, Faults(await RefusedAsync("Asia/Kolkata", rows)).First());
         await using var db = _server.Database();
         Assert.Equal(1, await db.PriceRules.CountAsync(r => r.ShopId == _shop && r.Ends == null, Cancel));
+    }
+
+    [Theory]
+    [InlineData("kind,sku,pck,costumer,from_quantity,price", "names \"pck\", \"costumer\"")]
+    [InlineData("kind,sku,price,price", "names \"price\" twice")]
+    public async Task A_misspelled_or_doubled_column_makes_no_customers_price_everybodys(string header, string fault)
+    {
+        await ImportAsync("price,BD-1,,,,2.00,,,,,\n");
+        Assert.Contains(fault, Faults(await RefusedAsync("", "price,BD-1,,1.00,1.00,1.00\n", header + "\n")).Single());
+        await using var db = _server.Database();
+        Assert.Equal(1, await db.PriceRules.CountAsync(r => r.ShopId == _shop && r.Ends == null, Cancel));
+    }
+
+    [Fact]
+    public async Task A_file_without_the_columns_that_it_does_not_need_and_with_capitals_is_taken()
+    {
+        using var response = await _owner.PostAsync("/api/price-rules/import", File("price,BD-1,2.00\n", "Kind,SKU,Price\n"), Cancel);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]

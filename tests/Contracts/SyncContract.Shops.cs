@@ -81,7 +81,12 @@ public abstract partial class SyncContract
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         foreach (var secret in new[] { "Asha", "BD-1", _product }) Assert.DoesNotContain(secret, answer);
         foreach (var path in new[] { $"/api/sync?p=1&s=1&r={_a.Id:N}&v=0&shop={_shop}", $"/api/products?shop={_shop}", $"/api/customers?shop_id={_shop}&search=Asha", $"/api/orders?shop={_shop}" })
-            Assert.DoesNotContain("Asha", await client.GetStringAsync(path));
+        {
+            using var read = await client.GetAsync(path);
+            Assert.DoesNotContain("Asha", await read.Content.ReadAsStringAsync());
+            Assert.Equal(path.StartsWith("/api/sync", StringComparison.Ordinal) ? HttpStatusCode.OK : HttpStatusCode.BadRequest, read.StatusCode);
+        }
+
         await using var db = _server.Database();
         Assert.Equal(other.Shop, (await db.Customers.SingleAsync(c => c.Name == "Mallory")).ShopId);
         Assert.Equal("Asha", (await db.Customers.SingleAsync(c => c.ShopId == _shop)).Name);

@@ -74,13 +74,40 @@ public sealed class ProcessTests : IAsyncLifetime
         Assert.Equal(key.GetProperty("shop").GetString(), JsonDocument.Parse(owner.Out).RootElement.GetProperty("shop").GetString());
         Assert.Equal((0, 1), ((await RunAsync("key", "revoke", key.GetProperty("keyId").GetString()!)).Code, (await RunAsync("key", "revoke", "nothing")).Code));
 
-        foreach (var bad in new[] { new[] { "shop", "add", "X", "--currency", "rupees" }, ["key", "add", "--shop", "Nobody", "--role", "owner"], ["key", "add", "--shop", "Asha Stores", "--role", "king"] })
+        foreach (var bad in new[] { new[] { "shop", "add", "X", "--currency", "rupees" }, ["shop", "add", "X", "--currency", "XXX"], ["shop", "add", "X", "--currency", "INR", "--phone", "abc"], ["key", "add", "--shop", "Nobody", "--role", "owner"], ["key", "add", "--shop", "Asha Stores", "--role", "king"] })
         {
             var refused = await RunAsync(bad);
             Assert.Equal(1, refused.Code);
             Assert.DoesNotContain("   at ", refused.Error);
             Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
+    }
+
+    [Fact]
+    public async Task Shops_and_keys_are_listed_with_their_ids_and_without_a_secret()
+    {
+        var made = JsonDocument.Parse((await RunAsync("shop", "add", "Asha Stores", "--currency", "INR", "--json")).Out).RootElement;
+        var (shop, id, key) = (made.GetProperty("shop").GetString()!, made.GetProperty("keyId").GetString()!, made.GetProperty("key").GetString()!);
+        await RunAsync("key", "revoke", id);
+
+        Assert.Contains($"{shop}  INR  Asha Stores", (await RunAsync("shop", "list")).Out);
+        var keys = await RunAsync("key", "list");
+        Assert.Contains($"{id}  device", keys.Out);
+        Assert.Contains(", revoked ", keys.Out);
+        var listed = await RunAsync("key", "list", "--json");
+        Assert.Equal(id, JsonDocument.Parse(listed.Out).RootElement[0].GetProperty("id").GetString());
+        Assert.DoesNotContain(key.Split('_')[2], keys.Out + listed.Out);
+        Assert.DoesNotContain("hash", listed.Out);
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_is_no_JSON_is_named_with_its_line()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), "{\n  \"Model\": {\n    \"Key\": SECRET\n  }\n}\n", TestContext.Current.CancellationToken);
+        var refused = await RunAsync("migrate");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("appsettings.json': line 3 is not JSON", refused.Error);
+        Assert.DoesNotContain("SECRET", refused.Error);
     }
 
     [Fact]

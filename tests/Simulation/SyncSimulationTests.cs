@@ -15,4 +15,11 @@ public sealed class SyncSimulationTests
         Assert.True(code == 0, output.ToString());
         Assert.Contains("200 of 200 worlds held", output.ToString());
     }
+
+    [Theory]
+    [InlineData("sync --seeds -1", 1)]
+    [InlineData("whatsapp --seeds 0", 1)]
+    [InlineData("sync --seeds many", 1)]
+    [InlineData("sync --seeds 1", 0)]
+    public void No_worlds_at_all_are_no_proof_and_refused(string line, int faults) => Assert.Equal(faults, SimulateCommand.Create().Parse(line).Errors.Count);
 }

@@ -8,11 +8,22 @@ public static class SimulateCommand
 {
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many worlds.", DefaultValueFactory = _ => 200 };
+        var seeds = Seeds("How many worlds.", 200);
         var first = new Option<int>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var sync = new Command("sync", "Real sessions, replicas and server in simulated weather.") { seeds, first };
         sync.SetAction((line, cancel) => RunAsync(line.GetValue(first), line.GetValue(seeds), Console.Out, cancel));
         return new Command("simulate", "Runs the real code in simulated worlds.") { sync, WhatsApp.SimulateWhatsAppCommand.Create() };
+    }
+
+    /// <summary>None at all would hold without proof.</summary>
+    internal static Option<int> Seeds(string description, int standard)
+    {
+        var seeds = new Option<int>("--seeds") { Description = description, DefaultValueFactory = _ => standard };
+        seeds.Validators.Add(given =>
+        {
+            if (given.Tokens is [var text] && int.TryParse(text.Value, out var number) && number < 1) given.AddError("--seeds is at least 1.");
+        });
+        return seeds;
     }
 
     /// <summary>Gives the exit code: 0 when every world held.</summary>

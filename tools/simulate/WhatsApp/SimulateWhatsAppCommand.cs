@@ -18,7 +18,7 @@ public static class SimulateWhatsAppCommand
 
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 100 };
+        var seeds = SimulateCommand.Seeds("How many seeds.", 100);
         var first = new Option<int>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var most = new Option<double>("--most") { Description = "Minutes after which no new seed begins.", DefaultValueFactory = _ => 600 };
         var browser = new Option<bool>("--browser") { Description = "With the agent as a process, Chromium and the real wa-js: some seconds a seed." };
