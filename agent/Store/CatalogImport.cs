@@ -26,7 +26,7 @@ internal static class CatalogImport
     {
         using var csv = new CsvReader(text, Format());
         if (!csv.Read() || !csv.ReadHeader()) throw new CommandException($"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
-        var columns = csv.HeaderRecord!.Select(Column).ToList();
+        var columns = csv.HeaderRecord!.Select(Column).Take(HeaderLine.Filled(csv.HeaderRecord!)).ToList();
         CheckColumns(columns);
 
         var rows = new List<CatalogRow>();
@@ -35,8 +35,7 @@ internal static class CatalogImport
         while (csv.Read())
         {
             var wrong = new List<string>();
-            // "1,145.00" without quotes is two fields, and the first of them a price.
-            if (csv.Parser.Record!.Length > columns.Count) wrong.Add($"has {csv.Parser.Record.Length} fields, the header names {columns.Count}; put quotes around what holds a comma");
+            if (HeaderLine.FieldsFault(HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!), columns.Count) is { } shifted) wrong.Add(shifted);
             var row = CatalogRow.Read(name => csv.TryGetField<string>(name, out var value) ? value : null, currency, wrong);
             if (row is not null && !seen.Add(row.Sku)) wrong.Add($"sku {row.Sku} stands in the file twice");
             faults.AddRange(wrong.Select(w => $"line {csv.Parser.RawRow}: {w}"));
@@ -59,15 +58,11 @@ internal static class CatalogImport
 
     private static string Column(string header) => header.Trim('\uFEFF', ' ').ToLowerInvariant();
 
-    // A misspelled column that is passed over does something else than the owner wrote.
     private static void CheckColumns(List<string> columns)
     {
         var missing = CatalogRow.Required.Except(columns).ToList();
-        var unknown = columns.Except([.. CatalogRow.Required, .. CatalogRow.Optional]).ToList();
-        var twice = columns.CountBy(c => c).Where(c => c.Value > 1).Select(c => c.Key).ToList();
         var form = $"Its first line must name {string.Join(',', CatalogRow.Required)}, and may name {string.Join(',', CatalogRow.Optional)}.";
-        if (unknown.Count > 0) throw new CommandException($"The file has the unknown column {string.Join(", ", unknown.Select(c => $"\"{c}\""))}. {form}");
-        if (twice.Count > 0) throw new CommandException($"The file has the column {string.Join(", ", twice)} twice. {form}");
+        if (HeaderLine.Fault(columns, [.. CatalogRow.Required, .. CatalogRow.Optional]) is { } fault) throw new CommandException($"The file's first line {fault}.");
         if (missing.Count > 0) throw new CommandException($"The file lacks the column {string.Join(", ", missing)}. {form}");
     }
 

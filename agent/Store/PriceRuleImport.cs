@@ -20,7 +20,7 @@ internal static class PriceRuleImport
             {
                 var names = new RuleNames(sku => Product(connection, sku), name => CustomerWords.Find(connection, name)?.Id);
                 using var csv = Open(text);
-                var file = RuleFile.Read(Lines(csv), csv.HeaderRecord!.Length, names, currency, clock.LocalTimeZone);
+                var file = RuleFile.Read(Lines(csv), HeaderLine.Filled(csv.HeaderRecord!), names, currency, clock.LocalTimeZone);
                 if (file.Faults.Count == 0) return PriceRuleRows.Replace(connection, file.Rules, clock);
                 var more = file.Faults.Count > MostFaultsShown ? $"\n… and {file.Faults.Count - MostFaultsShown} more" : "";
                 throw new CommandException($"Nothing was changed; the file has {file.Faults.Count} fault(s):\n{string.Join('\n', file.Faults.Take(MostFaultsShown))}{more}");
@@ -41,10 +41,7 @@ internal static class PriceRuleImport
     private static IEnumerable<RuleLine> Lines(CsvReader csv)
     {
         while (csv.Read())
-        {
-            _ = csv.Parser.Record; // Looks at every field, also of columns that nobody asks for.
-            yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "", csv.Parser.Count);
-        }
+            yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "", HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!));
     }
 
     // One that is not for sale at the moment keeps its rules too.

@@ -56,7 +56,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
             return false;
         }
 
-        var names = csv.HeaderRecord!.Select(h => h.Trim().ToLowerInvariant()).ToList();
+        var names = csv.HeaderRecord!.Take(HeaderLine.Filled(csv.HeaderRecord!)).Select(h => h.Trim().ToLowerInvariant()).ToList();
         var missing = Wanted.Except(names).ToList();
         if (missing.Count > 0) faults.Add($"Line 1: missing {string.Join(", ", missing)}; the first line names the columns: {string.Join(',', Wanted)}");
         if (HeaderLine.Fault(names, [.. Wanted, .. CatalogRow.Optional]) is { } fault) faults.Add($"Line 1: {fault}");
@@ -72,7 +72,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
             cancel.ThrowIfCancellationRequested();
             var line = csv.Parser.RawRow;
             found.Clear();
-            if (HeaderLine.FieldsFault(csv.Parser.Count, csv.HeaderRecord!.Length) is { } shifted) found.Add(shifted);
+            if (HeaderLine.FieldsFault(HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!), HeaderLine.Filled(csv.HeaderRecord!)) is { } shifted) found.Add(shifted);
             var product = found.Count > 0 ? null : Line(csv).Check(currency, found);
             if (product is not null && !lines.TryAdd(product.Sku, line)) found.Add($"sku {product.Sku} stands on line {lines[product.Sku]} too");
             faults.AddRange(found.Select(f => $"Line {line}: {f}"));

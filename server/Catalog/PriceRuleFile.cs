@@ -40,17 +40,17 @@ internal static class PriceRuleFile
                 PrepareHeaderForMatch = name => RuleFile.Column(name.Header),
             });
             if (RuleFile.FaultOfHeader(await csv.ReadAsync() && csv.ReadHeader() ? csv.HeaderRecord : null) is { } header) return (lines, 0, header);
-            var columns = csv.HeaderRecord!.Select(RuleFile.Column).ToList();
+            var columns = csv.HeaderRecord!.Take(HeaderLine.Filled(csv.HeaderRecord!)).Select(RuleFile.Column).ToList();
             while (await csv.ReadAsync())
             {
                 cancel.ThrowIfCancellationRequested();
                 if (lines.Count == MaxLines) return (lines, 0, $"The file has more than {MaxLines} lines.");
-                _ = csv.Parser.Record; // Looks at every field, also of those that are too many.
+                var filled = HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!);
                 var fields = columns.ToDictionary(name => name, name => csv.GetField(name) ?? "");
                 // It is the whole list: what a quote without an end swallows would end.
                 if (bad > 0) return (lines, 0, $"line {bad}: a quote stands where none may, or has no end; double it (\"\") inside quotes");
                 if (fields.Values.Any(f => f.Contains('\0'))) return (lines, 0, $"line {csv.Parser.RawRow}: holds a NUL letter");
-                lines.Add(new RuleLine(csv.Parser.RawRow, name => fields.GetValueOrDefault(name, ""), csv.Parser.Count));
+                lines.Add(new RuleLine(csv.Parser.RawRow, name => fields.GetValueOrDefault(name, ""), filled));
             }
 
             return (lines, columns.Count, null);

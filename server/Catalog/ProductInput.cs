@@ -26,6 +26,7 @@ public sealed record ProductInput(
         if (!Money.TryParse(Price, currency, out var price) || price.Minor < 0)
             faults.Add($"price \"{Price}\" is not an amount in {currency}; write it with a dot and at most {Currencies.Decimals(currency)} decimals, such as 12.50");
         var packs = ReadPacks(faults);
+        if (Product.PackFault(packs, Unit.Trim().ToLowerInvariant()) is { } twice) faults.Add(twice);
         var tax = Number("tax_rate", TaxRate, 100m, 0.01m, "percent from 0 to 100, such as 18 or 5.5", faults);
         var stock = Number("stock", Stock, MostStock, 0.001m, "a number of base units, such as 40", faults);
         var active = ReadActive(faults);

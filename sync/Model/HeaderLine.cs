@@ -17,6 +17,17 @@ public static class HeaderLine
         return doubled.Count > 0 ? $"names {List(doubled)} twice; leave one of the two" : null;
     }
 
+    /// <summary>Fields up to the last that holds something: spreadsheets end all lines with the same number of commas.</summary>
+    public static int Filled(IReadOnlyList<string> fields)
+    {
+        var count = fields.Count;
+        while (count > 0 && string.IsNullOrWhiteSpace(fields[count - 1])) count--;
+        return count;
+    }
+
+    /// <summary>How many fields a line has: all when they are more than the header's, otherwise up to the last that holds something.</summary>
+    public static int Count(IReadOnlyList<string> fields, IReadOnlyList<string> header) => fields.Count > header.Count ? fields.Count : Filled(fields);
+
     /// <summary>What is wrong with a line of more fields than the header has; "1,145.00" without quotes is two.</summary>
     public static string? FieldsFault(int fields, int columns) =>
         fields > columns ? $"has {fields} fields, the header names {columns}; put a text with a comma into quotes, and write 1145.00 for 1,145.00" : null;

@@ -26,7 +26,7 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
     public static string? FaultOfHeader(IReadOnlyList<string>? header)
     {
         if (header is null) return HeaderFault;
-        IReadOnlyList<string> named = [.. header.Select(Column)];
+        IReadOnlyList<string> named = [.. header.Take(HeaderLine.Filled(header)).Select(Column)];
         return HeaderLine.Fault(named, Columns) is { } fault ? $"The first line of the file {fault}." : named.Contains(Columns[0]) ? null : HeaderFault;
     }
 
