@@ -13,6 +13,9 @@ public static class House
 
     public static string ServerProgram => Path.Combine(Root, "server", "bin", Configuration, "net10.0", "sak-server.dll");
 
+    /// <summary>What sak-agent's runtime is set to, for its code where it is measured within this program; a floor has the runtime's own.</summary>
+    public static IReadOnlyDictionary<string, string?> AgentRuntime { get; } = new Dictionary<string, string?> { ["DOTNET_GCGen0MaxBudget"] = "400000" };
+
     public static string BridgeFolder => Path.Combine(Root, "agent", "WhatsApp", "bridge");
 
     private static string FindRoot()

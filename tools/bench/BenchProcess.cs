@@ -11,8 +11,8 @@ internal sealed class BenchProcess(Process process) : IAsyncDisposable
     public static BenchProcess Start(string tools, string kind, string address, string key)
     {
         var start = new ProcessStartInfo("dotnet", [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        // What sak-agent runs with; the floor has the runtime's own.
-        if (kind == "sak") start.Environment["DOTNET_GCGen0MaxBudget"] = "400000";
+        if (kind == "sak")
+            foreach (var (name, value) in House.AgentRuntime) start.Environment[name] = value;
         return new BenchProcess(Process.Start(start)!);
     }
 

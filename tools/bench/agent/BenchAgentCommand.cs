@@ -46,7 +46,7 @@ public static class BenchAgentCommand
     private static async Task TurnsAsync(string folder, int turns, int most, CancellationToken cancel)
     {
         var tools = Path.Combine(AppContext.BaseDirectory, "sak-tools.dll");
-        var (code, output) = await Child.RunAsync("dotnet", [tools, "bench", "agent-turns", Path.Combine(folder, "turns"), $"{turns}", $"{most}"], folder, cancel: cancel);
+        var (code, output) = await Child.RunAsync("dotnet", [tools, "bench", "agent-turns", Path.Combine(folder, "turns"), $"{turns}", $"{most}"], folder, House.AgentRuntime, cancel: cancel);
         if (code != 0) throw new SetupException($"The measured agent failed:\n{output}");
         await Console.Out.WriteLineAsync(output);
     }
