@@ -56,7 +56,7 @@ public sealed class SettingsTests
     [InlineData("http://127.0.0.1:5080;http://0.0.0.0:5081")]
     [InlineData("http://127.0.0.1:70000")]
     [InlineData("http://127.0.0.1:5080/sak")]
-    [InlineData("http://unix:/tmp/sak")]
+    [InlineData("http://unix:/run/sak.sock")]
     [InlineData("ftp://127.0.0.1:5080")]
     [InlineData("http://localhost:0")]
     public void An_address_that_would_be_bound_otherwise_than_it_reads_is_refused(string address)
