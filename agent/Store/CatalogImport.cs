@@ -25,9 +25,7 @@ internal static class CatalogImport
     private static List<CatalogRow> Read(TextReader text, string currency)
     {
         using var csv = new CsvReader(text, Format());
-        if (!csv.Read() || !csv.ReadHeader()) throw new CommandException($"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
-        var columns = csv.HeaderRecord!.Select(Column).Take(HeaderLine.Filled(csv.HeaderRecord!)).ToList();
-        CheckColumns(columns);
+        var header = ReadHeader(csv);
 
         var rows = new List<CatalogRow>();
         var faults = new List<string>();
@@ -35,7 +33,7 @@ internal static class CatalogImport
         while (csv.Read())
         {
             var wrong = new List<string>();
-            if (HeaderLine.FieldsFault(HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!), columns.Count) is { } shifted) wrong.Add(shifted);
+            if (header.FaultOf(csv.Parser.Record!) is { } shifted) wrong.Add(shifted);
             var row = CatalogRow.Read(name => csv.TryGetField<string>(name, out var value) ? value : null, currency, wrong);
             if (row is not null && !seen.Add(row.Sku)) wrong.Add($"sku {row.Sku} stands in the file twice");
             faults.AddRange(wrong.Select(w => $"line {csv.Parser.RawRow}: {w}"));
@@ -49,21 +47,21 @@ internal static class CatalogImport
 
     private static CsvConfiguration Format() => new(CultureInfo.InvariantCulture)
     {
-        PrepareHeaderForMatch = header => Column(header.Header),
+        PrepareHeaderForMatch = name => HeaderLine.Name(name.Header),
         TrimOptions = TrimOptions.Trim,
         MissingFieldFound = null,
         // What a quote without an end swallows would be missing in silence.
         BadDataFound = bad => throw new CommandException($"Nothing was imported; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes."),
     };
 
-    private static string Column(string header) => header.Trim('\uFEFF', ' ').ToLowerInvariant();
-
-    private static void CheckColumns(List<string> columns)
+    private static HeaderLine ReadHeader(CsvReader csv)
     {
-        var missing = CatalogRow.Required.Except(columns).ToList();
-        var form = $"Its first line must name {string.Join(',', CatalogRow.Required)}, and may name {string.Join(',', CatalogRow.Optional)}.";
-        if (HeaderLine.Fault(columns, [.. CatalogRow.Required, .. CatalogRow.Optional]) is { } fault) throw new CommandException($"The file's first line {fault}.");
-        if (missing.Count > 0) throw new CommandException($"The file lacks the column {string.Join(", ", missing)}. {form}");
+        if (!csv.Read() || !csv.ReadHeader()) throw new CommandException($"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
+        var header = new HeaderLine(csv.HeaderRecord!, CatalogRow.Known);
+        if (header.Fault is { } fault) throw new CommandException($"The file's first line {fault}.");
+        var missing = CatalogRow.Required.Except(header.Columns).ToList();
+        return missing.Count == 0 ? header : throw new CommandException(
+            $"The file lacks the column {string.Join(", ", missing)}. Its first line must name {string.Join(',', CatalogRow.Required)}, and may name {string.Join(',', CatalogRow.Optional)}.");
     }
 
     private static (int Added, int Changed) Write(SqliteConnection connection, List<CatalogRow> rows, string currency, TimeProvider clock)

@@ -19,29 +19,25 @@ internal static class PriceRuleImport
             connection =>
             {
                 var names = new RuleNames(sku => Product(connection, sku), name => CustomerWords.Find(connection, name)?.Id);
-                using var csv = Open(text);
-                var file = RuleFile.Read(Lines(csv), HeaderLine.Filled(csv.HeaderRecord!), names, currency, clock.LocalTimeZone);
+                var file = RuleFile.Read(Lines(text), names, currency, clock.LocalTimeZone);
                 if (file.Faults.Count == 0) return PriceRuleRows.Replace(connection, file.Rules, clock);
                 var more = file.Faults.Count > MostFaultsShown ? $"\n… and {file.Faults.Count - MostFaultsShown} more" : "";
                 throw new CommandException($"Nothing was changed; the file has {file.Faults.Count} fault(s):\n{string.Join('\n', file.Faults.Take(MostFaultsShown))}{more}");
             },
             cancel);
 
-    private static CsvReader Open(TextReader text)
+    private static IEnumerable<RuleLine> Lines(TextReader text)
     {
         // It is the whole list: what a quote without an end swallows would end.
         BadDataFound refuse = bad => throw new CommandException($"Nothing was changed; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes.");
-        var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            MissingFieldFound = null, BadDataFound = refuse, TrimOptions = TrimOptions.Trim, PrepareHeaderForMatch = name => RuleFile.Column(name.Header),
+            MissingFieldFound = null, BadDataFound = refuse, TrimOptions = TrimOptions.Trim, PrepareHeaderForMatch = name => HeaderLine.Name(name.Header),
         });
-        return RuleFile.FaultOfHeader(csv.Read() && csv.ReadHeader() ? csv.HeaderRecord : null) is { } fault ? throw new CommandException(fault) : csv;
-    }
-
-    private static IEnumerable<RuleLine> Lines(CsvReader csv)
-    {
+        var header = new HeaderLine(csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [], RuleFile.Columns);
+        if (RuleFile.FaultOf(header) is { } fault) throw new CommandException(fault);
         while (csv.Read())
-            yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "", HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!));
+            yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "", header.FaultOf(csv.Parser.Record!));
     }
 
     // One that is not for sale at the moment keeps its rules too.

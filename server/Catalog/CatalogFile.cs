@@ -25,7 +25,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
         {
             using var text = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
             using var csv = new CsvReader(text, Format(faults));
-            if (await HeaderAsync(csv, faults)) await LinesAsync(csv, currency, products, faults, cancel);
+            if (await HeaderAsync(csv, faults) is { } header) await LinesAsync(csv, header, currency, products, faults, cancel);
         }
         catch (MaxFieldSizeException endless)
         {
@@ -48,22 +48,22 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
         MaxFieldSize = MaxField,
     };
 
-    private static async Task<bool> HeaderAsync(CsvReader csv, List<string> faults)
+    private static async Task<HeaderLine?> HeaderAsync(CsvReader csv, List<string> faults)
     {
         if (!await csv.ReadAsync() || !csv.ReadHeader())
         {
             faults.Add("Line 1: the file is empty; its first line names the columns: " + string.Join(',', Wanted));
-            return false;
+            return null;
         }
 
-        var names = csv.HeaderRecord!.Take(HeaderLine.Filled(csv.HeaderRecord!)).Select(h => h.Trim().ToLowerInvariant()).ToList();
-        var missing = Wanted.Except(names).ToList();
+        var header = new HeaderLine([.. csv.HeaderRecord!.Select(h => h.Trim())], CatalogRow.Known);
+        var missing = Wanted.Except(header.Columns).ToList();
         if (missing.Count > 0) faults.Add($"Line 1: missing {string.Join(", ", missing)}; the first line names the columns: {string.Join(',', Wanted)}");
-        if (HeaderLine.Fault(names, [.. Wanted, .. CatalogRow.Optional]) is { } fault) faults.Add($"Line 1: {fault}");
-        return faults.Count == 0;
+        if (header.Fault is { } fault) faults.Add($"Line 1: {fault}");
+        return faults.Count == 0 ? header : null;
     }
 
-    private static async Task LinesAsync(CsvReader csv, string currency, List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
+    private static async Task LinesAsync(CsvReader csv, HeaderLine header, string currency, List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
     {
         var lines = new Dictionary<string, int>();
         var found = new List<string>();
@@ -72,7 +72,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
             cancel.ThrowIfCancellationRequested();
             var line = csv.Parser.RawRow;
             found.Clear();
-            if (HeaderLine.FieldsFault(HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!), HeaderLine.Filled(csv.HeaderRecord!)) is { } shifted) found.Add(shifted);
+            if (header.FaultOf(csv.Parser.Record!) is { } shifted) found.Add(shifted);
             var product = found.Count > 0 ? null : Line(csv).Check(currency, found);
             if (product is not null && !lines.TryAdd(product.Sku, line)) found.Add($"sku {product.Sku} stands on line {lines[product.Sku]} too");
             faults.AddRange(found.Select(f => $"Line {line}: {f}"));

@@ -20,14 +20,14 @@ internal static class PriceRuleFile
     /// <param name="body">UTF-8 with a comma and a header line, with or without a byte order mark.</param>
     public static async Task<RuleFile> ReadAsync(Stream body, SakDb db, Guid shop, string currency, TimeZoneInfo zone, CancellationToken cancel)
     {
-        var (lines, columns, fault) = await LinesAsync(body, cancel);
+        var (lines, fault) = await LinesAsync(body, cancel);
         if (fault is not null) return new RuleFile([], [fault]);
-        var file = RuleFile.Read(lines, columns, await NamesAsync(db, shop, lines, cancel), currency, zone);
+        var file = RuleFile.Read(lines, await NamesAsync(db, shop, lines, cancel), currency, zone);
         var beyond = file.Rules.Select(r => RowRules.Fault(Tables.PriceRules, ShopRules.Values(r), currency)).OfType<string>().Distinct();
         return file with { Faults = [.. file.Faults, .. beyond] };
     }
 
-    private static async Task<(List<RuleLine> Lines, int Columns, string? Fault)> LinesAsync(Stream body, CancellationToken cancel)
+    private static async Task<(List<RuleLine> Lines, string? Fault)> LinesAsync(Stream body, CancellationToken cancel)
     {
         var lines = new List<RuleLine>();
         try
@@ -37,27 +37,27 @@ internal static class PriceRuleFile
             using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
             {
                 MissingFieldFound = null, BadDataFound = found => bad = found.Context.Parser!.RawRow, TrimOptions = TrimOptions.Trim,
-                PrepareHeaderForMatch = name => RuleFile.Column(name.Header),
+                PrepareHeaderForMatch = name => HeaderLine.Name(name.Header),
             });
-            if (RuleFile.FaultOfHeader(await csv.ReadAsync() && csv.ReadHeader() ? csv.HeaderRecord : null) is { } header) return (lines, 0, header);
-            var columns = csv.HeaderRecord!.Take(HeaderLine.Filled(csv.HeaderRecord!)).Select(RuleFile.Column).ToList();
+            var header = new HeaderLine(await csv.ReadAsync() && csv.ReadHeader() ? csv.HeaderRecord! : [], RuleFile.Columns);
+            if (RuleFile.FaultOf(header) is { } fault) return (lines, fault);
             while (await csv.ReadAsync())
             {
                 cancel.ThrowIfCancellationRequested();
-                if (lines.Count == MaxLines) return (lines, 0, $"The file has more than {MaxLines} lines.");
-                var filled = HeaderLine.Count(csv.Parser.Record!, csv.HeaderRecord!);
-                var fields = columns.ToDictionary(name => name, name => csv.GetField(name) ?? "");
+                if (lines.Count == MaxLines) return (lines, $"The file has more than {MaxLines} lines.");
+                var shifted = header.FaultOf(csv.Parser.Record!);
+                var fields = header.Columns.ToDictionary(name => name, name => csv.GetField(name) ?? "");
                 // It is the whole list: what a quote without an end swallows would end.
-                if (bad > 0) return (lines, 0, $"line {bad}: a quote stands where none may, or has no end; double it (\"\") inside quotes");
-                if (fields.Values.Any(f => f.Contains('\0'))) return (lines, 0, $"line {csv.Parser.RawRow}: holds a NUL letter");
-                lines.Add(new RuleLine(csv.Parser.RawRow, name => fields.GetValueOrDefault(name, ""), filled));
+                if (bad > 0) return (lines, $"line {bad}: a quote stands where none may, or has no end; double it (\"\") inside quotes");
+                if (fields.Values.Any(f => f.Contains('\0'))) return (lines, $"line {csv.Parser.RawRow}: holds a NUL letter");
+                lines.Add(new RuleLine(csv.Parser.RawRow, name => fields.GetValueOrDefault(name, ""), shifted));
             }
 
-            return (lines, columns.Count, null);
+            return (lines, null);
         }
         catch (DecoderFallbackException)
         {
-            return (lines, 0, "The file is not UTF-8; save it as \"CSV UTF-8\".");
+            return (lines, "The file is not UTF-8; save it as \"CSV UTF-8\".");
         }
     }
 

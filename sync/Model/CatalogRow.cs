@@ -14,6 +14,9 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
     /// <summary>Columns that it may have: tax_rate in percent, stock in base units, active yes or no.</summary>
     public static readonly IReadOnlyList<string> Optional = ["tax_rate", "stock", "active"];
 
+    /// <summary>All columns that it may have.</summary>
+    public static readonly IReadOnlyList<string> Known = [.. Required, .. Optional];
+
     /// <summary>Reads a row; null when something is wrong, each fault a sentence in <paramref name="faults"/>.</summary>
     public static CatalogRow? Read(Func<string, string?> field, string currency, ICollection<string> faults)
     {

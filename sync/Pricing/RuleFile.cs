@@ -4,8 +4,8 @@ using Sak.Sync.Model;
 namespace Sak.Sync.Pricing;
 
 /// <summary>One line of the file, counted from 1; a column that is not there is empty.</summary>
-/// <param name="Fields">So many stand on the line.</param>
-public sealed record RuleLine(int Number, Func<string, string> Field, int Fields);
+/// <param name="Fault">What is wrong with its form; null when it can be read.</param>
+public sealed record RuleLine(int Number, Func<string, string> Field, string? Fault);
 
 /// <summary>Whom and what the lines name.</summary>
 /// <param name="Product">By SKU; null when the shop has no such product.</param>
@@ -22,26 +22,17 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
     public static readonly string HeaderFault = $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
 
     /// <summary>What the header is not to be; null when it can be read.</summary>
-    /// <param name="header">As it stands in the file; null when there is none.</param>
-    public static string? FaultOfHeader(IReadOnlyList<string>? header)
-    {
-        if (header is null) return HeaderFault;
-        IReadOnlyList<string> named = [.. header.Take(HeaderLine.Filled(header)).Select(Column)];
-        return HeaderLine.Fault(named, Columns) is { } fault ? $"The first line of the file {fault}." : named.Contains(Columns[0]) ? null : HeaderFault;
-    }
+    public static string? FaultOf(HeaderLine header) =>
+        header.Fault is { } fault ? $"The first line of the file {fault}." : header.Columns.Contains(Columns[0]) ? null : HeaderFault;
 
-    /// <summary>The column that a name of the header means.</summary>
-    public static string Column(string name) => name.Trim('\uFEFF', ' ').ToLowerInvariant();
-
-    /// <param name="columns">So many the header names.</param>
     /// <param name="zone">Where a day begins.</param>
-    public static RuleFile Read(IEnumerable<RuleLine> lines, int columns, RuleNames names, string currency, TimeZoneInfo zone)
+    public static RuleFile Read(IEnumerable<RuleLine> lines, RuleNames names, string currency, TimeZoneInfo zone)
     {
         var (rules, faults) = (new Dictionary<StoredRule, int>(), new List<string>());
         foreach (var line in lines)
         {
             var reading = new Reading(line.Field, names, currency, zone);
-            var rule = HeaderLine.FieldsFault(line.Fields, columns) is { } fields ? reading.Refuse(fields) : reading.Rule();
+            var rule = line.Fault is { } fault ? reading.Refuse(fault) : reading.Rule();
             faults.AddRange(reading.Faults.Select(f => $"line {line.Number}: {f}"));
             if (reading.Faults.Count == 0) rules.TryAdd(rule, line.Number);
         }
