@@ -36,20 +36,23 @@ public sealed class BatchMerge(BatchRows rows, string currency)
 
     private void Write(Change change)
     {
-        var row = rows.Find(change.Table, change.Id);
-        if (row is null)
+        if (rows.Find(change.Table, change.Id) is not { } row)
             Park(change, null, $"\"{change.Id}\" is not an id.");
         else if (row.Values is null && change.Kind == ChangeKind.Insert)
             Insert(change, row, _sound.GetValueOrDefault(change.Sequence));
         else if (row.Values is null)
             UpdateMissing(change, row);
+        else if (change.Kind == ChangeKind.Update)
+            MergeInto(change, row, Merge.Update(change.Table, row.Values, change.Columns));
         else
-            MergeInto(change, row, change.Kind == ChangeKind.Insert
-                ? Merge.Insert(change.Table, row.Values, change.Row)
-                : Merge.Update(change.Table, row.Values, change.Columns));
+            InsertAgain(change, row, row.Values);
+    }
 
-        // Who tells of a row as new has left alone what came down of it meanwhile.
-        row?.GoesBack |= change.Kind == ChangeKind.Insert && row.InCloud;
+    // Who tells of a row as new has left alone what came down of it meanwhile: it goes back.
+    private void InsertAgain(Change change, BatchRow row, object?[] values)
+    {
+        row.GoesBack |= row.InCloud;
+        MergeInto(change, row, Merge.Insert(change.Table, values, change.Row));
     }
 
     private void Insert(Change change, BatchRow row, object?[]? sound)
