@@ -88,9 +88,7 @@ internal static class DoctorChecks
             check.CommandText = "PRAGMA quick_check(1)";
             var answer = await check.ExecuteScalarAsync(cancel) as string;
             if (answer != "ok") return Damaged(file, answer ?? "no answer");
-            if (ReplicaDb.Fault(connection, file) is not { } fault) return DoctorFinding.Good("Database", file);
-            var dot = fault.IndexOf(". ", StringComparison.Ordinal);
-            return DoctorFinding.Bad("Database", fault[..dot], fault[(dot + 2)..]);
+            return ReplicaDb.Fault(connection, file) is var (what, next) ? DoctorFinding.Bad("Database", what, next) : DoctorFinding.Good("Database", file);
         }
         catch (SqliteException broken)
         {

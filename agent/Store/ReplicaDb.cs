@@ -134,7 +134,7 @@ public sealed class ReplicaDb : IAsyncDisposable
 
     private static void Prepare(SqliteConnection connection, string path, TimeProvider clock)
     {
-        if (Fault(connection, path) is { } fault) throw new StoreException(fault);
+        if (Fault(connection, path) is var (what, next)) throw new StoreException($"{what}. {next}");
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL");
         connection.Execute("PRAGMA wal_autocheckpoint = 4000"); // 16 MB: to move the log into the file waits for the disk twice more.
@@ -152,15 +152,15 @@ public sealed class ReplicaDb : IAsyncDisposable
         transaction.Commit();
     }
 
-    /// <summary>Why this program must leave a file alone that can be read, or null. Changes nothing.</summary>
-    internal static string? Fault(SqliteConnection connection, string path)
+    /// <summary>Why this program must leave a file alone that can be read, and what to do; null when it need not. Changes nothing.</summary>
+    internal static (string What, string Next)? Fault(SqliteConnection connection, string path)
     {
         var version = connection.Scalar<long>("PRAGMA user_version");
         var tables = connection.List("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0));
         if (tables.Contains("replica") ? version == 0 : tables.Count + version > 0)
-            return $"{path} is the database of another program, and SAK leaves it alone. Move it away, or set Agent:DataFolder to another folder.";
+            return ($"{path} is the database of another program, and SAK leaves it alone", "Move it away, or set Agent:DataFolder to another folder.");
         return version <= Version ? null
-            : $"{path} was written by a newer version of SAK (schema {version}, this program knows {Version}). Install the newer version, or restore a backup made by this one.";
+            : ($"{path} was written by a newer version of SAK (schema {version}, this program knows {Version})", "Install the newer version, or restore a backup made by this one.");
     }
 
     // As the first version made it. Whatever came later is a step, which an old file and a new one take alike.
