@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using Sak.Server.Data;
 using Sak.Server.Shops;
 
@@ -14,11 +14,23 @@ public static class Health
         ShopAuth.Open(routes.MapGet("/health", HandleAsync)).Produces<State>().Produces<State>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Whether the server and its database answer.");
 
-    private static async Task<IResult> HandleAsync(SakDb db, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(ShopConnection db, CancellationToken cancel)
     {
         db.EnterKeys();
-        var ok = await db.Database.CanConnectAsync(cancel);
-        var state = new State(ok ? "ok" : "failing", ok ? "ok" : "away", db.Engine);
+        var ok = await AnswersAsync(db, cancel);
+        var state = new State(ok ? "ok" : "failing", ok ? "ok" : "away", db.Dialect.Engine);
         return ok ? TypedResults.Ok(state) : TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<bool> AnswersAsync(ShopConnection db, CancellationToken cancel)
+    {
+        try
+        {
+            return await db.AskAsync(db.Command("SELECT COUNT(*) FROM shop_versions WHERE 1 = 0"), row => row.ReadAsync(cancel), cancel);
+        }
+        catch (Exception away) when (away is DbException or InvalidOperationException) // SQL Server's pool says the second when nobody gives back.
+        {
+            return false;
+        }
     }
 }

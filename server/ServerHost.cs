@@ -49,12 +49,7 @@ public static class ServerHost
     public static async Task StartAsync(WebApplication app, CancellationToken cancel)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        await using (var db = OpenDatabase.New(settings))
-        {
-            await OpenDatabase.MigrateAsync(db, settings, cancel);
-            if (await db.FindGapInWallAsync(cancel) is { } gap) app.Logger.LogWarning("{Gap}", gap);
-        }
-
+        if (await OpenDatabase.MigrateAsync(settings, cancel) is (_, { } gap)) app.Logger.LogWarning("{Gap}", gap);
         try
         {
             await app.StartAsync(cancel);

@@ -16,7 +16,7 @@ public sealed class SavePriceRules(SakDb db, TimeProvider clock)
 {
     public async Task<SavedRules> SaveAsync(Guid shop, IReadOnlyList<StoredRule> rules, CancellationToken cancel)
     {
-        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var known = await db.PriceRules.AsTracking().Where(r => r.ShopId == shop && (r.Ends == null || r.Ends > now)).ToDictionaryAsync(r => r.Id, cancel);
         var (begin, end) = known.Values.Select(ShopRules.Read).ToList().Replace(rules);

@@ -15,7 +15,7 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
 {
     public async Task<Saved> SaveAsync(Guid shop, IReadOnlyList<CheckedProduct> products, CancellationToken cancel)
     {
-        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var existing = await FindAsync(shop, products, cancel);
         var (added, changed) = (0, 0);
         foreach (var product in products)

@@ -62,7 +62,7 @@ public sealed class ShopCatalogs
     public async Task<ShopCatalog> GetAsync(SakDb db, Guid shop, CancellationToken cancel)
     {
         var known = _shops.TryGetValue(shop, out var kept) ? kept.Catalog : ShopCatalog.Empty;
-        var version = await ShopRead.VersionAsync(db, shop, cancel);
+        var version = await ShopRead.VersionAsync(db.Connection, shop, cancel);
         if (version < known.Version) known = ShopCatalog.Empty;
         if (version > known.Version) known = await ReadAsync(db, shop, known, version, cancel);
         _shops[shop] = (known, Interlocked.Increment(ref _use));

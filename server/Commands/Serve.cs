@@ -21,8 +21,7 @@ public static class Serve
     public static async Task<int> MigrateAsync(string[] args, CancellationToken cancel)
     {
         var settings = ServerSettings.Load(args);
-        await using var db = OpenDatabase.New(settings);
-        var applied = await OpenDatabase.MigrateAsync(db, settings, cancel);
+        var (applied, _) = await OpenDatabase.MigrateAsync(settings, cancel);
         Console.WriteLine(applied == 0 ? "The database is up to date." : $"The database was brought up to date ({applied} step{(applied == 1 ? "" : "s")}).");
         return 0;
     }

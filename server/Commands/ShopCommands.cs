@@ -35,9 +35,8 @@ public static class ShopCommands
     internal static async Task<SakDb> OpenAsync(string[] args, CancellationToken cancel)
     {
         var settings = ServerSettings.Load(args);
-        var db = OpenDatabase.New(settings);
-        await OpenDatabase.MigrateAsync(db, settings, cancel);
-        return db;
+        await OpenDatabase.MigrateAsync(settings, cancel);
+        return OpenDatabase.New(settings);
     }
 
     private static void Show(NewKey key, bool json) =>

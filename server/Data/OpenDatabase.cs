@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace Sak.Server.Data;
@@ -12,41 +12,29 @@ namespace Sak.Server.Data;
 /// <summary>Makes the database of the settings reachable, and brings it to this program's version.</summary>
 public static class OpenDatabase
 {
-    private const int MostPrepared = 60;
-
-    // PostgreSQL lets in 100 by default, for all servers together; more at once than it has processors help nobody. A
-    // request that finds none free waits for one.
-    private const int MostConnections = 30;
-
-    /// <summary>Registers <see cref="SakDb"/> for the engine of the settings. Contexts are used again: to make one costs more than most requests.</summary>
+    /// <summary>Registers a <see cref="ShopConnection"/> a request to the database of the settings, and <see cref="SakDb"/> over it.</summary>
     public static void AddSakDb(this IServiceCollection services, ServerSettings settings)
     {
-        switch (settings.Engine)
-        {
-            case ServerSettings.Sqlite:
-                services.AddPooled<SqliteDb>(o => Sqlite(o, settings.Connection));
-                break;
-            case ServerSettings.Postgres:
-                services.AddPooled<PostgreSqlDb>(o => PostgreSql(o, settings.Connection));
-                break;
-            default:
-                services.AddPooled<SqlServerDb>(o => SqlServer(o, settings.Connection));
-                break;
-        }
+        services.AddSingleton(DialectOf(settings));
+        services.AddScoped(s => s.GetRequiredService<Dialect>().Connect());
+        services.AddScoped(s => s.GetRequiredService<Dialect>().Model(s.GetRequiredService<ShopConnection>()));
     }
 
     /// <summary>A database of the settings that sees all shops, for commands and tests; the caller disposes it.</summary>
     public static SakDb New(ServerSettings settings)
     {
-        SakDb db = settings.Engine switch
-        {
-            ServerSettings.Sqlite => new SqliteDb(Options<SqliteDb>(o => Sqlite(o, settings.Connection))),
-            ServerSettings.Postgres => new PostgreSqlDb(Options<PostgreSqlDb>(o => PostgreSql(o, settings.Connection))),
-            _ => new SqlServerDb(Options<SqlServerDb>(o => SqlServer(o, settings.Connection))),
-        };
-        db.EnterAllShops();
-        return db;
+        var dialect = DialectOf(settings);
+        var connection = dialect.Connect();
+        connection.EnterAllShops();
+        return dialect.Model(connection);
     }
+
+    public static Dialect DialectOf(ServerSettings settings) => settings.Engine switch
+    {
+        ServerSettings.Sqlite => new SqliteDialect(settings.Connection),
+        ServerSettings.Postgres => new PostgreSqlDialect(settings.Connection),
+        _ => new SqlServerDialect(settings.Connection),
+    };
 
     /// <summary>Whether the engine's own library can read the connection string.</summary>
     public static bool CanRead(string engine, string connection)
@@ -67,38 +55,65 @@ public static class OpenDatabase
         }
     }
 
-    private static void AddPooled<TDb>(this IServiceCollection services, Action<DbContextOptionsBuilder> configure)
-        where TDb : SakDb
-    {
-        services.AddPooledDbContextFactory<TDb>(configure);
-        services.AddScoped<SakDb>(scope =>
-        {
-            var db = scope.GetRequiredService<IDbContextFactory<TDb>>().CreateDbContext();
-            db.Leave();
-            return db;
-        });
-    }
-
-    /// <summary>Applies what is missing. Throws <see cref="ServerException"/> when the database is away, read-only, or newer than this program.</summary>
-    public static async Task<int> MigrateAsync(SakDb db, ServerSettings settings, CancellationToken cancel)
+    /// <summary>
+    /// Applies what is missing, and says what the operator should know. Throws <see cref="ServerException"/> when the database
+    /// is away, read-only, or newer than this program.
+    /// </summary>
+    /// <returns>How many steps were applied, and why the database does not hold shops apart by itself; null when it does or never can.</returns>
+    public static async Task<(int Applied, string? Gap)> MigrateAsync(ServerSettings settings, CancellationToken cancel)
     {
         try
         {
             if (settings.Engine == ServerSettings.Sqlite) PrepareFile(settings.Connection);
-            var known = db.Database.GetMigrations().ToHashSet();
-            var applied = await db.Database.CanConnectAsync(cancel) ? (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList() : [];
+            var dialect = DialectOf(settings);
+            await using var connection = dialect.Connect();
+            connection.EnterAllShops();
+            var known = Known(dialect);
+            var applied = await AppliedAsync(connection, cancel);
             var foreign = applied.FirstOrDefault(m => !known.Contains(m));
             if (foreign is not null)
                 throw new ServerException($"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use another database.");
-            // To find out that there is nothing to do takes EF six megabytes, which stay.
-            if (applied.Count < known.Count) await db.Database.MigrateAsync(cancel);
-            if (settings.Engine == ServerSettings.Sqlite) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel);
-            return known.Count - applied.Count;
+            if (applied.Count < known.Count) await UpdateAsync(settings, cancel);
+            await connection.OpenAsync(cancel);
+            if (dialect.Prepares is { } prepare) await connection.ExecuteAsync(prepare, [], cancel);
+            return (known.Count - applied.Count, await dialect.FindGapInWallAsync(connection, cancel));
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException or ArgumentException
             or InvalidOperationException { InnerException: DbException })
         {
             throw new ServerException(Explain(settings, e), e);
+        }
+    }
+
+    private static async Task UpdateAsync(ServerSettings settings, CancellationToken cancel)
+    {
+        await using var db = New(settings);
+        await db.Database.MigrateAsync(cancel);
+    }
+
+    // Found without EF, which to find out that there is nothing to do takes thirty megabytes, and they stay.
+    private static HashSet<string> Known(Dialect dialect) =>
+        [.. typeof(OpenDatabase).Assembly.GetTypes()
+            .Where(t => t.Namespace == $"{typeof(OpenDatabase).Namespace}.Migrations.{dialect.Migrations}")
+            .SelectMany(t => t.GetCustomAttributesData())
+            .Where(a => a.AttributeType.Name == nameof(MigrationAttribute))
+            .Select(a => (string)a.ConstructorArguments[0].Value!)];
+
+    private static async Task<List<string>> AppliedAsync(ShopConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            return await connection.AskAsync(connection.Command("SELECT \"MigrationId\" FROM sak_migrations ORDER BY 1"), async row =>
+            {
+                var applied = new List<string>();
+                while (await row.ReadAsync(cancel)) applied.Add(row.GetString(0));
+                return applied;
+            }, cancel);
+        }
+        catch (DbException)
+        {
+            // No such table, or no such database yet: both are made by the update. One that can't be reached fails there too.
+            return [];
         }
     }
 
@@ -132,52 +147,18 @@ public static class OpenDatabase
         return e;
     }
 
-    private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder> configure)
-        where T : DbContext
-    {
-        var builder = new DbContextOptionsBuilder<T>();
-        configure(builder);
-        return builder.Options;
-    }
-
-    private static void Sqlite(DbContextOptionsBuilder options, string connection) =>
-        Common(options.UseSqlite(connection, s => s.MigrationsHistoryTable("sak_migrations")));
-
-    private static void PostgreSql(DbContextOptionsBuilder options, string connection) =>
-        Common(options.UseNpgsql(Prepared(connection), s => s.MigrationsHistoryTable("sak_migrations")));
-
-    // Unless the operator says otherwise. A pull asks all tables at once; to have them parsed and rewritten for the wall each time took half of its time.
-    private static string Prepared(string connection)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(connection);
-        if (!connection.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase)) (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (MostPrepared, 2);
-        // To be reset takes a connection as long as a small read, and nothing is left to it: whoever opens it, or the transaction, is told anew whose rows it shows.
-        if (!connection.Contains("Reset On Close", StringComparison.OrdinalIgnoreCase)) builder.NoResetOnClose = true;
-        if (!connection.Contains("Pool Size", StringComparison.OrdinalIgnoreCase)) builder.MaxPoolSize = MostConnections;
-        return builder.ConnectionString;
-    }
-
-    // Up to 42 rows a statement would be MERGE only for identity keys; SAK's ids are made by the client, so none is.
-    private static void SqlServer(DbContextOptionsBuilder options, string connection) =>
-        Common(options.UseSqlServer(connection, s => s.MigrationsHistoryTable("sak_migrations").UseCompatibilityLevel(130)));
-
-    private static void Common(DbContextOptionsBuilder options) =>
-        options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .AddInterceptors(ShopWall.Instance)
-            .ConfigureWarnings(w => w.Ignore(RelationalEventId.CommandExecuted, RelationalEventId.ConnectionError));
-
     internal sealed class SqliteAtDesignTime : IDesignTimeDbContextFactory<SqliteDb>
     {
-        public SqliteDb CreateDbContext(string[] args) => new(Options<SqliteDb>(o => Sqlite(o, "Data Source=design.db")));
+        public SqliteDb CreateDbContext(string[] args) => new(new SqliteDialect("Data Source=design.db").Connect());
     }
 
     internal sealed class PostgreSqlAtDesignTime : IDesignTimeDbContextFactory<PostgreSqlDb>
     {
-        public PostgreSqlDb CreateDbContext(string[] args) => new(Options<PostgreSqlDb>(o => PostgreSql(o, "Host=design")));
+        public PostgreSqlDb CreateDbContext(string[] args) => new(new PostgreSqlDialect("Host=design").Connect());
     }
 
     internal sealed class SqlServerAtDesignTime : IDesignTimeDbContextFactory<SqlServerDb>
     {
-        public SqlServerDb CreateDbContext(string[] args) => new(Options<SqlServerDb>(o => SqlServer(o, "Server=design")));
+        public SqlServerDb CreateDbContext(string[] args) => new(new SqlServerDialect("Server=design").Connect());
     }
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 using Sak.Sync;
@@ -22,13 +21,13 @@ internal static class PostgreSqlRows
     }
 
     // Not by COPY, which PostgreSQL refuses into a table behind row-level security.
-    public static Task InsertAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) =>
-        ExecuteAsync(db, shop, table, rows, $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) SELECT @shop, {Given(table)}", cancel);
+    public static Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) =>
+        ExecuteAsync(on, shop, table, rows, $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) SELECT @shop, {Given(table)}", cancel);
 
-    public static Task UpdateAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
         var set = string.Join(", ", table.Columns.Skip(1).Select(c => $"\"{c.Name}\" = i.\"{c.Name}\""));
-        return ExecuteAsync(db, shop, table, rows, $"UPDATE {table.Name} t SET {set}, ver = i.ver, origin = i.origin FROM (SELECT {Given(table)}) i WHERE t.shop_id = @shop AND t.id = i.id", cancel);
+        return ExecuteAsync(on, shop, table, rows, $"UPDATE {table.Name} t SET {set}, ver = i.ver, origin = i.origin FROM (SELECT {Given(table)}) i WHERE t.shop_id = @shop AND t.id = i.id", cancel);
     }
 
     // The rows as columns of this statement. Not in its FROM, where each array would be laid out as a table of its own first.
@@ -36,9 +35,9 @@ internal static class PostgreSqlRows
         string.Concat(table.Columns.Select(c => $"unnest(@{c.Name}) AS \"{c.Name}\", ")) + "unnest(@ver) AS ver, unnest(@origin) AS origin";
 
     // In pieces, so that the database works on one while the next is written to it.
-    private static async Task ExecuteAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, string sql, CancellationToken cancel)
+    private static async Task ExecuteAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, string sql, CancellationToken cancel)
     {
-        await using var batch = new NpgsqlBatch(Connection(db));
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)on.Driver);
         foreach (var piece in rows.Chunk(Piece)) batch.BatchCommands.Add(Command(sql, shop, table, piece));
         await batch.ExecuteNonQueryAsync(cancel);
     }
@@ -67,6 +66,4 @@ internal static class PostgreSqlRows
         for (var i = 0; i < values.Length; i++) values[i] = value(rows[i]);
         return values;
     }
-
-    private static NpgsqlConnection Connection(SakDb db) => (NpgsqlConnection)db.Database.GetDbConnection();
 }

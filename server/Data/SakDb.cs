@@ -1,24 +1,28 @@
-using System.Data;
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Sak.Sync;
 
 namespace Sak.Server.Data;
 
 /// <summary>
 /// The cloud database: one model for every engine. Tables and columns of synced rows are named exactly as in
-/// <see cref="Tables"/>; a test compares them. What engines do differently is in <c>Dialects.cs</c> and nowhere else.
+/// <see cref="Tables"/>; a test compares them. What engines do differently is in their models below and in <c>Dialects.cs</c>,
+/// and nowhere else.
 /// </summary>
-public abstract partial class SakDb(DbContextOptions options) : DbContext(options)
+public abstract partial class SakDb : DbContext
 {
-    private const string AllShops = "";
-    private const string OnlyKeys = "keys";
-    private const int MostOpened = 4;
-    private string? _shop;
-    private bool _tellsWithin;
-    private bool _wasOpened;
+    protected const string History = "sak_migrations";
+
+    protected SakDb(DbContextOptionsBuilder options, ShopConnection connection)
+        : base(Common(options))
+    {
+        Connection = connection;
+        connection.Joined = Join;
+        if (connection.Transaction is { } begun) Join(begun);
+    }
 
     public const int MaxSku = 100;
     public const int MaxOrderNumber = 50;
@@ -39,140 +43,22 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
     public DbSet<ReplyRow> Replies => Set<ReplyRow>();
     public DbSet<ModelUseRow> ModelUse => Set<ModelUseRow>();
 
-    /// <summary>The engine's name as the settings have it.</summary>
-    public abstract string Engine { get; }
+    /// <summary>What it asks through, and whose rows that shows. Transactions are begun there, and this context is in them.</summary>
+    public ShopConnection Connection { get; }
 
-    /// <summary>From here on this context sees and writes this shop's rows alone, whatever a query forgot to say; see <see cref="ShopWall"/>.</summary>
-    public void Enter(Guid shop) => See(shop.ToString("D"));
-
-    /// <summary>The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.</summary>
-    public void EnterAllShops() => See(AllShops);
-
-    /// <summary>Back to nobody's: a context that is used again must be told anew.</summary>
-    internal void Leave() => _shop = null;
-
-    /// <summary>
-    /// A request that is cut between the opening of its connection and its transaction leaves it open, and EF's pool of contexts
-    /// would keep it so: every later request with this context would fail.
-    /// </summary>
     public override async ValueTask DisposeAsync()
     {
-        if (_wasOpened)
-        {
-            // EF counts how often it was opened, and keeps the count with the context, also when the connection broke.
-            for (var opened = 0; opened < MostOpened; opened++) await Database.CloseConnectionAsync();
-            if (Database.GetDbConnection() is { State: not ConnectionState.Closed } left) await left.CloseAsync();
-        }
-
-        _wasOpened = false;
-        Leave();
         await base.DisposeAsync();
+        await Connection.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be asked for.</summary>
-    internal void EnterKeys() => See(OnlyKeys);
-
-    /// <summary>What tells a connection whose rows it shows; null where the engine has no such wall. Throws when nobody said.</summary>
-    internal DbCommand? TellShop(DbConnection connection)
+    public override void Dispose()
     {
-        _wasOpened = true;
-        if (_shop is null) throw new InvalidOperationException("No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
-        if (_tellsWithin) return null;
-        return _shop == OnlyKeys ? null : TellShop(connection, _shop);
+        base.Dispose();
+        Connection.Dispose();
+        GC.SuppressFinalize(this);
     }
-
-    /// <summary>Why the database does not hold shops apart by itself, with what to do; null when it does, or never can.</summary>
-    internal virtual Task<string?> FindGapInWallAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
-
-    protected virtual DbCommand? TellShop(DbConnection connection, string shop) => null;
-
-    /// <summary>The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.</summary>
-    internal abstract ValueTask<IsolationLevel> SnapshotAsync(CancellationToken cancel);
-
-    /// <summary>
-    /// Begins a transaction with its first command and gives that command's results. Where the engine can, the connection is
-    /// told whose rows it shows by this command, until the transaction ends, and not in a round trip before.
-    /// </summary>
-    /// <param name="writes">This transaction stamps its rows itself, which the triggers for other programs can't see by the rows everywhere.</param>
-    internal async Task<(IDbContextTransaction Transaction, DbDataReader Results)> BeginAsync(
-        IsolationLevel level, bool writes, Func<DbCommand> first, CancellationToken cancel)
-    {
-        _tellsWithin = TellsWithin;
-        IDbContextTransaction transaction;
-        try
-        {
-            transaction = await Database.BeginTransactionAsync(level, cancel);
-        }
-        finally
-        {
-            _tellsWithin = false;
-        }
-
-        try
-        {
-            return (transaction, await TellAndReadAsync(first(), writes, CommandBehavior.SequentialAccess, cancel));
-        }
-        catch
-        {
-            await transaction.DisposeAsync();
-            throw;
-        }
-    }
-
-    /// <summary>Runs the first command of a transaction, or one that is a transaction of its own.</summary>
-    internal async Task<DbDataReader> TellAndReadAsync(DbCommand command, bool writes, CommandBehavior how, CancellationToken cancel)
-    {
-        if (TellsWithin) TellWithin(command, _shop is OnlyKeys ? AllShops : _shop!, writes);
-        var results = await command.ExecuteReaderAsync(how, cancel);
-        try
-        {
-            if (TellsWithin) await results.NextResultAsync(cancel);
-            return results;
-        }
-        catch
-        {
-            await results.DisposeAsync();
-            throw;
-        }
-    }
-
-    /// <summary>A transaction can be told whose rows it shows; otherwise each connection is, at its opening.</summary>
-    protected virtual bool TellsWithin => false;
-
-    /// <summary>Puts before the command what tells its transaction: one result of its own.</summary>
-    protected virtual void TellWithin(DbCommand first, string shop, bool writes) => throw new NotSupportedException();
-
-    /// <summary>A command of the open connection and transaction, for what is asked at each exchange, where EF costs more than the answer.</summary>
-    internal DbCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> values)
-    {
-        var command = Database.GetDbConnection().CreateCommand();
-        command.Transaction = Database.CurrentTransaction?.GetDbTransaction();
-        command.CommandText = sql;
-        foreach (var (name, value) in values)
-        {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
-    }
-
-    /// <summary>An id as this engine's driver wants it.</summary>
-    public virtual object IdValue(Guid id) => id;
-
-    /// <summary>"column is one of these", however many there are; adds what it needs to the command.</summary>
-    public abstract string Among(DbCommand command, Column column, IReadOnlyCollection<string> values);
-
-    /// <summary>Rows that the table does not have, all at once, in the transaction that is open.</summary>
-    public abstract Task InsertAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel);
-
-    /// <summary>Rows that it has, all columns, all at once.</summary>
-    public abstract Task UpdateAsync(Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel);
-
-    /// <summary>True for the engine's "this name or number is taken" error.</summary>
-    public abstract bool IsDuplicate(Exception e);
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -205,11 +91,10 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
                 property.SetColumnName(Snake(property.Name));
     }
 
-    private void See(string shop)
+    private void Join(DbTransaction? transaction)
     {
-        // Asked only of a context that was told before: a connection string that is nonsense is told of where it is opened.
-        if (_shop is not null && Database.GetDbConnection().State != ConnectionState.Closed) throw new InvalidOperationException("A connection is open already: it shows another shop.");
-        _shop = shop;
+        if (transaction is null) Database.CurrentTransaction?.Dispose(); // EF's own mark of it, not the transaction.
+        else Database.UseTransaction(transaction);
     }
 
     private static void Synced<T>(ModelBuilder model, Table table)
@@ -263,8 +148,41 @@ public abstract partial class SakDb(DbContextOptions options) : DbContext(option
         model.Entity<ModelUseRow>().ToTable("model_use").HasKey(u => new { u.ShopId, u.Day });
     }
 
+    private static DbContextOptions Common(DbContextOptionsBuilder options) =>
+        options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .AddInterceptors(ShopWall.Instance)
+            .ConfigureWarnings(w => w.Ignore(RelationalEventId.CommandExecuted, RelationalEventId.ConnectionError))
+            .Options;
+
     private static string Snake(string name) => Capital().Replace(name, "_$0").ToLowerInvariant();
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex Capital();
+}
+
+public sealed class SqliteDb(ShopConnection connection)
+    : SakDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection.Driver, s => s.MigrationsHistoryTable(History)), connection)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
+        conventions.Properties<Guid>().HaveConversion<LowerCaseText>();
+
+    // Ids in SQLite are lower-case text, the same as in the replica and on the wire; the driver's own form is upper case.
+    private sealed class LowerCaseText() : ValueConverter<Guid, string>(id => id.ToString("D"), text => Guid.Parse(text));
+}
+
+public sealed class PostgreSqlDb(ShopConnection connection)
+    : SakDb(new DbContextOptionsBuilder<PostgreSqlDb>().UseNpgsql(connection.Driver, s => s.MigrationsHistoryTable(History)), connection);
+
+// Up to 42 rows a statement would be MERGE only for identity keys; SAK's ids are made by the client, so none is.
+public sealed class SqlServerDb(ShopConnection connection)
+    : SakDb(new DbContextOptionsBuilder<SqlServerDb>().UseSqlServer(connection.Driver, s => s.MigrationsHistoryTable(History).UseCompatibilityLevel(130)), connection)
+{
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        base.OnModelCreating(model);
+        foreach (var synced in model.Model.GetEntityTypes().Where(e => typeof(SyncedRow).IsAssignableFrom(e.ClrType)).ToList())
+            model.Entity(synced.ClrType).ToTable(t => t.HasTrigger($"{synced.GetTableName()}_foreign"));
+        model.Entity<ProductRow>().Property(p => p.Sku).UseCollation(SqlServerRows.ByteOrder);
+        model.Entity<OrderRow>().Property(o => o.Number).UseCollation(SqlServerRows.ByteOrder);
+    }
 }

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Sak.Server.Data;
 
@@ -11,10 +9,10 @@ namespace Sak.Server.Data;
 /// </summary>
 public sealed class ShopRead : IAsyncDisposable
 {
-    private readonly IDbContextTransaction _transaction;
+    private readonly ShopConnection _connection;
 
-    private ShopRead(IDbContextTransaction transaction, DbDataReader results, long version, long floor) =>
-        (_transaction, Results, Version, Floor) = (transaction, results, version, floor);
+    private ShopRead(ShopConnection connection, DbDataReader results, long version, long floor) =>
+        (_connection, Results, Version, Floor) = (connection, results, version, floor);
 
     /// <summary>Every row of the shop up to this version is seen, and none above it.</summary>
     public long Version { get; }
@@ -26,13 +24,13 @@ public sealed class ShopRead : IAsyncDisposable
     public DbDataReader Results { get; }
 
     /// <param name="also">Adds to the command, after the counter, what shall be read of this moment.</param>
-    public static async Task<ShopRead> BeginAsync(SakDb db, Guid shop, Action<DbCommand>? also, CancellationToken cancel)
+    public static async Task<ShopRead> BeginAsync(ShopConnection db, Guid shop, Action<DbCommand>? also, CancellationToken cancel)
     {
-        var (transaction, results) = await db.BeginAsync(await db.SnapshotAsync(cancel), writes: false, () => Ask(db, shop, also), cancel);
+        var results = await db.BeginAsync(writes: false, () => Ask(db, shop, also), cancel);
         try
         {
             if (!await results.ReadAsync(cancel)) throw new InvalidOperationException($"Shop {shop} has no version row.");
-            var moment = new ShopRead(transaction, results, results.GetInt64(0), results.GetInt64(1));
+            var moment = new ShopRead(db, results, results.GetInt64(0), results.GetInt64(1));
             if (also is null) await results.DisposeAsync();
             else await results.NextResultAsync(cancel);
             return moment;
@@ -40,22 +38,24 @@ public sealed class ShopRead : IAsyncDisposable
         catch
         {
             await results.DisposeAsync();
-            await transaction.DisposeAsync();
+            await db.EndAsync();
             throw;
         }
     }
 
     /// <summary>The shop's version, outside of any moment: one index read.</summary>
-    public static Task<long> VersionAsync(SakDb db, Guid shop, CancellationToken cancel) =>
-        db.ShopVersions.Where(v => v.ShopId == shop).Select(v => v.Version).SingleAsync(cancel);
+    public static Task<long> VersionAsync(ShopConnection db, Guid shop, CancellationToken cancel) =>
+        db.AskAsync(
+            Ask(db, shop, null),
+            async row => await row.ReadAsync(cancel) ? row.GetInt64(0) : throw new InvalidOperationException($"Shop {shop} has no version row."), cancel);
 
     public async ValueTask DisposeAsync()
     {
         await Results.DisposeAsync();
-        await _transaction.DisposeAsync();
+        await _connection.EndAsync();
     }
 
-    private static DbCommand Ask(SakDb db, Guid shop, Action<DbCommand>? also)
+    private static DbCommand Ask(ShopConnection db, Guid shop, Action<DbCommand>? also)
     {
         var command = db.Command("SELECT version, floor FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop)));
         also?.Invoke(command);

@@ -6,7 +6,7 @@ namespace Sak.Server.Data;
 /// <summary>
 /// The second wall between shops, under the first (every query names its shop): the database itself shows a connection one
 /// shop's rows. Each connection is told at its opening whose they are, or a transaction in its first command, so nothing that
-/// a pool gives back can leak; see <see cref="SakDb.Enter"/>. A connection that was never told, an ERP's or a person's, sees
+/// a pool gives back can leak; see <see cref="ShopConnection.Enter"/>. A connection that was never told, an ERP's or a person's, sees
 /// and writes all shops.
 /// </summary>
 internal sealed class ShopWall : DbConnectionInterceptor
@@ -81,17 +81,17 @@ internal sealed class ShopWall : DbConnectionInterceptor
 
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData data, CancellationToken cancel = default)
     {
-        await using var tell = Tell(connection, data);
+        await using var tell = Tell(data);
         if (tell is not null) await tell.ExecuteNonQueryAsync(cancel);
     }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData data)
     {
-        using var tell = Tell(connection, data);
+        using var tell = Tell(data);
         tell?.ExecuteNonQuery();
     }
 
-    private static DbCommand? Tell(DbConnection connection, ConnectionEndEventData data) => (data.Context as SakDb)?.TellShop(connection);
+    private static DbCommand? Tell(ConnectionEndEventData data) => (data.Context as SakDb)?.Connection.Tell();
 
     private static string Quoted(string sql) => sql.Replace("'", "''");
 }

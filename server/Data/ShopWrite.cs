@@ -1,6 +1,3 @@
-using System.Data;
-using Microsoft.EntityFrameworkCore.Storage;
-
 namespace Sak.Server.Data;
 
 /// <summary>
@@ -10,36 +7,28 @@ namespace Sak.Server.Data;
 /// </summary>
 public sealed class ShopWrite : IAsyncDisposable
 {
-    private readonly SakDb _db;
-    private readonly IDbContextTransaction _transaction;
+    private readonly ShopConnection _db;
     private readonly Guid _shop;
 
-    private ShopWrite(SakDb db, IDbContextTransaction transaction, Guid shop, long version)
-    {
-        _db = db;
-        _transaction = transaction;
-        _shop = shop;
-        Version = version;
-    }
+    private ShopWrite(ShopConnection db, Guid shop, long version) => (_db, _shop, Version) = (db, shop, version);
 
     /// <summary>The version to stamp rows with.</summary>
     public long Version { get; }
 
-    public static async Task<ShopWrite> BeginAsync(SakDb db, Guid shop, CancellationToken cancel)
+    public static async Task<ShopWrite> BeginAsync(ShopConnection db, Guid shop, CancellationToken cancel)
     {
-        // Read committed: after the lock, every statement sees what the writer before this one committed. An UPDATE takes
-        // the row lock on every engine without a hint.
-        var (transaction, row) = await db.BeginAsync(
-            IsolationLevel.ReadCommitted, writes: true,
+        // An UPDATE takes the row lock on every engine without a hint.
+        var row = await db.BeginAsync(
+            writes: true,
             () => db.Command(
                 "UPDATE shop_versions SET version = version WHERE shop_id = @shop; SELECT version FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop))),
             cancel);
         await using (row)
         {
-            if (await row.ReadAsync(cancel)) return new ShopWrite(db, transaction, shop, row.GetInt64(0) + 1);
+            if (await row.ReadAsync(cancel)) return new ShopWrite(db, shop, row.GetInt64(0) + 1);
         }
 
-        await transaction.DisposeAsync();
+        await db.EndAsync();
         throw new InvalidOperationException($"Shop {shop} has no version row.");
     }
 
@@ -48,14 +37,13 @@ public sealed class ShopWrite : IAsyncDisposable
     {
         if (wrote)
         {
-            await using var raise = _db.Command(
-                "UPDATE shop_versions SET version = @version WHERE shop_id = @shop AND version < @version", ("@shop", _db.IdValue(_shop)), ("@version", Version));
-            await raise.ExecuteNonQueryAsync(cancel);
+            await _db.ExecuteAsync(
+                "UPDATE shop_versions SET version = @version WHERE shop_id = @shop AND version < @version", [("@shop", _db.IdValue(_shop)), ("@version", Version)], cancel);
         }
 
-        await _transaction.CommitAsync(cancel);
+        await _db.CommitAsync(cancel);
     }
 
     /// <summary>Rolls back what was not committed.</summary>
-    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
+    public ValueTask DisposeAsync() => _db.EndAsync();
 }

@@ -2,8 +2,6 @@ using System.Data;
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Sync;
 
 namespace Sak.Server.Data;
@@ -14,17 +12,20 @@ internal static class SqlServerRows
     // SQL Server takes 2,100 a statement.
     private const int MostParameters = 2_000;
 
+    // Compares bytes: "bd-001" and "BD-001" are two SKUs on every engine.
+    internal const string ByteOrder = "Latin1_General_BIN2";
+
     public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
     {
         command.Parameters.Add(new SqlParameter("@among", SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
         // Named, since the column's byte order and the database's own collation would be a conflict.
-        var value = column.Kind == ColumnKind.Id ? "CONVERT(uniqueidentifier, [value])" : $"[value] COLLATE {SqlServerDb.ByteOrder}";
+        var value = column.Kind == ColumnKind.Id ? "CONVERT(uniqueidentifier, [value])" : $"[value] COLLATE {ByteOrder}";
         return $"[{column.Name}] IN (SELECT {value} FROM OPENJSON(@among))";
     }
 
-    public static async Task InsertAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static async Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        using var copy = new SqlBulkCopy((SqlConnection)db.Database.GetDbConnection(), SqlBulkCopyOptions.CheckConstraints, Transaction(db)) { DestinationTableName = table.Name };
+        using var copy = new SqlBulkCopy((SqlConnection)on.Driver, SqlBulkCopyOptions.CheckConstraints, (SqlTransaction?)on.Transaction) { DestinationTableName = table.Name };
         using var data = new DataTable();
         data.Columns.Add("shop_id", typeof(Guid));
         foreach (var column in table.Columns) data.Columns.Add(column.Name, column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string), _ => typeof(long) });
@@ -40,12 +41,12 @@ internal static class SqlServerRows
     /// Many rows a statement, their values as parameters. Not by a #temp table: another server that speaks TDS may take
     /// SqlBulkCopy into its tables but not into those.
     /// </summary>
-    public static async Task UpdateAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static async Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
         foreach (var some in rows.Chunk(RowsAtOnce(table)))
         {
             await using var command = Update(shop, table, some);
-            (command.Connection, command.Transaction) = ((SqlConnection)db.Database.GetDbConnection(), Transaction(db));
+            (command.Connection, command.Transaction) = ((SqlConnection)on.Driver, (SqlTransaction?)on.Transaction);
             await command.ExecuteNonQueryAsync(cancel);
         }
     }
@@ -79,6 +80,4 @@ internal static class SqlServerRows
 
     private static object Value(Column column, object? value) =>
         value is null ? DBNull.Value : column.Kind == ColumnKind.Id ? Guid.Parse((string)value) : value;
-
-    private static SqlTransaction? Transaction(SakDb db) => (SqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction();
 }

@@ -1,7 +1,5 @@
 using System.Data.Common;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Sync;
 
 namespace Sak.Server.Data;
@@ -15,23 +13,21 @@ internal static class SqliteRows
         return $"\"{column.Name}\" IN (SELECT value FROM json_each(@among))";
     }
 
-    public static Task InsertAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
         var values = string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"));
-        return RunAsync(db, shop, table, $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) VALUES (@shop, {values}, @ver, @origin)", rows, cancel);
+        return RunAsync(on, shop, table, $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) VALUES (@shop, {values}, @ver, @origin)", rows, cancel);
     }
 
-    public static Task UpdateAsync(SakDb db, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
         var set = string.Join(", ", table.Columns.Select((c, i) => $"\"{c.Name}\" = @p{i}").Skip(1));
-        return RunAsync(db, shop, table, $"UPDATE {table.Name} SET {set}, ver = @ver, origin = @origin WHERE shop_id = @shop AND id = @p0", rows, cancel);
+        return RunAsync(on, shop, table, $"UPDATE {table.Name} SET {set}, ver = @ver, origin = @origin WHERE shop_id = @shop AND id = @p0", rows, cancel);
     }
 
-    private static async Task RunAsync(SakDb db, Guid shop, Table table, string sql, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    private static async Task RunAsync(ShopConnection on, Guid shop, Table table, string sql, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        command.CommandText = sql;
+        await using var command = on.Command(sql);
         Add(command, "@shop").Value = shop.ToString("D");
         var cells = table.Columns.Select((_, i) => Add(command, $"@p{i}")).ToArray();
         var (ver, origin) = (Add(command, "@ver"), Add(command, "@origin"));

@@ -19,7 +19,7 @@ public static class ExportOrders
     {
         if (period.Fault is { } fault) return Problems.BadRequest(fault);
         if ((format ?? Csv) != Csv) return Problems.BadRequest($"format \"{format}\" is not known; use csv.");
-        await using var moment = await ShopRead.BeginAsync(db, caller.ShopId, null, cancel);
+        await using var moment = await ShopRead.BeginAsync(db.Connection, caller.ShopId, null, cancel);
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"orders-{period}.csv\"";
         await OrdersCsv.WriteAsync(http.Response.Body, Ledger(db, caller.ShopId, period), cancel);

@@ -51,7 +51,7 @@ public sealed class TurnReplies(SakDb db, ServerSettings settings, ChatModels mo
             await db.SaveChangesAsync(cancel);
             return reply;
         }
-        catch (DbUpdateException e) when (db.IsDuplicate(e))
+        catch (DbUpdateException e) when (db.Connection.Dialect.IsDuplicate(e))
         {
             return await FindAsync(shop, turn, cancel) ?? reply;
         }
@@ -66,7 +66,7 @@ public sealed class TurnReplies(SakDb db, ServerSettings settings, ChatModels mo
             db.ModelUse.Add(first);
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException e) when (db.IsDuplicate(e))
+        catch (DbUpdateException e) when (db.Connection.Dialect.IsDuplicate(e))
         {
             await AddAsync();
         }

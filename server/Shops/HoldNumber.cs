@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using Sak.Server.Data;
 using Sak.Sync.Wire;
 
@@ -13,36 +13,49 @@ public static class HoldNumber
 {
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
 
+    internal const string TakeOver = "UPDATE number_leases SET device = @device, until = @until WHERE shop_id = @shop AND number = @number";
+
+    internal const string Renew = $"{TakeOver} AND (device = @device OR until <= @now)";
+
+    internal const string BeFirst = """
+        INSERT INTO number_leases (shop_id, number, device, until) SELECT @shop, @number, @device, @until
+        WHERE NOT EXISTS (SELECT 1 FROM number_leases WHERE shop_id = @shop AND number = @number)
+        """;
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/number", HandleAsync).For(Roles.Device)
             .Produces<LeaseAnswer>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Asks that this PC, and no other, answers the shop's WhatsApp number for the next minute.");
 
-    private static async Task<IResult> HandleAsync(LeaseRequest request, Caller caller, SakDb db, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(LeaseRequest request, Caller caller, ShopConnection db, TimeProvider clock, CancellationToken cancel)
     {
         if (request.Number.Length > LeaseRequest.MaxNumber || !request.Number.All(char.IsAsciiDigit)) return Problems.BadRequest("The number must be digits with the country code.");
         if (request.Device.Length is 0 or > LeaseRequest.MaxDevice) return Problems.BadRequest($"The device needs a name of at most {LeaseRequest.MaxDevice} characters.");
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (!await RenewAsync(db, caller.ShopId, request, now, cancel)) await BeFirstAsync(db, caller.ShopId, request, now, cancel);
-        var holder = await db.NumberLeases.SingleAsync(l => l.ShopId == caller.ShopId && l.Number == request.Number, cancel);
-        return TypedResults.Ok(new LeaseAnswer(holder.Device == request.Device, holder.Device, Math.Max(0, holder.Until - now) / 1000.0));
+        (string, object)[] lease =
+        [
+            ("@shop", db.IdValue(caller.ShopId)), ("@number", request.Number), ("@device", request.Device), ("@now", now), ("@until", now + (long)Lasts.TotalMilliseconds),
+        ];
+        await db.OpenAsync(cancel);
+        if (!await RenewAsync(db, lease, request.TakeOver, cancel)) await BeFirstAsync(db, lease, cancel);
+        await using var ask = db.Command("SELECT device, until FROM number_leases WHERE shop_id = @shop AND number = @number", lease);
+        await using var holder = await ask.ExecuteReaderAsync(cancel);
+        await holder.ReadAsync(cancel);
+        var (device, until) = (holder.GetString(0), holder.GetInt64(1));
+        return TypedResults.Ok(new LeaseAnswer(device == request.Device, device, Math.Max(0, until - now) / 1000.0));
     }
 
     // Its own, one that ran out, or any when the owner says so.
-    private static async Task<bool> RenewAsync(SakDb db, Guid shop, LeaseRequest request, long now, CancellationToken cancel) =>
-        await db.NumberLeases
-            .Where(l => l.ShopId == shop && l.Number == request.Number && (l.Device == request.Device || l.Until <= now || request.TakeOver))
-            .ExecuteUpdateAsync(l => l.SetProperty(r => r.Device, request.Device).SetProperty(r => r.Until, now + (long)Lasts.TotalMilliseconds), cancel) > 0;
+    private static async Task<bool> RenewAsync(ShopConnection db, (string, object)[] lease, bool takeOver, CancellationToken cancel) =>
+        await db.ExecuteAsync(takeOver ? TakeOver : Renew, lease, cancel) > 0;
 
-    private static async Task BeFirstAsync(SakDb db, Guid shop, LeaseRequest request, long now, CancellationToken cancel)
+    private static async Task BeFirstAsync(ShopConnection db, (string, object)[] lease, CancellationToken cancel)
     {
-        if (await db.NumberLeases.AnyAsync(l => l.ShopId == shop && l.Number == request.Number, cancel)) return;
-        db.NumberLeases.Add(new NumberLeaseRow { ShopId = shop, Number = request.Number, Device = request.Device, Until = now + (long)Lasts.TotalMilliseconds });
         try
         {
-            await db.SaveChangesAsync(cancel);
+            await db.ExecuteAsync(BeFirst, lease, cancel);
         }
-        catch (DbUpdateException taken) when (db.IsDuplicate(taken))
+        catch (DbException taken) when (db.Dialect.IsDuplicate(taken))
         {
             // Another PC was first by a moment: it is the one that answers.
         }

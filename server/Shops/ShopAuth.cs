@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Sync.Wire;
 
@@ -74,7 +73,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
     public static TBuilder Open<TBuilder>(TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Public());
 
-    public async Task InvokeAsync(HttpContext http, SakDb db)
+    public async Task InvokeAsync(HttpContext http, ShopConnection db)
     {
         // What is no route is the framework's own 404, 405 or 415.
         if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<Public>() is not null)
@@ -113,24 +112,20 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
         await next(http);
     }
 
-    private static async Task<Caller?> FindAsync(HttpContext http, SakDb db, DeviceKey key)
+    private static Task<Caller?> FindAsync(HttpContext http, ShopConnection db, DeviceKey key)
     {
         db.EnterKeys();
-        await db.Database.OpenConnectionAsync(http.RequestAborted);
-        try
-        {
-            await using var command = db.Command(Lookup, ("@id", key.Id));
-            await using var row = await db.TellAndReadAsync(command, writes: false, System.Data.CommandBehavior.Default, http.RequestAborted);
-            var known = await row.ReadAsync(http.RequestAborted);
-            var same = CryptographicOperations.FixedTimeEquals(known ? (byte[])row.GetValue(1) : new byte[32], key.Hash);
-            return known && same && row.IsDBNull(3) && Enum.TryParse<Roles>(row.GetString(2), ignoreCase: true, out var role)
-                ? new Caller(row.GetValue(0) is Guid shop ? shop : Guid.Parse(row.GetString(0)), key.Id, role, row.GetInt64(4))
-                : null;
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
+        return db.AskAsync(
+            db.Command(Lookup, ("@id", key.Id)),
+            async row =>
+            {
+                var known = await row.ReadAsync(http.RequestAborted);
+                var same = CryptographicOperations.FixedTimeEquals(known ? (byte[])row.GetValue(1) : new byte[32], key.Hash);
+                return known && same && row.IsDBNull(3) && Enum.TryParse<Roles>(row.GetString(2), ignoreCase: true, out var role)
+                    ? new Caller(ShopConnection.ReadId(row, 0), key.Id, role, row.GetInt64(4))
+                    : null;
+            },
+            http.RequestAborted);
     }
 }
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -60,7 +59,7 @@ public sealed class BatchRows
 
     private BatchRows(RowSql sql, SyncHead head) => (_sql, _head) = (sql, head);
 
-    public static async Task<BatchRows> LoadAsync(SakDb db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, bool anyDeleted, CancellationToken cancel)
+    public static async Task<BatchRows> LoadAsync(ShopConnection db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, bool anyDeleted, CancellationToken cancel)
     {
         var rows = new BatchRows(new RowSql(db, shop), head);
         var byTable = changes.ToLookup(c => c.Table);
@@ -127,7 +126,7 @@ public sealed class BatchRows
     }
 
     /// <summary>Writes what was touched: parents before children, then deletes, children before parents. False when nothing was.</summary>
-    public async Task<bool> WriteAsync(SakDb db, Guid shop, long version, DateTimeOffset now, CancellationToken cancel)
+    public async Task<bool> WriteAsync(long version, DateTimeOffset now, CancellationToken cancel)
     {
         var touched = _rows.Values.SelectMany(r => r.Values).Where(r => r.Written).ToLookup(r => r.Table);
         foreach (var table in Tables.All)
@@ -143,11 +142,7 @@ public sealed class BatchRows
         foreach (var table in Tables.All.Reverse())
         {
             var gone = touched[table].Where(r => r.Values is null && (r.InCloud || r.Tombstoned)).ToList();
-            db.Tombstones.AddRange(gone.Select(r => new TombstoneRow
-            {
-                ShopId = shop, TableName = table.Name, Id = Guid.Parse(r.Id), Ver = version, Origin = Origin(r), At = now.ToUnixTimeMilliseconds(),
-            }));
-            if (gone.Count > 0) await db.SaveChangesAsync(cancel);
+            await _sql.BuryAsync(table, [.. gone.Select(r => (r.Id, Origin(r)))], version, now, cancel);
             await _sql.DeleteAsync(table, [.. gone.Where(r => r.InCloud).Select(r => r.Id)], cancel);
         }
 

@@ -9,8 +9,10 @@ namespace Sak.Server.Sync;
 /// Streams what a replica has not seen, as it stood at one moment; memory is flat in rows. Three ways, by what the head
 /// asks for: news above a watermark, a first load in pages, or a repair by buckets.
 /// </summary>
-public sealed class PullChanges(SakDb db)
+public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
 {
+    private ShopRead? _moment;
+
     /// <summary>False when nothing came after the replica's watermark.</summary>
     /// <param name="version">Where the shop stands; it came with the key, so that most requests are one index read.</param>
     public static bool HasNews(SyncHead head, long version) => head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || version != head.Since;
@@ -25,13 +27,16 @@ public sealed class PullChanges(SakDb db)
         WireTable[] known = [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()];
         // A replica that starts from nothing gets its own rows too.
         Action<DbCommand>? news = head.Sums is null && head.Page is null ? command => feed.AskNews(command, known, head.Since, head.Since == 0 ? null : head.Replica) : null;
-        await using var moment = await ShopRead.BeginAsync(db, shop, news, cancel);
-        var pull = new Pull(feed, writer, head, known, moment);
+        _moment = await ShopRead.BeginAsync(db, shop, news, cancel);
+        var pull = new Pull(feed, writer, head, known, _moment);
         var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel) : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
         if (head.Check) mark = mark with { Checksums = await pull.ChecksumsAsync(cancel) };
         await writer.WriteAsync(mark, cancel);
         await writer.FlushAsync(cancel);
     }
+
+    /// <summary>Lets the moment go; with the request, when its answer is out, since to roll back is a round trip that nobody need wait for.</summary>
+    public ValueTask DisposeAsync() => _moment?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private sealed class Pull(RowFeed feed, AnswerWriter to, SyncHead head, IReadOnlyList<WireTable> tables, ShopRead moment)
     {

@@ -7,7 +7,7 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Sync;
 
 /// <summary>Applies one batch in one transaction and keeps its answer in it: a repeat changes nothing and gets the same answer.</summary>
-public sealed class PushChanges(SakDb db, TimeProvider clock)
+public sealed class PushChanges(ShopConnection db, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -21,7 +21,7 @@ public sealed class PushChanges(SakDb db, TimeProvider clock)
 
         var rows = await BatchRows.LoadAsync(db, shop, head, changes, anyDeleted, cancel);
         var refusals = await new BatchMerge(rows, currency).ApplyAsync(changes, cancel);
-        var wrote = await rows.WriteAsync(db, shop, write.Version, clock.GetUtcNow(), cancel);
+        var wrote = await rows.WriteAsync(write.Version, clock.GetUtcNow(), cancel);
         var answer = new BatchAnswer(head.BatchId!.Value, head.BatchSequence, wrote ? write.Version : 0, refusals);
         await KeepAsync(db, shop, head.Replica, answer, clock.GetUtcNow(), cancel);
         await write.CommitAsync(wrote, cancel);
@@ -48,7 +48,7 @@ public sealed class PushChanges(SakDb db, TimeProvider clock)
     }
 
     /// <summary>One row: the shop's currency, whether anything of it was ever deleted, the replica's last batch, and the answer to this one if it has one.</summary>
-    internal static DbCommand Known(SakDb db, Guid shop, Guid replica, long sequence) =>
+    internal static DbCommand Known(ShopConnection db, Guid shop, Guid replica, long sequence) =>
         db.Command(
             """
             SELECT s.currency, CASE WHEN EXISTS (SELECT 1 FROM tombstones t WHERE t.shop_id = s.id) THEN 1 ELSE 0 END,
@@ -59,14 +59,14 @@ public sealed class PushChanges(SakDb db, TimeProvider clock)
             ("@shop", db.IdValue(shop)), ("@replica", db.IdValue(replica)), ("@sequence", sequence));
 
     /// <summary>Keeps the answer, for a repeat of its batch.</summary>
-    internal static async Task KeepAsync(SakDb db, Guid shop, Guid replica, BatchAnswer answer, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var command = db.Command(
+    internal static Task KeepAsync(ShopConnection db, Guid shop, Guid replica, BatchAnswer answer, DateTimeOffset now, CancellationToken cancel) =>
+        db.ExecuteAsync(
             "INSERT INTO sync_batches (shop_id, replica, sequence, batch_id, answer, at) VALUES (@shop, @replica, @sequence, @id, @answer, @at)",
-            ("@shop", db.IdValue(shop)), ("@replica", db.IdValue(replica)), ("@sequence", answer.Sequence),
-            ("@id", db.IdValue(answer.Id)), ("@answer", JsonSerializer.Serialize(answer, Json)), ("@at", now.ToUnixTimeMilliseconds()));
-        await command.ExecuteNonQueryAsync(cancel);
-    }
+            [
+                ("@shop", db.IdValue(shop)), ("@replica", db.IdValue(replica)), ("@sequence", answer.Sequence),
+                ("@id", db.IdValue(answer.Id)), ("@answer", JsonSerializer.Serialize(answer, Json)), ("@at", now.ToUnixTimeMilliseconds()),
+            ],
+            cancel);
 }
 
 /// <summary>A sync that is refused as a whole, with one of <see cref="SyncProblems"/>.</summary>

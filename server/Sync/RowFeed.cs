@@ -2,8 +2,6 @@ using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Server.Data;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -11,15 +9,15 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Sync;
 
 /// <summary>Reads synced rows off the database straight into an answer; holds one row at a time. Every statement is by shop.</summary>
-public sealed class RowFeed(SakDb db, Guid shop)
+public sealed class RowFeed(ShopConnection db, Guid shop)
 {
     private static readonly string ChildrenFirst = string.Concat(Tables.All.Select((t, i) => $"WHEN '{t.Name}' THEN {Tables.All.Count - i} "));
 
     /// <summary>Asks for the rows above a version, then the deletions, with a command that names the shop. Without the replica's own, when one is given.</summary>
     public void AskNews(DbCommand command, IReadOnlyList<WireTable> tables, long since, Guid? without)
     {
-        Add(command, "@since", since);
-        if (without is { } replica) Add(command, "@origin", db.IdValue(replica));
+        ShopConnection.Add(command, "@since", since);
+        if (without is { } replica) ShopConnection.Add(command, "@origin", db.IdValue(replica));
         var news = $"shop_id = @shop AND ver > @since{(without is null ? "" : " AND (origin IS NULL OR origin <> @origin)")}";
         command.CommandText +=
             string.Concat(tables.Select(t => $"; SELECT ver, {Names(t.Table, t.Columns)} FROM {t.Table.Name} WHERE {news} ORDER BY ver"))
@@ -65,7 +63,7 @@ public sealed class RowFeed(SakDb db, Guid shop)
             command =>
             {
                 if (after.Length == 0) return "1 = 1 ORDER BY id";
-                Add(command, "@after", db.IdValue(Guid.Parse(after)));
+                ShopConnection.Add(command, "@after", db.IdValue(Guid.Parse(after)));
                 return "id > @after ORDER BY id";
             },
             null, version, cancel);
@@ -75,7 +73,7 @@ public sealed class RowFeed(SakDb db, Guid shop)
     {
         await using var command = Command();
         command.CommandText = $"SELECT count(*) FROM {table.Name} WHERE shop_id = @shop{(after.Length == 0 ? "" : " AND id > @after")}";
-        if (after.Length > 0) Add(command, "@after", db.IdValue(Guid.Parse(after)));
+        if (after.Length > 0) ShopConnection.Add(command, "@after", db.IdValue(Guid.Parse(after)));
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancel), System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -143,12 +141,4 @@ public sealed class RowFeed(SakDb db, Guid shop)
         reader.GetFieldType(at) == typeof(Guid) ? reader.GetGuid(at).ToString("D") : reader.GetString(at);
 
     private DbCommand Command() => db.Command("", ("@shop", db.IdValue(shop)));
-
-    private static void Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
-    }
 }

@@ -1,14 +1,14 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Server.Data;
 using Sak.Sync;
 
 namespace Sak.Server.Sync;
 
 /// <summary>Finds, writes and deletes many synced rows at once, by shop, in the transaction that the context has open.</summary>
-public sealed class RowSql(SakDb db, Guid shop)
+public sealed class RowSql(ShopConnection db, Guid shop)
 {
+    private static readonly Table Tombstones = new("tombstones", Direction.Down, [new("id", ColumnKind.Id), new("table_name", ColumnKind.Text), new("at", ColumnKind.Time)]);
+
     /// <summary>The rows with these ids, or with these values of another column.</summary>
     public async Task<List<StoredRow>> FindAsync(Table table, string column, IReadOnlyCollection<string> values, CancellationToken cancel)
     {
@@ -16,7 +16,7 @@ public sealed class RowSql(SakDb db, Guid shop)
         if (values.Count == 0) return rows;
         await using var command = Command();
         var names = string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""));
-        command.CommandText = $"SELECT ver, origin, {names} FROM {table.Name} WHERE shop_id = @shop AND {db.Among(command, table.Columns[table.IndexOf(column)], values)}";
+        command.CommandText = $"SELECT ver, origin, {names} FROM {table.Name} WHERE shop_id = @shop AND {db.Dialect.Among(command, table.Columns[table.IndexOf(column)], values)}";
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) rows.Add(ReadStored(reader, table));
         return rows;
@@ -31,12 +31,12 @@ public sealed class RowSql(SakDb db, Guid shop)
 
     public async Task InsertAsync(Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        if (rows.Count > 0) await db.InsertAsync(shop, table, rows, cancel);
+        if (rows.Count > 0) await db.Dialect.InsertAsync(db, shop, table, rows, cancel);
     }
 
     public async Task UpdateAsync(Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
-        if (rows.Count > 0) await db.UpdateAsync(shop, table, rows, cancel);
+        if (rows.Count > 0) await db.Dialect.UpdateAsync(db, shop, table, rows, cancel);
     }
 
     /// <summary>Gives rows a value of a unique column that nobody else can have, until their update. The version shows the triggers who writes.</summary>
@@ -44,11 +44,15 @@ public sealed class RowSql(SakDb db, Guid shop)
     {
         if (ids.Count == 0) return;
         await using var command = Command();
-        command.CommandText = $"UPDATE {table.Name} SET {column} = CONCAT('~', id), ver = -1 - ver WHERE shop_id = @shop AND {db.Among(command, table.Columns[0], ids)}";
+        command.CommandText = $"UPDATE {table.Name} SET {column} = CONCAT('~', id), ver = -1 - ver WHERE shop_id = @shop AND {db.Dialect.Among(command, table.Columns[0], ids)}";
         await command.ExecuteNonQueryAsync(cancel);
     }
 
     public Task DeleteAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) => DeleteAsync(table, table.Name, "", ids, cancel);
+
+    /// <summary>Remembers that rows were deleted.</summary>
+    public Task BuryAsync(Table table, IReadOnlyList<(string Id, Guid? Origin)> gone, long version, DateTimeOffset now, CancellationToken cancel) =>
+        InsertAsync(Tombstones, [.. gone.Select(g => new StoredRow(g.Id, [g.Id, table.Name, now.ToUnixTimeMilliseconds()], version, g.Origin))], cancel);
 
     /// <summary>Takes back that rows were deleted.</summary>
     public Task RemoveTombstonesAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
@@ -58,7 +62,7 @@ public sealed class RowSql(SakDb db, Guid shop)
     {
         if (ids.Count == 0) return;
         await using var command = Command();
-        command.CommandText = $"DELETE FROM {from} WHERE shop_id = @shop AND {where}{db.Among(command, table.Columns[0], ids)}";
+        command.CommandText = $"DELETE FROM {from} WHERE shop_id = @shop AND {where}{db.Dialect.Among(command, table.Columns[0], ids)}";
         await command.ExecuteNonQueryAsync(cancel);
     }
 
@@ -67,7 +71,7 @@ public sealed class RowSql(SakDb db, Guid shop)
         var found = new HashSet<string>();
         if (ids.Count == 0) return found;
         await using var command = Command();
-        command.CommandText = $"SELECT id FROM {from} WHERE shop_id = @shop AND {where}{db.Among(command, table.Columns[0], ids)}";
+        command.CommandText = $"SELECT id FROM {from} WHERE shop_id = @shop AND {where}{db.Dialect.Among(command, table.Columns[0], ids)}";
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) found.Add((string)Value(reader, 0)!);
         return found;

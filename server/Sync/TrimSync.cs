@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using Sak.Server.Data;
 
 namespace Sak.Server.Sync;
@@ -17,21 +17,25 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
     private const int KeepAnswers = 20;
 
     /// <summary>Trims one shop, in one transaction.</summary>
-    public static async Task TrimAsync(SakDb db, Guid shop, DateTimeOffset now, CancellationToken cancel)
+    public static async Task TrimAsync(ShopConnection db, Guid shop, DateTimeOffset now, CancellationToken cancel)
     {
         await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
-        var before = (now - KeepDeletions).ToUnixTimeMilliseconds();
+        var id = ("@shop", db.IdValue(shop));
         // A deletion by another program has no time: it goes with the first of ours that came after it.
-        var floor = await db.Tombstones.Where(t => t.ShopId == shop && t.At > 0 && t.At < before).MaxAsync(t => (long?)t.Ver, cancel);
-        if (floor is not null)
+        await using var old = db.Command(
+            "SELECT MAX(ver) FROM tombstones WHERE shop_id = @shop AND at > 0 AND at < @before", id, ("@before", (now - KeepDeletions).ToUnixTimeMilliseconds()));
+        if (await old.ExecuteScalarAsync(cancel) is long floor)
         {
-            await db.Tombstones.Where(t => t.ShopId == shop && t.Ver <= floor).ExecuteDeleteAsync(cancel);
-            await db.ShopVersions.Where(v => v.ShopId == shop && v.Floor < floor).ExecuteUpdateAsync(v => v.SetProperty(r => r.Floor, floor.Value), cancel);
+            await db.ExecuteAsync("DELETE FROM tombstones WHERE shop_id = @shop AND ver <= @floor", [id, ("@floor", floor)], cancel);
+            await db.ExecuteAsync("UPDATE shop_versions SET floor = @floor WHERE shop_id = @shop AND floor < @floor", [id, ("@floor", floor)], cancel);
         }
 
-        var last = await db.SyncBatches.Where(b => b.ShopId == shop).GroupBy(b => b.Replica).Select(g => new { Replica = g.Key, Sequence = g.Max(b => b.Sequence) }).ToListAsync(cancel);
-        foreach (var replica in last)
-            await db.SyncBatches.Where(b => b.ShopId == shop && b.Replica == replica.Replica && b.Sequence <= replica.Sequence - KeepAnswers).ExecuteDeleteAsync(cancel);
+        await db.ExecuteAsync(
+            """
+            DELETE FROM sync_batches WHERE shop_id = @shop AND sequence <=
+              (SELECT MAX(l.sequence) FROM sync_batches l WHERE l.shop_id = sync_batches.shop_id AND l.replica = sync_batches.replica) - @keep
+            """,
+            [id, ("@keep", KeepAnswers)], cancel);
         await write.CommitAsync(false, cancel);
     }
 
@@ -43,15 +47,23 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
         {
             timer.Period = Between;
             await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<SakDb>();
+            var db = scope.ServiceProvider.GetRequiredService<ShopConnection>();
             db.EnterAllShops();
             await TryAsync(async () =>
             {
                 // One shop that can't be trimmed keeps no other from it.
-                foreach (var shop in await db.Shops.Select(s => s.Id).ToListAsync(cancel)) await TryAsync(() => TrimAsync(db, shop, clock.GetUtcNow(), cancel));
+                foreach (var shop in await ShopsAsync(db, cancel)) await TryAsync(() => TrimAsync(db, shop, clock.GetUtcNow(), cancel));
             });
         }
     }
+
+    private static Task<List<Guid>> ShopsAsync(ShopConnection db, CancellationToken cancel) =>
+        db.AskAsync(db.Command("SELECT id FROM shops"), async row =>
+        {
+            var shops = new List<Guid>();
+            while (await row.ReadAsync(cancel)) shops.Add(ShopConnection.ReadId(row, 0));
+            return shops;
+        }, cancel);
 
     private async Task TryAsync(Func<Task> trim)
     {
@@ -59,7 +71,7 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
         {
             await trim();
         }
-        catch (Exception error) when (error is System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception error) when (error is DbException or InvalidOperationException)
         {
             log.LogWarning("Old deletions could not be trimmed ({Reason}); it is tried again tomorrow.", error.GetBaseException().Message);
         }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using Sak.Server.Data;
 using Sak.Server.Shops;
+using Sak.Sync;
 
 namespace Sak.Server.Sync;
 
@@ -68,7 +69,7 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
             {
                 if (!_shops.IsEmpty) await LookAsync(cancel);
             }
-            catch (Exception error) when (error is System.Data.Common.DbException or InvalidOperationException)
+            catch (Exception error) when (error is DbException or InvalidOperationException)
             {
                 log.LogWarning("The versions of watched shops could not be read ({Reason}); agents will ask by themselves.", error.GetBaseException().Message);
             }
@@ -78,18 +79,29 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     private async Task LookAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<SakDb>();
+        var db = scope.ServiceProvider.GetRequiredService<ShopConnection>();
         db.EnterAllShops();
-        foreach (var shops in _shops.Keys.Chunk(1_000))
+        var look = Look(db, [.. _shops.Keys.Select(id => id.ToString("D"))]);
+        await db.AskAsync(look, async row =>
         {
-            foreach (var row in await db.ShopVersions.Where(v => shops.Contains(v.ShopId)).ToListAsync(cancel))
-            {
-                if (!_shops.TryGetValue(row.ShopId, out var seen) || seen.Version == row.Version) continue;
-                // Someone who comes or goes in this moment is told by the next look.
-                if (_shops.TryUpdate(row.ShopId, seen with { Version = row.Version, Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) }, seen))
-                    seen.Next.TrySetResult();
-            }
-        }
+            while (await row.ReadAsync(cancel)) See(ShopConnection.ReadId(row, 0), row.GetInt64(1));
+            return true;
+        }, cancel);
+    }
+
+    internal static DbCommand Look(ShopConnection db, IReadOnlyCollection<string> shops)
+    {
+        var command = db.Command("");
+        command.CommandText = $"SELECT shop_id, version FROM shop_versions WHERE {db.Dialect.Among(command, new Column("shop_id", ColumnKind.Id), shops)}";
+        return command;
+    }
+
+    private void See(Guid shop, long version)
+    {
+        if (!_shops.TryGetValue(shop, out var seen) || seen.Version == version) return;
+        // Someone who comes or goes in this moment is told by the next look.
+        if (_shops.TryUpdate(shop, seen with { Version = version, Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) }, seen))
+            seen.Next.TrySetResult();
     }
 
     private sealed record Watched(int Count)

@@ -148,7 +148,7 @@ public abstract class AccessContract(Engine engine)
         await using var server = await TestServer.StartAsync(engine);
         await using var db = server.Database();
         await db.Database.ExecuteSqlAsync($"""INSERT INTO sak_migrations ("MigrationId", "ProductVersion") VALUES ('29991231000000_Later', '99')""");
-        var e = await Assert.ThrowsAsync<Sak.Server.ServerException>(() => OpenDatabase.MigrateAsync(db, server.Settings, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<Sak.Server.ServerException>(() => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
         Assert.Contains("newer than this program", e.Message);
     }
 }

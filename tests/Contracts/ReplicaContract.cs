@@ -154,7 +154,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await other.SyncOnceAsync();
         await using (var db = server.Database())
         {
-            await TrimSync.TrimAsync(db, shop, TimeProvider.System.GetUtcNow() + TrimSync.KeepDeletions * 2, Cancel);
+            await TrimSync.TrimAsync(db.Connection, shop, TimeProvider.System.GetUtcNow() + TrimSync.KeepDeletions * 2, Cancel);
             Assert.Equal(0, await db.Tombstones.CountAsync(Cancel));
         }
 
@@ -185,9 +185,9 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
     {
         await using (var db = server.Database())
         {
-            await using var write = await ShopWrite.BeginAsync(db, shop, Cancel);
+            await using var write = await ShopWrite.BeginAsync(db.Connection, shop, Cancel);
             var counted = TestReplica.NewId();
-            await db.InsertAsync(shop, Tables.StockMovements, [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "count", null, 1L], write.Version, null)], Cancel);
+            await new RowSql(db.Connection, shop).InsertAsync(Tables.StockMovements, [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "count", null, 1L], write.Version, null)], Cancel);
             await db.Products.Where(p => p.Sku == "SKU-000001").ExecuteUpdateAsync(p => p.SetProperty(r => r.OnHand, 40_000L).SetProperty(r => r.Ver, write.Version), Cancel);
             await write.CommitAsync(true, Cancel);
         }

@@ -56,7 +56,7 @@ public abstract partial class SyncContract
         await _a.PushAsync(_a.Delete(Tables.Customers, gone));
         await _a.PushAsync(_a.Customer(TestReplica.NewId()));
         await using var db = _server.Database();
-        await Sak.Server.Sync.TrimSync.TrimAsync(db, _shop, TimeProvider.System.GetUtcNow() + Sak.Server.Sync.TrimSync.KeepDeletions * 2, TestContext.Current.CancellationToken);
+        await Sak.Server.Sync.TrimSync.TrimAsync(db.Connection, _shop, TimeProvider.System.GetUtcNow() + Sak.Server.Sync.TrimSync.KeepDeletions * 2, TestContext.Current.CancellationToken);
         Assert.Equal(0, await db.Tombstones.CountAsync());
         var late = await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product));
         Assert.Empty(late.Batch.Refusals);

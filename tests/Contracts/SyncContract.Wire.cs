@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using System.IO.Compression;
 using System.Net;
@@ -23,15 +22,13 @@ public abstract partial class SyncContract
         for (var request = 0; request < 3; request++)
         {
             await using var scope = provider.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<SakDb>();
-            db.EnterKeys();
-            await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-            await db.Database.CloseConnectionAsync();
+            var db = scope.ServiceProvider.GetRequiredService<ShopConnection>();
+            db.EnterAllShops();
+            await ShopRead.VersionAsync(db, key.Shop, TestContext.Current.CancellationToken);
+            Assert.Equal(System.Data.ConnectionState.Closed, db.Driver.State);
             db.Enter(key.Shop);
-            Assert.Equal(System.Data.ConnectionState.Closed, db.Database.GetDbConnection().State);
-            await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-            await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            if (request == 1) await db.Database.GetDbConnection().CloseAsync(); // As one that broke.
+            await ShopWrite.BeginAsync(db, key.Shop, TestContext.Current.CancellationToken);
+            if (request == 1) await db.Driver.CloseAsync(); // As one that broke.
         }
     }
 

@@ -58,9 +58,9 @@ public abstract partial class SyncContract
         {
             await db.Products.Where(p => p.Id == product).ExecuteUpdateAsync(p => p.SetProperty(r => r.Price, 999L));
             await db.Customers.Where(c => c.Id == Guid.Parse(other)).ExecuteDeleteAsync();
-            var (id, at) = (db.IdValue(movement), db.IdValue(product));
+            var (id, at) = (db.Connection.IdValue(movement), db.Connection.IdValue(product));
             await db.Database.ExecuteSqlRawAsync(
-                "INSERT INTO stock_movements (shop_id, id, product_id, quantity, reason, at) VALUES ({0}, {1}, {2}, 2000, 'found', 1)", db.IdValue(_shop), id, at);
+                "INSERT INTO stock_movements (shop_id, id, product_id, quantity, reason, at) VALUES ({0}, {1}, {2}, 2000, 'found', 1)", db.Connection.IdValue(_shop), id, at);
             await transaction.CommitAsync();
         }
 
@@ -86,7 +86,7 @@ public abstract partial class SyncContract
         for (var i = 0; i < 3; i++) await _a.PushAsync(_a.Update(Tables.Customers, _customer, "name", i == 0 ? "Asha" : $"{i - 1}", $"{i}"));
         await _b.PullAsync();
         await using (var db = _server.Database())
-            await db.Database.ExecuteSqlRawAsync("UPDATE customers SET shop_id = {0} WHERE id = {1}", db.IdValue(key.Shop), db.IdValue(Guid.Parse(_customer)));
+            await db.Database.ExecuteSqlRawAsync("UPDATE customers SET shop_id = {0} WHERE id = {1}", db.Connection.IdValue(key.Shop), db.Connection.IdValue(Guid.Parse(_customer)));
         foreach (var replica in new[] { _a, _b })
         {
             await replica.PullAsync();

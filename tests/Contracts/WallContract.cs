@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Sync;
 using Sak.Sync;
 using Sak.Tests.Support;
 
@@ -24,8 +25,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await TestServer.StartAsync(engine);
-        await using var db = _server.Database();
-        if (engine == Engine.SqlServer && await db.FindGapInWallAsync(Cancel) is { } gap) Assert.Skip(gap);
+        if (engine == Engine.SqlServer && await OpenDatabase.MigrateAsync(_server.Settings, Cancel) is (_, { } gap)) Assert.Skip(gap);
         var ((key, client), (other, clientOfOther)) = (await _server.AddShopAsync(), await _server.AddShopAsync("Other"));
         (_shop, _other) = (key.Shop, other.Shop);
         (_mine, _theirs) = (new TestReplica(client), new TestReplica(clientOfOther));
@@ -47,7 +47,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     private SakDb In(Guid shop)
     {
         var db = _server.Database();
-        db.Enter(shop);
+        db.Connection.Enter(shop);
         return db;
     }
 
@@ -109,8 +109,8 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         var id = Guid.CreateVersion7().ToString("D");
         await using (var mine = In(_shop))
         {
-            await using var transaction = await mine.Database.BeginTransactionAsync(Cancel);
-            await Assert.ThrowsAnyAsync<DbException>(() => mine.InsertAsync(_other, Tables.Customers, [new StoredRow(id, [id, "1", "1@c.us", "x", "en", "{}"], 1_000, null)], Cancel));
+            await using var write = await ShopWrite.BeginAsync(mine.Connection, _shop, Cancel);
+            await Assert.ThrowsAnyAsync<DbException>(() => new RowSql(mine.Connection, _other).InsertAsync(Tables.Customers, [new StoredRow(id, [id, "1", "1@c.us", "x", "en", "{}"], 1_000, null)], Cancel));
         }
 
         await using (var mine = In(_shop)) await Assert.ThrowsAnyAsync<DbException>(() => mine.Customers.ExecuteUpdateAsync(c => c.SetProperty(r => r.ShopId, _other), Cancel));
@@ -140,7 +140,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
             foreach (var shop in new[] { _shop, _other })
             {
                 await using var one = OpenDatabase.New(settings);
-                one.Enter(shop);
+                one.Connection.Enter(shop);
                 Assert.Equal([shop, shop], await one.Products.Select(p => p.ShopId).ToListAsync(Cancel));
             }
 
@@ -151,7 +151,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         await using (var entered = OpenDatabase.New(settings))
         {
             await entered.Database.OpenConnectionAsync(Cancel);
-            Assert.Throws<InvalidOperationException>(() => entered.Enter(_shop));
+            Assert.Throws<InvalidOperationException>(() => entered.Connection.Enter(_shop));
         }
     }
 
@@ -169,7 +169,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         await using var db = OpenDatabase.New(settings);
         async Task<long> AllAsync()
         {
-            await using var count = db.Command("SELECT count(*) FROM products");
+            await using var count = db.Connection.Command("SELECT count(*) FROM products");
             return Convert.ToInt64(await count.ExecuteScalarAsync(Cancel));
         }
 
@@ -177,9 +177,9 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         {
             foreach (var shop in new[] { _shop, _other })
             {
-                db.Enter(shop);
-                await using (await ShopRead.BeginAsync(db, shop, null, Cancel)) Assert.Equal(2, await AllAsync());
-                await using (var write = await ShopWrite.BeginAsync(db, shop, Cancel))
+                db.Connection.Enter(shop);
+                await using (await ShopRead.BeginAsync(db.Connection, shop, null, Cancel)) Assert.Equal(2, await AllAsync());
+                await using (var write = await ShopWrite.BeginAsync(db.Connection, shop, Cancel))
                 {
                     Assert.Equal(2, await AllAsync());
                     await write.CommitAsync(false, Cancel);
@@ -187,12 +187,12 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
                 }
 
                 Assert.Equal(2, await db.Products.CountAsync(Cancel));
-                await Assert.ThrowsAsync<InvalidOperationException>(() => ShopRead.BeginAsync(db, shop == _shop ? _other : _shop, null, Cancel));
+                await Assert.ThrowsAsync<InvalidOperationException>(() => ShopRead.BeginAsync(db.Connection, shop == _shop ? _other : _shop, null, Cancel));
             }
 
-            db.EnterAllShops();
+            db.Connection.EnterAllShops();
             Assert.Equal(4, await db.Products.CountAsync(Cancel));
-            await using (await ShopRead.BeginAsync(db, _shop, null, Cancel)) Assert.Equal(4, await AllAsync());
+            await using (await ShopRead.BeginAsync(db.Connection, _shop, null, Cancel)) Assert.Equal(4, await AllAsync());
         }
     }
 
@@ -316,16 +316,15 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
     public async Task A_login_that_passes_the_wall_is_named_with_what_to_do_and_another_is_not()
     {
         await using var server = await TestServer.StartAsync(Engine.Postgres);
-        await using var held = server.Database();
-        await using var passes = OpenDatabase.New(server.Settings with { Connection = (await PostgresServer.GetAsync(Cancel)).AsGiven(server.Settings.Connection) });
-        if (await passes.FindGapInWallAsync(Cancel) is not { } gap)
+        var passes = server.Settings with { Connection = (await PostgresServer.GetAsync(Cancel)).AsGiven(server.Settings.Connection) };
+        if (await OpenDatabase.MigrateAsync(passes, Cancel) is not (_, { } gap))
         {
             Assert.Skip("PostgreSQL: the login that SAK_TEST_POSTGRES names is no superuser, so there is nobody to warn of.");
             return;
         }
 
         Assert.Contains("OPERATOR.md", gap);
-        Assert.Null(await held.FindGapInWallAsync(Cancel));
+        Assert.Null((await OpenDatabase.MigrateAsync(server.Settings, Cancel)).Gap);
     }
 
     private static async Task<string> RunAsync(NpgsqlConnection connection, string sql)

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Server.Data;
+using Sak.Server.Shops;
 using Sak.Server.Sync;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -64,7 +65,7 @@ public sealed partial class TSqlTests
                 : sql.Contains("FROM shop_versions", StringComparison.Ordinal) ? OneRow(("version", 7L), ("floor", 3L)) : null,
         };
         await using var db = New(connection);
-        await using var moment = await ShopRead.BeginAsync(db, Shop, null, Cancel);
+        await using var moment = await ShopRead.BeginAsync(db.Connection, Shop, null, Cancel);
         Assert.Equal((level, 7L, 3L), (db.Database.CurrentTransaction!.GetDbTransaction().IsolationLevel, moment.Version, moment.Floor));
     }
 
@@ -73,8 +74,8 @@ public sealed partial class TSqlTests
     {
         using var connection = new RecordingConnection();
         using var db = New(connection);
-        db.Enter(Shop);
-        using var tell = db.TellShop(connection)!;
+        db.Connection.Enter(Shop);
+        using var tell = db.Connection.Tell()!;
         Assert.StartsWith("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;", tell.CommandText);
         Assert.Contains($"N'{Shop:D}'", tell.CommandText);
         // With a parameter it would run inside sp_executesql, which puts the level back when it ends.
@@ -118,8 +119,12 @@ public sealed partial class TSqlTests
         return table;
     }
 
-    private static SakDb New(RecordingConnection connection) =>
-        new SqlServerDb(new DbContextOptionsBuilder<SqlServerDb>().UseSqlServer(connection, s => s.UseCompatibilityLevel(130)).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
+    private static SqlServerDb New(RecordingConnection driver)
+    {
+        var connection = new ShopConnection(new SqlServerDialect("Server=nowhere"), driver);
+        connection.EnterAllShops();
+        return new SqlServerDb(connection);
+    }
 
     // The tables as the model has them, with all that migrations add by hand.
     private static List<Sql> Model()
@@ -149,25 +154,23 @@ public sealed partial class TSqlTests
     {
         var connection = new RecordingConnection();
         await using var db = New(connection);
-        await FeedAsync(db, new RowFeed(db, Shop));
-        await RowsAsync(new RowSql(db, Shop));
-        await using (var write = await ShopWrite.BeginAsync(db, Shop, Cancel))
+        await FeedAsync(db, new RowFeed(db.Connection, Shop));
+        await RowsAsync(new RowSql(db.Connection, Shop));
+        await using (var write = await ShopWrite.BeginAsync(db.Connection, Shop, Cancel))
         {
-            await using var known = PushChanges.Known(db, Shop, Guid.NewGuid(), 7);
+            await using var known = PushChanges.Known(db.Connection, Shop, Guid.NewGuid(), 7);
             await using (await known.ExecuteReaderAsync(Cancel))
             {
             }
 
-            await PushChanges.KeepAsync(db, Shop, Guid.NewGuid(), new BatchAnswer(Guid.NewGuid(), 7, 7, []), TimeProvider.System.GetUtcNow(), Cancel);
+            await PushChanges.KeepAsync(db.Connection, Shop, Guid.NewGuid(), new BatchAnswer(Guid.NewGuid(), 7, 7, []), TimeProvider.System.GetUtcNow(), Cancel);
             await write.CommitAsync(true, Cancel);
         }
-        await TrimSync.TrimAsync(db, Shop, TimeProvider.System.GetUtcNow(), Cancel);
-        await db.Keys.Where(k => k.Id == "x").Join(db.ShopVersions, k => k.ShopId, v => v.ShopId, (k, v) => new { k.Hash, v.Version }).SingleOrDefaultAsync(Cancel);
-        var shops = new[] { Shop };
-        await db.ShopVersions.Where(v => shops.Contains(v.ShopId)).ToListAsync(Cancel);
+        await TrimSync.TrimAsync(db.Connection, Shop, TimeProvider.System.GetUtcNow(), Cancel);
+        await using (var look = Versions.Look(db.Connection, [$"{Shop}"])) connection.Statements.Add(look.CommandText);
         await SaveAsync(connection);
         foreach (var table in Tables.All) connection.Statements.Add(SqlServerRows.Update(Shop, table, [Row(table), Row(table), Row(table)]).CommandText);
-        connection.Statements.AddRange([ShopWall.SqlServerTell(Shop), ShopWall.SqlServerTell(null), ShopWall.SqlServerStands, SqlServerDb.AllowsSnapshot]);
+        connection.Statements.AddRange([ShopWall.SqlServerTell(Shop), ShopWall.SqlServerTell(null), ShopWall.SqlServerStands, SqlServerDialect.AllowsSnapshot, HoldNumber.Renew, HoldNumber.TakeOver, HoldNumber.BeFirst]);
         connection.Statements.AddRange(await SaidByEndpoints.HearAsync(Shop, Cancel));
         return [.. connection.Statements.Distinct().Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
     }
@@ -176,7 +179,7 @@ public sealed partial class TSqlTests
     {
         await using var to = new AnswerWriter(Stream.Null);
         var tables = WireTable.Of(Tables.SchemaVersion);
-        await using (await ShopRead.BeginAsync(db, Shop, command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel)) await feed.EverythingAsync(to, tables, Cancel);
+        await using (await ShopRead.BeginAsync(db.Connection, Shop, command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel)) await feed.EverythingAsync(to, tables, Cancel);
         foreach (var table in tables)
         {
             await feed.PagesAsync(to, table.Table, table.Columns, "", 7, Cancel);

@@ -24,8 +24,7 @@ public static class Agreement
     {
         using var answer = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.Empty, 0, false, null, 0);
-        await new PullChanges(cloud).WriteAsync(answer, shop, head, WireTable.Of(Tables.SchemaVersion), null, Cancel);
-        await cloud.Database.CloseAsync();
+        await using (var pull = new PullChanges(cloud.Connection)) await pull.WriteAsync(answer, shop, head, WireTable.Of(Tables.SchemaVersion), null, Cancel);
         answer.Position = 0;
         var rows = new Dictionary<string, string>();
         await foreach (var line in SyncWire.ReadAnswerAsync(answer, Cancel))
@@ -51,7 +50,4 @@ public static class Agreement
     }
 
     private static string Show(IEnumerable<object?> values, long version) => $"{string.Join(" | ", values.Select(v => v ?? "(nothing)"))} @{version}";
-
-    private static Task CloseAsync(this Microsoft.EntityFrameworkCore.Infrastructure.DatabaseFacade database) =>
-        Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.CloseConnectionAsync(database);
 }

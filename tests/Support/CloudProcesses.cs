@@ -26,7 +26,7 @@ public sealed class CloudProcesses : IAsyncDisposable
     {
         var connection = await (await PostgresServer.GetAsync(Cancel)).NewDatabaseAsync(Cancel);
         var cloud = new CloudProcesses(new ServerSettings("", "", ServerSettings.Postgres, connection, TestServer.NoModel), await RoundRobin.StartAsync(servers, Cancel));
-        await using (var db = cloud.Database()) await OpenDatabase.MigrateAsync(db, cloud.Settings, Cancel);
+        await OpenDatabase.MigrateAsync(cloud.Settings, Cancel);
         for (var i = 0; i < servers; i++) await cloud.StartAsync(server: i, Cancel);
         return cloud;
     }

@@ -26,18 +26,17 @@ internal static partial class SaidByEndpoints
     {
         var connections = new List<RecordingConnection>();
         var role = "";
-        SakDb Connect()
+        var dialect = new SqlServerDialect("Server=nowhere");
+        using var model = dialect.Model(dialect.Connect());
+        ShopConnection Connect()
         {
-            var connection = new RecordingConnection();
-            lock (connections) connections.Add(connection);
-            var db = new SqlServerDb(new DbContextOptionsBuilder<SqlServerDb>().UseSqlServer(connection, s => s.UseCompatibilityLevel(130))
-                .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).AddInterceptors(ShopWall.Instance).Options);
-            connection.Knows = sql => sql.Contains("FROM \"keys\" k", StringComparison.Ordinal) ? KeyRow(shop, role) : Row(db, shop, sql);
-            return db;
+            var driver = new RecordingConnection { Knows = sql => sql.Contains("FROM \"keys\" k", StringComparison.Ordinal) ? KeyRow(shop, role) : Row(model, shop, sql) };
+            lock (connections) connections.Add(driver);
+            return new ShopConnection(dialect, driver);
         }
 
         var settings = new ServerSettings("http://127.0.0.1:0", Path.GetTempPath(), ServerSettings.SqlServer, "Server=nowhere", TestServer.NoModel);
-        await using var app = ServerHost.Build(settings, services => services.AddScoped<SakDb>(_ => Connect()));
+        await using var app = ServerHost.Build(settings, services => services.AddScoped(_ => Connect()));
         await app.StartAsync(cancel);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key.Text);
@@ -53,9 +52,10 @@ internal static partial class SaidByEndpoints
         role = nameof(Roles.Device);
         await SayAsync(client.PostAsJsonAsync("/api/number", new LeaseRequest("919800000001", "counter", TakeOver: true), cancel));
         await SayAsync(client.PostAsJsonAsync("/api/process-message", Turn(), cancel));
-        using (var commands = Connect())
+        using (var connection = Connect())
         {
-            var shops = new AddShop(commands, TimeProvider.System);
+            connection.EnterAllShops();
+            var shops = new AddShop(dialect.Model(connection), TimeProvider.System);
             // What it makes of a made-up answer does not matter, what it says does.
             foreach (var command in new Func<Task>[]
             {

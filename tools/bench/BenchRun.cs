@@ -40,7 +40,7 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
 
     private async Task StartAsync(CancellationToken cancel)
     {
-        await using (var db = _cloud.Database()) await OpenDatabase.MigrateAsync(db, settings, cancel);
+        await OpenDatabase.MigrateAsync(settings, cancel);
         if (settings.Engine == ServerSettings.Postgres) await StartOneAsync("floor", cancel);
         await StartOneAsync("sak", cancel);
         var other = await _cloud.AddAsync("other", cancel);

@@ -23,12 +23,12 @@ internal sealed class BenchShop(ServerSettings settings)
     public async Task FillAsync(Guid shop, int products, int customers, CancellationToken cancel)
     {
         await using var db = Database();
-        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
-        var random = new Random(7);
+        await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
+        var (rows, random) = (new RowSql(db.Connection, shop), new Random(7));
         foreach (var chunk in Enumerable.Range(0, products).Chunk(5_000))
-            await db.InsertAsync(shop, Tables.Products, [.. chunk.Select(i => Product(i, random, write.Version))], cancel);
+            await rows.InsertAsync(Tables.Products, [.. chunk.Select(i => Product(i, random, write.Version))], cancel);
         foreach (var chunk in Enumerable.Range(0, customers).Chunk(5_000))
-            await db.InsertAsync(shop, Tables.Customers, [.. chunk.Select(i => Customer(i, random, write.Version))], cancel);
+            await rows.InsertAsync(Tables.Customers, [.. chunk.Select(i => Customer(i, random, write.Version))], cancel);
         await write.CommitAsync(true, cancel);
     }
 
@@ -36,14 +36,15 @@ internal sealed class BenchShop(ServerSettings settings)
     public async Task SellAsync(Guid shop, int orders, int products, int customers, CancellationToken cancel)
     {
         await using var db = Database();
-        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
+        var rows = new RowSql(db.Connection, shop);
         StoredRow Order(int i) => Row(Id(3, i), $"B{i}", Id(2, i % customers), Id(4, i), "confirmed", "INR", 3000L, 0L, 3000L, 1L, 1_800_000_000_000L);
         StoredRow Line(int i) => Row(
             Id(5, i), Id(3, i / 3), (long)(i % 3), Id(1, i % products), "SKU-000001", "steel pipe 40x20 mm", 1000L, "pcs", 1000L, "pcs", 1000L, 0L, 1000L, 0L, 1000L, "false_919800000001@c.us_3EB0", "2 steel pipe");
         StoredRow Row(params object?[] values) => new((string)values[0]!, values, write.Version, null);
 
-        await db.InsertAsync(shop, Tables.Orders, [.. Enumerable.Range(0, orders).Select(Order)], cancel);
-        await db.InsertAsync(shop, Tables.OrderLines, [.. Enumerable.Range(0, orders * 3).Select(Line)], cancel);
+        await rows.InsertAsync(Tables.Orders, [.. Enumerable.Range(0, orders).Select(Order)], cancel);
+        await rows.InsertAsync(Tables.OrderLines, [.. Enumerable.Range(0, orders * 3).Select(Line)], cancel);
         await write.CommitAsync(true, cancel);
     }
 
@@ -51,7 +52,7 @@ internal sealed class BenchShop(ServerSettings settings)
     public async Task ChangeAsync(Guid shop, int count, int round, CancellationToken cancel)
     {
         await using var db = Database();
-        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var skus = Enumerable.Range(round * count, count).Select(i => $"SKU-{i:D6}").ToList();
         await db.Products.Where(p => p.ShopId == shop && skus.Contains(p.Sku))
             .ExecuteUpdateAsync(p => p.SetProperty(r => r.Price, r => r.Price + 1).SetProperty(r => r.Ver, write.Version).SetProperty(r => r.Origin, (Guid?)null), cancel);
@@ -62,7 +63,7 @@ internal sealed class BenchShop(ServerSettings settings)
     {
         await using var db = Database();
         db.Database.SetCommandTimeout(600);
-        await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
+        await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         await db.OrderLines.Where(l => l.ShopId == shop).ExecuteDeleteAsync(cancel);
         await db.Orders.Where(o => o.ShopId == shop).ExecuteDeleteAsync(cancel);
         await db.SyncBatches.Where(b => b.ShopId == shop).ExecuteDeleteAsync(cancel);

@@ -15,7 +15,7 @@ internal static class FleetRun
     public static async Task<bool> RunAsync(ServerSettings settings, string folder, int agents, int seconds, double ordersASecond, CancellationToken cancel)
     {
         var cloud = new BenchShop(settings);
-        await using (var db = cloud.Database()) await OpenDatabase.MigrateAsync(db, settings, cancel);
+        await OpenDatabase.MigrateAsync(settings, cancel);
         var keys = new List<string>();
         for (var i = 0; i < agents; i++)
         {

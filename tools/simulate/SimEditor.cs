@@ -12,7 +12,7 @@ public sealed class SimEditor(SimServer server, SimModel model, Random random, S
     public async Task AnyAsync(CancellationToken cancel)
     {
         await using var db = server.Database();
-        await using var write = await ShopWrite.BeginAsync(db, server.Shop, cancel);
+        await using var write = await ShopWrite.BeginAsync(db.Connection, server.Shop, cancel);
         var products = await db.Products.AsTracking().OrderBy(p => p.Sku).ToListAsync(cancel);
         var what = products.Count == 0 ? 5 : random.Next(6);
         var wrote = what switch

@@ -1,8 +1,6 @@
 using System.Data;
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Sak.Server;
 using Sak.Server.Data;
 using Sak.Server.Shops;
@@ -39,22 +37,29 @@ public sealed class SimServer : IDisposable
         return new SimServer(file, shop, clock);
     }
 
-    public SakDb Database(int? killAt = null)
+    public SakDb Database()
     {
-        var options = new DbContextOptionsBuilder<SqliteDb>().UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
-        if (killAt is not { } at) return new SqliteDb(options.UseSqlite(_connection).Options);
-        var killer = new Killer(at);
-        return new SqliteDb(options.UseSqlite(new MortalConnection($"{_connection};Pooling=False", killer), contextOwnsConnection: true).AddInterceptors(killer).Options);
+        var connection = Connect(null);
+        return connection.Dialect.Model(connection);
+    }
+
+    private ShopConnection Connect(int? killAt)
+    {
+        var connection = new ShopConnection(
+            new SqliteDialect(_connection), killAt is { } at ? new MortalConnection($"{_connection};Pooling=False", at) : new SqliteConnection(_connection));
+        connection.EnterAllShops();
+        return connection;
     }
 
     /// <summary>One request; null is 204. <paramref name="killAt"/>: the process dies at this command or commit.</summary>
     public async Task<byte[]?> HandleAsync(byte[] body, int? killAt, CancellationToken cancel)
     {
-        await using var db = Database(killAt);
+        await using var db = Connect(killAt);
         using var answer = new MemoryStream();
         var before = await CountBatchesAsync(cancel);
         var version = await ShopRead.VersionAsync(db, Shop, cancel);
-        var some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => answer, Shop, version, new PushChanges(db, _clock), new PullChanges(db), cancel);
+        bool some;
+        await using (var pull = new PullChanges(db)) some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => answer, Shop, version, new PushChanges(db, _clock), pull, cancel);
         await TellAsync(body, before, cancel);
         return some ? answer.ToArray() : null;
     }
@@ -94,10 +99,10 @@ public sealed class SimServer : IDisposable
             var file = Path.Combine(folder, "template.db");
             var model = new ModelSettings(ServerSettings.None, "", "", "", 1, 1, 1, 0);
             var settings = new ServerSettings("", folder, ServerSettings.Sqlite, $"Data Source={file};Pooling=False", model);
+            await OpenDatabase.MigrateAsync(settings, cancel);
             await using var db = OpenDatabase.New(settings);
-            await OpenDatabase.MigrateAsync(db, settings, cancel);
             var key = await new AddShop(db, TimeProvider.System).ShopAsync("Simulated", "INR", false, "", cancel);
-            await db.Database.CloseConnectionAsync();
+            await db.DisposeAsync();
             SqliteConnection.ClearAllPools();
             _template = (file, key.Shop);
             return _template.Value;
@@ -108,17 +113,12 @@ public sealed class SimServer : IDisposable
         }
     }
 
-    /// <summary>Ends the process at the nth command or commit that it comes to.</summary>
-    private sealed class Killer(int at) : IDbTransactionInterceptor
+    /// <summary>Ends the process at the nth command that it comes to; begin and commit are two.</summary>
+    private sealed class MortalConnection(string connection, int at) : SqliteConnection(connection)
     {
         private int _left = at;
 
-        ValueTask<InterceptionResult> IDbTransactionInterceptor.TransactionCommittingAsync(
-            DbTransaction transaction, TransactionEventData data, InterceptionResult result, CancellationToken cancel)
-        {
-            Step();
-            return new(result);
-        }
+        public override SqliteCommand CreateCommand() => new MortalCommand(this) { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
 
         public void Step()
         {
@@ -126,18 +126,12 @@ public sealed class SimServer : IDisposable
         }
     }
 
-    // Under EF, since not every command of a sync goes through it.
-    private sealed class MortalConnection(string connection, Killer killer) : SqliteConnection(connection)
-    {
-        public override SqliteCommand CreateCommand() => new MortalCommand(killer) { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
-    }
-
-    private sealed class MortalCommand(Killer killer) : SqliteCommand
+    private sealed class MortalCommand(MortalConnection of) : SqliteCommand
     {
         // Every way to execute ends here.
         public override SqliteDataReader ExecuteReader(CommandBehavior behavior)
         {
-            killer.Step();
+            of.Step();
             return base.ExecuteReader(behavior);
         }
     }
