@@ -21,7 +21,7 @@ public static class ServerHost
     {
         // Settings are read once, at the start. Watching their files would take one of the 128 watches that Linux gives a user,
         // and without one a server does not start.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = "sak-server", ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
@@ -33,6 +33,7 @@ public static class ServerHost
             // A server that can't start says why in one sentence; see StartAsync.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.UseUrls(settings.Address);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;

@@ -51,7 +51,7 @@ public abstract class Dialect
     /// <summary>True for the engine's "this name or number is taken" error.</summary>
     public abstract bool IsDuplicate(Exception e);
 
-    /// <summary>The last part of the namespace of its migrations.</summary>
+    /// <summary>The folder of its migrations.</summary>
     internal abstract string Migrations { get; }
 
     /// <summary>What the start says once to the database before anybody else comes.</summary>

@@ -46,6 +46,15 @@ public sealed class DriftTests
         Assert.False(db.Database.HasPendingModelChanges(), $"Run: dotnet ef migrations add NAME --project server --context {db.GetType().Name} --output-dir Data/Migrations/…");
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void The_start_knows_the_same_steps_of_the_database_as_the_update(string engine)
+    {
+        using var db = New(engine);
+        Assert.Equal(db.Database.GetMigrations(), OpenDatabase.Known(db.Connection.Dialect).Order());
+        Assert.NotEmpty(db.Database.GetMigrations());
+    }
+
     [Fact]
     public void A_declaration_only_grows_at_its_end_and_its_version_with_it()
     {
