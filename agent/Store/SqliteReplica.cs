@@ -16,14 +16,15 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     public Task<SyncPosition> PositionAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
-                "SELECT id, since, checked_at, page, repairing, EXISTS (SELECT 1 FROM change_log WHERE seq > coalesce((SELECT last_seq FROM push_batch), 0)) FROM replica",
+                "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), coalesce((SELECT last_seq FROM push_batch), 0) FROM replica",
                 row =>
                 {
                     var (since, page, repairing) = (row.GetInt64(1), row.GetString(3), row.GetString(4).Length > 0);
                     var loading = since == 0 && !repairing;
+                    var (last, sent) = (row.GetInt64(5), row.GetInt64(6));
                     // While more waits than goes with this exchange there is nothing to compare, and the cloud would sum up all tables each time.
                     return new SyncPosition(
-                        row.Id(0), since, !loading && !repairing && !row.GetBoolean(5) && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
+                        row.Id(0), since, last > 0, !loading && !repairing && last <= sent && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
                         !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page),
                         repairing ? [.. Tables.All.Select(t => Sums(connection, t))] : null);
                 }).Single(),
@@ -31,8 +32,6 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
 
     public async Task<Batch?> NextBatchAsync(CancellationToken cancel)
     {
-        var pending = await db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM change_log LIMIT 1)"), cancel);
-        if (pending == 0) return null;
         await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var next = ahead.IsCompletedSuccessfully ? await ahead : null;
         var batch = await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full, next), cancel);
