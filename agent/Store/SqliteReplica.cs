@@ -86,7 +86,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     {
         try
         {
-            return await db.ReceiveAsync(connection => Apply(connection, piece, sofar), cancel);
+            return await db.ReceiveAsync(receiver => Apply(receiver, piece, sofar), cancel);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
@@ -94,20 +94,21 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         }
     }
 
-    private AppliedAnswer Apply(SqliteConnection connection, AnswerPiece piece, AppliedAnswer sofar)
+    private AppliedAnswer Apply(Receiver receiver, AnswerPiece piece, AppliedAnswer sofar)
     {
-        connection.Execute("UPDATE replica SET applying = 1");
-        var since = connection.Scalar<long>("SELECT since FROM replica");
+        var connection = receiver.Connection;
+        var since = connection.Scalar<long>("UPDATE replica SET applying = 1 RETURNING since");
         var paused = since == 0 ? Capture.PauseInserts(connection) : [];
-        var applied = Apply(connection, piece, sofar, since);
+        var applied = Apply(receiver, piece, sofar, since);
         foreach (var trigger in paused) connection.Execute(trigger);
         if (paused.Count > 0) CatalogIndex.NoteMany(connection);
         return applied;
     }
 
-    private AppliedAnswer Apply(SqliteConnection connection, AnswerPiece piece, AppliedAnswer sofar, long since)
+    private AppliedAnswer Apply(Receiver receiver, AnswerPiece piece, AppliedAnswer sofar, long since)
     {
-        using var rows = new IncomingRows(connection, since == 0);
+        var connection = receiver.Connection;
+        var rows = new IncomingRows(receiver, since == 0);
         var refused = sofar.Refused;
         piece.Begin();
         while (piece.TryRead(out var line))

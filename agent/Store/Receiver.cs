@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+using Sak.Sync;
+using Sak.Sync.Wire;
+
+namespace Sak.Agent.Store;
+
+/// <summary>
+/// The connection that takes the cloud's rows. It does not look whether parents are there: a row may name one that was
+/// deleted here a moment ago; the cloud refuses that deletion and sends the row back. Its commits do not wait for the disk:
+/// what a power cut takes of them the cloud sends again, and the next local write makes them durable. Nor does a page of a
+/// first load wait for those before it to be moved out of the write-ahead log (64 MB of it at most).
+/// </summary>
+/// <remarks>
+/// A connection of its own, so that what it has prepared serves the next answer too: to prepare an upsert, with the triggers
+/// that it might fire, takes as long as twenty rows, and to switch the looking for parents off and on forgets it.
+/// </remarks>
+internal sealed class Receiver : IDisposable
+{
+    private readonly Dictionary<Table, RowWriter> writers = [];
+
+    public Receiver(string connectionString)
+    {
+        Connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, Pooling = false }.ConnectionString);
+        Connection.Open();
+        Connection.Execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000");
+    }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>Writes rows of these columns, whose table is known.</summary>
+    /// <param name="expectsNew">Hardly any of the rows will be here.</param>
+    public RowWriter Writer(WireColumns columns, bool expectsNew)
+    {
+        if (writers.TryGetValue(columns.Table!, out var writer))
+        {
+            if (writer.Fits(columns, expectsNew)) return writer;
+            writer.Dispose();
+        }
+
+        return writers[columns.Table!] = new RowWriter(Connection, columns, expectsNew);
+    }
+
+    public void Dispose()
+    {
+        foreach (var writer in writers.Values) writer.Dispose();
+        Connection.Dispose();
+    }
+}
