@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Sak.Sync;
 using Sak.Sync.Wire;
+using SQLitePCL;
 
 namespace Sak.Agent.Store;
 
@@ -16,6 +17,7 @@ namespace Sak.Agent.Store;
 /// </remarks>
 internal sealed class Receiver : IDisposable
 {
+    private const int MostAtRest = 1024 * 1024;
     private readonly Dictionary<Table, RowWriter> writers = [];
 
     public Receiver(string connectionString)
@@ -38,6 +40,16 @@ internal sealed class Receiver : IDisposable
         }
 
         return writers[columns.Table!] = new RowWriter(Connection, columns, expectsNew);
+    }
+
+    /// <summary>
+    /// After an answer: pages of a long one are given back, so that this connection's and the one of local writes do not both
+    /// hold 2 MB; the few of a short one are wanted again.
+    /// </summary>
+    public void Rest()
+    {
+        raw.sqlite3_db_status(Connection.Handle, raw.SQLITE_DBSTATUS_CACHE_USED, out var held, out _, 0);
+        if (held > MostAtRest) Connection.Execute("PRAGMA shrink_memory");
     }
 
     public void Dispose()

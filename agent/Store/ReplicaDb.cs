@@ -103,6 +103,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
         finally
         {
+            if (connection == receiver.Connection) receiver.Rest();
             turn.Release();
         }
 
