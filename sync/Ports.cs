@@ -5,7 +5,7 @@ namespace Sak.Sync;
 /// <summary>The replica on the PC, as the story of a sync sees it.</summary>
 public interface IReplica
 {
-    /// <summary>Identity, watermark, and whether checksums are due.</summary>
+    /// <summary>Identity, watermark, whether something waits for the cloud, and whether checksums are due.</summary>
     Task<SyncPosition> PositionAsync(CancellationToken cancel);
 
     /// <summary>
@@ -29,10 +29,11 @@ public interface IReplica
 }
 
 /// <param name="Since">The shop's version that the replica has everything up to.</param>
+/// <param name="Waits">True when changes wait for the cloud.</param>
 /// <param name="CheckDue">True when checksums should be compared (each hour).</param>
 /// <param name="Page">How far a first load has come; null when it is done.</param>
 /// <param name="Sums">While the replica repairs itself: what it has.</param>
-public sealed record SyncPosition(Guid Replica, long Since, bool CheckDue, PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null);
+public sealed record SyncPosition(Guid Replica, long Since, bool Waits, bool CheckDue, PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null);
 
 /// <param name="Mismatch">Tables whose checksum differs while nothing was pending; empty when all agree or none was asked for.</param>
 /// <param name="Outdated">The cloud no longer knows what was deleted since this replica's last contact.</param>

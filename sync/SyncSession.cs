@@ -36,8 +36,8 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
         var (more, repairs) = (true, 0);
         while (more)
         {
-            var batch = await replica.NextBatchAsync(cancel);
             var position = await replica.PositionAsync(cancel);
+            var batch = position.Waits ? await replica.NextBatchAsync(cancel) : null;
             if (batch is not null) Tell(batch);
             var applied = await ExchangeAsync(position, batch, cancel);
             hooks?.Incoming?.Invoke(applied);

@@ -6,7 +6,7 @@ namespace Sak.Agent.Store;
 
 /// <summary>Puts the cloud's rows into the tables, inside the caller's transaction. What this PC changed and has not sent stays.</summary>
 /// <param name="isFirstLoad">Hardly any of the rows will be here.</param>
-internal sealed class IncomingRows(SqliteConnection connection, bool isFirstLoad) : IDisposable
+internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
 {
     private const string ParentCame =
         """
@@ -17,6 +17,7 @@ internal sealed class IncomingRows(SqliteConnection connection, bool isFirstLoad
              UNION ALL SELECT 1 FROM order_events e JOIN orders o ON o.id = e.order_id WHERE e.ver = 0 AND o.ver > $since)
         """;
 
+    private readonly SqliteConnection connection = receiver.Connection;
     private readonly List<(Table Table, HashSet<int> Buckets)> differing = [];
     private Dictionary<(string Table, string Id), HashSet<string>?>? pending;
     private WireColumns columns;
@@ -53,8 +54,6 @@ internal sealed class IncomingRows(SqliteConnection connection, bool isFirstLoad
 
         return null;
     }
-
-    public void Dispose() => writer?.Dispose();
 
     /// <summary>What the cloud refused for want of a row may now be taken: the row came, or the cloud is told of it again.</summary>
     public void OfferParked(long since, DateTimeOffset now)
@@ -93,8 +92,7 @@ internal sealed class IncomingRows(SqliteConnection connection, bool isFirstLoad
     private void Begin(WireColumns named)
     {
         columns = named;
-        writer?.Dispose();
-        writer = named.Table is { } table ? new RowWriter(connection, table, named, isFirstLoad) : null;
+        writer = named.Table is null ? null : receiver.Writer(named, isFirstLoad);
     }
 
     private void BeginRepair(AnswerLine.Differ differ)

@@ -19,6 +19,7 @@ public sealed class ReplicaDb : IAsyncDisposable
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SqliteConnection writer;
+    private readonly Receiver receiver;
     private readonly string connectionString;
 
     private ReplicaDb(string path, string connectionString, SqliteConnection writer)
@@ -26,6 +27,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         Path = path;
         this.connectionString = connectionString;
         this.writer = writer;
+        receiver = new Receiver(connectionString);
     }
 
     public string Path { get; }
@@ -78,27 +80,21 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// One write transaction. All or nothing: when <paramref name="write"/> throws, nothing of it happened. A disk or file
     /// error becomes a <see cref="StoreException"/>.
     /// </summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(write, true, cancel);
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(writer, write, cancel);
 
-    /// <summary>
-    /// The same without looking whether parents are there: for rows of the cloud, one of which may name a row that was
-    /// deleted here a moment ago. The cloud refuses that deletion and sends the row back. The commit does not wait for the
-    /// disk either: what a power cut takes of it the cloud sends again, and the next local write makes it durable. Nor does a
-    /// page of a first load wait for those before it to be moved out of the write-ahead log (64 MB of it at most).
-    /// </summary>
-    internal Task<T> ReceiveAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(write, false, cancel);
+    /// <summary>The same for rows of the cloud; see <see cref="Receiver"/> for what is otherwise.</summary>
+    internal Task<T> ReceiveAsync<T>(Func<Receiver, T> write, CancellationToken cancel) => WriteAsync(receiver.Connection, _ => write(receiver), cancel);
 
-    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, bool checkParents, CancellationToken cancel)
+    private async Task<T> WriteAsync<T>(SqliteConnection connection, Func<SqliteConnection, T> write, CancellationToken cancel)
     {
         await turn.WaitAsync(cancel);
         T result;
         try
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000");
-            using var transaction = writer.BeginTransaction(deferred: false);
-            writer.Execute("UPDATE replica SET txn = txn + 1");
-            result = write(writer);
-            CatalogIndex.Follow(writer);
+            using var transaction = connection.BeginTransaction(deferred: false);
+            connection.Execute("UPDATE replica SET txn = txn + 1");
+            result = write(connection);
+            CatalogIndex.Follow(connection);
             transaction.Commit();
         }
         catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
@@ -107,7 +103,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
         finally
         {
-            if (!checkParents) writer.Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000");
+            if (connection == receiver.Connection) receiver.Rest();
             turn.Release();
         }
 
@@ -127,6 +123,7 @@ public sealed class ReplicaDb : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await turn.WaitAsync();
+        receiver.Dispose();
         await writer.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(connectionString));
         turn.Dispose();

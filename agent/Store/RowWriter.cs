@@ -14,39 +14,57 @@ namespace Sak.Agent.Store;
 internal sealed class RowWriter : IDisposable
 {
     private readonly sqlite3 database;
-    private readonly sqlite3_stmt? insert;
+    private readonly bool expectsNew;
+    private readonly sqlite3_stmt likely;
     private readonly sqlite3_stmt upsert;
+    private readonly int[] header;
     private readonly int[] places;
     private byte[] scratch = new byte[4096];
 
     /// <param name="expectsNew">
-    /// A first load: each row is inserted, and only one that is there already is updated. An upsert prepares for the update
-    /// triggers at every row, which takes a quarter of its time.
+    /// Of a first load hardly any row is here: each is inserted. Later nearly all are here, and what they are found by is seldom
+    /// what changed: each is updated without touching an index. Only for the others comes the upsert, which does both.
     /// </param>
-    public RowWriter(SqliteConnection connection, Table table, WireColumns columns, bool expectsNew)
+    public RowWriter(SqliteConnection connection, WireColumns columns, bool expectsNew)
     {
         database = connection.Handle!;
+        header = columns.Indexes;
+        this.expectsNew = expectsNew;
+        var table = columns.Table!;
         var names = columns.Known.Select(c => table.Columns[c].Name).Append("ver").ToList();
-        var sql = $"INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})";
-        insert = expectsNew ? Prepare(sql) : null;
-        upsert = Prepare($"{sql} ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}");
+        var insert = $"INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})";
+        likely = Prepare(expectsNew ? insert : Update(table, names, Indexed(connection, table)));
+        upsert = Prepare($"{insert} ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}");
         // Where each value of a line goes: parameters count from 1, a column that is not known here goes nowhere.
         var known = 0;
         places = [names.Count, .. columns.Indexes.Select(i => i < 0 ? 0 : ++known)];
     }
 
+    /// <summary>True when rows of these columns of its table can be put by it.</summary>
+    public bool Fits(WireColumns columns, bool expectsNew) => this.expectsNew == expectsNew && header.AsSpan().SequenceEqual(columns.Indexes);
+
     /// <summary>A line as <see cref="AnswerWriter"/> writes it: the version, then a value for each column of the header.</summary>
     public void Put(ReadOnlySpan<byte> line)
     {
-        var code = insert is null ? SQLITE_CONSTRAINT : Run(insert, line);
-        if (code == SQLITE_CONSTRAINT) code = Run(upsert, line);
+        var code = Run(likely, line);
+        if (expectsNew ? code == SQLITE_CONSTRAINT : code == SQLITE_DONE && sqlite3_changes(database) == 0) code = Run(upsert, line);
         if (code != SQLITE_DONE) throw Failed();
     }
 
     public void Dispose()
     {
-        insert?.Dispose();
+        likely.Dispose();
         upsert.Dispose();
+    }
+
+    // With those of another program, if it made any.
+    private static HashSet<string> Indexed(SqliteConnection connection, Table table) =>
+        ["id", .. connection.List($"SELECT c.name FROM pragma_index_list('{table.Name}') i JOIN pragma_index_info(i.name) c WHERE c.name IS NOT NULL", row => row.GetString(0))];
+
+    private static string Update(Table table, List<string> names, HashSet<string> indexed)
+    {
+        var places = names.Select((name, i) => (Name: name, Place: $"?{i + 1}")).ToLookup(n => indexed.Contains(n.Name), n => $"{n.Name} = {n.Place}");
+        return $"UPDATE {table.Name} SET {string.Join(", ", places[false])} WHERE {string.Join(" AND ", places[true])}";
     }
 
     private sqlite3_stmt Prepare(string sql) => sqlite3_prepare_v2(database, sql, out var statement) == SQLITE_OK ? statement : throw Failed();

@@ -16,14 +16,15 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     public Task<SyncPosition> PositionAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
-                "SELECT id, since, checked_at, page, repairing, EXISTS (SELECT 1 FROM change_log WHERE seq > coalesce((SELECT last_seq FROM push_batch), 0)) FROM replica",
+                "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), coalesce((SELECT last_seq FROM push_batch), 0) FROM replica",
                 row =>
                 {
                     var (since, page, repairing) = (row.GetInt64(1), row.GetString(3), row.GetString(4).Length > 0);
                     var loading = since == 0 && !repairing;
+                    var (last, sent) = (row.GetInt64(5), row.GetInt64(6));
                     // While more waits than goes with this exchange there is nothing to compare, and the cloud would sum up all tables each time.
                     return new SyncPosition(
-                        row.Id(0), since, !loading && !repairing && !row.GetBoolean(5) && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
+                        row.Id(0), since, last > 0, !loading && !repairing && last <= sent && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
                         !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page),
                         repairing ? [.. Tables.All.Select(t => Sums(connection, t))] : null);
                 }).Single(),
@@ -31,8 +32,6 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
 
     public async Task<Batch?> NextBatchAsync(CancellationToken cancel)
     {
-        var pending = await db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM change_log LIMIT 1)"), cancel);
-        if (pending == 0) return null;
         await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var next = ahead.IsCompletedSuccessfully ? await ahead : null;
         var batch = await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full, next), cancel);
@@ -87,7 +86,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     {
         try
         {
-            return await db.ReceiveAsync(connection => Apply(connection, piece, sofar), cancel);
+            return await db.ReceiveAsync(receiver => Apply(receiver, piece, sofar), cancel);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
@@ -95,20 +94,21 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         }
     }
 
-    private AppliedAnswer Apply(SqliteConnection connection, AnswerPiece piece, AppliedAnswer sofar)
+    private AppliedAnswer Apply(Receiver receiver, AnswerPiece piece, AppliedAnswer sofar)
     {
-        connection.Execute("UPDATE replica SET applying = 1");
-        var since = connection.Scalar<long>("SELECT since FROM replica");
+        var connection = receiver.Connection;
+        var since = connection.Scalar<long>("UPDATE replica SET applying = 1 RETURNING since");
         var paused = since == 0 ? Capture.PauseInserts(connection) : [];
-        var applied = Apply(connection, piece, sofar, since);
+        var applied = Apply(receiver, piece, sofar, since);
         foreach (var trigger in paused) connection.Execute(trigger);
         if (paused.Count > 0) CatalogIndex.NoteMany(connection);
         return applied;
     }
 
-    private AppliedAnswer Apply(SqliteConnection connection, AnswerPiece piece, AppliedAnswer sofar, long since)
+    private AppliedAnswer Apply(Receiver receiver, AnswerPiece piece, AppliedAnswer sofar, long since)
     {
-        using var rows = new IncomingRows(connection, since == 0);
+        var connection = receiver.Connection;
+        var rows = new IncomingRows(receiver, since == 0);
         var refused = sofar.Refused;
         piece.Begin();
         while (piece.TryRead(out var line))
