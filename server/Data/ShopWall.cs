@@ -81,17 +81,17 @@ internal sealed class ShopWall : DbConnectionInterceptor
 
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData data, CancellationToken cancel = default)
     {
-        await using var tell = Tell(data);
+        await using var tell = Tell(connection, data);
         if (tell is not null) await tell.ExecuteNonQueryAsync(cancel);
     }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData data)
     {
-        using var tell = Tell(data);
+        using var tell = Tell(connection, data);
         tell?.ExecuteNonQuery();
     }
 
-    private static DbCommand? Tell(ConnectionEndEventData data) => (data.Context as SakDb)?.Connection.Tell();
+    private static DbCommand? Tell(DbConnection opened, ConnectionEndEventData data) => (data.Context as SakDb)?.Connection.Tell(opened);
 
     private static string Quoted(string sql) => sql.Replace("'", "''");
 }

@@ -75,7 +75,7 @@ public sealed partial class TSqlTests
         using var connection = new RecordingConnection();
         using var db = New(connection);
         db.Connection.Enter(Shop);
-        using var tell = db.Connection.Tell()!;
+        using var tell = db.Connection.Tell(connection)!;
         Assert.StartsWith("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;", tell.CommandText);
         Assert.Contains($"N'{Shop:D}'", tell.CommandText);
         // With a parameter it would run inside sp_executesql, which puts the level back when it ends.
