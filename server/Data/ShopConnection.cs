@@ -137,15 +137,21 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     /// <summary>Rolls back what was not committed and gives the connection back. Nothing when no transaction is open.</summary>
     internal async ValueTask EndAsync()
     {
-        if (Transaction is { } transaction)
+        try
         {
-            Joined?.Invoke(null);
-            Transaction = null;
-            await transaction.DisposeAsync();
+            if (Transaction is { } transaction)
+            {
+                Joined?.Invoke(null);
+                Transaction = null;
+                await transaction.DisposeAsync();
+            }
         }
-
-        if (_closesAtEnd) await driver.CloseAsync();
-        _closesAtEnd = false;
+        finally
+        {
+            // A transaction that can't be rolled back ends with its connection.
+            if (_closesAtEnd) await driver.CloseAsync();
+            _closesAtEnd = false;
+        }
     }
 
     /// <summary>

@@ -70,6 +70,19 @@ public sealed partial class TSqlTests
     }
 
     [Fact]
+    public async Task A_writer_that_can_t_read_its_counter_leaves_no_transaction_open()
+    {
+        var counter = OneRow(("version", "no number"));
+        var connection = new RecordingConnection { Knows = sql => sql.Contains("SELECT version FROM shop_versions", StringComparison.Ordinal) ? counter : null };
+        await using var db = New(connection);
+        await Assert.ThrowsAsync<InvalidCastException>(() => ShopWrite.BeginAsync(db.Connection, Shop, Cancel));
+        Assert.Equal(ConnectionState.Closed, connection.State);
+        counter = OneRow(("version", 7L));
+        await using var next = await ShopWrite.BeginAsync(db.Connection, Shop, Cancel);
+        Assert.Equal(8L, next.Version);
+    }
+
+    [Fact]
     public void Telling_a_connection_its_shop_takes_back_the_isolation_level_that_the_pool_left()
     {
         using var connection = new RecordingConnection();
