@@ -48,6 +48,7 @@ public abstract partial class SakDb : DbContext
 
     public override async ValueTask DisposeAsync()
     {
+        Connection.Joined = null; // A transaction that is open yet ends without this context, which is gone by then.
         await base.DisposeAsync();
         await Connection.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -55,6 +56,7 @@ public abstract partial class SakDb : DbContext
 
     public override void Dispose()
     {
+        Connection.Joined = null;
         base.Dispose();
         Connection.Dispose();
         GC.SuppressFinalize(this);

@@ -39,7 +39,7 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     public async Task OpenAsync(CancellationToken cancel)
     {
         if (driver.State == ConnectionState.Open) return;
-        await using var tell = Tell();
+        await using var tell = Tell(driver);
         await driver.OpenAsync(cancel);
         try
         {
@@ -137,19 +137,28 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     /// <summary>Rolls back what was not committed and gives the connection back. Nothing when no transaction is open.</summary>
     internal async ValueTask EndAsync()
     {
-        if (Transaction is { } transaction)
+        try
         {
-            Joined?.Invoke(null);
-            Transaction = null;
-            await transaction.DisposeAsync();
+            if (Transaction is { } transaction)
+            {
+                Joined?.Invoke(null);
+                Transaction = null;
+                await transaction.DisposeAsync();
+            }
         }
-
-        if (_closesAtEnd) await driver.CloseAsync();
-        _closesAtEnd = false;
+        finally
+        {
+            // A transaction that can't be rolled back ends with its connection.
+            if (_closesAtEnd) await driver.CloseAsync();
+            _closesAtEnd = false;
+        }
     }
 
-    /// <summary>What tells the open connection whose rows it shows; null where the engine has no such wall. Throws when nobody said.</summary>
-    internal DbCommand? Tell() => Shop == OnlyKeys ? null : dialect.TellShop(driver, Shop);
+    /// <summary>
+    /// What tells an open connection whose rows it shows, this one or another that EF opens for it, to make the database;
+    /// null where the engine has no such wall. Throws when nobody said.
+    /// </summary>
+    internal DbCommand? Tell(DbConnection opened) => Shop == OnlyKeys ? null : dialect.TellShop(opened, Shop);
 
     public async ValueTask DisposeAsync()
     {

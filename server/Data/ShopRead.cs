@@ -51,8 +51,15 @@ public sealed class ShopRead : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Results.DisposeAsync();
-        await _connection.EndAsync();
+        try
+        {
+            // What is left of the answer is passed over, and may fail: the database cancelled it, or is gone.
+            await Results.DisposeAsync();
+        }
+        finally
+        {
+            await _connection.EndAsync();
+        }
     }
 
     private static DbCommand Ask(ShopConnection db, Guid shop, Action<DbCommand>? also)

@@ -81,17 +81,34 @@ internal sealed class ShopWall : DbConnectionInterceptor
 
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData data, CancellationToken cancel = default)
     {
-        await using var tell = Tell(data);
-        if (tell is not null) await tell.ExecuteNonQueryAsync(cancel);
+        await using var tell = Tell(connection, data);
+        try
+        {
+            if (tell is not null) await tell.ExecuteNonQueryAsync(cancel);
+        }
+        catch
+        {
+            // EF would leave it open, and the next query would see whatever the pool's last user was told.
+            await connection.CloseAsync();
+            throw;
+        }
     }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData data)
     {
-        using var tell = Tell(data);
-        tell?.ExecuteNonQuery();
+        using var tell = Tell(connection, data);
+        try
+        {
+            tell?.ExecuteNonQuery();
+        }
+        catch
+        {
+            connection.Close();
+            throw;
+        }
     }
 
-    private static DbCommand? Tell(ConnectionEndEventData data) => (data.Context as SakDb)?.Connection.Tell();
+    private static DbCommand? Tell(DbConnection opened, ConnectionEndEventData data) => (data.Context as SakDb)?.Connection.Tell(opened);
 
     private static string Quoted(string sql) => sql.Replace("'", "''");
 }

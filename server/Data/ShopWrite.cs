@@ -23,13 +23,20 @@ public sealed class ShopWrite : IAsyncDisposable
             () => db.Command(
                 "UPDATE shop_versions SET version = version WHERE shop_id = @shop; SELECT version FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop))),
             cancel);
-        await using (row)
+        try
         {
-            if (await row.ReadAsync(cancel)) return new ShopWrite(db, shop, row.GetInt64(0) + 1);
+            await using (row)
+            {
+                return await row.ReadAsync(cancel)
+                    ? new ShopWrite(db, shop, row.GetInt64(0) + 1)
+                    : throw new InvalidOperationException($"Shop {shop} has no version row.");
+            }
         }
-
-        await db.EndAsync();
-        throw new InvalidOperationException($"Shop {shop} has no version row.");
+        catch
+        {
+            await db.EndAsync();
+            throw;
+        }
     }
 
     /// <summary>Commits; raises the counter unless no synced row was written.</summary>

@@ -70,12 +70,42 @@ public sealed partial class TSqlTests
     }
 
     [Fact]
+    public async Task A_writer_that_can_t_read_its_counter_leaves_no_transaction_open()
+    {
+        var counter = OneRow(("version", "no number"));
+        var connection = new RecordingConnection { Knows = sql => sql.Contains("SELECT version FROM shop_versions", StringComparison.Ordinal) ? counter : null };
+        await using var db = New(connection);
+        await Assert.ThrowsAsync<InvalidCastException>(() => ShopWrite.BeginAsync(db.Connection, Shop, Cancel));
+        Assert.Equal(ConnectionState.Closed, connection.State);
+        counter = OneRow(("version", 7L));
+        await using var next = await ShopWrite.BeginAsync(db.Connection, Shop, Cancel);
+        Assert.Equal(8L, next.Version);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_that_could_not_be_told_its_shop_is_not_left_open_to_show_another(bool async)
+    {
+        var away = true;
+        var connection = new RecordingConnection { Knows = sql => away && sql.Contains("sak.shop", StringComparison.Ordinal) ? throw new TimeoutException() : null };
+        await using var db = New(connection);
+        db.Connection.Enter(Shop);
+        var failed = async ? await Record.ExceptionAsync(() => db.Products.ToListAsync(Cancel)) : Record.Exception(() => db.Products.ToList());
+        Assert.IsType<TimeoutException>(failed?.GetBaseException());
+        Assert.Equal(ConnectionState.Closed, connection.State);
+        away = false;
+        await db.Products.ToListAsync(Cancel);
+        Assert.Contains(connection.Statements.SkipLast(1).TakeLast(1), sql => sql.Contains($"{Shop:D}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Telling_a_connection_its_shop_takes_back_the_isolation_level_that_the_pool_left()
     {
         using var connection = new RecordingConnection();
         using var db = New(connection);
         db.Connection.Enter(Shop);
-        using var tell = db.Connection.Tell()!;
+        using var tell = db.Connection.Tell(connection)!;
         Assert.StartsWith("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;", tell.CommandText);
         Assert.Contains($"N'{Shop:D}'", tell.CommandText);
         // With a parameter it would run inside sp_executesql, which puts the level back when it ends.
