@@ -54,6 +54,9 @@ public abstract class Dialect
     /// <summary>The folder of its migrations.</summary>
     internal abstract string Migrations { get; }
 
+    /// <summary>What makes servers that start together update one after the other; null where EF's own lock does.</summary>
+    internal virtual (string Take, string Give)? UpdateLock => null;
+
     /// <summary>What the start says once to the database before anybody else comes.</summary>
     internal virtual string? Prepares => null;
 }
@@ -102,6 +105,9 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
     protected override DbConnection NewDriver() => new NpgsqlConnection(_connection);
 
     public override SakDb Model(ShopConnection over) => new PostgreSqlDb(over);
+
+    // EF's own is let go after each step here. The number is "SAK" in ASCII.
+    internal override (string Take, string Give)? UpdateLock => ("SELECT pg_advisory_lock(5456203)", "SELECT pg_advisory_unlock(5456203)");
 
     internal override ValueTask<IsolationLevel> SnapshotAsync(ShopConnection on, CancellationToken cancel) => new(IsolationLevel.RepeatableRead);
 

@@ -5,6 +5,8 @@ using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Sak.Server.Data;
@@ -12,6 +14,8 @@ namespace Sak.Server.Data;
 /// <summary>Makes the database of the settings reachable, and brings it to this program's version.</summary>
 public static class OpenDatabase
 {
+    private const int LongestUpdate = 600; // Seconds for which a server waits for another that updates.
+
     /// <summary>Registers a <see cref="ShopConnection"/> a request to the database of the settings, and <see cref="SakDb"/> over it.</summary>
     public static void AddSakDb(this IServiceCollection services, ServerSettings settings)
     {
@@ -73,7 +77,7 @@ public static class OpenDatabase
             var foreign = applied.FirstOrDefault(m => !known.Contains(m));
             if (foreign is not null)
                 throw new ServerException($"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use another database.");
-            if (applied.Count < known.Count) await UpdateAsync(settings, cancel);
+            if (applied.Count < known.Count) await UpdateAsync(settings, connection, cancel);
             await connection.OpenAsync(cancel);
             if (dialect.Prepares is { } prepare) await connection.ExecuteAsync(prepare, [], cancel);
             return (known.Count - applied.Count, await dialect.FindGapInWallAsync(connection, cancel));
@@ -85,10 +89,30 @@ public static class OpenDatabase
         }
     }
 
-    private static async Task UpdateAsync(ServerSettings settings, CancellationToken cancel)
+    private static async Task UpdateAsync(ServerSettings settings, ShopConnection connection, CancellationToken cancel)
     {
         await using var db = New(settings);
-        await db.Database.MigrateAsync(cancel);
+        if (connection.Dialect.UpdateLock is not { } updating)
+        {
+            await db.Database.MigrateAsync(cancel);
+            return;
+        }
+
+        var database = db.GetService<IRelationalDatabaseCreator>();
+        if (!await database.ExistsAsync(cancel)) await database.CreateAsync(cancel);
+        await connection.OpenAsync(cancel);
+        await using var take = connection.Command(updating.Take);
+        take.CommandTimeout = LongestUpdate;
+        await take.ExecuteNonQueryAsync(cancel);
+        try
+        {
+            // What another server did meanwhile it finds done.
+            await db.Database.MigrateAsync(cancel);
+        }
+        finally
+        {
+            await connection.ExecuteAsync(updating.Give, [], CancellationToken.None);
+        }
     }
 
     // The build writes down which there are (see the project file): to ask EF takes thirty megabytes, which stay, and to look

@@ -85,7 +85,7 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
         {
             await trim();
         }
-        catch (Exception error) when (error is DbException or InvalidOperationException)
+        catch (Exception error) when (error is DbException or InvalidOperationException or TimeoutException)
         {
             log.LogWarning("Old deletions could not be trimmed ({Reason}); it is tried again tomorrow.", error.GetBaseException().Message);
         }

@@ -69,7 +69,7 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
             {
                 if (!_shops.IsEmpty) await LookAsync(cancel);
             }
-            catch (Exception error) when (error is DbException or InvalidOperationException)
+            catch (Exception error) when (error is DbException or InvalidOperationException or TimeoutException)
             {
                 log.LogWarning("The versions of watched shops could not be read ({Reason}); agents will ask by themselves.", error.GetBaseException().Message);
             }

@@ -38,5 +38,18 @@ public sealed class StartTests
         Assert.Contains("permission denied to create database", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Servers_that_start_together_on_an_empty_PostgreSQL_update_it_one_after_the_other()
+    {
+        var postgres = await PostgresServer.GetAsync(Cancel);
+        for (var time = 0; time < 3; time++)
+        {
+            var settings = Postgres(await postgres.NewDatabaseAsync(Cancel));
+            var applied = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OpenDatabase.MigrateAsync(settings, Cancel)));
+            Assert.Contains(applied, a => a.Applied > 0);
+            Assert.Equal(0, (await OpenDatabase.MigrateAsync(settings, Cancel)).Applied);
+        }
+    }
+
     private static ServerSettings Postgres(string connection) => new("http://127.0.0.1:0", "", ServerSettings.Postgres, connection, TestServer.NoModel);
 }
