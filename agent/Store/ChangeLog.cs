@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Data.Sqlite;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -135,16 +137,25 @@ internal static class ChangeLog
     private static List<Change> Changes(SqliteConnection connection, long after, long last) =>
         connection.List(
             "SELECT seq, tbl, op, id, body FROM change_log WHERE seq > $after AND seq <= $last ORDER BY seq",
-            row => Read(row.GetInt64(0), Tables.Find(row.GetString(1))!, row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)),
+            row => Read(row, row.GetInt64(0), Tables.Find(row.GetString(1))!, row.GetString(3)),
             ("$after", after), ("$last", last));
 
-    private static Change Read(long sequence, Table table, string op, string id, string? body)
+    private static Change Read(SqliteDataReader row, long sequence, Table table, string id)
     {
+        var op = row.GetString(2);
         if (op == "d") return new Change(sequence, table, ChangeKind.Delete, id, [], []);
-        if (op == "i") return new Change(sequence, table, ChangeKind.Insert, id, new JsonRow(body!), []);
-        using var json = JsonDocument.Parse(body!);
+        if (op == "i") return new Change(sequence, table, ChangeKind.Insert, id, new JsonRow(Body(row)), []);
+        using var json = JsonDocument.Parse(row.GetString(4));
         var columns = json.RootElement.EnumerateObject().Select(p => new ColumnChange(table.IndexOf(p.Name), JsonRow.Value(p.Value[0]), JsonRow.Value(p.Value[1])));
         return new Change(sequence, table, ChangeKind.Update, id, [], [.. columns]);
+    }
+
+    // As it lies there: a batch and the one after it are held at once, and as text each would be twice as large. Another
+    // program may write what is no UTF-8, and a line that can't be read would be sent for ever.
+    private static byte[] Body(SqliteDataReader row)
+    {
+        var body = row.GetFieldValue<byte[]>(4);
+        return Utf8.IsValid(body) ? body : Encoding.UTF8.GetBytes(row.GetString(4));
     }
 
     private static IEnumerable<string> Columns(string body)

@@ -32,7 +32,7 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
         var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel) : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
         if (head.Check) mark = mark with { Checksums = await pull.ChecksumsAsync(cancel) };
         await writer.WriteAsync(mark, cancel);
-        await writer.FlushAsync(cancel);
+        await writer.CompleteAsync(cancel);
     }
 
     /// <summary>Lets the moment go; with the request, when its answer is out, since to roll back is a round trip that nobody need wait for.</summary>

@@ -28,7 +28,11 @@ public sealed class AnswerWriter(Stream to) : IAsyncDisposable
     /// <summary>Names the table of the rows after it.</summary>
     public ValueTask TableAsync(Table table, IReadOnlyList<int> columns, CancellationToken cancel) => HeaderAsync(table, columns, cancel);
 
+    /// <summary>What was written is on its way.</summary>
     public ValueTask FlushAsync(CancellationToken cancel) => lines.FlushAsync(cancel);
+
+    /// <summary>The mark is written: the rest is on its way, or leaves with the end of the stream that carries it.</summary>
+    public ValueTask CompleteAsync(CancellationToken cancel) => lines.CompleteAsync(cancel);
 
     public ValueTask DisposeAsync() => lines.DisposeAsync();
 

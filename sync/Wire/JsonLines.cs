@@ -17,6 +17,7 @@ internal sealed class LineWriter(Stream to) : IAsyncDisposable
 
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
     private Utf8JsonWriter? _json;
+    private bool _isLong;
 
     public Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(_buffer, Compact);
 
@@ -26,10 +27,18 @@ internal sealed class LineWriter(Stream to) : IAsyncDisposable
         Json.Reset();
         _buffer.GetSpan(1)[0] = (byte)'\n';
         _buffer.Advance(1);
-        if (_buffer.WrittenCount >= FlushAt) await HandOnAsync(cancel);
+        if (_buffer.WrittenCount < FlushAt) return;
+        _isLong = true;
+        await HandOnAsync(cancel);
     }
 
-    /// <summary>Everything on its way. Only at the end and where the reader can use it: a flush costs compression.</summary>
+    /// <summary>
+    /// The last line is written. Short lines leave with the end of what carries them, in one piece; of long ones the writer
+    /// waits until the reader has taken them.
+    /// </summary>
+    public ValueTask CompleteAsync(CancellationToken cancel) => _isLong ? FlushAsync(cancel) : HandOnAsync(cancel);
+
+    /// <summary>Everything on its way, where the reader can use it: a flush costs compression.</summary>
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
         await HandOnAsync(cancel);

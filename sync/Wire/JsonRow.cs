@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace Sak.Sync.Wire;
 
 /// <summary>A row as the JSON array in which the change log keeps it: sent as it is, and read only if someone looks.</summary>
-public sealed class JsonRow(string json) : IReadOnlyList<object?>
+public sealed class JsonRow(byte[] json) : IReadOnlyList<object?>
 {
     private object?[]? _values;
 
     public int Count => Values.Length;
 
     /// <summary>The values without the brackets around them.</summary>
-    internal ReadOnlySpan<char> Inside => json.AsSpan(1, json.Length - 2);
+    internal ReadOnlySpan<byte> Inside => json.AsSpan(1, json.Length - 2);
 
     private object?[] Values => _values ??= Read();
 
@@ -23,7 +23,7 @@ public sealed class JsonRow(string json) : IReadOnlyList<object?>
 
     private object?[] Read()
     {
-        using var parsed = JsonDocument.Parse(json);
+        using var parsed = JsonDocument.Parse(json.AsMemory());
         return [.. parsed.RootElement.EnumerateArray().Select(Value)];
     }
 

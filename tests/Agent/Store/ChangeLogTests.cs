@@ -49,6 +49,20 @@ public sealed class ChangeLogTests : IAsyncDisposable
         Assert.Equal("p1", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
     }
 
+    [Fact]
+    public async Task A_text_of_another_program_that_is_no_UTF_8_goes_up_as_it_can_be_read()
+    {
+        await ExecuteAsync(Insert("p1", "OIL").Replace("'OIL'", "CAST(x'4F494CFF' AS TEXT)"));
+
+        using var body = new MemoryStream();
+        var batch = (await replica.NextBatchAsync(Cancel))!;
+        await SyncWire.WriteRequestAsync(body, new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.NewGuid(), 0, false, batch.Id, batch.Sequence), batch, Cancel);
+        body.Position = 0;
+        var sent = await (await SyncWire.ReadRequestAsync(body, Cancel)).Changes.SingleAsync(Cancel);
+
+        Assert.Equal("OIL\uFFFD", sent.Row[Tables.Products.IndexOf("sku")]);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
