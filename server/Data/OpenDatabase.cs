@@ -127,12 +127,7 @@ public static class OpenDatabase
     {
         try
         {
-            return await connection.AskAsync(connection.Command("SELECT \"MigrationId\" FROM sak_migrations ORDER BY 1"), async row =>
-            {
-                var applied = new List<string>();
-                while (await row.ReadAsync(cancel)) applied.Add(row.GetString(0));
-                return applied;
-            }, cancel);
+            return await connection.ListAsync(connection.Command("SELECT \"MigrationId\" FROM sak_migrations ORDER BY 1"), row => row.GetString(0), cancel);
         }
         catch (DbException)
         {

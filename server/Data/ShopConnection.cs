@@ -104,6 +104,18 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
         }
     }
 
+    /// <summary>The rows of such a question.</summary>
+    internal Task<List<T>> ListAsync<T>(DbCommand question, Func<DbDataReader, T> read, CancellationToken cancel) =>
+        AskAsync(
+            question,
+            async row =>
+            {
+                var rows = new List<T>();
+                while (await row.ReadAsync(cancel)) rows.Add(read(row));
+                return rows;
+            },
+            cancel);
+
     /// <summary>
     /// Begins a transaction with its first command and gives that command's results. It ends with
     /// <see cref="CommitAsync"/> or <see cref="EndAsync"/>.

@@ -72,12 +72,7 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
     }
 
     private static Task<List<Guid>> ShopsAsync(ShopConnection db, CancellationToken cancel) =>
-        db.AskAsync(db.Command("SELECT id FROM shops"), async row =>
-        {
-            var shops = new List<Guid>();
-            while (await row.ReadAsync(cancel)) shops.Add(ShopConnection.ReadId(row, 0));
-            return shops;
-        }, cancel);
+        db.ListAsync(db.Command("SELECT id FROM shops"), row => ShopConnection.ReadId(row, 0), cancel);
 
     private async Task TryAsync(Func<Task> trim)
     {

@@ -82,11 +82,7 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
         var db = scope.ServiceProvider.GetRequiredService<ShopConnection>();
         db.EnterAllShops();
         var look = Look(db, [.. _shops.Keys.Select(id => id.ToString("D"))]);
-        await db.AskAsync(look, async row =>
-        {
-            while (await row.ReadAsync(cancel)) See(ShopConnection.ReadId(row, 0), row.GetInt64(1));
-            return true;
-        }, cancel);
+        foreach (var (shop, version) in await db.ListAsync(look, row => (ShopConnection.ReadId(row, 0), row.GetInt64(1)), cancel)) See(shop, version);
     }
 
     internal static DbCommand Look(ShopConnection db, IReadOnlyCollection<string> shops)
