@@ -25,8 +25,7 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
 
         var feed = new RowFeed(db, shop);
         WireTable[] known = [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()];
-        // A replica that starts from nothing gets its own rows too.
-        Action<DbCommand>? news = head.Sums is null && head.Page is null ? command => feed.AskNews(command, known, head.Since, head.Since == 0 ? null : head.Replica) : null;
+        Action<DbCommand>? news = head.Sums is null && head.Page is null ? command => feed.AskNews(command, known, head.Since, Without(head)) : null;
         _moment = await ShopRead.BeginAsync(db, shop, news, cancel);
         var pull = new Pull(feed, writer, head, known, _moment);
         var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel) : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
@@ -38,15 +37,17 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
     /// <summary>Lets the moment go; with the request, when its answer is out, since to roll back is a round trip that nobody need wait for.</summary>
     public ValueTask DisposeAsync() => _moment?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    // A replica that starts from nothing gets its own rows too.
+    private static Guid? Without(SyncHead head) => head.Since == 0 ? null : head.Replica;
+
     private sealed class Pull(RowFeed feed, AnswerWriter to, SyncHead head, IReadOnlyList<WireTable> tables, ShopRead moment)
     {
         public async Task<AnswerLine.Mark> NewsAsync(CancellationToken cancel)
         {
             // A watermark that this database never gave (it was restored from a backup): everything again.
             var isRestored = head.Since > moment.Version;
-            var rows = await RowFeed.NewsAsync(to, tables, moment.Results, cancel);
-            await moment.Results.DisposeAsync();
-            if (isRestored) rows += await feed.EverythingAsync(to, tables, cancel);
+            var rows = await feed.NewsAsync(to, tables, moment.Results, head.Since, Without(head), cancel);
+            if (isRestored) rows += await feed.EverythingAsync(to, tables, tables, 0, null, cancel);
             return new AnswerLine.Mark(moment.Version, rows, null, isRestored || (head.Since > 0 && head.Since < moment.Floor));
         }
 

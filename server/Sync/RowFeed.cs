@@ -13,30 +13,48 @@ public sealed class RowFeed(ShopConnection db, Guid shop)
 {
     private static readonly string ChildrenFirst = string.Concat(Tables.All.Select((t, i) => $"WHEN '{t.Name}' THEN {Tables.All.Count - i} "));
 
-    /// <summary>Asks for the rows above a version, then the deletions, with a command that names the shop. Without the replica's own, when one is given.</summary>
+    /// <summary>
+    /// Asks for the rows of the catalog and the customers above a version, and of the other tables, which seldom have any,
+    /// only whether there are some: to be run, a statement takes longer than such an answer. Without the replica's own rows,
+    /// when one is given. The command names the shop.
+    /// </summary>
     public void AskNews(DbCommand command, IReadOnlyList<WireTable> tables, long since, Guid? without)
     {
-        ShopConnection.Add(command, "@since", since);
-        if (without is { } replica) ShopConnection.Add(command, "@origin", db.IdValue(replica));
-        var news = $"shop_id = @shop AND ver > @since{(without is null ? "" : " AND (origin IS NULL OR origin <> @origin)")}";
+        var news = News(command, since, without);
+        var others = tables.Where(t => !IsOften(t)).Select(t => t.Table.Name).Append("tombstones");
         command.CommandText +=
-            string.Concat(tables.Select(t => $"; SELECT ver, {Names(t.Table, t.Columns)} FROM {t.Table.Name} WHERE {news} ORDER BY ver"))
-            + $"; SELECT table_name, id, ver FROM tombstones WHERE {news} ORDER BY CASE table_name {ChildrenFirst}END";
+            $"; SELECT {string.Join(", ", others.Select(name => $"CASE WHEN EXISTS (SELECT 1 FROM {name} WHERE {news}) THEN 1 ELSE 0 END"))}"
+            + string.Concat(tables.Where(IsOften).Select(t => Rows(t, news)));
     }
 
-    /// <summary>All rows and all deletions, whoever wrote them.</summary>
-    public async Task<long> EverythingAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, CancellationToken cancel)
+    /// <summary>Writes what was asked for by <see cref="AskNews"/>: rows, then deletions. Returns how many it was.</summary>
+    public async Task<long> NewsAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, DbDataReader reader, long since, Guid? without, CancellationToken cancel)
+    {
+        await reader.ReadAsync(cancel);
+        var others = tables.Where(t => !IsOften(t)).ToList().Where((_, i) => reader.GetInt32(i) == 1).ToList();
+        var isAnyGone = reader.GetInt32(reader.FieldCount - 1) == 1;
+        var rows = 0L;
+        foreach (var table in tables.Where(IsOften))
+        {
+            await reader.NextResultAsync(cancel);
+            rows += await WriteAsync(to, table.Table, table.Columns, reader, null, null, cancel);
+        }
+
+        await reader.DisposeAsync();
+        return others.Count > 0 || isAnyGone ? rows + await EverythingAsync(to, others, tables, since, without, cancel) : rows;
+    }
+
+    /// <summary>All rows of some tables above a version, and all deletions.</summary>
+    /// <param name="known">The tables that the replica has.</param>
+    public async Task<long> EverythingAsync(
+        AnswerWriter to, IReadOnlyList<WireTable> tables, IReadOnlyList<WireTable> known, long since, Guid? without, CancellationToken cancel)
     {
         await using var command = Command();
-        AskNews(command, tables, 0, null);
-        command.CommandText = command.CommandText[2..];
+        var news = News(command, since, without);
+        // Children before parents, as the database sorts them: of a catalog that was cleared there are as many as of rows.
+        command.CommandText =
+            (string.Concat(tables.Select(t => Rows(t, news))) + $"; SELECT table_name, id, ver FROM tombstones WHERE {news} ORDER BY CASE table_name {ChildrenFirst}END")[2..];
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
-        return await NewsAsync(to, tables, reader, cancel);
-    }
-
-    /// <summary>Writes what was asked for by <see cref="AskNews"/>. Returns how many rows and deletions it was.</summary>
-    public static async Task<long> NewsAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, DbDataReader reader, CancellationToken cancel)
-    {
         var rows = 0L;
         foreach (var table in tables)
         {
@@ -44,11 +62,10 @@ public sealed class RowFeed(ShopConnection db, Guid shop)
             await reader.NextResultAsync(cancel);
         }
 
-        // Children before parents, as the database sorts them: of a catalog that was cleared there are as many as of rows.
         while (await reader.ReadAsync(cancel))
         {
             var name = reader.GetString(0);
-            if (tables.FirstOrDefault(t => t.Table.Name == name) is not { } table) continue;
+            if (known.FirstOrDefault(t => t.Table.Name == name) is not { } table) continue;
             await to.WriteAsync(new AnswerLine.Gone(table.Table, IdOf(reader, 1), reader.GetInt64(2)), cancel);
             rows++;
         }
@@ -121,6 +138,18 @@ public sealed class RowFeed(ShopConnection db, Guid shop)
 
         return rows;
     }
+
+    // What is changed in the cloud, mostly.
+    private static bool IsOften(WireTable table) => table.Table == Tables.Products || table.Table == Tables.Customers;
+
+    private string News(DbCommand command, long since, Guid? without)
+    {
+        ShopConnection.Add(command, "@since", since);
+        if (without is { } replica) ShopConnection.Add(command, "@origin", db.IdValue(replica));
+        return $"shop_id = @shop AND ver > @since{(without is null ? "" : " AND (origin IS NULL OR origin <> @origin)")}";
+    }
+
+    private static string Rows(WireTable of, string news) => $"; SELECT ver, {Names(of.Table, of.Columns)} FROM {of.Table.Name} WHERE {news} ORDER BY ver";
 
     private static string Names(Table table, IReadOnlyList<int> columns) => string.Join(", ", columns.Select(c => $"\"{table.Columns[c].Name}\""));
 

@@ -209,7 +209,7 @@ public sealed partial class TSqlTests
     {
         await using var to = new AnswerWriter(Stream.Null);
         var tables = WireTable.Of(Tables.SchemaVersion);
-        await using (await ShopRead.BeginAsync(db.Connection, Shop, command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel)) await feed.EverythingAsync(to, tables, Cancel);
+        await using (await ShopRead.BeginAsync(db.Connection, Shop, command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel)) await feed.EverythingAsync(to, tables, tables, 7, Guid.NewGuid(), Cancel);
         foreach (var table in tables)
         {
             await feed.PagesAsync(to, table.Table, table.Columns, "", 7, Cancel);
