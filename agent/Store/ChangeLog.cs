@@ -134,11 +134,17 @@ internal static class ChangeLog
         return connection.Scalar<long?>("SELECT max(seq) FROM change_log WHERE seq > $after AND seq < $next", ("$after", after), ("$next", next ?? long.MaxValue));
     }
 
-    private static List<Change> Changes(SqliteConnection connection, long after, long last) =>
-        connection.List(
-            "SELECT seq, tbl, op, id, body FROM change_log WHERE seq > $after AND seq <= $last ORDER BY seq",
-            row => Read(row, row.GetInt64(0), Tables.Find(row.GetString(1))!, row.GetString(3)),
-            ("$after", after), ("$last", last));
+    private static ChangeLines Changes(SqliteConnection connection, long after, long last)
+    {
+        using var command = connection.Command("SELECT seq, tbl, op, id, body FROM change_log WHERE seq > $after AND seq <= $last ORDER BY seq", ("$after", after), ("$last", last));
+        using var rows = command.ExecuteReader();
+        return new ChangeLines(Read(rows));
+    }
+
+    private static IEnumerable<Change> Read(SqliteDataReader rows)
+    {
+        while (rows.Read()) yield return Read(rows, rows.GetInt64(0), Tables.Find(rows.GetString(1))!, rows.GetString(3));
+    }
 
     private static Change Read(SqliteDataReader row, long sequence, Table table, string id)
     {
@@ -150,8 +156,7 @@ internal static class ChangeLog
         return new Change(sequence, table, ChangeKind.Update, id, [], [.. columns]);
     }
 
-    // As it lies there: a batch and the one after it are held at once, and as text each would be twice as large. Another
-    // program may write what is no UTF-8, and a line that can't be read would be sent for ever.
+    // As it lies there. Another program may write what is no UTF-8, and a line that can't be read would be sent for ever.
     private static byte[] Body(SqliteDataReader row)
     {
         var body = row.GetFieldValue<byte[]>(4);

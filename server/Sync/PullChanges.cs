@@ -20,7 +20,7 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
     /// <summary>Rows, parents before children; deletions, children before parents; then the mark.</summary>
     public async Task WriteAsync(Stream to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables, BatchAnswer? batch, CancellationToken cancel)
     {
-        await using var writer = new AnswerWriter(to);
+        using var writer = new AnswerWriter(to);
         if (batch is not null) await writer.WriteAsync(new AnswerLine.Batch(batch), cancel);
 
         var feed = new RowFeed(db, shop);

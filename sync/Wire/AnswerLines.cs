@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Sak.Sync.Wire;
 
 /// <summary>Writes answer lines: a column header where the table changes, rows, gone rows together, the mark.</summary>
-public sealed class AnswerWriter(Stream to) : IAsyncDisposable
+public sealed class AnswerWriter(Stream to) : IDisposable
 {
     private const int GoneInLine = 500;
     private readonly LineWriter lines = new(to);
@@ -34,7 +34,7 @@ public sealed class AnswerWriter(Stream to) : IAsyncDisposable
     /// <summary>The mark is written: the rest is on its way, or leaves with the end of the stream that carries it.</summary>
     public ValueTask CompleteAsync(CancellationToken cancel) => lines.CompleteAsync(cancel);
 
-    public ValueTask DisposeAsync() => lines.DisposeAsync();
+    public void Dispose() => lines.Dispose();
 
     public async ValueTask WriteAsync(AnswerLine line, CancellationToken cancel)
     {

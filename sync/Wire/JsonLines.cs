@@ -7,29 +7,57 @@ namespace Sak.Sync.Wire;
 
 internal delegate T ReadJson<T>(ref Utf8JsonReader json);
 
-/// <summary>Writes JSON lines into one buffer that is handed on when it is full.</summary>
-internal sealed class LineWriter(Stream to) : IAsyncDisposable
+/// <summary>JSON lines in memory, until somebody takes them.</summary>
+internal sealed class LineBuffer : IDisposable
 {
-    private const int FlushAt = 32 * 1024;
+    private const int FullAt = 32 * 1024;
 
     // Compact, and letters of every script as they are: names in Hindi or Arabic would take six bytes a letter escaped.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
+    private readonly ArrayBufferWriter<byte> _buffer = new(FullAt + 4096);
     private Utf8JsonWriter? _json;
-    private bool _isLong;
 
     public Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(_buffer, Compact);
 
-    public async ValueTask EndAsync(CancellationToken cancel)
+    public bool IsFull => _buffer.WrittenCount >= FullAt;
+
+    public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
+
+    public void EndLine()
     {
         Json.Flush();
         Json.Reset();
         _buffer.GetSpan(1)[0] = (byte)'\n';
         _buffer.Advance(1);
-        if (_buffer.WrittenCount < FlushAt) return;
+    }
+
+    public void Clear() => _buffer.ResetWrittenCount();
+
+    public void Dispose() => _json?.Dispose();
+}
+
+/// <summary>Writes JSON lines into one buffer that is handed on when it is full.</summary>
+internal sealed class LineWriter(Stream to) : IDisposable
+{
+    private readonly LineBuffer _lines = new();
+    private bool _isLong;
+
+    public Utf8JsonWriter Json => _lines.Json;
+
+    public async ValueTask EndAsync(CancellationToken cancel)
+    {
+        _lines.EndLine();
+        if (!_lines.IsFull) return;
         _isLong = true;
         await HandOnAsync(cancel);
+    }
+
+    /// <summary>Lines that were written before.</summary>
+    public async ValueTask AddAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
+    {
+        await HandOnAsync(cancel);
+        await to.WriteAsync(lines, cancel);
     }
 
     /// <summary>
@@ -47,11 +75,11 @@ internal sealed class LineWriter(Stream to) : IAsyncDisposable
 
     private async ValueTask HandOnAsync(CancellationToken cancel)
     {
-        await to.WriteAsync(_buffer.WrittenMemory, cancel);
-        _buffer.ResetWrittenCount();
+        await to.WriteAsync(_lines.Written, cancel);
+        _lines.Clear();
     }
 
-    public ValueTask DisposeAsync() => _json?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public void Dispose() => _lines.Dispose();
 }
 
 /// <summary>Hands out one line at a time; counts lines and bytes.</summary>

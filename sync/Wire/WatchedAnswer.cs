@@ -57,9 +57,9 @@ internal sealed class WatchedAnswer(Stream answer, SyncHooks hooks) : Stream
     {
         if (hooks.Conflict is { } tell && batch is not null && _refusals.Count > 0)
         {
-            var sent = batch.Changes.ToDictionary(c => c.Sequence);
-            foreach (var refusal in _refusals)
-                if (sent.TryGetValue(refusal.Sequence, out var change)) tell(new RefusedChange(change, refusal));
+            var refused = _refusals.ToLookup(r => r.Sequence);
+            foreach (var change in batch.Changes)
+                foreach (var refusal in refused[change.Sequence]) tell(new RefusedChange(change, refusal));
         }
 
         hooks.Progress?.Invoke(new SyncProgress(_name, _rows, _total, Done: true));

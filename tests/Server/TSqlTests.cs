@@ -207,7 +207,7 @@ public sealed partial class TSqlTests
 
     private static async Task FeedAsync(SakDb db, RowFeed feed)
     {
-        await using var to = new AnswerWriter(Stream.Null);
+        using var to = new AnswerWriter(Stream.Null);
         var tables = WireTable.Of(Tables.SchemaVersion);
         await using (await ShopRead.BeginAsync(db.Connection, Shop, command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel)) await feed.EverythingAsync(to, tables, tables, 7, Guid.NewGuid(), Cancel);
         foreach (var table in tables)
