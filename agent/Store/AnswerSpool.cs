@@ -10,13 +10,10 @@ namespace Sak.Agent.Store;
 /// </summary>
 internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
 {
-    private const int Chunk = 128 * 1024;
-    private const int MostInMemory = 4 * 1024 * 1024;
-
     // What became of a batch is one line, and of a big one that is refused as a whole it is as long as the batch: a line
     // that is never taken would be sent again for ever, and no order after it would go up.
     private const int LongestLine = 3 * Sak.Sync.Wire.Protocol.MaxSyncBody;
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Chunk);
+    private byte[] block = AnswerPiece.RentBlock();
     private int length;
 
     /// <summary>The next piece; null when the answer ended. Throws <see cref="CloudUnavailableException"/> when it was cut off.</summary>
@@ -28,29 +25,29 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
             var (line, scanned) = (0, 0);
             while (true)
             {
-                while (buffer.AsSpan(scanned, length - scanned).IndexOf((byte)'\n') is var end and >= 0)
+                while (block.AsSpan(scanned, length - scanned).IndexOf((byte)'\n') is var end and >= 0)
                 {
                     var next = scanned + end + 1;
-                    piece.IsLast = buffer.AsSpan(line, next - line).StartsWith("{\"mark\""u8);
-                    var isEnd = piece.IsLast || buffer.AsSpan(line, next - line).StartsWith("{\"page\""u8);
+                    piece.IsLast = block.AsSpan(line, next - line).StartsWith("{\"mark\""u8);
+                    var isEnd = piece.IsLast || block.AsSpan(line, next - line).StartsWith("{\"page\""u8);
                     (line, scanned) = (next, next);
                     if (!isEnd) continue;
-                    await piece.AddAsync(buffer.AsMemory(0, line), cancel);
-                    Keep(line);
+                    await HandOverAsync(piece, line, cancel);
                     return piece;
                 }
 
                 scanned = length;
-                if (length >= MostInMemory && line > 0)
+                if (length == block.Length)
                 {
-                    await piece.SpillAsync(buffer.AsMemory(0, line), cancel);
-                    Keep(line);
+                    await HandOverAsync(piece, line, cancel);
                     (line, scanned) = (0, length);
                 }
 
                 if (length > LongestLine) throw new CloudUnavailableException("The cloud's answer holds a line without an end; nothing of it was used.");
-                if (await FillAsync(cancel)) continue;
-                if (length > 0 || piece.Length > 0) throw new CloudUnavailableException("The cloud's answer was cut off before its end; what came after the last mark was not used.");
+                var read = await from.ReadAsync(block.AsMemory(length), cancel);
+                length += read;
+                if (read > 0) continue;
+                if (length > 0 || piece.HoldsAny) throw new CloudUnavailableException("The cloud's answer was cut off before its end; what came after the last mark was not used.");
                 piece.Dispose();
                 return null;
             }
@@ -65,37 +62,34 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
     public void Dispose()
     {
         from.Dispose();
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
+        ArrayPool<byte>.Shared.Return(block);
+        block = [];
     }
 
-    private void Keep(int from)
+    // The block with its whole lines goes to the piece; what has begun of the next line is moved to another, a larger one
+    // when the line alone filled this.
+    private async Task HandOverAsync(AnswerPiece piece, int lines, CancellationToken cancel)
     {
-        buffer.AsSpan(from, length - from).CopyTo(buffer);
-        length -= from;
-    }
-
-    private static byte[] Larger(byte[] buffer, int length)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
-    }
-
-    private async Task<bool> FillAsync(CancellationToken cancel)
-    {
-        if (buffer.Length - length < Chunk / 2) buffer = Larger(buffer, length);
-        var read = await from.ReadAsync(buffer.AsMemory(length), cancel);
-        length += read;
-        return read > 0;
+        var (full, rest) = (block, length - lines);
+        block = lines > 0 ? AnswerPiece.RentBlock(rest) : ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.AsSpan(lines, rest).CopyTo(block);
+        length = rest;
+        if (lines > 0) await piece.AddAsync(full, lines, cancel);
+        else ArrayPool<byte>.Shared.Return(full);
     }
 }
 
 /// <summary>Whole lines of an answer, to be read once, in memory or in a file that goes with them.</summary>
 internal sealed class AnswerPiece(string folder) : IDisposable
 {
-    private byte[] memory = [];
+    private const int MostInMemory = 4 * 1024 * 1024;
+
+    // The pool keeps few of each size, and what it must make anew is cleared and touched for the first time; above this size
+    // .NET puts it with its large objects, which stay long.
+    private const int Block = 64 * 1024;
+    private const int Window = 256 * 1024;
+
+    private readonly Queue<(byte[] Bytes, int Length)> blocks = [];
     private int held;
     private FileStream? file;
     private byte[] window = [];
@@ -105,33 +99,38 @@ internal sealed class AnswerPiece(string folder) : IDisposable
     /// <summary>It ends with the mark: nothing comes after it.</summary>
     public bool IsLast { get; set; }
 
-    public long Length => held + (file?.Length ?? 0);
+    public bool HoldsAny => held > 0 || file is not null;
 
-    public Task AddAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
-    {
-        if (file is not null) return SpillAsync(lines, cancel);
-        // Rented: pages of a first load are of a size, and each new array would be cleared and touched for the first time.
-        (memory, held) = (ArrayPool<byte>.Shared.Rent(lines.Length), lines.Length);
-        lines.CopyTo(memory);
-        return Task.CompletedTask;
-    }
+    public static byte[] RentBlock(int atLeast = 0) => ArrayPool<byte>.Shared.Rent(Math.Max(Block, atLeast + 1));
 
-    public async Task SpillAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
+    /// <summary>Takes a rented block that begins with so many bytes of whole lines.</summary>
+    public async Task AddAsync(byte[] block, int length, CancellationToken cancel)
     {
+        blocks.Enqueue((block, length));
+        held += length;
+        if (file is null && held <= MostInMemory) return;
         file ??= new FileStream(Path.Combine(folder, $"answer-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 0,
         });
-        await file.WriteAsync(lines, cancel);
+        while (blocks.TryPeek(out var next))
+        {
+            await file.WriteAsync(next.Bytes.AsMemory(0, next.Length), cancel);
+            Drop();
+        }
     }
 
     /// <summary>To the first line. Then <see cref="TryRead"/>.</summary>
     public void Begin()
     {
-        (window, start, end) = (memory, 0, held);
-        if (file is null) return;
+        if (file is null)
+        {
+            (window, end) = blocks.Peek();
+            return;
+        }
+
         file.Position = 0;
-        (window, end) = (new byte[256 * 1024], 0);
+        window = new byte[Window];
     }
 
     /// <summary>The next line without its end; valid until the next call.</summary>
@@ -148,24 +147,40 @@ internal sealed class AnswerPiece(string folder) : IDisposable
             }
 
             line = default;
-            if (!Refill()) return false;
+            if (!(file is null ? NextBlock() : Refill(file))) return false;
         }
     }
 
     public void Dispose()
     {
         file?.Dispose();
-        if (memory.Length > 0) ArrayPool<byte>.Shared.Return(memory);
-        (memory, window) = ([], []);
+        while (blocks.Count > 0) Drop();
+        window = [];
     }
 
-    private bool Refill()
+    private void Drop()
     {
-        if (file is null) return false;
+        var (bytes, length) = blocks.Dequeue();
+        held -= length;
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    // A block holds whole lines, so nothing of this one is left. The pool may have it for the page that comes off the line.
+    private bool NextBlock()
+    {
+        Drop();
+        (start, end) = (0, 0);
+        if (!blocks.TryPeek(out var next)) return false;
+        (window, end) = next;
+        return true;
+    }
+
+    private bool Refill(FileStream from)
+    {
         window.AsSpan(start, end - start).CopyTo(window);
         (start, end) = (0, end - start);
         if (end == window.Length) Array.Resize(ref window, window.Length * 2);
-        var read = file.Read(window, end, window.Length - end);
+        var read = from.Read(window, end, window.Length - end);
         end += read;
         return read > 0;
     }
