@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Sak.Sync;
 
 namespace Sak.Agent.Store;
@@ -13,19 +12,11 @@ internal static class Capture
     private const string NotApplying = "WHEN (SELECT applying FROM replica) = 0";
     private const string Transaction = "(SELECT txn FROM replica)";
 
+    /// <summary>What the triggers are called, as SQL's list of texts.</summary>
+    public static string Names { get; } = string.Join(", ", Tables.All.SelectMany(t => new[] { "insert", "identity", "update", "delete" }.Select(what => $"'{t.Name}_{what}'")));
+
     /// <summary>For the tables that came with this version of the schema.</summary>
     public static string Triggers(int since) => string.Concat(Tables.All.Where(t => t.Direction == Direction.Both && t.Since == since).Select(Triggers));
-
-    /// <summary>
-    /// Takes the triggers of inserts away, for a first load: to ask each for whether it applies costs a third of a row.
-    /// Within a transaction, and put back in it with what is returned: no other connection ever sees the tables without.
-    /// </summary>
-    public static IReadOnlyList<string> PauseInserts(SqliteConnection connection)
-    {
-        var triggers = connection.List("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '% AFTER INSERT ON %'", row => (Name: row.GetString(0), Sql: row.GetString(1)));
-        foreach (var (name, _) in triggers) connection.Execute($"DROP TRIGGER {name}");
-        return [.. triggers.Select(t => t.Sql)];
-    }
 
     private static string Triggers(Table table)
     {

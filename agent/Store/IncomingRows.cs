@@ -31,7 +31,8 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
     public int Repaired { get; private set; }
 
     // Read only when a row comes: while a long outage goes up, the log is long and nothing comes down.
-    private Dictionary<(string Table, string Id), HashSet<string>?> Pending => pending ??= ChangeLog.Pending(connection);
+    private Dictionary<(string Table, string Id), HashSet<string>?> Pending =>
+        pending ??= receiver.Ask("SELECT EXISTS (SELECT 1 FROM change_log)") == 0 ? [] : ChangeLog.Pending(connection);
 
     /// <summary>Every line but the mark. Gives what ends a page, or an answer to a batch; otherwise null.</summary>
     public AnswerLine? Apply(ReadOnlySpan<byte> line)
@@ -58,7 +59,7 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
     /// <summary>What the cloud refused for want of a row may now be taken: the row came, or the cloud is told of it again.</summary>
     public void OfferParked(long since, DateTimeOffset now)
     {
-        if (connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals WHERE settled_at IS NULL AND kind = 'parked')") == 0) return;
+        if (receiver.Ask("SELECT EXISTS (SELECT 1 FROM refusals WHERE settled_at IS NULL AND kind = 'parked')") == 0) return;
         if (toldAgain || connection.Scalar<long>(ParentCame, ("$since", since)) == 1) ChangeLog.OfferParked(connection, now);
     }
 

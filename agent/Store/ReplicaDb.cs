@@ -80,36 +80,23 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// One write transaction. All or nothing: when <paramref name="write"/> throws, nothing of it happened. A disk or file
     /// error becomes a <see cref="StoreException"/>.
     /// </summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel) => WriteAsync(writer, write, cancel);
-
-    /// <summary>The same for rows of the cloud; see <see cref="Receiver"/> for what is otherwise.</summary>
-    internal Task<T> ReceiveAsync<T>(Func<Receiver, T> write, CancellationToken cancel) => WriteAsync(receiver.Connection, _ => write(receiver), cancel);
-
-    private async Task<T> WriteAsync<T>(SqliteConnection connection, Func<SqliteConnection, T> write, CancellationToken cancel)
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel)
     {
-        await turn.WaitAsync(cancel);
-        T result;
-        try
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            connection.Execute("UPDATE replica SET txn = txn + 1");
-            result = write(connection);
-            CatalogIndex.Follow(connection);
-            transaction.Commit();
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
-        {
-            throw new StoreException(Explain(error, Path), error);
-        }
-        finally
-        {
-            if (connection == receiver.Connection) receiver.Rest();
-            turn.Release();
-        }
-
+        var result = await InTurnAsync(() => Write(write), cancel);
         Written?.Invoke();
         return result;
     }
+
+    /// <summary>The same for rows of the cloud; see <see cref="Receiver"/> for what is otherwise.</summary>
+    internal async Task<T> ReceiveAsync<T>(Func<Receiver, T> write, CancellationToken cancel)
+    {
+        var result = await InTurnAsync(() => receiver.Write(write), cancel);
+        Written?.Invoke();
+        return result;
+    }
+
+    /// <summary>A short look, by a statement that is prepared already; waits for the writer.</summary>
+    internal Task<T> LookAsync<T>(Func<Receiver, T> look, CancellationToken cancel) => InTurnAsync(() => look(receiver), cancel);
 
     public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
         WriteAsync(connection => { write(connection); return true; }, cancel);
@@ -127,6 +114,33 @@ public sealed class ReplicaDb : IAsyncDisposable
         await writer.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(connectionString));
         turn.Dispose();
+    }
+
+    private T Write<T>(Func<SqliteConnection, T> write)
+    {
+        using var transaction = writer.BeginTransaction(deferred: false);
+        writer.Execute("UPDATE replica SET txn = txn + 1");
+        var result = write(writer);
+        CatalogIndex.Follow(writer);
+        transaction.Commit();
+        return result;
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return work();
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
+        {
+            throw new StoreException(Explain(error, Path), error);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private static void Prepare(SqliteConnection connection, string path, TimeProvider clock)

@@ -16,25 +16,27 @@ internal sealed class RowWriter : IDisposable
     private readonly sqlite3 database;
     private readonly bool expectsNew;
     private readonly sqlite3_stmt likely;
-    private readonly sqlite3_stmt upsert;
+    private readonly string otherwise;
     private readonly int[] header;
     private readonly int[] places;
+    private sqlite3_stmt? upsert;
     private byte[] scratch = new byte[4096];
 
     /// <param name="expectsNew">
     /// Of a first load hardly any row is here: each is inserted. Later nearly all are here, and what they are found by is seldom
     /// what changed: each is updated without touching an index. Only for the others comes the upsert, which does both.
     /// </param>
-    public RowWriter(SqliteConnection connection, WireColumns columns, bool expectsNew)
+    /// <param name="indexed">Columns by which rows are found.</param>
+    public RowWriter(sqlite3 database, WireColumns columns, bool expectsNew, IReadOnlySet<string> indexed)
     {
-        database = connection.Handle!;
+        this.database = database;
         header = columns.Indexes;
         this.expectsNew = expectsNew;
         var table = columns.Table!;
         var names = columns.Known.Select(c => table.Columns[c].Name).Append("ver").ToList();
         var insert = $"INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})";
-        likely = Prepare(expectsNew ? insert : Update(table, names, Indexed(connection, table)));
-        upsert = Prepare($"{insert} ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}");
+        likely = Prepare(expectsNew ? insert : Update(table, names, indexed));
+        otherwise = $"{insert} ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}";
         // Where each value of a line goes: parameters count from 1, a column that is not known here goes nowhere.
         var known = 0;
         places = [names.Count, .. columns.Indexes.Select(i => i < 0 ? 0 : ++known)];
@@ -47,21 +49,17 @@ internal sealed class RowWriter : IDisposable
     public void Put(ReadOnlySpan<byte> line)
     {
         var code = Run(likely, line);
-        if (expectsNew ? code == SQLITE_CONSTRAINT : code == SQLITE_DONE && sqlite3_changes(database) == 0) code = Run(upsert, line);
+        if (expectsNew ? code == SQLITE_CONSTRAINT : code == SQLITE_DONE && sqlite3_changes(database) == 0) code = Run(upsert ??= Prepare(otherwise), line);
         if (code != SQLITE_DONE) throw Failed();
     }
 
     public void Dispose()
     {
         likely.Dispose();
-        upsert.Dispose();
+        upsert?.Dispose();
     }
 
-    // With those of another program, if it made any.
-    private static HashSet<string> Indexed(SqliteConnection connection, Table table) =>
-        ["id", .. connection.List($"SELECT c.name FROM pragma_index_list('{table.Name}') i JOIN pragma_index_info(i.name) c WHERE c.name IS NOT NULL", row => row.GetString(0))];
-
-    private static string Update(Table table, List<string> names, HashSet<string> indexed)
+    private static string Update(Table table, List<string> names, IReadOnlySet<string> indexed)
     {
         var places = names.Select((name, i) => (Name: name, Place: $"?{i + 1}")).ToLookup(n => indexed.Contains(n.Name), n => $"{n.Name} = {n.Place}");
         return $"UPDATE {table.Name} SET {string.Join(", ", places[false])} WHERE {string.Join(" AND ", places[true])}";

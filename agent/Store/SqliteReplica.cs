@@ -11,24 +11,16 @@ namespace Sak.Agent.Store;
 public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = Protocol.BatchChanges) : IReplica, IAsyncDisposable
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromHours(1);
+    private const string Standing =
+        "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), coalesce((SELECT last_seq FROM push_batch), 0) FROM replica";
+
     private Task<ReadAhead?> ahead = Task.FromResult<ReadAhead?>(null);
 
-    public Task<SyncPosition> PositionAsync(CancellationToken cancel) =>
-        db.ReadAsync(
-            connection => connection.List(
-                "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), coalesce((SELECT last_seq FROM push_batch), 0) FROM replica",
-                row =>
-                {
-                    var (since, page, repairing) = (row.GetInt64(1), row.GetString(3), row.GetString(4).Length > 0);
-                    var loading = since == 0 && !repairing;
-                    var (last, sent) = (row.GetInt64(5), row.GetInt64(6));
-                    // While more waits than goes with this exchange there is nothing to compare, and the cloud would sum up all tables each time.
-                    return new SyncPosition(
-                        row.Id(0), since, last > 0, !loading && !repairing && last <= sent && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery,
-                        !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page),
-                        repairing ? [.. Tables.All.Select(t => Sums(connection, t))] : null);
-                }).Single(),
-            cancel);
+    public async Task<SyncPosition> PositionAsync(CancellationToken cancel)
+    {
+        var (position, isRepairing) = await db.LookAsync(Look, cancel);
+        return isRepairing ? position with { Sums = await db.ReadAsync(c => Tables.All.Select(t => Sums(c, t)).ToList(), cancel) } : position;
+    }
 
     public async Task<Batch?> NextBatchAsync(CancellationToken cancel)
     {
@@ -82,6 +74,18 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     /// <summary>Waits for what is read ahead, so that the file is free when its database is closed.</summary>
     public async ValueTask DisposeAsync() => await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+    private (SyncPosition Position, bool IsRepairing) Look(Receiver receiver)
+    {
+        using var row = receiver.Statement(Standing).ExecuteReader();
+        row.Read();
+        var (since, page, repairing) = (row.GetInt64(1), row.GetString(3), row.GetString(4).Length > 0);
+        var loading = since == 0 && !repairing;
+        var (last, sent) = (row.GetInt64(5), row.GetInt64(6));
+        // While more waits than goes with this exchange there is nothing to compare, and the cloud would sum up all tables each time.
+        var isCheckDue = !loading && !repairing && last <= sent && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery;
+        return (new SyncPosition(row.Id(0), since, last > 0, isCheckDue, !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page)), repairing);
+    }
+
     private async Task<AppliedAnswer> ApplyAsync(AnswerPiece piece, AppliedAnswer sofar, CancellationToken cancel)
     {
         try
@@ -97,11 +101,12 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     private AppliedAnswer Apply(Receiver receiver, AnswerPiece piece, AppliedAnswer sofar)
     {
         var connection = receiver.Connection;
-        var since = connection.Scalar<long>("UPDATE replica SET applying = 1 RETURNING since");
-        var paused = since == 0 ? Capture.PauseInserts(connection) : [];
+        var since = receiver.Ask("UPDATE replica SET txn = txn + 1, applying = 1 RETURNING since");
+        if (since > 0) return Apply(receiver, piece, sofar, since);
+        CatalogIndex.StopNoting(connection);
         var applied = Apply(receiver, piece, sofar, since);
-        foreach (var trigger in paused) connection.Execute(trigger);
-        if (paused.Count > 0) CatalogIndex.NoteMany(connection);
+        CatalogIndex.StartNoting(connection);
+        CatalogIndex.NoteMany(connection);
         return applied;
     }
 
@@ -123,20 +128,21 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
                     return new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []);
                 case AnswerLine.Mark mark:
                     if (mark.Rows != sofar.RowsIn + rows.Count) throw new InvalidDataException($"its mark counts {mark.Rows} rows, {sofar.RowsIn + rows.Count} came");
-                    return Finish(connection, rows, mark, since, new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []));
+                    return Finish(receiver, rows, mark, since, new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []));
             }
         }
 
         throw new InvalidDataException("it ended before its mark");
     }
 
-    private AppliedAnswer Finish(SqliteConnection connection, IncomingRows rows, AnswerLine.Mark mark, long since, AppliedAnswer applied)
+    private AppliedAnswer Finish(Receiver receiver, IncomingRows rows, AnswerLine.Mark mark, long since, AppliedAnswer applied)
     {
+        var connection = receiver.Connection;
         rows.FinishRepair(mark.Version);
         if (since > 0 || !Adoption.Run(connection, clock.GetUtcNow())) rows.OfferParked(since, clock.GetUtcNow());
         // A first load has just read everything: there is nothing to compare yet.
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        connection.Execute(
+        receiver.Execute(
             "UPDATE replica SET applying = 0, repairing = '', page = '', since = $since, checked_at = CASE WHEN since = 0 THEN $now ELSE checked_at END",
             ("$since", mark.Version), ("$now", now));
         return applied with { Mismatch = Compare(connection, mark, now), Outdated = mark.Outdated, Repaired = rows.Repaired };
