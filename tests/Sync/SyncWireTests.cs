@@ -48,6 +48,30 @@ public sealed class SyncWireTests
     }
 
     [Fact]
+    public async Task The_changes_of_a_batch_can_be_read_where_they_lie_as_lines_and_go_up_the_same_each_time()
+    {
+        var words = new string('x', 5_000);
+        Change[] changes =
+        [
+            .. Enumerable.Range(1, 60).Select(i => Insert(3 * i)),
+            new Change(400, Tables.Customers, ChangeKind.Update, Id, [], [new(3, words, "Asha"), new(1, null, "919800000001")]),
+            new Change(402, Tables.Orders, ChangeKind.Delete, Id, [], []),
+            .. Enumerable.Range(403, 20).Select(i => new Change(i, Tables.Customers, ChangeKind.Update, Id, [], [new(3, words, $"{i}")])),
+        ];
+
+        var lines = new ChangeLines(changes);
+
+        Assert.Equal(changes.Length, lines.Count);
+        Assert.Equal(changes.Select(c => (c.Sequence, c.Table, c.Kind, c.Id)), lines.Select(c => (c.Sequence, c.Table, c.Kind, c.Id)));
+        Assert.All(changes.Zip(lines), pair => Assert.Equal(pair.First.Row, pair.Second.Row));
+        Assert.All(changes.Zip(lines), pair => Assert.Equal(pair.First.Columns, pair.Second.Columns));
+        Assert.Equal(402, lines[61].Sequence);
+        var once = await WriteAsync(Head(), new Batch(Guid.NewGuid(), 7, lines));
+        Assert.Equal(once, await WriteAsync(Head(), new Batch(Guid.NewGuid(), 7, lines)));
+        Assert.Equal(changes.Select(c => c.Sequence), (await ReadAsync(once)).Changes.Select(c => c.Sequence));
+    }
+
+    [Fact]
     public async Task Without_a_batch_a_request_is_head_and_end()
     {
         var body = await WriteAsync(Head(batch: false), null);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Store;
 using Sak.Sync;
@@ -79,6 +80,28 @@ public sealed class IncomingRowsTests : IAsyncDisposable
         Assert.Equal("p1", await ScalarAsync("SELECT id FROM products INDEXED BY products_name WHERE lower(name) = 'ghee'"));
     }
 
+    [Fact]
+    public async Task A_product_is_searched_by_the_name_that_the_cloud_gave_it_last_also_after_a_first_load_that_was_broken_off()
+    {
+        string[] ids = [.. Enumerable.Range(1, 3).Select(i => $"01980000-0000-7000-8000-00000000000{i}")];
+        var index = new CatalogIndex(db.OpenReader);
+        var sound = Encoding.UTF8.GetString(await AnswerAsync(2, Row(ids[0], "OIL", 100, 2), Row(ids[1], "SUGAR", 100, 2)));
+        var broken = Encoding.UTF8.GetBytes(sound.Replace("\"SUGAR\"", "1.5"));
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => replica.ApplyAsync(new MemoryStream(broken), Cancel));
+        Assert.Equal("0", await ScalarAsync("SELECT count(*) FROM products"));
+        await replica.ApplyAsync(new MemoryStream(Encoding.UTF8.GetBytes(sound)), Cancel);
+
+        Assert.Equal("OIL", Assert.Single(await index.FindAsync(["oil"], 5, Cancel)).Name);
+
+        await ApplyAsync(3, Row(ids[0], "GHEE", 100, 3), Row(ids[2], "RICE", 100, 3), new AnswerLine.Gone(Tables.Products, ids[1], 3));
+
+        Assert.False(await db.ReadAsync(CatalogIndex.IsBehind, Cancel));
+        Assert.Equal("GHEE", Assert.Single(await index.FindAsync(["ghee"], 5, Cancel)).Name);
+        Assert.Equal("RICE", Assert.Single(await index.FindAsync(["rice"], 5, Cancel)).Name);
+        Assert.Empty(await index.FindAsync(["oil"], 5, Cancel));
+        Assert.Empty(await index.FindAsync(["sugar"], 5, Cancel));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await db.DisposeAsync();
@@ -88,13 +111,14 @@ public sealed class IncomingRowsTests : IAsyncDisposable
     private static AnswerLine.Row Row(string id, string sku, long price, long version) =>
         new(Tables.Products, AllColumns, version, [id, sku, sku, "", "can", "", price, "INR", 0L, 1L, null]);
 
-    private async Task ApplyAsync(long version, params AnswerLine[] rows)
+    private static async Task<byte[]> AnswerAsync(long version, params AnswerLine[] rows)
     {
         var answer = new MemoryStream();
         await SyncWire.WriteAnswerAsync(answer, rows.Append(new AnswerLine.Mark(version, rows.Length, null)).ToAsyncEnumerable(), Cancel);
-        answer.Position = 0;
-        await replica.ApplyAsync(answer, Cancel);
+        return answer.ToArray();
     }
+
+    private async Task ApplyAsync(long version, params AnswerLine[] rows) => await replica.ApplyAsync(new MemoryStream(await AnswerAsync(version, rows)), Cancel);
 
     private async Task ElsewhereAsync(string sql)
     {
