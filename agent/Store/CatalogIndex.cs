@@ -35,6 +35,9 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         NoteMany(connection);
     }
 
+    /// <summary>What the triggers of the schema are called, as SQL's list of texts.</summary>
+    internal const string TriggerNames = "'catalog_product_added', 'catalog_product_gone', 'catalog_product_changed'";
+
     /// <summary>Gives 1 when changed products are not in the index yet.</summary>
     internal const string Behind = "SELECT EXISTS (SELECT 1 FROM catalog_dirty)";
 

@@ -82,6 +82,7 @@ internal sealed class Receiver : IDisposable
         if (writers.TryGetValue(columns.Table!, out var writer))
         {
             if (writer.Fits(columns, expectsNew)) return writer;
+            writers.Remove(columns.Table!);
             writer.Dispose();
         }
 
@@ -111,7 +112,7 @@ internal sealed class Receiver : IDisposable
     {
         var now = Ask("PRAGMA schema_version");
         if (now == schema) return;
-        var others = Connection.Scalar<long>($"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT LIKE 'catalog_product_%' AND name NOT IN ({Capture.Names})");
+        var others = Connection.Scalar<long>($"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT IN ({Capture.Names}, {CatalogIndex.TriggerNames})");
         raw.sqlite3_db_config(Connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, others > 0 ? 1 : 0, out _);
         schema = now;
     }

@@ -6,7 +6,7 @@ namespace Sak.Sync.Wire;
 /// <summary>
 /// The changes of a batch as the lines in which they go up: this batch and the one after it are held at once, and as objects
 /// they would take three times as much, each of them for so long that it outlives the youngest generation. Read only if
-/// someone looks.
+/// someone looks, from the beginning and made anew each time: a change is known by its sequence.
 /// </summary>
 public sealed class ChangeLines : IReadOnlyList<Change>
 {

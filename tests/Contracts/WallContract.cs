@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -7,6 +8,7 @@ using Sak.Server;
 using Sak.Server.Data;
 using Sak.Server.Sync;
 using Sak.Sync;
+using Sak.Sync.Wire;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Contracts;
@@ -292,6 +294,30 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
         Assert.Contains("ver > $2", kept.Split("Index Cond")[1].Split('\n')[0]);
         var found = await RunAsync(connection, $"EXPLAIN SELECT ver FROM products WHERE shop_id = '{key.Shop}' AND id = ANY(ARRAY['{Guid.NewGuid()}'::uuid, '{Guid.NewGuid()}'::uuid])");
         Assert.Contains("PK_products", found);
+    }
+
+    [Fact]
+    public async Task To_ask_whether_a_table_has_news_reads_its_index_and_never_the_whole_table()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Postgres);
+        var (key, client) = await server.AddShopAsync();
+        // As a table looks that several write, the cloud itself too: a third of its rows has no origin.
+        foreach (var replica in new[] { new TestReplica(client), new TestReplica(client) })
+            await replica.PushAsync(Enumerable.Range(0, 4_000).Select(i => replica.Product(TestReplica.NewId(), $"P-{replica.Id}-{i}")));
+        await using var connection = new NpgsqlConnection(server.Settings.Connection);
+        await connection.OpenAsync(Cancel);
+        await RunAsync(connection, $"SET sak.shop = '{key.Shop}'; SET sak.writer = 'on'; UPDATE products SET origin = NULL WHERE sku LIKE '%0' OR sku LIKE '%3' OR sku LIKE '%6'");
+        await RunAsync(connection, "ANALYZE products");
+
+        await using var db = OpenDatabase.DialectOf(server.Settings).Connect();
+        await using var command = db.Command("", ("@shop", key.Shop));
+        new RowFeed(db, key.Shop).AskNews(command, WireTable.Of(Tables.SchemaVersion), 7, Guid.NewGuid());
+        var asked = Regex.Replace(command.CommandText.Split(';')[1], @"FROM \w+", "FROM products").Replace("@shop", "$1").Replace("@since", "$2").Replace("@origin", "$3");
+        await RunAsync(connection, $"SET plan_cache_mode = force_generic_plan; PREPARE news (uuid, bigint, uuid) AS {asked}");
+        var plan = await RunAsync(connection, $"EXPLAIN EXECUTE news ('{key.Shop}', 7, '{Guid.NewGuid()}')");
+
+        Assert.Contains("IX_products_shop_id_ver", plan);
+        Assert.DoesNotContain("Seq Scan", plan);
     }
 
     [Fact]

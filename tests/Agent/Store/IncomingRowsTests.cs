@@ -72,7 +72,7 @@ public sealed class IncomingRowsTests : IAsyncDisposable
         await ApplyAsync(2, Row("p1", "OIL", 100, 2));
         await ElsewhereAsync("CREATE INDEX products_name ON products (lower(name), unit)");
         await ApplyAsync(3, Row("p1", "GHEE", 110, 3));
-        await ElsewhereAsync("CREATE TABLE prices (price INTEGER); CREATE TRIGGER prices_seen AFTER UPDATE OF price ON products BEGIN INSERT INTO prices VALUES (new.price); END");
+        await ElsewhereAsync("CREATE TABLE prices (price INTEGER); CREATE TRIGGER catalog_product_prices AFTER UPDATE OF price ON products BEGIN INSERT INTO prices VALUES (new.price); END");
 
         await ApplyAsync(4, Row("p1", "GHEE", 120, 4));
 
