@@ -35,9 +35,6 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         NoteMany(connection);
     }
 
-    /// <summary>What the triggers of the schema are called, as SQL's list of texts.</summary>
-    internal const string TriggerNames = "'catalog_product_added', 'catalog_product_gone', 'catalog_product_changed'";
-
     /// <summary>Gives 1 when changed products are not in the index yet.</summary>
     internal const string Behind = "SELECT EXISTS (SELECT 1 FROM catalog_dirty)";
 
@@ -65,23 +62,6 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     {
         if (IsBehind(connection) && !AreMany(connection)) TakeStep(connection);
     }
-
-    /// <summary>
-    /// Notes on this connection alone which products it changes, for one that has the triggers of the tables switched off.
-    /// Less than they: an id does not change here, and what a trigger could do is made ready for each row that it sees.
-    /// </summary>
-    internal static void StartNoting(SqliteConnection connection) =>
-        connection.Execute(
-            """
-            CREATE TEMP TRIGGER IF NOT EXISTS note_added AFTER INSERT ON main.products BEGIN INSERT INTO catalog_dirty (id) SELECT new.id WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = new.id); END;
-            CREATE TEMP TRIGGER IF NOT EXISTS note_gone AFTER DELETE ON main.products BEGIN INSERT INTO catalog_dirty (id) SELECT old.id WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = old.id); END;
-            CREATE TEMP TRIGGER IF NOT EXISTS note_changed AFTER UPDATE OF sku, name, aliases, active ON main.products
-            WHEN old.sku IS NOT new.sku OR old.name IS NOT new.name OR old.aliases IS NOT new.aliases OR old.active IS NOT new.active
-            BEGIN INSERT INTO catalog_dirty (id) SELECT old.id WHERE NOT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = old.id); END;
-            """);
-
-    /// <summary>For a first load, of which nearly every row would be noted; see <see cref="NoteMany"/>. In its transaction, and started again in it.</summary>
-    internal static void StopNoting(SqliteConnection connection) => connection.Execute("DROP TRIGGER temp.note_added");
 
     /// <summary>Takes some of the changed products in, within the caller's transaction. Returns how many.</summary>
     public static int TakeStep(SqliteConnection connection) => new IndexWriter(connection).Write(Step);

@@ -29,7 +29,7 @@ internal sealed class Receiver : IDisposable
         Connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, Pooling = false }.ConnectionString);
         Connection.Open();
         Connection.Execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000");
-        CatalogIndex.StartNoting(Connection);
+        CatalogNotes.Start(Connection);
     }
 
     public SqliteConnection Connection { get; }
@@ -112,7 +112,7 @@ internal sealed class Receiver : IDisposable
     {
         var now = Ask("PRAGMA schema_version");
         if (now == schema) return;
-        var others = Connection.Scalar<long>($"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT IN ({Capture.Names}, {CatalogIndex.TriggerNames})");
+        var others = Connection.Scalar<long>($"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT IN ({Capture.Names}, {CatalogNotes.Others})");
         raw.sqlite3_db_config(Connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, others > 0 ? 1 : 0, out _);
         schema = now;
     }

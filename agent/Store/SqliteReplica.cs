@@ -103,9 +103,9 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         var connection = receiver.Connection;
         var since = receiver.Ask("UPDATE replica SET txn = txn + 1, applying = 1 RETURNING since");
         if (since > 0) return Apply(receiver, piece, sofar, since);
-        CatalogIndex.StopNoting(connection);
+        CatalogNotes.Stop(connection);
         var applied = Apply(receiver, piece, sofar, since);
-        CatalogIndex.StartNoting(connection);
+        CatalogNotes.Start(connection);
         CatalogIndex.NoteMany(connection);
         return applied;
     }
