@@ -19,15 +19,14 @@ public sealed class ReplicaDb : IAsyncDisposable
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SqliteConnection writer;
-    private readonly Receiver receiver;
     private readonly string connectionString;
+    private Receiver? receiver;
 
     private ReplicaDb(string path, string connectionString, SqliteConnection writer)
     {
         Path = path;
         this.connectionString = connectionString;
         this.writer = writer;
-        receiver = new Receiver(connectionString);
     }
 
     public string Path { get; }
@@ -90,13 +89,13 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// <summary>The same for rows of the cloud; see <see cref="Receiver"/> for what is otherwise.</summary>
     internal async Task<T> ReceiveAsync<T>(Func<Receiver, T> write, CancellationToken cancel)
     {
-        var result = await InTurnAsync(() => receiver.Write(write), cancel);
+        var result = await InTurnAsync(() => Receiver.Write(write), cancel);
         Written?.Invoke();
         return result;
     }
 
     /// <summary>A short look, by a statement that is prepared already; waits for the writer.</summary>
-    internal Task<T> LookAsync<T>(Func<Receiver, T> look, CancellationToken cancel) => InTurnAsync(() => look(receiver), cancel);
+    internal Task<T> LookAsync<T>(Func<Receiver, T> look, CancellationToken cancel) => InTurnAsync(() => look(Receiver), cancel);
 
     public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
         WriteAsync(connection => { write(connection); return true; }, cancel);
@@ -110,11 +109,14 @@ public sealed class ReplicaDb : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await turn.WaitAsync();
-        receiver.Dispose();
+        receiver?.Dispose();
         await writer.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(connectionString));
         turn.Dispose();
     }
+
+    // Made when it is first asked for, in its turn: most commands never sync.
+    private Receiver Receiver => receiver ??= new Receiver(connectionString);
 
     private T Write<T>(Func<SqliteConnection, T> write)
     {

@@ -33,7 +33,7 @@ public sealed class RowFeed(ShopConnection db, Guid shop)
     public async Task<long> NewsAsync(AnswerWriter to, IReadOnlyList<WireTable> tables, DbDataReader reader, long since, Guid? without, CancellationToken cancel)
     {
         await reader.ReadAsync(cancel);
-        var others = tables.Where(t => !IsOften(t)).ToList().Where((_, i) => reader.GetInt32(i) == 1).ToList();
+        var others = tables.Where(t => !IsOften(t)).Where((_, i) => reader.GetInt32(i) == 1).ToList();
         var isAnyGone = reader.GetInt32(reader.FieldCount - 1) == 1;
         var rows = 0L;
         foreach (var table in tables.Where(IsOften))

@@ -31,13 +31,6 @@ internal static class ChangeLine
         json.WriteEndArray();
     }
 
-    private static int TableIndex(Table table)
-    {
-        for (var i = 0; i < Tables.All.Count; i++)
-            if (Tables.All[i] == table) return i;
-        throw new ArgumentException($"{table.Name} is not a synced table.", nameof(table));
-    }
-
     public static (Change? Change, long End) ReadOrEnd(ref Utf8JsonReader json, WireColumns[] tables, long before)
     {
         json.Read();
@@ -59,6 +52,13 @@ internal static class ChangeLine
             "d" => new Change(sequence, table, ChangeKind.Delete, ReadId(ref json), Ended(ref json), []),
             _ => throw new InvalidDataException($"\"{kind}\" is not a kind of change"),
         }, 0);
+    }
+
+    private static int TableIndex(Table table)
+    {
+        for (var i = 0; i < Tables.All.Count; i++)
+            if (Tables.All[i] == table) return i;
+        throw new ArgumentException($"{table.Name} is not a synced table.", nameof(table));
     }
 
     private static long ReadEnd(ref Utf8JsonReader json)
