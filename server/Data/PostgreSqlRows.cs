@@ -12,12 +12,13 @@ internal static class PostgreSqlRows
 
     public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
     {
+        var name = $"@among{command.Parameters.Count}";
         command.Parameters.Add(column.Kind == ColumnKind.Id
-            ? new NpgsqlParameter("@among", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.Select(Guid.Parse).ToArray() }
-            : new NpgsqlParameter("@among", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() });
-        // Not = ANY(@among): a plan that is kept for any array may look through all of it at each row of the shop (68 ms for
+            ? new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.Select(Guid.Parse).ToArray() }
+            : new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() });
+        // Not = ANY(…): a plan that is kept for any array may look through all of it at each row of the shop (68 ms for
         // 2,000 of 20,000 products, 4 ms this way).
-        return $"\"{column.Name}\" IN (SELECT * FROM unnest(@among))";
+        return $"\"{column.Name}\" IN (SELECT * FROM unnest({name}))";
     }
 
     // Not by COPY, which PostgreSQL refuses into a table behind row-level security.

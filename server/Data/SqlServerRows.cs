@@ -17,10 +17,11 @@ internal static class SqlServerRows
 
     public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
     {
-        command.Parameters.Add(new SqlParameter("@among", SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
+        var name = $"@among{command.Parameters.Count}";
+        command.Parameters.Add(new SqlParameter(name, SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
         // Named, since the column's byte order and the database's own collation would be a conflict.
         var value = column.Kind == ColumnKind.Id ? "CONVERT(uniqueidentifier, [value])" : $"[value] COLLATE {ByteOrder}";
-        return $"[{column.Name}] IN (SELECT {value} FROM OPENJSON(@among))";
+        return $"[{column.Name}] IN (SELECT {value} FROM OPENJSON({name}))";
     }
 
     public static async Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)

@@ -9,8 +9,9 @@ internal static class SqliteRows
 {
     public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
     {
-        Add(command, "@among").Value = JsonSerializer.Serialize(values);
-        return $"\"{column.Name}\" IN (SELECT value FROM json_each(@among))";
+        var name = $"@among{command.Parameters.Count}";
+        Add(command, name).Value = JsonSerializer.Serialize(values);
+        return $"\"{column.Name}\" IN (SELECT value FROM json_each({name}))";
     }
 
     public static Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sak.Server.Data;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -29,18 +30,14 @@ public sealed class BatchRow(Table table, string id)
     /// <summary>The cloud's row is not what the replica has.</summary>
     public bool GoesBack { get; set; }
 
-    public object? this[string column]
-    {
-        get => Values![Table.IndexOf(column)];
-        set => Values![Table.IndexOf(column)] = value;
-    }
+    public object? this[string column] => Values![Table.IndexOf(column)];
 }
 
 /// <summary>Every row that a batch can touch, read at once and written at once; of rows that it only refers to, whether they are there.</summary>
 public sealed class BatchRows
 {
     /// <summary>Which column refers to which table; a row whose parent is not there is refused.</summary>
-    public static readonly IReadOnlyList<(Table Child, string Column, Table Parent)> Parents =
+    public static readonly ImmutableArray<(Table Child, string Column, Table Parent)> Parents =
     [
         (Tables.Orders, "customer_id", Tables.Customers),
         (Tables.OrderLines, "order_id", Tables.Orders),
@@ -49,7 +46,7 @@ public sealed class BatchRows
         (Tables.StockMovements, "product_id", Tables.Products),
     ];
 
-    private static readonly IReadOnlyList<(Table Table, string Column)> Unique = [(Tables.Products, "sku"), (Tables.Orders, "number")];
+    private static readonly ImmutableArray<(Table Table, string Column)> Unique = [(Tables.Products, "sku"), (Tables.Orders, "number")];
 
     private readonly Dictionary<Table, Dictionary<string, BatchRow>> _rows = Tables.All.ToDictionary(t => t, _ => new Dictionary<string, BatchRow>());
     private readonly Dictionary<Table, HashSet<string>> _there = [];
@@ -62,25 +59,29 @@ public sealed class BatchRows
     public static async Task<BatchRows> LoadAsync(ShopConnection db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, bool anyDeleted, CancellationToken cancel)
     {
         var rows = new BatchRows(new RowSql(db, shop), head);
-        var byTable = changes.ToLookup(c => c.Table);
-        foreach (var table in Tables.All) await rows.LoadAsync(table, byTable, anyDeleted, cancel);
-        foreach (var (table, column) in Unique)
-            rows.Keep(table, await rows._sql.FindAsync(table, column, Texts(byTable[table], table.IndexOf(column)).ToHashSet(), cancel));
+        await rows.LoadAsync(changes.ToLookup(c => c.Table), anyDeleted, cancel);
         return rows;
     }
 
-    private async Task LoadAsync(Table table, ILookup<Table, Change> changes, bool anyDeleted, CancellationToken cancel)
+    private async Task LoadAsync(ILookup<Table, Change> changes, bool anyDeleted, CancellationToken cancel)
     {
-        var ids = changes[table].Select(c => c.Id).Concat(Counted(table, changes)).Where(Sak.Sync.Model.Ids.IsText).ToHashSet();
-        Keep(table, await _sql.FindAsync(table, "id", ids, cancel));
-        var rows = _rows[table];
-        var missing = ids.Where(id => !rows.ContainsKey(id)).ToList();
-        var deleted = anyDeleted ? await _sql.DeletedAsync(table, missing, cancel) : [];
-        foreach (var id in missing) rows.Add(id, new BatchRow(table, id) { Tombstoned = deleted.Contains(id) });
+        var questions = _sql.Ask();
+        var touched = Tables.All.ToDictionary(t => t, t => changes[t].Select(c => c.Id).Concat(Counted(t, changes)).Where(Sak.Sync.Model.Ids.IsText).ToHashSet());
+        var deleted = new HashSet<(Table, string)>();
+        foreach (var (table, ids) in touched)
+        {
+            questions.Find(table, "id", ids, row => Keep(table, row));
+            if (anyDeleted) questions.Deleted(table, ids, id => deleted.Add((table, id)));
+            var there = _there[table] = [];
+            var parents = Parents.Where(p => p.Parent == table).SelectMany(p => Texts(changes[p.Child], p.Child.IndexOf(p.Column)));
+            questions.There(table, parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet(), id => there.Add(id));
+        }
 
-        var parents = Parents.Where(p => p.Parent == table).SelectMany(p => Texts(changes[p.Child], p.Child.IndexOf(p.Column)));
-        var others = parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet();
-        _there[table] = await _sql.ThereAsync(table, others, cancel);
+        foreach (var (table, column) in Unique)
+            questions.Find(table, column, Texts(changes[table], table.IndexOf(column)).ToHashSet(), row => Keep(table, row));
+        await questions.AskAsync(cancel);
+        foreach (var (table, ids) in touched)
+            foreach (var id in ids) _rows[table].TryAdd(id, new BatchRow(table, id) { Tombstoned = deleted.Contains((table, id)) });
     }
 
     /// <summary>True when the row will stand in the cloud after this batch.</summary>
@@ -118,7 +119,10 @@ public sealed class BatchRows
         foreach (var (child, column, _) in Parents.Where(p => p.Parent == row.Table))
         {
             if (_rows[child].Values.Any(r => r.Values is not null && Equals(r[column], row.Id))) return true;
-            var stored = await _sql.FindAsync(child, column, [row.Id], cancel);
+            var stored = new List<StoredRow>();
+            var questions = _sql.Ask();
+            questions.Find(child, column, [row.Id], stored.Add);
+            await questions.AskAsync(cancel);
             if (stored.Any(s => Find(child, s.Id) is null or { Values: not null })) return true;
         }
 
@@ -166,14 +170,11 @@ public sealed class BatchRows
 
     private Guid? Origin(BatchRow row) => row.GoesBack || row.Unseen ? null : _head.Replica;
 
-    private void Keep(Table table, IEnumerable<StoredRow> stored)
+    private void Keep(Table table, StoredRow row)
     {
-        foreach (var row in stored)
-        {
-            var unseen = row.Ver > _head.Since && row.Origin != _head.Replica;
-            var kept = new BatchRow(table, row.Id) { Values = row.Values, Before = row.Values, InCloud = true, Unseen = unseen };
-            if (_rows[table].TryAdd(row.Id, kept)) Claim(kept);
-        }
+        var unseen = row.Ver > _head.Since && row.Origin != _head.Replica;
+        var kept = new BatchRow(table, row.Id) { Values = row.Values, Before = row.Values, InCloud = true, Unseen = unseen };
+        if (_rows[table].TryAdd(row.Id, kept)) Claim(kept);
     }
 
     private void Claim(BatchRow row)
@@ -193,7 +194,8 @@ public sealed class BatchRows
         table == Tables.Products ? Texts(changes[Tables.StockMovements], Tables.StockMovements.IndexOf("product_id")) : [];
 
     private static IEnumerable<string> Texts(IEnumerable<Change> changes, int column) =>
-        changes.SelectMany(c => c.Kind == ChangeKind.Insert ? [c.Row[column]] : c.Columns.Where(u => u.Column == column).Select(u => u.New))
+        changes.Where(c => c.Kind == ChangeKind.Insert).Select(c => c.Row[column])
+            .Concat(changes.Where(c => c.Kind == ChangeKind.Update).SelectMany(c => c.Columns.Where(u => u.Column == column).Select(u => u.New)))
             .OfType<string>()
             .Where(text => !text.Contains('\0'));
 }

@@ -4,30 +4,13 @@ using Sak.Sync;
 
 namespace Sak.Server.Sync;
 
-/// <summary>Finds, writes and deletes many synced rows at once, by shop, in the transaction that the context has open.</summary>
+/// <summary>Writes and deletes many synced rows at once, by shop, in the transaction that is open.</summary>
 public sealed class RowSql(ShopConnection db, Guid shop)
 {
     private static readonly Table Tombstones = new("tombstones", Direction.Down, [new("id", ColumnKind.Id), new("table_name", ColumnKind.Text), new("at", ColumnKind.Time)]);
 
-    /// <summary>The rows with these ids, or with these values of another column.</summary>
-    public async Task<List<StoredRow>> FindAsync(Table table, string column, IReadOnlyCollection<string> values, CancellationToken cancel)
-    {
-        var rows = new List<StoredRow>();
-        if (values.Count == 0) return rows;
-        await using var command = Command();
-        var names = string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""));
-        command.CommandText = $"SELECT ver, origin, {names} FROM {table.Name} WHERE shop_id = @shop AND {db.Dialect.Among(command, table.Columns[table.IndexOf(column)], values)}";
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) rows.Add(ReadStored(reader, table));
-        return rows;
-    }
-
-    /// <summary>Which of these rows there are.</summary>
-    public Task<HashSet<string>> ThereAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) => IdsAsync(table, table.Name, "", ids, cancel);
-
-    /// <summary>Which of these rows were deleted before.</summary>
-    public Task<HashSet<string>> DeletedAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
-        IdsAsync(table, "tombstones", $"table_name = '{table.Name}' AND ", ids, cancel);
+    /// <summary>What must be known before.</summary>
+    public RowQuestions Ask() => new(db, shop);
 
     public async Task InsertAsync(Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
@@ -66,26 +49,5 @@ public sealed class RowSql(ShopConnection db, Guid shop)
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private async Task<HashSet<string>> IdsAsync(Table table, string from, string where, IReadOnlyCollection<string> ids, CancellationToken cancel)
-    {
-        var found = new HashSet<string>();
-        if (ids.Count == 0) return found;
-        await using var command = Command();
-        command.CommandText = $"SELECT id FROM {from} WHERE shop_id = @shop AND {where}{db.Dialect.Among(command, table.Columns[0], ids)}";
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) found.Add((string)Value(reader, 0)!);
-        return found;
-    }
-
     private DbCommand Command() => db.Command("", ("@shop", db.IdValue(shop)));
-
-    private static StoredRow ReadStored(DbDataReader reader, Table table)
-    {
-        var values = new object?[table.Columns.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = Value(reader, i + 2);
-        return new StoredRow((string)values[0]!, values, reader.GetInt64(0), Value(reader, 1) is string origin ? Guid.Parse(origin) : null);
-    }
-
-    private static object? Value(DbDataReader reader, int at) =>
-        reader.GetValue(at) switch { DBNull => null, Guid id => id.ToString("D"), int number => (long)number, var value => value };
 }

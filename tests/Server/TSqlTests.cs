@@ -222,21 +222,24 @@ public sealed partial class TSqlTests
 
     private static async Task RowsAsync(RowSql rows)
     {
+        var questions = rows.Ask();
         foreach (var table in Tables.All)
         {
             string[] ids = [TestReplica.NewId()];
-            await rows.FindAsync(table, "id", ids, Cancel);
-            await rows.ThereAsync(table, ids, Cancel);
-            await rows.DeletedAsync(table, ids, Cancel);
+            questions.Find(table, "id", ids, _ => { });
+            questions.There(table, ids, _ => { });
+            questions.Deleted(table, ids, _ => { });
             await rows.DeleteAsync(table, ids, Cancel);
             await rows.RemoveTombstonesAsync(table, ids, Cancel);
         }
 
         foreach (var (table, column) in new[] { (Tables.Products, "sku"), (Tables.Orders, "number") })
         {
-            await rows.FindAsync(table, column, ["X"], Cancel);
+            questions.Find(table, column, ["X"], _ => { });
             await rows.GiveUpAsync(table, column, [TestReplica.NewId()], Cancel);
         }
+
+        await questions.AskAsync(Cancel);
     }
 
     // Many at once, as EF batches them: that is where it would use MERGE.
