@@ -52,9 +52,13 @@ public static class Merge
         return new MergedRow(values, conflicts, overruled);
     }
 
-    /// <summary>A row that the cloud does not have. Columns that the agent does not know are empty, cloud-owned ones null.</summary>
+    /// <summary>
+    /// A row that the cloud does not have. Columns that the agent does not know are empty, cloud-owned ones null; the row
+    /// itself when nothing of it is otherwise.
+    /// </summary>
     public static object?[] New(Table table, IReadOnlyList<object?> row)
     {
+        if (row is object?[] whole && !table.HasCloudOwned && !whole.Contains(Absent.Value)) return whole;
         var values = new object?[table.Columns.Count];
         for (var i = 0; i < values.Length; i++)
             values[i] = table.Columns[i].CloudOwned ? null : row[i] is Absent ? Empty(table.Columns[i]) : row[i];

@@ -21,6 +21,9 @@ public sealed record Table(string Name, Direction Direction, IReadOnlyList<Colum
 {
     private readonly FrozenDictionary<string, int> _places = Columns.Select((c, i) => KeyValuePair.Create(c.Name, i)).ToFrozenDictionary();
 
+    /// <summary>True when the cloud computes a column of it.</summary>
+    public bool HasCloudOwned { get; } = Columns.Any(c => c.CloudOwned);
+
     /// <summary>A table is itself and no other; it is asked for in every dictionary of rows.</summary>
     public bool Equals(Table? other) => ReferenceEquals(this, other);
 

@@ -26,12 +26,19 @@ public sealed class BatchMerge(BatchRows rows, string currency)
 
         foreach (var table in Tables.All.Reverse())
         {
-            var inserted = byTable[table].Where(c => c.Kind == ChangeKind.Insert).ToLookup(c => c.Id, c => c.Sequence);
-            foreach (var change in byTable[table].Where(c => c.Kind == ChangeKind.Delete && !inserted[c.Id].Any(later => later > c.Sequence)))
-                await DeleteAsync(change, cancel);
+            foreach (var change in Deletions(byTable[table])) await DeleteAsync(change, cancel);
         }
 
         return [.. _refusals.OrderBy(r => r.Sequence)];
+    }
+
+    // But of a row that was made again after it.
+    private static IEnumerable<Change> Deletions(IEnumerable<Change> changes)
+    {
+        var deleted = changes.Where(c => c.Kind == ChangeKind.Delete).ToList();
+        if (deleted.Count == 0) return [];
+        var inserted = changes.Where(c => c.Kind == ChangeKind.Insert).ToLookup(c => c.Id, c => c.Sequence);
+        return deleted.Where(c => !inserted[c.Id].Any(later => later > c.Sequence));
     }
 
     private void Write(Change change)

@@ -81,10 +81,11 @@ public static class RowRules
 
     private static string? Line(Row row)
     {
-        var what = $"The line \"{Cut(row.Text("name"))}\"";
-        if (row.Number("quantity") is <= 0 or > MaxQuantity) return $"{what} has a quantity that is zero, negative or beyond all reason.";
-        if (row.Number("unit_price") is < 0 or > MaxMoney || !Sums(row)) return $"{what} has amounts that are out of range or do not add up.";
-        return row.Number("tax_rate") is >= 0 and <= 10_000 ? null : $"{what} has a tax rate that is not between 0 and 100 %.";
+        var fault = row.Number("quantity") is <= 0 or > MaxQuantity ? "a quantity that is zero, negative or beyond all reason"
+            : row.Number("unit_price") is < 0 or > MaxMoney || !Sums(row) ? "amounts that are out of range or do not add up"
+            : row.Number("tax_rate") is < 0 or > 10_000 ? "a tax rate that is not between 0 and 100 %"
+            : null;
+        return fault is null ? null : $"The line \"{Cut(row.Text("name"))}\" has {fault}.";
     }
 
     private static string? Rule(Row row)

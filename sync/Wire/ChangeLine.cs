@@ -39,7 +39,7 @@ internal static class ChangeLine
         var at = SyncWire.ReadWhole(ref json, "the table's index");
         if (at < 0 || at >= tables.Length) throw new InvalidDataException($"table {at} is not in the head");
         if (!json.Read() || json.TokenType != JsonTokenType.String) throw new InvalidDataException("the kind of change is missing");
-        var kind = json.GetString();
+        var kind = KindOf(ref json);
         var step = SyncWire.ReadWhole(ref json, "the step of the change's sequence");
         if (step < 1 || step > long.MaxValue - before) throw new InvalidDataException($"the change's sequence must rise, its step is {step}");
         var sequence = before + step;
@@ -47,12 +47,15 @@ internal static class ChangeLine
         if (tables[at].Table is not { } table) return (new Change(sequence, tables[at].Unknown!, ChangeKind.Update, "", [], []), 0);
         return (kind switch
         {
-            "i" => ReadInsert(ref json, sequence, table, tables[at].Indexes),
-            "u" => ReadUpdate(ref json, sequence, table, tables[at].Indexes),
-            "d" => new Change(sequence, table, ChangeKind.Delete, ReadId(ref json), Ended(ref json), []),
-            _ => throw new InvalidDataException($"\"{kind}\" is not a kind of change"),
+            ChangeKind.Insert => ReadInsert(ref json, sequence, table, tables[at].Indexes),
+            ChangeKind.Update => ReadUpdate(ref json, sequence, table, tables[at].Indexes),
+            ChangeKind.Delete => new Change(sequence, table, ChangeKind.Delete, ReadId(ref json), Ended(ref json), []),
+            _ => throw new InvalidDataException("that is not a kind of change, which is i, u or d"),
         }, 0);
     }
+
+    private static ChangeKind? KindOf(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("i"u8) ? ChangeKind.Insert : json.ValueTextEquals("u"u8) ? ChangeKind.Update : json.ValueTextEquals("d"u8) ? ChangeKind.Delete : null;
 
     private static int TableIndex(Table table)
     {
