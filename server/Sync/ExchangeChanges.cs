@@ -40,16 +40,17 @@ public static class ExchangeChanges
 
     /// <summary>What a request without a body asks for; false, and nothing is opened, when nothing is new.</summary>
     /// <param name="version">Where the shop stood when the request came.</param>
-    internal static async Task<bool> PullAsync(Func<Stream> open, Guid shop, long version, SyncHead head, PullChanges pull, CancellationToken cancel)
+    internal static async Task<bool> PullAsync(Func<AnswerWriter> open, Guid shop, long version, SyncHead head, PullChanges pull, CancellationToken cancel)
     {
         RefuseUnknown(head);
         if (!PullChanges.HasNews(head, version)) return false;
-        await pull.WriteAsync(open(), shop, head, WireTable.Of(head.Schema), null, cancel);
+        using var to = open();
+        await pull.WriteAsync(to, shop, head, WireTable.Of(head.Schema), null, cancel);
         return true;
     }
 
     /// <summary>One exchange from body to answer; false, and nothing is opened, when nothing is new.</summary>
-    internal static async Task<bool> RunAsync(Stream body, Func<Stream> open, Guid shop, long version, PushChanges push, PullChanges pull, CancellationToken cancel)
+    internal static async Task<bool> RunAsync(Stream body, Func<AnswerWriter> open, Guid shop, long version, PushChanges push, PullChanges pull, CancellationToken cancel)
     {
         var request = await SyncWire.ReadRequestAsync(body, cancel);
         RefuseUnknown(request.Head);
@@ -57,16 +58,17 @@ public static class ExchangeChanges
         var answer = request.Head.BatchId is null ? null : await push.ApplyAsync(shop, request.Head, changes, cancel);
         if (answer is null && !PullChanges.HasNews(request.Head, version)) return false;
 
-        await pull.WriteAsync(open(), shop, request.Head, request.Tables, answer, cancel);
+        using var to = open();
+        await pull.WriteAsync(to, shop, request.Head, request.Tables, answer, cancel);
         return true;
     }
 
-    private static Stream Open(HttpContext http)
+    private static AnswerWriter Open(HttpContext http)
     {
         http.Response.ContentType = Protocol.ContentType;
         // What a key asked for no cache may keep, so nobody needs to hear what the answer depends on.
         http.Response.OnStarting(() => { http.Response.Headers.Remove("Vary"); return Task.CompletedTask; });
-        return http.Response.Body;
+        return new AnswerWriter(http.Response.Body, (lines, cancel) => ShortAnswer.SendAsync(http, lines, cancel));
     }
 
     private static async Task<List<Change>> ReadChangesAsync(SyncRequest request, CancellationToken cancel)

@@ -18,20 +18,19 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
     public static bool HasNews(SyncHead head, long version) => head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || version != head.Since;
 
     /// <summary>Rows, parents before children; deletions, children before parents; then the mark.</summary>
-    public async Task WriteAsync(Stream to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables, BatchAnswer? batch, CancellationToken cancel)
+    public async Task WriteAsync(AnswerWriter to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables, BatchAnswer? batch, CancellationToken cancel)
     {
-        using var writer = new AnswerWriter(to);
-        if (batch is not null) await writer.WriteAsync(new AnswerLine.Batch(batch), cancel);
+        if (batch is not null) await to.WriteAsync(new AnswerLine.Batch(batch), cancel);
 
         var feed = new RowFeed(db, shop);
         WireTable[] known = [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()];
         Action<DbCommand>? news = head.Sums is null && head.Page is null ? command => feed.AskNews(command, known, head.Since, Without(head)) : null;
         _moment = await ShopRead.BeginAsync(db, shop, news, cancel);
-        var pull = new Pull(feed, writer, head, known, _moment);
+        var pull = new Pull(feed, to, head, known, _moment);
         var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel) : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
         if (head.Check) mark = mark with { Checksums = await pull.ChecksumsAsync(cancel) };
-        await writer.WriteAsync(mark, cancel);
-        await writer.CompleteAsync(cancel);
+        await to.WriteAsync(mark, cancel);
+        await to.CompleteAsync(cancel);
     }
 
     /// <summary>Lets the moment go; with the request, when its answer is out, since to roll back is a round trip that nobody need wait for.</summary>

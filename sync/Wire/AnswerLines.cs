@@ -3,10 +3,11 @@ using System.Text.Json;
 namespace Sak.Sync.Wire;
 
 /// <summary>Writes answer lines: a column header where the table changes, rows, gone rows together, the mark.</summary>
-public sealed class AnswerWriter(Stream to) : IDisposable
+/// <param name="sendWhole">How an answer leaves that is complete before any of it went to the stream (32 kB at most); null for like the others.</param>
+public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null) : IDisposable
 {
     private const int GoneInLine = 500;
-    private readonly LineWriter lines = new(to);
+    private readonly LineWriter lines = new(to, sendWhole);
     private Table? _table;
     private IReadOnlyList<int>? _columns;
     private int _gone;

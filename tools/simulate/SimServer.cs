@@ -59,7 +59,7 @@ public sealed class SimServer : IDisposable
         var before = await CountBatchesAsync(cancel);
         var version = await ShopRead.VersionAsync(db, Shop, cancel);
         bool some;
-        await using (var pull = new PullChanges(db)) some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => answer, Shop, version, new PushChanges(db, _clock), pull, cancel);
+        await using (var pull = new PullChanges(db)) some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => new AnswerWriter(answer), Shop, version, new PushChanges(db, _clock), pull, cancel);
         await TellAsync(body, before, cancel);
         return some ? answer.ToArray() : null;
     }
