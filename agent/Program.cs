@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sak.Agent.Commands;
-
+using Sak.Sync;
 
 namespace Sak.Agent;
 
@@ -10,6 +10,7 @@ public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        NativeHeap.KeepLittle();
         // Figures look the same on every PC: dot decimals, whatever the system's language.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = new RootCommand("SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is away.")

@@ -1,4 +1,5 @@
 using Sak.Server.Commands;
+using Sak.Sync;
 
 namespace Sak.Server;
 
@@ -7,6 +8,7 @@ public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        NativeHeap.KeepLittle();
         try
         {
             return await CommandLine.RunAsync(args);

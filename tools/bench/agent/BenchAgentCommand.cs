@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sak.Sync;
 
 namespace Sak.Tools.Bench.Agent;
 
@@ -39,7 +40,11 @@ public static class BenchAgentCommand
         var (folder, turns, most) = (new Argument<string>("folder"), new Argument<int>("turns"), new Argument<int>("most"));
         var command = new Command("agent-turns", "The measured agent; started by agent.") { folder, turns, most };
         command.Hidden = true;
-        command.SetAction((line, cancel) => new AgentTurns(line.GetValue(folder)!, line.GetValue(turns), TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel));
+        command.SetAction((line, cancel) =>
+        {
+            NativeHeap.KeepLittle(); // As sak-agent does.
+            return new AgentTurns(line.GetValue(folder)!, line.GetValue(turns), TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
+        });
         return command;
     }
 
