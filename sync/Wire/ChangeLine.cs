@@ -31,7 +31,9 @@ internal static class ChangeLine
         json.WriteEndArray();
     }
 
-    public static (Change? Change, long End) ReadOrEnd(ref Utf8JsonReader json, WireColumns[] tables, long before)
+    /// <param name="before">The sequence of the change before it.</param>
+    /// <param name="rows">By table, the row that was inserted last. The next one repeats most of it, and takes these values instead of the same again.</param>
+    public static (Change? Change, long End) ReadOrEnd(ref Utf8JsonReader json, WireColumns[] tables, long before, object?[]?[] rows)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.StartObject) return (null, ReadEnd(ref json));
@@ -47,7 +49,7 @@ internal static class ChangeLine
         if (tables[at].Table is not { } table) return (new Change(sequence, tables[at].Unknown!, ChangeKind.Update, "", [], []), 0);
         return (kind switch
         {
-            ChangeKind.Insert => ReadInsert(ref json, sequence, table, tables[at].Indexes),
+            ChangeKind.Insert => ReadInsert(ref json, sequence, table, tables[at].Indexes, ref rows[at]),
             ChangeKind.Update => ReadUpdate(ref json, sequence, table, tables[at].Indexes),
             ChangeKind.Delete => new Change(sequence, table, ChangeKind.Delete, ReadId(ref json), Ended(ref json), []),
             _ => throw new InvalidDataException("that is not a kind of change, which is i, u or d"),
@@ -71,18 +73,19 @@ internal static class ChangeLine
         return SyncWire.ReadWhole(ref json, "the number of changes");
     }
 
-    private static Change ReadInsert(ref Utf8JsonReader json, long sequence, Table table, int[] columns)
+    private static Change ReadInsert(ref Utf8JsonReader json, long sequence, Table table, int[] columns, ref object?[]? last)
     {
         var row = new object?[table.Columns.Count];
         Array.Fill(row, Absent.Value);
         foreach (var column in columns)
         {
             if (!json.Read() || json.TokenType == JsonTokenType.EndArray) throw new InvalidDataException("the row has too few values");
-            var value = SyncWire.ReadValue(ref json);
+            var value = SyncWire.ReadValue(ref json, column >= 0 ? last?[column] : null);
             if (column >= 0) row[column] = value;
         }
 
         Ended(ref json);
+        last = row;
         return new Change(sequence, table, ChangeKind.Insert, row[0] as string ?? throw new InvalidDataException("the row has no id"), row, []);
     }
 

@@ -40,12 +40,13 @@ public sealed class ChangeLines : IReadOnlyList<Change>
     public IEnumerator<Change> GetEnumerator()
     {
         var last = 0L;
+        var rows = new object?[]?[Own.Length];
         foreach (var piece in _pieces)
         {
             for (var at = 0; at < piece.Length;)
             {
                 var end = Array.IndexOf(piece, (byte)'\n', at);
-                var change = Read(piece.AsSpan(at, end - at), last);
+                var change = Read(piece.AsSpan(at, end - at), last, rows);
                 yield return change;
                 (at, last) = (end + 1, change.Sequence);
             }
@@ -60,10 +61,10 @@ public sealed class ChangeLines : IReadOnlyList<Change>
         lines.Clear();
     }
 
-    private static Change Read(ReadOnlySpan<byte> line, long last)
+    private static Change Read(ReadOnlySpan<byte> line, long last, object?[]?[] rows)
     {
         var json = new Utf8JsonReader(line);
-        return ChangeLine.ReadOrEnd(ref json, Own, last).Change!;
+        return ChangeLine.ReadOrEnd(ref json, Own, last, rows).Change!;
     }
 
     private static int[] AllColumns(Table table) => [.. Enumerable.Range(0, table.Columns.Count)];

@@ -70,10 +70,11 @@ public static class SyncWire
     private static async IAsyncEnumerable<Change> ReadChangesAsync(LineReader lines, WireColumns[] tables, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (count, last) = (0L, 0L);
+        var rows = new object?[]?[tables.Length];
         while (await lines.NextAsync(cancel))
         {
             var before = last;
-            var (change, end) = lines.Read((ref Utf8JsonReader json) => ChangeLine.ReadOrEnd(ref json, tables, before));
+            var (change, end) = lines.Read((ref Utf8JsonReader json) => ChangeLine.ReadOrEnd(ref json, tables, before, rows));
             if (change is not null)
             {
                 last = change.Sequence;
@@ -95,12 +96,13 @@ public static class SyncWire
             ? number
             : throw new InvalidDataException($"{what} is not a whole number");
 
-    internal static object? ReadValue(ref Utf8JsonReader json) =>
+    /// <param name="like">Given back when it is what stands here.</param>
+    internal static object? ReadValue(ref Utf8JsonReader json, object? like = null) =>
         json.TokenType switch
         {
-            JsonTokenType.String => json.GetString(),
+            JsonTokenType.String => like is string text && json.ValueTextEquals(text) ? text : json.GetString(),
             JsonTokenType.Null => null,
-            JsonTokenType.Number when json.TryGetInt64(out var number) => number,
+            JsonTokenType.Number when json.TryGetInt64(out var number) => like is long same && same == number ? like : number,
             _ => throw new InvalidDataException("a value is neither text, whole number nor null"),
         };
 

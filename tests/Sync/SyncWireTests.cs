@@ -72,6 +72,22 @@ public sealed class SyncWireTests
     }
 
     [Fact]
+    public async Task What_a_row_repeats_of_the_one_before_it_arrives_as_it_was_sent()
+    {
+        object?[] values = ["", "a", "A", "é", "e\u0301", "\"", "\\", "\n", "1", "null", null, 0L, 1L, -1L, long.MaxValue];
+        var random = new Random(7);
+        var changes = Enumerable.Range(1, 2_000).Select(i =>
+        {
+            var table = random.Next(2) == 0 ? Tables.OrderLines : Tables.Customers;
+            object?[] row = [Id, .. table.Columns.Skip(1).Select(_ => values[random.Next(values.Length)])];
+            return new Change(i, table, ChangeKind.Insert, Id, row, []);
+        }).ToList();
+        var (_, read) = await ReadAsync(await WriteAsync(Head(), new Batch(Guid.NewGuid(), 7, changes)));
+        Assert.All(changes.Zip(read), pair => Assert.Equal(pair.First.Row, pair.Second.Row));
+        Assert.Contains(read.Zip(read.Skip(1)), pair => pair.First.Table == pair.Second.Table && pair.First.Row.Zip(pair.Second.Row).Skip(1).Any(v => v.First is "é" && ReferenceEquals(v.First, v.Second)));
+    }
+
+    [Fact]
     public async Task Without_a_batch_a_request_is_head_and_end()
     {
         var body = await WriteAsync(Head(batch: false), null);
