@@ -20,7 +20,7 @@ public static class NativeHeap
         {
             return Set(TrimThreshold, Kept) == 1;
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception none) when (none is EntryPointNotFoundException or DllNotFoundException)
         {
             return false;
         }

@@ -27,9 +27,18 @@ internal sealed class Receiver : IDisposable
     public Receiver(string connectionString)
     {
         Connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, Pooling = false }.ConnectionString);
-        Connection.Open();
-        Connection.Execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000");
-        CatalogNotes.Start(Connection);
+        try
+        {
+            Connection.Open();
+            Connection.Execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000");
+            CatalogNotes.Start(Connection);
+        }
+        catch
+        {
+            // Whoever syncs tries again, and would leave one open each time.
+            Connection.Dispose();
+            throw;
+        }
     }
 
     public SqliteConnection Connection { get; }

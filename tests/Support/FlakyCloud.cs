@@ -99,7 +99,7 @@ public sealed class FlakyCloud : IAsyncDisposable
         }
 
         http.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Content-Length" or "Date")))
+        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Date")))
             http.Response.Headers[name] = value.ToArray();
         if (fault != LineFault.CutAnswer)
         {

@@ -94,7 +94,7 @@ public sealed class RoundRobin : IAsyncDisposable
         if (!await At(LineStep.Answered, http.Request)) return false;
         var answer = await response.Content.ReadAsByteArrayAsync(http.RequestAborted);
         http.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Content-Length" or "Date")))
+        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Date")))
             http.Response.Headers[name] = value.ToArray();
         if (answer.Length > 0)
         {

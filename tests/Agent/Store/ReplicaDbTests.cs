@@ -30,6 +30,23 @@ public sealed class ReplicaDbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receiving_connection_that_could_not_be_made_ready_leaves_nothing_open_and_the_next_asks_again()
+    {
+        using (var other = new SqliteConnection($"Data Source={folder.File("shop.db")};Pooling=false"))
+        await using (var db = ReplicaDb.Open(folder.File("shop.db"), clock))
+        {
+            other.Open();
+            other.Execute("ALTER TABLE products RENAME TO elsewhere");
+            await Assert.ThrowsAsync<SqliteException>(() => db.LookAsync(_ => true, Cancel));
+            other.Execute("ALTER TABLE elsewhere RENAME TO products");
+            Assert.Equal(0, await db.LookAsync(receiver => receiver.Ask("SELECT count(*) FROM products"), Cancel));
+        }
+
+        // The last connection that closes takes the write-ahead log with it.
+        Assert.False(File.Exists(folder.File("shop.db-wal")));
+    }
+
+    [Fact]
     public async Task A_database_from_the_future_is_refused_with_what_to_do_and_left_alone()
     {
         await using (var db = ReplicaDb.Open(folder.File("shop.db"), clock))
