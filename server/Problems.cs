@@ -42,7 +42,8 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
 
     public static Task WriteAsync(HttpContext http, int status, string type, string detail)
     {
-        http.Response.ContentType = null;
+        // What was meant to come is another thing, of another length.
+        (http.Response.ContentType, http.Response.ContentLength, http.Response.Headers.ContentEncoding) = (null, null, default);
         return TypedResults.Problem(detail, statusCode: status, type: type).ExecuteAsync(http);
     }
 
