@@ -11,7 +11,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private readonly Dictionary<(Table, string), string> _parked = [];
     private readonly Dictionary<string, string> _brokenOrders = [];
     private readonly List<Refusal> _refusals = [];
-    private readonly Dictionary<long, object?[]> _sound = [];
+    private readonly HashSet<long> _sound = [];
 
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
@@ -46,7 +46,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         if (rows.Find(change.Table, change.Id) is not { } row)
             Park(change, null, $"\"{change.Id}\" is not an id.");
         else if (row.Values is null && change.Kind == ChangeKind.Insert)
-            Insert(change, row, _sound.GetValueOrDefault(change.Sequence));
+            Insert(change, row);
         else if (row.Values is null)
             UpdateMissing(change, row);
         else if (change.Kind == ChangeKind.Update)
@@ -62,10 +62,10 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         MergeInto(change, row, Merge.Insert(change.Table, values, change.Row));
     }
 
-    private void Insert(Change change, BatchRow row, object?[]? sound)
+    private void Insert(Change change, BatchRow row)
     {
-        var values = sound ?? Merge.New(change.Table, change.Row);
-        if (Fault(row, values, sound is not null) is { } fault)
+        var values = Merge.New(change.Table, change.Row);
+        if (Fault(row, values, _sound.Contains(change.Sequence)) is { } fault)
         {
             Park(change, row, fault);
             return;
@@ -145,7 +145,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             if ((RowRules.Fault(change.Table, values, currency) ?? MissingParent(Tables.OrderLines, values, before: null, except: Tables.Orders)) is { } fault)
                 _brokenOrders.TryAdd(order, $"One of its lines was refused: {fault}");
             else
-                _sound.Add(change.Sequence, values);
+                _sound.Add(change.Sequence);
         }
     }
 
