@@ -40,7 +40,10 @@ public abstract class Dialect
     public virtual object IdValue(Guid id) => id;
 
     /// <summary>"column is one of these", however many there are; adds what it needs to the command.</summary>
-    public abstract string Among(DbCommand command, Column column, IReadOnlyCollection<string> values);
+    public string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => Among(command, $"@among{command.Parameters.Count}", column, values);
+
+    /// <summary>The same with a parameter of this name: a command may hold several.</summary>
+    protected abstract string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values);
 
     /// <summary>Rows that the table does not have, all at once, in the transaction that is open.</summary>
     public abstract Task InsertAsync(ShopConnection connection, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel);
@@ -79,7 +82,7 @@ public sealed class SqliteDialect(string connection) : Dialect
 
     public override object IdValue(Guid id) => id.ToString("D");
 
-    public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => SqliteRows.Among(command, column, values);
+    protected override string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values) => SqliteRows.Among(command, name, column, values);
 
     public override Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqliteRows.InsertAsync(on, shop, table, rows, cancel);
 
@@ -119,7 +122,7 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
             : null;
     }
 
-    public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => PostgreSqlRows.Among(command, column, values);
+    protected override string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values) => PostgreSqlRows.Among(command, name, column, values);
 
     public override Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => PostgreSqlRows.InsertAsync(on, shop, table, rows, cancel);
 
@@ -191,7 +194,7 @@ public sealed class SqlServerDialect(string connection) : Dialect
         return await stands.ExecuteScalarAsync(cancel) is 1 ? null : "This server has no security policies, so the database does not hold shops apart by itself; every query of SAK names its shop all the same.";
     }
 
-    public override string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) => SqlServerRows.Among(command, column, values);
+    protected override string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values) => SqlServerRows.Among(command, name, column, values);
 
     public override Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) => SqlServerRows.InsertAsync(on, shop, table, rows, cancel);
 

@@ -10,9 +10,8 @@ internal static class PostgreSqlRows
 {
     private const int Piece = 1_000;
 
-    public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
+    public static string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values)
     {
-        var name = $"@among{command.Parameters.Count}";
         command.Parameters.Add(column.Kind == ColumnKind.Id
             ? new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.Select(Guid.Parse).ToArray() }
             : new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() });

@@ -15,9 +15,8 @@ internal static class SqlServerRows
     // Compares bytes: "bd-001" and "BD-001" are two SKUs on every engine.
     internal const string ByteOrder = "Latin1_General_BIN2";
 
-    public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
+    public static string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values)
     {
-        var name = $"@among{command.Parameters.Count}";
         command.Parameters.Add(new SqlParameter(name, SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
         // Named, since the column's byte order and the database's own collation would be a conflict.
         var value = column.Kind == ColumnKind.Id ? "CONVERT(uniqueidentifier, [value])" : $"[value] COLLATE {ByteOrder}";

@@ -7,9 +7,8 @@ namespace Sak.Server.Data;
 /// <summary>Many rows on SQLite: one prepared statement, run for each.</summary>
 internal static class SqliteRows
 {
-    public static string Among(DbCommand command, Column column, IReadOnlyCollection<string> values)
+    public static string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values)
     {
-        var name = $"@among{command.Parameters.Count}";
         Add(command, name).Value = JsonSerializer.Serialize(values);
         return $"\"{column.Name}\" IN (SELECT value FROM json_each({name}))";
     }
