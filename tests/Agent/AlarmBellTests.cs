@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Workers;
 using Sak.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace Sak.Tests.Agent;
 public sealed class AlarmBellTests : IAsyncDisposable
 {
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly Alarms alarms;
     private readonly CancellationTokenSource life = new();
     private Task work = Task.CompletedTask;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 using Sak.Agent.Workers;
@@ -12,7 +13,7 @@ namespace Sak.Tests.Agent;
 public sealed class NumberLeaseTests : IAsyncDisposable
 {
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly WhatsAppLink link = new();
     private readonly Alarms alarms;
     private readonly ReplicaDb db;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Contracts;
@@ -14,7 +15,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
     private readonly Folder first = new();
     private readonly Folder second = new();
     private readonly InMemoryWhatsApp whatsApp = new() { TellsOwn = true };
-    private readonly ManualClock clock = new(TimeProvider.System.GetUtcNow());
+    private readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
     private TestServer server = null!;
     private ShopUnderTest one = null!;
     private ShopUnderTest two = null!;

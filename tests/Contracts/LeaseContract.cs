@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Sync.Wire;
 using Sak.Tests.Support;
 
@@ -11,7 +12,7 @@ namespace Sak.Tests.Contracts;
 public abstract class LeaseContract(Engine engine)
 {
     private const string Number = "966500000000";
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
 
     [Fact]
     public async Task The_first_PC_has_the_number_and_the_second_is_told_who()

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Server.Data;
 using Sak.Server.Sync;
 using Sak.Tests.Contracts;
@@ -13,7 +14,7 @@ public sealed class TrimTests
     public async Task A_server_that_is_started_anew_each_night_forgets_old_deletions_too()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider(TestTime.Start);
         await using var server = await TestServer.StartAsync(Engine.Sqlite, replace: services => services.AddSingleton<TimeProvider>(clock));
         var (key, _) = await server.AddShopAsync();
         await using var db = server.Database();

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
@@ -9,7 +10,7 @@ public sealed class CaptureTests : IAsyncDisposable
 {
     private static readonly TimeSpan Owner = TimeSpan.FromMinutes(30);
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly ReplicaDb db;
     private readonly Conversations conversations;
 

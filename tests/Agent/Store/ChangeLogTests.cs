@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -8,7 +9,7 @@ namespace Sak.Tests.Agent.Store;
 public sealed class ChangeLogTests : IAsyncDisposable
 {
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly ReplicaDb db;
     private readonly SqliteReplica replica;
 

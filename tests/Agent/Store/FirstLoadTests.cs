@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -9,7 +10,7 @@ namespace Sak.Tests.Agent.Store;
 public sealed class FirstLoadTests : IAsyncDisposable
 {
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly ReplicaDb db;
     private readonly SqliteReplica replica;
 

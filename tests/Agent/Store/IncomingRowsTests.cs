@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Sync;
 using Sak.Sync.Wire;
@@ -12,7 +13,7 @@ public sealed class IncomingRowsTests : IAsyncDisposable
 {
     private static readonly int[] AllColumns = [.. Enumerable.Range(0, Tables.Products.Columns.Count)];
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly ReplicaDb db;
     private readonly SqliteReplica replica;
 

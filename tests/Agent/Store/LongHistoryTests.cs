@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace Sak.Tests.Agent.Store;
 public sealed class LongHistoryTests : IAsyncDisposable
 {
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly ReplicaDb db;
 
     public LongHistoryTests() => db = ReplicaDb.Open(folder.File("shop.db"), clock);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
@@ -10,7 +11,7 @@ public sealed class OutboxTests : IAsyncLifetime
     private const string Chat = "919800000001@c.us";
     private static readonly TimeSpan Owner = TimeSpan.FromMinutes(30);
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
     private readonly ReplicaDb db;
     private readonly Outbox outbox;
 

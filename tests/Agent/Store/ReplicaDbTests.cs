@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Store;
 using Sak.Sync;
 using Sak.Tests.Support;
@@ -8,7 +9,7 @@ namespace Sak.Tests.Agent.Store;
 public sealed class ReplicaDbTests : IDisposable
 {
     private readonly Folder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(TestTime.Start);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
