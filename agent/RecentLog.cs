@@ -7,14 +7,14 @@ namespace Sak.Agent;
 public sealed class RecentLog(TimeProvider clock) : ILoggerProvider
 {
     private const int Most = 500;
-    private readonly Queue<LogRow> rows = new();
+    private readonly Queue<LogRow> _rows = new();
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<LogRow> Newest
     {
         get
         {
-            lock (rows) return [.. rows.Reverse()];
+            lock (_rows) return [.. _rows.Reverse()];
         }
     }
 
@@ -26,10 +26,10 @@ public sealed class RecentLog(TimeProvider clock) : ILoggerProvider
 
     private void Add(LogLevel level, string text)
     {
-        lock (rows)
+        lock (_rows)
         {
-            rows.Enqueue(new LogRow(clock.GetUtcNow(), level.ToString().ToLowerInvariant(), text));
-            if (rows.Count > Most) rows.Dequeue();
+            _rows.Enqueue(new LogRow(clock.GetUtcNow(), level.ToString().ToLowerInvariant(), text));
+            if (_rows.Count > Most) _rows.Dequeue();
         }
     }
 

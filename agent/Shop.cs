@@ -14,49 +14,49 @@ namespace Sak.Agent;
 public sealed class Shop : IAsyncDisposable
 {
     private static readonly TimeSpan SyncSoon = TimeSpan.FromMilliseconds(300);
-    private readonly AgentSettings settings;
-    private readonly TimeProvider clock;
-    private readonly RecentLog recent;
-    private readonly HttpClient? http;
-    private readonly Supervisor supervisor;
-    private readonly ConnectionWorker connection;
-    private readonly InboundWorker inbound;
-    private readonly SendWorker sending;
-    private readonly MediaWorker media;
-    private readonly AlarmBell bell;
-    private readonly SyncWorker? sync;
+    private readonly AgentSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly RecentLog _recent;
+    private readonly HttpClient? _http;
+    private readonly Supervisor _supervisor;
+    private readonly ConnectWhatsApp _connection;
+    private readonly ReadTurns _inbound;
+    private readonly SendReplies _sending;
+    private readonly FetchMedia _media;
+    private readonly AlarmBell _bell;
+    private readonly SyncLoop? _sync;
 
     /// <summary>Whether this PC answers, or another one of the shop.</summary>
     public NumberLease Lease { get; }
 
     private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, bool takeOver, Action? ring, TimeProvider clock)
     {
-        this.settings = settings;
-        this.clock = clock;
-        this.recent = recent;
+        _settings = settings;
+        _clock = clock;
+        _recent = recent;
         Db = ReplicaDb.Open(settings.DatabaseFile, clock);
         Alarms = new Alarms(clock);
-        bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock, logs.CreateLogger<AlarmBell>());
-        supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
+        _bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock, logs.CreateLogger<AlarmBell>());
+        _supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
         var conversations = new Conversations(Db, clock) { OwnerWord = settings.Turns.OwnerWord, WaitsForTranscripts = settings.WhatsApp.Transcriber.Length > 0 };
         var outbox = new Outbox(Db, clock);
         var catalog = new CatalogIndex(Db.OpenReader);
-        var cloud = Cloud(settings.Cloud, out http);
+        var cloud = Cloud(settings.Cloud, out _http);
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
-        var handler = new InboundHandler(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<InboundHandler>());
+        var handler = new TakeOrder(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<TakeOrder>());
 
         Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock) { Pace = settings.Send.Pace };
         var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, settings.WhatsApp.Settles, clock, logs.CreateLogger<StallWatch>());
-        connection = new ConnectionWorker(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectionWorker>());
-        Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());
-        inbound = new InboundWorker(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<InboundWorker>());
-        sending = new SendWorker(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendWorker>());
+        _connection = new ConnectWhatsApp(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectWhatsApp>());
+        Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, _connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());
+        _inbound = new ReadTurns(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<ReadTurns>());
+        _sending = new SendReplies(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendReplies>());
         Files = new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock);
-        media = new MediaWorker(
+        _media = new FetchMedia(
             Db, Files, Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
-            settings.WhatsApp.Transcriber, clock, logs.CreateLogger<MediaWorker>());
+            settings.WhatsApp.Transcriber, clock, logs.CreateLogger<FetchMedia>());
         if (cloud is not null)
-            sync = new SyncWorker(Db, new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => sync?.Show(p))), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncWorker>(),
+            _sync = new SyncLoop(Db, new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => _sync?.Show(p))), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncLoop>(),
                 cancel => WatchAsync(cloud, cancel));
     }
 
@@ -80,38 +80,38 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>Runs the workers until cancelled; a worker that fails is started again.</summary>
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll(
-        supervisor.RunAsync("WhatsApp", connection.RunAsync, cancel),
-        supervisor.RunAsync("answering", inbound.RunAsync, cancel),
-        supervisor.RunAsync("sending", sending.RunAsync, cancel),
-        supervisor.RunAsync("voice notes and pictures", media.RunAsync, cancel),
-        supervisor.RunAsync("transcribing", media.TranscribeAsync, cancel),
-        supervisor.RunAsync("the alarm", bell.RunAsync, cancel),
-        sync is null ? Task.CompletedTask : supervisor.RunAsync("asking who answers", Lease.RunAsync, cancel),
-        sync is null ? Task.CompletedTask : supervisor.RunAsync("the cloud", sync.RunAsync, cancel));
+        _supervisor.RunAsync("WhatsApp", _connection.RunAsync, cancel),
+        _supervisor.RunAsync("answering", _inbound.RunAsync, cancel),
+        _supervisor.RunAsync("sending", _sending.RunAsync, cancel),
+        _supervisor.RunAsync("voice notes and pictures", _media.RunAsync, cancel),
+        _supervisor.RunAsync("transcribing", _media.TranscribeAsync, cancel),
+        _supervisor.RunAsync("the alarm", _bell.RunAsync, cancel),
+        _sync is null ? Task.CompletedTask : _supervisor.RunAsync("asking who answers", Lease.RunAsync, cancel),
+        _sync is null ? Task.CompletedTask : _supervisor.RunAsync("the cloud", _sync.RunAsync, cancel));
 
     /// <summary>A picture of the shop at this moment, for the dashboard.</summary>
     public Task<ShopStatus> StatusAsync(CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var midnight = new DateTimeOffset(clock.GetLocalNow().Date, clock.GetLocalNow().Offset);
+        var now = _clock.GetUtcNow();
+        var midnight = new DateTimeOffset(_clock.GetLocalNow().Date, _clock.GetLocalNow().Offset);
         var link = Link.Now;
         return Db.ReadAsync(
             db =>
             {
                 var (unsynced, parked) = StatusQuery.Pending(db);
-                var cloud = sync is null
+                var cloud = _sync is null
                     ? new CloudStatus("off", "no address is set", null, unsynced, parked)
-                    : new CloudStatus(sync.State, sync.Detail, sync.LastContact, unsynced, parked);
+                    : new CloudStatus(_sync.State, _sync.Detail, _sync.LastContact, unsynced, parked);
                 return new ShopStatus(
-                    settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud, StatusQuery.Today(db, midnight, settings.Shop.Currency),
-                    StatusQuery.Orders(db), StatusQuery.Chats(db, now), StatusQuery.Catalog(db), recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]) { Words = StatusQuery.Words(db) };
+                    _settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud, StatusQuery.Today(db, midnight, _settings.Shop.Currency),
+                    StatusQuery.Orders(db), StatusQuery.Chats(db, now), StatusQuery.Catalog(db), _recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]) { Words = StatusQuery.Words(db) };
             },
             cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
-        http?.Dispose();
+        _http?.Dispose();
         await Db.DisposeAsync();
     }
 
@@ -120,7 +120,7 @@ public sealed class Shop : IAsyncDisposable
         settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, settings.Turns.OwnerKeeps);
 
     private async Task<bool> WatchAsync(CloudClient cloud, CancellationToken cancel) =>
-        await cloud.WatchAsync((await new SqliteReplica(Db, clock).PositionAsync(cancel)).Since, cancel);
+        await cloud.WatchAsync((await new SqliteReplica(Db, _clock).PositionAsync(cancel)).Since, cancel);
 
     private static CloudClient? Cloud(CloudSettings cloud, out HttpClient? http)
     {

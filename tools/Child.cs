@@ -5,29 +5,29 @@ namespace Sak.Tools;
 /// <summary>A program that was started here and is ended here. Its output goes, line by line, to a log file and to whoever listens.</summary>
 public sealed class Child : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly StreamWriter? log;
-    private readonly Lock gate = new();
-    private readonly List<string> lines = [];
+    private readonly Process _process;
+    private readonly StreamWriter? _log;
+    private readonly Lock _gate = new();
+    private readonly List<string> _lines = [];
 
     private Child(Process process, string? logFile)
     {
-        this.process = process;
-        log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
+        _process = process;
+        _log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => _process.HasExited;
 
-    public int ExitCode => process.ExitCode;
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>What it has written so far, both streams.</summary>
     public string Output
     {
         get
         {
-            lock (gate) return string.Join('\n', lines);
+            lock (_gate) return string.Join('\n', _lines);
         }
     }
 
@@ -52,53 +52,53 @@ public sealed class Child : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancel = default)
     {
         await using var child = Start(program, arguments, folder, environment);
-        await child.process.WaitForExitAsync(cancel);
+        await child._process.WaitForExitAsync(cancel);
         return (child.ExitCode, child.Output);
     }
 
     /// <summary>SIGKILL, or what Windows has for it: no goodbye, as when the power fails. Children of the program die with it when <paramref name="tree"/>.</summary>
     public async Task KillAsync(bool tree = false)
     {
-        if (!process.HasExited) process.Kill(tree);
-        await process.WaitForExitAsync();
+        if (!_process.HasExited) _process.Kill(tree);
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Asks it to end (SIGTERM; Windows has no such word for a console program) and kills it when it has not ended in time.</summary>
     public async Task EndAsync(TimeSpan most)
     {
-        if (!OperatingSystem.IsWindows() && !process.HasExited && Kill(process.Id, 15) == 0)
+        if (!OperatingSystem.IsWindows() && !_process.HasExited && Kill(_process.Id, 15) == 0)
         {
             using var time = new CancellationTokenSource(most);
-            await process.WaitForExitAsync(time.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _process.WaitForExitAsync(time.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await KillAsync(tree: true);
     }
 
-    public Task WaitAsync(CancellationToken cancel) => process.WaitForExitAsync(cancel);
+    public Task WaitAsync(CancellationToken cancel) => _process.WaitForExitAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync(tree: true);
-        process.Dispose();
-        if (log is not null) await log.DisposeAsync();
+        _process.Dispose();
+        if (_log is not null) await _log.DisposeAsync();
     }
 
     private void Listen()
     {
-        process.OutputDataReceived += (_, line) => Add(line.Data);
-        process.ErrorDataReceived += (_, line) => Add(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process.OutputDataReceived += (_, line) => Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     private void Add(string? line)
     {
         if (line is null) return;
-        lock (gate)
+        lock (_gate)
         {
-            lines.Add(line);
-            if (log?.BaseStream.CanWrite == true) log.WriteLine(line);
+            _lines.Add(line);
+            if (_log?.BaseStream.CanWrite == true) _log.WriteLine(line);
         }
     }
 

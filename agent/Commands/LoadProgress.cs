@@ -6,9 +6,9 @@ namespace Sak.Agent.Commands;
 /// <summary>How far a first load is: a bar on a terminal, a line for each tenth elsewhere. Nothing when nobody said how many rows there are.</summary>
 internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool isTerminal)
 {
-    private readonly Dictionary<string, string> names = Tables.All.ToDictionary(t => t.Name, t => t.Name.Replace('_', ' '));
-    private ProgressTask? bar;
-    private long told;
+    private readonly Dictionary<string, string> _names = Tables.All.ToDictionary(t => t.Name, t => t.Name.Replace('_', ' '));
+    private ProgressTask? _bar;
+    private long _told;
 
     /// <summary>Runs the work with a place for the bar; <see cref="Show"/> fills it.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work) =>
@@ -19,7 +19,7 @@ internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool 
                 .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
                 .StartAsync(async shown =>
                 {
-                    bar = shown.AddTask("Asking the cloud", autoStart: true);
+                    _bar = shown.AddTask("Asking the cloud", autoStart: true);
                     return await work();
                 });
 
@@ -27,14 +27,14 @@ internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool 
     {
         if (progress.Total == 0) return;
         var words = $"{progress.Rows:N0} of {progress.Total:N0} rows";
-        if (bar is not null)
+        if (_bar is not null)
         {
-            bar.Description = $"{words}{(names.GetValueOrDefault(progress.Table) is { } table ? $", {table}" : "")}";
-            (bar.MaxValue, bar.Value) = (progress.Total, progress.Rows);
+            _bar.Description = $"{words}{(_names.GetValueOrDefault(progress.Table) is { } table ? $", {table}" : "")}";
+            (_bar.MaxValue, _bar.Value) = (progress.Total, progress.Rows);
         }
-        else if (progress.Rows * 10 / progress.Total > told || (progress.Done && told < 10))
+        else if (progress.Rows * 10 / progress.Total > _told || (progress.Done && _told < 10))
         {
-            told = progress.Rows * 10 / progress.Total;
+            _told = progress.Rows * 10 / progress.Total;
             lines.WriteLine($"Received {words}.");
         }
     }

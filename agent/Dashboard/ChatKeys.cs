@@ -9,7 +9,7 @@ namespace Sak.Agent.Dashboard;
 /// <param name="start">Opens a file in the program that the owner's system has for it; throws when there is none.</param>
 public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> start)
 {
-    private (string Chat, int Opened) last = ("", 0);
+    private (string Chat, int Opened) _last = ("", 0);
 
     public async Task<string> ObeyAsync(ChatRow chat, Wish wish, CancellationToken cancel) => wish.Kind switch
     {
@@ -45,8 +45,8 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
     {
         var kept = await files.OfChatAsync(chat.Id, cancel);
         if (kept.Count == 0) return "This chat has no files.";
-        var at = last.Chat == chat.Id ? (last.Opened + 1) % kept.Count : 0;
-        last = (chat.Id, at);
+        var at = _last.Chat == chat.Id ? (_last.Opened + 1) % kept.Count : 0;
+        _last = (chat.Id, at);
         try
         {
             start(kept[at]);

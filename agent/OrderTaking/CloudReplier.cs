@@ -12,13 +12,13 @@ namespace Sak.Agent.OrderTaking;
 /// </summary>
 public sealed class CloudReplier : IReplier
 {
-    private readonly CloudClient cloud;
-    private readonly ResiliencePipeline<Reply> pipeline;
+    private readonly CloudClient _cloud;
+    private readonly ResiliencePipeline<Reply> _pipeline;
 
     public CloudReplier(CloudClient cloud, TimeSpan deadline, TimeProvider clock)
     {
-        this.cloud = cloud;
-        pipeline = new ResiliencePipelineBuilder<Reply> { TimeProvider = clock }
+        _cloud = cloud;
+        _pipeline = new ResiliencePipelineBuilder<Reply> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
             {
                 ShouldHandle = new PredicateBuilder<Reply>().Handle<CloudUnavailableException>().Handle<CloudRefusedException>().Handle<TimeoutRejectedException>(),
@@ -35,7 +35,7 @@ public sealed class CloudReplier : IReplier
     {
         try
         {
-            return await pipeline.ExecuteAsync(async token => await cloud.ProcessMessageAsync(request, token), cancel);
+            return await _pipeline.ExecuteAsync(async token => await _cloud.ProcessMessageAsync(request, token), cancel);
         }
         catch (TimeoutRejectedException error)
         {

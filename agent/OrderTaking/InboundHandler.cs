@@ -19,7 +19,7 @@ public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan La
 /// one transaction record the order, queue the reply and close the turn. Die anywhere and do it again: before that
 /// transaction nothing happened, after it everything did.
 /// </summary>
-public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IReplier? cloud, IReplier offline, TakingRules rules, TimeProvider clock, ILogger<InboundHandler> log)
+public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplier? cloud, IReplier offline, TakingRules rules, TimeProvider clock, ILogger<TakeOrder> log)
 {
     private const int PastTurns = 6;
     private const int MostAsked = 20;
@@ -63,7 +63,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             {
                 Close(connection, turn, "owner", "owner", "");
                 // Not read, but a plain word counts all the same.
-                if (turn.Messages.LastOrDefault(m => IsStart(m) || Wishes.IsStop(m.Text)) is { } wish) KeepWish(connection, turn, null, IsStart(wish));
+                if (turn.Messages.LastOrDefault(m => IsStart(m) || StopWords.IsStop(m.Text)) is { } wish) KeepWish(connection, turn, null, IsStart(wish));
                 Troubles.Raise(connection, $"SAK could not answer {Customers.Name(connection, turn.CustomerId)}.", "Open the chat in WhatsApp and answer by hand.", clock);
             },
             cancel);
@@ -75,10 +75,10 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
             connection =>
             {
                 var (language, words) = Customers.Speech(connection, turn.CustomerId);
-                var lastOrder = Orders.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
+                var lastOrder = OrderBook.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
                 return (WhoAnswers(connection, turn), new ProcessMessageRequest(
-                    Protocol.Version, turn.Id, turn.Messages, history, Orders.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection))
-                    { Habits = Orders.Habits(connection, turn.CustomerId), CustomerId = turn.CustomerId }, cloud is not null && IsAhead(connection));
+                    Protocol.Version, turn.Id, turn.Messages, history, OrderBook.Basket(connection, turn.ChatId), lastOrder, language, words, PriceVersion(connection))
+                    { Habits = OrderBook.Habits(connection, turn.CustomerId), CustomerId = turn.CustomerId }, cloud is not null && IsAhead(connection));
             },
             cancel);
     }
@@ -90,13 +90,13 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         if (turn.Messages.Count == 0) return Charge.OwnerSees; // Its one message was sealed and has been taken up anew with its words.
         if (Conversations.HasStopped(connection, turn.ChatId) && !turn.Messages.Any(IsStart)) return Charge.Stopped;
         var newest = turn.Messages.Max(m => m.SentAt);
-        if (Elsewhere.HasAnswered(connection, turn.ChatId, newest)) return Charge.Elsewhere;
+        if (AnsweredElsewhere.HasAnswered(connection, turn.ChatId, newest)) return Charge.Elsewhere;
         var now = clock.GetUtcNow();
         if (now - newest > rules.TooOld) return Charge.OwnerSees;
         return Conversations.IsOwners(connection, turn.ChatId, now) || Conversations.OwnerWroteAfter(connection, turn.ChatId, newest) ? Charge.OwnerAnswers : Charge.Sak;
     }
 
-    private static bool IsStart(TurnMessage message) => Wishes.IsStart(message.Text);
+    private static bool IsStart(TurnMessage message) => StopWords.IsStart(message.Text);
 
     // Looked for in each message by itself, whoever answers the turn: a "stop" must not be lost among other words, nor on a
     // model, nor because the owner or another PC was quicker. The last word counts; null when there is none.
@@ -106,7 +106,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
         foreach (var message in question.Messages)
         {
             if (IsStart(message)) wants = true;
-            else if (Wishes.MayBeStop(message.Text) && await IsStopAsync(question with { Messages = [message], Basket = BasketState.Empty }, cancel)) wants = false;
+            else if (StopWords.MayBeStop(message.Text) && await IsStopAsync(question with { Messages = [message], Basket = BasketState.Empty }, cancel)) wants = false;
         }
 
         return wants;
@@ -143,24 +143,24 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     private bool Record(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply reply, bool? wants)
     {
         if (!IsOpen(connection, turn, question)) return false;
-        var products = Catalog.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
+        var products = Products.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
         var change = Basket.Apply(question.Basket, reply.Intents, products);
         var moment = new PriceMoment(turn.CustomerId, clock.GetUtcNow());
         var shop = rules.Shop with { Rules = PriceRuleRows.For(connection, rules.Shop.Rules, turn.CustomerId, [.. products.Keys], clock.GetUtcNow()) };
         var priced = Prices.Price(change.State.Lines, products, shop.Rules, moment);
 
         var order = change.Confirmed && IsAsShown(change, priced)
-            ? Orders.Place(connection, priced, turn, rules.OrderSeries, question.PriceVersion, clock)
+            ? OrderBook.Place(connection, priced, turn, rules.OrderSeries, question.PriceVersion, clock)
             : null;
         // What a model says about an order that is taken adds nothing to what the order itself says.
         if (order is not null) reply = reply with { Text = "" };
         // A yes to a total that has changed since it was shown is no yes: the new figures are shown.
         if (order is null && change.Confirmed) change = change with { Confirmed = false, Changed = true };
 
-        var facts = new ReplyFacts(shop, reply, change, priced, products, order, order ?? Orders.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words) { Moment = moment };
+        var facts = new ReplyFacts(shop, reply, change, priced, products, order, order ?? OrderBook.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)], Late(turn), question.Words) { Moment = moment };
         var text = Say(connection, facts, turn);
         if (order is null && IsFromAMachine(connection, turn, text)) return LeaveAlone(connection, turn, change);
-        Orders.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
+        OrderBook.SaveBasket(connection, turn.ChatId, order is not null ? BasketState.Empty : Shown(change.State, priced));
         Remember(connection, turn, reply, wants);
         LearnedWords.Keep(connection, order, question.Words);
         // After "stop" not even a goodbye.
@@ -173,9 +173,9 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     private bool RecordDraft(SqliteConnection connection, Turn turn, ProcessMessageRequest question, Reply heard, bool? wants)
     {
         if (!IsOpen(connection, turn, question)) return false;
-        var change = Basket.Apply(question.Basket, heard.Intents, Catalog.BySku(connection, Basket.Skus(question.Basket, heard.Intents)));
-        Orders.SaveBasket(connection, turn.ChatId, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
-        Orders.BeginDraft(connection, turn.ChatId);
+        var change = Basket.Apply(question.Basket, heard.Intents, Products.BySku(connection, Basket.Skus(question.Basket, heard.Intents)));
+        OrderBook.SaveBasket(connection, turn.ChatId, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
+        OrderBook.BeginDraft(connection, turn.ChatId);
         KeepWish(connection, turn, heard, wants); // Said to the owner, it holds for SAK all the same.
         Close(connection, turn, "owner", "owner", change.State.Lines.Count > 0 ? "draft" : "");
         return true;
@@ -196,7 +196,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
     private bool LeaveAlone(SqliteConnection connection, Turn turn, BasketChange change)
     {
-        Orders.SaveBasket(connection, turn.ChatId, change.State with { ShownGross = 0 });
+        OrderBook.SaveBasket(connection, turn.ChatId, change.State with { ShownGross = 0 });
         BeQuiet(connection, turn);
         Troubles.Raise(
             connection, $"{Customers.Name(connection, turn.CustomerId)} looks like a machine: SAK gave the same answer {MostAlike - 1} times in a few minutes and has stopped.",
@@ -212,7 +212,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
     // that was read: then it is taken up anew from there.
     private static bool IsOpen(SqliteConnection connection, Turn turn, ProcessMessageRequest question) =>
         connection.Scalar<long>("SELECT count(*) FROM turns WHERE id = $id AND state = 'open' AND chat_id = $chat", ("$id", turn.Id.ToString()), ("$chat", turn.ChatId)) == 1
-        && Orders.Text(Orders.Basket(connection, turn.ChatId)) == Orders.Text(question.Basket);
+        && OrderBook.Text(OrderBook.Basket(connection, turn.ChatId)) == OrderBook.Text(question.Basket);
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;
@@ -260,7 +260,7 @@ public sealed class InboundHandler(ReplicaDb db, Conversations conversations, IR
 
     private void LeaveToOwner(SqliteConnection connection, Turn turn, Charge charge)
     {
-        if (charge == Charge.Elsewhere) Close(connection, turn, "done", "elsewhere", Elsewhere.Note);
+        if (charge == Charge.Elsewhere) Close(connection, turn, "done", "elsewhere", AnsweredElsewhere.Note);
         else Close(connection, turn, "owner", "owner", charge == Charge.Stopped ? "after stop" : "too old");
         if (charge == Charge.OwnerSees && turn.Messages.Count > 0)
             Troubles.Raise(

@@ -67,7 +67,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         connection =>
         {
             if (Find(connection, number) is not { } draft) return Gone(number);
-            Orders.SaveBasket(connection, draft.Chat, BasketState.Empty);
+            OrderBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
             return new DeskAnswer(true, $"The draft of {draft.Name} is dropped.");
         },
         cancel);
@@ -89,19 +89,19 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         connection => connection.List("SELECT draft FROM chats WHERE draft > 0 ORDER BY draft", row => row.GetInt64(0)).ConvertAll(n =>
         {
             var draft = Find(connection, $"{n}")!;
-            return (Orders.DraftNumber(n), draft.Name, Orders.Words(draft.Basket), Priced(connection, draft).Basket.Total.ToString());
+            return (OrderBook.DraftNumber(n), draft.Name, OrderBook.Words(draft.Basket), Priced(connection, draft).Basket.Total.ToString());
         }),
         cancel);
 
     private DeskAnswer Correct(SqliteConnection connection, string number, Draft before, List<Intent> changes)
     {
         if (Find(connection, number) is not { } draft) return Gone(number);
-        if (Orders.Text(draft.Basket) != Orders.Text(before.Basket)) return new DeskAnswer(false, "The customer has just changed the order; look again.");
-        var change = Basket.Apply(draft.Basket, changes, Catalog.BySku(connection, Basket.Skus(draft.Basket, changes)));
+        if (OrderBook.Text(draft.Basket) != OrderBook.Text(before.Basket)) return new DeskAnswer(false, "The customer has just changed the order; look again.");
+        var change = Basket.Apply(draft.Basket, changes, Products.BySku(connection, Basket.Skus(draft.Basket, changes)));
         if (change.State.Open.Count > 0) return new DeskAnswer(false, $"\"{change.State.Open[0].Words}\" is not clear: name one product of the catalog with its quantity.");
         if (!change.Changed) return new DeskAnswer(false, "That changes nothing. Write it as a customer would: 3 oil, no salt.");
-        Orders.SaveBasket(connection, draft.Chat, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
-        return new DeskAnswer(true, change.State.Lines.Count == 0 ? "The draft is empty and dropped." : $"The draft of {draft.Name}: {Orders.Words(change.State)}.");
+        OrderBook.SaveBasket(connection, draft.Chat, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
+        return new DeskAnswer(true, change.State.Lines.Count == 0 ? "The draft is empty and dropped." : $"The draft of {draft.Name}: {OrderBook.Words(change.State)}.");
     }
 
     private DeskAnswer Place(SqliteConnection connection, Draft draft)
@@ -110,8 +110,8 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         if (priced.Lines.Count < draft.Basket.Lines.Count)
             return new DeskAnswer(false, "Something in this draft is not for sale any more: correct it first.");
         var turn = OpenTurn(connection, draft.Chat, draft.Customer);
-        var order = Orders.Place(connection, priced, turn, rules.OrderSeries, connection.Scalar<long>("SELECT since FROM replica"), clock);
-        Orders.SaveBasket(connection, draft.Chat, BasketState.Empty);
+        var order = OrderBook.Place(connection, priced, turn, rules.OrderSeries, connection.Scalar<long>("SELECT since FROM replica"), clock);
+        OrderBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
         connection.Execute("UPDATE turns SET note = $number WHERE id = $id", ("$number", order.Number), ("$id", turn.Id.ToString()));
         if (Conversations.HasStopped(connection, draft.Chat)) return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}. {draft.Name} wants no messages: tell it yourself.");
         var yes = new BasketChange(BasketState.Empty, Changed: false, Confirmed: true, Cancelled: false);
@@ -146,19 +146,19 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
     // By his rules too: an order by the owner's hand costs what the customer's own yes would have made it.
     private (PricedBasket Basket, Dictionary<string, Sync.Model.Product> Products) Priced(SqliteConnection connection, Draft draft)
     {
-        var (products, now) = (Catalog.BySku(connection, draft.Basket.Lines.Select(l => l.Sku)), clock.GetUtcNow());
+        var (products, now) = (Products.BySku(connection, draft.Basket.Lines.Select(l => l.Sku)), clock.GetUtcNow());
         var own = PriceRuleRows.For(connection, rules.Shop.Rules, draft.Customer, [.. products.Keys], now);
         return (Prices.Price(draft.Basket.Lines, products, own, new PriceMoment(draft.Customer, now)), products);
     }
 
     private static Draft? Find(SqliteConnection connection, string number) =>
-        Orders.ReadDraftNumber(number) is not { } draft
+        OrderBook.ReadDraftNumber(number) is not { } draft
             ? null
             : connection.List(
                 "SELECT h.id, c.id, c.language FROM chats h JOIN customers c ON c.id = h.customer_id WHERE h.draft = $draft",
                 row => new Draft(
                     row.GetString(0), row.Id(1), Customers.Name(connection, row.Id(1)), row.GetString(2) is { Length: > 0 } language ? language : "en",
-                    Orders.Basket(connection, row.GetString(0))),
+                    OrderBook.Basket(connection, row.GetString(0))),
                 ("$draft", draft)).SingleOrDefault();
 
     private static DeskAnswer Gone(string number) => new(false, $"There is no draft {number} (any more). See: sak-agent orders");

@@ -9,12 +9,12 @@ namespace Sak.Agent.OrderTaking;
 /// <summary>The body of a push, compressed as it is written; it is never whole in memory.</summary>
 internal sealed class SyncBody : HttpContent
 {
-    private readonly SyncHead head;
-    private readonly Batch? batch;
+    private readonly SyncHead _head;
+    private readonly Batch? _batch;
 
     public SyncBody(SyncHead head, Batch? batch)
     {
-        (this.head, this.batch) = (head, batch);
+        (_head, _batch) = (head, batch);
         Headers.ContentType = new MediaTypeHeaderValue(Protocol.ContentType);
         Headers.ContentEncoding.Add("br");
     }
@@ -24,7 +24,7 @@ internal sealed class SyncBody : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancel)
     {
         await using var brotli = new BrotliStream(stream, CompressionLevel.Fastest, leaveOpen: true);
-        await SyncWire.WriteRequestAsync(brotli, head, batch, cancel);
+        await SyncWire.WriteRequestAsync(brotli, _head, _batch, cancel);
     }
 
     protected override bool TryComputeLength(out long length)

@@ -6,7 +6,7 @@ namespace Sak.Agent.Store;
 /// What customers change after they sent it. Before the message was taken into a turn the change simply takes its place;
 /// afterwards it is a message of its own that says what it replaces. The same change told twice changes nothing.
 /// </summary>
-internal static class Amendments
+internal static class Edits
 {
     public const string Edited = "edited";
     public const string Deleted = "deleted";

@@ -13,8 +13,8 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
     // What became of a batch is one line, and of a big one that is refused as a whole it is as long as the batch: a line
     // that is never taken would be sent again for ever, and no order after it would go up.
     private const int LongestLine = 3 * Sak.Sync.Wire.Protocol.MaxSyncBody;
-    private byte[] block = AnswerPiece.RentBlock();
-    private int length;
+    private byte[] _block = AnswerPiece.RentBlock();
+    private int _length;
 
     /// <summary>The next piece; null when the answer ended. Throws <see cref="CloudUnavailableException"/> when it was cut off.</summary>
     public async Task<AnswerPiece?> NextAsync(CancellationToken cancel)
@@ -25,29 +25,29 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
             var (line, scanned) = (0, 0);
             while (true)
             {
-                while (block.AsSpan(scanned, length - scanned).IndexOf((byte)'\n') is var end and >= 0)
+                while (_block.AsSpan(scanned, _length - scanned).IndexOf((byte)'\n') is var end and >= 0)
                 {
                     var next = scanned + end + 1;
-                    piece.IsLast = block.AsSpan(line, next - line).StartsWith("{\"mark\""u8);
-                    var isEnd = piece.IsLast || block.AsSpan(line, next - line).StartsWith("{\"page\""u8);
+                    piece.IsLast = _block.AsSpan(line, next - line).StartsWith("{\"mark\""u8);
+                    var isEnd = piece.IsLast || _block.AsSpan(line, next - line).StartsWith("{\"page\""u8);
                     (line, scanned) = (next, next);
                     if (!isEnd) continue;
                     await HandOverAsync(piece, line, cancel);
                     return piece;
                 }
 
-                scanned = length;
-                if (length == block.Length)
+                scanned = _length;
+                if (_length == _block.Length)
                 {
                     await HandOverAsync(piece, line, cancel);
-                    (line, scanned) = (0, length);
+                    (line, scanned) = (0, _length);
                 }
 
-                if (length > LongestLine) throw new CloudUnavailableException("The cloud's answer holds a line without an end; nothing of it was used.");
-                var read = await from.ReadAsync(block.AsMemory(length), cancel);
-                length += read;
+                if (_length > LongestLine) throw new CloudUnavailableException("The cloud's answer holds a line without an end; nothing of it was used.");
+                var read = await from.ReadAsync(_block.AsMemory(_length), cancel);
+                _length += read;
                 if (read > 0) continue;
-                if (length > 0 || piece.HoldsAny) throw new CloudUnavailableException("The cloud's answer was cut off before its end; what came after the last mark was not used.");
+                if (_length > 0 || piece.HoldsAny) throw new CloudUnavailableException("The cloud's answer was cut off before its end; what came after the last mark was not used.");
                 piece.Dispose();
                 return null;
             }
@@ -62,18 +62,18 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
     public void Dispose()
     {
         from.Dispose();
-        ArrayPool<byte>.Shared.Return(block);
-        block = [];
+        ArrayPool<byte>.Shared.Return(_block);
+        _block = [];
     }
 
     // The block with its whole lines goes to the piece; what has begun of the next line is moved to another, a larger one
     // when the line alone filled this.
     private async Task HandOverAsync(AnswerPiece piece, int lines, CancellationToken cancel)
     {
-        var (full, rest) = (block, length - lines);
-        block = lines > 0 ? AnswerPiece.RentBlock(rest) : ArrayPool<byte>.Shared.Rent(full.Length * 2);
-        full.AsSpan(lines, rest).CopyTo(block);
-        length = rest;
+        var (full, rest) = (_block, _length - lines);
+        _block = lines > 0 ? AnswerPiece.RentBlock(rest) : ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.AsSpan(lines, rest).CopyTo(_block);
+        _length = rest;
         if (lines > 0) await piece.AddAsync(full, lines, cancel);
         else ArrayPool<byte>.Shared.Return(full);
     }
@@ -89,33 +89,33 @@ internal sealed class AnswerPiece(string folder) : IDisposable
     private const int Block = 64 * 1024;
     private const int Window = 256 * 1024;
 
-    private readonly Queue<(byte[] Bytes, int Length)> blocks = [];
-    private int held;
-    private FileStream? file;
-    private byte[] window = [];
-    private int start;
-    private int end;
+    private readonly Queue<(byte[] Bytes, int Length)> _blocks = [];
+    private int _held;
+    private FileStream? _file;
+    private byte[] _window = [];
+    private int _start;
+    private int _end;
 
     /// <summary>It ends with the mark: nothing comes after it.</summary>
     public bool IsLast { get; set; }
 
-    public bool HoldsAny => held > 0 || file is not null;
+    public bool HoldsAny => _held > 0 || _file is not null;
 
     public static byte[] RentBlock(int atLeast = 0) => ArrayPool<byte>.Shared.Rent(Math.Max(Block, atLeast + 1));
 
     /// <summary>Takes a rented block that begins with so many bytes of whole lines.</summary>
     public async Task AddAsync(byte[] block, int length, CancellationToken cancel)
     {
-        blocks.Enqueue((block, length));
-        held += length;
-        if (file is null && held <= MostInMemory) return;
-        file ??= new FileStream(Path.Combine(folder, $"answer-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
+        _blocks.Enqueue((block, length));
+        _held += length;
+        if (_file is null && _held <= MostInMemory) return;
+        _file ??= new FileStream(Path.Combine(folder, $"answer-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 0,
         });
-        while (blocks.TryPeek(out var next))
+        while (_blocks.TryPeek(out var next))
         {
-            await file.WriteAsync(next.Bytes.AsMemory(0, next.Length), cancel);
+            await _file.WriteAsync(next.Bytes.AsMemory(0, next.Length), cancel);
             Drop();
         }
     }
@@ -123,14 +123,14 @@ internal sealed class AnswerPiece(string folder) : IDisposable
     /// <summary>To the first line. Then <see cref="TryRead"/>.</summary>
     public void Begin()
     {
-        if (file is null)
+        if (_file is null)
         {
-            (window, end) = blocks.Peek();
+            (_window, _end) = _blocks.Peek();
             return;
         }
 
-        file.Position = 0;
-        window = new byte[Window];
+        _file.Position = 0;
+        _window = new byte[Window];
     }
 
     /// <summary>The next line without its end; valid until the next call.</summary>
@@ -138,30 +138,30 @@ internal sealed class AnswerPiece(string folder) : IDisposable
     {
         while (true)
         {
-            var at = window.AsSpan(start, end - start).IndexOf((byte)'\n');
+            var at = _window.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
             if (at >= 0)
             {
-                line = window.AsSpan(start, at);
-                start += at + 1;
+                line = _window.AsSpan(_start, at);
+                _start += at + 1;
                 return true;
             }
 
             line = default;
-            if (!(file is null ? NextBlock() : Refill(file))) return false;
+            if (!(_file is null ? NextBlock() : Refill(_file))) return false;
         }
     }
 
     public void Dispose()
     {
-        file?.Dispose();
-        while (blocks.Count > 0) Drop();
-        window = [];
+        _file?.Dispose();
+        while (_blocks.Count > 0) Drop();
+        _window = [];
     }
 
     private void Drop()
     {
-        var (bytes, length) = blocks.Dequeue();
-        held -= length;
+        var (bytes, length) = _blocks.Dequeue();
+        _held -= length;
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
@@ -169,19 +169,19 @@ internal sealed class AnswerPiece(string folder) : IDisposable
     private bool NextBlock()
     {
         Drop();
-        (start, end) = (0, 0);
-        if (!blocks.TryPeek(out var next)) return false;
-        (window, end) = next;
+        (_start, _end) = (0, 0);
+        if (!_blocks.TryPeek(out var next)) return false;
+        (_window, _end) = next;
         return true;
     }
 
     private bool Refill(FileStream from)
     {
-        window.AsSpan(start, end - start).CopyTo(window);
-        (start, end) = (0, end - start);
-        if (end == window.Length) Array.Resize(ref window, window.Length * 2);
-        var read = from.Read(window, end, window.Length - end);
-        end += read;
+        _window.AsSpan(_start, _end - _start).CopyTo(_window);
+        (_start, _end) = (0, _end - _start);
+        if (_end == _window.Length) Array.Resize(ref _window, _window.Length * 2);
+        var read = from.Read(_window, _end, _window.Length - _end);
+        _end += read;
         return read > 0;
     }
 }

@@ -7,7 +7,7 @@ namespace Sak.Agent.Store;
 /// The capture triggers, generated from <see cref="Tables"/>: every insert, update and delete of a synced row, by whatever
 /// program, goes to change_log in the same transaction, with the values it replaced.
 /// </summary>
-internal static class Capture
+internal static class CaptureTriggers
 {
     private const string NotApplying = "WHEN (SELECT applying FROM replica) = 0";
     private const string Transaction = "(SELECT txn FROM replica)";

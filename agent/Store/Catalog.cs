@@ -4,7 +4,7 @@ using Sak.Sync.Model;
 namespace Sak.Agent.Store;
 
 /// <summary>Products as they stand in the replica.</summary>
-internal static class Catalog
+internal static class Products
 {
     /// <summary>
     /// Columns for <see cref="Read"/>. Stock is what the cloud summed plus this PC's movements that it has not seen; null

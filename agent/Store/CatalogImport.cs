@@ -47,17 +47,17 @@ internal static class CatalogImport
 
     private static CsvConfiguration Format() => new(CultureInfo.InvariantCulture)
     {
-        PrepareHeaderForMatch = name => HeaderLine.Name(name.Header),
+        PrepareHeaderForMatch = name => CsvHeader.Name(name.Header),
         TrimOptions = TrimOptions.Trim,
         MissingFieldFound = null,
         // What a quote without an end swallows would be missing in silence.
         BadDataFound = bad => throw new CommandException($"Nothing was imported; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes."),
     };
 
-    private static HeaderLine ReadHeader(CsvReader csv)
+    private static CsvHeader ReadHeader(CsvReader csv)
     {
         if (!csv.Read() || !csv.ReadHeader()) throw new CommandException($"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
-        var header = new HeaderLine(csv.HeaderRecord!, CatalogRow.Known);
+        var header = new CsvHeader(csv.HeaderRecord!, CatalogRow.Known);
         if (header.Fault is { } fault) throw new CommandException($"The file's first line {fault}.");
         var missing = CatalogRow.Required.Except(header.Columns).ToList();
         return missing.Count == 0 ? header : throw new CommandException(

@@ -76,13 +76,13 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public Task<long> CursorAsync(CancellationToken cancel) =>
         db.ReadAsync(connection => connection.Scalar<long>("SELECT value FROM cursors WHERE name = $name", ("$name", Cursor)), cancel);
 
-    /// <summary>The customer changed a message; see <see cref="Amendments"/>.</summary>
+    /// <summary>The customer changed a message; see <see cref="Edits"/>.</summary>
     public Task<int> EditAsync(string messageId, string text, CancellationToken cancel) =>
-        db.WriteAsync(connection => Amendments.Apply(connection, OneChat.IdOf(connection, messageId), Amendments.Edited, Cut(text, LongestText), clock.GetUtcNow()), cancel);
+        db.WriteAsync(connection => Edits.Apply(connection, OneChat.IdOf(connection, messageId), Edits.Edited, Cut(text, LongestText), clock.GetUtcNow()), cancel);
 
     /// <summary>The customer deleted a message for everyone.</summary>
     public Task<int> RevokeAsync(string messageId, CancellationToken cancel) =>
-        db.WriteAsync(connection => Amendments.Apply(connection, OneChat.IdOf(connection, messageId), Amendments.Deleted, "", clock.GetUtcNow()), cancel);
+        db.WriteAsync(connection => Edits.Apply(connection, OneChat.IdOf(connection, messageId), Edits.Deleted, "", clock.GetUtcNow()), cancel);
 
     /// <summary>Chats with messages that wait, and when each last heard from its customer.</summary>
     public Task<List<(string ChatId, string Address, DateTimeOffset LastCaptured)>> WaitingAsync(CancellationToken cancel) => db.ReadAsync(Waiting, cancel);
@@ -167,15 +167,15 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                 "Open the chat on the phone and answer by hand.", clock);
         if (MediaFiles.IsMedia(message.Type) && !message.FromMe) MediaFiles.Want(connection, message.Id, now);
         if (message.SentAt < paired - PairingSlack) Remember(connection, message, now);
-        else if (bySak || !message.FromMe) Elsewhere.Close(connection, message.ChatId, now, clock);
+        else if (bySak || !message.FromMe) AnsweredElsewhere.Close(connection, message.ChatId, now, clock);
         else GiveToOwner(connection, message, ownerKeepsChat);
         return 1;
     }
 
     private int Differ(SqliteConnection connection, WhatsAppMessage message, DateTimeOffset now) =>
         message.FromMe || message.Type == "ciphertext" ? 0
-        : message.Type == "revoked" ? Amendments.Apply(connection, message.Id, Amendments.Deleted, "", now)
-        : Amendments.Apply(connection, message.Id, Amendments.Edited, Cut(message.Text, LongestText), now);
+        : message.Type == "revoked" ? Edits.Apply(connection, message.Id, Edits.Deleted, "", now)
+        : Edits.Apply(connection, message.Id, Edits.Edited, Cut(message.Text, LongestText), now);
 
     // The owner wrote on his phone: SAK keeps reading and stays quiet, until he gives the chat back with his word.
     private void GiveToOwner(SqliteConnection connection, WhatsAppMessage message, TimeSpan ownerKeepsChat)

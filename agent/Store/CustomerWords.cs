@@ -50,7 +50,7 @@ internal static class CustomerWords
 
     private static string Change(SqliteConnection connection, Known known, string phrase, string? sku)
     {
-        if (sku is not null && Catalog.BySku(connection, [sku]).Count == 0) throw new CommandException($"There is no product {sku} for sale. \"catalog list\" shows them.");
+        if (sku is not null && Products.BySku(connection, [sku]).Count == 0) throw new CommandException($"There is no product {sku} for sale. \"catalog list\" shows them.");
         // A number alone or nothing at all is no name: it would never be found in a message.
         if (sku is not null && !OwnWords.Key(phrase).Any(char.IsLetter)) throw new CommandException($"\"{phrase}\" names nothing. Give a word as the customer writes it, for example \"soap\".");
         if (Set(connection, known, phrase, sku)) return sku is null ? $"\"{phrase}\" is forgotten." : $"\"{phrase}\" means {sku} from now on.";

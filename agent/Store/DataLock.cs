@@ -3,9 +3,9 @@ namespace Sak.Agent.Store;
 /// <summary>One agent a data folder: held while it runs, given back by the system when it dies.</summary>
 public sealed class DataLock : IDisposable
 {
-    private readonly FileStream file;
+    private readonly FileStream _file;
 
-    private DataLock(FileStream file) => this.file = file;
+    private DataLock(FileStream file) => _file = file;
 
     /// <summary>Throws <see cref="StoreException"/> when another agent holds the folder.</summary>
     public static DataLock Take(string folder)
@@ -21,5 +21,5 @@ public sealed class DataLock : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

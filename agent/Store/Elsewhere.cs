@@ -5,7 +5,7 @@ using Sak.Sync.Understanding;
 namespace Sak.Agent.Store;
 
 /// <summary>What another PC of the shop has answered is not answered again here, whichever of the two is heard of first.</summary>
-internal static class Elsewhere
+internal static class AnsweredElsewhere
 {
     public const string Note = "answered by another PC of this shop";
 
@@ -25,7 +25,7 @@ internal static class Elsewhere
         const string waiting = "chat_id = $chat AND from_me = 0 AND turn_id IS NULL AND sent_at <= $answered";
         var texts = connection.List($"SELECT text FROM messages WHERE {waiting}", row => row.GetString(0), ("$chat", chatId), ("$answered", answered));
         if (texts.Count == 0) return;
-        var isWish = texts.Any(t => Wishes.IsStart(t) || Wishes.MayBeStop(t));
+        var isWish = texts.Any(t => StopWords.IsStart(t) || StopWords.MayBeStop(t));
         var turn = Ids.New(clock).ToString();
         connection.Execute(
             """

@@ -17,12 +17,12 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
              UNION ALL SELECT 1 FROM order_events e JOIN orders o ON o.id = e.order_id WHERE e.ver = 0 AND o.ver > $since)
         """;
 
-    private readonly SqliteConnection connection = receiver.Connection;
-    private readonly List<(Table Table, HashSet<int> Buckets)> differing = [];
-    private Dictionary<(string Table, string Id), HashSet<string>?>? pending;
-    private WireColumns columns;
-    private RowWriter? writer;
-    private bool toldAgain;
+    private readonly SqliteConnection _connection = receiver.Connection;
+    private readonly List<(Table Table, HashSet<int> Buckets)> _differing = [];
+    private Dictionary<(string Table, string Id), HashSet<string>?>? _pending;
+    private WireColumns _columns;
+    private RowWriter? _writer;
+    private bool _toldAgain;
 
     /// <summary>Rows and deletions that came.</summary>
     public int Count { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
 
     // Read only when a row comes: while a long outage goes up, the log is long and nothing comes down.
     private Dictionary<(string Table, string Id), HashSet<string>?> Pending =>
-        pending ??= receiver.Ask("SELECT EXISTS (SELECT 1 FROM change_log)") == 0 ? [] : ChangeLog.Pending(connection);
+        _pending ??= receiver.Ask("SELECT EXISTS (SELECT 1 FROM change_log)") == 0 ? [] : ChangeLog.Pending(_connection);
 
     /// <summary>Every line but the mark. Gives what ends a page, or an answer to a batch; otherwise null.</summary>
     public AnswerLine? Apply(ReadOnlySpan<byte> line)
@@ -43,7 +43,7 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
             return null;
         }
 
-        var found = AnswerReader.Read(line, columns);
+        var found = AnswerReader.Read(line, _columns);
         if (found.Table is { } named) Begin(named);
         if (found.Mark is not null) return found.Mark;
         foreach (var read in found.Lines)
@@ -60,7 +60,7 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
     public void OfferParked(long since, DateTimeOffset now)
     {
         if (receiver.Ask("SELECT EXISTS (SELECT 1 FROM refusals WHERE settled_at IS NULL AND kind = 'parked')") == 0) return;
-        if (toldAgain || connection.Scalar<long>(ParentCame, ("$since", since)) == 1) ChangeLog.OfferParked(connection, now);
+        if (_toldAgain || _connection.Scalar<long>(ParentCame, ("$since", since)) == 1) ChangeLog.OfferParked(_connection, now);
     }
 
     /// <summary>
@@ -70,9 +70,9 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
     /// <param name="version">Where the cloud stands; a row above it is one that it lost.</param>
     public void FinishRepair(long version)
     {
-        foreach (var (table, buckets) in Enumerable.Reverse(differing))
+        foreach (var (table, buckets) in Enumerable.Reverse(_differing))
         {
-            var rows = connection.List(
+            var rows = _connection.List(
                 $"SELECT id, ver FROM {table.Name} WHERE NOT EXISTS (SELECT 1 FROM temp.repaired r WHERE r.tbl = '{table.Name}' AND r.id = {table.Name}.id)",
                 r => (Id: r.GetString(0), Ver: r.GetInt64(1)));
             foreach (var (id, ver) in rows.Where(r => buckets.Contains(RowHash.Bucket(r.Id)) && !Pending.ContainsKey((table.Name, r.Id))))
@@ -86,34 +86,34 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
     }
 
     private bool IsParked(Table table, string id) =>
-        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals WHERE tbl = $table AND id = $id AND settled_at IS NULL AND kind = 'parked')", ("$table", table.Name), ("$id", id)) == 1;
+        _connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals WHERE tbl = $table AND id = $id AND settled_at IS NULL AND kind = 'parked')", ("$table", table.Name), ("$id", id)) == 1;
 
-    private bool IsRepairing(Table? table) => differing.Count > 0 && differing[^1].Table == table;
+    private bool IsRepairing(Table? table) => _differing.Count > 0 && _differing[^1].Table == table;
 
     private void Begin(WireColumns named)
     {
-        columns = named;
-        writer = named.Table is null ? null : receiver.Writer(named, isFirstLoad);
+        _columns = named;
+        _writer = named.Table is null ? null : receiver.Writer(named, isFirstLoad);
     }
 
     private void BeginRepair(AnswerLine.Differ differ)
     {
-        connection.Execute("CREATE TEMP TABLE IF NOT EXISTS repaired (tbl TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (tbl, id)) WITHOUT ROWID");
-        if (differing.Count == 0) connection.Execute("DELETE FROM temp.repaired");
-        differing.Add((differ.Table, [.. differ.Buckets]));
+        _connection.Execute("CREATE TEMP TABLE IF NOT EXISTS repaired (tbl TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (tbl, id)) WITHOUT ROWID");
+        if (_differing.Count == 0) _connection.Execute("DELETE FROM temp.repaired");
+        _differing.Add((differ.Table, [.. differ.Buckets]));
     }
 
     private void Put(ReadOnlySpan<byte> line)
     {
         Count++;
-        if (writer is null)
+        if (_writer is null)
         {
-            if (columns.Indexes is null) throw new InvalidDataException("A row stands before its table.");
+            if (_columns.Indexes is null) throw new InvalidDataException("A row stands before its table.");
             return;
         }
 
-        if (!IsRepairing(columns.Table) && Pending.Count == 0) writer.Put(line);
-        else PutBeside((AnswerLine.Row)AnswerReader.Read(line, columns).Lines[0], line);
+        if (!IsRepairing(_columns.Table) && Pending.Count == 0) _writer.Put(line);
+        else PutBeside((AnswerLine.Row)AnswerReader.Read(line, _columns).Lines[0], line);
     }
 
     // The row may have been changed here: then only the other columns are the cloud's.
@@ -122,20 +122,20 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
         var (table, id) = (row.Table, (string)row.Values[0]!);
         if (IsRepairing(table))
         {
-            connection.Execute("INSERT OR IGNORE INTO temp.repaired VALUES ($table, $id)", ("$table", table.Name), ("$id", id));
-            if (connection.Scalar<long?>($"SELECT ver FROM {table.Name} WHERE id = $id", ("$id", id)) != row.Version) Repaired++;
+            _connection.Execute("INSERT OR IGNORE INTO temp.repaired VALUES ($table, $id)", ("$table", table.Name), ("$id", id));
+            if (_connection.Scalar<long?>($"SELECT ver FROM {table.Name} WHERE id = $id", ("$id", id)) != row.Version) Repaired++;
         }
 
         if (!Pending.TryGetValue((table.Name, id), out var mine))
         {
-            writer!.Put(line);
+            _writer!.Put(line);
             return;
         }
 
         if (mine is null) return;
         var taken = row.Columns.Select((c, i) => (table.Columns[c].Name, Value: row.Values[i])).Skip(1).Where(c => !mine.Contains(c.Name)).ToList();
         (string, object?)[] values = [("$id", id), ("$ver", row.Version), .. taken.Select((c, i) => ($"${i}", c.Value))];
-        connection.Execute($"UPDATE {table.Name} SET {string.Concat(taken.Select((c, i) => $"{c.Name} = ${i}, "))}ver = $ver WHERE id = $id", values);
+        _connection.Execute($"UPDATE {table.Name} SET {string.Concat(taken.Select((c, i) => $"{c.Name} = ${i}, "))}ver = $ver WHERE id = $id", values);
     }
 
     private void Drop(AnswerLine.Gone gone)
@@ -150,15 +150,15 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
     {
         if (IsNeeded(table, id))
         {
-            if (table == Tables.Products) connection.Execute("UPDATE products SET active = 0 WHERE id = $id", ("$id", id));
+            if (table == Tables.Products) _connection.Execute("UPDATE products SET active = 0 WHERE id = $id", ("$id", id));
             Tell(table, id);
-            toldAgain = true;
+            _toldAgain = true;
             return;
         }
 
         if (table == Tables.Orders)
-            foreach (var part in new[] { Tables.OrderLines, Tables.OrderEvents }) connection.Execute($"DELETE FROM {part.Name} WHERE order_id = $id", ("$id", id));
-        connection.Execute($"DELETE FROM {table.Name} WHERE id = $id", ("$id", id));
+            foreach (var part in new[] { Tables.OrderLines, Tables.OrderEvents }) _connection.Execute($"DELETE FROM {part.Name} WHERE order_id = $id", ("$id", id));
+        _connection.Execute($"DELETE FROM {table.Name} WHERE id = $id", ("$id", id));
     }
 
     private bool IsNeeded(Table table, string id) =>
@@ -169,11 +169,11 @@ internal sealed class IncomingRows(Receiver receiver, bool isFirstLoad)
             _ => false,
         };
 
-    private bool Exists(string sql, string id) => connection.Scalar<long>($"SELECT EXISTS ({sql})", ("$id", id)) == 1;
+    private bool Exists(string sql, string id) => _connection.Scalar<long>($"SELECT EXISTS ({sql})", ("$id", id)) == 1;
 
     private void Tell(Table table, string id)
     {
-        connection.Execute($"UPDATE {table.Name} SET ver = 0 WHERE id = $id", ("$id", id));
-        ChangeLog.TellWhole(connection, table, id);
+        _connection.Execute($"UPDATE {table.Name} SET ver = 0 WHERE id = $id", ("$id", id));
+        ChangeLog.TellWhole(_connection, table, id);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class KnownProducts
     {
         var sku = row.GetString(1);
         if (_cache.TryGetValue(sku, out var known) && Same(row, known.Row)) return known.Product;
-        var product = Catalog.Read(row);
+        var product = Products.Read(row);
         if (_cache.Count >= Most) _cache.Clear();
         _cache[sku] = (Bytes(row), product);
         return product;

@@ -97,9 +97,9 @@ internal static class OneChat
     // Both wrote before.
     private static void Join(SqliteConnection connection, string lid, string home)
     {
-        var (ours, theirs) = (Orders.Basket(connection, home), Orders.Basket(connection, lid));
+        var (ours, theirs) = (OrderBook.Basket(connection, home), OrderBook.Basket(connection, lid));
         var theirsIsNewer = connection.Scalar<long>("SELECT l.last_at > h.last_at FROM chats l, chats h WHERE l.id = $lid AND h.id = $home", ("$lid", lid), ("$home", home)) == 1;
-        Orders.SaveBasket(connection, home, theirsIsNewer ? Basket.Join(theirs, ours) : Basket.Join(ours, theirs));
+        OrderBook.SaveBasket(connection, home, theirsIsNewer ? Basket.Join(theirs, ours) : Basket.Join(ours, theirs));
         connection.Execute(
             """
             UPDATE chats AS h SET

@@ -9,7 +9,7 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Store;
 
 /// <summary>Baskets and orders in the replica. Called inside transaction 2.</summary>
-internal static class Orders
+internal static class OrderBook
 {
     public const long FirstNumber = 1001;
 

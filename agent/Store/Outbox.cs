@@ -213,7 +213,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             UNION ALL SELECT m.text FROM outbox o JOIN turns t INDEXED BY turns_open ON t.chat_id = o.chat_id JOIN messages m ON m.turn_id = t.id
               WHERE o.message_id = $id AND t.state = 'open'
             """,
-            row => row.GetString(0), ("$id", messageId)).Any(Wishes.MayBeStop);
+            row => row.GetString(0), ("$id", messageId)).Any(StopWords.MayBeStop);
 
     // By the reply and not by its chat: another may have become the person's chat meanwhile (his phone was learned).
     private string? WhyKept(SqliteConnection connection, QueuedReply reply) =>

@@ -32,9 +32,9 @@ internal static class PriceRuleImport
         BadDataFound refuse = bad => throw new CommandException($"Nothing was changed; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no end. Double it (\"\") inside quotes.");
         using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            MissingFieldFound = null, BadDataFound = refuse, TrimOptions = TrimOptions.Trim, PrepareHeaderForMatch = name => HeaderLine.Name(name.Header),
+            MissingFieldFound = null, BadDataFound = refuse, TrimOptions = TrimOptions.Trim, PrepareHeaderForMatch = name => CsvHeader.Name(name.Header),
         });
-        var header = new HeaderLine(csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [], RuleFile.Columns);
+        var header = new CsvHeader(csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [], RuleFile.Columns);
         if (RuleFile.FaultOf(header) is { } fault) throw new CommandException(fault);
         while (csv.Read())
             yield return new RuleLine(csv.Parser.RawRow, name => csv.TryGetField<string>(name, out var value) ? value ?? "" : "", header.FaultOf(csv.Parser.Record!));
@@ -42,5 +42,5 @@ internal static class PriceRuleImport
 
     // One that is not for sale at the moment keeps its rules too.
     private static Product? Product(SqliteConnection connection, string sku) =>
-        connection.List($"SELECT {Catalog.Columns} FROM products p WHERE p.sku = $sku ORDER BY p.active DESC LIMIT 1", Catalog.Read, ("$sku", sku)).FirstOrDefault();
+        connection.List($"SELECT {Products.Columns} FROM products p WHERE p.sku = $sku ORDER BY p.active DESC LIMIT 1", Products.Read, ("$sku", sku)).FirstOrDefault();
 }

@@ -19,10 +19,10 @@ namespace Sak.Agent.Store;
 internal sealed class Receiver : IDisposable
 {
     private const int MostAtRest = 1024 * 1024;
-    private readonly Dictionary<Table, RowWriter> writers = [];
-    private readonly Dictionary<Table, HashSet<string>> indexed = [];
-    private readonly Dictionary<string, SqliteCommand> statements = [];
-    private long schema = -1;
+    private readonly Dictionary<Table, RowWriter> _writers = [];
+    private readonly Dictionary<Table, HashSet<string>> _indexed = [];
+    private readonly Dictionary<string, SqliteCommand> _statements = [];
+    private long _schema = -1;
 
     public Receiver(string connectionString)
     {
@@ -79,7 +79,7 @@ internal sealed class Receiver : IDisposable
     /// </summary>
     public SqliteCommand Statement(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        if (!statements.TryGetValue(sql, out var command)) return statements[sql] = Connection.Command(sql, parameters);
+        if (!_statements.TryGetValue(sql, out var command)) return _statements[sql] = Connection.Command(sql, parameters);
         foreach (var (name, value) in parameters) command.Parameters[name].Value = value ?? DBNull.Value;
         return command;
     }
@@ -88,20 +88,20 @@ internal sealed class Receiver : IDisposable
     /// <param name="expectsNew">Hardly any of the rows will be here.</param>
     public RowWriter Writer(WireColumns columns, bool expectsNew)
     {
-        if (writers.TryGetValue(columns.Table!, out var writer))
+        if (_writers.TryGetValue(columns.Table!, out var writer))
         {
             if (writer.Fits(columns, expectsNew)) return writer;
-            writers.Remove(columns.Table!);
+            _writers.Remove(columns.Table!);
             writer.Dispose();
         }
 
-        return writers[columns.Table!] = new RowWriter(Connection.Handle!, columns, expectsNew, Indexed(columns.Table!));
+        return _writers[columns.Table!] = new RowWriter(Connection.Handle!, columns, expectsNew, Indexed(columns.Table!));
     }
 
     public void Dispose()
     {
-        foreach (var writer in writers.Values) writer.Dispose();
-        foreach (var command in statements.Values) command.Dispose();
+        foreach (var writer in _writers.Values) writer.Dispose();
+        foreach (var command in _statements.Values) command.Dispose();
         Connection.Dispose();
     }
 
@@ -120,17 +120,17 @@ internal sealed class Receiver : IDisposable
     private void LookAtTriggers()
     {
         var now = Ask("PRAGMA schema_version");
-        if (now == schema) return;
-        var others = Connection.Scalar<long>($"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT IN ({Capture.Names}, {CatalogNotes.Others})");
+        if (now == _schema) return;
+        var others = Connection.Scalar<long>($"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT IN ({CaptureTriggers.Names}, {CatalogNotes.Others})");
         raw.sqlite3_db_config(Connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, others > 0 ? 1 : 0, out _);
-        schema = now;
+        _schema = now;
     }
 
     // With those of another program, if it made any. One that comes later costs time, not rows.
     private HashSet<string> Indexed(Table table)
     {
-        if (indexed.TryGetValue(table, out var columns)) return columns;
-        return indexed[table] =
+        if (_indexed.TryGetValue(table, out var columns)) return columns;
+        return _indexed[table] =
         [
             "id", .. Connection.List($"SELECT c.name FROM pragma_index_list('{table.Name}') i JOIN pragma_index_info(i.name) c WHERE c.name IS NOT NULL", row => row.GetString(0)),
         ];

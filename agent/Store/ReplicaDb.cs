@@ -17,16 +17,16 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// <summary>PRAGMA user_version of this program's schema.</summary>
     public const int Version = 4;
 
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly SqliteConnection writer;
-    private readonly string connectionString;
-    private Receiver? receiver;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SqliteConnection _writer;
+    private readonly string _connectionString;
+    private Receiver? _receiver;
 
     private ReplicaDb(string path, string connectionString, SqliteConnection writer)
     {
         Path = path;
-        this.connectionString = connectionString;
-        this.writer = writer;
+        _connectionString = connectionString;
+        _writer = writer;
     }
 
     public string Path { get; }
@@ -70,7 +70,7 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// <summary>A connection of the caller's own, to be disposed.</summary>
     public SqliteConnection OpenReader()
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(_connectionString);
         connection.Open();
         return connection;
     }
@@ -108,29 +108,29 @@ public sealed class ReplicaDb : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await turn.WaitAsync();
-        receiver?.Dispose();
-        await writer.DisposeAsync();
-        SqliteConnection.ClearPool(new SqliteConnection(connectionString));
-        turn.Dispose();
+        await _turn.WaitAsync();
+        _receiver?.Dispose();
+        await _writer.DisposeAsync();
+        SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        _turn.Dispose();
     }
 
     // Made when it is first asked for, in its turn: most commands never sync.
-    private Receiver Receiver => receiver ??= new Receiver(connectionString);
+    private Receiver Receiver => _receiver ??= new Receiver(_connectionString);
 
     private T Write<T>(Func<SqliteConnection, T> write)
     {
-        using var transaction = writer.BeginTransaction(deferred: false);
-        writer.Execute("UPDATE replica SET txn = txn + 1");
-        var result = write(writer);
-        CatalogIndex.Follow(writer);
+        using var transaction = _writer.BeginTransaction(deferred: false);
+        _writer.Execute("UPDATE replica SET txn = txn + 1");
+        var result = write(_writer);
+        CatalogIndex.Follow(_writer);
         transaction.Commit();
         return result;
     }
 
     private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancel)
     {
-        await turn.WaitAsync(cancel);
+        await _turn.WaitAsync(cancel);
         try
         {
             return work();
@@ -141,7 +141,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         if (version == 0) Create(connection, clock);
         for (var step = Math.Max(version, 1) + 1; step <= Version; step++)
         {
-            connection.Execute(Resource($"Sak.Agent.Store.Upgrade{step}.sql") + Capture.Triggers((int)step));
+            connection.Execute(Resource($"Sak.Agent.Store.Upgrade{step}.sql") + CaptureTriggers.Triggers((int)step));
         }
 
         connection.Execute($"PRAGMA user_version = {Version}");
@@ -180,7 +180,7 @@ public sealed class ReplicaDb : IAsyncDisposable
     private static void Create(SqliteConnection connection, TimeProvider clock)
     {
         connection.Execute(Resource("Sak.Agent.Store.Schema.sql"));
-        connection.Execute(Capture.Triggers(1));
+        connection.Execute(CaptureTriggers.Triggers(1));
         CatalogIndex.CreateSchema(connection);
         connection.Execute(
             "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, 0, 0, 0, 0, '')",

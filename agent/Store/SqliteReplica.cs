@@ -14,7 +14,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     private const string Standing =
         "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), coalesce((SELECT last_seq FROM push_batch), 0) FROM replica";
 
-    private Task<ReadAhead?> ahead = Task.FromResult<ReadAhead?>(null);
+    private Task<ReadAhead?> _ahead = Task.FromResult<ReadAhead?>(null);
 
     public async Task<SyncPosition> PositionAsync(CancellationToken cancel)
     {
@@ -24,12 +24,12 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
 
     public async Task<Batch?> NextBatchAsync(CancellationToken cancel)
     {
-        await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var next = ahead.IsCompletedSuccessfully ? await ahead : null;
+        await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var next = _ahead.IsCompletedSuccessfully ? await _ahead : null;
         var batch = await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full, next), cancel);
         // What follows is read while this batch is on its way: of a long outage there is a lot. It is only read; what it is
         // called, and that it is still so, is settled when its turn comes.
-        ahead = batch?.Changes.Count >= full ? Task.Run(() => db.ReadAsync(c => ChangeLog.Ahead(c, full), cancel), cancel) : Task.FromResult<ReadAhead?>(null);
+        _ahead = batch?.Changes.Count >= full ? Task.Run(() => db.ReadAsync(c => ChangeLog.Ahead(c, full), cancel), cancel) : Task.FromResult<ReadAhead?>(null);
         return batch;
     }
 
@@ -72,7 +72,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         db.WriteAsync(connection => { connection.Execute("UPDATE replica SET repairing = $reason", ("$reason", reason)); }, cancel);
 
     /// <summary>Waits for what is read ahead, so that the file is free when its database is closed.</summary>
-    public async ValueTask DisposeAsync() => await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async ValueTask DisposeAsync() => await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private (SyncPosition Position, bool IsRepairing) Look(Receiver receiver)
     {

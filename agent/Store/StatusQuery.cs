@@ -57,16 +57,16 @@ internal static class StatusQuery
             """,
             row => new ChatRow(row.GetString(0), row.GetString(1), row.Time(2), Start(row.GetString(3)), Start(row.GetString(4)), Open(row.GetString(5), row.GetBoolean(7), row.GetBoolean(8), row.GetInt64(11)), row.GetInt32(6))
             {
-                ReplyState = row.GetString(9), Id = row.GetString(10), Draft = Store.Orders.DraftNumber(row.GetInt64(11)), Files = row.GetInt32(12), IsYours = row.GetBoolean(7),
+                ReplyState = row.GetString(9), Id = row.GetString(10), Draft = Store.OrderBook.DraftNumber(row.GetInt64(11)), Files = row.GetInt32(12), IsYours = row.GetBoolean(7),
             },
             ("$rows", Rows), ("$now", now.ToUnixTimeMilliseconds()));
 
     public static List<ProductRow> Catalog(SqliteConnection connection) =>
         connection.List(
-            $"SELECT {Store.Catalog.Columns} FROM products p WHERE p.active = 1 ORDER BY p.sku LIMIT 2000",
+            $"SELECT {Store.Products.Columns} FROM products p WHERE p.active = 1 ORDER BY p.sku LIMIT 2000",
             row =>
             {
-                var product = Store.Catalog.Read(row);
+                var product = Store.Products.Read(row);
                 return new ProductRow(
                     product.Sku, product.Name, product.Price.ToString(), product.Unit, string.Join(", ", product.Packs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} of {p.BaseUnits}"))),
                     product.OnHand is { } stock ? new Quantity(stock, product.Unit).Number : "");
@@ -99,8 +99,8 @@ internal static class StatusQuery
     {
         var waits = stopped ? "wants no messages" : isOwners ? "you are in charge" : draft > 0 ? "" : Waits(basket);
         if (draft == 0) return waits;
-        var words = Store.Orders.Words(System.Text.Json.JsonSerializer.Deserialize<BasketState>(basket, System.Text.Json.JsonSerializerOptions.Web)!);
-        return $"{(waits.Length > 0 ? waits + "; " : "")}draft {Store.Orders.DraftNumber(draft)}: {words}";
+        var words = Store.OrderBook.Words(System.Text.Json.JsonSerializer.Deserialize<BasketState>(basket, System.Text.Json.JsonSerializerOptions.Web)!);
+        return $"{(waits.Length > 0 ? waits + "; " : "")}draft {Store.OrderBook.DraftNumber(draft)}: {words}";
     }
 
     private static string Waits(string basket)

@@ -7,9 +7,9 @@ namespace Sak.Agent.WhatsApp;
 /// </summary>
 public sealed class BridgeVersions(string dataFolder)
 {
-    private readonly string folder = Path.Combine(dataFolder, "bridge");
+    private readonly string _folder = Path.Combine(dataFolder, "bridge");
 
-    private string Current => Path.Combine(folder, "current");
+    private string Current => Path.Combine(_folder, "current");
 
     /// <summary>The version in use, or empty: then the one that came with SAK.</summary>
     public string InUse => File.Exists(Current) && File.ReadAllText(Current).Trim() is { Length: > 0 } version && File.Exists(PathOf(version)) ? version : "";
@@ -17,8 +17,8 @@ public sealed class BridgeVersions(string dataFolder)
     /// <summary>The bundle of the version in use; null when it is the one that came with SAK.</summary>
     public string? InUsePath => InUse.Length > 0 ? PathOf(InUse) : null;
 
-    public IReadOnlyList<string> All => Directory.Exists(folder)
-        ? [.. Directory.GetDirectories(folder).Where(d => File.Exists(Path.Combine(d, BridgeBundle.FileName))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
+    public IReadOnlyList<string> All => Directory.Exists(_folder)
+        ? [.. Directory.GetDirectories(_folder).Where(d => File.Exists(Path.Combine(d, BridgeBundle.FileName))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Where the bundle of a version is. Throws <see cref="WhatsAppException"/> for what is no version.</summary>
@@ -26,7 +26,7 @@ public sealed class BridgeVersions(string dataFolder)
     {
         if (version.Length is 0 or > 40 || !char.IsAsciiDigit(version[0]) || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-') || version.Contains("..", StringComparison.Ordinal))
             throw new WhatsAppException($"\"{version}\" is no version of wa-js. Write it as 4.6.0.");
-        return Path.Combine(folder, version, BridgeBundle.FileName);
+        return Path.Combine(_folder, version, BridgeBundle.FileName);
     }
 
     /// <summary>Keeps a bundle under its version; what is there already stays.</summary>
@@ -45,7 +45,7 @@ public sealed class BridgeVersions(string dataFolder)
     {
         if (version.Length > 0 && !File.Exists(PathOf(version)))
             throw new WhatsAppException($"wa-js {version} is not on this PC. Fetch it with: sak-agent bridge update {version}");
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(_folder);
         var unfinished = Current + ".part";
         File.WriteAllText(unfinished, version);
         File.Move(unfinished, Current, overwrite: true);

@@ -7,15 +7,15 @@ namespace Sak.Agent.WhatsApp;
 internal sealed class BrowserSession : IAsyncDisposable
 {
     private static readonly TimeSpan LingeringBrowser = TimeSpan.FromSeconds(15);
-    private readonly FileStream profileLock;
-    private readonly IPlaywright playwright;
-    private readonly IBrowserContext context;
+    private readonly FileStream _profileLock;
+    private readonly IPlaywright _playwright;
+    private readonly IBrowserContext _context;
 
     private BrowserSession(FileStream profileLock, IPlaywright playwright, IBrowserContext context)
     {
-        this.profileLock = profileLock;
-        this.playwright = playwright;
-        this.context = context;
+        _profileLock = profileLock;
+        _playwright = playwright;
+        _context = context;
         Page = context.Pages.Count > 0 ? context.Pages[0] : null!;
     }
 
@@ -45,11 +45,11 @@ internal sealed class BrowserSession : IAsyncDisposable
     /// <summary>Opens the address with the bridge in place before anything of the page runs.</summary>
     public async Task GoAsync(WhatsAppOptions options, string script, Action<string> onEvent, CancellationToken cancel)
     {
-        await context.ExposeBindingAsync("sakEvent", (BindingSource source, string json) =>
+        await _context.ExposeBindingAsync("sakEvent", (BindingSource source, string json) =>
         {
             if (source.Frame == Page.MainFrame) onEvent(json);
         });
-        await context.AddInitScriptAsync(script);
+        await _context.AddInitScriptAsync(script);
         if (options.Headless) await LookLikeAWindowAsync();
         try
         {
@@ -94,7 +94,7 @@ internal sealed class BrowserSession : IAsyncDisposable
     {
         try
         {
-            if (context.Browser is not { } browser) return 0;
+            if (_context.Browser is not { } browser) return 0;
             var session = await browser.NewBrowserCDPSessionAsync();
             var answer = await session.SendAsync("SystemInfo.getProcessInfo");
             await session.DetachAsync();
@@ -124,22 +124,22 @@ internal sealed class BrowserSession : IAsyncDisposable
     {
         try
         {
-            await context.CloseAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            await _context.CloseAsync().WaitAsync(TimeSpan.FromSeconds(20));
         }
         catch (Exception gone) when (gone is PlaywrightException or TimeoutException)
         {
             // The browser is dead or hangs; ending Playwright ends it too.
         }
 
-        playwright.Dispose();
-        await profileLock.DisposeAsync();
+        _playwright.Dispose();
+        await _profileLock.DisposeAsync();
     }
 
     public void OnDeath(Action<string> died)
     {
         Page.Crash += (_, _) => died("WhatsApp's page crashed");
         Page.Close += (_, _) => died("WhatsApp's page was closed");
-        context.Close += (_, _) => died("The browser ended");
+        _context.Close += (_, _) => died("The browser ended");
     }
 
     private static async Task<IPlaywright> StartDriverAsync()
@@ -234,7 +234,7 @@ internal sealed class BrowserSession : IAsyncDisposable
     // WhatsApp turns away browsers that call themselves headless.
     private async Task LookLikeAWindowAsync()
     {
-        var session = await context.NewCDPSessionAsync(Page);
+        var session = await _context.NewCDPSessionAsync(Page);
         var version = await session.SendAsync("Browser.getVersion");
         var agent = version!.Value.GetProperty("userAgent").GetString()!.Replace("Headless", "", StringComparison.Ordinal);
         await session.SendAsync("Emulation.setUserAgentOverride", new() { ["userAgent"] = agent });

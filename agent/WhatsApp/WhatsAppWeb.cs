@@ -12,38 +12,38 @@ namespace Sak.Agent.WhatsApp;
 /// </summary>
 public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILogger<WhatsAppWeb> log) : IWhatsApp
 {
-    private readonly Channel<WhatsAppEvent> events = Channel.CreateUnbounded<WhatsAppEvent>();
-    private readonly ConcurrentDictionary<string, long> unreadSince = new();
-    private readonly Lock gate = new();
-    private BrowserSession? session;
-    private CancellationTokenSource pageLife = new();
-    private TaskCompletionSource ready = NewSignal();
-    private (WhatsAppState State, string Reason) told = (WhatsAppState.Starting, "");
-    private string logoutReason = "";
-    private string bundlePath = "";
+    private readonly Channel<WhatsAppEvent> _events = Channel.CreateUnbounded<WhatsAppEvent>();
+    private readonly ConcurrentDictionary<string, long> _unreadSince = new();
+    private readonly Lock _gate = new();
+    private BrowserSession? _session;
+    private CancellationTokenSource _pageLife = new();
+    private TaskCompletionSource _ready = NewSignal();
+    private (WhatsAppState State, string Reason) _told = (WhatsAppState.Starting, "");
+    private string _logoutReason = "";
+    private string _bundlePath = "";
 
-    public ChannelReader<WhatsAppEvent> Events => events.Reader;
+    public ChannelReader<WhatsAppEvent> Events => _events.Reader;
 
     /// <summary>Version of wa-js, once the bridge runs.</summary>
     public string BridgeVersion { get; private set; } = "";
 
     /// <summary>The page itself, for tests that break it.</summary>
-    internal IPage? Page => session?.Page;
+    internal IPage? Page => _session?.Page;
 
     public async Task OpenAsync(CancellationToken cancel)
     {
         await CloseAsync();
-        bundlePath = BridgeBundle.Find(options.BundlePath, options.DataFolder);
-        var script = await BridgeBundle.ScriptAsync(bundlePath, cancel);
-        lock (gate) ready = NewSignal();
+        _bundlePath = BridgeBundle.Find(options.BundlePath, options.DataFolder);
+        var script = await BridgeBundle.ScriptAsync(_bundlePath, cancel);
+        lock (_gate) _ready = NewSignal();
         Tell(WhatsAppState.Starting, "");
-        session = await BrowserSession.LaunchAsync(options, clock, cancel);
+        _session = await BrowserSession.LaunchAsync(options, clock, cancel);
         try
         {
-            pageLife = new();
-            WatchDeath(session, pageLife.Token);
-            await session.GoAsync(options, script, OnEvent, cancel);
-            await ready.Task.WaitAsync(options.ReadyWithin, clock, cancel);
+            _pageLife = new();
+            WatchDeath(_session, _pageLife.Token);
+            await _session.GoAsync(options, script, OnEvent, cancel);
+            await _ready.Task.WaitAsync(options.ReadyWithin, clock, cancel);
         }
         catch (TimeoutException)
         {
@@ -94,7 +94,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     public async Task<WhatsAppPulse> PulseAsync(CancellationToken cancel)
     {
         var lives = await CallAsync<bool>("alive", [], TimeSpan.FromSeconds(12), cancel);
-        return new WhatsAppPulse(session is { } open ? await open.MemoryAsync().WaitAsync(cancel) : 0, IsSilent: !lives);
+        return new WhatsAppPulse(_session is { } open ? await open.MemoryAsync().WaitAsync(cancel) : 0, IsSilent: !lives);
     }
 
     /// <inheritdoc/>
@@ -119,18 +119,18 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     {
         await CloseAsync();
         Tell(WhatsAppState.Closed, "");
-        events.Writer.TryComplete();
-        pageLife.Dispose();
+        _events.Writer.TryComplete();
+        _pageLife.Dispose();
     }
 
     private async Task CloseAsync()
     {
-        await pageLife.CancelAsync();
-        if (Interlocked.Exchange(ref session, null) is { } open) await open.DisposeAsync();
+        await _pageLife.CancelAsync();
+        if (Interlocked.Exchange(ref _session, null) is { } open) await open.DisposeAsync();
     }
 
     private Task<T?> CallAsync<T>(string name, object?[] arguments, TimeSpan within, CancellationToken cancel) =>
-        session?.CallAsync<T>(name, arguments, within, cancel)
+        _session?.CallAsync<T>(name, arguments, within, cancel)
         ?? throw new WhatsAppException("The browser is not open. SAK opens it again by itself.");
 
     private void WatchDeath(BrowserSession opened, CancellationToken life)
@@ -145,10 +145,10 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     private async Task ExpectReadyAsync(CancellationToken life)
     {
         var expected = NewSignal();
-        lock (gate)
+        lock (_gate)
         {
-            if (ready.Task.IsCompleted) ready = expected;
-            else expected = ready;
+            if (_ready.Task.IsCompleted) _ready = expected;
+            else expected = _ready;
         }
 
         try
@@ -189,11 +189,11 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             case "typing": Write(new WhatsAppEvent.Typing(e.Chat, e.On)); break;
             case "code": Write(new WhatsAppEvent.LoginCode(e.Code)); break;
             case "catchup": Write(new WhatsAppEvent.CatchUpDue(e.Why)); break;
-            case "loaded": _ = ExpectReadyAsync(pageLife.Token); break;
+            case "loaded": _ = ExpectReadyAsync(_pageLife.Token); break;
             case "ready": OnReady(e); break;
             case "status": OnStatus(e); break;
-            case "logoutReason": logoutReason = e.Reason; break;
-            case "logout": Tell(WhatsAppState.LoggedOut, ConnectionWords.Logout(logoutReason)); break;
+            case "logoutReason": _logoutReason = e.Reason; break;
+            case "logout": Tell(WhatsAppState.LoggedOut, ConnectionWords.Logout(_logoutReason)); break;
             case "outdated": Tell(WhatsAppState.Changed, ConnectionWords.Outdated); break;
             case "banned": Tell(WhatsAppState.Offline, ConnectionWords.Banned); break;
             case "fault": log.LogWarning("The bridge could not do something: {Fault}", e.Text); break;
@@ -204,46 +204,46 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     private void OnReady(BridgeEvent e)
     {
         BridgeVersion = e.Version;
-        lock (gate) ready.TrySetResult();
+        lock (_gate) _ready.TrySetResult();
         log.LogInformation("WhatsApp bridge wa-js {Version} in {Browser}", e.Version, e.Browser);
         if (e.Missing.Count > 0) TellChanged($"wa-js {e.Version} can't find {string.Join(", ", e.Missing)}");
-        else if (told.State is not WhatsAppState.Ready) Tell(WhatsAppState.Starting, "");
+        else if (_told.State is not WhatsAppState.Ready) Tell(WhatsAppState.Starting, "");
         if (e.Limited.Count > 0) Write(new WhatsAppEvent.Limited(ConnectionWords.Limited(e.Limited)));
     }
 
     private void OnStatus(BridgeEvent e)
     {
         var (state, reason) = ConnectionWords.Of(e.Mode, e.Info, e.Authenticated, e.Loaded);
-        if (state == WhatsAppState.NeedsLogin && logoutReason.Length > 0) reason = ConnectionWords.Logout(logoutReason);
-        if (state == WhatsAppState.Ready) logoutReason = "";
+        if (state == WhatsAppState.NeedsLogin && _logoutReason.Length > 0) reason = ConnectionWords.Logout(_logoutReason);
+        if (state == WhatsAppState.Ready) _logoutReason = "";
         if (Tell(state, reason) && state == WhatsAppState.Ready) Write(new WhatsAppEvent.CatchUpDue("WhatsApp is ready"));
     }
 
-    private void TellChanged(string what) => Tell(WhatsAppState.Changed, ConnectionWords.Changed(what, bundlePath));
+    private void TellChanged(string what) => Tell(WhatsAppState.Changed, ConnectionWords.Changed(what, _bundlePath));
 
     private bool Tell(WhatsAppState state, string reason)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (told == (state, reason)) return false;
-            told = (state, reason);
+            if (_told == (state, reason)) return false;
+            _told = (state, reason);
             Write(new WhatsAppEvent.StateChanged(state, reason));
             return true;
         }
     }
 
-    private void Write(WhatsAppEvent what) => events.Writer.TryWrite(what);
+    private void Write(WhatsAppEvent what) => _events.Writer.TryWrite(what);
 
     // Unreadable for a moment is usual (the words come right after the envelope); unreadable for long is told as such.
     private bool ShouldWait(BridgeMessage message)
     {
         if (!message.Unread)
         {
-            unreadSince.TryRemove(message.Id, out _);
+            _unreadSince.TryRemove(message.Id, out _);
             return false;
         }
 
-        var since = unreadSince.GetOrAdd(message.Id, _ => clock.GetTimestamp());
+        var since = _unreadSince.GetOrAdd(message.Id, _ => clock.GetTimestamp());
         return clock.GetElapsedTime(since) < options.UnreadablePatience;
     }
 

@@ -11,9 +11,9 @@ public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeP
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(20);
-    private readonly OwnersCommand command = new("alarm's command", command, CommandDeadline, clock, log);
-    private readonly ConcurrentQueue<Trouble> fresh = new();
-    private readonly WakeUp wake = new(clock);
+    private readonly OwnersCommand _command = new("alarm's command", command, CommandDeadline, clock, log);
+    private readonly ConcurrentQueue<Trouble> _fresh = new();
+    private readonly WakeUp _wake = new(clock);
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -22,14 +22,14 @@ public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeP
         {
             while (true)
             {
-                if (!await wake.WaitAsync(TimeSpan.FromHours(1), cancel)) continue;
-                if (!fresh.TryDequeue(out var first)) continue;
+                if (!await _wake.WaitAsync(TimeSpan.FromHours(1), cancel)) continue;
+                if (!_fresh.TryDequeue(out var first)) continue;
                 ring?.Invoke();
-                if (command.IsSet) await command.RunAsync($"{first.What} {first.Next}", cancel);
+                if (_command.IsSet) await _command.RunAsync($"{first.What} {first.Next}", cancel);
                 await Task.Delay(Pause, clock, cancel);
                 // What came in the pause is told by one more bell, the latest of it.
-                while (fresh.Count > 1) fresh.TryDequeue(out _);
-                if (!fresh.IsEmpty) wake.Ring();
+                while (_fresh.Count > 1) _fresh.TryDequeue(out _);
+                if (!_fresh.IsEmpty) _wake.Ring();
             }
         }
         finally
@@ -40,7 +40,7 @@ public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeP
 
     private void Note(Trouble trouble)
     {
-        fresh.Enqueue(trouble);
-        wake.Ring();
+        _fresh.Enqueue(trouble);
+        _wake.Ring();
     }
 }

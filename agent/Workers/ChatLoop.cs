@@ -10,31 +10,31 @@ namespace Sak.Agent.Workers;
 /// <param name="sideBySide">Chats worked on at once.</param>
 internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease lease, int sideBySide, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, Task> running = new();
-    private readonly WakeUp wake = new(clock);
+    private readonly ConcurrentDictionary<string, Task> _running = new();
+    private readonly WakeUp _wake = new(clock);
 
-    public int Running => running.Count;
+    public int Running => _running.Count;
 
-    public bool IsFull => running.Count >= sideBySide;
+    public bool IsFull => _running.Count >= sideBySide;
 
-    public bool IsBusy(string chat) => running.ContainsKey(chat);
+    public bool IsBusy(string chat) => _running.ContainsKey(chat);
 
     /// <param name="startDue">Starts what is due; gives how long nothing more will be.</param>
     public async Task RunAsync(Func<CancellationToken, Task<TimeSpan>> startDue, CancellationToken cancel)
     {
-        db.Written += wake.Ring;
-        link.Changed += wake.Ring;
-        lease.Changed += wake.Ring;
+        db.Written += _wake.Ring;
+        link.Changed += _wake.Ring;
+        lease.Changed += _wake.Ring;
         try
         {
-            while (true) await wake.WaitAsync(await startDue(cancel), cancel);
+            while (true) await _wake.WaitAsync(await startDue(cancel), cancel);
         }
         finally
         {
-            db.Written -= wake.Ring;
-            link.Changed -= wake.Ring;
-            lease.Changed -= wake.Ring;
-            await Task.WhenAll(running.Values);
+            db.Written -= _wake.Ring;
+            link.Changed -= _wake.Ring;
+            lease.Changed -= _wake.Ring;
+            await Task.WhenAll(_running.Values);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease leas
     public void Start(string chat, Func<Task> work)
     {
         var over = new TaskCompletionSource();
-        running[chat] = over.Task;
+        _running[chat] = over.Task;
         _ = Task.Factory.StartNew(() => DoAsync(chat, work, over), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
     }
 
@@ -54,9 +54,9 @@ internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease leas
         }
         finally
         {
-            running.TryRemove(chat, out _);
+            _running.TryRemove(chat, out _);
             over.SetResult();
-            wake.Ring();
+            _wake.Ring();
         }
     }
 }

@@ -8,9 +8,9 @@ namespace Sak.Agent.Workers;
 /// Keeps WhatsApp open and captures what comes: events as they happen, and the store's scan whenever something may have
 /// been missed. Events are hints, the scan is the truth; both meet in one insert-or-ignore.
 /// </summary>
-public sealed class ConnectionWorker(
+public sealed class ConnectWhatsApp(
     Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, StallWatch watch, Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
-    ILogger<ConnectionWorker> log)
+    ILogger<ConnectWhatsApp> log)
 {
     private const string Alarm = "WhatsApp";
     private const int ScanPage = 500;
@@ -20,19 +20,19 @@ public sealed class ConnectionWorker(
     private static readonly TimeSpan ScanEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ReadOften = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
-    private readonly WakeUp scan = new(clock);
+    private readonly WakeUp _scan = new(clock);
 
     // A scan reads and stores with no event between: an older event must not undo what the scan saw, nor the other way round.
-    private readonly OneAtATime capture = new();
-    private bool isFresh;
-    private bool asksForLogin;
-    private DateTimeOffset looked;
+    private readonly OneAtATime _capture = new();
+    private bool _isFresh;
+    private bool _asksForLogin;
+    private DateTimeOffset _looked;
 
     /// <summary>Opens WhatsApp and stays with it until its page closes or breaks.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         await using var page = open();
-        isFresh = true;
+        _isFresh = true;
         link.Set(s => s with { Page = null, State = WhatsAppState.Starting, Reason = "", LoginCode = "" });
         using var session = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] work = [];
@@ -56,7 +56,7 @@ public sealed class ConnectionWorker(
     public void CatchUp()
     {
         link.Set(s => s.State == WhatsAppState.Ready ? s with { CatchingUp = true } : s);
-        scan.Ring();
+        _scan.Ring();
     }
 
     private async Task ListenAsync(IWhatsApp page, CancellationToken cancel)
@@ -76,7 +76,7 @@ public sealed class ConnectionWorker(
 
     private Task TakeAsync(WhatsAppEvent what, CancellationToken cancel) =>
         what is WhatsAppEvent.Received or WhatsAppEvent.Edited or WhatsAppEvent.Revoked
-            ? capture.RunAsync(async () =>
+            ? _capture.RunAsync(async () =>
             {
                 await StoreAsync(what, cancel);
                 return true;
@@ -100,7 +100,7 @@ public sealed class ConnectionWorker(
             case WhatsAppEvent.Acked acked:
                 await outbox.AckedAsync(acked.MessageIds, acked.Ack, cancel);
                 if (acked.Ack >= WhatsAppAck.Sent)
-                    foreach (var id in acked.MessageIds) alarms.Clear(SendWorker.AlarmOf(id));
+                    foreach (var id in acked.MessageIds) alarms.Clear(SendReplies.AlarmOf(id));
                 break;
             case WhatsAppEvent.Typing { On: true } typing:
                 link.Typing[typing.ChatId] = clock.GetUtcNow();
@@ -109,7 +109,7 @@ public sealed class ConnectionWorker(
                 link.Typing.TryRemove(typing.ChatId, out _);
                 break;
             case WhatsAppEvent.LoginCode login:
-                asksForLogin |= login.Code.Length > 0;
+                _asksForLogin |= login.Code.Length > 0;
                 link.Set(s => s with { LoginCode = login.Code });
                 break;
             case WhatsAppEvent.StateChanged changed:
@@ -117,7 +117,7 @@ public sealed class ConnectionWorker(
                 Show(changed);
                 break;
             case WhatsAppEvent.CatchUpDue:
-                scan.Ring();
+                _scan.Ring();
                 break;
             case WhatsAppEvent.Limited limited:
                 log.LogWarning("{What}", limited.What);
@@ -130,14 +130,14 @@ public sealed class ConnectionWorker(
     {
         log.LogInformation("WhatsApp is {State} {Reason}", changed.State, changed.Reason);
         var isReady = changed.State == WhatsAppState.Ready;
-        asksForLogin |= changed.State is WhatsAppState.NeedsLogin or WhatsAppState.LoggedOut;
+        _asksForLogin |= changed.State is WhatsAppState.NeedsLogin or WhatsAppState.LoggedOut;
         link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode, CatchingUp = isReady || s.CatchingUp });
         if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut) alarms.Raise(Alarm, changed.Reason, "Messages are kept by WhatsApp and will be read as soon as this is solved.");
         if (changed.State != WhatsAppState.Ready) return;
-        if (asksForLogin) link.NoteLinked(clock.GetUtcNow());
-        asksForLogin = false;
+        if (_asksForLogin) link.NoteLinked(clock.GetUtcNow());
+        _asksForLogin = false;
         alarms.Clear(Alarm);
-        scan.Ring();
+        _scan.Ring();
     }
 
     private async Task ScanAsync(IWhatsApp page, CancellationToken cancel)
@@ -147,7 +147,7 @@ public sealed class ConnectionWorker(
         var before = (await conversations.PlaceAsync(cancel)).Row;
         while (true)
         {
-            var isCalled = await scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery, cancel);
+            var isCalled = await _scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery, cancel);
             if (link.Ready is null) continue;
             try
             {
@@ -156,9 +156,9 @@ public sealed class ConnectionWorker(
                 if (!isCalled && found > 0 && watch.Missed()) often = clock.GetUtcNow() + ReadOften;
                 link.Set(s => s with { CatchingUp = false });
                 // What was changed while nobody looked stands before what is new, and may be far from the end.
-                if (isFresh) await capture.RunAsync(() => LookAgainAsync(page, before, cancel));
-                if (isFresh || clock.GetUtcNow() - looked >= LookAgainEvery) await capture.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
-                isFresh = false;
+                if (_isFresh) await _capture.RunAsync(() => LookAgainAsync(page, before, cancel));
+                if (_isFresh || clock.GetUtcNow() - _looked >= LookAgainEvery) await _capture.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
+                _isFresh = false;
                 failures = 0;
             }
             catch (WhatsAppException error) when (++failures < MostScanFailures)
@@ -176,7 +176,7 @@ public sealed class ConnectionWorker(
         var all = 0;
         while (true)
         {
-            var (found, isAll) = await capture.RunAsync(() => ReadPageAsync(page, cancel));
+            var (found, isAll) = await _capture.RunAsync(() => ReadPageAsync(page, cancel));
             all += found;
             if (isAll) return all;
         }
@@ -207,7 +207,7 @@ public sealed class ConnectionWorker(
             from = found.Cursor;
         }
 
-        looked = clock.GetUtcNow();
+        _looked = clock.GetUtcNow();
         return true;
     }
 }

@@ -11,9 +11,9 @@ namespace Sak.Agent.Workers;
 /// </summary>
 /// <param name="quiet">So long nothing came in a chat before its turn begins.</param>
 /// <param name="tooOld">Older messages are a turn of their own, for the owner.</param>
-public sealed class InboundWorker(
-    Conversations conversations, InboundHandler handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
-    ILogger<InboundWorker> log)
+public sealed class ReadTurns(
+    Conversations conversations, TakeOrder handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
+    ILogger<ReadTurns> log)
 {
     private const string Alarm = "Answering";
     private const int SideBySide = 16;
@@ -22,25 +22,25 @@ public sealed class InboundWorker(
     private static readonly TimeSpan TypingHolds = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
     // More than quiet, typing and a transcriber make together.
-    private readonly TimeSpan longestWait = (quiet * MostTimesQuiet) + TimeSpan.FromMinutes(2);
-    private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
-    private readonly ConcurrentDictionary<Guid, int> failures = new();
+    private readonly TimeSpan _longestWait = (quiet * MostTimesQuiet) + TimeSpan.FromMinutes(2);
+    private readonly ChatLoop _loop = new(db, link, lease, SideBySide, clock);
+    private readonly ConcurrentDictionary<Guid, int> _failures = new();
 
     /// <summary>Starts what is due and waits until more is.</summary>
-    public Task RunAsync(CancellationToken cancel) => loop.RunAsync(StartDueAsync, cancel);
+    public Task RunAsync(CancellationToken cancel) => _loop.RunAsync(StartDueAsync, cancel);
 
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
         // After a gap a customer's messages come page by page: all of them make one turn.
         // Where there is no room, the end of one that runs wakes us; until then each commit need not be asked about.
-        if (link.Now.CatchingUp || !lease.MayAnswer || loop.IsFull) return Idle;
+        if (link.Now.CatchingUp || !lease.MayAnswer || _loop.IsFull) return Idle;
         var next = Idle;
         foreach (var (chat, address, last) in await conversations.WaitingAsync(cancel))
         {
-            if (loop.IsBusy(chat)) continue;
+            if (_loop.IsBusy(chat)) continue;
             var wait = last + Quiet(address, last) - clock.GetUtcNow();
-            if (wait > longestWait) wait = TimeSpan.Zero; // Captured "later": the clock was set back since.
-            if (wait <= TimeSpan.Zero && !loop.IsFull) loop.Start(chat, () => HandleAsync(chat, cancel));
+            if (wait > _longestWait) wait = TimeSpan.Zero; // Captured "later": the clock was set back since.
+            if (wait <= TimeSpan.Zero && !_loop.IsFull) _loop.Start(chat, () => HandleAsync(chat, cancel));
             else if (wait > TimeSpan.Zero && wait < next) next = wait;
         }
 
@@ -79,7 +79,7 @@ public sealed class InboundWorker(
     {
         log.LogError(error, "A turn could not be handled");
         var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (turn is null || error is StoreException || failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
+        if (turn is null || error is StoreException || _failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
         {
             alarms.Raise(Alarm, $"A message could not be answered yet ({error.Message})", "SAK tries again by itself.");
             await pause;

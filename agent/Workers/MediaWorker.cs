@@ -8,30 +8,30 @@ namespace Sak.Agent.Workers;
 /// <summary>Fetches voice notes, pictures, documents, places and contacts one after another, and has voice notes transcribed where a command is set.</summary>
 /// <param name="mostBytes">Larger ones stay in WhatsApp.</param>
 /// <param name="transcriber">A command that gets the file as its last word and prints what was said; empty for none.</param>
-public sealed class MediaWorker(
-    ReplicaDb db, MediaFiles media, WhatsAppLink link, long mostBytes, string transcriber, TimeProvider clock, ILogger<MediaWorker> log)
+public sealed class FetchMedia(
+    ReplicaDb db, MediaFiles media, WhatsAppLink link, long mostBytes, string transcriber, TimeProvider clock, ILogger<FetchMedia> log)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DownloadDeadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan TranscriberDeadline = TimeSpan.FromMinutes(2);
-    private readonly WakeUp wake = new(clock);
-    private readonly OwnersCommand transcriber = new("transcriber", transcriber, TranscriberDeadline, clock, log);
-    private readonly Channel<(string MessageId, string Path)> unheard = Channel.CreateUnbounded<(string, string)>();
+    private readonly WakeUp _wake = new(clock);
+    private readonly OwnersCommand _transcriber = new("transcriber", transcriber, TranscriberDeadline, clock, log);
+    private readonly Channel<(string MessageId, string Path)> _unheard = Channel.CreateUnbounded<(string, string)>();
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        db.Written += wake.Ring;
+        db.Written += _wake.Ring;
         try
         {
             while (true)
             {
                 if (link.Ready is { } page && await media.NextAsync(cancel) is { } wanted) await FetchAsync(page, wanted, cancel);
-                else await wake.WaitAsync(Idle, cancel);
+                else await _wake.WaitAsync(Idle, cancel);
             }
         }
         finally
         {
-            db.Written -= wake.Ring;
+            db.Written -= _wake.Ring;
         }
     }
 
@@ -60,13 +60,13 @@ public sealed class MediaWorker(
     private async Task KeepAsync(WantedMedia wanted, WhatsAppFile file, CancellationToken cancel)
     {
         var path = await media.KeepAsync(wanted, file, cancel);
-        if (transcriber.IsSet && MediaFiles.IsVoice(wanted.Type)) unheard.Writer.TryWrite((wanted.MessageId, path));
+        if (_transcriber.IsSet && MediaFiles.IsVoice(wanted.Type)) _unheard.Writer.TryWrite((wanted.MessageId, path));
     }
 
     /// <summary>Beside the downloads, one after another: a long voice note must not keep a picture waiting.</summary>
     public async Task TranscribeAsync(CancellationToken cancel)
     {
-        await foreach (var (messageId, path) in unheard.Reader.ReadAllAsync(cancel))
-            await media.TranscribedAsync(messageId, await transcriber.RunAsync(path, cancel) ?? "", cancel); // Without words a person listens.
+        await foreach (var (messageId, path) in _unheard.Reader.ReadAllAsync(cancel))
+            await media.TranscribedAsync(messageId, await _transcriber.RunAsync(path, cancel) ?? "", cancel); // Without words a person listens.
     }
 }

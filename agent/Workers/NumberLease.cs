@@ -24,14 +24,14 @@ public sealed class NumberLease(
     // So many failures in a row, all while awake: only then the cloud counts as away, not as a network that just wakes up.
     private const int Away = 4;
     private static readonly TimeSpan Slept = TimeSpan.FromSeconds(45);
-    private readonly WakeUp wake = new(clock);
-    private readonly OneAtATime asking = new();
-    private bool takesOver = takeOver;
-    private LeaseState? known;
-    private bool isMine;
-    private int failures;
-    private DateTimeOffset asked = DateTimeOffset.MinValue;
-    private DateTimeOffset until = DateTimeOffset.MinValue;
+    private readonly WakeUp _wake = new(clock);
+    private readonly OneAtATime _asking = new();
+    private bool _takesOver = takeOver;
+    private LeaseState? _known;
+    private bool _isMine;
+    private int _failures;
+    private DateTimeOffset _asked = DateTimeOffset.MinValue;
+    private DateTimeOffset _until = DateTimeOffset.MinValue;
 
     /// <summary>Raised when this PC may answer, or may not any more.</summary>
     public event Action? Changed;
@@ -40,9 +40,9 @@ public sealed class NumberLease(
     public bool MayAnswer => ask is null || IsHeld || IsAlone;
 
     // By the clock on the wall, since timers stand still while a PC sleeps; a clock that was set back counts as a doubt.
-    private bool IsHeld => isMine && clock.GetUtcNow() is var now && now >= asked && now < until;
+    private bool IsHeld => _isMine && clock.GetUtcNow() is var now && now >= _asked && now < _until;
 
-    private bool IsAlone => failures >= Away && known is { Holder: "" } && clock.GetUtcNow() - asked < Slept;
+    private bool IsAlone => _failures >= Away && _known is { Holder: "" } && clock.GetUtcNow() - _asked < Slept;
 
     /// <summary>To be asked right before a message goes out; asks the server where the lease has run out.</summary>
     public async Task<bool> MaySendAsync(CancellationToken cancel) => MayAnswer || (await AskAsync(cancel), MayAnswer).MayAnswer;
@@ -51,46 +51,46 @@ public sealed class NumberLease(
     /// <param name="over">The owner wants this PC to answer.</param>
     public void AskSoon(bool over)
     {
-        takesOver |= over;
-        wake.Ring();
+        _takesOver |= over;
+        _wake.Ring();
     }
 
     /// <summary>Renews the lease while WhatsApp is connected: a PC that can't answer must not keep another one from it.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        link.Changed += wake.Ring;
+        link.Changed += _wake.Ring;
         try
         {
             while (true)
             {
-                if (link.Ready is not null && (takesOver || Due <= TimeSpan.Zero)) await AskAsync(cancel);
-                await wake.WaitAsync(link.Ready is null || Due <= TimeSpan.Zero ? RenewEvery : Due, cancel);
+                if (link.Ready is not null && (_takesOver || Due <= TimeSpan.Zero)) await AskAsync(cancel);
+                await _wake.WaitAsync(link.Ready is null || Due <= TimeSpan.Zero ? RenewEvery : Due, cancel);
             }
         }
         finally
         {
-            link.Changed -= wake.Ring;
+            link.Changed -= _wake.Ring;
         }
     }
 
-    private TimeSpan Due => clock.GetUtcNow() < asked ? TimeSpan.Zero : asked + (failures > 0 ? TryAgainAfter : RenewEvery) - clock.GetUtcNow();
+    private TimeSpan Due => clock.GetUtcNow() < _asked ? TimeSpan.Zero : _asked + (_failures > 0 ? TryAgainAfter : RenewEvery) - clock.GetUtcNow();
 
-    private Task<bool> AskAsync(CancellationToken cancel) => asking.RunAsync(async () =>
+    private Task<bool> AskAsync(CancellationToken cancel) => _asking.RunAsync(async () =>
     {
-        known ??= await LeaseState.ReadAsync(db, cancel);
+        _known ??= await LeaseState.ReadAsync(db, cancel);
         await LearnNumberAsync(cancel);
-        var (before, began, over) = (MayAnswer, clock.GetUtcNow(), takesOver);
-        if (began - asked > Slept || began < asked) failures = 0;
+        var (before, began, over) = (MayAnswer, clock.GetUtcNow(), _takesOver);
+        if (began - _asked > Slept || began < _asked) _failures = 0;
         try
         {
-            var answer = await AskInTimeAsync(new LeaseRequest(known.Number, known.Device, over), cancel);
-            (failures, asked, isMine, until) = (0, began, answer.Mine, began + TimeSpan.FromSeconds(answer.Seconds));
-            if (over) takesOver = false;
-            await KnowAsync(known with { Holder = answer.Mine ? "" : answer.Device }, cancel);
+            var answer = await AskInTimeAsync(new LeaseRequest(_known.Number, _known.Device, over), cancel);
+            (_failures, _asked, _isMine, _until) = (0, began, answer.Mine, began + TimeSpan.FromSeconds(answer.Seconds));
+            if (over) _takesOver = false;
+            await KnowAsync(_known with { Holder = answer.Mine ? "" : answer.Device }, cancel);
         }
         catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException)
         {
-            (failures, asked) = (failures + 1, began);
+            (_failures, _asked) = (_failures + 1, began);
             log.LogInformation("Who answers could not be asked: {Reason}", error.Message);
         }
 
@@ -116,7 +116,7 @@ public sealed class NumberLease(
     {
         try
         {
-            if (link.Ready is { } page && await page.NumberAsync(cancel) is { Length: > 0 } number) await KnowAsync(known! with { Number = number }, cancel);
+            if (link.Ready is { } page && await page.NumberAsync(cancel) is { Length: > 0 } number) await KnowAsync(_known! with { Number = number }, cancel);
         }
         catch (WhatsAppException error)
         {
@@ -126,21 +126,21 @@ public sealed class NumberLease(
 
     private async Task KnowAsync(LeaseState now, CancellationToken cancel)
     {
-        if (now == known) return;
+        if (now == _known) return;
         await now.SaveAsync(db, cancel);
-        known = now;
+        _known = now;
     }
 
     private void Tell(bool before)
     {
-        if (known is { Holder.Length: > 0 } other)
+        if (_known is { Holder.Length: > 0 } other)
             alarms.Raise(
                 Alarm, $"Another PC of this shop ({other.HolderName}) answers the customers of this number; this one reads along and sends nothing.",
-                $"Close SAK there and this PC goes on within a minute; or take over at once: sak-agent take-over{(failures > 0 ? " (the cloud can't be asked just now)" : "")}");
+                $"Close SAK there and this PC goes on within a minute; or take over at once: sak-agent take-over{(_failures > 0 ? " (the cloud can't be asked just now)" : "")}");
         else alarms.Clear(Alarm);
         if (MayAnswer == before) return;
         if (MayAnswer) catchUp();
-        log.LogInformation("This PC {Answers}", MayAnswer ? "answers" : $"is quiet: {known!.Holder}");
+        log.LogInformation("This PC {Answers}", MayAnswer ? "answers" : $"is quiet: {_known!.Holder}");
         Changed?.Invoke();
     }
 }

@@ -10,9 +10,9 @@ namespace Sak.Agent.Workers;
 /// <param name="line">As the owner wrote it; a path with blanks stands in double quotes. Empty for none.</param>
 internal sealed class OwnersCommand(string name, string line, TimeSpan deadline, TimeProvider clock, ILogger log)
 {
-    private readonly string[] words = [.. CommandLineParser.SplitCommandLine(line)];
+    private readonly string[] _words = [.. CommandLineParser.SplitCommandLine(line)];
 
-    public bool IsSet => words.Length > 0;
+    public bool IsSet => _words.Length > 0;
 
     /// <summary>What it printed; null when it is not there, fails or takes too long, which the log says.</summary>
     public async Task<string?> RunAsync(string last, CancellationToken cancel)
@@ -21,7 +21,7 @@ internal sealed class OwnersCommand(string name, string line, TimeSpan deadline,
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(words[0], [.. words[1..], last]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(_words[0], [.. _words[1..], last]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.BeginErrorReadLine(); // Unread, it would wait for us once its pipe is full.
             try
             {
@@ -37,7 +37,7 @@ internal sealed class OwnersCommand(string name, string line, TimeSpan deadline,
         }
         catch (Win32Exception error)
         {
-            log.LogWarning("The {Command} {Program} did not start: {Reason}", name, words[0], error.Message);
+            log.LogWarning("The {Command} {Program} did not start: {Reason}", name, _words[0], error.Message);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

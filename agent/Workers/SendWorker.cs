@@ -9,24 +9,24 @@ namespace Sak.Agent.Workers;
 /// answered is looked up in WhatsApp by its id first: at most once to the customer, and at least once unless it was given
 /// up in the owner's sight.
 /// </summary>
-public sealed class SendWorker(
-    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendWorker> log)
+public sealed class SendReplies(
+    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendReplies> log)
 {
     private const string Alarm = "a reply";
     private const int SideBySide = 4;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
-    private readonly ChatLoop loop = new(db, link, lease, SideBySide, clock);
+    private readonly ChatLoop _loop = new(db, link, lease, SideBySide, clock);
 
     /// <summary>The alarm of a reply that was given up; WhatsApp may acknowledge it later all the same, under either name of the chat.</summary>
     public static string AlarmOf(string messageId) => $"reply {Outbox.Key(messageId)}";
 
-    public Task RunAsync(CancellationToken cancel) => loop.RunAsync(StartDueAsync, cancel);
+    public Task RunAsync(CancellationToken cancel) => _loop.RunAsync(StartDueAsync, cancel);
 
     /// <returns>How long nothing will be due.</returns>
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
-        if (link.Ready is not { } page || !lease.MayAnswer || loop.IsFull) return Idle; // The end of one of them wakes us.
+        if (link.Ready is not { } page || !lease.MayAnswer || _loop.IsFull) return Idle; // The end of one of them wakes us.
         var wait = Idle;
         // One moment for both questions: what falls due between them must not wait for the next bell.
         var now = clock.GetUtcNow();
@@ -34,10 +34,10 @@ public sealed class SendWorker(
         var recent = due.Count > 0 ? await outbox.RecentAsync(cancel) : [];
         foreach (var reply in due)
         {
-            if (loop.IsBusy(reply.Chat)) continue;
-            if (loop.IsFull) return Idle;
+            if (_loop.IsBusy(reply.Chat)) continue;
+            if (_loop.IsFull) return Idle;
             var hold = reply.InDoubt ? TimeSpan.Zero : Hold(reply, recent);
-            if (hold <= TimeSpan.Zero) loop.Start(reply.Chat, () => TryAsync(page, reply, cancel));
+            if (hold <= TimeSpan.Zero) _loop.Start(reply.Chat, () => TryAsync(page, reply, cancel));
             else if (hold < wait) wait = hold;
         }
 
@@ -46,7 +46,7 @@ public sealed class SendWorker(
     }
 
     private TimeSpan Hold(QueuedReply reply, List<(string Chat, DateTimeOffset At)> recent) => pace.Wait(
-        clock.GetUtcNow(), clock.LocalTimeZone, [.. recent.Select(r => r.At), .. Enumerable.Repeat(clock.GetUtcNow(), loop.Running)],
+        clock.GetUtcNow(), clock.LocalTimeZone, [.. recent.Select(r => r.At), .. Enumerable.Repeat(clock.GetUtcNow(), _loop.Running)],
         [.. recent.Where(r => r.Chat == reply.Chat).Select(r => r.At)]);
 
     private async Task TryAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)

@@ -22,8 +22,8 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
 
     // Where opening anew did not help, doing it again at once does not either.
     private static readonly TimeSpan RestartAtMostEvery = TimeSpan.FromMinutes(5);
-    private DateTimeOffset restarted = DateTimeOffset.MinValue;
-    private int missed;
+    private DateTimeOffset _restarted = DateTimeOffset.MinValue;
+    private int _missed;
 
     /// <summary>Watches until something is wrong; then throws a <see cref="WhatsAppException"/> that says what.</summary>
     public async Task WatchAsync(IWhatsApp page, CancellationToken cancel)
@@ -36,7 +36,7 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
             var pulse = await PulseAsync(page, cancel);
             silences = pulse is null ? silences + 1 : 0;
             if (silences >= MostSilences) throw await StalledAsync("WhatsApp's page gives no sign of life.", cancel);
-            if (clock.GetUtcNow() - restarted < RestartAtMostEvery) continue;
+            if (clock.GetUtcNow() - _restarted < RestartAtMostEvery) continue;
             if (pulse?.IsSilent == true) throw await StalledAsync("WhatsApp looks connected and does not answer.", cancel);
             if (IsDeaf) throw await StalledAsync("WhatsApp's page tells of no message any more.", cancel);
             if (await outbox.LongestUnacknowledgedAsync(cancel) > AckPatience)
@@ -62,22 +62,22 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
     }
 
     /// <summary>The page told of a message.</summary>
-    public void Heard() => missed = 0;
+    public void Heard() => _missed = 0;
 
     /// <summary>The store held messages of customers that no event had told of, in the middle of a quiet run.</summary>
     /// <returns>True when this is the first time: from now on the store is read often.</returns>
     public bool Missed()
     {
         log.LogWarning("WhatsApp's store held messages that its page had not told of");
-        return ++missed == 1;
+        return ++_missed == 1;
     }
 
     // Twice without an event between: the page has gone deaf; once is an event that was lost.
-    private bool IsDeaf => missed >= 2;
+    private bool IsDeaf => _missed >= 2;
 
     private async Task<WhatsAppException> StalledAsync(string what, CancellationToken cancel)
     {
-        (restarted, missed) = (clock.GetUtcNow(), 0);
+        (_restarted, _missed) = (clock.GetUtcNow(), 0);
         var sentence = $"{what} SAK opens it anew; nothing is lost.";
         await db.WriteAsync(connection => Troubles.Raise(connection, sentence, "Nothing to do. If it comes again and again, restart the PC and run: sak-agent doctor", clock), cancel);
         return new WhatsAppException(sentence);

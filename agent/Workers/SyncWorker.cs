@@ -7,15 +7,15 @@ namespace Sak.Agent.Workers;
 
 /// <summary>Runs the sync session when the schedule says so, soon after something was written here, or when the cloud has news.</summary>
 /// <param name="watch">Waits for news of the cloud; false when it can't tell. Only a hint: the schedule goes on without it.</param>
-public sealed class SyncWorker(
-    ReplicaDb db, SyncSession session, SyncSchedule schedule, Alarms alarms, TimeProvider clock, ILogger<SyncWorker> log,
+public sealed class SyncLoop(
+    ReplicaDb db, SyncSession session, SyncSchedule schedule, Alarms alarms, TimeProvider clock, ILogger<SyncLoop> log,
     Func<CancellationToken, Task<bool>>? watch = null)
 {
     private const string Alarm = "Cloud";
     private static readonly TimeSpan BetweenWatches = TimeSpan.FromMilliseconds(200);
-    private readonly WakeUp wake = new(clock);
-    private int failures;
-    private volatile bool news;
+    private readonly WakeUp _wake = new(clock);
+    private int _failures;
+    private volatile bool _news;
 
     /// <summary>"connected", "loading", "away" or "refused"; see <see cref="CloudStatus.State"/>.</summary>
     public string State { get; private set; } = "away";
@@ -26,7 +26,7 @@ public sealed class SyncWorker(
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        db.Written += wake.Ring;
+        db.Written += _wake.Ring;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var watching = WatchAsync(over.Token);
         try
@@ -39,7 +39,7 @@ public sealed class SyncWorker(
         }
         finally
         {
-            db.Written -= wake.Ring;
+            db.Written -= _wake.Ring;
             await over.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -64,8 +64,8 @@ public sealed class SyncWorker(
 
             if (await watch(cancel))
             {
-                news = true;
-                wake.Ring();
+                _news = true;
+                _wake.Ring();
             }
 
             await Task.Delay(BetweenWatches, clock, cancel);
@@ -76,11 +76,11 @@ public sealed class SyncWorker(
     {
         try
         {
-            news = false;
+            _news = false;
             var result = await session.RunAsync(cancel);
             if (result.ChangesOut + result.RowsIn > 0) log.LogInformation("Synced: {Out} changes out, {In} rows in, {Refused} refused", result.ChangesOut, result.RowsIn, result.Refused);
             if (result.Mismatch.Count > 0) log.LogError("The replica differed from the cloud in {Tables}; it was repaired", string.Join(", ", result.Mismatch));
-            failures = 0;
+            _failures = 0;
             LastContact = clock.GetUtcNow();
             (State, Detail) = ("connected", "");
             alarms.Clear(Alarm);
@@ -88,13 +88,13 @@ public sealed class SyncWorker(
         }
         catch (CloudUnavailableException error)
         {
-            failures++;
+            _failures++;
             (State, Detail) = ("away", error.Message);
             log.LogInformation("{Reason}", error.Message);
         }
         catch (CloudRefusedException error)
         {
-            failures++;
+            _failures++;
             (State, Detail) = ("refused", error.Message);
             alarms.Raise(Alarm, $"The cloud refuses this PC: {error.Message}", "Orders are kept here meanwhile. Ask the operator of the server.");
             log.LogWarning("Refused: {Reason}", error.Message);
@@ -104,17 +104,17 @@ public sealed class SyncWorker(
     // Waits for the schedule; a local write cuts the wait short, but not the back-off of a cloud that is away.
     private async Task PauseAsync(CancellationToken cancel)
     {
-        if (failures > 0)
+        if (_failures > 0)
         {
-            await Task.Delay(schedule.Next(failures, true, Random.Shared.NextDouble()), clock, cancel);
+            await Task.Delay(schedule.Next(_failures, true, Random.Shared.NextDouble()), clock, cancel);
             return;
         }
 
         var over = clock.GetUtcNow() + schedule.Next(0, false, 0);
         while (over - clock.GetUtcNow() is { Ticks: > 0 } left)
         {
-            if (!await wake.WaitAsync(left, cancel)) continue;
-            if (news) return;
+            if (!await _wake.WaitAsync(left, cancel)) continue;
+            if (_news) return;
             if (!await HasPendingAsync(cancel)) continue;
             await Task.Delay(schedule.Next(0, true, 0), clock, cancel);
             return;

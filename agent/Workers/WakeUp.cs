@@ -3,16 +3,16 @@ namespace Sak.Agent.Workers;
 /// <summary>Something to wait on until there is work or time has passed. Many rings before a wait count as one; none is lost.</summary>
 public sealed class WakeUp(TimeProvider clock)
 {
-    private readonly Lock gate = new();
-    private TaskCompletionSource<bool>? waiting;
-    private bool rung;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<bool>? _waiting;
+    private bool _rung;
 
     public void Ring()
     {
-        lock (gate)
+        lock (_gate)
         {
-            rung = true;
-            waiting?.TrySetResult(true);
+            _rung = true;
+            _waiting?.TrySetResult(true);
         }
     }
 
@@ -21,19 +21,19 @@ public sealed class WakeUp(TimeProvider clock)
     public async Task<bool> WaitAsync(TimeSpan most, CancellationToken cancel)
     {
         var wait = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (gate)
+        lock (_gate)
         {
-            waiting = wait;
-            if (rung) wait.TrySetResult(true);
+            _waiting = wait;
+            if (_rung) wait.TrySetResult(true);
         }
 
         await using var timer = clock.CreateTimer(_ => wait.TrySetResult(false), null, most, Timeout.InfiniteTimeSpan);
         await using var cancelled = cancel.UnsafeRegister(_ => wait.TrySetCanceled(cancel), null);
         var result = await wait.Task;
-        lock (gate)
+        lock (_gate)
         {
-            waiting = null;
-            if (result) rung = false;
+            _waiting = null;
+            if (result) _rung = false;
         }
 
         return result;

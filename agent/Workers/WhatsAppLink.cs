@@ -5,19 +5,19 @@ namespace Sak.Agent.Workers;
 /// <summary>Where the connection to WhatsApp stands, for those who need it or show it.</summary>
 public sealed class WhatsAppLink
 {
-    private volatile Standing now = new(null, WhatsAppState.Starting, "", "");
+    private volatile Standing _now = new(null, WhatsAppState.Starting, "", "");
 
     /// <param name="Page">Null while there is no usable page.</param>
     /// <param name="CatchingUp">The store is being read after a gap: what was missed is not all here yet.</param>
     public sealed record Standing(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode, bool CatchingUp = false);
 
-    public Standing Now => now;
+    public Standing Now => _now;
 
     /// <summary>Raised after each change.</summary>
     public event Action? Changed;
 
     /// <summary>The page, when messages can be sent through it now.</summary>
-    public IWhatsApp? Ready => now is { State: WhatsAppState.Ready, Page: { } page } ? page : null;
+    public IWhatsApp? Ready => _now is { State: WhatsAppState.Ready, Page: { } page } ? page : null;
 
     /// <summary>Who is typing now, by WhatsApp's chat, and since when it was last told.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> Typing { get; } = new();
@@ -29,7 +29,7 @@ public sealed class WhatsAppLink
 
     public void Set(Func<Standing, Standing> change)
     {
-        now = change(now);
+        _now = change(_now);
         Changed?.Invoke();
     }
 }

@@ -48,7 +48,7 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
         MaxFieldSize = MaxField,
     };
 
-    private static async Task<HeaderLine?> HeaderAsync(CsvReader csv, List<string> faults)
+    private static async Task<CsvHeader?> HeaderAsync(CsvReader csv, List<string> faults)
     {
         if (!await csv.ReadAsync() || !csv.ReadHeader())
         {
@@ -56,14 +56,14 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
             return null;
         }
 
-        var header = new HeaderLine([.. csv.HeaderRecord!.Select(h => h.Trim())], CatalogRow.Known);
+        var header = new CsvHeader([.. csv.HeaderRecord!.Select(h => h.Trim())], CatalogRow.Known);
         var missing = Wanted.Except(header.Columns).ToList();
         if (missing.Count > 0) faults.Add($"Line 1: missing {string.Join(", ", missing)}; the first line names the columns: {string.Join(',', Wanted)}");
         if (header.Fault is { } fault) faults.Add($"Line 1: {fault}");
         return faults.Count == 0 ? header : null;
     }
 
-    private static async Task LinesAsync(CsvReader csv, HeaderLine header, string currency, List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
+    private static async Task LinesAsync(CsvReader csv, CsvHeader header, string currency, List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
     {
         var lines = new Dictionary<string, int>();
         var found = new List<string>();

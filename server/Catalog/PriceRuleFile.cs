@@ -37,9 +37,9 @@ internal static class PriceRuleFile
             using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
             {
                 MissingFieldFound = null, BadDataFound = found => bad = found.Context.Parser!.RawRow, TrimOptions = TrimOptions.Trim,
-                PrepareHeaderForMatch = name => HeaderLine.Name(name.Header),
+                PrepareHeaderForMatch = name => CsvHeader.Name(name.Header),
             });
-            var header = new HeaderLine(await csv.ReadAsync() && csv.ReadHeader() ? csv.HeaderRecord! : [], RuleFile.Columns);
+            var header = new CsvHeader(await csv.ReadAsync() && csv.ReadHeader() ? csv.HeaderRecord! : [], RuleFile.Columns);
             if (RuleFile.FaultOf(header) is { } fault) return (lines, fault);
             while (await csv.ReadAsync())
             {

@@ -1,14 +1,14 @@
 namespace Sak.Sync.Model;
 
 /// <summary>The first line of a CSV file, held against the columns that it may name, and what it says of the lines below it.</summary>
-public sealed class HeaderLine
+public sealed class CsvHeader
 {
     private const int MostShown = 3;
     private const int MostLetters = 40;
     private readonly int _fields;
 
     /// <param name="header">As it stands in the file; nothing when there is none.</param>
-    public HeaderLine(IReadOnlyList<string> header, IReadOnlyList<string> known)
+    public CsvHeader(IReadOnlyList<string> header, IReadOnlyList<string> known)
     {
         _fields = header.Count;
         Columns = [.. header.Take(Filled(header)).Select(Name)];

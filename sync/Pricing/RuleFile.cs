@@ -22,7 +22,7 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
     public static readonly string HeaderFault = $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
 
     /// <summary>What the header is not to be; null when it can be read.</summary>
-    public static string? FaultOf(HeaderLine header) =>
+    public static string? FaultOf(CsvHeader header) =>
         header.Fault is { } fault ? $"The first line of the file {fault}." : header.Columns.Contains(Columns[0]) ? null : HeaderFault;
 
     /// <param name="zone">Where a day begins.</param>

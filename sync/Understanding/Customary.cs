@@ -14,7 +14,7 @@ internal static class Customary
     private const int OfCustomer = 3;
     private const decimal AlwaysPlausible = 50;
 
-    public static async ValueTask<Reading> JudgeAsync(Reading reading, ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel)
+    public static async ValueTask<TurnReading> JudgeAsync(TurnReading reading, ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel)
     {
         var doubtful = reading.Lines.Where(l => IsDoubtful(l, request)).ToList();
         if (doubtful.Count == 0) return reading;

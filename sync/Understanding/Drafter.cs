@@ -267,7 +267,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     {
         if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size], Meaning: { Product: { } product, Sizes: 1 } }
             || draft.Names.Count == 0) return false;
-        if (Names.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null))) return false;
+        if (ProductNames.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null))) return false;
         return Matcher.Find(vocabulary, draft.Names, draft.Maybe, [], []).Product == product;
     }
 }

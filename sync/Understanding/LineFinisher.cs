@@ -33,7 +33,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var both = x.Intersect(y).Count();
         return both > 0 && both * 2 >= x.Union(y).Count();
 
-        static HashSet<string> Plain(Product p) => [.. Names.Of(p)
+        static HashSet<string> Plain(Product p) => [.. ProductNames.Of(p)
             .Forms[0].Words.Where(w => w is { Weight: >= 1, Same: null } && !w.Text.Any(char.IsAsciiDigit)).Select(w => w.Text)];
     }
 

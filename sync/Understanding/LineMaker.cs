@@ -44,7 +44,7 @@ internal sealed class LineMaker(Context context)
     // How many of a product make up a mass or volume: 4 litres are four bottles of one.
     private static decimal? Parts(Product product, Token amount)
     {
-        foreach (var size in Names.Of(product).Forms[0].Words.Where(w => w is { Number: > 0, Measure: not null }))
+        foreach (var size in ProductNames.Of(product).Forms[0].Words.Where(w => w is { Number: > 0, Measure: not null }))
             if (Measures.In(amount.Measure!, size.Measure!) is { } factor && amount.Value * factor / size.Number is { } parts && parts >= 1
                 && parts == decimal.Truncate(parts)) return parts;
         return null;
@@ -201,7 +201,7 @@ internal sealed class LineMaker(Context context)
 
     // "the big b20" where there is a b20 and a b20 mini: the one that is not small.
     private bool IsUsualSize(Token odd, List<Token> known) => odd.ValueOf("same") == "big" && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4 } meaning
-        && meaning.Matches.Any(m => m.Product != product && m.Explained == known.Count && Names.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small")));
+        && meaning.Matches.Any(m => m.Product != product && m.Explained == known.Count && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small")));
 
     // "User: 2 straighteners": before the quantity stand words that only resemble a name's, behind it a whole name.
     private Meaning? Beyond(Draft draft)

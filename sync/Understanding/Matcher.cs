@@ -181,7 +181,7 @@ internal static class Matcher
         var found = 0;
         if ((score.Phrase & ((1u << words) - 1)) == 0) return 0;
         for (var t = words; t < words + sizes; t++)
-            if ((score.Phrase >> t & 1) == 0 && phrase[t] is { Measure: not null } or { Value: >= 50 } && phrase[t] is var size && Names.Of(product).Forms.Any(f => f.Words.Any(w => w is { Number: not null, Measure: not null } && SizeLikeness(size, w) > 0))) found++;
+            if ((score.Phrase >> t & 1) == 0 && phrase[t] is { Measure: not null } or { Value: >= 50 } && phrase[t] is var size && ProductNames.Of(product).Forms.Any(f => f.Words.Any(w => w is { Number: not null, Measure: not null } && SizeLikeness(size, w) > 0))) found++;
         return found;
     }
 

@@ -24,11 +24,11 @@ internal sealed record Form(NameWord[] Words, bool IsSku, uint Heads, IReadOnlyL
 }
 
 /// <summary>A product's names, taken apart once for as long as the product lives in memory.</summary>
-internal sealed class Names
+internal sealed class ProductNames
 {
-    private static readonly ConditionalWeakTable<Product, Names> Cache = [];
+    private static readonly ConditionalWeakTable<Product, ProductNames> Cache = [];
 
-    private Names(Product product)
+    private ProductNames(Product product)
     {
         Product = product;
         var forms = new List<Form>();
@@ -41,7 +41,7 @@ internal sealed class Names
 
     public IReadOnlyList<Form> Forms { get; }
 
-    public static Names Of(Product product) => Cache.GetValue(product, p => new Names(p));
+    public static ProductNames Of(Product product) => Cache.GetValue(product, p => new ProductNames(p));
 
     private static void Add(List<Form> forms, string name)
     {
@@ -119,7 +119,7 @@ internal sealed class Vocabulary
         var english = languages.Contains("en");
         _devanagari = languages.Contains("hi-Latn") ? 0 : english || languages.Contains("ar-Latn") ? 0.03 : 1;
         _arabic = languages.Contains("ar-Latn") ? 0 : english || languages.Contains("hi-Latn") ? 0.055 : 1;
-        foreach (var product in products.DistinctBy(p => p.Sku)) Add(Understanding.Names.Of(product));
+        foreach (var product in products.DistinctBy(p => p.Sku)) Add(Understanding.ProductNames.Of(product));
         foreach (var (word, heard) in _heard)
         {
             Index(_stems, heard.Stem, word);
@@ -127,7 +127,7 @@ internal sealed class Vocabulary
         }
     }
 
-    public List<Names> Products { get; } = [];
+    public List<ProductNames> Products { get; } = [];
 
     /// <summary>Units that only this shop uses ("sleeve"), as its catalog names them.</summary>
     public HashSet<string> Units { get; } = [];
@@ -214,7 +214,7 @@ internal sealed class Vocabulary
         foreach (var word in hits.Where(h => h.Value < best - 0.07).Select(h => h.Key).ToList()) hits.Remove(word);
     }
 
-    private void Add(Names names)
+    private void Add(ProductNames names)
     {
         var product = Products.Count;
         Products.Add(names);

@@ -17,7 +17,7 @@ public static class OrderReader
         (await ExplainAsync(request, search, cancel)).ToReply();
 
     /// <summary>The reading with its reasons, for a person.</summary>
-    public static async Task<Reading> ExplainAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel)
+    public static async Task<TurnReading> ExplainAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel)
     {
         var messages = request.Messages.Select(m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
         var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();

@@ -189,7 +189,7 @@ public static partial class PriceLock
             AddMoney(product.Price.Currency, product.Price.Minor);
             if (product.TaxRate > 0) Rates.Add(product.TaxRate / 100m);
             foreach (var pack in product.Packs) Quantities.Add(pack.BaseUnits);
-            foreach (var size in Understanding.Names.Of(product).Forms.SelectMany(f => f.Words))
+            foreach (var size in Understanding.ProductNames.Of(product).Forms.SelectMany(f => f.Words))
                 if (size.Number is { } number) Quantities.Add(number);
             foreach (var intent in facts.Reply.Intents.Where(i => i.Sku == product.Sku))
             {

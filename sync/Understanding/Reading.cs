@@ -50,7 +50,7 @@ public sealed record ReadLine(
 /// <param name="Clear">The basket is emptied first.</param>
 /// <param name="Asked">Products of a price or stock question.</param>
 /// <param name="Reasons">For a person: what was recognised, and why.</param>
-public sealed record Reading(
+public sealed record TurnReading(
     string Purpose,
     string Language,
     IReadOnlyList<ReadLine> Lines,

@@ -16,7 +16,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private bool _doubleAll;
     private decimal _factorAll = 1;
 
-    public Reading Read(IEnumerable<(TurnMessage Message, List<Token> Tokens, List<Token> Before)> messages)
+    public TurnReading Read(IEnumerable<(TurnMessage Message, List<Token> Tokens, List<Token> Before)> messages)
     {
         var index = 0;
         foreach (var (message, tokens, before) in messages) ReadMessage(message, tokens, before, index++);
@@ -94,7 +94,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         (_doubleAll, _factorAll) = (true, Lexer.Number(cue.Value));
     }
 
-    private Reading Decide()
+    private TurnReading Decide()
     {
         if (_acts.Any(a => a.Purpose == Purposes.Reorder)) return Reorder();
         var ordering = _acts.Any(a => a.Orders);
@@ -113,7 +113,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private string PurposeOfLines() =>
         _acts.Any(a => a.Purpose == Purposes.Negotiate) ? Purposes.Negotiate : context.Basket.Lines.Count > 0 ? Purposes.Modify : Purposes.Order;
 
-    private Reading Make(string purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
+    private TurnReading Make(string purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
         new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [],
             [.. _reasons, .. lines.Select(l => l.Why)]) { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
 
@@ -141,7 +141,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     }
 
     // "Same as last time": the last order, with what the customer changes in the same breath.
-    private Reading Reorder()
+    private TurnReading Reorder()
     {
         var changes = _lines.Changes(true);
         var lines = new List<ReadLine>();

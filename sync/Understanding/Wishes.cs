@@ -1,7 +1,7 @@
 namespace Sak.Sync.Understanding;
 
 /// <summary>Whether a customer wants messages, told from the words alone: no catalog, no waiting. The reader decides when the turn is read.</summary>
-public static class Wishes
+public static class StopWords
 {
     private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
 

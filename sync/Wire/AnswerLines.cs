@@ -7,7 +7,7 @@ namespace Sak.Sync.Wire;
 public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null) : IDisposable
 {
     private const int GoneInLine = 500;
-    private readonly LineWriter lines = new(to, sendWhole);
+    private readonly LineWriter _lines = new(to, sendWhole);
     private Table? _table;
     private IReadOnlyList<int>? _columns;
     private int _gone;
@@ -15,27 +15,27 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
     /// <summary>Begins a row of the table named last: its values are to be written, in order, into what is returned.</summary>
     public Utf8JsonWriter BeginRow(long version)
     {
-        lines.Json.WriteStartArray();
-        lines.Json.WriteNumberValue(version);
-        return lines.Json;
+        _lines.Json.WriteStartArray();
+        _lines.Json.WriteNumberValue(version);
+        return _lines.Json;
     }
 
     public ValueTask EndRowAsync(CancellationToken cancel)
     {
-        lines.Json.WriteEndArray();
-        return lines.EndAsync(cancel);
+        _lines.Json.WriteEndArray();
+        return _lines.EndAsync(cancel);
     }
 
     /// <summary>Names the table of the rows after it.</summary>
     public ValueTask TableAsync(Table table, IReadOnlyList<int> columns, CancellationToken cancel) => HeaderAsync(table, columns, cancel);
 
     /// <summary>What was written is on its way.</summary>
-    public ValueTask FlushAsync(CancellationToken cancel) => lines.FlushAsync(cancel);
+    public ValueTask FlushAsync(CancellationToken cancel) => _lines.FlushAsync(cancel);
 
     /// <summary>The mark is written: the rest is on its way, or leaves with the end of the stream that carries it.</summary>
-    public ValueTask CompleteAsync(CancellationToken cancel) => lines.CompleteAsync(cancel);
+    public ValueTask CompleteAsync(CancellationToken cancel) => _lines.CompleteAsync(cancel);
 
-    public void Dispose() => lines.Dispose();
+    public void Dispose() => _lines.Dispose();
 
     public async ValueTask WriteAsync(AnswerLine line, CancellationToken cancel)
     {
@@ -51,29 +51,29 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
         switch (line)
         {
             case AnswerLine.Row r:
-                WriteRow(lines.Json, r);
+                WriteRow(_lines.Json, r);
                 break;
             case AnswerLine.Batch b:
-                WriteBatch(lines.Json, b.Answer);
+                WriteBatch(_lines.Json, b.Answer);
                 break;
             case AnswerLine.Page p:
-                WritePage(lines.Json, p.At);
+                WritePage(_lines.Json, p.At);
                 // What comes after can be read by itself.
                 _table = null;
                 break;
             case AnswerLine.Totals t:
-                WriteTotals(lines.Json, t.Tables);
+                WriteTotals(_lines.Json, t.Tables);
                 break;
             case AnswerLine.Differ d:
                 await HeaderAsync(d.Table, _table == d.Table ? _columns! : [0], cancel);
-                WriteBuckets(lines.Json, d.Buckets);
+                WriteBuckets(_lines.Json, d.Buckets);
                 break;
             case AnswerLine.Mark m:
-                WriteMark(lines.Json, m);
+                WriteMark(_lines.Json, m);
                 break;
         }
 
-        await lines.EndAsync(cancel);
+        await _lines.EndAsync(cancel);
     }
 
     private static void WritePage(Utf8JsonWriter json, PageMark at)
@@ -118,27 +118,27 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
         if (_table == table && (ReferenceEquals(_columns, columns) || _columns!.SequenceEqual(columns))) return;
         await EndGoneAsync(cancel);
         (_table, _columns) = (table, columns);
-        lines.Json.WriteStartObject();
-        lines.Json.WriteString("table", table.Name);
-        lines.Json.WriteStartArray("columns");
-        foreach (var column in columns) lines.Json.WriteStringValue(table.Columns[column].Name);
-        lines.Json.WriteEndArray();
-        lines.Json.WriteEndObject();
-        await lines.EndAsync(cancel);
+        _lines.Json.WriteStartObject();
+        _lines.Json.WriteString("table", table.Name);
+        _lines.Json.WriteStartArray("columns");
+        foreach (var column in columns) _lines.Json.WriteStringValue(table.Columns[column].Name);
+        _lines.Json.WriteEndArray();
+        _lines.Json.WriteEndObject();
+        await _lines.EndAsync(cancel);
     }
 
     private async ValueTask GoneAsync(AnswerLine.Gone gone, CancellationToken cancel)
     {
         if (_gone == 0)
         {
-            lines.Json.WriteStartObject();
-            lines.Json.WriteStartArray("gone");
+            _lines.Json.WriteStartObject();
+            _lines.Json.WriteStartArray("gone");
         }
 
-        lines.Json.WriteStartArray();
-        lines.Json.WriteStringValue(gone.Id);
-        lines.Json.WriteNumberValue(gone.Version);
-        lines.Json.WriteEndArray();
+        _lines.Json.WriteStartArray();
+        _lines.Json.WriteStringValue(gone.Id);
+        _lines.Json.WriteNumberValue(gone.Version);
+        _lines.Json.WriteEndArray();
         if (++_gone == GoneInLine) await EndGoneAsync(cancel);
     }
 
@@ -146,9 +146,9 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
     {
         if (_gone == 0) return;
         _gone = 0;
-        lines.Json.WriteEndArray();
-        lines.Json.WriteEndObject();
-        await lines.EndAsync(cancel);
+        _lines.Json.WriteEndArray();
+        _lines.Json.WriteEndObject();
+        await _lines.EndAsync(cancel);
     }
 
     private static void WriteRow(Utf8JsonWriter json, AnswerLine.Row row)

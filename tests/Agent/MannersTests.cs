@@ -11,9 +11,9 @@ namespace Sak.Tests.Agent;
 public sealed class MannersTests : IAsyncDisposable
 {
     private const string Asha = "919800000001";
-    private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new();
-    private ShopUnderTest shop = null!;
+    private readonly Folder _folder = new();
+    private readonly InMemoryWhatsApp _whatsApp = new();
+    private ShopUnderTest _shop = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,11 +24,11 @@ public sealed class MannersTests : IAsyncDisposable
     {
         var local = TimeProvider.System.GetLocalNow();
         await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
 
-        Assert.Equal("queued", await shop.TextAsync("SELECT state FROM outbox"));
-        Assert.Empty(whatsApp.Sent);
+        Assert.Equal("queued", await _shop.TextAsync("SELECT state FROM outbox"));
+        Assert.Empty(_whatsApp.Sent);
     }
 
     [Fact]
@@ -36,35 +36,35 @@ public sealed class MannersTests : IAsyncDisposable
     {
         var local = TimeProvider.System.GetLocalNow();
         await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the answer to wait");
-        await shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET state = 'sending', attempts = 1"); }, Cancel);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the doubt to be settled");
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the answer to wait");
+        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET state = 'sending', attempts = 1"); }, Cancel);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the doubt to be settled");
 
-        Assert.Empty(whatsApp.Sent);
+        Assert.Empty(_whatsApp.Sent);
     }
 
     [Fact]
     public async Task What_a_customer_changed_while_SAK_was_closed_is_found_behind_all_that_came_after_it()
     {
         await OpenAsync();
-        var id = await shop.SayAsync(Asha, "2 sugar");
+        var id = await _shop.SayAsync(Asha, "2 sugar");
         // Read by the store's cursor too, as it is within a minute: else the first scan after the gap would still meet it.
-        await shop.Db.WriteAsync(c => { c.Execute("INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1"); }, Cancel);
-        await shop.CloseAsync();
-        whatsApp.CustomerEdits(id, "3 sugar");
-        for (var i = 0; i < 300; i++) whatsApp.CustomerWrites("919800000002", "hello", Now.AddDays(-2));
-        shop.Open();
+        await _shop.Db.WriteAsync(c => { c.Execute("INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1"); }, Cancel);
+        await _shop.CloseAsync();
+        _whatsApp.CustomerEdits(id, "3 sugar");
+        for (var i = 0; i < 300; i++) _whatsApp.CustomerWrites("919800000002", "hello", Now.AddDays(-2));
+        _shop.Open();
 
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync($"SELECT count(*) FROM messages WHERE amends = '{id}' AND text = '3 sugar'") == 1, "the change to be found");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync($"SELECT count(*) FROM messages WHERE amends = '{id}' AND text = '3 sugar'") == 1, "the change to be found");
     }
 
     [Fact]
     public async Task A_message_of_before_the_clock_was_set_back_is_answered_at_once()
     {
         await OpenAsync();
-        await shop.SayAsync(Asha, "hello");
-        await shop.Db.WriteAsync(
+        await _shop.SayAsync(Asha, "hello");
+        await _shop.Db.WriteAsync(
             c =>
             {
                 c.Execute(
@@ -73,42 +73,42 @@ public sealed class MannersTests : IAsyncDisposable
             },
             Cancel);
 
-        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "the answer");
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "the answer");
     }
 
     [Fact]
     public async Task A_second_answer_in_a_chat_waits_for_the_pace_and_another_chat_does_not()
     {
         await OpenAsync("--Send:PerChatMinute=1");
-        await shop.SayAsync(Asha, "2 sugar");
-        whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the second answer to wait");
-        whatsApp.CustomerWrites("919800000002", "4 milk", Now);
-        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "the other chat's answer");
+        await _shop.SayAsync(Asha, "2 sugar");
+        _whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the second answer to wait");
+        _whatsApp.CustomerWrites("919800000002", "4 milk", Now);
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "the other chat's answer");
 
-        Assert.Equal(["919800000001@c.us", "919800000002@c.us"], whatsApp.Sent.Select(s => s.ChatId));
+        Assert.Equal(["919800000001@c.us", "919800000002@c.us"], _whatsApp.Sent.Select(s => s.ChatId));
     }
 
     [Fact]
     public async Task An_answer_that_was_queued_when_the_customer_wrote_stop_is_kept_back_in_the_owners_sight()
     {
         await OpenAsync();
-        for (var i = 0; i < 4; i++) whatsApp.Sends.Enqueue("refuse");
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "a reply that waits");
-        whatsApp.CustomerWrites(Asha, "stop", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1, "the reply to be kept back");
+        for (var i = 0; i < 4; i++) _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "a reply that waits");
+        _whatsApp.CustomerWrites(Asha, "stop", Now);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1, "the reply to be kept back");
 
-        Assert.Empty(whatsApp.Sent);
-        Assert.Contains("wants no more messages", await shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Empty(_whatsApp.Sent);
+        Assert.Contains("wants no more messages", await _shop.TextAsync("SELECT what FROM troubles"));
     }
 
     [Fact]
     public async Task Nothing_is_sent_to_someone_who_did_not_write_first()
     {
         await OpenAsync();
-        await shop.SayAsync(Asha, "hello");
-        await shop.Db.WriteAsync(
+        await _shop.SayAsync(Asha, "hello");
+        await _shop.Db.WriteAsync(
             c =>
             {
                 c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('x', '', 'x@c.us', '', '', '{}')");
@@ -117,59 +117,59 @@ public sealed class MannersTests : IAsyncDisposable
                 c.Execute("INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at) VALUES ('true_x@c.us_1', 'x@c.us', 't', 'Buy!', 'queued', 0, 0)");
             },
             Cancel);
-        await shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET queued_at = $now WHERE chat_id = 'x@c.us'", ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
-        whatsApp.CustomerWrites("919800000002", "hello", Now);
-        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "the answers to those who wrote");
+        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET queued_at = $now WHERE chat_id = 'x@c.us'", ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
+        _whatsApp.CustomerWrites("919800000002", "hello", Now);
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "the answers to those who wrote");
 
-        Assert.DoesNotContain(whatsApp.Sent, s => s.Text == "Buy!");
+        Assert.DoesNotContain(_whatsApp.Sent, s => s.Text == "Buy!");
     }
 
     [Fact]
     public async Task A_customer_who_asks_for_a_person_gets_one_and_the_owner_is_told()
     {
         await OpenAsync();
-        await shop.SayAsync(Asha, "i want to talk to a real person");
-        await shop.SayAsync(Asha, "2 sugar");
+        await _shop.SayAsync(Asha, "i want to talk to a real person");
+        await _shop.SayAsync(Asha, "2 sugar");
 
-        Assert.Single(whatsApp.Sent);
-        Assert.Contains("asks for a person", await shop.TextAsync("SELECT what FROM troubles"));
-        Assert.Contains("you are in charge", (await shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+        Assert.Single(_whatsApp.Sent);
+        Assert.Contains("asks for a person", await _shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Contains("you are in charge", (await _shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
     }
 
     [Fact]
     public async Task Another_machine_that_answers_every_answer_is_left_to_the_owner_until_he_gives_it_back()
     {
         await OpenAsync();
-        for (var i = 0; i < 13; i++) await shop.SayAsync(Asha, i % 2 == 0 ? "Welcome to Acme! We open soon." : "hello");
+        for (var i = 0; i < 13; i++) await _shop.SayAsync(Asha, i % 2 == 0 ? "Welcome to Acme! We open soon." : "hello");
 
-        Assert.Equal(11, whatsApp.Sent.Count);
-        Assert.InRange(whatsApp.Sent.Select(s => s.Text).Distinct().Count(), 1, 2);
-        Assert.Contains("looks like a machine", await shop.TextAsync("SELECT what FROM troubles"));
-        Assert.Contains("you are in charge", (await shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+        Assert.Equal(11, _whatsApp.Sent.Count);
+        Assert.InRange(_whatsApp.Sent.Select(s => s.Text).Distinct().Count(), 1, 2);
+        Assert.Contains("looks like a machine", await _shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Contains("you are in charge", (await _shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
 
-        await shop.Shop.Desk.GiveBackAsync($"{Asha}@c.us", Cancel);
-        await shop.SayAsync(Asha, "hello");
-        Assert.Equal(12, whatsApp.Sent.Count);
+        await _shop.Shop.Desk.GiveBackAsync($"{Asha}@c.us", Cancel);
+        await _shop.SayAsync(Asha, "hello");
+        Assert.Equal(12, _whatsApp.Sent.Count);
     }
 
     [Fact]
     public async Task A_customer_who_says_yes_again_and_again_to_new_orders_is_no_machine()
     {
         await OpenAsync();
-        for (var i = 0; i < 14; i++) await shop.SayAsync(Asha, i % 2 == 0 ? "2 sugar" : "yes");
+        for (var i = 0; i < 14; i++) await _shop.SayAsync(Asha, i % 2 == 0 ? "2 sugar" : "yes");
 
-        Assert.Equal(14, whatsApp.Sent.Count);
+        Assert.Equal(14, _whatsApp.Sent.Count);
     }
 
     [Fact]
     public async Task How_far_an_answer_got_is_shown()
     {
         await OpenAsync();
-        await shop.SayAsync(Asha, "hello");
+        await _shop.SayAsync(Asha, "hello");
         Assert.Equal("sent", await ReplyStateAsync());
         foreach (var (ack, shown) in new[] { (WhatsAppAck.Delivered, "delivered"), (WhatsAppAck.Read, "read"), (WhatsAppAck.Delivered, "read") })
         {
-            whatsApp.Raise(new WhatsAppEvent.Acked([whatsApp.Sent[0].Id], ack));
+            _whatsApp.Raise(new WhatsAppEvent.Acked([_whatsApp.Sent[0].Id], ack));
             await Eventually.IsTrueAsync(async () => await ReplyStateAsync() == shown, shown);
         }
     }
@@ -179,10 +179,10 @@ public sealed class MannersTests : IAsyncDisposable
     {
         var local = TimeProvider.System.GetLocalNow();
         await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
 
-        var said = (await shop.Shop.Desk.WriteAsync($"{Asha}@c.us", "Tomorrow!", Cancel)).Says;
+        var said = (await _shop.Shop.Desk.WriteAsync($"{Asha}@c.us", "Tomorrow!", Cancel)).Says;
 
         Assert.Contains($"at {local.AddHours(1):HH:mm}, after the quiet hours", said);
         Assert.DoesNotContain("On its way", said);
@@ -192,31 +192,31 @@ public sealed class MannersTests : IAsyncDisposable
     public async Task The_alarm_of_a_reply_that_was_given_up_ends_when_WhatsApp_has_it_after_all()
     {
         await OpenAsync();
-        whatsApp.Sends.Enqueue("refuse");
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
-        whatsApp.Sends.Enqueue("refuse");
-        await shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); }, Cancel);
-        bool IsAlarmed() => shop.Shop.Alarms.Now.Any(a => a.What.Contains("could not be sent (", StringComparison.Ordinal));
+        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
+        _whatsApp.Sends.Enqueue("refuse");
+        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); }, Cancel);
+        bool IsAlarmed() => _shop.Shop.Alarms.Now.Any(a => a.What.Contains("could not be sent (", StringComparison.Ordinal));
         await Eventually.IsTrueAsync(IsAlarmed, "the reply to be given up");
 
-        var key = (await shop.TextAsync("SELECT key FROM outbox"));
-        whatsApp.Raise(new WhatsAppEvent.Acked([$"true_77@lid_{key}"], WhatsAppAck.Delivered));
+        var key = (await _shop.TextAsync("SELECT key FROM outbox"));
+        _whatsApp.Raise(new WhatsAppEvent.Acked([$"true_77@lid_{key}"], WhatsAppAck.Delivered));
         await Eventually.IsTrueAsync(() => !IsAlarmed(), "the alarm to end");
 
-        Assert.Equal("sent", await shop.TextAsync("SELECT state FROM outbox"));
+        Assert.Equal("sent", await _shop.TextAsync("SELECT state FROM outbox"));
     }
 
     [Fact]
     public async Task A_file_that_cannot_be_fetched_is_tried_again_and_holds_up_no_answer()
     {
         await OpenAsync();
-        whatsApp.CustomerWrites(Asha, "", Now, "image");
-        await shop.AnsweredAsync();
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT attempts FROM media") == 1, "one try");
+        _whatsApp.CustomerWrites(Asha, "", Now, "image");
+        await _shop.AnsweredAsync();
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT attempts FROM media") == 1, "one try");
 
-        Assert.Equal("wanted", await shop.TextAsync("SELECT state FROM media"));
-        Assert.True(await shop.CountAsync("SELECT next_at FROM media") > Now.ToUnixTimeMilliseconds());
+        Assert.Equal("wanted", await _shop.TextAsync("SELECT state FROM media"));
+        Assert.True(await _shop.CountAsync("SELECT next_at FROM media") > Now.ToUnixTimeMilliseconds());
     }
 
     [Fact]
@@ -245,16 +245,16 @@ public sealed class MannersTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (shop is not null) await shop.DisposeAsync();
-        folder.Dispose();
+        if (_shop is not null) await _shop.DisposeAsync();
+        _folder.Dispose();
     }
 
     private async Task OpenAsync(params string[] settings)
     {
-        shop = new ShopUnderTest(folder.Path, whatsApp, settings);
-        await shop.ImportCatalogAsync();
-        shop.Open();
+        _shop = new ShopUnderTest(_folder.Path, _whatsApp, settings);
+        await _shop.ImportCatalogAsync();
+        _shop.Open();
     }
 
-    private async Task<string> ReplyStateAsync() => (await shop.Shop.StatusAsync(Cancel)).Chats.Single().ReplyState;
+    private async Task<string> ReplyStateAsync() => (await _shop.Shop.StatusAsync(Cancel)).Chats.Single().ReplyState;
 }

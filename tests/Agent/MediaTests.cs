@@ -9,9 +9,9 @@ namespace Sak.Tests.Agent;
 public sealed class MediaTests : IAsyncDisposable
 {
     private const string Asha = "919800000001";
-    private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new();
-    private ShopUnderTest shop = null!;
+    private readonly Folder _folder = new();
+    private readonly InMemoryWhatsApp _whatsApp = new();
+    private ShopUnderTest _shop = null!;
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
@@ -21,11 +21,11 @@ public sealed class MediaTests : IAsyncDisposable
         await OpenAsync();
         byte[] content = [1, 2, 3];
         foreach (var _ in Enumerable.Range(0, 2)) Send("image", new WhatsAppFile(content, "image/jpeg", "", 3));
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "both files");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "both files");
 
-        var file = Assert.Single(Directory.GetFiles(folder.File("media")));
+        var file = Assert.Single(Directory.GetFiles(_folder.File("media")));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)) + ".jpg", Path.GetFileName(file));
-        Assert.Equal(Path.GetFileName(file), await shop.TextAsync("SELECT DISTINCT file FROM media"));
+        Assert.Equal(Path.GetFileName(file), await _shop.TextAsync("SELECT DISTINCT file FROM media"));
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class MediaTests : IAsyncDisposable
     {
         await OpenAsync();
         Send("document", new WhatsAppFile([77, 90], "application/x-msdownload", "invoice.exe", 2));
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
 
-        Assert.EndsWith(".bin", Directory.GetFiles(folder.File("media")).Single());
+        Assert.EndsWith(".bin", Directory.GetFiles(_folder.File("media")).Single());
     }
 
     [Fact]
@@ -43,11 +43,11 @@ public sealed class MediaTests : IAsyncDisposable
     {
         await OpenAsync("--WhatsApp:MediaMegabytes=1");
         Send("document", new WhatsAppFile([], "application/pdf", "catalog.pdf", 5_000_000));
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'gone'") == 1, "it to be given up");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'gone'") == 1, "it to be given up");
 
-        Assert.Contains("5.0 MB", await shop.TextAsync("SELECT what FROM troubles"));
-        await shop.AnsweredAsync();
-        Assert.Single(whatsApp.Sent);
+        Assert.Contains("5.0 MB", await _shop.TextAsync("SELECT what FROM troubles"));
+        await _shop.AnsweredAsync();
+        Assert.Single(_whatsApp.Sent);
     }
 
     [Fact]
@@ -56,30 +56,30 @@ public sealed class MediaTests : IAsyncDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
         await OpenAsync($"--WhatsApp:Transcriber={Transcriber("echo 2 sugar")}");
         Send("ptt", new WhatsAppFile([9], "audio/ogg; codecs=opus", "", 1));
-        await shop.AnsweredAsync();
-        await shop.SayAsync(Asha, "yes");
+        await _shop.AnsweredAsync();
+        await _shop.SayAsync(Asha, "yes");
 
-        Assert.Equal("A-1001|SUG-1:2000|9600", await shop.OrdersAsync());
-        Assert.Equal("2 sugar", await shop.TextAsync("SELECT transcript FROM media"));
+        Assert.Equal("A-1001|SUG-1:2000|9600", await _shop.OrdersAsync());
+        Assert.Equal("2 sugar", await _shop.TextAsync("SELECT transcript FROM media"));
     }
 
     [Fact]
     public async Task Words_of_a_voice_note_that_come_after_its_turn_was_answered_are_answered_too()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
-        var signal = folder.File("go");
+        var signal = _folder.File("go");
         await OpenAsync($"--WhatsApp:Transcriber={Transcriber($"while [ ! -e {signal} ]; do sleep 0.05; done; echo 2 sugar")}");
         Send("ptt", new WhatsAppFile([9], "audio/ogg", "", 1));
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
-        whatsApp.NextFile = new WhatsAppFile([1], "image/jpeg", "", 1);
-        whatsApp.CustomerWrites("919800000002", "", Now, "image");
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "a picture beside a long voice note");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        _whatsApp.NextFile = new WhatsAppFile([1], "image/jpeg", "", 1);
+        _whatsApp.CustomerWrites("919800000002", "", Now, "image");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "a picture beside a long voice note");
         // The patience of a minute is over: the turn is answered without the words.
-        await shop.Db.WriteAsync(c => { c.Execute("UPDATE messages SET captured_at = captured_at - 120000"); }, TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "both to be told that a person will look");
+        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE messages SET captured_at = captured_at - 120000"); }, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "both to be told that a person will look");
 
         await File.WriteAllTextAsync(signal, "", TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync(() => whatsApp.Sent.Any(s => s.Text.Contains("96.00")), "the words to be answered");
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Any(s => s.Text.Contains("96.00")), "the words to be answered");
     }
 
     [Theory]
@@ -90,35 +90,35 @@ public sealed class MediaTests : IAsyncDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
         await OpenAsync($"--WhatsApp:Transcriber={(script.Length > 0 ? Transcriber(script) : "/no/such/program")}");
         Send("ptt", new WhatsAppFile([9], "audio/ogg", "", 1));
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
-        await shop.AnsweredAsync();
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        await _shop.AnsweredAsync();
 
-        Assert.Single(whatsApp.Sent);
-        Assert.Equal("voice", await shop.TextAsync("SELECT kind FROM messages"));
+        Assert.Single(_whatsApp.Sent);
+        Assert.Equal("voice", await _shop.TextAsync("SELECT kind FROM messages"));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (shop is not null) await shop.DisposeAsync();
-        folder.Dispose();
+        if (_shop is not null) await _shop.DisposeAsync();
+        _folder.Dispose();
     }
 
     private async Task OpenAsync(params string[] settings)
     {
-        shop = new ShopUnderTest(folder.Path, whatsApp, settings);
-        await shop.ImportCatalogAsync();
-        shop.Open();
+        _shop = new ShopUnderTest(_folder.Path, _whatsApp, settings);
+        await _shop.ImportCatalogAsync();
+        _shop.Open();
     }
 
     private void Send(string type, WhatsAppFile file)
     {
-        whatsApp.NextFile = file;
-        whatsApp.CustomerWrites(Asha, "", Now, type);
+        _whatsApp.NextFile = file;
+        _whatsApp.CustomerWrites(Asha, "", Now, type);
     }
 
     private string Transcriber(string script)
     {
-        var path = folder.File("transcribe.sh");
+        var path = _folder.File("transcribe.sh");
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
         return $"sh {path}";
     }

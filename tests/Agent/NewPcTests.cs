@@ -8,25 +8,25 @@ namespace Sak.Tests.Agent;
 public sealed class NewPcTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
-    private readonly Folder old = new();
-    private readonly Folder fresh = new();
-    private TestServer server = null!;
-    private string[] settings = [];
+    private readonly Folder _old = new();
+    private readonly Folder _fresh = new();
+    private TestServer _server = null!;
+    private string[] _settings = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        server = await TestServer.StartAsync(Engine.Sqlite);
-        var (key, _) = await server.AddShopAsync(taxInclusive: true);
-        settings = [$"--Cloud:Address={server.Address}", $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=2"];
+        _server = await TestServer.StartAsync(Engine.Sqlite);
+        var (key, _) = await _server.AddShopAsync(taxInclusive: true);
+        _settings = [$"--Cloud:Address={_server.Address}", $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=2"];
     }
 
     [Fact]
     public async Task A_new_PC_has_the_shop_back_continues_its_numbers_and_its_open_orders()
     {
         var before = new InMemoryWhatsApp();
-        await using (var shop = new ShopUnderTest(old.Path, before, settings))
+        await using (var shop = new ShopUnderTest(_old.Path, before, _settings))
         {
             await shop.ImportCatalogAsync();
             shop.Open();
@@ -37,7 +37,7 @@ public sealed class NewPcTests : IAsyncLifetime
         }
 
         var after = new InMemoryWhatsApp();
-        await using var next = new ShopUnderTest(fresh.Path, after, settings);
+        await using var next = new ShopUnderTest(_fresh.Path, after, _settings);
         next.Open(takeOver: true);
         await Eventually.IsTrueAsync(async () => await next.CountAsync("SELECT count(*) FROM orders") == 1, "the old PC's order to be here");
         Assert.Equal("confirmed", await next.TextAsync("SELECT status FROM orders WHERE number = 'A-1001'"));
@@ -50,17 +50,17 @@ public sealed class NewPcTests : IAsyncLifetime
         await next.SyncedAsync();
         await next.CloseAsync();
 
-        await using var cloud = server.Database();
+        await using var cloud = _server.Database();
         var orders = await cloud.Orders.OrderBy(o => o.Number).ToListAsync(Cancel);
         Assert.Equal([("A-1001", "delivered"), ("A-1002", "confirmed")], orders.Select(o => (o.Number, o.Status)));
         Assert.Single(orders.Select(o => o.CustomerId).Distinct());
-        await Agreement.HoldsAsync(cloud, orders[0].ShopId, fresh.File("shop.db"));
+        await Agreement.HoldsAsync(cloud, orders[0].ShopId, _fresh.File("shop.db"));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
-        old.Dispose();
-        fresh.Dispose();
+        await _server.DisposeAsync();
+        _old.Dispose();
+        _fresh.Dispose();
     }
 }

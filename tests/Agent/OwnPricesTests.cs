@@ -25,12 +25,12 @@ public sealed class OwnPricesTests : IAsyncDisposable
         + $"price,BIS-1,ctn,{Ravi},,1111.11,,,,,\nprice,BIS-1,ctn,,,1300.00,,,,2026-01-01,2099-12-31\nprice,BIS-1,,,,9.99,,,,2020-01-01,2020-12-31\n"
         + $"price,OIL-1,,,,139.99,,,,2099-01-01,\ndiscount,,,{Ravi},,,7.5,50.01,500,,\ndiscount,,,,,,3,,,,\ntax,OIL-1,,,,exclusive,,,,,\n";
 
-    private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new();
-    private FakeOpenAi? model;
-    private TestServer server = null!;
-    private HttpClient device = null!;
-    private ShopUnderTest shop = null!;
+    private readonly Folder _folder = new();
+    private readonly InMemoryWhatsApp _whatsApp = new();
+    private FakeOpenAi? _model;
+    private TestServer _server = null!;
+    private HttpClient _device = null!;
+    private ShopUnderTest _shop = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -39,17 +39,17 @@ public sealed class OwnPricesTests : IAsyncDisposable
     {
         await OpenAsync(FakeBehaviour.Obedient);
 
-        await shop.SayAsync(Asha, "what is the price of 5 sugar");
-        Assert.Equal("For you that is INR 5.00.", whatsApp.Sent[^1].Text);
-        var asked = model!.Requests.Count;
-        Assert.Contains(model.Requests, told => told.ToJsonString().Contains("price\\u0022:\\u00221.00\\u0022", StringComparison.Ordinal)); // search_catalog's, too
-        await shop.SayAsync(Ravi, "what is the price of 5 sugar");
-        Assert.Equal("For you that is INR 15.00.", whatsApp.Sent[^1].Text);
+        await _shop.SayAsync(Asha, "what is the price of 5 sugar");
+        Assert.Equal("For you that is INR 5.00.", _whatsApp.Sent[^1].Text);
+        var asked = _model!.Requests.Count;
+        Assert.Contains(_model.Requests, told => told.ToJsonString().Contains("price\\u0022:\\u00221.00\\u0022", StringComparison.Ordinal)); // search_catalog's, too
+        await _shop.SayAsync(Ravi, "what is the price of 5 sugar");
+        Assert.Equal("For you that is INR 15.00.", _whatsApp.Sent[^1].Text);
 
-        Assert.Equal(2, await shop.CountAsync("SELECT count(*) FROM turns WHERE replied_by = 'model' AND note = '' AND id IN (SELECT turn_id FROM messages WHERE text LIKE '%price%')"));
-        Assert.Equal(0, await shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
-        Assert.Contains(model.Requests.Take(asked), told => told.ToJsonString().Contains("\\u00225.00\\u0022", StringComparison.Ordinal));
-        Assert.All(model.Requests.Skip(asked), told => Assert.DoesNotContain("\\u00225.00\\u0022", told.ToJsonString(), StringComparison.Ordinal));
+        Assert.Equal(2, await _shop.CountAsync("SELECT count(*) FROM turns WHERE replied_by = 'model' AND note = '' AND id IN (SELECT turn_id FROM messages WHERE text LIKE '%price%')"));
+        Assert.Equal(0, await _shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
+        Assert.Contains(_model.Requests.Take(asked), told => told.ToJsonString().Contains("\\u00225.00\\u0022", StringComparison.Ordinal));
+        Assert.All(_model.Requests.Skip(asked), told => Assert.DoesNotContain("\\u00225.00\\u0022", told.ToJsonString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public sealed class OwnPricesTests : IAsyncDisposable
         await OpenAsync(null);
         foreach (var (customer, price) in new[] { (Asha, "INR 1.00"), (Ravi, "INR 3.00"), ("919800000003", "INR 48.00") })
         {
-            await shop.SayAsync(customer, "what is the price of sugar?");
-            Assert.Contains(price, whatsApp.Sent[^1].Text);
+            await _shop.SayAsync(customer, "what is the price of sugar?");
+            Assert.Contains(price, _whatsApp.Sent[^1].Text);
         }
 
-        Assert.Equal(0, await shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
+        Assert.Equal(0, await _shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
     }
 
     [Theory]
@@ -94,11 +94,11 @@ public sealed class OwnPricesTests : IAsyncDisposable
         await OpenAsync(null);
         const string words = "20 sugar, 2 ctn biscuits and 7 sunflower oil 1 l";
         var reply = await AskAsync(await IdAsync(customer), words);
-        await shop.SayAsync(customer, words);
-        Assert.Equal(whatsApp.Sent[^1].Text, reply.Text);
+        await _shop.SayAsync(customer, words);
+        Assert.Equal(_whatsApp.Sent[^1].Text, reply.Text);
 
-        await shop.SayAsync(customer, "yes");
-        var gross = await shop.CountAsync("SELECT gross FROM orders ORDER BY number DESC LIMIT 1");
+        await _shop.SayAsync(customer, "yes");
+        var gross = await _shop.CountAsync("SELECT gross FROM orders ORDER BY number DESC LIMIT 1");
         Assert.Contains(new Money(gross, "INR").ToString(), reply.Text, StringComparison.Ordinal);
         var stranger = await AskAsync(null, words);
         Assert.Equal(customer == "919800000003", stranger.Text == reply.Text);
@@ -117,8 +117,8 @@ public sealed class OwnPricesTests : IAsyncDisposable
             {
                 var lines = skus.Where(_ => random.Next(2) == 0).Select(sku => Line(products[sku], random)).ToList();
                 var now = TimeProvider.System.GetUtcNow();
-                var here = await shop.Db.ReadAsync(
-                    c => Prices.Price(lines, Catalog.BySku(c, skus), PriceRuleRows.For(c, new PriceRules("INR", true), customer, skus, now), new PriceMoment(customer, now)), Cancel);
+                var here = await _shop.Db.ReadAsync(
+                    c => Prices.Price(lines, Products.BySku(c, skus), PriceRuleRows.For(c, new PriceRules("INR", true), customer, skus, now), new PriceMoment(customer, now)), Cancel);
                 var there = Prices.Price(lines, products, rules);
                 Assert.Equal(Figures(here), Figures(there));
             }
@@ -127,10 +127,10 @@ public sealed class OwnPricesTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (shop is not null) await shop.DisposeAsync();
-        if (server is not null) await server.DisposeAsync();
-        if (model is not null) await model.DisposeAsync();
-        folder.Dispose();
+        if (_shop is not null) await _shop.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+        if (_model is not null) await _model.DisposeAsync();
+        _folder.Dispose();
     }
 
     private static BasketLine Line(Product product, Random random)
@@ -143,11 +143,11 @@ public sealed class OwnPricesTests : IAsyncDisposable
     private static string Figures(PricedBasket basket) => string.Join(
         ' ', basket.Lines.Select(l => $"{l.Line.Sku}:{l.UnitPrice}/{l.Net}+{l.Tax}={l.Gross}-{l.Discount}@{l.Rule}").Append($"{basket.Net} {basket.Tax} {basket.Gross} {basket.Discount} {basket.DiscountRule}"));
 
-    private async Task<Guid> IdAsync(string phone) => Guid.Parse(await shop.TextAsync($"SELECT id FROM customers WHERE phone = '{phone}'"));
+    private async Task<Guid> IdAsync(string phone) => Guid.Parse(await _shop.TextAsync($"SELECT id FROM customers WHERE phone = '{phone}'"));
 
     private async Task<(Dictionary<string, Product> Products, PriceRules Rules)> OfServerAsync(Guid customer, IReadOnlyCollection<string> skus)
     {
-        await using var db = server.Database();
+        await using var db = _server.Database();
         var row = await db.Shops.SingleAsync(Cancel);
         var products = await (await new ShopCatalogs().GetAsync(db, row.Id, Cancel)).GetAsync(skus, Cancel);
         return (products.ToDictionary(p => p.Sku), await ShopRules.GetAsync(db, row, customer, TimeProvider.System.GetUtcNow(), Cancel));
@@ -157,7 +157,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
     {
         var request = new ProcessMessageRequest(
             Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m", words, TimeProvider.System.GetUtcNow())], [], BasketState.Empty, [], "en", new Dictionary<string, string>(), 0) { CustomerId = customer };
-        using var response = await device.PostAsJsonAsync("/api/process-message", request, Cancel);
+        using var response = await _device.PostAsJsonAsync("/api/process-message", request, Cancel);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<Reply>(Cancel))!;
     }
@@ -165,14 +165,14 @@ public sealed class OwnPricesTests : IAsyncDisposable
     // Three customers who have written, the rules of the shop on the PC, and all of it in the cloud.
     private async Task OpenAsync(FakeBehaviour? behaviour)
     {
-        if (behaviour is { } brain) model = await FakeOpenAi.StartAsync(brain, cancel: Cancel);
-        server = await TestServer.StartAsync(Engine.Sqlite, model is null ? null : new ModelSettings(ServerSettings.OpenAi, model.OpenAiEndpoint, "key", "stub", 5, 5, 1_000, 500_000));
-        (var key, device) = await server.AddShopAsync(taxInclusive: true);
-        shop = new ShopUnderTest(folder.Path, whatsApp, $"--Cloud:Address={server.Address}", $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=8", "--Shop:TaxInclusive=true");
-        await shop.ImportCatalogAsync();
-        shop.Open();
-        foreach (var phone in new[] { Asha, Ravi, "919800000003" }) await shop.SayAsync(phone, "hello");
-        await PriceRuleImport.RunAsync(shop.Db, new StringReader(Rules), "INR", TimeProvider.System, Cancel);
-        await shop.SyncedAsync();
+        if (behaviour is { } brain) _model = await FakeOpenAi.StartAsync(brain, cancel: Cancel);
+        _server = await TestServer.StartAsync(Engine.Sqlite, _model is null ? null : new ModelSettings(ServerSettings.OpenAi, _model.OpenAiEndpoint, "key", "stub", 5, 5, 1_000, 500_000));
+        (var key, _device) = await _server.AddShopAsync(taxInclusive: true);
+        _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_server.Address}", $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=8", "--Shop:TaxInclusive=true");
+        await _shop.ImportCatalogAsync();
+        _shop.Open();
+        foreach (var phone in new[] { Asha, Ravi, "919800000003" }) await _shop.SayAsync(phone, "hello");
+        await PriceRuleImport.RunAsync(_shop.Db, new StringReader(Rules), "INR", TimeProvider.System, Cancel);
+        await _shop.SyncedAsync();
     }
 }

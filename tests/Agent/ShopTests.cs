@@ -7,11 +7,11 @@ namespace Sak.Tests.Agent;
 public sealed class ShopTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
-    private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new();
-    private readonly ShopUnderTest shop;
+    private readonly Folder _folder = new();
+    private readonly InMemoryWhatsApp _whatsApp = new();
+    private readonly ShopUnderTest _shop;
 
-    public ShopTests() => shop = new ShopUnderTest(folder.Path, whatsApp);
+    public ShopTests() => _shop = new ShopUnderTest(_folder.Path, _whatsApp);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -19,30 +19,30 @@ public sealed class ShopTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await shop.ImportCatalogAsync();
-        shop.Open();
+        await _shop.ImportCatalogAsync();
+        _shop.Open();
     }
 
     [Fact]
     public async Task A_plain_order_is_confirmed_with_a_number_and_the_catalogs_total()
     {
-        await shop.SayAsync(Asha, "5 ctn oil n 2 sugar");
-        await shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "5 ctn oil n 2 sugar");
+        await _shop.SayAsync(Asha, "yes");
 
-        Assert.Equal("A-1001|OIL-1:60000,SUG-1:2000|879600", await shop.OrdersAsync());
-        Assert.Contains("A-1001", whatsApp.Sent[^1].Text);
-        Assert.Contains("8,796.00", whatsApp.Sent[^1].Text);
+        Assert.Equal("A-1001|OIL-1:60000,SUG-1:2000|879600", await _shop.OrdersAsync());
+        Assert.Contains("A-1001", _whatsApp.Sent[^1].Text);
+        Assert.Contains("8,796.00", _whatsApp.Sent[^1].Text);
     }
 
     [Fact]
     public async Task A_burst_of_messages_is_one_turn_with_one_answer()
     {
-        whatsApp.CustomerWrites(Asha, "hello", Now);
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
-        await shop.AnsweredAsync();
+        _whatsApp.CustomerWrites(Asha, "hello", Now);
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        _whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
+        await _shop.AnsweredAsync();
 
-        var answer = Assert.Single(whatsApp.Sent);
+        var answer = Assert.Single(_whatsApp.Sent);
         Assert.Contains("Sugar", answer.Text);
         Assert.Contains("Salt", answer.Text);
     }
@@ -50,33 +50,33 @@ public sealed class ShopTests : IAsyncLifetime
     [Fact]
     public async Task Silence_and_a_yes_to_nothing_confirm_nothing()
     {
-        await shop.SayAsync(Asha, "yes");
-        await shop.SayAsync(Asha, "👍");
+        await _shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "👍");
 
-        Assert.Equal("", await shop.OrdersAsync());
+        Assert.Equal("", await _shop.OrdersAsync());
     }
 
     [Fact]
     public async Task A_second_yes_does_not_make_a_second_order()
     {
-        await shop.SayAsync(Asha, "2 sugar");
-        await shop.SayAsync(Asha, "yes");
-        await shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "2 sugar");
+        await _shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "yes");
 
-        Assert.Equal("A-1001|SUG-1:2000|9600", await shop.OrdersAsync());
+        Assert.Equal("A-1001|SUG-1:2000|9600", await _shop.OrdersAsync());
     }
 
     [Fact]
     public async Task A_yes_to_a_total_that_has_changed_meanwhile_is_asked_again_with_the_new_one()
     {
-        await shop.SayAsync(Asha, "2 sugar");
-        await shop.Db.WriteAsync(c => { c.Execute("UPDATE products SET price = 5000 WHERE sku = 'SUG-1'"); }, Cancel);
-        await shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "2 sugar");
+        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE products SET price = 5000 WHERE sku = 'SUG-1'"); }, Cancel);
+        await _shop.SayAsync(Asha, "yes");
 
-        Assert.Equal("", await shop.OrdersAsync());
-        Assert.Contains("100.00", whatsApp.Sent[^1].Text);
-        await shop.SayAsync(Asha, "yes");
-        Assert.Equal("A-1001|SUG-1:2000|10000", await shop.OrdersAsync());
+        Assert.Equal("", await _shop.OrdersAsync());
+        Assert.Contains("100.00", _whatsApp.Sent[^1].Text);
+        await _shop.SayAsync(Asha, "yes");
+        Assert.Equal("A-1001|SUG-1:2000|10000", await _shop.OrdersAsync());
     }
 
     [Fact]
@@ -84,199 +84,199 @@ public sealed class ShopTests : IAsyncLifetime
     {
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            await shop.SayAsync(Asha, "2 sugar");
-            await shop.SayAsync(Asha, "yes");
+            await _shop.SayAsync(Asha, "2 sugar");
+            await _shop.SayAsync(Asha, "yes");
         }
 
-        Assert.Equal("A-1001|SUG-1:2000|9600 A-1002|SUG-1:2000|9600", await shop.OrdersAsync());
+        Assert.Equal("A-1001|SUG-1:2000|9600 A-1002|SUG-1:2000|9600", await _shop.OrdersAsync());
     }
 
     [Fact]
     public async Task A_reply_whose_acknowledgement_was_lost_is_looked_up_and_not_sent_again()
     {
-        whatsApp.Sends.Enqueue("lose-ack");
-        await shop.SayAsync(Asha, "2 sugar");
+        _whatsApp.Sends.Enqueue("lose-ack");
+        await _shop.SayAsync(Asha, "2 sugar");
 
-        Assert.Single(whatsApp.Sent);
-        Assert.Equal(1, await shop.CountAsync("SELECT attempts FROM outbox"));
+        Assert.Single(_whatsApp.Sent);
+        Assert.Equal(1, await _shop.CountAsync("SELECT attempts FROM outbox"));
     }
 
     [Fact]
     public async Task A_reply_that_was_refused_is_sent_again_under_the_same_id()
     {
-        whatsApp.Sends.Enqueue("refuse");
-        await shop.SayAsync(Asha, "2 sugar");
+        _whatsApp.Sends.Enqueue("refuse");
+        await _shop.SayAsync(Asha, "2 sugar");
 
-        Assert.Equal(await shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM outbox"), Cancel), Assert.Single(whatsApp.Sent).Id);
-        Assert.Equal(1, await shop.CountAsync("SELECT attempts FROM outbox"));
+        Assert.Equal(await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM outbox"), Cancel), Assert.Single(_whatsApp.Sent).Id);
+        Assert.Equal(1, await _shop.CountAsync("SELECT attempts FROM outbox"));
     }
 
     [Fact]
     public async Task Messages_written_while_the_agent_was_off_are_found_by_the_scan_and_answered_once()
     {
-        await shop.CloseAsync();
-        whatsApp.DropEvents = true;
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        shop.Open();
-        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count > 0, "the answer");
-        await shop.AnsweredAsync();
+        await _shop.CloseAsync();
+        _whatsApp.DropEvents = true;
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        _shop.Open();
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count > 0, "the answer");
+        await _shop.AnsweredAsync();
 
-        Assert.Single(whatsApp.Sent);
+        Assert.Single(_whatsApp.Sent);
     }
 
     [Fact]
     public async Task Ten_customers_at_once_get_their_own_answers()
     {
         var phones = Enumerable.Range(10, 10).Select(i => $"9198000000{i}").ToList();
-        foreach (var phone in phones) whatsApp.CustomerWrites(phone, $"{phone[^2..]} sugar", Now);
-        await shop.AnsweredAsync();
+        foreach (var phone in phones) _whatsApp.CustomerWrites(phone, $"{phone[^2..]} sugar", Now);
+        await _shop.AnsweredAsync();
 
         foreach (var phone in phones)
-            Assert.Contains($"{phone[^2..]} ", Assert.Single(whatsApp.Sent, s => s.ChatId == phone + "@c.us").Text);
+            Assert.Contains($"{phone[^2..]} ", Assert.Single(_whatsApp.Sent, s => s.ChatId == phone + "@c.us").Text);
     }
 
     [Fact]
     public async Task While_the_owner_writes_himself_SAK_keeps_quiet_and_keeps_the_messages()
     {
-        whatsApp.CustomerWrites(Asha, "hello", Now);
-        await shop.AnsweredAsync();
-        var before = whatsApp.Sent.Count;
+        _whatsApp.CustomerWrites(Asha, "hello", Now);
+        await _shop.AnsweredAsync();
+        var before = _whatsApp.Sent.Count;
 
-        whatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);
-        await shop.SayAsync(Asha, "2 sugar");
+        _whatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);
+        await _shop.SayAsync(Asha, "2 sugar");
 
-        Assert.Equal(before, whatsApp.Sent.Count);
-        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'owner'"));
+        Assert.Equal(before, _whatsApp.Sent.Count);
+        Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'owner'"));
     }
 
     [Fact]
     public async Task What_the_owner_has_answered_already_and_what_is_too_old_gets_no_answer_out_of_the_blue()
     {
         await LinkedDaysAgoAsync();
-        await shop.CloseAsync();
-        whatsApp.DropEvents = true;
-        whatsApp.CustomerWrites("919800000011", "2 sugar", Now.AddHours(-30));
-        whatsApp.CustomerWrites("919800000012", "2 sugar", Now.AddHours(-5));
-        whatsApp.OwnerWrites("919800000012", "it is on its way", Now.AddHours(-4));
-        whatsApp.CustomerWrites("919800000013", "2 sugar", Now.AddHours(-3));
-        shop.Open();
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 3, "three turns");
-        await shop.AnsweredAsync();
+        await _shop.CloseAsync();
+        _whatsApp.DropEvents = true;
+        _whatsApp.CustomerWrites("919800000011", "2 sugar", Now.AddHours(-30));
+        _whatsApp.CustomerWrites("919800000012", "2 sugar", Now.AddHours(-5));
+        _whatsApp.OwnerWrites("919800000012", "it is on its way", Now.AddHours(-4));
+        _whatsApp.CustomerWrites("919800000013", "2 sugar", Now.AddHours(-3));
+        _shop.Open();
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 3, "three turns");
+        await _shop.AnsweredAsync();
 
-        Assert.Equal("919800000013@c.us", Assert.Single(whatsApp.Sent).ChatId);
+        Assert.Equal("919800000013@c.us", Assert.Single(_whatsApp.Sent).ChatId);
     }
 
     [Fact]
     public async Task What_was_said_before_this_PC_was_linked_is_kept_and_never_answered()
     {
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now.AddHours(-3));
-        whatsApp.CustomerWrites(Asha, "are you there?", Now.AddMinutes(-10));
-        await shop.SayAsync(Asha, "3 salt");
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now.AddHours(-3));
+        _whatsApp.CustomerWrites(Asha, "are you there?", Now.AddMinutes(-10));
+        await _shop.SayAsync(Asha, "3 salt");
 
-        Assert.Contains("Salt", Assert.Single(whatsApp.Sent).Text);
-        Assert.DoesNotContain("Sugar", whatsApp.Sent[0].Text);
-        Assert.Equal(3, await shop.CountAsync("SELECT count(*) FROM messages"));
+        Assert.Contains("Salt", Assert.Single(_whatsApp.Sent).Text);
+        Assert.DoesNotContain("Sugar", _whatsApp.Sent[0].Text);
+        Assert.Equal(3, await _shop.CountAsync("SELECT count(*) FROM messages"));
     }
 
     [Fact]
     public async Task After_an_outage_a_customers_old_messages_are_answered_once_and_what_is_too_old_goes_to_the_owner()
     {
         await LinkedDaysAgoAsync();
-        await shop.CloseAsync();
-        whatsApp.DropEvents = true;
-        whatsApp.CustomerWrites(Asha, "9 milk", Now.AddHours(-30));
-        for (var i = 0; i < 5; i++) whatsApp.CustomerWrites(Asha, $"{i + 2} sugar", Now.AddHours(-3).AddMinutes(i));
-        shop.Open();
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "two turns");
-        await shop.AnsweredAsync();
+        await _shop.CloseAsync();
+        _whatsApp.DropEvents = true;
+        _whatsApp.CustomerWrites(Asha, "9 milk", Now.AddHours(-30));
+        for (var i = 0; i < 5; i++) _whatsApp.CustomerWrites(Asha, $"{i + 2} sugar", Now.AddHours(-3).AddMinutes(i));
+        _shop.Open();
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "two turns");
+        await _shop.AnsweredAsync();
 
-        Assert.DoesNotContain("Milk", Assert.Single(whatsApp.Sent).Text);
-        Assert.Equal(5, await shop.CountAsync("SELECT count(*) FROM messages m JOIN turns t ON t.id = m.turn_id WHERE t.state = 'done'"));
-        Assert.Contains("too old", await shop.TextAsync("SELECT what FROM troubles"));
+        Assert.DoesNotContain("Milk", Assert.Single(_whatsApp.Sent).Text);
+        Assert.Equal(5, await _shop.CountAsync("SELECT count(*) FROM messages m JOIN turns t ON t.id = m.turn_id WHERE t.state = 'done'"));
+        Assert.Contains("too old", await _shop.TextAsync("SELECT what FROM troubles"));
     }
 
     [Fact]
     public async Task After_an_outage_forty_five_messages_of_one_customer_are_one_turn_with_one_answer_and_their_real_times()
     {
         await LinkedDaysAgoAsync();
-        await shop.CloseAsync();
-        whatsApp.DropEvents = true;
+        await _shop.CloseAsync();
+        _whatsApp.DropEvents = true;
         var start = DateTimeOffset.FromUnixTimeSeconds(Now.AddHours(-3).ToUnixTimeSeconds());
-        var ids = Enumerable.Range(0, 45).Select(i => whatsApp.CustomerWrites(Asha, i == 44 ? "and 7 milk" : i % 2 == 0 ? "are you open?" : "2 sugar", start.AddMinutes(i))).ToList();
-        shop.Open();
-        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count > 0, "an answer");
-        await shop.AnsweredAsync();
+        var ids = Enumerable.Range(0, 45).Select(i => _whatsApp.CustomerWrites(Asha, i == 44 ? "and 7 milk" : i % 2 == 0 ? "are you open?" : "2 sugar", start.AddMinutes(i))).ToList();
+        _shop.Open();
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count > 0, "an answer");
+        await _shop.AnsweredAsync();
 
-        Assert.Contains("Milk", Assert.Single(whatsApp.Sent).Text);
-        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM turns"));
-        for (var i = 0; i < ids.Count; i++) Assert.Equal(start.AddMinutes(i).ToUnixTimeMilliseconds(), await shop.CountAsync($"SELECT sent_at FROM messages WHERE id = '{ids[i]}'"));
-        whatsApp.DropEvents = false;
-        await shop.SayAsync(Asha, "yes");
-        Assert.Equal(ids[44], await shop.TextAsync("SELECT message_id FROM order_lines WHERE sku LIKE 'MILK%' OR name LIKE '%Milk%' LIMIT 1"));
+        Assert.Contains("Milk", Assert.Single(_whatsApp.Sent).Text);
+        Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM turns"));
+        for (var i = 0; i < ids.Count; i++) Assert.Equal(start.AddMinutes(i).ToUnixTimeMilliseconds(), await _shop.CountAsync($"SELECT sent_at FROM messages WHERE id = '{ids[i]}'"));
+        _whatsApp.DropEvents = false;
+        await _shop.SayAsync(Asha, "yes");
+        Assert.Equal(ids[44], await _shop.TextAsync("SELECT message_id FROM order_lines WHERE sku LIKE 'MILK%' OR name LIKE '%Milk%' LIMIT 1"));
     }
 
     [Fact]
     public async Task While_the_owner_writes_the_order_that_is_agreed_is_kept_as_a_draft_and_his_word_gives_the_chat_back()
     {
-        await shop.SayAsync(Asha, "hello");
-        whatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);
-        await shop.SayAsync(Asha, "2 sugar");
-        await shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "hello");
+        _whatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);
+        await _shop.SayAsync(Asha, "2 sugar");
+        await _shop.SayAsync(Asha, "yes");
 
-        Assert.Single(whatsApp.Sent);
-        Assert.Equal("", await shop.OrdersAsync());
-        Assert.Contains("you are in charge", (await shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
-        Assert.Contains("SUG-1", await shop.TextAsync("SELECT basket FROM chats"));
+        Assert.Single(_whatsApp.Sent);
+        Assert.Equal("", await _shop.OrdersAsync());
+        Assert.Contains("you are in charge", (await _shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+        Assert.Contains("SUG-1", await _shop.TextAsync("SELECT basket FROM chats"));
 
-        whatsApp.OwnerWrites(Asha, "#SAK ", Now.AddSeconds(1));
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT owner_until FROM chats") == 0, "the chat to be given back");
-        whatsApp.CustomerWrites(Asha, "yes", Now.AddSeconds(2));
-        await Eventually.IsTrueAsync(() => whatsApp.Sent.Count == 2, "an answer");
-        await shop.AnsweredAsync();
-        Assert.Contains("96.00", whatsApp.Sent[^1].Text);
-        Assert.Equal("", await shop.OrdersAsync());
+        _whatsApp.OwnerWrites(Asha, "#SAK ", Now.AddSeconds(1));
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT owner_until FROM chats") == 0, "the chat to be given back");
+        _whatsApp.CustomerWrites(Asha, "yes", Now.AddSeconds(2));
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "an answer");
+        await _shop.AnsweredAsync();
+        Assert.Contains("96.00", _whatsApp.Sent[^1].Text);
+        Assert.Equal("", await _shop.OrdersAsync());
     }
 
     [Fact]
     public async Task While_the_customer_types_the_turn_waits_for_the_rest()
     {
-        whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        whatsApp.Raise(new Sak.Agent.WhatsApp.WhatsAppEvent.Typing($"{Asha}@c.us", true));
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM messages") == 1, "the message to be captured");
+        _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        _whatsApp.Raise(new Sak.Agent.WhatsApp.WhatsAppEvent.Typing($"{Asha}@c.us", true));
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages") == 1, "the message to be captured");
         // More than the quiet window: without the typing the answer would be out.
         await Task.Delay(250, Cancel);
-        Assert.Empty(whatsApp.Sent);
-        whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
-        await shop.AnsweredAsync();
+        Assert.Empty(_whatsApp.Sent);
+        _whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
+        await _shop.AnsweredAsync();
 
-        Assert.Contains("Salt", Assert.Single(whatsApp.Sent).Text);
-        Assert.Contains("Sugar", whatsApp.Sent[0].Text);
+        Assert.Contains("Salt", Assert.Single(_whatsApp.Sent).Text);
+        Assert.Contains("Sugar", _whatsApp.Sent[0].Text);
     }
 
     [Fact]
     public async Task A_stop_among_other_messages_of_one_turn_holds_like_any_other()
     {
-        await shop.SayAsync(Asha, "hello");
-        foreach (var text in new[] { "stop", "2 sugar", "i want to talk to a real person" }) whatsApp.CustomerWrites(Asha, text, Now);
-        await shop.AnsweredAsync();
-        await shop.SayAsync(Asha, "4 milk");
+        await _shop.SayAsync(Asha, "hello");
+        foreach (var text in new[] { "stop", "2 sugar", "i want to talk to a real person" }) _whatsApp.CustomerWrites(Asha, text, Now);
+        await _shop.AnsweredAsync();
+        await _shop.SayAsync(Asha, "4 milk");
 
-        Assert.Single(whatsApp.Sent);
-        Assert.Equal(1, await shop.CountAsync("SELECT count(*) FROM chats WHERE stopped = 1"));
+        Assert.Single(_whatsApp.Sent);
+        Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM chats WHERE stopped = 1"));
     }
 
     [Fact]
     public async Task After_stop_nothing_is_sent_until_start()
     {
-        await shop.SayAsync(Asha, "hello");
-        await shop.SayAsync(Asha, "stop");
-        await shop.SayAsync(Asha, "2 sugar");
-        Assert.Single(whatsApp.Sent);
+        await _shop.SayAsync(Asha, "hello");
+        await _shop.SayAsync(Asha, "stop");
+        await _shop.SayAsync(Asha, "2 sugar");
+        Assert.Single(_whatsApp.Sent);
 
-        await shop.SayAsync(Asha, "Start");
-        await shop.SayAsync(Asha, "2 sugar");
+        await _shop.SayAsync(Asha, "Start");
+        await _shop.SayAsync(Asha, "2 sugar");
 
-        Assert.Equal(3, whatsApp.Sent.Count);
+        Assert.Equal(3, _whatsApp.Sent.Count);
     }
 
     [Theory]
@@ -291,31 +291,31 @@ public sealed class ShopTests : IAsyncLifetime
     [InlineData("", "a_type_of_tomorrow")]
     public async Task What_can_not_be_an_order_is_answered_politely_and_orders_nothing(string text, string type)
     {
-        whatsApp.CustomerWrites(Asha, text == "LONG" ? new string('x', 100_000) : text, Now, type);
-        await shop.AnsweredAsync();
+        _whatsApp.CustomerWrites(Asha, text == "LONG" ? new string('x', 100_000) : text, Now, type);
+        await _shop.AnsweredAsync();
 
-        Assert.NotEqual("", Assert.Single(whatsApp.Sent).Text.Trim());
-        Assert.Equal("", await shop.OrdersAsync());
+        Assert.NotEqual("", Assert.Single(_whatsApp.Sent).Text.Trim());
+        Assert.Equal("", await _shop.OrdersAsync());
     }
 
     [Fact]
     public async Task Every_line_keeps_the_message_and_the_words_that_it_came_from()
     {
-        var id = whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await shop.AnsweredAsync();
-        await shop.SayAsync(Asha, "yes");
+        var id = _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
+        await _shop.AnsweredAsync();
+        await _shop.SayAsync(Asha, "yes");
 
-        Assert.Equal(id, await shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM order_lines"), Cancel));
-        Assert.Contains("sugar", await shop.Db.ReadAsync(c => c.Scalar<string>("SELECT words FROM order_lines"), Cancel));
+        Assert.Equal(id, await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM order_lines"), Cancel));
+        Assert.Contains("sugar", await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT words FROM order_lines"), Cancel));
     }
 
     [Fact]
     public async Task The_owner_sees_the_order_and_that_stock_went_down()
     {
-        await shop.SayAsync(Asha, "2 sugar");
-        await shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "2 sugar");
+        await _shop.SayAsync(Asha, "yes");
 
-        var status = await shop.Shop.StatusAsync(Cancel);
+        var status = await _shop.Shop.StatusAsync(Cancel);
 
         Assert.Equal(("A-1001", "INR 96.00"), (status.Orders.Single().Number, status.Orders.Single().Total));
         Assert.Equal("2 pack Sugar 1 kg", status.Orders.Single().Lines);
@@ -323,12 +323,12 @@ public sealed class ShopTests : IAsyncLifetime
         Assert.Equal((2, 0, 2, 1), (status.Today.Messages, status.Today.Waiting, status.Today.Replies, status.Today.Orders));
     }
 
-    private Task LinkedDaysAgoAsync() => shop.Db.WriteAsync(
+    private Task LinkedDaysAgoAsync() => _shop.Db.WriteAsync(
         c => { c.Execute("INSERT INTO cursors (name, value) VALUES ('paired', 0) ON CONFLICT (name) DO UPDATE SET value = 0"); }, Cancel);
 
     public async ValueTask DisposeAsync()
     {
-        await shop.DisposeAsync();
-        folder.Dispose();
+        await _shop.DisposeAsync();
+        _folder.Dispose();
     }
 }

@@ -11,44 +11,44 @@ namespace Sak.Tests.Agent;
 public sealed class StallWatchTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
-    private readonly Folder folder = new();
-    private readonly VirtualTime clock = new(Start);
-    private readonly OneThread thread = new();
-    private readonly WhatsAppLink link = new();
-    private readonly ReplicaDb db;
-    private readonly Outbox outbox;
-    private readonly StallWatch watch;
-    private readonly Pulsing page;
+    private readonly Folder _folder = new();
+    private readonly VirtualTime _clock = new(Start);
+    private readonly OneThread _thread = new();
+    private readonly WhatsAppLink _link = new();
+    private readonly ReplicaDb _db;
+    private readonly Outbox _outbox;
+    private readonly StallWatch _watch;
+    private readonly Pulsing _page;
 
     public StallWatchTests()
     {
-        db = ReplicaDb.Open(folder.File("shop.db"), clock);
-        outbox = new Outbox(db, clock);
-        watch = new StallWatch(db, outbox, link, 1500, TimeSpan.FromMinutes(1), clock, NullLogger<StallWatch>.Instance);
-        page = new Pulsing(clock);
-        link.Set(s => s with { Page = page, State = WhatsAppState.Ready });
+        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _outbox = new Outbox(_db, _clock);
+        _watch = new StallWatch(_db, _outbox, _link, 1500, TimeSpan.FromMinutes(1), _clock, NullLogger<StallWatch>.Instance);
+        _page = new Pulsing(_clock);
+        _link.Set(s => s with { Page = _page, State = WhatsAppState.Ready });
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_page_that_hangs_is_seen_within_a_minute() => await SeenAsync(() => page.Hangs = true, "no sign of life");
+    public async Task A_page_that_hangs_is_seen_within_a_minute() => await SeenAsync(() => _page.Hangs = true, "no sign of life");
 
     [Fact]
-    public async Task A_page_that_is_dead_is_seen_within_a_minute() => await SeenAsync(() => page.Fails = true, "no sign of life");
+    public async Task A_page_that_is_dead_is_seen_within_a_minute() => await SeenAsync(() => _page.Fails = true, "no sign of life");
 
     [Fact]
-    public async Task Connected_but_silent_is_seen_within_a_minute() => await SeenAsync(() => page.Pulse = new WhatsAppPulse(300, IsSilent: true), "does not answer");
+    public async Task Connected_but_silent_is_seen_within_a_minute() => await SeenAsync(() => _page.Pulse = new WhatsAppPulse(300, IsSilent: true), "does not answer");
 
     [Fact]
-    public async Task A_browser_that_eats_the_memory_is_seen_within_a_minute() => await SeenAsync(() => page.Pulse = new WhatsAppPulse(1600), "1600 MB");
+    public async Task A_browser_that_eats_the_memory_is_seen_within_a_minute() => await SeenAsync(() => _page.Pulse = new WhatsAppPulse(1600), "1600 MB");
 
     [Fact]
     public async Task A_page_that_tells_of_nothing_that_its_store_has_is_seen_within_a_minute() => await SeenAsync(
         () =>
         {
-            Assert.True(watch.Missed());
-            Assert.False(watch.Missed());
+            Assert.True(_watch.Missed());
+            Assert.False(_watch.Missed());
         },
         "tells of no message");
 
@@ -58,7 +58,7 @@ public sealed class StallWatchTests : IAsyncDisposable
     [Fact]
     public async Task While_a_reply_is_on_its_way_the_browser_is_not_opened_anew_for_its_memory()
     {
-        page.Pulse = new WhatsAppPulse(1600);
+        _page.Pulse = new WhatsAppPulse(1600);
         await OneReplyAsync();
         await SendingAsync();
         Assert.Null(await WatchAsync(TimeSpan.FromSeconds(35)));
@@ -67,8 +67,8 @@ public sealed class StallWatchTests : IAsyncDisposable
     [Fact]
     public async Task In_the_minute_after_the_phone_was_linked_nothing_is_opened_anew()
     {
-        link.NoteLinked(Start);
-        page.Fails = true;
+        _link.NoteLinked(Start);
+        _page.Fails = true;
         Assert.Null(await WatchAsync(TimeSpan.FromMinutes(1)));
         Assert.Contains("no sign of life", await WatchAsync(TimeSpan.FromMinutes(3)));
     }
@@ -76,9 +76,9 @@ public sealed class StallWatchTests : IAsyncDisposable
     [Fact]
     public async Task An_event_between_two_that_were_lost_is_no_stall()
     {
-        watch.Missed();
-        watch.Heard();
-        watch.Missed();
+        _watch.Missed();
+        _watch.Heard();
+        _watch.Missed();
         Assert.Null(await WatchAsync(TimeSpan.FromMinutes(3)));
     }
 
@@ -87,26 +87,26 @@ public sealed class StallWatchTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await db.DisposeAsync();
-        folder.Dispose();
+        await _db.DisposeAsync();
+        _folder.Dispose();
     }
 
     private async Task SeenAsync(Action breaks, string words)
     {
         await OneReplyAsync();
         // At the worst moment: just after a look that was good.
-        clock.After(TimeSpan.FromSeconds(15.01), breaks);
+        _clock.After(TimeSpan.FromSeconds(15.01), breaks);
         var seen = await WatchAsync(TimeSpan.FromMinutes(10));
 
         Assert.Contains(words, seen);
-        Assert.InRange(clock.GetUtcNow() - Start, TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(75.01));
-        Assert.Contains(words, await db.ReadAsync(c => c.Scalar<string>("SELECT what FROM troubles"), Cancel));
+        Assert.InRange(_clock.GetUtcNow() - Start, TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(75.01));
+        Assert.Contains(words, await _db.ReadAsync(c => c.Scalar<string>("SELECT what FROM troubles"), Cancel));
     }
 
-    private Task SendingAsync() => db.WriteAsync(
-        c => { c.Execute("UPDATE outbox SET state = 'sending', asked_at = $now", ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())); }, Cancel);
+    private Task SendingAsync() => _db.WriteAsync(
+        c => { c.Execute("UPDATE outbox SET state = 'sending', asked_at = $now", ("$now", _clock.GetUtcNow().ToUnixTimeMilliseconds())); }, Cancel);
 
-    private Task OneReplyAsync() => db.WriteAsync(
+    private Task OneReplyAsync() => _db.WriteAsync(
         c =>
         {
             c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '', 'h', '', '', '{}')");
@@ -120,8 +120,8 @@ public sealed class StallWatchTests : IAsyncDisposable
     private Task<string?> WatchAsync(TimeSpan most)
     {
         using var life = new CancellationTokenSource();
-        var watching = Task.Factory.StartNew(() => watch.WatchAsync(page, life.Token), life.Token, TaskCreationOptions.None, thread).Unwrap();
-        while (!watching.IsCompleted && (thread.Step() || clock.Next(Start + most)))
+        var watching = Task.Factory.StartNew(() => _watch.WatchAsync(_page, life.Token), life.Token, TaskCreationOptions.None, _thread).Unwrap();
+        while (!watching.IsCompleted && (_thread.Step() || _clock.Next(Start + most)))
         {
         }
 

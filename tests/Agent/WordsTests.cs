@@ -6,7 +6,7 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent;
 
 /// <summary>The owner sees and changes what customers call the products.</summary>
-public sealed class WordsTests : OpenShop
+public sealed class OwnerWordsTests : OpenShop
 {
     public override async ValueTask InitializeAsync()
     {

@@ -5,9 +5,9 @@ namespace Sak.Tests.Browser;
 /// <summary>Everything that a channel told, in order, to be waited for.</summary>
 public sealed class Listener
 {
-    private readonly List<WhatsAppEvent> heard = [];
-    private readonly Lock gate = new();
-    private TaskCompletionSource more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<WhatsAppEvent> _heard = [];
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Listener(IWhatsApp whatsApp) => _ = ReadAsync(whatsApp);
 
@@ -15,7 +15,7 @@ public sealed class Listener
     {
         get
         {
-            lock (gate) return [.. heard];
+            lock (_gate) return [.. _heard];
         }
     }
 
@@ -28,10 +28,10 @@ public sealed class Listener
         while (true)
         {
             Task next;
-            lock (gate)
+            lock (_gate)
             {
-                if (heard.Skip(from).OfType<T>().FirstOrDefault(fits) is { } found) return found;
-                next = more.Task;
+                if (_heard.Skip(from).OfType<T>().FirstOrDefault(fits) is { } found) return found;
+                next = _more.Task;
             }
 
             try
@@ -55,11 +55,11 @@ public sealed class Listener
     {
         await foreach (var what in whatsApp.Events.ReadAllAsync())
         {
-            lock (gate)
+            lock (_gate)
             {
-                heard.Add(what);
-                more.TrySetResult();
-                more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _heard.Add(what);
+                _more.TrySetResult();
+                _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
     }

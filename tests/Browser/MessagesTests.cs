@@ -8,7 +8,7 @@ namespace Sak.Tests.Browser;
 [Collection("browser")]
 public sealed class MessagesTests(SharedPhone shared)
 {
-    private static int lastCustomer;
+    private static int _lastCustomer;
 
     private FakeWhatsAppSite Site => shared.Phone.Site;
 
@@ -415,5 +415,5 @@ public sealed class MessagesTests(SharedPhone shared)
 
     private async Task<IReadOnlyList<WhatsAppMessage>> ScanAllAsync() => (await WhatsApp.ScanAsync(0, 100_000, Cancel)).Messages;
 
-    private static string NewCustomer() => $"9198000{Interlocked.Increment(ref lastCustomer):00000}";
+    private static string NewCustomer() => $"9198000{Interlocked.Increment(ref _lastCustomer):00000}";
 }

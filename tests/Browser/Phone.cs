@@ -7,7 +7,7 @@ namespace Sak.Tests.Browser;
 /// <summary>A shop's WhatsApp for a test: the stand-in page, a profile folder, and the real browser with the real bridge.</summary>
 public sealed class Phone : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sak-browser-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sak-browser-");
 
     private Phone(FakeWhatsAppSite site) => Site = site;
 
@@ -17,7 +17,7 @@ public sealed class Phone : IAsyncDisposable
 
     public Listener Listener { get; private set; } = null!;
 
-    public string Profile => Path.Combine(folder.FullName, "profile");
+    public string Profile => Path.Combine(_folder.FullName, "profile");
 
     /// <summary>Why browser tests can't run here, with the command that changes it; null when they can.</summary>
     public static Task<string?> WhyNot { get; } = FindWhyNotAsync();
@@ -38,7 +38,7 @@ public sealed class Phone : IAsyncDisposable
         return phone;
     }
 
-    public WhatsAppOptions Options => new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, folder.FullName)
+    public WhatsAppOptions Options => new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, _folder.FullName)
     {
         ReadyWithin = TimeSpan.FromSeconds(30),
         SendWithin = TimeSpan.FromSeconds(2),
@@ -64,7 +64,7 @@ public sealed class Phone : IAsyncDisposable
     {
         if (WhatsApp is not null) await WhatsApp.DisposeAsync();
         await Site.DisposeAsync();
-        folder.Delete(recursive: true);
+        _folder.Delete(recursive: true);
     }
 
     private static async Task<string?> FindWhyNotAsync()
@@ -86,26 +86,26 @@ public sealed class Phone : IAsyncDisposable
 /// <summary>One logged-in browser for all tests that don't need to break or restart it.</summary>
 public sealed class SharedPhone : IAsyncLifetime
 {
-    private Phone? phone;
-    private string? whyNot;
+    private Phone? _phone;
+    private string? _whyNot;
 
     /// <summary>The phone; skips the test where there can be none.</summary>
     public Phone Phone
     {
         get
         {
-            Assert.SkipUnless(whyNot is null, whyNot ?? "");
-            return phone!;
+            Assert.SkipUnless(_whyNot is null, _whyNot ?? "");
+            return _phone!;
         }
     }
 
     public async ValueTask InitializeAsync()
     {
-        whyNot = await Browser.Phone.WhyNot;
-        if (whyNot is null) phone = await Browser.Phone.LoggedInAsync();
+        _whyNot = await Browser.Phone.WhyNot;
+        if (_whyNot is null) _phone = await Browser.Phone.LoggedInAsync();
     }
 
-    public ValueTask DisposeAsync() => phone?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _phone?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 [CollectionDefinition("browser")]

@@ -12,7 +12,7 @@ namespace Sak.Tests.Contracts;
 public abstract class LeaseContract(Engine engine)
 {
     private const string Number = "966500000000";
-    private readonly FakeTimeProvider clock = new(TestTime.Start);
+    private readonly FakeTimeProvider _clock = new(TestTime.Start);
 
     [Fact]
     public async Task The_first_PC_has_the_number_and_the_second_is_told_who()
@@ -21,7 +21,7 @@ public abstract class LeaseContract(Engine engine)
         var (_, client) = await server.AddShopAsync();
 
         Assert.Equal(new LeaseAnswer(true, "one", 60), await AskAsync(client, "one"));
-        clock.Advance(TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(new LeaseAnswer(false, "one", 50), await AskAsync(client, "two"));
         Assert.Equal(new LeaseAnswer(true, "one", 60), await AskAsync(client, "one"));
     }
@@ -37,7 +37,7 @@ public abstract class LeaseContract(Engine engine)
 
             var holder = Assert.Single(answers, a => a.Mine).Device;
             Assert.All(answers, a => Assert.Equal(holder, a.Device));
-            clock.Advance(TimeSpan.FromSeconds(61)); // Run out: the next round is a race for a row that is there.
+            _clock.Advance(TimeSpan.FromSeconds(61)); // Run out: the next round is a race for a row that is there.
         }
     }
 
@@ -48,9 +48,9 @@ public abstract class LeaseContract(Engine engine)
         var (_, client) = await server.AddShopAsync();
         await AskAsync(client, "one");
 
-        clock.Advance(TimeSpan.FromSeconds(59));
+        _clock.Advance(TimeSpan.FromSeconds(59));
         Assert.False((await AskAsync(client, "two")).Mine);
-        clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.True((await AskAsync(client, "two")).Mine);
         Assert.Equal((false, "two"), ((await AskAsync(client, "one")) is var told ? (told.Mine, told.Device) : default));
     }
@@ -64,7 +64,7 @@ public abstract class LeaseContract(Engine engine)
 
         Assert.True((await AskAsync(client, "two", takeOver: true)).Mine);
         Assert.False((await AskAsync(client, "one")).Mine);
-        clock.Advance(TimeSpan.FromSeconds(30));
+        _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.True((await AskAsync(client, "two")).Mine);
     }
 
@@ -95,7 +95,7 @@ public abstract class LeaseContract(Engine engine)
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    private Task<TestServer> StartAsync() => TestServer.StartAsync(engine, replace: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+    private Task<TestServer> StartAsync() => TestServer.StartAsync(engine, replace: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
 
     private static async Task<LeaseAnswer> AskAsync(HttpClient client, string device, bool takeOver = false, string number = Number)
     {

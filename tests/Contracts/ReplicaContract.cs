@@ -14,30 +14,30 @@ namespace Sak.Tests.Contracts;
 public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
 {
     private const int Products = 60;
-    private readonly Folder folder = new();
-    private readonly List<Pc> pcs = [];
-    private readonly SteppedClock serverClock = new();
-    private TestServer server = null!;
-    private BenchShop filler = null!;
-    private string key = "";
-    private Guid shop;
+    private readonly Folder _folder = new();
+    private readonly List<Pc> _pcs = [];
+    private readonly SteppedClock _serverClock = new();
+    private TestServer _server = null!;
+    private BenchShop _filler = null!;
+    private string _key = "";
+    private Guid _shop;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        server = await TestServer.StartAsync(engine, replace: services => services.AddSingleton<TimeProvider>(serverClock));
-        var (made, _) = await server.AddShopAsync();
-        (shop, key) = (made.Shop, made.Key);
-        filler = new BenchShop(server.Settings);
-        await filler.FillAsync(shop, Products, customers: 5, Cancel);
+        _server = await TestServer.StartAsync(engine, replace: services => services.AddSingleton<TimeProvider>(_serverClock));
+        var (made, _) = await _server.AddShopAsync();
+        (_shop, _key) = (made.Shop, made.Key);
+        _filler = new BenchShop(_server.Settings);
+        await _filler.FillAsync(_shop, Products, customers: 5, Cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pc in pcs) await pc.DisposeAsync();
-        if (server is not null) await server.DisposeAsync();
-        folder.Dispose();
+        foreach (var pc in _pcs) await pc.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+        _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -46,7 +46,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
     {
         const int orders = 25;
         var (a, b, reader) = (Open("a"), Open("b"), Open("c"));
-        foreach (var pc in pcs) await pc.SyncOnceAsync();
+        foreach (var pc in _pcs) await pc.SyncOnceAsync();
         async Task SellAsync(Pc pc, string series)
         {
             for (var i = 0; i < orders; i++)
@@ -83,7 +83,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await a.SyncOnceAsync();
         await b.SyncOnceAsync();
         await a.SellAsync("A", 2);
-        (clock.Step, serverClock.Step) = (TimeSpan.FromHours(agentHours), TimeSpan.FromHours(serverHours));
+        (clock.Step, _serverClock.Step) = (TimeSpan.FromHours(agentHours), TimeSpan.FromHours(serverHours));
         var product = BenchShop.Id(1, 7);
         await b.ExecuteAsync($"UPDATE products SET name = 'first' WHERE id = '{product}'");
         await b.SyncOnceAsync();
@@ -102,8 +102,8 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
     [Fact]
     public async Task A_first_load_cut_at_each_of_its_pages_sends_no_page_twice()
     {
-        await filler.EmptyAsync(shop, Cancel);
-        await filler.FillAsync(shop, 3 * Protocol.PageRows + 100, customers: Protocol.PageRows + 1, Cancel);
+        await _filler.EmptyAsync(_shop, Cancel);
+        await _filler.FillAsync(_shop, 3 * Protocol.PageRows + 100, customers: Protocol.PageRows + 1, Cancel);
         var pc = Open("a");
         for (var page = 1; page <= 4; page++)
         {
@@ -152,9 +152,9 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         for (var i = 0; i < 3; i++) await late.SellOneAsync($"L-{i}");
         await other.ExecuteAsync($"DELETE FROM products WHERE id NOT IN (SELECT id FROM products LIMIT 50)");
         await other.SyncOnceAsync();
-        await using (var db = server.Database())
+        await using (var db = _server.Database())
         {
-            await TrimSync.TrimAsync(db.Connection, shop, TimeProvider.System.GetUtcNow() + TrimSync.KeepDeletions * 2, Cancel);
+            await TrimSync.TrimAsync(db.Connection, _shop, TimeProvider.System.GetUtcNow() + TrimSync.KeepDeletions * 2, Cancel);
             Assert.Equal(0, await db.Tombstones.CountAsync(Cancel));
         }
 
@@ -183,11 +183,11 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
     [Fact]
     public async Task A_PC_with_a_catalog_and_orders_of_its_own_adopts_the_catalog_of_the_cloud()
     {
-        await using (var db = server.Database())
+        await using (var db = _server.Database())
         {
-            await using var write = await ShopWrite.BeginAsync(db.Connection, shop, Cancel);
+            await using var write = await ShopWrite.BeginAsync(db.Connection, _shop, Cancel);
             var counted = TestReplica.NewId();
-            await new RowSql(db.Connection, shop).InsertAsync(Tables.StockMovements, [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "count", null, 1L], write.Version, null)], Cancel);
+            await new RowSql(db.Connection, _shop).InsertAsync(Tables.StockMovements, [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "count", null, 1L], write.Version, null)], Cancel);
             await db.Products.Where(p => p.Sku == "SKU-000001").ExecuteUpdateAsync(p => p.SetProperty(r => r.OnHand, 40_000L).SetProperty(r => r.Ver, write.Version), Cancel);
             await write.CommitAsync(true, Cancel);
         }
@@ -209,7 +209,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         Assert.Equal((1, 3), (await pc.CountAsync("orders"), await pc.CountAsync("order_lines")));
         Assert.Equal(0, await pc.NumberAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
         Assert.Equal(39_000 * 3, await pc.NumberAsync("SELECT sum(on_hand) FROM products"));
-        await using var cloud = server.Database();
+        await using var cloud = _server.Database();
         Assert.Equal("A-1", (await cloud.Orders.SingleAsync(Cancel)).Number);
         Assert.Equal(BenchShop.Id(1, 1), await pc.TextAsync("SELECT id FROM products WHERE sku = 'SKU-000001'"));
     }
@@ -227,17 +227,17 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         Assert.Equal(Products + 1, await pc.CountAsync("products"));
     }
 
-    private readonly HashSet<string> once = [];
+    private readonly HashSet<string> _once = [];
 
     private void Once(Action act, string name)
     {
-        if (once.Add(name)) act();
+        if (_once.Add(name)) act();
     }
 
     private Pc Open(string name, TimeProvider? clock = null)
     {
-        var pc = new Pc(folder.File($"{name}.db"), server.Client(key), clock);
-        pcs.Add(pc);
+        var pc = new Pc(_folder.File($"{name}.db"), _server.Client(_key), clock);
+        _pcs.Add(pc);
         return pc;
     }
 
@@ -245,12 +245,12 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
     private async Task AtRestAsync()
     {
         for (var i = 0; i < 2; i++)
-            foreach (var pc in pcs) await pc.SyncOnceAsync();
-        await using var db = server.Database();
-        foreach (var pc in pcs)
+            foreach (var pc in _pcs) await pc.SyncOnceAsync();
+        await using var db = _server.Database();
+        foreach (var pc in _pcs)
         {
             Assert.Equal(0, await pc.CountAsync("change_log"));
-            await Agreement.HoldsAsync(db, shop, pc.File);
+            await Agreement.HoldsAsync(db, _shop, pc.File);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Sak.Tests.EndToEnd;
 [Collection(ProcessTests.Name)]
 public sealed class DemoTests : IDisposable
 {
-    private readonly Folder folder = new();
+    private readonly Folder _folder = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -20,16 +20,16 @@ public sealed class DemoTests : IDisposable
     public async Task The_same_afternoon_with_the_cloud_on_PostgreSQL() =>
         await PlayAsync("postgres", await (await PostgresServer.GetAsync(Cancel)).NewDatabaseAsync(Cancel));
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private async Task PlayAsync(string engine, string connection)
     {
         var whyNot = await Phone.WhyNot;
         Assert.SkipUnless(whyNot is null, whyNot ?? "");
-        var json = folder.File("out.json");
-        string[] arguments = [typeof(House).Assembly.Location, "demo", "--json", json, "--folder", folder.File("demo"), "--database", engine, .. connection.Length > 0 ? ["--connection", connection] : Array.Empty<string>()];
+        var json = _folder.File("out.json");
+        string[] arguments = [typeof(House).Assembly.Location, "demo", "--json", json, "--folder", _folder.File("demo"), "--database", engine, .. connection.Length > 0 ? ["--connection", connection] : Array.Empty<string>()];
 
-        var (code, output) = await Child.RunAsync("dotnet", arguments, folder.Path, cancel: Cancel);
+        var (code, output) = await Child.RunAsync("dotnet", arguments, _folder.Path, cancel: Cancel);
 
         Assert.True(code == 0, output);
         var result = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancel)).RootElement;
@@ -51,9 +51,9 @@ public sealed class DemoTests : IDisposable
     // The agent writes into its log which browser and which bundle it drives; the profile is Chromium's own.
     private void ItWentThroughChromiumAndTheBundle()
     {
-        var log = string.Concat(Directory.GetFiles(folder.File("demo/agent/logs")).Select(File.ReadAllText));
+        var log = string.Concat(Directory.GetFiles(_folder.File("demo/agent/logs")).Select(File.ReadAllText));
         Assert.Matches(@"WhatsApp bridge wa-js \d+\.\d+\.\d+ in .*Chrom", log);
-        Assert.True(Directory.Exists(folder.File("demo/agent/profile/Default/IndexedDB")));
+        Assert.True(Directory.Exists(_folder.File("demo/agent/profile/Default/IndexedDB")));
     }
 
     private static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();

@@ -12,7 +12,7 @@ namespace Sak.Tests.EndToEnd;
 public sealed class KillCampaignTests : IDisposable
 {
     private const int Seeds = 20;
-    private readonly Folder folder = new();
+    private readonly Folder _folder = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -20,7 +20,7 @@ public sealed class KillCampaignTests : IDisposable
     public async Task Killed_at_random_moments_among_faults_the_real_agent_loses_and_doubles_nothing_and_every_fault_struck()
     {
         await SkipWithoutABrowserAsync();
-        await using var campaign = await BrowserCampaign.OpenAsync(folder.Path, Cancel);
+        await using var campaign = await BrowserCampaign.OpenAsync(_folder.Path, Cancel);
 
         for (var seed = 1; seed <= Seeds; seed++)
         {
@@ -40,14 +40,14 @@ public sealed class KillCampaignTests : IDisposable
     public async Task Six_hundred_messages_of_thirty_chats_that_waited_are_captured_through_Chromium_after_a_start_with_none_lost()
     {
         await SkipWithoutABrowserAsync();
-        var result = await Backlog.RunAsync(folder.Path, 600, 30, TimeSpan.FromMinutes(2), Cancel);
+        var result = await Backlog.RunAsync(_folder.Path, 600, 30, TimeSpan.FromMinutes(2), Cancel);
 
         TestContext.Current.SendDiagnosticMessage($"{result}");
         Assert.Equal((0, 0), (result.Lost, result.Doubled));
         if (OperatingSystem.IsLinux()) Assert.InRange(result.AgentMb, 1, 200);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static async Task SkipWithoutABrowserAsync()
     {

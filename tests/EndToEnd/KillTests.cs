@@ -10,8 +10,8 @@ public sealed class KillTests : IAsyncLifetime
 {
     private const string Shop = "Kill Stores";
     private const string Asha = "919800000001";
-    private readonly Folder folder = new();
-    private DemoWorld world = null!;
+    private readonly Folder _folder = new();
+    private DemoWorld _world = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -19,26 +19,26 @@ public sealed class KillTests : IAsyncLifetime
     {
         var whyNot = await Phone.WhyNot;
         Assert.SkipUnless(whyNot is null, whyNot ?? "");
-        world = await DemoWorld.OpenAsync(folder.Path, "sqlite", "", Cancel);
-        await world.ImportOnPcAsync(Shop, "INR", DemoCommand.Catalog, Cancel);
-        world.StartAgent(Shop, "INR");
-        await world.LinkPhoneAsync(Cancel);
+        _world = await DemoWorld.OpenAsync(_folder.Path, "sqlite", "", Cancel);
+        await _world.ImportOnPcAsync(Shop, "INR", DemoCommand.Catalog, Cancel);
+        _world.StartAgent(Shop, "INR");
+        await _world.LinkPhoneAsync(Cancel);
         await AnswerAsync("2 sugar");
         // A login that is seconds old is not on the disk yet, in this browser as in the owner's.
-        await world.EndAgentAsync();
+        await _world.EndAgentAsync();
         await StartAsync(quietSeconds: "1");
     }
 
     [Fact]
     public async Task Killed_between_capture_and_reply_the_agent_gives_one_order_and_one_reply()
     {
-        await world.KillAgentAsync();
+        await _world.KillAgentAsync();
         await StartAsync(quietSeconds: "30");
-        var yes = await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
-        await world.CapturedAsync(yes, Cancel);
-        await world.KillAgentAsync();
-        Assert.Equal(0, world.Count("SELECT count(*) FROM orders"));
-        Assert.Equal(1, world.Count($"SELECT count(*) FROM messages WHERE id = '{yes}' AND turn_id IS NULL"));
+        var yes = await _world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await _world.CapturedAsync(yes, Cancel);
+        await _world.KillAgentAsync();
+        Assert.Equal(0, _world.Count("SELECT count(*) FROM orders"));
+        Assert.Equal(1, _world.Count($"SELECT count(*) FROM messages WHERE id = '{yes}' AND turn_id IS NULL"));
 
         await StartAgainAndAnswerAsync();
 
@@ -48,12 +48,12 @@ public sealed class KillTests : IAsyncLifetime
     [Fact]
     public async Task Killed_between_reply_and_send_the_agent_gives_one_order_and_one_reply()
     {
-        await world.Site.RefuseSendsAsync(1, Cancel);
-        await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
-        await Eventually.IsTrueAsync(() => world.Count("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "the reply to be queued and refused once");
-        await world.KillAgentAsync();
-        Assert.Equal(1, world.Count("SELECT count(*) FROM orders"));
-        Assert.Single(world.Site.Sent);
+        await _world.Site.RefuseSendsAsync(1, Cancel);
+        await _world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await Eventually.IsTrueAsync(() => _world.Count("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "the reply to be queued and refused once");
+        await _world.KillAgentAsync();
+        Assert.Equal(1, _world.Count("SELECT count(*) FROM orders"));
+        Assert.Single(_world.Site.Sent);
 
         await StartAgainAndAnswerAsync();
 
@@ -63,12 +63,12 @@ public sealed class KillTests : IAsyncLifetime
     [Fact]
     public async Task Killed_while_WhatsApp_sends_the_customer_has_one_order_and_one_reply()
     {
-        world.Site.Faults.AckDelay = TimeSpan.FromSeconds(20);
-        await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
-        await Eventually.IsTrueAsync(() => world.Site.Sent.Count == 2, "the reply to reach the customer");
-        await world.KillAgentAsync();
-        world.Site.Faults.AckDelay = TimeSpan.Zero;
-        Assert.Equal(1, world.Count("SELECT count(*) FROM outbox WHERE state = 'sending'"));
+        _world.Site.Faults.AckDelay = TimeSpan.FromSeconds(20);
+        await _world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await Eventually.IsTrueAsync(() => _world.Site.Sent.Count == 2, "the reply to reach the customer");
+        await _world.KillAgentAsync();
+        _world.Site.Faults.AckDelay = TimeSpan.Zero;
+        Assert.Equal(1, _world.Count("SELECT count(*) FROM outbox WHERE state = 'sending'"));
 
         await StartAgainAndAnswerAsync();
 
@@ -78,12 +78,12 @@ public sealed class KillTests : IAsyncLifetime
     [Fact]
     public async Task What_was_written_while_the_agent_was_dead_is_answered_when_it_is_back()
     {
-        await world.KillAgentAsync();
-        var yes = await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await _world.KillAgentAsync();
+        var yes = await _world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
 
-        world.StartAgent(Shop, "INR");
-        await world.CapturedAsync(yes, Cancel);
-        await world.AnsweredAsync(Cancel);
+        _world.StartAgent(Shop, "INR");
+        await _world.CapturedAsync(yes, Cancel);
+        await _world.AnsweredAsync(Cancel);
 
         OneOrderAndOneReplyFor(replies: 2);
     }
@@ -91,52 +91,52 @@ public sealed class KillTests : IAsyncLifetime
     [Fact]
     public async Task A_line_that_fell_silent_is_seen_within_a_minute_and_what_was_written_meanwhile_is_answered_once()
     {
-        await Eventually.IsTrueAsync(() => world.Site.Pings > 0, "the page to be asked for a sign of life once", TimeSpan.FromSeconds(60));
-        await world.Site.HangUpAsync(Cancel);
-        await world.Site.WaitForNoBrowserAsync(Cancel);
+        await Eventually.IsTrueAsync(() => _world.Site.Pings > 0, "the page to be asked for a sign of life once", TimeSpan.FromSeconds(60));
+        await _world.Site.HangUpAsync(Cancel);
+        await _world.Site.WaitForNoBrowserAsync(Cancel);
         var silent = System.Diagnostics.Stopwatch.StartNew();
-        var yes = await world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
-        await world.SaysAsync("does not answer", Cancel);
+        var yes = await _world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
+        await _world.SaysAsync("does not answer", Cancel);
         Assert.InRange(silent.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
 
-        await world.CapturedAsync(yes, Cancel);
-        await world.AnsweredAsync(Cancel);
+        await _world.CapturedAsync(yes, Cancel);
+        await _world.AnsweredAsync(Cancel);
         OneOrderAndOneReplyFor(replies: 2);
-        Assert.Equal(1, world.Count("SELECT count(*) FROM troubles WHERE what LIKE '%does not answer%'"));
+        Assert.Equal(1, _world.Count("SELECT count(*) FROM troubles WHERE what LIKE '%does not answer%'"));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (world is not null) await world.DisposeAsync();
-        folder.Dispose();
+        if (_world is not null) await _world.DisposeAsync();
+        _folder.Dispose();
     }
 
     private async Task AnswerAsync(string text)
     {
-        await world.CapturedAsync(await world.Site.CustomerWritesAsync(Asha, "Asha", text, cancel: Cancel), Cancel);
-        await world.AnsweredAsync(Cancel);
+        await _world.CapturedAsync(await _world.Site.CustomerWritesAsync(Asha, "Asha", text, cancel: Cancel), Cancel);
+        await _world.AnsweredAsync(Cancel);
     }
 
     private async Task StartAsync(string quietSeconds)
     {
-        world.AgentSettings["SAK_Turns__QuietSeconds"] = quietSeconds;
-        world.StartAgent(Shop, "INR");
-        world.AgentSettings.Clear();
-        await Eventually.IsTrueAsync(() => world.Agent!.Output.Contains("WhatsApp: connected", StringComparison.Ordinal), "the agent to be ready again");
+        _world.AgentSettings["SAK_Turns__QuietSeconds"] = quietSeconds;
+        _world.StartAgent(Shop, "INR");
+        _world.AgentSettings.Clear();
+        await Eventually.IsTrueAsync(() => _world.Agent!.Output.Contains("WhatsApp: connected", StringComparison.Ordinal), "the agent to be ready again");
     }
 
     private async Task StartAgainAndAnswerAsync()
     {
-        world.StartAgent(Shop, "INR");
-        await world.AnsweredAsync(Cancel);
+        _world.StartAgent(Shop, "INR");
+        await _world.AnsweredAsync(Cancel);
     }
 
     /// <param name="askedOnce">False where the killed browser may have forgotten what it sent: then it is sent again under the same id, which stays one message.</param>
     private void OneOrderAndOneReplyFor(int replies, bool askedOnce = true)
     {
-        Assert.Equal(1, world.Count("SELECT count(*) FROM orders"));
-        Assert.Equal(replies, world.Site.Sent.Count);
-        if (askedOnce) Assert.Empty(world.Site.Doubled);
-        Assert.Contains("A-1001", world.Site.Sent[^1].Text);
+        Assert.Equal(1, _world.Count("SELECT count(*) FROM orders"));
+        Assert.Equal(replies, _world.Site.Sent.Count);
+        if (askedOnce) Assert.Empty(_world.Site.Doubled);
+        Assert.Contains("A-1001", _world.Site.Sent[^1].Text);
     }
 }

@@ -21,8 +21,8 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
 {
     private const string Shop = "Pair Stores";
     private const string Asha = "919800000001";
-    private readonly Folder folder = new();
-    private DemoWorld world = null!;
+    private readonly Folder _folder = new();
+    private DemoWorld _world = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -30,22 +30,22 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
     {
         var whyNot = await Phone.WhyNot;
         Assert.SkipUnless(whyNot is null, whyNot ?? "");
-        world = await DemoWorld.OpenAsync(folder.Path, "sqlite", "", Cancel);
-        await world.ImportOnPcAsync(Shop, "INR", DemoCommand.Catalog, Cancel);
+        _world = await DemoWorld.OpenAsync(_folder.Path, "sqlite", "", Cancel);
+        await _world.ImportOnPcAsync(Shop, "INR", DemoCommand.Catalog, Cancel);
     }
 
     [Fact]
     public async Task Pair_shows_each_code_also_as_a_picture_stays_for_the_minute_and_the_shop_then_opens_without_a_code()
     {
-        world.AgentSettings["SAK_WhatsApp__SettleSeconds"] = "4";
-        world.AgentSettings["SAK_Send__TypingSeconds"] = "1";
-        var picture = folder.File("code.png");
-        var pairing = world.RunAgentAsync(Shop, "INR", Cancel, "pair", "--png", picture);
+        _world.AgentSettings["SAK_WhatsApp__SettleSeconds"] = "4";
+        _world.AgentSettings["SAK_Send__TypingSeconds"] = "1";
+        var picture = _folder.File("code.png");
+        var pairing = _world.RunAgentAsync(Shop, "INR", Cancel, "pair", "--png", picture);
         await Eventually.IsTrueAsync(() => File.Exists(picture) && new FileInfo(picture).Length > 100, "the picture of the code", TimeSpan.FromSeconds(60));
         var first = await File.ReadAllBytesAsync(picture, Cancel);
-        await world.Site.RefreshCodeAsync(Cancel);
+        await _world.Site.RefreshCodeAsync(Cancel);
         await Eventually.IsTrueAsync(() => !File.ReadAllBytes(picture).SequenceEqual(first), "the picture of the next code");
-        await world.Site.LoginAsync(Cancel);
+        await _world.Site.LoginAsync(Cancel);
         var linked = Stopwatch.StartNew();
         var (code, output) = await pairing;
 
@@ -54,24 +54,24 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
         Assert.Contains("Linked. Start the shop", output);
         Assert.True(linked.Elapsed > TimeSpan.FromSeconds(4), "it closed before the login was stored");
 
-        world.StartAgent(Shop, "INR");
-        await world.SaysAsync("WhatsApp: connected", Cancel);
-        Assert.DoesNotContain("Scan this code", world.Agent!.Output);
-        await world.Site.CustomerWritesAsync(Asha, "Asha", "2 sugar", cancel: Cancel);
-        await world.Site.WaitForTypingAsync(Asha, Cancel);
-        await world.Site.WaitForSentAsync(Asha, 1, Cancel);
+        _world.StartAgent(Shop, "INR");
+        await _world.SaysAsync("WhatsApp: connected", Cancel);
+        Assert.DoesNotContain("Scan this code", _world.Agent!.Output);
+        await _world.Site.CustomerWritesAsync(Asha, "Asha", "2 sugar", cancel: Cancel);
+        await _world.Site.WaitForTypingAsync(Asha, Cancel);
+        await _world.Site.WaitForSentAsync(Asha, 1, Cancel);
     }
 
     [Fact]
     public async Task An_agent_that_is_asked_to_close_right_after_it_was_linked_stays_until_the_login_is_stored()
     {
-        world.AgentSettings["SAK_WhatsApp__SettleSeconds"] = "6";
-        world.StartAgent(Shop, "INR");
-        await world.SaysAsync("Scan this code", Cancel);
-        await world.LinkPhoneAsync(Cancel);
-        await world.SaysAsync("WhatsApp: connected", Cancel);
+        _world.AgentSettings["SAK_WhatsApp__SettleSeconds"] = "6";
+        _world.StartAgent(Shop, "INR");
+        await _world.SaysAsync("Scan this code", Cancel);
+        await _world.LinkPhoneAsync(Cancel);
+        await _world.SaysAsync("WhatsApp: connected", Cancel);
         var asked = Stopwatch.StartNew();
-        var agent = world.Agent!;
+        var agent = _world.Agent!;
         await agent.EndAsync(TimeSpan.FromSeconds(30));
 
         Assert.True(agent.Output.Contains("WhatsApp is still storing the login", StringComparison.Ordinal), agent.Output);
@@ -82,11 +82,11 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
     [Fact]
     public async Task A_bridge_that_passes_the_probe_is_used_and_one_that_fails_it_leaves_the_old_one_in_place()
     {
-        world.AgentSettings["SAK_WhatsApp__BundlePath"] = null;
-        world.StartAgent(Shop, "INR");
-        await world.LinkPhoneAsync(Cancel);
-        await world.SaysAsync("WhatsApp: connected", Cancel);
-        await world.EndAgentAsync();
+        _world.AgentSettings["SAK_WhatsApp__BundlePath"] = null;
+        _world.StartAgent(Shop, "INR");
+        await _world.LinkPhoneAsync(Cancel);
+        await _world.SaysAsync("WhatsApp: connected", Cancel);
+        await _world.EndAgentAsync();
         var bundle = await File.ReadAllTextAsync(Setup.Bundle, Cancel);
         await using var registry = await RegistryAsync(new() { ["4.6.1"] = bundle, ["4.7.0"] = bundle.Replace("sendTextMessage", "sendTextMessagX", StringComparison.Ordinal) });
 
@@ -107,22 +107,22 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
 
         Assert.Contains("* 4.6.1", list.Output);
         Assert.Contains("  4.7.0", list.Output);
-        world.StartAgent(Shop, "INR");
-        await world.SaysAsync("WhatsApp: connected", Cancel);
-        await world.Site.CustomerWritesAsync(Asha, "Asha", "2 sugar", cancel: Cancel);
-        await world.Site.WaitForSentAsync(Asha, 1, Cancel);
-        await world.EndAgentAsync();
+        _world.StartAgent(Shop, "INR");
+        await _world.SaysAsync("WhatsApp: connected", Cancel);
+        await _world.Site.CustomerWritesAsync(Asha, "Asha", "2 sugar", cancel: Cancel);
+        await _world.Site.WaitForSentAsync(Asha, 1, Cancel);
+        await _world.EndAgentAsync();
         Assert.Equal(0, (await BridgeAsync("use", "own")).ExitCode);
         Assert.DoesNotContain("*", (await BridgeAsync("list")).Output);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (world is not null) await world.DisposeAsync();
-        folder.Dispose();
+        if (_world is not null) await _world.DisposeAsync();
+        _folder.Dispose();
     }
 
-    private Task<(int ExitCode, string Output)> BridgeAsync(params string[] command) => world.RunAgentAsync(Shop, "INR", Cancel, ["bridge", .. command]);
+    private Task<(int ExitCode, string Output)> BridgeAsync(params string[] command) => _world.RunAgentAsync(Shop, "INR", Cancel, ["bridge", .. command]);
 
     private static async Task<WebApplication> RegistryAsync(Dictionary<string, string> versions)
     {

@@ -22,29 +22,29 @@ public sealed class SyncKillTests : IAsyncLifetime
 {
     private const int Orders = 4;
     private const int Products = (2 * Protocol.PageRows) + 1_500;
-    private readonly Folder folder = new();
-    private CloudProcesses cloud = null!;
-    private Child? agent;
-    private Guid shop;
-    private string key = "";
+    private readonly Folder _folder = new();
+    private CloudProcesses _cloud = null!;
+    private Child? _agent;
+    private Guid _shop;
+    private string _key = "";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string Replica => folder.File("shop.db");
+    private string Replica => _folder.File("shop.db");
 
     public async ValueTask InitializeAsync()
     {
-        cloud = await CloudProcesses.StartAsync(servers: 1);
-        var made = await cloud.AddShopAsync();
-        (shop, key) = (made.Shop, made.Key);
-        await new BenchShop(cloud.Settings).FillAsync(shop, Products, customers: 20, Cancel);
+        _cloud = await CloudProcesses.StartAsync(servers: 1);
+        var made = await _cloud.AddShopAsync();
+        (_shop, _key) = (made.Shop, made.Key);
+        await new BenchShop(_cloud.Settings).FillAsync(_shop, Products, customers: 20, Cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (agent is not null) await agent.DisposeAsync();
-        if (cloud is not null) await cloud.DisposeAsync();
-        folder.Dispose();
+        if (_agent is not null) await _agent.DisposeAsync();
+        if (_cloud is not null) await _cloud.DisposeAsync();
+        _folder.Dispose();
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class SyncKillTests : IAsyncLifetime
     {
         await SyncAsync();
         await SellAsync();
-        var killed = KillAt(at, HttpMethods.IsPost, () => agent!.KillAsync());
+        var killed = KillAt(at, HttpMethods.IsPost, () => _agent!.KillAsync());
         await RunAgentAsync();
         Assert.True(await killed(), "the agent was not killed there");
         await EachOrderIsThereOnceAsync();
@@ -72,12 +72,12 @@ public sealed class SyncKillTests : IAsyncLifetime
     {
         await SyncAsync();
         await SellAsync();
-        var killed = KillAt(at, HttpMethods.IsPost, () => cloud.KillAsync(0));
+        var killed = KillAt(at, HttpMethods.IsPost, () => _cloud.KillAsync(0));
         var exit = await RunAgentAsync();
         Assert.True(await killed(), "the server was not killed there");
         // With its answer out of the server's hands the agent may have all that it wants.
         if (at < LineStep.Answered) Assert.Equal(1, exit);
-        await cloud.StartAsync(0, Cancel);
+        await _cloud.StartAsync(0, Cancel);
         await EachOrderIsThereOnceAsync();
     }
 
@@ -89,20 +89,20 @@ public sealed class SyncKillTests : IAsyncLifetime
     {
         await SyncAsync();
         await SellAsync();
-        await using (var holder = new NpgsqlConnection(cloud.Settings.Connection))
+        await using (var holder = new NpgsqlConnection(_cloud.Settings.Connection))
         {
             await holder.OpenAsync(Cancel);
             await using var transaction = await holder.BeginTransactionAsync(Cancel);
             await ExecuteAsync(holder, hold);
             var running = RunAgentAsync();
             await WaitsAsync();
-            await cloud.KillAsync(0);
+            await _cloud.KillAsync(0);
             Assert.Equal(1, await running);
         }
 
         await Eventually.IsTrueAsync(async () => await WaitersAsync("state <> 'idle'") == 0, "the killed server's connection to end");
-        await using (var db = cloud.Database()) Assert.Equal(0, await db.Orders.CountAsync(Cancel));
-        await cloud.StartAsync(0, Cancel);
+        await using (var db = _cloud.Database()) Assert.Equal(0, await db.Orders.CountAsync(Cancel));
+        await _cloud.StartAsync(0, Cancel);
         await EachOrderIsThereOnceAsync();
     }
 
@@ -111,21 +111,21 @@ public sealed class SyncKillTests : IAsyncLifetime
     {
         await SyncAsync();
         await SellAsync();
-        await using (var holder = new NpgsqlConnection(cloud.Settings.Connection))
+        await using (var holder = new NpgsqlConnection(_cloud.Settings.Connection))
         {
             await holder.OpenAsync(Cancel);
             await using var transaction = await holder.BeginTransactionAsync(Cancel);
             await ExecuteAsync(holder, "LOCK TABLE sync_batches IN SHARE MODE");
             var running = RunAgentAsync();
             await WaitsAsync();
-            await agent!.KillAsync();
+            await _agent!.KillAsync();
             await running;
         }
 
         // Now the answer arrives and another program holds the replica's file: killed where it waits to write.
         var wrote = new TaskCompletionSource();
         using var other = new SqliteConnection($"Data Source={Replica};Pooling=False");
-        cloud.Line.At = (step, _) =>
+        _cloud.Line.At = (step, _) =>
         {
             if (step == LineStep.Answered && other.State != System.Data.ConnectionState.Open)
             {
@@ -138,11 +138,11 @@ public sealed class SyncKillTests : IAsyncLifetime
         };
         var again = RunAgentAsync();
         await wrote.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
-        await agent!.KillAsync();
+        await _agent!.KillAsync();
         await again;
         other.Execute("ROLLBACK");
         other.Close();
-        cloud.Line.At = (_, _) => Task.FromResult(true);
+        _cloud.Line.At = (_, _) => Task.FromResult(true);
         Assert.Equal(1, Count("SELECT count(*) FROM push_batch"));
         await EachOrderIsThereOnceAsync();
     }
@@ -153,18 +153,18 @@ public sealed class SyncKillTests : IAsyncLifetime
         var killed = KillAt(LineStep.HalfAnswered, HttpMethods.IsGet, async () =>
         {
             await Eventually.IsTrueAsync(() => File.Exists(Replica) && Count("SELECT count(*) FROM replica WHERE page <> ''") == 1, "a page to be stored");
-            await agent!.KillAsync();
+            await _agent!.KillAsync();
         });
         await RunAgentAsync();
         Assert.True(await killed());
         Assert.Equal(Protocol.PageRows, Count("SELECT count(*) FROM products"));
-        Assert.Contains($"of {Products + 20:N0} rows.", agent!.Output);
+        Assert.Contains($"of {Products + 20:N0} rows.", _agent!.Output);
 
-        killed = KillAt(LineStep.Asked, HttpMethods.IsGet, () => cloud.KillAsync(0));
+        killed = KillAt(LineStep.Asked, HttpMethods.IsGet, () => _cloud.KillAsync(0));
         Assert.Equal(1, await RunAgentAsync());
         Assert.True(await killed());
         Assert.Equal(Protocol.PageRows, Count("SELECT count(*) FROM products"));
-        await cloud.StartAsync(0, Cancel);
+        await _cloud.StartAsync(0, Cancel);
         await SyncAsync();
         await SellAsync();
         await EachOrderIsThereOnceAsync();
@@ -173,44 +173,44 @@ public sealed class SyncKillTests : IAsyncLifetime
     private async Task EachOrderIsThereOnceAsync()
     {
         await SyncAsync();
-        await using var db = cloud.Database();
+        await using var db = _cloud.Database();
         Assert.Equal(Orders, await db.Orders.CountAsync(Cancel));
         Assert.Equal(Orders * 3, await db.OrderLines.CountAsync(Cancel));
         Assert.Equal(0, Count("SELECT count(*) FROM change_log"));
         Assert.Equal(0, Count("SELECT count(*) FROM refusals"));
-        await Agreement.HoldsAsync(db, shop, Replica);
+        await Agreement.HoldsAsync(db, _shop, Replica);
     }
 
     /// <summary>Ends a process once, at this step of the first request of this method, and cuts the line there.</summary>
     private Func<Task<bool>> KillAt(LineStep at, Func<string, bool> method, Func<Task> kill)
     {
         var (struck, done) = (0, new TaskCompletionSource<bool>());
-        cloud.Line.At = async (step, request) =>
+        _cloud.Line.At = async (step, request) =>
         {
             if (step != at || !method(request.Method) || Interlocked.Increment(ref struck) > 1) return true;
             await kill();
-            cloud.Line.At = (_, _) => Task.FromResult(true);
+            _cloud.Line.At = (_, _) => Task.FromResult(true);
             done.SetResult(true);
             return false;
         };
         return () => done.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
-    private async Task SyncAsync() => Assert.True(await RunAgentAsync() == 0, $"{agent!.Output}\n{cloud.Said(0)}");
+    private async Task SyncAsync() => Assert.True(await RunAgentAsync() == 0, $"{_agent!.Output}\n{_cloud.Said(0)}");
 
     private async Task<int> RunAgentAsync()
     {
-        if (agent is not null) await agent.DisposeAsync();
-        agent = Child.Start("dotnet", [House.AgentProgram, "sync"], folder.Path, new Dictionary<string, string?>
+        if (_agent is not null) await _agent.DisposeAsync();
+        _agent = Child.Start("dotnet", [House.AgentProgram, "sync"], _folder.Path, new Dictionary<string, string?>
         {
-            ["SAK_Agent__DataFolder"] = folder.Path,
+            ["SAK_Agent__DataFolder"] = _folder.Path,
             ["SAK_Shop__Name"] = "Asha Stores",
             ["SAK_Shop__Currency"] = "INR",
-            ["SAK_Cloud__Address"] = cloud.Line.Address.ToString(),
-            ["SAK_Cloud__Key"] = key,
+            ["SAK_Cloud__Address"] = _cloud.Line.Address.ToString(),
+            ["SAK_Cloud__Key"] = _key,
         });
-        await agent.WaitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(90), Cancel);
-        return agent.ExitCode;
+        await _agent.WaitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(90), Cancel);
+        return _agent.ExitCode;
     }
 
     private async Task SellAsync()
@@ -234,7 +234,7 @@ public sealed class SyncKillTests : IAsyncLifetime
 
     private async Task<long> WaitersAsync(string where)
     {
-        await using var connection = new NpgsqlConnection(cloud.Settings.Connection);
+        await using var connection = new NpgsqlConnection(_cloud.Settings.Connection);
         await connection.OpenAsync(Cancel);
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}", connection);
         return (long)(await command.ExecuteScalarAsync(Cancel))!;

@@ -14,27 +14,27 @@ public sealed class TwoServersTests : IAsyncLifetime
 {
     private const int Products = (2 * Protocol.PageRows) + 1_000;
     private const int Orders = 30;
-    private readonly Folder folder = new();
-    private readonly List<Pc> pcs = [];
-    private CloudProcesses cloud = null!;
-    private Guid shop;
-    private string key = "";
+    private readonly Folder _folder = new();
+    private readonly List<Pc> _pcs = [];
+    private CloudProcesses _cloud = null!;
+    private Guid _shop;
+    private string _key = "";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        cloud = await CloudProcesses.StartAsync(servers: 2);
-        var made = await cloud.AddShopAsync();
-        (shop, key) = (made.Shop, made.Key);
-        await new BenchShop(cloud.Settings).FillAsync(shop, Products, customers: 50, Cancel);
+        _cloud = await CloudProcesses.StartAsync(servers: 2);
+        var made = await _cloud.AddShopAsync();
+        (_shop, _key) = (made.Shop, made.Key);
+        await new BenchShop(_cloud.Settings).FillAsync(_shop, Products, customers: 50, Cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pc in pcs) await pc.DisposeAsync();
-        if (cloud is not null) await cloud.DisposeAsync();
-        folder.Dispose();
+        foreach (var pc in _pcs) await pc.DisposeAsync();
+        if (_cloud is not null) await _cloud.DisposeAsync();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class TwoServersTests : IAsyncLifetime
     {
         // Every first load is cut in the middle of its answer once; every fourth answer to an upload is lost.
         var (cuts, lost, uploads) = (0, 0, 0);
-        cloud.Line.At = async (step, request) =>
+        _cloud.Line.At = async (step, request) =>
         {
             if (step == LineStep.HalfAnswered && IsFirstLoad(request) && Interlocked.Increment(ref cuts) is <= 2 and var cut)
             {
@@ -60,28 +60,28 @@ public sealed class TwoServersTests : IAsyncLifetime
         Assert.Equal((Products, Products), (await a.CountAsync("products"), await b.CountAsync("products")));
         Assert.True(a.Resumed + b.Resumed >= 2, "no first load went on after a page");
 
-        var hearing = a.HearsAsync(() => cloud.Line.Served(0, "GET /api/sync/watch") > 0 && cloud.Line.Served(1, "GET /api/sync/watch") > 0);
+        var hearing = a.HearsAsync(() => _cloud.Line.Served(0, "GET /api/sync/watch") > 0 && _cloud.Line.Served(1, "GET /api/sync/watch") > 0);
         var selling = Task.WhenAll(a.SellAsync("A", Orders), b.SellAsync("B", Orders));
         await Eventually.IsTrueAsync(() => uploads > 10, "uploads to be under way");
-        await cloud.KillAsync(server: 0);
-        var before = cloud.Line.Served(1, "POST /api/sync");
-        await Eventually.IsTrueAsync(() => cloud.Line.Served(1, "POST /api/sync") > before + 5, "the other server to go on alone");
-        await cloud.StartAsync(server: 0, Cancel);
+        await _cloud.KillAsync(server: 0);
+        var before = _cloud.Line.Served(1, "POST /api/sync");
+        await Eventually.IsTrueAsync(() => _cloud.Line.Served(1, "POST /api/sync") > before + 5, "the other server to go on alone");
+        await _cloud.StartAsync(server: 0, Cancel);
         await selling;
         Assert.True(await hearing, "the agent that watched heard nothing of the other's sales");
 
-        cloud.Line.At = (_, _) => Task.FromResult(true);
+        _cloud.Line.At = (_, _) => Task.FromResult(true);
         for (var i = 0; i < 2; i++)
-            foreach (var pc in pcs) await pc.SyncAsync();
+            foreach (var pc in _pcs) await pc.SyncAsync();
         Assert.True(lost > 5, $"only {lost} answers were lost");
         foreach (var what in new[] { "GET /api/sync", "POST /api/sync", "GET /api/sync/watch" })
-            Assert.True(cloud.Line.Served(0, what) > 0 && cloud.Line.Served(1, what) > 0, $"{what} went to one server only");
+            Assert.True(_cloud.Line.Served(0, what) > 0 && _cloud.Line.Served(1, what) > 0, $"{what} went to one server only");
         await EverythingIsThereOnceAsync();
     }
 
     private async Task<int> PagesAsync()
     {
-        var places = await Task.WhenAll(pcs.Select(p => p.PageAsync()));
+        var places = await Task.WhenAll(_pcs.Select(p => p.PageAsync()));
         return places.Count(p => p.Length > 0);
     }
 
@@ -89,7 +89,7 @@ public sealed class TwoServersTests : IAsyncLifetime
 
     private async Task EverythingIsThereOnceAsync()
     {
-        await using var db = cloud.Database();
+        await using var db = _cloud.Database();
         var numbers = await db.Orders.Select(o => o.Number).ToListAsync(Cancel);
         Assert.Equal(Enumerable.Range(0, Orders).SelectMany(i => new[] { $"A-{i}", $"B-{i}" }).Order(), numbers.Order());
         Assert.Equal(2 * Orders * 3, await db.OrderLines.CountAsync(Cancel));
@@ -97,13 +97,13 @@ public sealed class TwoServersTests : IAsyncLifetime
         var onHand = await db.Products.Where(p => p.OnHand != null).ToDictionaryAsync(p => p.Id, p => p.OnHand!.Value, Cancel);
         Assert.Equal(sold.OrderBy(s => s.Key), onHand.OrderBy(s => s.Key));
         Assert.Equal(-2L * Orders * 3 * 1_000, sold.Values.Sum());
-        foreach (var pc in pcs) await Agreement.HoldsAsync(db, shop, pc.File);
+        foreach (var pc in _pcs) await Agreement.HoldsAsync(db, _shop, pc.File);
     }
 
     private Pc Open(string name)
     {
-        var pc = new Pc(folder.File($"{name}.db"), cloud.Client(key));
-        pcs.Add(pc);
+        var pc = new Pc(_folder.File($"{name}.db"), _cloud.Client(_key));
+        _pcs.Add(pc);
         return pc;
     }
 }

@@ -10,10 +10,10 @@ namespace Sak.Tests.Support;
 /// <summary>Servers as processes of their own over one PostgreSQL, behind a proxy that knows no stickiness.</summary>
 public sealed class CloudProcesses : IAsyncDisposable
 {
-    private readonly Folder folder = new();
-    private readonly Child?[] processes;
+    private readonly Folder _folder = new();
+    private readonly Child?[] _processes;
 
-    private CloudProcesses(ServerSettings settings, RoundRobin line) => (Settings, Line, processes) = (settings, line, new Child?[line.Servers.Length]);
+    private CloudProcesses(ServerSettings settings, RoundRobin line) => (Settings, Line, _processes) = (settings, line, new Child?[line.Servers.Length]);
 
     public ServerSettings Settings { get; }
 
@@ -43,17 +43,17 @@ public sealed class CloudProcesses : IAsyncDisposable
         new() { BaseAddress = Line.Address, Timeout = TimeSpan.FromSeconds(60), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
     /// <summary>What a server has written.</summary>
-    public string Said(int server) => processes[server]?.Output ?? "";
+    public string Said(int server) => _processes[server]?.Output ?? "";
 
     public async Task StartAsync(int server, CancellationToken cancel)
     {
         string[] arguments =
         [
-            House.ServerProgram, "serve", "--Server:Address", "http://127.0.0.1:0", "--Server:DataFolder", folder.Path,
+            House.ServerProgram, "serve", "--Server:Address", "http://127.0.0.1:0", "--Server:DataFolder", _folder.Path,
             "--Database:Engine", Settings.Engine, "--Database:Connection", Settings.Connection,
         ];
-        var process = Child.Start("dotnet", arguments, folder.Path);
-        processes[server] = process;
+        var process = Child.Start("dotnet", arguments, _folder.Path);
+        _processes[server] = process;
         await Eventually.IsTrueAsync(() => process.HasExited || process.Output.Contains("listens on ", StringComparison.Ordinal), "the server to listen", TimeSpan.FromSeconds(90));
         Assert.False(process.HasExited, process.Output);
         Line.Servers[server] = new Uri(process.Output.Split("listens on ")[1].Split(' ')[0]);
@@ -63,14 +63,14 @@ public sealed class CloudProcesses : IAsyncDisposable
     public async Task KillAsync(int server)
     {
         Line.Servers[server] = null;
-        await processes[server]!.KillAsync();
+        await _processes[server]!.KillAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in processes)
+        foreach (var process in _processes)
             if (process is not null) await process.DisposeAsync();
         await Line.DisposeAsync();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

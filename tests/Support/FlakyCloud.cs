@@ -15,15 +15,15 @@ public enum LineFault { None, Stopped, Refusing, Hanging, Answers500, CutAnswer,
 /// <summary>A line to a real server that can be broken in every way that lines and servers break. Counts what it broke.</summary>
 public sealed class FlakyCloud : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly HttpClient server;
-    private readonly CancellationTokenSource hanging = new();
-    private int fired;
+    private readonly WebApplication _app;
+    private readonly HttpClient _server;
+    private readonly CancellationTokenSource _hanging = new();
+    private int _fired;
 
     private FlakyCloud(WebApplication app, HttpClient server)
     {
-        this.app = app;
-        this.server = server;
+        _app = app;
+        _server = server;
     }
 
     public LineFault Fault { get; set; }
@@ -32,9 +32,9 @@ public sealed class FlakyCloud : IAsyncDisposable
     public string? OnlyPath { get; set; }
 
     /// <summary>How often the fault struck.</summary>
-    public int Fired => fired;
+    public int Fired => _fired;
 
-    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     public static async Task<FlakyCloud> StartAsync(Uri server, CancellationToken cancel)
     {
@@ -50,16 +50,16 @@ public sealed class FlakyCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await hanging.CancelAsync();
-        await app.DisposeAsync();
-        server.Dispose();
-        hanging.Dispose();
+        await _hanging.CancelAsync();
+        await _app.DisposeAsync();
+        _server.Dispose();
+        _hanging.Dispose();
     }
 
     private async Task CarryAsync(HttpContext http)
     {
         var fault = OnlyPath is null || http.Request.Path.Value!.StartsWith(OnlyPath, StringComparison.Ordinal) ? Fault : LineFault.None;
-        if (fault != LineFault.None) Interlocked.Increment(ref fired);
+        if (fault != LineFault.None) Interlocked.Increment(ref _fired);
         switch (fault)
         {
             case LineFault.Stopped or LineFault.LostRequest:
@@ -76,7 +76,7 @@ public sealed class FlakyCloud : IAsyncDisposable
                 await http.Response.WriteAsync("<html>Welcome to the hotel's wireless network</html>");
                 return;
             case LineFault.Hanging:
-                using (var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hanging.Token))
+                using (var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _hanging.Token))
                     await Task.Delay(Timeout.InfiniteTimeSpan, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
         }
@@ -90,7 +90,7 @@ public sealed class FlakyCloud : IAsyncDisposable
         request.Content = new StreamContent(http.Request.Body);
         foreach (var (name, value) in http.Request.Headers.Where(h => h.Key != "Host" && h.Key != "Transfer-Encoding"))
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value)) request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
-        using var response = await server.SendAsync(request, http.RequestAborted);
+        using var response = await _server.SendAsync(request, http.RequestAborted);
         var body = await response.Content.ReadAsByteArrayAsync(http.RequestAborted);
         if (fault == LineFault.LostAnswer)
         {

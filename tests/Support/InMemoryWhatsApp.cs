@@ -9,18 +9,18 @@ namespace Sak.Tests.Support;
 /// </summary>
 public sealed class InMemoryWhatsApp
 {
-    private readonly Lock gate = new();
-    private readonly List<WhatsAppMessage> store = [];
-    private readonly List<(string Id, string ChatId, string Text)> sent = [];
-    private readonly List<Page> pages = [];
-    private int made;
+    private readonly Lock _gate = new();
+    private readonly List<WhatsAppMessage> _store = [];
+    private readonly List<(string Id, string ChatId, string Text)> _sent = [];
+    private readonly List<Page> _pages = [];
+    private int _made;
 
     /// <summary>Every message that reached a customer, in order; an id twice is a double.</summary>
     public IReadOnlyList<(string Id, string ChatId, string Text)> Sent
     {
         get
         {
-            lock (gate) return [.. sent];
+            lock (_gate) return [.. _sent];
         }
     }
 
@@ -38,11 +38,11 @@ public sealed class InMemoryWhatsApp
     public string CustomerWrites(string phone, string text, DateTimeOffset at, string type = "chat", string name = "", string? chatId = null)
     {
         WhatsAppMessage message;
-        lock (gate)
+        lock (_gate)
         {
             var chat = chatId ?? $"{phone}@c.us";
-            message = new WhatsAppMessage($"false_{chat}_M{++made:D6}", chat, phone, name, false, type, text, at, made);
-            store.Add(message);
+            message = new WhatsAppMessage($"false_{chat}_M{++_made:D6}", chat, phone, name, false, type, text, at, _made);
+            _store.Add(message);
         }
 
         if (!DropEvents) Raise(new WhatsAppEvent.Received(message));
@@ -52,20 +52,20 @@ public sealed class InMemoryWhatsApp
     /// <summary>An edit that no event tells of.</summary>
     public void CustomerEdits(string id, string text)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var at = store.FindIndex(m => m.Id == id);
-            store[at] = store[at] with { Text = text };
+            var at = _store.FindIndex(m => m.Id == id);
+            _store[at] = _store[at] with { Text = text };
         }
     }
 
     public void OwnerWrites(string phone, string text, DateTimeOffset at)
     {
         WhatsAppMessage message;
-        lock (gate)
+        lock (_gate)
         {
-            message = new WhatsAppMessage($"true_{phone}@c.us_P{++made:D6}", $"{phone}@c.us", phone, "", true, "chat", text, at, made);
-            store.Add(message);
+            message = new WhatsAppMessage($"true_{phone}@c.us_P{++_made:D6}", $"{phone}@c.us", phone, "", true, "chat", text, at, _made);
+            _store.Add(message);
         }
 
         Raise(new WhatsAppEvent.Received(message));
@@ -74,10 +74,10 @@ public sealed class InMemoryWhatsApp
     private void OwnWrites(string id, string chat, string text)
     {
         WhatsAppMessage message;
-        lock (gate)
+        lock (_gate)
         {
-            message = new WhatsAppMessage(id, chat, chat.Split('@')[0], "", true, "chat", text, TimeProvider.System.GetUtcNow(), ++made);
-            store.Add(message);
+            message = new WhatsAppMessage(id, chat, chat.Split('@')[0], "", true, "chat", text, TimeProvider.System.GetUtcNow(), ++_made);
+            _store.Add(message);
         }
 
         Raise(new WhatsAppEvent.Received(message));
@@ -85,14 +85,14 @@ public sealed class InMemoryWhatsApp
 
     public void Raise(WhatsAppEvent what)
     {
-        lock (gate)
-            foreach (var page in pages) page.Channel.Writer.TryWrite(what);
+        lock (_gate)
+            foreach (var page in _pages) page.Channel.Writer.TryWrite(what);
     }
 
     public IWhatsApp Connect()
     {
         var page = new Page(this);
-        lock (gate) pages.Add(page);
+        lock (_gate) _pages.Add(page);
         return page;
     }
 
@@ -110,9 +110,9 @@ public sealed class InMemoryWhatsApp
 
         public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel)
         {
-            lock (world.gate)
+            lock (world._gate)
             {
-                var found = world.store.Where(m => m.RowId > cursor).Take(limit).ToList();
+                var found = world._store.Where(m => m.RowId > cursor).Take(limit).ToList();
                 return Task.FromResult(new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
             }
         }
@@ -121,7 +121,7 @@ public sealed class InMemoryWhatsApp
         {
             var fate = world.Sends.TryDequeue(out var next) ? next : null;
             if (fate == "refuse" || fate == "swallow") throw new WhatsAppException("WhatsApp refused the message.") { IsRefusal = true };
-            lock (world.gate) world.sent.Add((messageId, chatId, text));
+            lock (world._gate) world._sent.Add((messageId, chatId, text));
             if (world.TellsOwn) world.OwnWrites(messageId, chatId, text);
             if (fate == "lose-ack") throw new WhatsAppException("WhatsApp did not say what became of the message.");
             return Task.FromResult(WhatsAppAck.Sent);
@@ -129,7 +129,7 @@ public sealed class InMemoryWhatsApp
 
         public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel)
         {
-            lock (world.gate) return Task.FromResult<WhatsAppAck?>(world.sent.Any(s => s.Id == messageId) ? WhatsAppAck.Sent : null);
+            lock (world._gate) return Task.FromResult<WhatsAppAck?>(world._sent.Any(s => s.Id == messageId) ? WhatsAppAck.Sent : null);
         }
 
         public Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) => Task.FromResult(world.NextFile);
@@ -139,7 +139,7 @@ public sealed class InMemoryWhatsApp
         public ValueTask DisposeAsync()
         {
             Channel.Writer.TryComplete();
-            lock (world.gate) world.pages.Remove(this);
+            lock (world._gate) world._pages.Remove(this);
             return ValueTask.CompletedTask;
         }
     }

@@ -5,16 +5,16 @@ public abstract class OpenShop : IAsyncLifetime
 {
     protected const string Asha = "919800000001";
     protected const string Ravi = "919800000002";
-    private readonly Folder folder = new();
+    private readonly Folder _folder = new();
 
-    protected OpenShop() => Shop = new ShopUnderTest(folder.Path, WhatsApp);
+    protected OpenShop() => Shop = new ShopUnderTest(_folder.Path, WhatsApp);
 
     protected InMemoryWhatsApp WhatsApp { get; } = new();
 
     protected ShopUnderTest Shop { get; }
 
     /// <summary>The PC's data folder.</summary>
-    protected string DataFolder => folder.Path;
+    protected string DataFolder => _folder.Path;
 
     /// <summary>What the shop said last.</summary>
     protected string Said => WhatsApp.Sent[^1].Text;
@@ -30,6 +30,6 @@ public abstract class OpenShop : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Shop.DisposeAsync();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

@@ -9,8 +9,8 @@ namespace Sak.Tests.Support;
 /// <summary>A PC of the shop without its WhatsApp: the agent's own store, session and client.</summary>
 public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null) : IAsyncDisposable
 {
-    private readonly TimeProvider clock = clock ?? TimeProvider.System;
-    private readonly CloudClient client = new(http, TimeSpan.FromSeconds(30));
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly CloudClient _client = new(http, TimeSpan.FromSeconds(30));
 
     public string File => file;
 
@@ -26,13 +26,13 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public Task<SyncPosition> PositionAsync() => new SqliteReplica(Db, clock).PositionAsync(Cancel);
+    public Task<SyncPosition> PositionAsync() => new SqliteReplica(Db, _clock).PositionAsync(Cancel);
 
     /// <summary>One run; throws when the cloud is away.</summary>
     public async Task<SyncResult> SyncOnceAsync()
     {
         if ((await PositionAsync()).Page is { Table.Length: > 0 }) Resumed++;
-        return await new SyncSession(new SqliteReplica(Db, clock), Line(client), Hooks).RunAsync(Cancel);
+        return await new SyncSession(new SqliteReplica(Db, _clock), Line(_client), Hooks).RunAsync(Cancel);
     }
 
     /// <summary>Until a whole run succeeds, as the schedule would, but without its pauses.</summary>
@@ -69,7 +69,7 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
         var since = (await PositionAsync()).Since;
         var heard = 0;
         for (var i = 0; i < 60 && !(heard > 0 && enough()); i++)
-            if (await client.WatchAsync(since, Cancel)) heard++;
+            if (await _client.WatchAsync(since, Cancel)) heard++;
         return heard > 0 && enough();
     }
 

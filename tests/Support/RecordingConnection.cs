@@ -8,7 +8,7 @@ namespace Sak.Tests.Support;
 /// <summary>A connection to nowhere that writes down each statement and answers with as little as lets the caller go on.</summary>
 public sealed class RecordingConnection : DbConnection
 {
-    private ConnectionState state = ConnectionState.Closed;
+    private ConnectionState _state = ConnectionState.Closed;
 
     public List<string> Statements { get; } = [];
 
@@ -24,13 +24,13 @@ public sealed class RecordingConnection : DbConnection
 
     public override string ServerVersion => "13.00.0000";
 
-    public override ConnectionState State => state;
+    public override ConnectionState State => _state;
 
     public override void ChangeDatabase(string databaseName) => throw new NotSupportedException();
 
-    public override void Open() => state = ConnectionState.Open;
+    public override void Open() => _state = ConnectionState.Open;
 
-    public override void Close() => state = ConnectionState.Closed;
+    public override void Close() => _state = ConnectionState.Closed;
 
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => new Transaction(this, isolationLevel);
 
@@ -116,47 +116,47 @@ public sealed class RecordingConnection : DbConnection
 
     private sealed class Parameters : DbParameterCollection
     {
-        private readonly List<object> all = [];
+        private readonly List<object> _all = [];
 
-        public override int Count => all.Count;
+        public override int Count => _all.Count;
 
-        public override object SyncRoot => all;
+        public override object SyncRoot => _all;
 
         public override int Add(object value)
         {
-            all.Add(value);
-            return all.Count - 1;
+            _all.Add(value);
+            return _all.Count - 1;
         }
 
-        public override void AddRange(Array values) => all.AddRange(values.Cast<object>());
+        public override void AddRange(Array values) => _all.AddRange(values.Cast<object>());
 
-        public override void Clear() => all.Clear();
+        public override void Clear() => _all.Clear();
 
-        public override bool Contains(object value) => all.Contains(value);
+        public override bool Contains(object value) => _all.Contains(value);
 
         public override bool Contains(string value) => false;
 
-        public override void CopyTo(Array array, int index) => ((ICollection)all).CopyTo(array, index);
+        public override void CopyTo(Array array, int index) => ((ICollection)_all).CopyTo(array, index);
 
-        public override IEnumerator GetEnumerator() => all.GetEnumerator();
+        public override IEnumerator GetEnumerator() => _all.GetEnumerator();
 
-        public override int IndexOf(object value) => all.IndexOf(value);
+        public override int IndexOf(object value) => _all.IndexOf(value);
 
         public override int IndexOf(string parameterName) => -1;
 
-        public override void Insert(int index, object value) => all.Insert(index, value);
+        public override void Insert(int index, object value) => _all.Insert(index, value);
 
-        public override void Remove(object value) => all.Remove(value);
+        public override void Remove(object value) => _all.Remove(value);
 
-        public override void RemoveAt(int index) => all.RemoveAt(index);
+        public override void RemoveAt(int index) => _all.RemoveAt(index);
 
         public override void RemoveAt(string parameterName) => throw new NotSupportedException();
 
-        protected override DbParameter GetParameter(int index) => (DbParameter)all[index];
+        protected override DbParameter GetParameter(int index) => (DbParameter)_all[index];
 
         protected override DbParameter GetParameter(string parameterName) => throw new NotSupportedException();
 
-        protected override void SetParameter(int index, DbParameter value) => all[index] = value;
+        protected override void SetParameter(int index, DbParameter value) => _all[index] = value;
 
         protected override void SetParameter(string parameterName, DbParameter value) => throw new NotSupportedException();
     }

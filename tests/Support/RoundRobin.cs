@@ -30,17 +30,17 @@ public enum LineStep
 /// <summary>A proxy before several servers: each request goes to the next one that is there, whoever asks. No stickiness.</summary>
 public sealed class RoundRobin : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly HttpClient onward = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { Timeout = TimeSpan.FromSeconds(60) };
-    private readonly ConcurrentDictionary<(int Server, string What), int> served = new();
-    private int turn = -1;
+    private readonly WebApplication _app;
+    private readonly HttpClient _onward = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly ConcurrentDictionary<(int Server, string What), int> _served = new();
+    private int _turn = -1;
 
-    private RoundRobin(WebApplication app, int servers) => (this.app, Servers) = (app, new Uri?[servers]);
+    private RoundRobin(WebApplication app, int servers) => (_app, Servers) = (app, new Uri?[servers]);
 
     /// <summary>Where each server is; null while it is not.</summary>
     public Uri?[] Servers { get; }
 
-    public Uri Address => new(app.Urls.First());
+    public Uri Address => new(_app.Urls.First());
 
     /// <summary>Asked at each step of each exchange; false cuts the line there.</summary>
     public Func<LineStep, HttpRequest, Task<bool>> At { get; set; } = (_, _) => Task.FromResult(true);
@@ -58,12 +58,12 @@ public sealed class RoundRobin : IAsyncDisposable
     }
 
     /// <summary>How many requests ("GET /api/sync") a server answered.</summary>
-    public int Served(int server, string what) => served.GetValueOrDefault((server, what));
+    public int Served(int server, string what) => _served.GetValueOrDefault((server, what));
 
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
-        onward.Dispose();
+        await _app.DisposeAsync();
+        _onward.Dispose();
     }
 
     private async Task CarryAsync(HttpContext http)
@@ -89,8 +89,8 @@ public sealed class RoundRobin : IAsyncDisposable
             request.Content = new TwoHalves(body, () => At(LineStep.HalfSent, http.Request), sent.Headers);
         }
 
-        using var response = await onward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
-        served.AddOrUpdate((server, $"{http.Request.Method} {http.Request.Path}"), 1, (_, n) => n + 1);
+        using var response = await _onward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
+        _served.AddOrUpdate((server, $"{http.Request.Method} {http.Request.Path}"), 1, (_, n) => n + 1);
         if (!await At(LineStep.Answered, http.Request)) return false;
         var answer = await response.Content.ReadAsByteArrayAsync(http.RequestAborted);
         http.Response.StatusCode = (int)response.StatusCode;
@@ -112,7 +112,7 @@ public sealed class RoundRobin : IAsyncDisposable
     {
         for (var tries = 0; tries < Servers.Length; tries++)
         {
-            var server = (int)((uint)Interlocked.Increment(ref turn) % (uint)Servers.Length);
+            var server = (int)((uint)Interlocked.Increment(ref _turn) % (uint)Servers.Length);
             if (Servers[server] is { } address) return (server, address);
         }
 
@@ -136,21 +136,21 @@ public sealed class RoundRobin : IAsyncDisposable
 
     private sealed class TwoHalves : HttpContent
     {
-        private readonly byte[] body;
-        private readonly Func<Task<bool>> between;
+        private readonly byte[] _body;
+        private readonly Func<Task<bool>> _between;
 
         public TwoHalves(byte[] body, Func<Task<bool>> between, System.Net.Http.Headers.HttpContentHeaders headers)
         {
-            (this.body, this.between) = (body, between);
+            (_body, _between) = (body, between);
             foreach (var (name, value) in headers.Where(h => h.Key != "Content-Length")) Headers.TryAddWithoutValidation(name, value);
         }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await stream.WriteAsync(body.AsMemory(0, body.Length / 2));
+            await stream.WriteAsync(_body.AsMemory(0, _body.Length / 2));
             await stream.FlushAsync();
-            if (!await between()) throw new IOException("The line was cut.");
-            await stream.WriteAsync(body.AsMemory(body.Length / 2));
+            if (!await _between()) throw new IOException("The line was cut.");
+            await stream.WriteAsync(_body.AsMemory(_body.Length / 2));
         }
 
         protected override bool TryComputeLength(out long length)

@@ -9,21 +9,21 @@ namespace Sak.Tests.Support;
 /// </summary>
 public sealed class Score(IReadOnlyDictionary<string, Product> products)
 {
-    private int right;
-    private int extra;
-    private int missing;
-    private int messages;
-    private int exact;
-    private int asked;
-    private int askedRight;
+    private int _right;
+    private int _extra;
+    private int _missing;
+    private int _messages;
+    private int _exact;
+    private int _asked;
+    private int _askedRight;
 
     public int Serious { get; private set; }
 
-    public double F1 => 2.0 * right / Math.Max(1, (2 * right) + extra + missing);
+    public double F1 => 2.0 * _right / Math.Max(1, (2 * _right) + _extra + _missing);
 
-    public double Exact => (double)exact / Math.Max(1, messages);
+    public double Exact => (double)_exact / Math.Max(1, _messages);
 
-    public double Clarify => asked == 0 ? 1 : (double)askedRight / asked;
+    public double Clarify => _asked == 0 ? 1 : (double)_askedRight / _asked;
 
     /// <summary>Adds one message; false when it is not an exact match.</summary>
     public bool Add(JsonNode message, JsonNode answer)
@@ -40,15 +40,15 @@ public sealed class Score(IReadOnlyDictionary<string, Product> products)
         bool? clarified = questions.Count > 0 ? (good || match is not null) && got.Keys.All(want.ContainsKey) : put.Count > 0 ? false : null;
         var serious = Tags(message).Contains("no_order") ? answer["lines"]!.AsArray().Count : 0;
         var isExact = (string?)answer["intent"] == (string?)message["intent"] && hits == got.Count && hits == want.Count && clarified != false && serious == 0;
-        (right, extra, missing, messages) = (right + hits, extra + got.Count - hits, missing + want.Count - hits, messages + 1);
-        if (clarified is not null) asked++;
-        if (clarified == true) askedRight++;
+        (_right, _extra, _missing, _messages) = (_right + hits, _extra + got.Count - hits, _missing + want.Count - hits, _messages + 1);
+        if (clarified is not null) _asked++;
+        if (clarified == true) _askedRight++;
         Serious += serious;
-        if (isExact) exact++;
+        if (isExact) _exact++;
         return isExact;
     }
 
-    public override string ToString() => $"{messages} messages: line F1 {F1:P1}, exact {Exact:P1}, clarify {Clarify:P1}, serious {Serious}";
+    public override string ToString() => $"{_messages} messages: line F1 {F1:P1}, exact {Exact:P1}, clarify {Clarify:P1}, serious {Serious}";
 
     private static Dictionary<string, decimal> Wanted(JsonNode message)
     {

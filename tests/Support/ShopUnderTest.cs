@@ -7,8 +7,8 @@ namespace Sak.Tests.Support;
 /// <summary>The whole agent in this process, with WhatsApp in memory: it can be closed and opened again on the same files.</summary>
 public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, params string[] settings) : IAsyncDisposable
 {
-    private CancellationTokenSource? life;
-    private Task work = Task.CompletedTask;
+    private CancellationTokenSource? _life;
+    private Task _work = Task.CompletedTask;
 
     public Shop Shop { get; private set; } = null!;
 
@@ -32,18 +32,18 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
         var loaded = AgentSettings.Load(all, folder, new Dictionary<string, string>());
         Assert.True(loaded.AreGood, string.Join('\n', loaded.Faults));
         Shop = Shop.Open(loaded.Settings, whatsApp.Connect, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System, takeOver);
-        life = new CancellationTokenSource();
-        work = Shop.RunAsync(life.Token);
+        _life = new CancellationTokenSource();
+        _work = Shop.RunAsync(_life.Token);
     }
 
     public async Task CloseAsync()
     {
-        if (life is null) return;
-        await life.CancelAsync();
-        await work;
+        if (_life is null) return;
+        await _life.CancelAsync();
+        await _work;
         await Shop.DisposeAsync();
-        life.Dispose();
-        life = null;
+        _life.Dispose();
+        _life = null;
     }
 
     /// <summary>A customer writes, and everything that waits is answered.</summary>

@@ -16,12 +16,12 @@ public sealed class SqliteSession : IDisposable
 {
     private const string Library = "e_sqlite3";
     private const int Row = 100;
-    private readonly IntPtr session;
+    private readonly IntPtr _session;
 
     public SqliteSession(SqliteConnection connection, IEnumerable<string> tables)
     {
-        Check(Create(connection.Handle!.DangerousGetHandle(), Utf8("main"), out session));
-        foreach (var table in tables) Check(Attach(session, Utf8(table)));
+        Check(Create(connection.Handle!.DangerousGetHandle(), Utf8("main"), out _session));
+        foreach (var table in tables) Check(Attach(_session, Utf8(table)));
     }
 
     /// <summary>True when the SQLite that is bundled was built with it.</summary>
@@ -31,7 +31,7 @@ public sealed class SqliteSession : IDisposable
     /// <summary>The net change of every row since the session began.</summary>
     public List<SessionChange> Changes()
     {
-        Check(Changeset(session, out var length, out var bytes));
+        Check(Changeset(_session, out var length, out var bytes));
         var changes = new List<SessionChange>();
         try
         {
@@ -53,7 +53,7 @@ public sealed class SqliteSession : IDisposable
         return changes;
     }
 
-    public void Dispose() => Delete(session);
+    public void Dispose() => Delete(_session);
 
     private static List<Cell?> Cells(IntPtr at, int columns, bool are, Reader read) =>
         [.. Enumerable.Range(0, columns).Select(i =>

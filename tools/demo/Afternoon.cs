@@ -9,13 +9,13 @@ public sealed record Expected(string Phone, bool InOutage, IReadOnlyDictionary<s
 /// </summary>
 public sealed class Afternoon(DemoWorld world, DemoScreen screen)
 {
-    private readonly List<Expected> expected = [];
-    private readonly List<string> written = [];
+    private readonly List<Expected> _expected = [];
+    private readonly List<string> _written = [];
 
     /// <summary>Ids of every message that a customer wrote to the shop.</summary>
-    public IReadOnlyList<string> Written => written;
+    public IReadOnlyList<string> Written => _written;
 
-    public IReadOnlyList<Expected> ExpectedOrders => expected;
+    public IReadOnlyList<Expected> ExpectedOrders => _expected;
 
     public int KilledProcess { get; private set; }
 
@@ -95,7 +95,7 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         {
             screen.Say(name, text);
             var id = await world.Site.CustomerWritesAsync(phone, name, text, cancel: cancel);
-            written.Add(id);
+            _written.Add(id);
             await world.CapturedAsync(id, cancel);
         }
 
@@ -106,7 +106,7 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
     {
         screen.Say(name, "(a voice note)");
         var id = await world.Site.CustomerWritesAsync(new FakeWhatsApp.CustomerMessage(phone, name, "") { Type = "ptt" }, cancel: cancel);
-        written.Add(id);
+        _written.Add(id);
         await world.CapturedAsync(id, cancel);
         await ShowAnswersAsync(phone, 0, cancel);
     }
@@ -118,5 +118,5 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
     }
 
     private void Expect(string phone, bool inOutage, params (string Sku, decimal Quantity)[] lines) =>
-        expected.Add(new Expected(phone, inOutage, lines.ToDictionary(l => l.Sku, l => l.Quantity)));
+        _expected.Add(new Expected(phone, inOutage, lines.ToDictionary(l => l.Sku, l => l.Quantity)));
 }

@@ -33,10 +33,10 @@ public sealed record DemoResult(
 /// </summary>
 public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFile)
 {
-    private readonly List<string> faults = [];
-    private int lost;
-    private int doubled;
-    private bool totalsMatch = true;
+    private readonly List<string> _faults = [];
+    private int _lost;
+    private int _doubled;
+    private bool _totalsMatch = true;
 
     private sealed record Found(string Number, string Phone, decimal Gross, IReadOnlyDictionary<string, decimal> Lines);
 
@@ -57,9 +57,9 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
         var inOutage = afternoon.ExpectedOrders.Where(e => e.InOutage).Count(e => cloud.Any(c => c.Phone == e.Phone));
 
         return new DemoResult(
-            captured.Count, world.Site.Sent.Count, agent.Count, cloud.Count, lost, doubled, totalsMatch, inOutage, exportFile, seconds, world.Folder,
+            captured.Count, world.Site.Sent.Count, agent.Count, cloud.Count, _lost, _doubled, _totalsMatch, inOutage, exportFile, seconds, world.Folder,
             afternoon.KilledProcess, afternoon.KilledExitCode, (int)world.Count("SELECT count(*) FROM ignored"),
-            (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'model'"), (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'reader'"), faults);
+            (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'model'"), (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'reader'"), _faults);
     }
 
     private void Compare(string where, List<Found> orders)
@@ -128,8 +128,8 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
     {
         foreach (var one in what)
         {
-            lost++;
-            faults.Add(string.Format(CultureInfo.InvariantCulture, sentence, one));
+            _lost++;
+            _faults.Add(string.Format(CultureInfo.InvariantCulture, sentence, one));
         }
     }
 
@@ -137,14 +137,14 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
     {
         foreach (var one in what)
         {
-            doubled++;
-            faults.Add(string.Format(CultureInfo.InvariantCulture, sentence, one));
+            _doubled++;
+            _faults.Add(string.Format(CultureInfo.InvariantCulture, sentence, one));
         }
     }
 
     private void Mismatch(string sentence)
     {
-        totalsMatch = false;
-        faults.Add(sentence);
+        _totalsMatch = false;
+        _faults.Add(sentence);
     }
 }

@@ -7,16 +7,16 @@ namespace Sak.Tools.Demo;
 public sealed class DemoScreen(IAnsiConsole console, int steps)
 {
     private const int BarWidth = 24;
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private int done;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private int _done;
 
-    public double Seconds => Math.Round(watch.Elapsed.TotalSeconds, 1);
+    public double Seconds => Math.Round(_watch.Elapsed.TotalSeconds, 1);
 
     public void Step(string what)
     {
-        done++;
-        var filled = Math.Min(BarWidth, BarWidth * done / steps);
-        console.MarkupLine($"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] [grey]{done,2}/{steps} {watch.Elapsed:mm\\:ss}[/]  [bold]{what.EscapeMarkup()}[/]");
+        _done++;
+        var filled = Math.Min(BarWidth, BarWidth * _done / steps);
+        console.MarkupLine($"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] [grey]{_done,2}/{steps} {_watch.Elapsed:mm\\:ss}[/]  [bold]{what.EscapeMarkup()}[/]");
     }
 
     public void Say(string who, string text)

@@ -13,18 +13,18 @@ namespace Sak.Tools.Demo;
 public sealed class DemoWorld : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private readonly Dictionary<string, string?> serverSettings;
-    private readonly FakeOpenAi.FakeOpenAi model;
-    private Child? server;
-    private Child? agent;
-    private HttpClient? owner;
+    private readonly Dictionary<string, string?> _serverSettings;
+    private readonly FakeOpenAi.FakeOpenAi _model;
+    private Child? _server;
+    private Child? _agent;
+    private HttpClient? _owner;
 
     private DemoWorld(string folder, FakeWhatsAppSite site, FakeOpenAi.FakeOpenAi model, Dictionary<string, string?> serverSettings)
     {
         Folder = folder;
         Site = site;
-        this.model = model;
-        this.serverSettings = serverSettings;
+        _model = model;
+        _serverSettings = serverSettings;
         AgentFolder = Directory.CreateDirectory(Path.Combine(folder, "agent")).FullName;
     }
 
@@ -41,9 +41,9 @@ public sealed class DemoWorld : IAsyncDisposable
 
     public string DeviceKey { get; private set; } = "";
 
-    public Child? Server => server;
+    public Child? Server => _server;
 
-    public Child? Agent => agent;
+    public Child? Agent => _agent;
 
     /// <summary>Added to the agent's settings at its next start.</summary>
     public Dictionary<string, string?> AgentSettings { get; } = [];
@@ -72,32 +72,32 @@ public sealed class DemoWorld : IAsyncDisposable
         DeviceKey = await MakeKeyAsync(["shop", "add", shop, "--currency", currency, "--tax-inclusive", "--json"], cancel);
         var ownerKey = await MakeKeyAsync(["key", "add", "--shop", shop, "--role", "owner", "--json"], cancel);
         await StartServerAsync(cancel);
-        owner = new HttpClient { BaseAddress = ServerAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) } };
+        _owner = new HttpClient { BaseAddress = ServerAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) } };
         using var catalog = new StringContent(await File.ReadAllTextAsync(catalogFile, cancel), new MediaTypeHeaderValue("text/csv"));
-        using var response = await owner.PostAsync("api/products/import", catalog, cancel);
+        using var response = await _owner.PostAsync("api/products/import", catalog, cancel);
         if (!response.IsSuccessStatusCode) throw new SetupException($"The server refused the catalog: {await response.Content.ReadAsStringAsync(cancel)}");
     }
 
     public async Task StartServerAsync(CancellationToken cancel)
     {
-        serverSettings["SAK_Server__Address"] = $"http://127.0.0.1:{ServerAddress.Port}";
-        server = Child.Start("dotnet", [House.ServerProgram], Folder, serverSettings, Path.Combine(Folder, "server.log"));
-        await UntilAsync(() => server.HasExited || server.Output.Contains("listens on", StringComparison.Ordinal), "the server to listen", cancel);
-        if (server.HasExited) throw new SetupException($"The server ended at once:\n{server.Output}");
-        var said = server.Output.Split('\n').First(l => l.Contains("listens on", StringComparison.Ordinal));
+        _serverSettings["SAK_Server__Address"] = $"http://127.0.0.1:{ServerAddress.Port}";
+        _server = Child.Start("dotnet", [House.ServerProgram], Folder, _serverSettings, Path.Combine(Folder, "server.log"));
+        await UntilAsync(() => _server.HasExited || _server.Output.Contains("listens on", StringComparison.Ordinal), "the server to listen", cancel);
+        if (_server.HasExited) throw new SetupException($"The server ended at once:\n{_server.Output}");
+        var said = _server.Output.Split('\n').First(l => l.Contains("listens on", StringComparison.Ordinal));
         ServerAddress = new Uri(said.Split("listens on ")[1].Split([' ', ','])[0]);
     }
 
     /// <summary>SIGKILL: the cloud is gone in the middle of whatever it did.</summary>
     public async Task KillServerAsync()
     {
-        await server!.KillAsync();
-        await server.DisposeAsync();
+        await _server!.KillAsync();
+        await _server.DisposeAsync();
     }
 
     public void StartAgent(string shop, string currency)
     {
-        agent = Child.Start("dotnet", [House.AgentProgram, "run", "--no-tui"], AgentFolder, SettingsOfAgent(shop, currency), Path.Combine(Folder, "agent.log"));
+        _agent = Child.Start("dotnet", [House.AgentProgram, "run", "--no-tui"], AgentFolder, SettingsOfAgent(shop, currency), Path.Combine(Folder, "agent.log"));
     }
 
     /// <summary>The catalog straight onto the PC, for a shop that has no cloud.</summary>
@@ -114,17 +114,17 @@ public sealed class DemoWorld : IAsyncDisposable
     /// <summary>SIGKILL to the agent; its browser goes with it, as when the power fails.</summary>
     public async Task KillAgentAsync()
     {
-        await agent!.KillAsync(tree: true);
-        await agent.DisposeAsync();
+        await _agent!.KillAsync(tree: true);
+        await _agent.DisposeAsync();
         await Site.WaitForNoBrowserAsync();
     }
 
     /// <summary>Closes the agent as an owner would; the browser puts its profile, and the login in it, on the disk.</summary>
     public async Task EndAgentAsync()
     {
-        await agent!.EndAsync(TimeSpan.FromSeconds(20));
-        await agent.DisposeAsync();
-        agent = null;
+        await _agent!.EndAsync(TimeSpan.FromSeconds(20));
+        await _agent.DisposeAsync();
+        _agent = null;
         await Site.WaitForNoBrowserAsync();
     }
 
@@ -134,8 +134,8 @@ public sealed class DemoWorld : IAsyncDisposable
         using var most = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         most.CancelAfter(Patience);
         var linked = Site.LoginAsync(most.Token);
-        await UntilAsync(() => linked.IsCompleted || agent!.HasExited, "the login code to be scanned", cancel);
-        if (!linked.IsCompleted) throw new SetupException($"The agent ended at once:\n{agent!.Output}");
+        await UntilAsync(() => linked.IsCompleted || _agent!.HasExited, "the login code to be scanned", cancel);
+        if (!linked.IsCompleted) throw new SetupException($"The agent ended at once:\n{_agent!.Output}");
         await linked;
     }
 
@@ -147,7 +147,7 @@ public sealed class DemoWorld : IAsyncDisposable
 
     /// <summary>Waits until the running agent has printed this.</summary>
     public Task SaysAsync(string words, CancellationToken cancel) =>
-        UntilAsync(() => agent!.Output.Contains(words, StringComparison.Ordinal), $"the agent to say \"{words}\"", cancel);
+        UntilAsync(() => _agent!.Output.Contains(words, StringComparison.Ordinal), $"the agent to say \"{words}\"", cancel);
 
     /// <summary>Waits until this message is in the agent's database.</summary>
     public Task CapturedAsync(string messageId, CancellationToken cancel) =>
@@ -179,28 +179,28 @@ public sealed class DemoWorld : IAsyncDisposable
         }
     }
 
-    public async Task<JsonElement> CloudAsync(string path, CancellationToken cancel) => await owner!.GetFromJsonAsync<JsonElement>(path, cancel);
+    public async Task<JsonElement> CloudAsync(string path, CancellationToken cancel) => await _owner!.GetFromJsonAsync<JsonElement>(path, cancel);
 
     public async Task<string> ExportAsync(string file, CancellationToken cancel)
     {
         var today = TimeProvider.System.GetUtcNow();
-        var bytes = await owner!.GetByteArrayAsync($"api/exports/orders?from={today.AddDays(-1):yyyy-MM-dd}&to={today.AddDays(1):yyyy-MM-dd}&format=csv", cancel);
+        var bytes = await _owner!.GetByteArrayAsync($"api/exports/orders?from={today.AddDays(-1):yyyy-MM-dd}&to={today.AddDays(1):yyyy-MM-dd}&format=csv", cancel);
         await File.WriteAllBytesAsync(file, bytes, cancel);
         return file;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (agent is not null)
+        if (_agent is not null)
         {
-            await agent.EndAsync(TimeSpan.FromSeconds(15));
-            await agent.DisposeAsync();
+            await _agent.EndAsync(TimeSpan.FromSeconds(15));
+            await _agent.DisposeAsync();
         }
 
-        if (server is not null) await server.DisposeAsync();
-        owner?.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
+        _owner?.Dispose();
         await Site.DisposeAsync();
-        await model.DisposeAsync();
+        await _model.DisposeAsync();
     }
 
     private Dictionary<string, string?> SettingsOfAgent(string shop, string currency)
@@ -228,7 +228,7 @@ public sealed class DemoWorld : IAsyncDisposable
 
     private async Task<string> MakeKeyAsync(string[] arguments, CancellationToken cancel)
     {
-        var (code, output) = await Child.RunAsync("dotnet", [House.ServerProgram, .. arguments], Folder, serverSettings, cancel);
+        var (code, output) = await Child.RunAsync("dotnet", [House.ServerProgram, .. arguments], Folder, _serverSettings, cancel);
         if (code != 0) throw new SetupException($"sak-server {string.Join(' ', arguments)} failed:\n{output}");
         return JsonDocument.Parse(output.Split('\n').Last(l => l.StartsWith('{'))).RootElement.GetProperty("key").GetString()!;
     }

@@ -11,8 +11,8 @@ internal sealed record Envelope(long Number, JsonObject Content)
 /// <summary>A browser profile that opened the page. What it has not acknowledged waits for it, as offline messages do.</summary>
 internal sealed class Device(string id)
 {
-    private readonly List<Envelope> waiting = [];
-    private long lastNumber;
+    private readonly List<Envelope> _waiting = [];
+    private long _lastNumber;
 
     public string Id { get; } = id;
 
@@ -27,29 +27,29 @@ internal sealed class Device(string id)
 
     public bool Connected => Connection is not null;
 
-    public int Waiting => waiting.Count;
+    public int Waiting => _waiting.Count;
 
     public Envelope Queue(string op, JsonObject? content = null)
     {
         content ??= [];
         content["op"] = op;
-        content["n"] = ++lastNumber;
-        var envelope = new Envelope(lastNumber, content);
-        waiting.Add(envelope);
+        content["n"] = ++_lastNumber;
+        var envelope = new Envelope(_lastNumber, content);
+        _waiting.Add(envelope);
         return envelope;
     }
 
-    public IReadOnlyList<Envelope> After(long number) => [.. waiting.Where(e => e.Number > number)];
+    public IReadOnlyList<Envelope> After(long number) => [.. _waiting.Where(e => e.Number > number)];
 
     public void Settle(IReadOnlyList<long> numbers)
     {
-        foreach (var envelope in waiting.Where(e => numbers.Contains(e.Number))) envelope.Done.TrySetResult();
-        waiting.RemoveAll(e => numbers.Contains(e.Number));
+        foreach (var envelope in _waiting.Where(e => numbers.Contains(e.Number))) envelope.Done.TrySetResult();
+        _waiting.RemoveAll(e => numbers.Contains(e.Number));
     }
 
     public void Forget()
     {
-        foreach (var envelope in waiting) envelope.Done.TrySetResult();
-        waiting.Clear();
+        foreach (var envelope in _waiting) envelope.Done.TrySetResult();
+        _waiting.Clear();
     }
 }

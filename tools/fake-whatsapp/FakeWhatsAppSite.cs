@@ -17,34 +17,34 @@ namespace Sak.Tools.FakeWhatsApp;
 /// </summary>
 public sealed class FakeWhatsAppSite : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly Server server;
-    private readonly TimeProvider clock;
+    private readonly WebApplication _app;
+    private readonly Server _server;
+    private readonly TimeProvider _clock;
 
     private FakeWhatsAppSite(WebApplication app, Server server, TimeProvider clock)
     {
-        this.app = app;
-        this.server = server;
-        this.clock = clock;
+        _app = app;
+        _server = server;
+        _clock = clock;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
     }
 
     /// <summary>Where the page is, for example "http://127.0.0.1:40123/".</summary>
     public string Address { get; }
 
-    public Faults Faults => server.Faults;
+    public Faults Faults => _server.Faults;
 
     /// <summary>What reached customers, in order, each id once.</summary>
-    public IReadOnlyList<SentMessage> Sent => server.Sent;
+    public IReadOnlyList<SentMessage> Sent => _server.Sent;
 
     /// <summary>Every try to send, failed ones and repeats included.</summary>
-    public IReadOnlyList<SendAttempt> Attempts => server.Attempts;
+    public IReadOnlyList<SendAttempt> Attempts => _server.Attempts;
 
     /// <summary>How often a page asked for a sign of life.</summary>
-    public int Pings => server.Read(s => s.Pings);
+    public int Pings => _server.Read(s => s.Pings);
 
     /// <summary>Messages that a page was asked to send more than once under the same id.</summary>
-    public IReadOnlyList<SentMessage> Doubled => [.. server.Sent.Where(s => s.Calls > 1)];
+    public IReadOnlyList<SentMessage> Doubled => [.. _server.Sent.Where(s => s.Calls > 1)];
 
     /// <summary>Serves the page on loopback.</summary>
     /// <param name="port">0 takes a free one.</param>
@@ -76,21 +76,21 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     {
         var person = ChatIdOf(message.From);
         var chat = message.Into ?? person;
-        server.Meet(person, message.Name, null);
-        if (message.Into is null && !server.Knows(chat)) await DoneAsync(server.Spread(Notice(chat), Delivery.Normal), cancel);
+        _server.Meet(person, message.Name, null);
+        if (message.Into is null && !_server.Knows(chat)) await DoneAsync(_server.Spread(Notice(chat), Delivery.Normal), cancel);
         var author = message.Into is null ? null : person;
         var id = $"false_{chat}_{NewId()}{(author is null ? "" : "_" + author)}";
         var text = message.Type == "chat";
-        var stored = new StoredMessage(id, chat, Server.Me, message.Type, (message.SentAt ?? clock.GetUtcNow()).ToUnixTimeSeconds())
+        var stored = new StoredMessage(id, chat, Server.Me, message.Type, (message.SentAt ?? _clock.GetUtcNow()).ToUnixTimeSeconds())
         {
             Author = author,
             NotifyName = message.Name,
             Body = text ? message.Text : null,
             Caption = text || message.Text.Length == 0 ? null : message.Text,
         };
-        stored = server.WithMedia(stored, message);
+        stored = _server.WithMedia(stored, message);
         if (how is not null && how != Delivery.Normal) Faults.Count(how.ToString());
-        await DoneAsync(server.Spread(stored, how ?? Delivery.Normal), cancel);
+        await DoneAsync(_server.Spread(stored, how ?? Delivery.Normal), cancel);
         return id;
     }
 
@@ -99,84 +99,84 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     {
         var chat = ChatIdOf(phoneOrChatId);
         var id = $"true_{chat}_{NewId()}";
-        var stored = new StoredMessage(id, Server.Me, chat, "chat", clock.GetUtcNow().ToUnixTimeSeconds()) { Body = text, Ack = 2 };
-        await DoneAsync(server.Spread(stored, Delivery.Normal), cancel);
+        var stored = new StoredMessage(id, Server.Me, chat, "chat", _clock.GetUtcNow().ToUnixTimeSeconds()) { Body = text, Ack = 2 };
+        await DoneAsync(_server.Spread(stored, Delivery.Normal), cancel);
         return id;
     }
 
     /// <summary>The shop sees that a customer types, or has stopped.</summary>
     public Task CustomerTypesAsync(string phoneOrChatId, bool on, CancellationToken cancel = default) =>
-        DoneAsync(server.Tell("presence", () => new() { ["chat"] = ChatIdOf(phoneOrChatId), ["on"] = on }), cancel);
+        DoneAsync(_server.Tell("presence", () => new() { ["chat"] = ChatIdOf(phoneOrChatId), ["on"] = on }), cancel);
 
     /// <summary>A customer edits a message.</summary>
     public Task EditAsync(string messageId, string text, CancellationToken cancel = default)
     {
-        server.Amend(messageId, m => m with { Body = text });
+        _server.Amend(messageId, m => m with { Body = text });
         var chat = messageId.Split('_')[1];
-        return DoneAsync(server.Tell("edit", () => new() { ["id"] = messageId, ["body"] = text, ["editId"] = $"false_{chat}_{NewId()}" }), cancel);
+        return DoneAsync(_server.Tell("edit", () => new() { ["id"] = messageId, ["body"] = text, ["editId"] = $"false_{chat}_{NewId()}" }), cancel);
     }
 
     /// <summary>A customer deletes a message for everyone.</summary>
     public Task RevokeAsync(string messageId, CancellationToken cancel = default)
     {
-        server.Amend(messageId, m => m with { Type = "revoked", Body = null, Caption = null });
+        _server.Amend(messageId, m => m with { Type = "revoked", Body = null, Caption = null });
         var chat = messageId.Split('_')[1];
-        var time = clock.GetUtcNow().ToUnixTimeSeconds();
-        return DoneAsync(server.Tell("revoke", () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
+        var time = _clock.GetUtcNow().ToUnixTimeSeconds();
+        return DoneAsync(_server.Tell("revoke", () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
     }
 
-    public bool IsRevoked(string messageId) => server.Find(messageId)?.Type == "revoked";
+    public bool IsRevoked(string messageId) => _server.Find(messageId)?.Type == "revoked";
 
     /// <summary>WhatsApp learns which phone is behind a LID.</summary>
-    public void LearnPhone(string lid, string name, string phone) => server.Meet(lid, name, phone);
+    public void LearnPhone(string lid, string name, string phone) => _server.Meet(lid, name, phone);
 
     /// <summary>The shop's phone scans the code of a browser that shows one; returns when that browser shows the chats.</summary>
     public async Task LoginAsync(CancellationToken cancel = default)
     {
-        var device = await server.UntilAsync(s => s.Devices.FirstOrDefault(d => d.Connected && !d.ShowsChats), cancel);
+        var device = await _server.UntilAsync(s => s.Devices.FirstOrDefault(d => d.Connected && !d.ShowsChats), cancel);
         Link(device.Id);
-        await server.UntilAsync(_ => device is { Connected: true, ShowsChats: true, Waiting: 0 } ? device : null, cancel);
+        await _server.UntilAsync(_ => device is { Connected: true, ShowsChats: true, Waiting: 0 } ? device : null, cancel);
     }
 
     /// <summary>WhatsApp shows another code, as it does every twenty seconds or so.</summary>
     public async Task RefreshCodeAsync(CancellationToken cancel = default)
     {
-        var device = await server.UntilAsync(s => s.Devices.FirstOrDefault(d => d is { Connected: true, ShowsChats: false }), cancel);
-        await server.Change(() => device.Queue("newCode")).Done.Task.WaitAsync(cancel);
+        var device = await _server.UntilAsync(s => s.Devices.FirstOrDefault(d => d is { Connected: true, ShowsChats: false }), cancel);
+        await _server.Change(() => device.Queue("newCode")).Done.Task.WaitAsync(cancel);
     }
 
     /// <summary>Logs every linked browser out with one of WhatsApp's reasons ("user_initiated", "account_locked", …).</summary>
     public async Task LogoutAsync(string reason = "user_initiated", CancellationToken cancel = default)
     {
-        foreach (var device in server.Read(s => s.Devices.Where(d => d.Follows).ToList())) await LeaveAsync(device.Id, reason, cancel);
+        foreach (var device in _server.Read(s => s.Devices.Where(d => d.Follows).ToList())) await LeaveAsync(device.Id, reason, cancel);
     }
 
     /// <summary>The next browser to be linked gets the history in another order, as happens when a phone hands it over.</summary>
-    public void TurnHistoryRound() => server.TurnHistoryRound();
+    public void TurnHistoryRound() => _server.TurnHistoryRound();
 
     /// <summary>The next sends are refused by the page itself, before anything is stored.</summary>
     public Task RefuseSendsAsync(int count, CancellationToken cancel = default)
     {
         Faults.Count("refuse");
-        return DoneAsync(server.Tell("refuse", () => new() { ["count"] = count }), cancel);
+        return DoneAsync(_server.Tell("refuse", () => new() { ["count"] = count }), cancel);
     }
 
     /// <summary>Shows another of WhatsApp's stream modes: CONFLICT, TOS_BLOCK, DEPRECATED_VERSION, …</summary>
     public Task ShowModeAsync(string mode, CancellationToken cancel = default)
     {
         Faults.Count("mode " + mode);
-        return DoneAsync(server.Tell("mode", () => new() { ["mode"] = mode }), cancel);
+        return DoneAsync(_server.Tell("mode", () => new() { ["mode"] = mode }), cancel);
     }
 
     /// <summary>The page goes deaf without a sign; a reload helps.</summary>
     public Task HangUpAsync(CancellationToken cancel = default)
     {
         Faults.Count("hang up");
-        return DoneAsync(server.Tell("hangUp", () => []), cancel);
+        return DoneAsync(_server.Tell("hangUp", () => []), cancel);
     }
 
     /// <summary>Sets <see cref="Faults.Stalled"/> and wakes whoever waits on it.</summary>
-    public void Stall(bool stalled) => server.Change(() =>
+    public void Stall(bool stalled) => _server.Change(() =>
     {
         if (stalled) Faults.Count("stall");
         Faults.Stalled = stalled;
@@ -186,36 +186,36 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     public Task<IReadOnlyList<SentMessage>> WaitForSentAsync(string phoneOrChatId, int count, CancellationToken cancel = default)
     {
         var chat = ChatIdOf(phoneOrChatId);
-        return server.UntilAsync(s => s.Sent.Where(m => m.ChatId == chat).ToList() is { } m && m.Count >= count ? (IReadOnlyList<SentMessage>)m : null, cancel);
+        return _server.UntilAsync(s => s.Sent.Where(m => m.ChatId == chat).ToList() is { } m && m.Count >= count ? (IReadOnlyList<SentMessage>)m : null, cancel);
     }
 
     /// <summary>Waits until this customer has seen the shop typing.</summary>
     public Task WaitForTypingAsync(string phoneOrChatId, CancellationToken cancel = default) =>
-        server.UntilAsync(s => s.HasTyped(ChatIdOf(phoneOrChatId)) ? s : null, cancel);
+        _server.UntilAsync(s => s.HasTyped(ChatIdOf(phoneOrChatId)) ? s : null, cancel);
 
     /// <summary>Waits until no browser has the page open.</summary>
     public Task WaitForNoBrowserAsync(CancellationToken cancel = default) =>
-        server.UntilAsync(s => s.Devices.Any(d => d.Connected) ? null : s, cancel);
+        _server.UntilAsync(s => s.Devices.Any(d => d.Connected) ? null : s, cancel);
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 
     /// <summary>The phone scans the code of this browser, or of every browser that shows one.</summary>
-    internal void Link(string? deviceId) => server.Change(() =>
+    internal void Link(string? deviceId) => _server.Change(() =>
     {
-        foreach (var device in server.Devices.Where(d => string.IsNullOrEmpty(deviceId) ? d is { Connected: true, ShowsChats: false } : d.Id == deviceId)) device.Queue("link");
+        foreach (var device in _server.Devices.Where(d => string.IsNullOrEmpty(deviceId) ? d is { Connected: true, ShowsChats: false } : d.Id == deviceId)) device.Queue("link");
     });
 
     internal async Task LeaveAsync(string deviceId, string reason, CancellationToken cancel)
     {
         Faults.Count("logout " + reason);
-        var device = server.Read(s => s.Devices.Single(d => d.Id == deviceId));
-        var envelope = server.Change(() => device.Queue("logout", new() { ["reason"] = reason }));
+        var device = _server.Read(s => s.Devices.Single(d => d.Id == deviceId));
+        var envelope = _server.Change(() => device.Queue("logout", new() { ["reason"] = reason }));
         if (device.Connected) await envelope.Done.Task.WaitAsync(cancel);
-        server.Unlink(device);
+        _server.Unlink(device);
     }
 
     internal static string NewId() => "3A" + Convert.ToHexString(RandomNumberGenerator.GetBytes(9));
@@ -224,7 +224,7 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
 
     // WhatsApp puts this grey line at the head of every new chat; it is a row in the store like any message.
     private StoredMessage Notice(string chat) =>
-        new($"false_{chat}_{NewId()}", chat, Server.Me, "e2e_notification", clock.GetUtcNow().ToUnixTimeSeconds());
+        new($"false_{chat}_{NewId()}", chat, Server.Me, "e2e_notification", _clock.GetUtcNow().ToUnixTimeSeconds());
 
     private static Task DoneAsync(IEnumerable<Envelope> envelopes, CancellationToken cancel) =>
         Task.WhenAll(envelopes.Select(e => e.Done.Task)).WaitAsync(TimeSpan.FromSeconds(30), cancel);

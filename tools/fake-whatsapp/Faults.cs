@@ -5,7 +5,7 @@ namespace Sak.Tools.FakeWhatsApp;
 /// <summary>What goes wrong, beyond the delivery of one message. Each counts how often it happened.</summary>
 public sealed class Faults
 {
-    private readonly ConcurrentDictionary<string, int> fired = new();
+    private readonly ConcurrentDictionary<string, int> _fired = new();
 
     /// <summary>So many sends come back as failed (ack -1); the customer gets nothing.</summary>
     public int FailSends { get; set; }
@@ -32,9 +32,9 @@ public sealed class Faults
     public bool Unrecognisable { get; set; }
 
     /// <summary>How often each fault happened, by name.</summary>
-    public IReadOnlyDictionary<string, int> Fired => fired;
+    public IReadOnlyDictionary<string, int> Fired => _fired;
 
-    internal void Count(string name) => fired.AddOrUpdate(name, 1, (_, n) => n + 1);
+    internal void Count(string name) => _fired.AddOrUpdate(name, 1, (_, n) => n + 1);
 
     internal bool Use(string name, int left, Action<int> set)
     {

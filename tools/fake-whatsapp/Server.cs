@@ -12,34 +12,34 @@ internal sealed partial class Server(TimeProvider clock)
     };
 
     public const string Me = "966500000000@c.us";
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Device> devices = [];
-    private readonly List<StoredMessage> history = [];
-    private readonly HashSet<string> chats = [];
-    private readonly Dictionary<string, JsonObject> contacts = [];
-    private readonly Dictionary<string, SentMessage> sent = [];
-    private readonly List<SendAttempt> attempts = [];
-    private readonly HashSet<string> typed = [];
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Device> _devices = [];
+    private readonly List<StoredMessage> _history = [];
+    private readonly HashSet<string> _chats = [];
+    private readonly Dictionary<string, JsonObject> _contacts = [];
+    private readonly Dictionary<string, SentMessage> _sent = [];
+    private readonly List<SendAttempt> _attempts = [];
+    private readonly HashSet<string> _typed = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Faults Faults { get; } = new();
 
     public T Read<T>(Func<Server, T> look)
     {
-        lock (gate) return look(this);
+        lock (_gate) return look(this);
     }
 
-    public IReadOnlyCollection<Device> Devices => devices.Values;
+    public IReadOnlyCollection<Device> Devices => _devices.Values;
 
-    public IReadOnlyList<SentMessage> Sent => Read(_ => (IReadOnlyList<SentMessage>)[.. sent.Values]);
+    public IReadOnlyList<SentMessage> Sent => Read(_ => (IReadOnlyList<SentMessage>)[.. _sent.Values]);
 
-    public IReadOnlyList<SendAttempt> Attempts => Read(_ => (IReadOnlyList<SendAttempt>)[.. attempts]);
+    public IReadOnlyList<SendAttempt> Attempts => Read(_ => (IReadOnlyList<SendAttempt>)[.. _attempts]);
 
     public IReadOnlyList<(string Id, string Name)> People => Read(_ => (IReadOnlyList<(string, string)>)
-        [.. contacts.Values.Select(c => ((string)c["id"]!, (string)c["pushname"]!))]);
+        [.. _contacts.Values.Select(c => ((string)c["id"]!, (string)c["pushname"]!))]);
 
     /// <summary>Completes at the next change of anything.</summary>
-    public Task Changed => Read(_ => changed.Task);
+    public Task Changed => Read(_ => _changed.Task);
 
     /// <summary>Waits until something is so; looks again at every change.</summary>
     public async Task<T> UntilAsync<T>(Func<Server, T?> look, CancellationToken cancel) where T : class
@@ -54,11 +54,11 @@ internal sealed partial class Server(TimeProvider clock)
 
     public T Change<T>(Func<T> change)
     {
-        lock (gate)
+        lock (_gate)
         {
             var result = change();
-            changed.TrySetResult();
-            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _changed.TrySetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return result;
         }
     }
@@ -71,14 +71,14 @@ internal sealed partial class Server(TimeProvider clock)
 
     public Device Connect(string id, bool showsChats, object connection) => Change(() =>
     {
-        if (!devices.TryGetValue(id, out var device)) devices[id] = device = new Device(id);
+        if (!_devices.TryGetValue(id, out var device)) _devices[id] = device = new Device(id);
         device.Connection = connection;
         device.ShowsChats = showsChats;
         if (showsChats && !device.Follows)
         {
             device.Follows = true;
-            foreach (var contact in contacts.Values) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
-            foreach (var message in history) device.Queue("message", Deliver(message, Delivery.Normal, old: true));
+            foreach (var contact in _contacts.Values) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
+            foreach (var message in _history) device.Queue("message", Deliver(message, Delivery.Normal, old: true));
         }
 
         return device;
@@ -92,8 +92,8 @@ internal sealed partial class Server(TimeProvider clock)
     /// <summary>Gives a message to every linked device but one; the envelopes of those that are connected now.</summary>
     public IReadOnlyList<Envelope> Spread(StoredMessage message, Delivery how, string? except = null) => Change(() =>
     {
-        history.Add(message);
-        chats.Add(message.Id.Split('_')[1]);
+        _history.Add(message);
+        _chats.Add(message.Id.Split('_')[1]);
         return Followers(except).Select(d => (d, d.Queue("message", Deliver(message, how, old: false))))
             .Where(p => p.d.Connected).Select(p => p.Item2).ToList();
     });
@@ -104,48 +104,48 @@ internal sealed partial class Server(TimeProvider clock)
 
     public void Meet(string id, string name, string? phone) => Change(() =>
     {
-        var contact = new JsonObject { ["id"] = id, ["pushname"] = name, ["phone"] = phone ?? (string?)contacts.GetValueOrDefault(id)?["phone"] };
-        if (contacts.TryGetValue(id, out var known) && JsonNode.DeepEquals(known, contact)) return;
-        contacts[id] = contact;
+        var contact = new JsonObject { ["id"] = id, ["pushname"] = name, ["phone"] = phone ?? (string?)_contacts.GetValueOrDefault(id)?["phone"] };
+        if (_contacts.TryGetValue(id, out var known) && JsonNode.DeepEquals(known, contact)) return;
+        _contacts[id] = contact;
         foreach (var device in Followers(null)) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
     });
 
     /// <summary>A browser that is linked from now on gets the history the other way round.</summary>
-    public void TurnHistoryRound() => Change(history.Reverse);
+    public void TurnHistoryRound() => Change(_history.Reverse);
 
-    public bool Knows(string chat) => Read(_ => chats.Contains(chat));
+    public bool Knows(string chat) => Read(_ => _chats.Contains(chat));
 
-    public StoredMessage? Find(string id) => Read(_ => history.Find(m => m.Id == id));
+    public StoredMessage? Find(string id) => Read(_ => _history.Find(m => m.Id == id));
 
-    public bool Holds(string id) => Read(_ => history.Any(m => m.Id == id));
+    public bool Holds(string id) => Read(_ => _history.Any(m => m.Id == id));
 
     public void Amend(string id, Func<StoredMessage, StoredMessage> change) => Change(() =>
     {
-        var at = history.FindIndex(m => m.Id == id);
-        if (at >= 0) history[at] = change(history[at]);
+        var at = _history.FindIndex(m => m.Id == id);
+        if (at >= 0) _history[at] = change(_history[at]);
     });
 
     public void Attempted(SendAttempt attempt, string type) => Change(() =>
     {
-        attempts.Add(attempt);
+        _attempts.Add(attempt);
         if (attempt.Outcome != "OK") return;
-        var known = sent.GetValueOrDefault(attempt.Id);
+        var known = _sent.GetValueOrDefault(attempt.Id);
         var first = known ?? new SentMessage(attempt.Id, attempt.ChatId, type, attempt.Text, clock.GetUtcNow(), 0);
-        sent[attempt.Id] = first with { Calls = first.Calls + (attempt.Again ? 0 : 1) };
+        _sent[attempt.Id] = first with { Calls = first.Calls + (attempt.Again ? 0 : 1) };
     });
 
     /// <summary>Answers a page's question, down the line.</summary>
     public void Answer(string device, string question) => Change(() =>
     {
         Pings++;
-        devices.GetValueOrDefault(device)?.Queue("pong", new() { ["id"] = question });
+        _devices.GetValueOrDefault(device)?.Queue("pong", new() { ["id"] = question });
     });
 
     public int Pings { get; private set; }
 
-    public void Typing(string chat) => Change(() => typed.Add(chat));
+    public void Typing(string chat) => Change(() => _typed.Add(chat));
 
-    public bool HasTyped(string chat) => Read(_ => typed.Contains(chat));
+    public bool HasTyped(string chat) => Read(_ => _typed.Contains(chat));
 
     public void Unlink(Device device) => Change(() =>
     {
@@ -153,7 +153,7 @@ internal sealed partial class Server(TimeProvider clock)
         device.Follows = device.ShowsChats = false;
     });
 
-    private IEnumerable<Device> Followers(string? except) => devices.Values.Where(d => d.Follows && d.Id != except);
+    private IEnumerable<Device> Followers(string? except) => _devices.Values.Where(d => d.Follows && d.Id != except);
 
     private static JsonObject Deliver(StoredMessage message, Delivery how, bool old) => new()
     {

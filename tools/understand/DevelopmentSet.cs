@@ -58,7 +58,7 @@ internal static class DevelopmentSet
     }
 
     /// <summary>The answer in the form that score.py compares.</summary>
-    public static JsonObject ToAnswer(Row row, ProcessMessageRequest request, Reading reading, IReadOnlyDictionary<string, Product> products)
+    public static JsonObject ToAnswer(Row row, ProcessMessageRequest request, TurnReading reading, IReadOnlyDictionary<string, Product> products)
     {
         var intents = reading.ToReply().Intents;
         var before = reading.Purpose == Purposes.Modify ? request.Basket : BasketState.Empty;

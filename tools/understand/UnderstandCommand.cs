@@ -61,7 +61,7 @@ internal static class UnderstandCommand
         }
     }
 
-    private static async Task PrintAsync(DevelopmentSet.Row row, Reading reading, bool reasons, TextWriter output)
+    private static async Task PrintAsync(DevelopmentSet.Row row, TurnReading reading, bool reasons, TextWriter output)
     {
         await output.WriteLineAsync($"{row.Id} [{reading.Language}] {row.Text.ReplaceLineEndings(" / ")}");
         await output.WriteLineAsync($"    {reading.Purpose}");

@@ -12,24 +12,24 @@ namespace Sak.Tests.Agent.Commands;
 /// <summary>wa-js is replaced without a new SAK: fetched, checked, kept by version.</summary>
 public sealed class BridgeVersionsTests : IDisposable
 {
-    private readonly Folder folder = new();
-    private readonly BridgeVersions versions;
+    private readonly Folder _folder = new();
+    private readonly BridgeVersions _versions;
 
-    public BridgeVersionsTests() => versions = new BridgeVersions(folder.Path);
+    public BridgeVersionsTests() => _versions = new BridgeVersions(_folder.Path);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_version_that_was_added_and_taken_is_the_one_that_is_found()
     {
-        await versions.AddAsync("4.7.0", new MemoryStream("new"u8.ToArray()), Cancel);
-        await versions.AddAsync("4.6.0", new MemoryStream("old"u8.ToArray()), Cancel);
-        versions.Use("4.7.0");
+        await _versions.AddAsync("4.7.0", new MemoryStream("new"u8.ToArray()), Cancel);
+        await _versions.AddAsync("4.6.0", new MemoryStream("old"u8.ToArray()), Cancel);
+        _versions.Use("4.7.0");
 
-        Assert.Equal(["4.6.0", "4.7.0"], versions.All);
-        Assert.Equal("new", await File.ReadAllTextAsync(BridgeBundle.Find(null, folder.Path), Cancel));
-        versions.Use("4.6.0");
-        Assert.Equal("old", await File.ReadAllTextAsync(BridgeBundle.Find(null, folder.Path), Cancel));
+        Assert.Equal(["4.6.0", "4.7.0"], _versions.All);
+        Assert.Equal("new", await File.ReadAllTextAsync(BridgeBundle.Find(null, _folder.Path), Cancel));
+        _versions.Use("4.6.0");
+        Assert.Equal("old", await File.ReadAllTextAsync(BridgeBundle.Find(null, _folder.Path), Cancel));
     }
 
     [Theory]
@@ -37,10 +37,10 @@ public sealed class BridgeVersionsTests : IDisposable
     [InlineData("4..6")]
     [InlineData("current")]
     [InlineData("")]
-    public void What_is_no_version_is_refused(string version) => Assert.Throws<WhatsAppException>(() => versions.PathOf(version));
+    public void What_is_no_version_is_refused(string version) => Assert.Throws<WhatsAppException>(() => _versions.PathOf(version));
 
     [Fact]
-    public void A_version_that_is_not_here_is_not_taken() => Assert.Throws<WhatsAppException>(() => versions.Use("9.9.9"));
+    public void A_version_that_is_not_here_is_not_taken() => Assert.Throws<WhatsAppException>(() => _versions.Use("9.9.9"));
 
     [Fact]
     public async Task What_the_registry_hands_over_is_checked_against_its_own_digest()
@@ -50,11 +50,11 @@ public sealed class BridgeVersionsTests : IDisposable
         using var bad = new HttpClient(new Registry(tarball, Digest([1])));
         var registry = new Uri("https://registry.example/");
 
-        await Assert.ThrowsAsync<CommandException>(() => BridgeCommand.FetchAsync(bad, registry, "latest", versions, Cancel));
-        Assert.Empty(versions.All);
+        await Assert.ThrowsAsync<CommandException>(() => BridgeCommand.FetchAsync(bad, registry, "latest", _versions, Cancel));
+        Assert.Empty(_versions.All);
 
-        Assert.Equal("4.8.1", await BridgeCommand.FetchAsync(good, registry, "latest", versions, Cancel));
-        Assert.Equal("WPP = 1;", await File.ReadAllTextAsync(versions.PathOf("4.8.1"), Cancel));
+        Assert.Equal("4.8.1", await BridgeCommand.FetchAsync(good, registry, "latest", _versions, Cancel));
+        Assert.Equal("WPP = 1;", await File.ReadAllTextAsync(_versions.PathOf("4.8.1"), Cancel));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class BridgeVersionsTests : IDisposable
     {
         using var http = new HttpClient();
 
-        var error = await Assert.ThrowsAsync<CommandException>(() => BridgeCommand.FetchAsync(http, new Uri("file:///nowhere/"), "latest", versions, Cancel));
+        var error = await Assert.ThrowsAsync<CommandException>(() => BridgeCommand.FetchAsync(http, new Uri("file:///nowhere/"), "latest", _versions, Cancel));
 
         Assert.Contains("could not be fetched", error.Message);
     }
@@ -71,7 +71,7 @@ public sealed class BridgeVersionsTests : IDisposable
     public void The_login_code_is_a_picture_on_request() =>
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], PairCommand.Picture("2@abc,def,ghi,jkl")[..4]);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string Digest(byte[] content) => $"sha512-{Convert.ToBase64String(SHA512.HashData(content))}";
 

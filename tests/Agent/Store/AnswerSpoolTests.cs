@@ -9,7 +9,7 @@ namespace Sak.Tests.Agent.Store;
 public sealed class AnswerSpoolTests : IDisposable
 {
     private const int Block = 64 * 1024;
-    private readonly Folder folder = new();
+    private readonly Folder _folder = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -26,7 +26,7 @@ public sealed class AnswerSpoolTests : IDisposable
         var pieces = Enumerable.Range(0, 6).Select(p => Enumerable.Range(0, random.Next(1, 40)).Select(_ => new string((char)('a' + p), lengths[random.Next(lengths.Length)]))
             .Append(p == 5 ? "{\"mark\":1}" : "{\"page\":1}").ToList()).ToList();
 
-        using var spool = new AnswerSpool(new Portions(Bytes(pieces.SelectMany(p => p)), random), folder.Path);
+        using var spool = new AnswerSpool(new Portions(Bytes(pieces.SelectMany(p => p)), random), _folder.Path);
         var next = spool.NextAsync(Cancel);
         foreach (var piece in pieces)
         {
@@ -43,14 +43,14 @@ public sealed class AnswerSpoolTests : IDisposable
     public async Task A_piece_of_many_megabytes_waits_in_a_file_that_goes_with_it()
     {
         List<string> lines = [.. Enumerable.Range(0, 9_000).Select(i => $"[{i},\"{new string('x', 1_000 + (i % 7))}\"]"), "{\"mark\":1}"];
-        using (var spool = new AnswerSpool(new Portions(Bytes(lines), new Random(1)), folder.Path))
+        using (var spool = new AnswerSpool(new Portions(Bytes(lines), new Random(1)), _folder.Path))
         {
             using var piece = (await spool.NextAsync(Cancel))!;
-            Assert.Single(Directory.GetFiles(folder.Path));
+            Assert.Single(Directory.GetFiles(_folder.Path));
             Assert.Equal(lines, Lines(piece));
         }
 
-        Assert.Empty(Directory.GetFiles(folder.Path));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class AnswerSpoolTests : IDisposable
     [InlineData("{\"page\":1}\n[1]\n")]
     public async Task An_answer_that_is_cut_before_its_mark_is_told_as_cut(string answer)
     {
-        using var spool = new AnswerSpool(new MemoryStream(Encoding.UTF8.GetBytes(answer)), folder.Path);
+        using var spool = new AnswerSpool(new MemoryStream(Encoding.UTF8.GetBytes(answer)), _folder.Path);
         var pages = 0;
 
         var error = await Assert.ThrowsAsync<CloudUnavailableException>(async () =>
@@ -75,7 +75,7 @@ public sealed class AnswerSpoolTests : IDisposable
         Assert.Equal(answer.StartsWith('{') ? 1 : 0, pages);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static byte[] Bytes(IEnumerable<string> lines) => Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n")));
 

@@ -12,17 +12,17 @@ namespace Sak.Tests.Agent.Store;
 public sealed class CaptureOracleTests : IAsyncDisposable
 {
     private static readonly IReadOnlyList<Table> Captured = [.. Tables.All.Where(t => t.Direction == Direction.Both)];
-    private readonly Folder folder = new();
-    private readonly ReplicaDb db;
-    private readonly SqliteConnection program;
+    private readonly Folder _folder = new();
+    private readonly ReplicaDb _db;
+    private readonly SqliteConnection _program;
 
     public CaptureOracleTests()
     {
-        db = ReplicaDb.Open(folder.File("shop.db"), TimeProvider.System);
+        _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
         // Any program that opens the file: the triggers are the database's, not SAK's.
-        program = new SqliteConnection($"Data Source={db.Path};Pooling=False;Foreign Keys=False");
-        program.Open();
-        program.Execute("PRAGMA synchronous = OFF");
+        _program = new SqliteConnection($"Data Source={_db.Path};Pooling=False;Foreign Keys=False");
+        _program.Open();
+        _program.Execute("PRAGMA synchronous = OFF");
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     public void A_trigger_that_is_missing_is_found(string trigger)
     {
         NeedsTheOracle();
-        program.Execute($"DROP TRIGGER {trigger}");
+        _program.Execute($"DROP TRIGGER {trigger}");
         Assert.Contains(trigger[..trigger.LastIndexOf('_')], Difference(200, []));
     }
 
@@ -52,8 +52,8 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     {
         for (var seed = 1; seed <= seeds; seed++)
         {
-            var log = program.Scalar<long>("SELECT coalesce(max(seq), 0) FROM change_log");
-            using var session = new SqliteSession(program, Captured.Select(t => t.Name));
+            var log = _program.Scalar<long>("SELECT coalesce(max(seq), 0) FROM change_log");
+            using var session = new SqliteSession(_program, Captured.Select(t => t.Name));
             var random = new Random(seed);
             for (var i = random.Next(5, 40); i > 0; i--) Statement(random);
             var recorded = Recorded(session.Changes());
@@ -71,17 +71,17 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     [Fact]
     public void A_row_replaced_by_another_program_is_logged_as_it_stands_now()
     {
-        program.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '1', '1@c.us', 'Asha', 'en', '{}')");
-        program.Execute("DELETE FROM change_log");
-        program.Execute("INSERT OR REPLACE INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '2', '1@c.us', 'Asha', 'en', '{}')");
-        Assert.Equal("i [\"c\",\"2\",\"1@c.us\",\"Asha\",\"en\",\"{}\"]", program.Scalar<string>("SELECT op || ' ' || body FROM change_log"));
+        _program.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '1', '1@c.us', 'Asha', 'en', '{}')");
+        _program.Execute("DELETE FROM change_log");
+        _program.Execute("INSERT OR REPLACE INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '2', '1@c.us', 'Asha', 'en', '{}')");
+        Assert.Equal("i [\"c\",\"2\",\"1@c.us\",\"Asha\",\"en\",\"{}\"]", _program.Scalar<string>("SELECT op || ' ' || body FROM change_log"));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await program.DisposeAsync();
-        await db.DisposeAsync();
-        folder.Dispose();
+        await _program.DisposeAsync();
+        await _db.DisposeAsync();
+        _folder.Dispose();
     }
 
     private void Statement(Random random)
@@ -94,25 +94,25 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         switch (random.Next(9))
         {
             case 0 or 1 or 2:
-                program.Execute(Insert(random, table, TestReplica.NewId()));
+                _program.Execute(Insert(random, table, TestReplica.NewId()));
                 break;
             case 3:
-                program.Execute($"UPDATE {table.Name} SET {Set(c => Value(random, c))} WHERE id IN ({Ids()})");
+                _program.Execute($"UPDATE {table.Name} SET {Set(c => Value(random, c))} WHERE id IN ({Ids()})");
                 break;
             case 4:
-                program.Execute($"UPDATE {table.Name} SET {Set(c => c.Name)}, ver = ver + 1 WHERE id IN ({Ids()})");
+                _program.Execute($"UPDATE {table.Name} SET {Set(c => c.Name)}, ver = ver + 1 WHERE id IN ({Ids()})");
                 break;
             case 5:
-                program.Execute($"DELETE FROM {table.Name} WHERE id IN ({Ids()})");
+                _program.Execute($"DELETE FROM {table.Name} WHERE id IN ({Ids()})");
                 break;
-            case 6 when program.Scalar<string?>($"{Ids()}") is { } id:
-                program.Execute($"{Insert(random, table, id)} ON CONFLICT (id) DO UPDATE SET {Set(c => $"excluded.{c.Name}")}");
+            case 6 when _program.Scalar<string?>($"{Ids()}") is { } id:
+                _program.Execute($"{Insert(random, table, id)} ON CONFLICT (id) DO UPDATE SET {Set(c => $"excluded.{c.Name}")}");
                 break;
-            case 7 when program.Scalar<string?>($"{Ids()}") is { } id:
-                program.Execute($"DELETE FROM {table.Name} WHERE id = '{id}'; {Insert(random, table, id)}");
+            case 7 when _program.Scalar<string?>($"{Ids()}") is { } id:
+                _program.Execute($"DELETE FROM {table.Name} WHERE id = '{id}'; {Insert(random, table, id)}");
                 break;
             case 8:
-                program.Execute($"BEGIN; {Insert(random, table, TestReplica.NewId())}; SAVEPOINT s; DELETE FROM {table.Name}; ROLLBACK TO s; {(random.Next(2) == 0 ? "COMMIT" : "ROLLBACK")}");
+                _program.Execute($"BEGIN; {Insert(random, table, TestReplica.NewId())}; SAVEPOINT s; DELETE FROM {table.Name}; ROLLBACK TO s; {(random.Next(2) == 0 ? "COMMIT" : "ROLLBACK")}");
                 break;
         }
     }
@@ -154,7 +154,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     private Dictionary<string, Net> Replayed(long after)
     {
         var nets = new Dictionary<string, Net>();
-        var entries = program.List("SELECT tbl, op, id, coalesce(body, '') FROM change_log WHERE seq > $after ORDER BY seq", r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3)), ("$after", after));
+        var entries = _program.List("SELECT tbl, op, id, coalesce(body, '') FROM change_log WHERE seq > $after ORDER BY seq", r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3)), ("$after", after));
         foreach (var (name, op, id, body) in entries)
         {
             var key = $"{name} {id}";

@@ -9,10 +9,10 @@ namespace Sak.Tests.Agent.Store;
 public sealed class CatalogImportTests : IAsyncDisposable
 {
     private const string Header = "sku,name,aliases,unit,pack,price\n";
-    private readonly Folder folder = new();
-    private readonly ReplicaDb db;
+    private readonly Folder _folder = new();
+    private readonly ReplicaDb _db;
 
-    public CatalogImportTests() => db = ReplicaDb.Open(folder.File("shop.db"), TimeProvider.System);
+    public CatalogImportTests() => _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -44,7 +44,7 @@ public sealed class CatalogImportTests : IAsyncDisposable
     public async Task A_file_of_a_doubtful_form_is_refused_whole(string file, string fault)
     {
         Assert.Contains(fault, (await Assert.ThrowsAsync<CommandException>(() => ImportAsync(file))).Message, StringComparison.Ordinal);
-        Assert.Equal(0, await db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel));
+        Assert.Equal(0, await _db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class CatalogImportTests : IAsyncDisposable
     [Fact]
     public async Task A_file_that_is_not_utf8_is_refused_and_one_with_a_mark_of_its_order_is_read()
     {
-        var path = new FileInfo(folder.File("c.csv"));
+        var path = new FileInfo(_folder.File("c.csv"));
         await File.WriteAllBytesAsync(path.FullName, Encoding.Latin1.GetBytes(Header + "C-1,Café,,pcs,,1.00\n"), Cancel);
         Assert.Contains("Save it as \"CSV UTF-8\"", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(path, Cancel))).Message, StringComparison.Ordinal);
         await File.WriteAllBytesAsync(path.FullName, [0xEF, 0xBB, 0xBF, .. Encoding.Latin1.GetBytes("Café")], Cancel);
@@ -87,8 +87,8 @@ public sealed class CatalogImportTests : IAsyncDisposable
     [Fact]
     public async Task A_folder_or_a_file_that_is_not_there_is_told_as_what_it_is()
     {
-        Assert.Contains("is a folder", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(new FileInfo(folder.Path), Cancel))).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no file", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(new FileInfo(folder.File("none.csv")), Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(new FileInfo(_folder.Path), Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no file", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(new FileInfo(_folder.File("none.csv")), Cancel))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,14 +98,14 @@ public sealed class CatalogImportTests : IAsyncDisposable
         Assert.Equal("one\n    two", TerminalText.Lines("one\n    \u001b[31mtwo\u0007"));
     }
 
-    private Task<(int Added, int Changed)> ImportAsync(string file) => CatalogImport.RunAsync(db, new StringReader(file), "INR", TimeProvider.System, Cancel);
+    private Task<(int Added, int Changed)> ImportAsync(string file) => CatalogImport.RunAsync(_db, new StringReader(file), "INR", TimeProvider.System, Cancel);
 
-    private Task<(long Price, long Tax, long Active)> ProductAsync() => db.ReadAsync(
+    private Task<(long Price, long Tax, long Active)> ProductAsync() => _db.ReadAsync(
         c => c.List("SELECT price, tax_rate, active FROM products", row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single(), Cancel);
 
     public async ValueTask DisposeAsync()
     {
-        await db.DisposeAsync();
-        folder.Dispose();
+        await _db.DisposeAsync();
+        _folder.Dispose();
     }
 }

@@ -8,15 +8,15 @@ namespace Sak.Tests.Agent.Store;
 
 public sealed class ChangeLogTests : IAsyncDisposable
 {
-    private readonly Folder folder = new();
-    private readonly FakeTimeProvider clock = new(TestTime.Start);
-    private readonly ReplicaDb db;
-    private readonly SqliteReplica replica;
+    private readonly Folder _folder = new();
+    private readonly FakeTimeProvider _clock = new(TestTime.Start);
+    private readonly ReplicaDb _db;
+    private readonly SqliteReplica _replica;
 
     public ChangeLogTests()
     {
-        db = ReplicaDb.Open(folder.File("shop.db"), clock);
-        replica = new SqliteReplica(db, clock);
+        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _replica = new SqliteReplica(_db, _clock);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync("UPDATE products SET price = 250 WHERE id = 'p1'");
         await ExecuteAsync("DELETE FROM products WHERE id = 'p1'");
 
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
 
         Assert.Equal([ChangeKind.Insert, ChangeKind.Update, ChangeKind.Delete], batch!.Changes.Select(c => c.Kind));
         Assert.Equal(["p1", "OIL", "OIL", "", "can", "", 100L, "INR", 0L, 1L, null], batch.Changes[0].Row);
@@ -41,13 +41,13 @@ public sealed class ChangeLogTests : IAsyncDisposable
     [Fact]
     public async Task What_another_program_writes_into_the_file_is_captured_too()
     {
-        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={folder.File("shop.db")};Pooling=False"))
+        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("shop.db")};Pooling=False"))
         {
             other.Open();
             other.Execute(Insert("p1", "OIL"));
         }
 
-        Assert.Equal("p1", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
+        Assert.Equal("p1", (await _replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("p1", "OIL").Replace("'OIL'", "CAST(x'4F494CFF' AS TEXT)"));
 
         using var body = new MemoryStream();
-        var batch = (await replica.NextBatchAsync(Cancel))!;
+        var batch = (await _replica.NextBatchAsync(Cancel))!;
         await SyncWire.WriteRequestAsync(body, new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.NewGuid(), 0, false, batch.Id, batch.Sequence), batch, Cancel);
         body.Position = 0;
         var sent = await (await SyncWire.ReadRequestAsync(body, Cancel)).Changes.SingleAsync(Cancel);
@@ -69,7 +69,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
     [InlineData(true)]
     public async Task What_was_read_while_a_batch_was_on_its_way_is_sent_only_if_the_log_still_holds_just_that(bool somethingIsTakenOut)
     {
-        await db.WriteAsync(
+        await _db.WriteAsync(
             connection =>
             {
                 for (var i = 0; i <= Protocol.BatchChanges; i++) connection.Execute(Insert($"p{i}", $"S{i}"));
@@ -77,23 +77,23 @@ public sealed class ChangeLogTests : IAsyncDisposable
             Cancel);
         await ExecuteAsync(Insert("x", "X"));
         await ExecuteAsync(Insert("y", "Y"));
-        var first = await replica.NextBatchAsync(Cancel);
+        var first = await _replica.NextBatchAsync(Cancel);
         Assert.Equal(Protocol.BatchChanges + 1, first!.Changes.Count);
 
-        var ahead = await db.ReadAsync(connection => ChangeLog.Ahead(connection, Protocol.BatchChanges), Cancel);
+        var ahead = await _db.ReadAsync(connection => ChangeLog.Ahead(connection, Protocol.BatchChanges), Cancel);
         if (somethingIsTakenOut) await ExecuteAsync("DELETE FROM change_log WHERE id = 'x'");
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [])), Mark(5));
-        var second = await db.WriteAsync(connection => ChangeLog.Close(connection, Guid.NewGuid(), clock.GetUtcNow(), Protocol.BatchChanges, ahead), Cancel);
+        var second = await _db.WriteAsync(connection => ChangeLog.Close(connection, Guid.NewGuid(), _clock.GetUtcNow(), Protocol.BatchChanges, ahead), Cancel);
 
         Assert.Equal(somethingIsTakenOut ? ["y"] : ["x", "y"], second!.Changes.Select(c => c.Id));
         Assert.Equal(!somethingIsTakenOut, ReferenceEquals(second.Changes, ahead!.Changes));
-        Assert.Equal((second.Id, second.Sequence), ((await replica.NextBatchAsync(Cancel))!.Id, first.Sequence + 1));
+        Assert.Equal((second.Id, second.Sequence), ((await _replica.NextBatchAsync(Cancel))!.Id, first.Sequence + 1));
     }
 
     [Fact]
     public async Task A_row_that_is_parked_while_its_next_change_was_read_ahead_is_told_whole_and_once()
     {
-        await db.WriteAsync(
+        await _db.WriteAsync(
             connection =>
             {
                 for (var i = 0; i < Protocol.BatchChanges; i++) connection.Execute(Insert($"p{i}", $"S{i}"));
@@ -101,11 +101,11 @@ public sealed class ChangeLogTests : IAsyncDisposable
             Cancel);
         await ExecuteAsync("UPDATE products SET price = 250 WHERE id = 'p0'");
         await ExecuteAsync(Insert("x", "X"));
-        var first = (await replica.NextBatchAsync(Cancel))!;
+        var first = (await _replica.NextBatchAsync(Cancel))!;
         Assert.Equal(Protocol.BatchChanges, first.Changes.Count);
 
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [Parked(first.Changes[0])])), Mark(5));
-        var second = (await replica.NextBatchAsync(Cancel))!;
+        var second = (await _replica.NextBatchAsync(Cancel))!;
 
         Assert.Equal([("x", ChangeKind.Insert), ("p0", ChangeKind.Insert)], second.Changes.Select(c => (c.Id, c.Kind)));
         Assert.Equal(250L, second.Changes[1].Row[Tables.Products.IndexOf("price")]);
@@ -115,11 +115,11 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task A_batch_stays_the_same_until_it_is_settled_whatever_happens_meanwhile()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
-        var first = await replica.NextBatchAsync(Cancel);
+        var first = await _replica.NextBatchAsync(Cancel);
         await ExecuteAsync("UPDATE products SET price = 999 WHERE id = 'p1'");
 
-        await using var reopened = ReplicaDb.Open(folder.File("shop.db"), clock);
-        var again = await new SqliteReplica(reopened, clock).NextBatchAsync(Cancel);
+        await using var reopened = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        var again = await new SqliteReplica(reopened, _clock).NextBatchAsync(Cancel);
 
         Assert.Equal((first!.Id, first.Sequence), (again!.Id, again.Sequence));
         Assert.Equal(first.Changes.Single().Row, again.Changes.Single().Row);
@@ -128,7 +128,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
     [Fact]
     public async Task A_batch_never_cuts_a_local_transaction()
     {
-        await db.WriteAsync(
+        await _db.WriteAsync(
             c =>
             {
                 for (var i = 0; i < Protocol.BatchChanges + 500; i++) c.Execute(Insert($"p{i}", $"S{i}"));
@@ -136,7 +136,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
             Cancel);
         await ExecuteAsync(Insert("last", "LAST"));
 
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
 
         Assert.Equal(Protocol.BatchChanges + 500, batch!.Changes.Count);
     }
@@ -145,24 +145,24 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task A_settled_batch_leaves_the_log_and_its_rows_carry_the_clouds_version()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
 
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])), Mark(5));
 
-        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Null(await _replica.NextBatchAsync(Cancel));
         Assert.Equal(5, await ScalarAsync("SELECT ver FROM products"));
-        Assert.Equal(5, (await replica.PositionAsync(Cancel)).Since);
+        Assert.Equal(5, (await _replica.PositionAsync(Cancel)).Since);
     }
 
     [Fact]
     public async Task An_answer_that_ends_before_its_mark_changes_nothing()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
 
         await Assert.ThrowsAsync<CloudUnavailableException>(() => ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])), Row("p2", "SUGAR", 5)));
 
-        Assert.Equal(batch!.Id, (await replica.NextBatchAsync(Cancel))!.Id);
+        Assert.Equal(batch!.Id, (await _replica.NextBatchAsync(Cancel))!.Id);
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM products"));
     }
 
@@ -171,7 +171,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));
 
-        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Null(await _replica.NextBatchAsync(Cancel));
         Assert.Equal(3, await ScalarAsync("SELECT ver FROM products"));
     }
 
@@ -185,39 +185,39 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         Assert.Equal(777, await ScalarAsync("SELECT price FROM products"));
         Assert.Equal(1, await ScalarAsync("SELECT name = 'Oil, new name' FROM products"));
-        Assert.Single((await replica.NextBatchAsync(Cancel))!.Changes);
+        Assert.Single((await _replica.NextBatchAsync(Cancel))!.Changes);
     }
 
     [Fact]
     public async Task A_refused_row_is_kept_with_its_reason()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
         var refusal = new Refusal(batch!.Changes[0].Sequence, Refusal.Parked, null, "the currency is not the shop's");
 
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [refusal])), Mark(1));
 
-        Assert.Equal("p1|the currency is not the shop's", await db.ReadAsync(c => c.Scalar<string>("SELECT id || '|' || reason FROM refusals"), Cancel));
+        Assert.Equal("p1|the currency is not the shop's", await _db.ReadAsync(c => c.Scalar<string>("SELECT id || '|' || reason FROM refusals"), Cancel));
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM products"));
-        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Null(await _replica.NextBatchAsync(Cancel));
     }
 
     [Fact]
     public async Task A_row_that_differs_from_the_cloud_is_found_and_repaired()
     {
         await ApplyAsync(Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), Mark(3, 2));
-        var sums = await db.ReadAsync(c => SqliteReplica.Checksum(c, Tables.Products), Cancel);
+        var sums = await _db.ReadAsync(c => SqliteReplica.Checksum(c, Tables.Products), Cancel);
         Assert.Empty((await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
 
-        await db.WriteAsync(c => { c.Execute("UPDATE replica SET applying = 1; DELETE FROM products WHERE id = 'p2'; UPDATE replica SET applying = 0"); }, Cancel);
+        await _db.WriteAsync(c => { c.Execute("UPDATE replica SET applying = 1; DELETE FROM products WHERE id = 'p2'; UPDATE replica SET applying = 0"); }, Cancel);
 
         Assert.Equal(["products"], (await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
-        await replica.StartRepairAsync("test", Cancel);
-        Assert.Equal(Tables.All.Count, (await replica.PositionAsync(Cancel)).Sums!.Count);
+        await _replica.StartRepairAsync("test", Cancel);
+        Assert.Equal(Tables.All.Count, (await _replica.PositionAsync(Cancel)).Sums!.Count);
         var repaired = await ApplyAsync(Differ("p1", "p2"), Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), new AnswerLine.Mark(3, 2, [sums]));
         Assert.Empty(repaired.Mismatch);
         Assert.Equal(1, repaired.Repaired);
-        Assert.Null((await replica.PositionAsync(Cancel)).Sums);
+        Assert.Null((await _replica.PositionAsync(Cancel)).Sums);
     }
 
     [Fact]
@@ -225,12 +225,12 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         await ApplyAsync(Row("gone", "OLD", 3), Row("p1", "OIL", 3), Mark(3, 2));
         await ExecuteAsync(Insert("mine", "NEW"));
-        await replica.StartRepairAsync("test", Cancel);
+        await _replica.StartRepairAsync("test", Cancel);
 
         await ApplyAsync(Differ("gone", "p1", "mine"), Row("p1", "OIL", 3), Mark(4, 1));
 
-        Assert.Equal("mine,p1", await db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id, ',') FROM (SELECT id FROM products ORDER BY id)"), Cancel));
-        Assert.Equal("mine", (await replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
+        Assert.Equal("mine,p1", await _db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id, ',') FROM (SELECT id FROM products ORDER BY id)"), Cancel));
+        Assert.Equal("mine", (await _replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
     }
 
     [Fact]
@@ -238,13 +238,13 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         await ExecuteAsync(Insert("p1", "OIL"));
         await ExecuteAsync(Insert("p2", "SUGAR"));
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Select(c => Parked(c))])), Mark(1));
-        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Null(await _replica.NextBatchAsync(Cancel));
 
         await ExecuteAsync("UPDATE products SET sku = 'OIL-2' WHERE id = 'p1'");
 
-        var again = (await replica.NextBatchAsync(Cancel))!.Changes;
+        var again = (await _replica.NextBatchAsync(Cancel))!.Changes;
         Assert.Equal([(ChangeKind.Insert, "p1"), (ChangeKind.Insert, "p2")], again.Select(c => (c.Kind, c.Id)));
         Assert.Equal("OIL-2", again[0].Row[1]);
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
@@ -258,20 +258,20 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ApplyAsync(new AnswerLine.Gone(Tables.Products, "p1", 4), Mark(4, 1));
 
         Assert.Equal(0, await ScalarAsync("SELECT active FROM products WHERE id = 'p1'"));
-        Assert.Contains((await replica.NextBatchAsync(Cancel))!.Changes, c => c is { Kind: ChangeKind.Insert, Id: "p1" });
+        Assert.Contains((await _replica.NextBatchAsync(Cancel))!.Changes, c => c is { Kind: ChangeKind.Insert, Id: "p1" });
     }
 
     [Fact]
     public async Task An_order_refused_for_want_of_its_product_is_offered_again_when_the_product_comes()
     {
         await SoldOnceAsync();
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Where(c => c.Table != Tables.Customers).Select(c => Parked(c))])), Mark(4));
-        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Null(await _replica.NextBatchAsync(Cancel));
 
         await ApplyAsync(Row("p1", "OIL", 5), Mark(5, 1));
 
-        Assert.Equal(["o1", "l1"], (await replica.NextBatchAsync(Cancel))!.Changes.Select(c => c.Id));
+        Assert.Equal(["o1", "l1"], (await _replica.NextBatchAsync(Cancel))!.Changes.Select(c => c.Id));
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         await SoldOnceAsync();
         await ExecuteAsync("INSERT INTO order_events VALUES ('e1', 'o1', 'delivered', '', 1, 0)");
-        var small = new SqliteReplica(db, clock, full: 1);
+        var small = new SqliteReplica(_db, _clock, full: 1);
         async Task SettleAsync(Batch batch, long version, params Change[] refused) =>
             await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, version, [.. refused.Select(Parked)])), Mark(version));
 
@@ -309,7 +309,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ApplyAsync(new AnswerLine.Row(Tables.Orders, [.. Enumerable.Range(0, 11)], 4, ["o1", "A-1", "c1", "t1", "confirmed", "INR", 0L, 0L, 0L, 1L, 1L]), Mark(4, 1));
 
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM orders"));
-        Assert.Equal(ChangeKind.Delete, (await replica.NextBatchAsync(Cancel))!.Changes.Single().Kind);
+        Assert.Equal(ChangeKind.Delete, (await _replica.NextBatchAsync(Cancel))!.Changes.Single().Kind);
         await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => ExecuteAsync("DELETE FROM orders; INSERT INTO order_events VALUES ('e', 'nobody', 'k', '', 1, 0)"));
     }
 
@@ -327,7 +327,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task A_row_refused_after_it_was_deleted_here_is_no_longer_anyones_trouble()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
-        var batch = await replica.NextBatchAsync(Cancel);
+        var batch = await _replica.NextBatchAsync(Cancel);
         await ExecuteAsync("DELETE FROM products");
 
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [Parked(batch.Changes[0])])), Mark(1));
@@ -339,11 +339,11 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task What_a_cloud_restored_from_a_backup_has_lost_is_told_again()
     {
         await ApplyAsync(Row("old", "OLD", 3), Row("new", "NEW", 9), Mark(9, 2));
-        await replica.StartRepairAsync("test", Cancel);
+        await _replica.StartRepairAsync("test", Cancel);
 
         await ApplyAsync(Differ("old", "new"), Row("old", "OLD", 3), Mark(5, 1));
 
-        Assert.Equal((ChangeKind.Insert, "new"), (await replica.NextBatchAsync(Cancel))!.Changes.Select(c => (c.Kind, c.Id)).Single());
+        Assert.Equal((ChangeKind.Insert, "new"), (await _replica.NextBatchAsync(Cancel))!.Changes.Select(c => (c.Kind, c.Id)).Single());
         Assert.Equal(2, await ScalarAsync("SELECT count(*) FROM products"));
     }
 
@@ -351,7 +351,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task A_big_batch_that_is_refused_as_a_whole_is_settled()
     {
         await ExecuteAsync(Insert("p1", "OIL"));
-        var batch = (await replica.NextBatchAsync(Cancel))!;
+        var batch = (await _replica.NextBatchAsync(Cancel))!;
         // As long as the answer to a hundred thousand products of a wrong currency.
         var refusals = Enumerable.Range(0, 100_000).Select(n => new Refusal(batch.Changes[0].Sequence + n, Refusal.Parked, null, $"Currency \"EUR\" of product SKU-{n:000000} is not the shop's INR."));
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [.. refusals])), Mark(3));
@@ -363,11 +363,11 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task A_catalog_file_of_any_size_goes_up_in_batches_that_a_body_can_hold()
     {
         var file = "sku,name,aliases,unit,pack,price\n" + string.Concat(Enumerable.Range(0, 12_000).Select(n => $"S-{n},Soap {n},,pcs,,1.00\n"));
-        await CatalogImport.RunAsync(db, new StringReader(file), "INR", clock, Cancel);
-        var batch = (await replica.NextBatchAsync(Cancel))!;
+        await CatalogImport.RunAsync(_db, new StringReader(file), "INR", _clock, Cancel);
+        var batch = (await _replica.NextBatchAsync(Cancel))!;
         Assert.InRange(batch.Changes.Count, Protocol.BatchChanges, Protocol.BatchChanges + 2_000);
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 3, [])), Mark(3));
-        Assert.NotEmpty((await replica.NextBatchAsync(Cancel))!.Changes);
+        Assert.NotEmpty((await _replica.NextBatchAsync(Cancel))!.Changes);
     }
 
     [Fact]
@@ -376,7 +376,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         foreach (var table in new[] { "products", "orders" })
             await ExecuteAsync($"INSERT INTO refusals (seq, kind, tbl, id, op, reason, at) VALUES (1, 'parked', '{table}', 'x', 'i', 'Currency', 1)");
 
-        var told = await db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
+        var told = await _db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
 
         Assert.StartsWith("The order is safe", Assert.Single(told, t => t.What.Contains("a row of orders", StringComparison.Ordinal)).Next, StringComparison.Ordinal);
         Assert.DoesNotContain("order", Assert.Single(told, t => t.What.Contains("a row of products", StringComparison.Ordinal)).Next, StringComparison.Ordinal);
@@ -386,36 +386,36 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task Sums_of_all_tables_are_asked_for_only_when_nothing_is_left_to_send()
     {
         await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));
-        clock.Advance(TimeSpan.FromHours(2));
-        await db.WriteAsync(connection => { for (var i = 2; i <= Protocol.BatchChanges + 2; i++) connection.Execute(Insert($"p{i}", $"S{i}")); }, Cancel);
+        _clock.Advance(TimeSpan.FromHours(2));
+        await _db.WriteAsync(connection => { for (var i = 2; i <= Protocol.BatchChanges + 2; i++) connection.Execute(Insert($"p{i}", $"S{i}")); }, Cancel);
         await ExecuteAsync(Insert("last", "LAST"));
-        var first = (await replica.NextBatchAsync(Cancel))!;
-        Assert.False((await replica.PositionAsync(Cancel)).CheckDue);
+        var first = (await _replica.NextBatchAsync(Cancel))!;
+        Assert.False((await _replica.PositionAsync(Cancel)).CheckDue);
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 4, [])), Mark(4));
-        await replica.NextBatchAsync(Cancel);
-        Assert.True((await replica.PositionAsync(Cancel)).CheckDue);
+        await _replica.NextBatchAsync(Cancel);
+        Assert.True((await _replica.PositionAsync(Cancel)).CheckDue);
     }
 
     [Fact]
     public async Task A_first_load_that_is_cut_goes_on_after_its_last_page()
     {
-        Assert.Equal(PageMark.Start, (await replica.PositionAsync(Cancel)).Page);
+        Assert.Equal(PageMark.Start, (await _replica.PositionAsync(Cancel)).Page);
         var at = new PageMark("products", "0198a000-0000-7000-8000-0000000000aa", 7);
 
         await Assert.ThrowsAsync<CloudUnavailableException>(() => ApplyAsync(Row("p1", "OIL", 3), new AnswerLine.Page(at), Row("p2", "SUGAR", 3)));
 
-        Assert.Equal(at, (await replica.PositionAsync(Cancel)).Page);
-        Assert.Equal("p1", await db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id) FROM products"), Cancel));
-        Assert.Null(await replica.NextBatchAsync(Cancel));
+        Assert.Equal(at, (await _replica.PositionAsync(Cancel)).Page);
+        Assert.Equal("p1", await _db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id) FROM products"), Cancel));
+        Assert.Null(await _replica.NextBatchAsync(Cancel));
         await ApplyAsync(Row("p2", "SUGAR", 3), Mark(7, 1));
-        Assert.Null((await replica.PositionAsync(Cancel)).Page);
-        Assert.Equal(7, (await replica.PositionAsync(Cancel)).Since);
+        Assert.Null((await _replica.PositionAsync(Cancel)).Page);
+        Assert.Equal(7, (await _replica.PositionAsync(Cancel)).Since);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await db.DisposeAsync();
-        folder.Dispose();
+        await _db.DisposeAsync();
+        _folder.Dispose();
     }
 
     // The product and the customer came from the cloud; the order is not sent yet.
@@ -446,10 +446,10 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var answer = new MemoryStream();
         await SyncWire.WriteAnswerAsync(answer, lines.ToAsyncEnumerable(), Cancel);
         answer.Position = 0;
-        return await replica.ApplyAsync(answer, Cancel);
+        return await _replica.ApplyAsync(answer, Cancel);
     }
 
-    private Task ExecuteAsync(string sql) => db.WriteAsync(c => { c.Execute(sql); }, Cancel);
+    private Task ExecuteAsync(string sql) => _db.WriteAsync(c => { c.Execute(sql); }, Cancel);
 
-    private Task<long> ScalarAsync(string sql) => db.ReadAsync(c => c.Scalar<long>(sql), Cancel);
+    private Task<long> ScalarAsync(string sql) => _db.ReadAsync(c => c.Scalar<long>(sql), Cancel);
 }

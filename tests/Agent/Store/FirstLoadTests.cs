@@ -9,15 +9,15 @@ namespace Sak.Tests.Agent.Store;
 
 public sealed class FirstLoadTests : IAsyncDisposable
 {
-    private readonly Folder folder = new();
-    private readonly FakeTimeProvider clock = new(TestTime.Start);
-    private readonly ReplicaDb db;
-    private readonly SqliteReplica replica;
+    private readonly Folder _folder = new();
+    private readonly FakeTimeProvider _clock = new(TestTime.Start);
+    private readonly ReplicaDb _db;
+    private readonly SqliteReplica _replica;
 
     public FirstLoadTests()
     {
-        db = ReplicaDb.Open(folder.File("shop.db"), clock);
-        replica = new SqliteReplica(db, clock);
+        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _replica = new SqliteReplica(_db, _clock);
     }
 
     private const string P1 = "01980000-0000-7000-8000-000000000001";
@@ -34,7 +34,7 @@ public sealed class FirstLoadTests : IAsyncDisposable
 
         await LoadAsync(Row(P1, "OIL 5 L", 3), Row(P2, "SUGAR", 3));
 
-        Assert.Equal(["OIL 5 L", "SUGAR"], await db.ReadAsync(c => c.List("SELECT name FROM products ORDER BY id", r => r.GetString(0)), Cancel));
+        Assert.Equal(["OIL 5 L", "SUGAR"], await _db.ReadAsync(c => c.List("SELECT name FROM products ORDER BY id", r => r.GetString(0)), Cancel));
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM change_log"));
     }
 
@@ -44,19 +44,19 @@ public sealed class FirstLoadTests : IAsyncDisposable
         await LoadAsync(Row(P1, "OIL", 3));
 
         await ExecuteAsync(Insert(P2, "SUGAR"));
-        using (var other = new SqliteConnection($"Data Source={folder.File("shop.db")};Pooling=False"))
+        using (var other = new SqliteConnection($"Data Source={_folder.File("shop.db")};Pooling=False"))
         {
             other.Open();
             other.Execute(Insert(P3, "RICE"));
         }
 
-        Assert.Equal([P2, P3], (await replica.NextBatchAsync(Cancel))!.Changes.Select(c => c.Id));
+        Assert.Equal([P2, P3], (await _replica.NextBatchAsync(Cancel))!.Changes.Select(c => c.Id));
     }
 
     [Fact]
     public async Task What_it_brought_is_found_by_the_first_search_and_by_those_after_a_second_page()
     {
-        var index = new CatalogIndex(db.OpenReader);
+        var index = new CatalogIndex(_db.OpenReader);
         await ApplyAsync(Row(P1, "Sunflower Oil", 3), new AnswerLine.Page(new PageMark("products", P1, 3)));
         Assert.Equal("Sunflower Oil", Assert.Single(await index.FindAsync(["sunflower"], 5, Cancel)).Name);
 
@@ -78,8 +78,8 @@ public sealed class FirstLoadTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await db.DisposeAsync();
-        folder.Dispose();
+        await _db.DisposeAsync();
+        _folder.Dispose();
     }
 
     private Task<AppliedAnswer> LoadAsync(params AnswerLine[] rows) => ApplyAsync([.. rows, new AnswerLine.Mark(3, rows.Length, null)]);
@@ -89,9 +89,9 @@ public sealed class FirstLoadTests : IAsyncDisposable
         var answer = new MemoryStream();
         await SyncWire.WriteAnswerAsync(answer, lines.ToAsyncEnumerable(), Cancel);
         answer.Position = 0;
-        if (lines[^1] is AnswerLine.Mark) return await replica.ApplyAsync(answer, Cancel);
+        if (lines[^1] is AnswerLine.Mark) return await _replica.ApplyAsync(answer, Cancel);
         // Cut off after its page.
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => replica.ApplyAsync(answer, Cancel));
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => _replica.ApplyAsync(answer, Cancel));
         return new AppliedAnswer(0, 0, []);
     }
 
@@ -101,7 +101,7 @@ public sealed class FirstLoadTests : IAsyncDisposable
     private static AnswerLine.Row Row(string id, string name, long version) =>
         new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version, [id, $"S-{id}", name, "", "can", "", 100L, "INR", 0L, 1L, null]);
 
-    private Task ExecuteAsync(string sql) => db.WriteAsync(c => { c.Execute(sql); }, Cancel);
+    private Task ExecuteAsync(string sql) => _db.WriteAsync(c => { c.Execute(sql); }, Cancel);
 
-    private Task<long> ScalarAsync(string sql) => db.ReadAsync(c => c.Scalar<long>(sql), Cancel);
+    private Task<long> ScalarAsync(string sql) => _db.ReadAsync(c => c.Scalar<long>(sql), Cancel);
 }

@@ -12,15 +12,15 @@ namespace Sak.Tests.Agent.Store;
 public sealed class IncomingRowsTests : IAsyncDisposable
 {
     private static readonly int[] AllColumns = [.. Enumerable.Range(0, Tables.Products.Columns.Count)];
-    private readonly Folder folder = new();
-    private readonly FakeTimeProvider clock = new(TestTime.Start);
-    private readonly ReplicaDb db;
-    private readonly SqliteReplica replica;
+    private readonly Folder _folder = new();
+    private readonly FakeTimeProvider _clock = new(TestTime.Start);
+    private readonly ReplicaDb _db;
+    private readonly SqliteReplica _replica;
 
     public IncomingRowsTests()
     {
-        db = ReplicaDb.Open(folder.File("shop.db"), clock);
-        replica = new SqliteReplica(db, clock);
+        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _replica = new SqliteReplica(_db, _clock);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -34,7 +34,7 @@ public sealed class IncomingRowsTests : IAsyncDisposable
 
         Assert.Equal("OIL/p3/140/3 OIL-5/p1/120/3 SUGAR/p2/130/3", await ScalarAsync("SELECT group_concat(sku || '/' || id || '/' || price || '/' || ver, ' ') FROM (SELECT * FROM products INDEXED BY products_sku WHERE sku > '' ORDER BY sku)"));
         Assert.Equal("ok", await ScalarAsync("PRAGMA integrity_check"));
-        Assert.False((await replica.PositionAsync(Cancel)).Waits);
+        Assert.False((await _replica.PositionAsync(Cancel)).Waits);
     }
 
     [Fact]
@@ -61,10 +61,10 @@ public sealed class IncomingRowsTests : IAsyncDisposable
         await ApplyAsync(3, new AnswerLine.Row(Tables.StockMovements, [0, 1, 2, 3, 4, 5], 3, ["m1", "never came", 1000L, "sold", null, 1L]));
 
         await Assert.ThrowsAsync<SqliteException>(() => ExecuteAsync("INSERT INTO stock_movements VALUES ('m2', 'never came', 1000, 'sold', NULL, 1, 0)"));
-        Assert.False((await replica.PositionAsync(Cancel)).Waits);
+        Assert.False((await _replica.PositionAsync(Cancel)).Waits);
 
         await ExecuteAsync("UPDATE products SET price = 90");
-        Assert.True((await replica.PositionAsync(Cancel)).Waits);
+        Assert.True((await _replica.PositionAsync(Cancel)).Waits);
     }
 
     [Fact]
@@ -85,18 +85,18 @@ public sealed class IncomingRowsTests : IAsyncDisposable
     public async Task A_product_is_searched_by_the_name_that_the_cloud_gave_it_last_also_after_a_first_load_that_was_broken_off()
     {
         string[] ids = [.. Enumerable.Range(1, 3).Select(i => $"01980000-0000-7000-8000-00000000000{i}")];
-        var index = new CatalogIndex(db.OpenReader);
+        var index = new CatalogIndex(_db.OpenReader);
         var sound = Encoding.UTF8.GetString(await AnswerAsync(2, Row(ids[0], "OIL", 100, 2), Row(ids[1], "SUGAR", 100, 2)));
         var broken = Encoding.UTF8.GetBytes(sound.Replace("\"SUGAR\"", "1.5"));
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => replica.ApplyAsync(new MemoryStream(broken), Cancel));
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => _replica.ApplyAsync(new MemoryStream(broken), Cancel));
         Assert.Equal("0", await ScalarAsync("SELECT count(*) FROM products"));
-        await replica.ApplyAsync(new MemoryStream(Encoding.UTF8.GetBytes(sound)), Cancel);
+        await _replica.ApplyAsync(new MemoryStream(Encoding.UTF8.GetBytes(sound)), Cancel);
 
         Assert.Equal("OIL", Assert.Single(await index.FindAsync(["oil"], 5, Cancel)).Name);
 
         await ApplyAsync(3, Row(ids[0], "GHEE", 100, 3), Row(ids[2], "RICE", 100, 3), new AnswerLine.Gone(Tables.Products, ids[1], 3));
 
-        Assert.False(await db.ReadAsync(CatalogIndex.IsBehind, Cancel));
+        Assert.False(await _db.ReadAsync(CatalogIndex.IsBehind, Cancel));
         Assert.Equal("GHEE", Assert.Single(await index.FindAsync(["ghee"], 5, Cancel)).Name);
         Assert.Equal("RICE", Assert.Single(await index.FindAsync(["rice"], 5, Cancel)).Name);
         Assert.Empty(await index.FindAsync(["oil"], 5, Cancel));
@@ -105,8 +105,8 @@ public sealed class IncomingRowsTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await db.DisposeAsync();
-        folder.Dispose();
+        await _db.DisposeAsync();
+        _folder.Dispose();
     }
 
     private static AnswerLine.Row Row(string id, string sku, long price, long version) =>
@@ -119,16 +119,16 @@ public sealed class IncomingRowsTests : IAsyncDisposable
         return answer.ToArray();
     }
 
-    private async Task ApplyAsync(long version, params AnswerLine[] rows) => await replica.ApplyAsync(new MemoryStream(await AnswerAsync(version, rows)), Cancel);
+    private async Task ApplyAsync(long version, params AnswerLine[] rows) => await _replica.ApplyAsync(new MemoryStream(await AnswerAsync(version, rows)), Cancel);
 
     private async Task ElsewhereAsync(string sql)
     {
-        await using var other = new SqliteConnection($"Data Source={folder.File("shop.db")};Pooling=False");
+        await using var other = new SqliteConnection($"Data Source={_folder.File("shop.db")};Pooling=False");
         await other.OpenAsync(Cancel);
         other.Execute(sql);
     }
 
-    private Task ExecuteAsync(string sql) => db.WriteAsync(c => { c.Execute(sql); }, Cancel);
+    private Task ExecuteAsync(string sql) => _db.WriteAsync(c => { c.Execute(sql); }, Cancel);
 
-    private Task<string> ScalarAsync(string sql) => db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
+    private Task<string> ScalarAsync(string sql) => _db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
 }

@@ -8,18 +8,18 @@ namespace Sak.Tests.Agent.Store;
 /// <summary>What is asked each second, or with each message, in a shop that has talked for years.</summary>
 public sealed class LongHistoryTests : IAsyncDisposable
 {
-    private readonly Folder folder = new();
-    private readonly FakeTimeProvider clock = new(TestTime.Start);
-    private readonly ReplicaDb db;
+    private readonly Folder _folder = new();
+    private readonly FakeTimeProvider _clock = new(TestTime.Start);
+    private readonly ReplicaDb _db;
 
-    public LongHistoryTests() => db = ReplicaDb.Open(folder.File("shop.db"), clock);
+    public LongHistoryTests() => _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_dashboards_look_at_the_shop_costs_hardly_more_with_a_hundred_times_the_messages()
     {
-        long Look(SqliteConnection c) => StatusQuery.Chats(c, clock.GetUtcNow()).Count + StatusQuery.Today(c, clock.GetUtcNow(), "INR").Waiting;
+        long Look(SqliteConnection c) => StatusQuery.Chats(c, _clock.GetUtcNow()).Count + StatusQuery.Today(c, _clock.GetUtcNow(), "INR").Waiting;
         await SayAsync(1_000);
         var few = await StepsAsync(Look);
         await SayAsync(100_000);
@@ -30,24 +30,24 @@ public sealed class LongHistoryTests : IAsyncDisposable
     [Fact]
     public async Task What_waits_is_found_without_looking_at_what_was_answered()
     {
-        var conversations = new Conversations(db, clock);
+        var conversations = new Conversations(_db, _clock);
         await SayAsync(100_000);
 
         Assert.Empty(await conversations.WaitingAsync(Cancel));
         Assert.InRange(await StepsAsync(c => conversations.Waiting(c).Count), 0, 5_000);
-        Assert.InRange(await StepsAsync(c => Elsewhere.HasAnswered(c, "h0", clock.GetUtcNow()) ? 1 : 0), 0, 5_000);
+        Assert.InRange(await StepsAsync(c => AnsweredElsewhere.HasAnswered(c, "h0", _clock.GetUtcNow()) ? 1 : 0), 0, 5_000);
         Assert.InRange(await StepsAsync(c => Outbox.MayHaveStopped(c, "o20") ? 1 : 0), 0, 5_000);
         Assert.InRange(await StepsAsync(c => OneChat.IdOf(c, "false_h0_KEY").Length), 0, 5_000);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await db.DisposeAsync();
-        folder.Dispose();
+        await _db.DisposeAsync();
+        _folder.Dispose();
     }
 
     // Of 20 chats: every other message is the customer's with its answer, the rest the owner's; one in ten is a picture.
-    private Task SayAsync(int messages) => db.WriteAsync(
+    private Task SayAsync(int messages) => _db.WriteAsync(
         c =>
         {
             c.Execute(
@@ -67,7 +67,7 @@ public sealed class LongHistoryTests : IAsyncDisposable
         Cancel);
 
     /// <summary>SQLite's own steps, which no other program on the machine slows down.</summary>
-    private Task<long> StepsAsync(Func<SqliteConnection, long> look) => db.ReadAsync(
+    private Task<long> StepsAsync(Func<SqliteConnection, long> look) => _db.ReadAsync(
         c =>
         {
             var steps = 0L;

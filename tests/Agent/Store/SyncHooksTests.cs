@@ -14,70 +14,70 @@ namespace Sak.Tests.Agent.Store;
 public sealed class SyncHooksTests : IAsyncLifetime
 {
     private const int Products = Protocol.PageRows + 1_234;
-    private readonly Folder folder = new();
-    private readonly List<AnswerLine> rowsIn = [];
-    private readonly List<Change> rowsOut = [];
-    private readonly List<RefusedChange> conflicts = [];
-    private readonly List<SyncProgress> progress = [];
-    private readonly List<Exception> errors = [];
-    private TestServer server = null!;
-    private FlakyCloud line = null!;
-    private ReplicaDb db = null!;
-    private HttpClient http = null!;
-    private TestReplica other = null!;
-    private SyncHooks all = null!;
+    private readonly Folder _folder = new();
+    private readonly List<AnswerLine> _rowsIn = [];
+    private readonly List<Change> _rowsOut = [];
+    private readonly List<RefusedChange> _conflicts = [];
+    private readonly List<SyncProgress> _progress = [];
+    private readonly List<Exception> _errors = [];
+    private TestServer _server = null!;
+    private FlakyCloud _line = null!;
+    private ReplicaDb _db = null!;
+    private HttpClient _http = null!;
+    private TestReplica _other = null!;
+    private SyncHooks _all = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        server = await TestServer.StartAsync(Engine.Sqlite);
-        var (key, client) = await server.AddShopAsync();
-        await new BenchShop(server.Settings).FillAsync(key.Shop, Products, customers: 10, Cancel);
-        line = await FlakyCloud.StartAsync(server.Address, Cancel);
-        http = CloudClient.Connect(new Uri(line.Address), key.Key);
-        db = ReplicaDb.Open(folder.File("shop.db"), TimeProvider.System);
-        other = new TestReplica(client);
-        all = new SyncHooks(RowIncoming: rowsIn.Add, RowOutgoing: rowsOut.Add, Conflict: conflicts.Add, Progress: progress.Add, Failed: errors.Add);
+        _server = await TestServer.StartAsync(Engine.Sqlite);
+        var (key, client) = await _server.AddShopAsync();
+        await new BenchShop(_server.Settings).FillAsync(key.Shop, Products, customers: 10, Cancel);
+        _line = await FlakyCloud.StartAsync(_server.Address, Cancel);
+        _http = CloudClient.Connect(new Uri(_line.Address), key.Key);
+        _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
+        _other = new TestReplica(client);
+        _all = new SyncHooks(RowIncoming: _rowsIn.Add, RowOutgoing: _rowsOut.Add, Conflict: _conflicts.Add, Progress: _progress.Add, Failed: _errors.Add);
     }
 
     [Fact]
     public async Task A_first_load_says_how_many_rows_are_to_come_and_counts_to_them()
     {
-        await RunAsync(all);
+        await RunAsync(_all);
 
-        Assert.All(progress, p => Assert.Equal(Products + 10, p.Total));
-        Assert.Equal(0, progress[0].Rows);
-        Assert.Equal((Products + 10, true), (progress[^1].Rows, progress[^1].Done));
-        Assert.Equal(progress.Select(p => p.Rows).Order(), progress.Select(p => p.Rows));
-        Assert.True(progress.Count > 10, "it is told while it goes on");
-        Assert.Equal(Products + 10, rowsIn.Count);
+        Assert.All(_progress, p => Assert.Equal(Products + 10, p.Total));
+        Assert.Equal(0, _progress[0].Rows);
+        Assert.Equal((Products + 10, true), (_progress[^1].Rows, _progress[^1].Done));
+        Assert.Equal(_progress.Select(p => p.Rows).Order(), _progress.Select(p => p.Rows));
+        Assert.True(_progress.Count > 10, "it is told while it goes on");
+        Assert.Equal(Products + 10, _rowsIn.Count);
     }
 
     [Fact]
     public async Task A_first_load_that_goes_on_after_a_cut_counts_what_came_before()
     {
-        line.Fault = LineFault.CutAnswer;
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => RunAsync(all));
-        Assert.Single(errors);
-        Assert.DoesNotContain(progress, p => p.Done);
+        _line.Fault = LineFault.CutAnswer;
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => RunAsync(_all));
+        Assert.Single(_errors);
+        Assert.DoesNotContain(_progress, p => p.Done);
         // What was on the line when it was cut may have been lost with it.
-        var stored = await db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel);
-        line.Fault = LineFault.None;
-        progress.Clear();
+        var stored = await _db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel);
+        _line.Fault = LineFault.None;
+        _progress.Clear();
 
-        await RunAsync(all);
+        await RunAsync(_all);
 
-        Assert.Equal((stored, Products + 10), (progress[0].Rows, progress[0].Total));
-        Assert.Equal(Products + 10, progress.Last(p => p.Total > 0).Rows);
+        Assert.Equal((stored, Products + 10), (_progress[0].Rows, _progress[0].Total));
+        Assert.Equal(Products + 10, _progress.Last(p => p.Total > 0).Rows);
     }
 
     [Fact]
     public async Task Who_does_not_ask_is_not_told_and_pays_nothing()
     {
-        using var answer = await http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0", Cancel);
+        using var answer = await _http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0", Cancel);
         Assert.DoesNotContain("totals", await answer.Content.ReadAsStringAsync(Cancel));
-        using var asked = await http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0&n=1", Cancel);
+        using var asked = await _http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0&n=1", Cancel);
         Assert.StartsWith("{\"totals\":[{\"table\":\"products\",\"rows\":6234,\"toCome\":6234}", await asked.Content.ReadAsStringAsync(Cancel));
     }
 
@@ -85,20 +85,20 @@ public sealed class SyncHooksTests : IAsyncLifetime
     public async Task Rows_out_and_in_and_conflicts_are_seen_one_by_one()
     {
         await RunAsync(null);
-        await other.PullAsync();
+        await _other.PullAsync();
         var (product, customer) = (BenchShop.Id(1, 5), BenchShop.Id(2, 5));
         var (price, phone) = (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"), await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'"));
-        await other.PushAsync(
-            other.Update(Tables.Products, product, "price", long.Parse(price), 77L), other.Update(Tables.Customers, customer, "phone", phone, "911"),
-            other.Product(TestReplica.NewId(), "NEW"));
-        await db.WriteAsync(c => { c.Execute($"UPDATE products SET price = 88 WHERE id = '{product}'; UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
+        await _other.PushAsync(
+            _other.Update(Tables.Products, product, "price", long.Parse(price), 77L), _other.Update(Tables.Customers, customer, "phone", phone, "911"),
+            _other.Product(TestReplica.NewId(), "NEW"));
+        await _db.WriteAsync(c => { c.Execute($"UPDATE products SET price = 88 WHERE id = '{product}'; UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
 
-        await RunAsync(all);
+        await RunAsync(_all);
 
-        Assert.Equal([product, customer], rowsOut.Select(c => c.Id));
-        Assert.Contains(rowsIn.OfType<AnswerLine.Row>(), r => Equals(r.Values[1], "NEW"));
-        Assert.Equal([("price", product), ("phone", customer)], conflicts.Select(c => (c.Refusal.Column!, c.Change.Id)));
-        Assert.All(progress, p => Assert.Equal(0, p.Total));
+        Assert.Equal([product, customer], _rowsOut.Select(c => c.Id));
+        Assert.Contains(_rowsIn.OfType<AnswerLine.Row>(), r => Equals(r.Values[1], "NEW"));
+        Assert.Equal([("price", product), ("phone", customer)], _conflicts.Select(c => (c.Refusal.Column!, c.Change.Id)));
+        Assert.All(_progress, p => Assert.Equal(0, p.Total));
         Assert.Equal(("77", "922"), (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"), await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'")));
         await AValueThatOverruledTheCloudsIsListedAsync(customer);
     }
@@ -136,23 +136,23 @@ public sealed class SyncHooksTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        http?.Dispose();
-        if (db is not null) await db.DisposeAsync();
-        if (line is not null) await line.DisposeAsync();
-        if (server is not null) await server.DisposeAsync();
-        folder.Dispose();
+        _http?.Dispose();
+        if (_db is not null) await _db.DisposeAsync();
+        if (_line is not null) await _line.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+        _folder.Dispose();
     }
 
     private async Task AValueThatOverruledTheCloudsIsListedAsync(string customer)
     {
         var reason = await TextAsync($"SELECT reason FROM refusals WHERE kind = 'conflict' AND tbl = 'customers' AND id = '{customer}' AND column_name = 'phone'");
         Assert.Contains("\"922\" was kept, not the cloud's \"911\"", reason);
-        var shown = await db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
+        var shown = await _db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
         Assert.Equal(2, shown.Count(t => t.What.StartsWith("Changed in two places", StringComparison.Ordinal)));
     }
 
     private Task<SyncResult> RunAsync(SyncHooks? hooks) =>
-        new SyncSession(new SqliteReplica(db, TimeProvider.System), new CloudClient(http, TimeSpan.FromSeconds(30)), hooks).RunAsync(Cancel);
+        new SyncSession(new SqliteReplica(_db, TimeProvider.System), new CloudClient(_http, TimeSpan.FromSeconds(30)), hooks).RunAsync(Cancel);
 
-    private Task<string> TextAsync(string sql) => db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
+    private Task<string> TextAsync(string sql) => _db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
 }

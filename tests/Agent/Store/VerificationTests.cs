@@ -9,11 +9,11 @@ namespace Sak.Tests.Agent.Store;
 public sealed class VerificationTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
-    private readonly Folder folder = new();
-    private readonly InMemoryWhatsApp whatsApp = new() { TellsOwn = true };
-    private readonly ShopUnderTest shop;
+    private readonly Folder _folder = new();
+    private readonly InMemoryWhatsApp _whatsApp = new() { TellsOwn = true };
+    private readonly ShopUnderTest _shop;
 
-    public VerificationTests() => shop = new ShopUnderTest(folder.Path, whatsApp);
+    public VerificationTests() => _shop = new ShopUnderTest(_folder.Path, _whatsApp);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,10 +21,10 @@ public sealed class VerificationTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await shop.ImportCatalogAsync();
-        shop.Open();
-        await shop.SayAsync(Asha, "2 sugar");
-        await shop.SayAsync(Asha, "yes");
+        await _shop.ImportCatalogAsync();
+        _shop.Open();
+        await _shop.SayAsync(Asha, "2 sugar");
+        await _shop.SayAsync(Asha, "yes");
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class VerificationTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_that_went_out_under_two_ids_is_listed_as_doubled()
     {
-        var last = whatsApp.Sent[^1];
-        await whatsApp.Connect().SendTextAsync(last.ChatId, last.Text, Outbox.NewMessageId(last.ChatId), Cancel);
+        var last = _whatsApp.Sent[^1];
+        await _whatsApp.Connect().SendTextAsync(last.ChatId, last.Text, Outbox.NewMessageId(last.ChatId), Cancel);
 
         Assert.Contains(last.Text[..20], Assert.Single((await CompareAsync(await StoreAsync())).Doubled));
     }
@@ -77,8 +77,8 @@ public sealed class VerificationTests : IAsyncLifetime
     public async Task A_reply_that_went_out_again_to_the_other_name_of_the_chat_is_listed_as_doubled()
     {
         const string lid = "77@lid";
-        await shop.Db.WriteAsync(c => { c.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", lid), ("$chat", $"{Asha}@c.us")); }, Cancel);
-        await whatsApp.Connect().SendTextAsync(lid, whatsApp.Sent[^1].Text, Outbox.NewMessageId(lid), Cancel);
+        await _shop.Db.WriteAsync(c => { c.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", lid), ("$chat", $"{Asha}@c.us")); }, Cancel);
+        await _whatsApp.Connect().SendTextAsync(lid, _whatsApp.Sent[^1].Text, Outbox.NewMessageId(lid), Cancel);
 
         Assert.Single((await CompareAsync(await StoreAsync())).Doubled);
     }
@@ -86,19 +86,19 @@ public sealed class VerificationTests : IAsyncLifetime
     [Fact]
     public async Task The_same_answer_to_what_the_customer_wrote_again_and_what_the_owner_wrote_twice_is_no_double()
     {
-        await shop.SayAsync(Asha, "how much is milk?");
-        await shop.SayAsync(Asha, "how much is milk?");
-        for (var i = 0; i < 2; i++) whatsApp.OwnerWrites(Asha, "On its way", Now);
+        await _shop.SayAsync(Asha, "how much is milk?");
+        await _shop.SayAsync(Asha, "how much is milk?");
+        for (var i = 0; i < 2; i++) _whatsApp.OwnerWrites(Asha, "On its way", Now);
 
-        Assert.Equal(whatsApp.Sent[^1].Text, whatsApp.Sent[^2].Text);
+        Assert.Equal(_whatsApp.Sent[^1].Text, _whatsApp.Sent[^2].Text);
         Assert.Empty((await CompareAsync(await StoreAsync())).Doubled);
     }
 
     [Fact]
     public async Task Two_questions_that_were_asked_before_the_first_answer_came_may_get_the_same_answer()
     {
-        await shop.SayAsync(Asha, "how much is milk?");
-        await shop.SayAsync(Asha, "how much is milk?");
+        await _shop.SayAsync(Asha, "how much is milk?");
+        await _shop.SayAsync(Asha, "how much is milk?");
         var store = await StoreAsync();
         var asked = store.Where(m => !m.FromMe).TakeLast(2).ToList();
         var answers = store.Where(m => m.FromMe).TakeLast(2).ToList();
@@ -110,10 +110,10 @@ public sealed class VerificationTests : IAsyncLifetime
     [Fact]
     public async Task Two_orders_from_one_message_are_listed_as_doubled()
     {
-        await shop.SayAsync(Asha, "3 salt");
-        await shop.SayAsync(Asha, "yes");
+        await _shop.SayAsync(Asha, "3 salt");
+        await _shop.SayAsync(Asha, "yes");
         Assert.Empty((await CompareAsync(await StoreAsync())).Doubled);
-        await shop.Db.WriteAsync(c => { c.Execute("UPDATE order_lines SET message_id = replace((SELECT min(message_id) FROM order_lines), '@c.us', '@lid') WHERE sku LIKE 'SALT%' OR name LIKE '%Salt%'"); }, Cancel);
+        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE order_lines SET message_id = replace((SELECT min(message_id) FROM order_lines), '@c.us', '@lid') WHERE sku LIKE 'SALT%' OR name LIKE '%Salt%'"); }, Cancel);
 
         Assert.Contains("A-1001 and A-1002", Assert.Single((await CompareAsync(await StoreAsync())).Doubled));
     }
@@ -123,32 +123,32 @@ public sealed class VerificationTests : IAsyncLifetime
     {
         Assert.Equal((0, true), await VerifyAsync("sealed            0", "They agree."));
 
-        whatsApp.CustomerWrites(Asha, "", Now, "ciphertext");
+        _whatsApp.CustomerWrites(Asha, "", Now, "ciphertext");
         Assert.Equal((1, true), await VerifyAsync("sealed            1", "missing  ", "They differ"));
 
-        await shop.CloseAsync();
-        shop.Open(); // The scan takes what no event brought.
-        await Eventually.IsTrueAsync(async () => await shop.CountAsync("SELECT count(*) FROM messages WHERE type = 'ciphertext'") == 1, "the sealed message to be noted");
+        await _shop.CloseAsync();
+        _shop.Open(); // The scan takes what no event brought.
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages WHERE type = 'ciphertext'") == 1, "the sealed message to be noted");
         Assert.Equal((0, true), await VerifyAsync("sealed            1", "missing           0", "They agree."));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await shop.DisposeAsync();
-        folder.Dispose();
+        await _shop.DisposeAsync();
+        _folder.Dispose();
     }
 
     private Task<VerificationReport> CompareAsync(IReadOnlyList<WhatsAppMessage> store) =>
-        new Verification(shop.Db).CompareAsync(store, Now.AddDays(-1), Now.AddDays(1), Cancel);
+        new Verification(_shop.Db).CompareAsync(store, Now.AddDays(-1), Now.AddDays(1), Cancel);
 
     // What the page has: what customers wrote, and what the shop sent.
-    private async Task<List<WhatsAppMessage>> StoreAsync() => [.. (await whatsApp.Connect().ScanAsync(0, 1000, Cancel)).Messages];
+    private async Task<List<WhatsAppMessage>> StoreAsync() => [.. (await _whatsApp.Connect().ScanAsync(0, 1000, Cancel)).Messages];
 
     private async Task<(int ExitCode, bool SaysAll)> VerifyAsync(params string[] lines)
     {
-        await using var page = whatsApp.Connect();
+        await using var page = _whatsApp.Connect();
         var output = new StringWriter();
-        var code = await VerifyCommand.CompareAsync(page, shop.Db, Now.LocalDateTime.Date.AddDays(-1), Now.LocalDateTime.Date, TimeProvider.System, output, Cancel);
+        var code = await VerifyCommand.CompareAsync(page, _shop.Db, Now.LocalDateTime.Date.AddDays(-1), Now.LocalDateTime.Date, TimeProvider.System, output, Cancel);
         var said = output.ToString();
         return (code, lines.All(l => said.Contains(l, StringComparison.Ordinal)));
     }

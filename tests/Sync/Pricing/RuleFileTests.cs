@@ -37,5 +37,5 @@ public class RuleFileTests
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line, i) => Line(i + 2, line.Split(','))),
         new RuleNames(sku => new Product(Guid.Empty, sku, sku, [], "pcs", [], new Money(100, "INR"), 0), _ => Guid.AllBitsSet), "INR", TimeZoneInfo.Utc);
 
-    private static RuleLine Line(int number, string[] fields) => new(number, column => fields[Array.IndexOf(Columns, column)], new HeaderLine(Columns, RuleFile.Columns).FaultOf(fields));
+    private static RuleLine Line(int number, string[] fields) => new(number, column => fields[Array.IndexOf(Columns, column)], new CsvHeader(Columns, RuleFile.Columns).FaultOf(fields));
 }

@@ -74,7 +74,7 @@ public sealed class CustomaryTests
         Assert.Equal("G-7", line.Candidates[0].Sku);
     }
 
-    private static Task<Reading> Read(string text, Dictionary<string, Bought> habits, Dictionary<string, Bought>? sold = null, BasketState? basket = null) =>
+    private static Task<TurnReading> Read(string text, Dictionary<string, Bought> habits, Dictionary<string, Bought>? sold = null, BasketState? basket = null) =>
         OrderReader.ExplainAsync(Grocer.Request(basket ?? BasketState.Empty, text) with { Habits = habits }, new Shop(sold ?? []), TestContext.Current.CancellationToken);
 
     private sealed class Shop(Dictionary<string, Bought> sold) : ICatalogSearch

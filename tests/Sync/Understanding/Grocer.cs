@@ -32,13 +32,13 @@ internal static class Grocer
     public static ProcessMessageRequest Request(BasketState basket, params string[] texts) => new(
         1, Guid.Empty, [.. texts.Select((t, i) => new TurnMessage($"m{i}", t, DateTimeOffset.UnixEpoch))], [], basket, [], "", new Dictionary<string, string>(), 0);
 
-    public static Task<Reading> Read(params string[] texts) => Read(BasketState.Empty, texts);
+    public static Task<TurnReading> Read(params string[] texts) => Read(BasketState.Empty, texts);
 
-    public static Task<Reading> Read(BasketState basket, params string[] texts) =>
+    public static Task<TurnReading> Read(BasketState basket, params string[] texts) =>
         OrderReader.ExplainAsync(Request(basket, texts), Search, TestContext.Current.CancellationToken);
 
     /// <summary>"G-1=60 G-2=2": what would be in the basket, in base units.</summary>
-    public static string Lines(Reading reading, BasketState? before = null) =>
+    public static string Lines(TurnReading reading, BasketState? before = null) =>
         string.Join(' ', Basket.Apply(before ?? BasketState.Empty, reading.ToReply().Intents, BySku).State.Lines.Select(l => $"{l.Sku}={l.BaseQuantity / 1000m:0.###}"));
 
     public static BasketState With(params (string Sku, decimal Quantity)[] lines) => BasketState.Empty with
@@ -48,7 +48,7 @@ internal static class Grocer
     };
 
     /// <summary>The facts of a reply to what was read.</summary>
-    public static ReplyFacts Facts(Reading reading, BasketState before, string? language = null, Order? confirmed = null, Order? latest = null, params string[] words)
+    public static ReplyFacts Facts(TurnReading reading, BasketState before, string? language = null, Order? confirmed = null, Order? latest = null, params string[] words)
     {
         var reply = reading.ToReply();
         if (language is not null) reply = reply with { Language = language };

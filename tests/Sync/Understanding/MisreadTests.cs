@@ -135,9 +135,9 @@ public class MisreadTests
 
     private static readonly CatalogInMemory Search = new(Products.Values);
 
-    private static Task<Reading> Read(BasketState basket, string text) => OrderReader.ExplainAsync(Grocer.Request(basket, text), Search, TestContext.Current.CancellationToken);
+    private static Task<TurnReading> Read(BasketState basket, string text) => OrderReader.ExplainAsync(Grocer.Request(basket, text), Search, TestContext.Current.CancellationToken);
 
-    private static string Lines(Reading reading, BasketState? before = null) =>
+    private static string Lines(TurnReading reading, BasketState? before = null) =>
         string.Join(' ', Basket.Apply(before ?? BasketState.Empty, reading.ToReply().Intents, Products).State.Lines.Select(l => $"{l.Sku}={l.BaseQuantity / 1000m:0.###}"));
 
     private static BasketState With(params (string Sku, decimal Quantity)[] lines) => BasketState.Empty with

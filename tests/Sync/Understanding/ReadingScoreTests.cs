@@ -44,7 +44,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
         }
 
         // What the reader takes for a stop the words alone show: who looks there first misses none.
-        Assert.All(stops, text => Assert.True(Wishes.MayBeStop(text), text));
+        Assert.All(stops, text => Assert.True(StopWords.MayBeStop(text), text));
         foreach (var (language, score) in languages) output.WriteLine($"{language}: {score}");
         output.WriteLine(all.ToString());
         Assert.True(all.F1 >= lines && all.Exact >= exact && all.Clarify >= clarify && all.Serious == 0, all.ToString());

@@ -3,7 +3,7 @@ using Sak.Sync.Understanding;
 
 namespace Sak.Tests.Sync.Understanding;
 
-public class ReplyTests
+public class ReplyTextTests
 {
     private static Order Order => new(Guid.Empty, "A-1001", Guid.Empty, Guid.Empty, OrderStatus.Confirmed, "INR", 17400, 870, 18270, 7, DateTimeOffset.UnixEpoch,
         [new OrderLine(Guid.Empty, Guid.Empty, 0, Guid.Empty, "G-1", "Sunflower Oil 1 L", 12000, "bottle", 1000, "ctn", 1450, 500, 17400, 870, 18270, "m", "1 ctn oil")]);

@@ -17,27 +17,27 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
     private const int Customers = 200;
     private const double MostMegabytes = 150;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly MemoryPage page = new();
-    private readonly List<double> stored = [];
-    private readonly List<double> replied = [];
-    private readonly List<double> asked = [];
-    private readonly List<double> floorStored = [];
-    private readonly List<double> floorReplied = [];
+    private readonly MemoryPage _page = new();
+    private readonly List<double> _stored = [];
+    private readonly List<double> _replied = [];
+    private readonly List<double> _asked = [];
+    private readonly List<double> _floorStored = [];
+    private readonly List<double> _floorReplied = [];
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
         await ImportAsync(cancel);
         using var floor = new AgentFloor(Path.Combine(folder, "floor.db"));
-        await using var shop = Shop.Open(Settings(), () => page, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System);
+        await using var shop = Shop.Open(Settings(), () => _page, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(life.Token);
         await UntilAsync(() => shop.Link.Ready is not null && !shop.Link.Now.CatchingUp, cancel);
 
         for (var i = 0; i < Warmup + Measured; i++) await OneAsync(shop, floor, i, cancel);
-        Figure.Print("seen_to_stored", stored, floorStored, "one SQLite transaction with the same rows");
-        Figure.Print("turn_to_reply_stored", replied, floorReplied, "two SQLite transactions with the same rows");
-        Figure.Print("seen_to_asked_to_send", asked, null, "");
+        Figure.Print("seen_to_stored", _stored, _floorStored, "one SQLite transaction with the same rows");
+        Figure.Print("turn_to_reply_stored", _replied, _floorReplied, "two SQLite transactions with the same rows");
+        Figure.Print("seen_to_asked_to_send", _asked, null, "");
         await ManyAsync(shop, cancel);
 
         await life.CancelAsync();
@@ -67,20 +67,20 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
         void Committed() => commits.Enqueue(Stopwatch.GetTimestamp());
         void Asked(string chat) => send = Stopwatch.GetTimestamp();
         shop.Db.Written += Committed;
-        page.Asked += Asked;
+        _page.Asked += Asked;
         var start = Stopwatch.GetTimestamp();
-        page.CustomerWrites($"9199{number:00000000}", "2 sugar and 3 salt");
+        _page.CustomerWrites($"9199{number:00000000}", "2 sugar and 3 salt");
         await UntilAsync(() => commits.Count >= 5, cancel);
         shop.Db.Written -= Committed;
-        page.Asked -= Asked;
+        _page.Asked -= Asked;
         var (capture, reply) = floor.Run(number);
         if (number < Warmup) return;
         var times = commits.ToArray();
-        stored.Add(Stopwatch.GetElapsedTime(start, times[0]).TotalMilliseconds);
-        replied.Add(Stopwatch.GetElapsedTime(times[0], times[2]).TotalMilliseconds);
-        asked.Add(Stopwatch.GetElapsedTime(start, send).TotalMilliseconds);
-        floorStored.Add(capture);
-        floorReplied.Add(reply);
+        _stored.Add(Stopwatch.GetElapsedTime(start, times[0]).TotalMilliseconds);
+        _replied.Add(Stopwatch.GetElapsedTime(times[0], times[2]).TotalMilliseconds);
+        _asked.Add(Stopwatch.GetElapsedTime(start, send).TotalMilliseconds);
+        _floorStored.Add(capture);
+        _floorReplied.Add(reply);
     }
 
     // Each customer writes when the answer to the line before is out, so each line is a turn.
@@ -88,18 +88,18 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
     {
         var next = new ConcurrentDictionary<string, int>();
         var written = 0;
-        var before = page.Sent;
+        var before = _page.Sent;
         void Go(string phone)
         {
             var line = next.AddOrUpdate(phone, 1, (_, n) => n + 1);
-            if (Interlocked.Increment(ref written) <= turns) page.CustomerWrites(phone, (line % 3) switch { 1 => "2 sugar and 3 salt", 2 => "yes", _ => "how much is milk?" });
+            if (Interlocked.Increment(ref written) <= turns) _page.CustomerWrites(phone, (line % 3) switch { 1 => "2 sugar and 3 salt", 2 => "yes", _ => "how much is milk?" });
         }
 
-        page.Asked += chat => Go(chat[..chat.IndexOf('@')]);
+        _page.Asked += chat => Go(chat[..chat.IndexOf('@')]);
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < Math.Min(Customers, turns); i++) Go($"9198{i:00000000}");
-        while (page.Sent - before < turns && watch.Elapsed < most) await Task.Delay(50, cancel);
-        var done = page.Sent - before;
+        while (_page.Sent - before < turns && watch.Elapsed < most) await Task.Delay(50, cancel);
+        var done = _page.Sent - before;
         var took = watch.Elapsed;
         var orders = await shop.Db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM orders"), cancel);
         using var self = Process.GetCurrentProcess();

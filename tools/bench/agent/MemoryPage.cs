@@ -7,15 +7,15 @@ namespace Sak.Tools.Bench.Agent;
 internal sealed class MemoryPage : IWhatsApp
 {
     private const int Kept = 5_000;
-    private readonly Channel<WhatsAppEvent> events = Channel.CreateUnbounded<WhatsAppEvent>();
-    private readonly Lock gate = new();
-    private readonly Queue<WhatsAppMessage> newest = new();
-    private long rows;
-    private long sent;
+    private readonly Channel<WhatsAppEvent> _events = Channel.CreateUnbounded<WhatsAppEvent>();
+    private readonly Lock _gate = new();
+    private readonly Queue<WhatsAppMessage> _newest = new();
+    private long _rows;
+    private long _sent;
 
-    public ChannelReader<WhatsAppEvent> Events => events.Reader;
+    public ChannelReader<WhatsAppEvent> Events => _events.Reader;
 
-    public long Sent => Interlocked.Read(ref sent);
+    public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Raised when the agent asks to send.</summary>
     public event Action<string>? Asked;
@@ -23,34 +23,34 @@ internal sealed class MemoryPage : IWhatsApp
     public void CustomerWrites(string phone, string text)
     {
         WhatsAppMessage message;
-        lock (gate)
+        lock (_gate)
         {
-            message = new WhatsAppMessage($"false_{phone}@c.us_3A{++rows:D16}", $"{phone}@c.us", phone, "Customer", false, "chat", text, TimeProvider.System.GetUtcNow(), rows);
-            newest.Enqueue(message);
-            if (newest.Count > Kept) newest.Dequeue();
+            message = new WhatsAppMessage($"false_{phone}@c.us_3A{++_rows:D16}", $"{phone}@c.us", phone, "Customer", false, "chat", text, TimeProvider.System.GetUtcNow(), _rows);
+            _newest.Enqueue(message);
+            if (_newest.Count > Kept) _newest.Dequeue();
         }
 
-        events.Writer.TryWrite(new WhatsAppEvent.Received(message));
+        _events.Writer.TryWrite(new WhatsAppEvent.Received(message));
     }
 
     public Task OpenAsync(CancellationToken cancel)
     {
-        events.Writer.TryWrite(new WhatsAppEvent.StateChanged(WhatsAppState.Ready));
+        _events.Writer.TryWrite(new WhatsAppEvent.StateChanged(WhatsAppState.Ready));
         return Task.CompletedTask;
     }
 
     public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var found = newest.Where(m => m.RowId > cursor).Take(limit).ToList();
+            var found = _newest.Where(m => m.RowId > cursor).Take(limit).ToList();
             return Task.FromResult(new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
         }
     }
 
     public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
     {
-        Interlocked.Increment(ref sent);
+        Interlocked.Increment(ref _sent);
         Asked?.Invoke(chatId);
         return Task.FromResult(WhatsAppAck.Sent);
     }
@@ -61,7 +61,7 @@ internal sealed class MemoryPage : IWhatsApp
 
     public ValueTask DisposeAsync()
     {
-        events.Writer.TryComplete();
+        _events.Writer.TryComplete();
         return ValueTask.CompletedTask;
     }
 }

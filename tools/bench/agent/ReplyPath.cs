@@ -15,10 +15,10 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
 {
     private const int Blocks = 2;
     private const int Warmup = 5;
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private readonly List<double> agent = [];
-    private readonly List<double> echo = [];
-    private int customer;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly List<double> _agent = [];
+    private readonly List<double> _echo = [];
+    private int _customer;
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
             await AgentAsync(site, cancel);
         }
 
-        Figure.Print("reply_path", agent, echo, "an echo through the same browser, page and wa-js");
+        Figure.Print("reply_path", _agent, _echo, "an echo through the same browser, page and wa-js");
     }
 
     private WhatsAppWeb Open(FakeWhatsAppSite site) => new(
@@ -67,7 +67,7 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
                         await page.SendTextAsync(heard.ChatId, heard.Text, Outbox.NewMessageId(heard.ChatId), life.Token);
             },
             life.Token);
-        await WriteAsync(site, echo, cancel);
+        await WriteAsync(site, _echo, cancel);
         await life.CancelAsync();
         await echoing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -81,11 +81,11 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
         var work = shop.RunAsync(life.Token);
         while (shop.Link.Ready is null || shop.Link.Now.CatchingUp)
         {
-            if (watch.Elapsed > most) throw new SetupException("The agent did not get ready in time; nothing was measured.");
+            if (_watch.Elapsed > most) throw new SetupException("The agent did not get ready in time; nothing was measured.");
             await Task.Delay(20, cancel);
         }
 
-        await WriteAsync(site, agent, cancel);
+        await WriteAsync(site, _agent, cancel);
         await life.CancelAsync();
         await work;
     }
@@ -93,9 +93,9 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
     // A new customer each time, so that one answer does not wait for the pace of the chat.
     private async Task WriteAsync(FakeWhatsAppSite site, List<double> times, CancellationToken cancel)
     {
-        for (var i = 0; i < Warmup + (messages / Blocks) && watch.Elapsed < most; i++)
+        for (var i = 0; i < Warmup + (messages / Blocks) && _watch.Elapsed < most; i++)
         {
-            var phone = $"9198{++customer:00000000}";
+            var phone = $"9198{++_customer:00000000}";
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(TimeSpan.FromSeconds(20));
             var start = Stopwatch.GetTimestamp();

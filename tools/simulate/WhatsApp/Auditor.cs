@@ -6,7 +6,7 @@ namespace Sak.Tools.Simulate.WhatsApp;
 /// <summary>Knows what customers sent and what they were told, and compares it with what the shop has: I1, I2 and I3.</summary>
 internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, ReplicaDb db)
 {
-    private readonly List<string> found = [];
+    private readonly List<string> _found = [];
 
     private sealed record Row(string Id, string Chat, string Type, string Text, DateTimeOffset SentAt, string? TurnState);
 
@@ -42,7 +42,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
                 return true;
             },
             cancel);
-        return found;
+        return _found;
     }
 
     // I1: once each, with the customer's words and time; or sealed, and then shown.
@@ -52,14 +52,14 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         foreach (var message in world.All.Where(m => !m.FromMe && m.Chat.Contains("@g.us", StringComparison.Ordinal) is false))
         {
             var row = captured[message.Id].SingleOrDefault();
-            if (row is null) found.Add($"I1: {message.Id} \"{message.Text}\" was never captured");
+            if (row is null) _found.Add($"I1: {message.Id} \"{message.Text}\" was never captured");
             else if (row.Type == "ciphertext" && message.Sealed) continue;
-            else if (row.Type == "ciphertext") found.Add($"I1: {message.Id} \"{message.Text}\" can be read and was not");
-            else if (row.SentAt.ToUnixTimeSeconds() != message.At.ToUnixTimeSeconds()) found.Add($"I1: {message.Id} has the time {row.SentAt:T}, not {message.At:T}");
-            else if (row.Text != message.Text && !Amended(rows, message)) found.Add($"I1: {message.Id} says \"{row.Text}\", not \"{message.Text}\"");
+            else if (row.Type == "ciphertext") _found.Add($"I1: {message.Id} \"{message.Text}\" can be read and was not");
+            else if (row.SentAt.ToUnixTimeSeconds() != message.At.ToUnixTimeSeconds()) _found.Add($"I1: {message.Id} has the time {row.SentAt:T}, not {message.At:T}");
+            else if (row.Text != message.Text && !Amended(rows, message)) _found.Add($"I1: {message.Id} says \"{row.Text}\", not \"{message.Text}\"");
         }
 
-        foreach (var extra in rows.Where(r => !r.Id.Contains('#') && world.Find(r.Id) is null)) found.Add($"I1: {extra.Id} was captured and never written");
+        foreach (var extra in rows.Where(r => !r.Id.Contains('#') && world.Find(r.Id) is null)) _found.Add($"I1: {extra.Id} was captured and never written");
     }
 
     private static bool Amended(List<Row> rows, Written message) =>
@@ -69,12 +69,12 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
     private void Ignored(List<string> ignored)
     {
         var posts = world.All.Where(m => m.Chat.Contains("@g.us", StringComparison.Ordinal)).Select(m => m.Id).ToHashSet();
-        if (!posts.SetEquals(ignored)) found.Add($"I1: {posts.Count} group posts, {ignored.Count} counted");
+        if (!posts.SetEquals(ignored)) _found.Add($"I1: {posts.Count} group posts, {ignored.Count} counted");
     }
 
     private void Answered(List<Row> rows)
     {
-        foreach (var row in rows.Where(r => r.TurnState is not ("done" or "owner"))) found.Add($"I3: {row.Id} \"{row.Text}\" still waits ({row.TurnState ?? "no turn"})");
+        foreach (var row in rows.Where(r => r.TurnState is not ("done" or "owner"))) _found.Add($"I3: {row.Id} \"{row.Text}\" still waits ({row.TurnState ?? "no turn"})");
     }
 
     // I3: what the shop said reached the customer once; what did not go out is marked so.
@@ -84,26 +84,26 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         foreach (var reply in queued)
         {
             heard.Remove(reply.Id, out var delivered);
-            if (reply.State is "queued" or "sending" or "pending") found.Add($"I3: {reply.Id} is still {reply.State}");
-            if (reply.State == "sent" && delivered is null) found.Add($"I3: {reply.Id} counts as sent and reached nobody");
-            if (delivered is not null && reply.State != "sent") found.Add($"I3: {reply.Id} reached the customer and counts as {reply.State}");
-            if (delivered is not null && delivered.Text != reply.Text) found.Add($"I3: {reply.Id} reached the customer with other words");
-            if (delivered is { Calls: > 1 }) found.Add($"I3: {reply.Id} was sent {delivered.Calls} times");
+            if (reply.State is "queued" or "sending" or "pending") _found.Add($"I3: {reply.Id} is still {reply.State}");
+            if (reply.State == "sent" && delivered is null) _found.Add($"I3: {reply.Id} counts as sent and reached nobody");
+            if (delivered is not null && reply.State != "sent") _found.Add($"I3: {reply.Id} reached the customer and counts as {reply.State}");
+            if (delivered is not null && delivered.Text != reply.Text) _found.Add($"I3: {reply.Id} reached the customer with other words");
+            if (delivered is { Calls: > 1 }) _found.Add($"I3: {reply.Id} was sent {delivered.Calls} times");
         }
 
-        foreach (var stray in heard.Values) found.Add($"I3: {stray.Id} \"{stray.Text}\" reached a customer and is in no outbox");
+        foreach (var stray in heard.Values) _found.Add($"I3: {stray.Id} \"{stray.Text}\" reached a customer and is in no outbox");
     }
 
     // I2: each order once, told with its number and to the last digit.
     private void Told(List<Queued> queued, List<string> numbers)
     {
-        foreach (var twice in numbers.GroupBy(n => n).Where(g => g.Count() > 1)) found.Add($"I2: order {twice.Key} exists {twice.Count()} times");
+        foreach (var twice in numbers.GroupBy(n => n).Where(g => g.Count() > 1)) _found.Add($"I2: order {twice.Key} exists {twice.Count()} times");
         foreach (var number in numbers)
         {
             var telling = queued.SingleOrDefault(q => q.Number == number);
-            if (telling is null) found.Add($"I2: nobody was told of order {number}");
+            if (telling is null) _found.Add($"I2: nobody was told of order {number}");
             else if (!telling.Text.Contains(number, StringComparison.Ordinal) || !telling.Text.Contains(new Money(telling.Gross, telling.Currency).Amount, StringComparison.Ordinal))
-                found.Add($"I2: order {number} was told as \"{telling.Text}\"");
+                _found.Add($"I2: order {number} was told as \"{telling.Text}\"");
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         foreach (var chat in queued.Where(q => at.ContainsKey(q.Id)).GroupBy(q => q.Chat))
         {
             var times = chat.Select(q => at[q.Id]).ToList();
-            if (!times.SequenceEqual(times.Order())) found.Add($"I3: the answers to {chat.Key} arrived out of order");
+            if (!times.SequenceEqual(times.Order())) _found.Add($"I3: the answers to {chat.Key} arrived out of order");
         }
     }
 
@@ -124,10 +124,10 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         {
             // What was on its way when the "stop" came may still arrive.
             var after = world.ToCustomers.Count(d => d.Chat == customer.Chat && d.At > customer.Stopped + TimeSpan.FromHours(3));
-            if (after > 0) found.Add($"{after} messages went to {customer.Name} long after \"stop\"");
+            if (after > 0) _found.Add($"{after} messages went to {customer.Name} long after \"stop\"");
         }
 
         foreach (var sent in world.ToCustomers.Where(d => !world.All.Any(m => m.Chat == d.Chat && !m.FromMe && m.At <= d.At)))
-            found.Add($"{sent.Id} went to someone who had not written");
+            _found.Add($"{sent.Id} went to someone who had not written");
     }
 }

@@ -18,20 +18,20 @@ public sealed class BrowserCampaign : IAsyncDisposable
         ["ack late", "deaf page", "edit", "event dropped", "event late", "event twice", "failed send", "group post", "killed", "lost ack", "refused send", "revoke", "sealed first", "stall", "written while dead"];
 
     private static readonly string[] Texts = ["2 sugar", "3 salt", "yes", "yes", "5 ctn oil", "hello", "and 4 milk", "cancel my order"];
-    private readonly DemoWorld world;
-    private readonly List<string> found = [];
-    private readonly SortedDictionary<string, int> fired = new(StringComparer.Ordinal);
-    private readonly List<string> written = [];
+    private readonly DemoWorld _world;
+    private readonly List<string> _found = [];
+    private readonly SortedDictionary<string, int> _fired = new(StringComparer.Ordinal);
+    private readonly List<string> _written = [];
 
-    private BrowserCampaign(DemoWorld world) => this.world = world;
+    private BrowserCampaign(DemoWorld world) => _world = world;
 
-    public IReadOnlyDictionary<string, int> Fired => fired;
+    public IReadOnlyDictionary<string, int> Fired => _fired;
 
-    public IReadOnlyList<string> Found => found;
+    public IReadOnlyList<string> Found => _found;
 
-    public int Written => written.Count;
+    public int Written => _written.Count;
 
-    public long Orders => world.Count("SELECT count(*) FROM orders");
+    public long Orders => _world.Count("SELECT count(*) FROM orders");
 
     /// <summary>Opens the shop and links its phone.</summary>
     public static async Task<BrowserCampaign> OpenAsync(string folder, CancellationToken cancel)
@@ -54,43 +54,43 @@ public sealed class BrowserCampaign : IAsyncDisposable
         var chance = new Random(seed);
         // Something to say yes to: the order itself is then made among the faults.
         var (asha, mine) = ($"9198{seed:00000}000", new List<string>());
-        mine.Add(await world.Site.CustomerWritesAsync(asha, "", "2 sugar and 3 salt", cancel: cancel));
-        await world.CapturedAsync(mine[0], cancel);
-        await world.AnsweredAsync(cancel);
+        mine.Add(await _world.Site.CustomerWritesAsync(asha, "", "2 sugar and 3 salt", cancel: cancel));
+        await _world.CapturedAsync(mine[0], cancel);
+        await _world.AnsweredAsync(cancel);
         Break(chance);
-        mine.Add(await world.Site.CustomerWritesAsync(asha, "", "yes", cancel: cancel));
+        mine.Add(await _world.Site.CustomerWritesAsync(asha, "", "yes", cancel: cancel));
         for (var i = 0; i < 5; i++) mine.Add(await WriteAsync(chance, seed, cancel));
         if (chance.Next(3) == 0) await AmendAsync(chance, mine[^1], cancel);
         await HurtAsync(chance, cancel);
         await Task.Delay(chance.Next(0, 1500), cancel); // The moment of the kill is the point, whatever happens then.
-        await world.KillAgentAsync();
+        await _world.KillAgentAsync();
         Count("killed");
         Calm();
         for (var i = 0; i < 2; i++) mine.Add(await WriteAsync(chance, seed, cancel, Delivery.Normal));
         Count("written while dead");
-        world.StartAgent(Shop, "INR");
-        foreach (var id in mine) await world.CapturedAsync(id, cancel);
-        await world.AnsweredAsync(cancel);
-        written.AddRange(mine);
+        _world.StartAgent(Shop, "INR");
+        foreach (var id in mine) await _world.CapturedAsync(id, cancel);
+        await _world.AnsweredAsync(cancel);
+        _written.AddRange(mine);
         Audit(seed, mine);
     }
 
     /// <summary>At the end: what was captured, told and sent in all, and the agent's own comparison.</summary>
     public async Task EndAsync(CancellationToken cancel)
     {
-        await world.EndAgentAsync();
-        Expect(world.Site.Doubled.All(d => world.Count($"SELECT count(*) FROM outbox WHERE message_id = '{d.Id}'") == 1), "a message reached a customer under an id that is in no outbox");
-        var queued = world.Rows("SELECT message_id FROM outbox WHERE state = 'sent'", r => r.GetString(0));
-        Expect(queued.Order().SequenceEqual(world.Site.Sent.Select(s => s.Id).Order()), "what counts as sent is not what customers have");
-        var (code, output) = await world.RunAgentAsync(Shop, "INR", cancel, "verify");
+        await _world.EndAgentAsync();
+        Expect(_world.Site.Doubled.All(d => _world.Count($"SELECT count(*) FROM outbox WHERE message_id = '{d.Id}'") == 1), "a message reached a customer under an id that is in no outbox");
+        var queued = _world.Rows("SELECT message_id FROM outbox WHERE state = 'sent'", r => r.GetString(0));
+        Expect(queued.Order().SequenceEqual(_world.Site.Sent.Select(s => s.Id).Order()), "what counts as sent is not what customers have");
+        var (code, output) = await _world.RunAgentAsync(Shop, "INR", cancel, "verify");
         Expect(code == 0 && output.Contains("They agree.", StringComparison.Ordinal), $"verify says otherwise:\n{output}");
     }
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
 
     private void Break(Random chance)
     {
-        var faults = world.Site.Faults;
+        var faults = _world.Site.Faults;
         if (chance.Next(2) == 0) faults.LoseAcks = 1;
         if (chance.Next(2) == 0) faults.FailSends = 1;
         if (chance.Next(3) == 0) (faults.AckDelay, _) = (TimeSpan.FromMilliseconds(chance.Next(200, 900)), Count("ack late"));
@@ -98,9 +98,9 @@ public sealed class BrowserCampaign : IAsyncDisposable
 
     private void Calm()
     {
-        var faults = world.Site.Faults;
+        var faults = _world.Site.Faults;
         foreach (var (name, left) in new[] { ("lost ack", faults.LoseAcks), ("failed send", faults.FailSends) })
-            if (left == 0 && faults.Fired.GetValueOrDefault(name) > fired.GetValueOrDefault(name)) fired[name] = faults.Fired[name];
+            if (left == 0 && faults.Fired.GetValueOrDefault(name) > _fired.GetValueOrDefault(name)) _fired[name] = faults.Fired[name];
         (faults.LoseAcks, faults.FailSends, faults.AckDelay) = (0, 0, TimeSpan.Zero);
     }
 
@@ -119,19 +119,19 @@ public sealed class BrowserCampaign : IAsyncDisposable
         if (chance.Next(12) == 0)
         {
             Count("group post");
-            await world.Site.CustomerWritesAsync(new CustomerMessage(phone, "", "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
+            await _world.Site.CustomerWritesAsync(new CustomerMessage(phone, "", "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
         }
 
-        var id = await world.Site.CustomerWritesAsync(phone, "", Texts[chance.Next(Texts.Length)], how, cancel);
+        var id = await _world.Site.CustomerWritesAsync(phone, "", Texts[chance.Next(Texts.Length)], how, cancel);
         await Task.Delay(chance.Next(0, 200), cancel);
         return id;
     }
 
     private async Task AmendAsync(Random chance, string id, CancellationToken cancel)
     {
-        if (chance.Next(2) == 0) await world.Site.EditAsync(id, "7 milk", cancel);
-        else await world.Site.RevokeAsync(id, cancel);
-        Count(world.Site.IsRevoked(id) ? "revoke" : "edit");
+        if (chance.Next(2) == 0) await _world.Site.EditAsync(id, "7 milk", cancel);
+        else await _world.Site.RevokeAsync(id, cancel);
+        Count(_world.Site.IsRevoked(id) ? "revoke" : "edit");
     }
 
     private async Task HurtAsync(Random chance, CancellationToken cancel)
@@ -140,29 +140,29 @@ public sealed class BrowserCampaign : IAsyncDisposable
         {
             case 0:
                 Count("stall");
-                world.Site.Stall(true);
+                _world.Site.Stall(true);
                 await Task.Delay(chance.Next(200, 1000), cancel);
-                world.Site.Stall(false);
+                _world.Site.Stall(false);
                 break;
             case 1:
                 Count("deaf page");
-                await world.Site.HangUpAsync(cancel);
+                await _world.Site.HangUpAsync(cancel);
                 break;
             case 2:
                 Count("refused send");
-                await world.Site.RefuseSendsAsync(1, cancel);
+                await _world.Site.RefuseSendsAsync(1, cancel);
                 break;
         }
     }
 
     private void Audit(int seed, List<string> mine)
     {
-        var captured = world.Rows("SELECT id FROM messages WHERE from_me = 0", r => r.GetString(0)).ToLookup(id => id);
+        var captured = _world.Rows("SELECT id FROM messages WHERE from_me = 0", r => r.GetString(0)).ToLookup(id => id);
         foreach (var id in mine) Expect(captured[id].Count() == 1, $"seed {seed}: {id} was captured {captured[id].Count()} times");
-        var queued = world.Rows(
+        var queued = _world.Rows(
             "SELECT b.message_id, b.text, b.state, coalesce(o.number, '') FROM outbox b LEFT JOIN orders o ON o.turn_id = b.turn_id",
             r => (Id: r.GetString(0), Text: r.GetString(1), State: r.GetString(2), Order: r.GetString(3)));
-        var sent = world.Site.Sent.ToLookup(s => s.Id);
+        var sent = _world.Site.Sent.ToLookup(s => s.Id);
         foreach (var reply in queued)
         {
             Expect(reply.State == "sent", $"seed {seed}: {reply.Id} is {reply.State}");
@@ -170,14 +170,14 @@ public sealed class BrowserCampaign : IAsyncDisposable
             Expect(reply.Order.Length == 0 || reply.Text.Contains(reply.Order, StringComparison.Ordinal), $"seed {seed}: order {reply.Order} was not told");
         }
 
-        foreach (var number in world.Rows("SELECT number FROM orders", r => r.GetString(0)))
+        foreach (var number in _world.Rows("SELECT number FROM orders", r => r.GetString(0)))
             Expect(queued.Count(q => q.Order == number) == 1, $"seed {seed}: order {number} was told {queued.Count(q => q.Order == number)} times");
     }
 
     private void Expect(bool holds, string otherwise)
     {
-        if (!holds) found.Add(otherwise);
+        if (!holds) _found.Add(otherwise);
     }
 
-    private int Count(string kind) => fired[kind] = fired.GetValueOrDefault(kind) + 1;
+    private int Count(string kind) => _fired[kind] = _fired.GetValueOrDefault(kind) + 1;
 }

@@ -18,23 +18,23 @@ internal sealed class Campaign : IAsyncDisposable
     private static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Length = TimeSpan.FromHours(6);
     private static readonly TimeSpan Calm = TimeSpan.FromHours(1);
-    private readonly int seed;
-    private readonly string folder;
-    private readonly VirtualTime clock = new(Start);
-    private readonly Random chance;
-    private readonly World world;
-    private readonly List<Customer> customers = [];
-    private OneThread? thread;
-    private Shop? shop;
-    private int stepsToDeath = -1;
-    private int kills;
+    private readonly int _seed;
+    private readonly string _folder;
+    private readonly VirtualTime _clock = new(Start);
+    private readonly Random _chance;
+    private readonly World _world;
+    private readonly List<Customer> _customers = [];
+    private OneThread? _thread;
+    private Shop? _shop;
+    private int _stepsToDeath = -1;
+    private int _kills;
 
     private Campaign(int seed, string folder)
     {
-        this.seed = seed;
-        this.folder = folder;
-        chance = new Random(seed);
-        world = new World(clock, chance);
+        _seed = seed;
+        _folder = folder;
+        _chance = new Random(seed);
+        _world = new World(_clock, _chance);
     }
 
     /// <param name="template">A database with the catalog in it, copied for each seed.</param>
@@ -74,20 +74,20 @@ internal sealed class Campaign : IAsyncDisposable
 
     private async Task<CampaignResult> PlayAsync(CancellationToken cancel)
     {
-        for (var i = 0; i < chance.Next(3, 9); i++) customers.Add(new Customer(world, i + 1));
+        for (var i = 0; i < _chance.Next(3, 9); i++) _customers.Add(new Customer(_world, i + 1));
         Open();
         PlanOwner();
         PlanDeaths();
         await RunUntilAsync(Start + Length, cancel);
 
-        (world.Rough, stepsToDeath) = (false, -1);
-        if (world.Open is { Deaf: true } deaf) deaf.Die("The page was reloaded");
-        if (shop is null) Open();
+        (_world.Rough, _stepsToDeath) = (false, -1);
+        if (_world.Open is { Deaf: true } deaf) deaf.Die("The page was reloaded");
+        if (_shop is null) Open();
         await RunUntilAsync(Start + Length + Calm, cancel);
 
-        var violations = await new Auditor(world, customers, shop!.Db).FindAsync(cancel);
-        var orders = await shop.Db.ReadAsync(c => c.Scalar<int>("SELECT count(*) FROM orders"), cancel);
-        return new CampaignResult(seed, world.All.Count(m => !m.FromMe), orders, world.ToCustomers.Count, kills, world.Fired, violations);
+        var violations = await new Auditor(_world, _customers, _shop!.Db).FindAsync(cancel);
+        var orders = await _shop.Db.ReadAsync(c => c.Scalar<int>("SELECT count(*) FROM orders"), cancel);
+        return new CampaignResult(_seed, _world.All.Count(m => !m.FromMe), orders, _world.ToCustomers.Count, _kills, _world.Fired, violations);
     }
 
     private async Task RunUntilAsync(DateTimeOffset end, CancellationToken cancel)
@@ -95,72 +95,72 @@ internal sealed class Campaign : IAsyncDisposable
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
-            if (stepsToDeath == 0) await KillAsync();
-            if (stepsToDeath > 0) stepsToDeath--;
-            if (thread?.Step() == true) continue;
-            if (!clock.Next(end)) return;
+            if (_stepsToDeath == 0) await KillAsync();
+            if (_stepsToDeath > 0) _stepsToDeath--;
+            if (_thread?.Step() == true) continue;
+            if (!_clock.Next(end)) return;
         }
     }
 
     private void Open()
     {
-        var loaded = AgentSettings.Load(["--Turns:QuietSeconds=6", "--Send:TypingSeconds=1", $"--Agent:DataFolder={folder}"], folder, new Dictionary<string, string>());
-        thread = new OneThread();
-        shop = Shop.Open(loaded.Settings!, () => world.Connect(TimeSpan.FromMinutes(2)), NullLoggerFactory.Instance, new RecentLog(clock), clock);
-        var opened = shop;
-        _ = Task.Factory.StartNew(() => opened.RunAsync(CancellationToken.None), CancellationToken.None, TaskCreationOptions.None, thread);
+        var loaded = AgentSettings.Load(["--Turns:QuietSeconds=6", "--Send:TypingSeconds=1", $"--Agent:DataFolder={_folder}"], _folder, new Dictionary<string, string>());
+        _thread = new OneThread();
+        _shop = Shop.Open(loaded.Settings!, () => _world.Connect(TimeSpan.FromMinutes(2)), NullLoggerFactory.Instance, new RecentLog(_clock), _clock);
+        var opened = _shop;
+        _ = Task.Factory.StartNew(() => opened.RunAsync(CancellationToken.None), CancellationToken.None, TaskCreationOptions.None, _thread);
     }
 
     // No goodbye: what was not on the disk is gone, and so is the browser. The file is let go of, as the system does.
     private async Task KillAsync()
     {
-        stepsToDeath = -1;
-        if (shop is null) return;
-        kills++;
-        thread!.Die();
-        world.Open?.Die();
-        await shop.Db.DisposeAsync();
-        shop = null;
-        clock.After(TimeSpan.FromSeconds(chance.Next(5) == 0 ? chance.Next(600, 7200) : chance.Next(1, 60)), () =>
+        _stepsToDeath = -1;
+        if (_shop is null) return;
+        _kills++;
+        _thread!.Die();
+        _world.Open?.Die();
+        await _shop.Db.DisposeAsync();
+        _shop = null;
+        _clock.After(TimeSpan.FromSeconds(_chance.Next(5) == 0 ? _chance.Next(600, 7200) : _chance.Next(1, 60)), () =>
         {
-            if (shop is null) Open();
+            if (_shop is null) Open();
         });
     }
 
     private void PlanDeaths()
     {
         // Soon after something was written or heard, a few steps in: that is where it hurts.
-        clock.After(TimeSpan.FromSeconds(chance.Next(60, 2400)), () =>
+        _clock.After(TimeSpan.FromSeconds(_chance.Next(60, 2400)), () =>
         {
-            if (!world.Rough) return;
-            if (shop is not null) stepsToDeath = chance.Next(1, 400);
+            if (!_world.Rough) return;
+            if (_shop is not null) _stepsToDeath = _chance.Next(1, 400);
             PlanDeaths();
         });
     }
 
-    private void PlanOwner() => clock.After(TimeSpan.FromSeconds(chance.Next(600, 9000)), () =>
+    private void PlanOwner() => _clock.After(TimeSpan.FromSeconds(_chance.Next(600, 9000)), () =>
     {
-        if (!world.Rough) return;
-        if (chance.Next(6) == 0) world.LinkAnew();
-        else Type(customers[chance.Next(customers.Count)]);
+        if (!_world.Rough) return;
+        if (_chance.Next(6) == 0) _world.LinkAnew();
+        else Type(_customers[_chance.Next(_customers.Count)]);
         PlanOwner();
     });
 
     private void Type(Customer customer)
     {
-        if (!world.All.Any(m => m.Chat == customer.Chat)) return;
-        world.Count("owner typed");
-        world.Writes(customer.Chat, customer.Hides ? "" : customer.Phone, "", "chat", "I will look after this myself", fromMe: true);
-        clock.After(TimeSpan.FromSeconds(chance.Next(60, 1500)), Decide);
+        if (!_world.All.Any(m => m.Chat == customer.Chat)) return;
+        _world.Count("owner typed");
+        _world.Writes(customer.Chat, customer.Hides ? "" : customer.Phone, "", "chat", "I will look after this myself", fromMe: true);
+        _clock.After(TimeSpan.FromSeconds(_chance.Next(60, 1500)), Decide);
     }
 
     // On the agent's own thread, so that a death may strike between any two of its steps; two keys may be pressed at once.
     private void Decide()
     {
-        if (shop is not { } open || !world.Rough) return;
-        var (way, twice) = (chance.Next(10), chance.Next(3) == 0);
+        if (_shop is not { } open || !_world.Rough) return;
+        var (way, twice) = (_chance.Next(10), _chance.Next(3) == 0);
         for (var i = 0; i < (twice ? 2 : 1); i++)
-            _ = Task.Factory.StartNew(() => DecideAsync(open.Desk, way), CancellationToken.None, TaskCreationOptions.None, thread!);
+            _ = Task.Factory.StartNew(() => DecideAsync(open.Desk, way), CancellationToken.None, TaskCreationOptions.None, _thread!);
     }
 
     private async Task DecideAsync(OwnerDesk desk, int way)
@@ -174,12 +174,12 @@ internal sealed class Campaign : IAsyncDisposable
             < 8 => ("draft dropped", await desk.DropAsync(number, CancellationToken.None)),
             _ => ("draft corrected", await desk.CorrectAsync(number, "and 1 milk", CancellationToken.None)),
         };
-        world.Count(answer.Done ? what : "draft gone already");
+        _world.Count(answer.Done ? what : "draft gone already");
     }
 
     public async ValueTask DisposeAsync()
     {
-        thread?.Die();
-        if (shop is not null) await shop.Db.DisposeAsync();
+        _thread?.Die();
+        if (_shop is not null) await _shop.Db.DisposeAsync();
     }
 }

@@ -6,11 +6,11 @@ namespace Sak.Tools.Simulate.WhatsApp;
 /// <summary>One run of the browser, as the agent sees it. It dies with its agent; the profile and WhatsApp go on.</summary>
 internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
 {
-    private readonly Channel<WhatsAppEvent> events = Channel.CreateUnbounded<WhatsAppEvent>();
-    private readonly Dictionary<string, DateTimeOffset> sealedSince = [];
-    private bool dead;
+    private readonly Channel<WhatsAppEvent> _events = Channel.CreateUnbounded<WhatsAppEvent>();
+    private readonly Dictionary<string, DateTimeOffset> _sealedSince = [];
+    private bool _dead;
 
-    public ChannelReader<WhatsAppEvent> Events => events.Reader;
+    public ChannelReader<WhatsAppEvent> Events => _events.Reader;
 
     public bool Online { get; private set; }
 
@@ -118,17 +118,17 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
 
     public void Say(WhatsAppEvent what)
     {
-        if (!dead && !Deaf) events.Writer.TryWrite(what);
+        if (!_dead && !Deaf) _events.Writer.TryWrite(what);
     }
 
     /// <summary>The page is gone; the agent hears of it when it still lives.</summary>
     public void Die(string why = "The browser ended")
     {
-        if (dead) return;
+        if (_dead) return;
         Deaf = false;
         Say(new WhatsAppEvent.StateChanged(WhatsAppState.Closed, why));
-        (dead, Online) = (true, false);
-        events.Writer.TryComplete();
+        (_dead, Online) = (true, false);
+        _events.Writer.TryComplete();
         world.Closed(this);
     }
 
@@ -140,7 +140,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
 
     private void Out(Written own, bool again)
     {
-        if (dead || own.Ack >= WhatsAppAck.Sent) return;
+        if (_dead || own.Ack >= WhatsAppAck.Sent) return;
         own.Ack = WhatsAppAck.Sent;
         world.Deliver(own, again);
         world.Tell(new WhatsAppEvent.Acked([own.Id], WhatsAppAck.Sent), "ack");
@@ -153,18 +153,18 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
 
     private bool Waits(Written message)
     {
-        sealedSince.TryAdd(message.Id, world.Clock.GetUtcNow());
-        return world.Clock.GetUtcNow() - sealedSince[message.Id] < patience;
+        _sealedSince.TryAdd(message.Id, world.Clock.GetUtcNow());
+        return world.Clock.GetUtcNow() - _sealedSince[message.Id] < patience;
     }
 
     private void Later(int milliseconds, Action what) => world.Clock.After(TimeSpan.FromMilliseconds(milliseconds), () =>
     {
-        if (!dead) what();
+        if (!_dead) what();
     });
 
     private async Task Pause(int least, int most, CancellationToken cancel)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(world.Chance.Next(least, most + 1)), world.Clock, cancel);
-        if (dead) throw new WhatsAppException("The browser is not open.");
+        if (_dead) throw new WhatsAppException("The browser is not open.");
     }
 }

@@ -3,16 +3,16 @@ namespace Sak.Tools.Simulate.WhatsApp;
 /// <summary>A clock that jumps from one thing to be done to the next, so that a day takes no longer than what happens in it.</summary>
 public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly PriorityQueue<(Timer Timer, int Setting), (DateTimeOffset Due, long Order)> due = new();
-    private DateTimeOffset now = start;
-    private long order;
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<(Timer Timer, int Setting), (DateTimeOffset Due, long Order)> _due = new();
+    private DateTimeOffset _now = start;
+    private long _order;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate) return now;
+        lock (_gate) return _now;
     }
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
@@ -33,17 +33,17 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         while (true)
         {
             Timer timer;
-            lock (gate)
+            lock (_gate)
             {
-                if (!due.TryPeek(out var next, out var when) || when.Due > end)
+                if (!_due.TryPeek(out var next, out var when) || when.Due > end)
                 {
-                    now = end > now ? end : now;
+                    _now = end > _now ? end : _now;
                     return false;
                 }
 
-                due.Dequeue();
+                _due.Dequeue();
                 if (next.Timer.Setting != next.Setting) continue; // Disposed or set anew since.
-                if (when.Due > now) now = when.Due;
+                if (when.Due > _now) _now = when.Due;
                 timer = next.Timer;
             }
 
@@ -58,10 +58,10 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
-            lock (time.gate)
+            lock (time._gate)
             {
                 Setting++;
-                if (dueTime != Timeout.InfiniteTimeSpan) time.due.Enqueue((this, Setting), (time.now + dueTime, time.order++));
+                if (dueTime != Timeout.InfiniteTimeSpan) time._due.Enqueue((this, Setting), (time._now + dueTime, time._order++));
             }
 
             return true;
@@ -75,7 +75,7 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 
         public void Dispose()
         {
-            lock (time.gate) Setting++;
+            lock (time._gate) Setting++;
         }
 
         public ValueTask DisposeAsync()
@@ -92,39 +92,39 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 /// </summary>
 internal sealed class OneThread : TaskScheduler
 {
-    private readonly Lock gate = new();
-    private readonly Queue<Task> waiting = new();
-    private bool dead;
+    private readonly Lock _gate = new();
+    private readonly Queue<Task> _waiting = new();
+    private bool _dead;
 
     /// <summary>Does the next step; false when there is none.</summary>
     public bool Step()
     {
         Task? next;
-        lock (gate)
-            if (dead || !waiting.TryDequeue(out next)) return false;
+        lock (_gate)
+            if (_dead || !_waiting.TryDequeue(out next)) return false;
         TryExecuteTask(next);
         return true;
     }
 
     public void Die()
     {
-        lock (gate)
+        lock (_gate)
         {
-            dead = true;
-            waiting.Clear();
+            _dead = true;
+            _waiting.Clear();
         }
     }
 
     protected override void QueueTask(Task task)
     {
-        lock (gate)
-            if (!dead) waiting.Enqueue(task);
+        lock (_gate)
+            if (!_dead) _waiting.Enqueue(task);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {
-        lock (gate) return [.. waiting];
+        lock (_gate) return [.. _waiting];
     }
 }

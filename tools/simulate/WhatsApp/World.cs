@@ -40,9 +40,9 @@ internal sealed record Delivered(string Id, string Chat, string Text, DateTimeOf
 /// </summary>
 internal sealed class World(VirtualTime clock, Random chance)
 {
-    private readonly List<Written> written = [];
-    private readonly Dictionary<string, Delivered> delivered = [];
-    private int made;
+    private readonly List<Written> _written = [];
+    private readonly Dictionary<string, Delivered> _delivered = [];
+    private int _made;
 
     public VirtualTime Clock => clock;
 
@@ -53,9 +53,9 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public SortedDictionary<string, int> Fired { get; } = [];
 
-    public IReadOnlyList<Written> All => written;
+    public IReadOnlyList<Written> All => _written;
 
-    public IReadOnlyCollection<Delivered> ToCustomers => delivered.Values;
+    public IReadOnlyCollection<Delivered> ToCustomers => _delivered.Values;
 
     /// <summary>The profile's store: position is the row's number less one. Null is a row that nobody wrote.</summary>
     public List<Written?> Store { get; private set; } = [];
@@ -77,9 +77,9 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public Written Writes(string chat, string phone, string name, string type, string text, bool fromMe = false)
     {
-        var id = $"{(fromMe ? "true" : "false")}_{chat}_3A{++made:D8}";
+        var id = $"{(fromMe ? "true" : "false")}_{chat}_3A{++_made:D8}";
         var message = new Written(id, chat, phone, name, fromMe, type, text, clock.GetUtcNow());
-        written.Add(message);
+        _written.Add(message);
         if (!fromMe && Strikes("sealed first", 0.06)) Seal(message);
         Carry(message);
         return message;
@@ -114,7 +114,7 @@ internal sealed class World(VirtualTime clock, Random chance)
     {
         Count("linked anew");
         // What the old profile never got out is gone with it; what got out is history, whether the old profile heard of it or not.
-        var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || delivered.ContainsKey(m.Id))).ToList();
+        var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || _delivered.ContainsKey(m.Id))).ToList();
         Store = [.. Enumerable.Repeat<Written?>(null, chance.Next(3)), .. history];
         foreach (var message in history.Where(m => m!.Ack < WhatsAppAck.Sent)) message!.Ack = WhatsAppAck.Sent;
         Open?.Say(new WhatsAppEvent.StateChanged(WhatsAppState.LoggedOut, "The simulation links the phone anew."));
@@ -124,7 +124,7 @@ internal sealed class World(VirtualTime clock, Random chance)
     /// <summary>What waited on the server while no page listened arrives.</summary>
     public void Drain()
     {
-        foreach (var message in written.Where(m => m.Arrived is null).ToList()) Arrive(message);
+        foreach (var message in _written.Where(m => m.Arrived is null).ToList()) Arrive(message);
         Open?.Say(new WhatsAppEvent.CatchUpDue("offline messages were delivered"));
     }
 
@@ -143,26 +143,26 @@ internal sealed class World(VirtualTime clock, Random chance)
         return row <= Store.Count && Store[row - 1]?.Id == id;
     }
 
-    public Written? Find(string id) => written.Find(m => m.Id == id);
+    public Written? Find(string id) => _written.Find(m => m.Id == id);
 
     /// <summary>The page hands a message of the shop to WhatsApp.</summary>
     /// <param name="again">The page itself repeats what it never heard back of.</param>
     public void Deliver(Written message, bool again)
     {
-        if (delivered.TryGetValue(message.Id, out var known))
+        if (_delivered.TryGetValue(message.Id, out var known))
         {
-            if (!again) delivered[message.Id] = known with { Calls = known.Calls + 1 };
+            if (!again) _delivered[message.Id] = known with { Calls = known.Calls + 1 };
             return;
         }
 
-        var heard = delivered[message.Id] = new Delivered(message.Id, message.Chat, message.Text, clock.GetUtcNow(), 1);
+        var heard = _delivered[message.Id] = new Delivered(message.Id, message.Chat, message.Text, clock.GetUtcNow(), 1);
         clock.After(TimeSpan.FromSeconds(1), () => Heard?.Invoke(heard));
     }
 
     public Written PutOwn(string id, string chat, string text)
     {
         var message = new Written(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending, Arrived = clock.GetUtcNow() };
-        written.Add(message);
+        _written.Add(message);
         Store.Add(message);
         Open?.Say(new WhatsAppEvent.Received(message.AsMessage(Store.Count)));
         return message;
