@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sak.Agent.Commands;
+using Sak.Agent.Settings;
 using Sak.Sync;
 
 namespace Sak.Agent;

@@ -1,12 +1,18 @@
 using Microsoft.Extensions.Logging;
+using Sak.Agent.Catalog;
+using Sak.Agent.Chats;
 using Sak.Agent.Dashboard;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Loops;
+using Sak.Agent.Orders;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
-using Sak.Agent.Workers;
-using Sak.Sync;
+using Sak.Sync.Answering;
 using Sak.Sync.Pricing;
-using Sak.Sync.Understanding;
+using Sak.Sync.Reading.Lines;
+using Sak.Sync.Replica;
 
 namespace Sak.Agent;
 

@@ -1,6 +1,7 @@
+using Sak.Server.Api;
+using Sak.Server.Books;
 using Sak.Server.Catalog;
 using Sak.Server.Customers;
-using Sak.Server.Exports;
 using Sak.Server.Orders;
 using Sak.Server.Replies;
 using Sak.Server.Shops;

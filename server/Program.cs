@@ -1,4 +1,5 @@
 using Sak.Server.Commands;
+using Sak.Server.Settings;
 using Sak.Sync;
 
 namespace Sak.Server;

@@ -4,11 +4,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Sak.Server.Api;
 using Sak.Server.Catalog;
 using Sak.Server.Data;
 using Sak.Server.Replies;
-using Sak.Server.Shops;
+using Sak.Server.Settings;
 using Sak.Server.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Server;

@@ -4,7 +4,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Commands;

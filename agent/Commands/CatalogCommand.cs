@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
+using Sak.Agent.Status;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;

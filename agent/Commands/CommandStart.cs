@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Agent.Commands;
 

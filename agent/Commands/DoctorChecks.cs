@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sak.Agent.Settings;
 
 namespace Sak.Agent.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Sak.Agent.Settings;
 
 namespace Sak.Agent.Commands;
 

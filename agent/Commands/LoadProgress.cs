@@ -1,4 +1,4 @@
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;

@@ -1,6 +1,9 @@
 using System.CommandLine;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
+using Sak.Agent.Orders;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;

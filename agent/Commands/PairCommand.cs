@@ -1,7 +1,8 @@
 using System.CommandLine;
 using QRCoder;
 using Sak.Agent.Dashboard;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Commands;

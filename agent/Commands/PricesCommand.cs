@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Dashboard;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Serilog;
 

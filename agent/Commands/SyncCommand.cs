@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
-using Sak.Sync;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
+using Sak.Agent.Sync;
+using Sak.Sync.Replica;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
+using Sak.Agent.Chats;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
+using Sak.Agent.Sync;
 using Sak.Sync.Wire;
 
 namespace Sak.Agent.Commands;

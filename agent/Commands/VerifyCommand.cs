@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sak.Agent.Store;
+using Sak.Agent.Chats;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Orders;
+using Sak.Agent.Settings;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
+using Sak.Agent.Chats;
+using Sak.Agent.Database;
+using Sak.Agent.Orders;
+using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 

@@ -1,3 +1,5 @@
+using Sak.Agent.Status;
+
 namespace Sak.Agent.Dashboard;
 
 internal static class ChatsView

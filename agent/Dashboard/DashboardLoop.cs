@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 

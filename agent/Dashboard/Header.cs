@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Spectre.Console;
 

@@ -1,3 +1,4 @@
+using Sak.Agent.Status;
 using Spectre.Console;
 
 namespace Sak.Agent.Dashboard;

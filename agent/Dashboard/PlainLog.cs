@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sak.Agent.WhatsApp;
+using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 

@@ -1,3 +1,5 @@
+using Sak.Agent.Status;
+
 namespace Sak.Agent.Dashboard;
 
 /// <summary>What went wrong lately and what to do: always on the screen, whatever tab is open.</summary>

@@ -1,4 +1,6 @@
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Orders;
+using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 

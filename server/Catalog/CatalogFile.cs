@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
-using Sak.Sync.Model;
+using Sak.Sync.Files;
 
 namespace Sak.Server.Catalog;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Sak.Server.Api;
 using Sak.Server.Data;
-using Sak.Server.Shops;
 
 namespace Sak.Server.Catalog;
 

@@ -4,10 +4,10 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
-using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Files;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
+using Sak.Sync.Replica;
 
 namespace Sak.Server.Catalog;
 

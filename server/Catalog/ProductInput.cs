@@ -1,7 +1,6 @@
 using System.Globalization;
-using Sak.Server.Sync;
-using Sak.Sync;
 using Sak.Sync.Model;
+using Sak.Sync.Replica;
 
 namespace Sak.Server.Catalog;
 

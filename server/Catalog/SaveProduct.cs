@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
+using Sak.Server.Api;
 using Sak.Server.Data;
-using Sak.Server.Shops;
 using Sak.Sync.Model;
 
 namespace Sak.Server.Catalog;

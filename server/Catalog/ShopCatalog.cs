@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Sync.Model;
-using Sak.Sync.Understanding;
+using Sak.Sync.Reading.Names;
 
 namespace Sak.Server.Catalog;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Sak.Server.Data;
 
 namespace Sak.Server.Commands;
 

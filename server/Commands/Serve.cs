@@ -1,4 +1,5 @@
 using Sak.Server.Data;
+using Sak.Server.Settings;
 
 namespace Sak.Server.Commands;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Server.Shops;
 
 namespace Sak.Server.Commands;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Sak.Server.Api;
 using Sak.Server.Data;
-using Sak.Server.Shops;
 
 namespace Sak.Server.Customers;
 

@@ -8,6 +8,8 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Sak.Server.Data.Dialects;
+using Sak.Server.Settings;
 
 namespace Sak.Server.Data;
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Sak.Sync;
+using Sak.Sync.Replica;
+using Sak.Server.Data.Dialects;
 
 namespace Sak.Server.Data;
 
@@ -24,8 +25,6 @@ public abstract partial class SakDb : DbContext
         if (connection.Transaction is { } begun) Join(begun);
     }
 
-    public const int MaxSku = 100;
-    public const int MaxOrderNumber = 50;
 
     public DbSet<ProductRow> Products => Set<ProductRow>();
     public DbSet<CustomerRow> Customers => Set<CustomerRow>();
@@ -73,12 +72,12 @@ public abstract partial class SakDb : DbContext
         Synced<PriceRuleRow>(model, Tables.PriceRules);
         model.Entity<ProductRow>(row =>
         {
-            row.Property(p => p.Sku).HasMaxLength(MaxSku);
+            row.Property(p => p.Sku).HasMaxLength(RowRules.MaxSku);
             row.HasIndex(p => new { p.ShopId, p.Sku }).IsUnique();
         });
         model.Entity<OrderRow>(row =>
         {
-            row.Property(o => o.Number).HasMaxLength(MaxOrderNumber);
+            row.Property(o => o.Number).HasMaxLength(RowRules.MaxOrderNumber);
             row.HasIndex(o => new { o.ShopId, o.Number }).IsUnique();
             row.HasIndex(o => new { o.ShopId, o.PlacedAt });
         });

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Sak.Server.Data.Dialects;
 
 namespace Sak.Server.Data;
 

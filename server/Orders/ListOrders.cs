@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Sak.Server.Api;
+using Sak.Server.Books;
 using Sak.Server.Data;
-using Sak.Server.Shops;
 using Sak.Sync.Model;
 
 namespace Sak.Server.Orders;

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Globalization;
+using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
-using Sak.Sync.Understanding;
-using Sak.Server.Catalog;
+using Sak.Sync.Reading.Names;
 
 namespace Sak.Server.Replies;
 

@@ -4,6 +4,7 @@ using Anthropic;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
+using Sak.Server.Settings;
 
 namespace Sak.Server.Replies;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sak.Sync.Answering;
 using Sak.Sync.Model;
-using Sak.Sync.Understanding;
+using Sak.Sync.Reading.Names;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Replies;

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Sak.Sync.Understanding;
+using Sak.Sync.Model;
 
 namespace Sak.Server.Replies;
 

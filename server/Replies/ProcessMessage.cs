@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Sak.Server.Api;
 using Sak.Server.Catalog;
 using Sak.Server.Data;
-using Sak.Server.Shops;
 using Sak.Server.Sync;
-using Sak.Sync.Understanding;
+using Sak.Sync.Answering;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Replies;

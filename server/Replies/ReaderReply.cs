@@ -1,5 +1,7 @@
+using Sak.Sync.Answering;
 using Sak.Sync.Pricing;
-using Sak.Sync.Understanding;
+using Sak.Sync.Reading;
+using Sak.Sync.Reading.Names;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Replies;

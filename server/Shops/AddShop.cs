@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Sync.Model;
 
 namespace Sak.Server.Shops;

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Server.Data.Dialects;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Shops;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Sak.Server.Data;
-using Sak.Sync;
-using Sak.Sync.Wire;
+using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;
 

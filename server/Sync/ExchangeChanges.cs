@@ -1,5 +1,5 @@
-using Sak.Server.Shops;
-using Sak.Sync;
+using Sak.Server.Api;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Sync;

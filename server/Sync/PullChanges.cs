@@ -1,6 +1,7 @@
 using System.Data.Common;
+using Sak.Server.Api;
 using Sak.Server.Data;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Sync;

@@ -1,8 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Sak.Server.Data;
-using Sak.Sync;
-using Sak.Sync.Wire;
+using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;
 

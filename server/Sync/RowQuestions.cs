@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Text;
 using Sak.Server.Data;
-using Sak.Sync;
+using Sak.Server.Data.Dialects;
+using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Sak.Server.Data;
-using Sak.Sync;
+using Sak.Server.Data.Dialects;
+using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;
 

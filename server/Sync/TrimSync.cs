@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sak.Server.Books;
 using Sak.Server.Data;
 
 namespace Sak.Server.Sync;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Sak.Server.Api;
 using Sak.Server.Data;
-using Sak.Server.Shops;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;
 

@@ -1,5 +1,4 @@
 using Sak.Sync.Model;
-using Sak.Sync.Understanding;
 
 namespace Sak.Sync.Pricing;
 

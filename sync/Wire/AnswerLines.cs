@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 
@@ -7,7 +8,7 @@ namespace Sak.Sync.Wire;
 public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null) : IDisposable
 {
     private const int GoneInLine = 500;
-    private readonly LineWriter _lines = new(to, sendWhole);
+    private readonly JsonLineWriter _lines = new(to, sendWhole);
     private Table? _table;
     private IReadOnlyList<int>? _columns;
     private int _gone;

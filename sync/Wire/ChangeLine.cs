@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 

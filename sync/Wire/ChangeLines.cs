@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 

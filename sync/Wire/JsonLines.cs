@@ -39,7 +39,7 @@ internal sealed class LineBuffer : IDisposable
 
 /// <summary>Writes JSON lines into one buffer that is handed on when it is full.</summary>
 /// <param name="sendWhole">How lines leave that all fit into it; null for like the others.</param>
-internal sealed class LineWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null) : IDisposable
+internal sealed class JsonLineWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null) : IDisposable
 {
     private readonly LineBuffer _lines = new();
     private bool _isLong;
@@ -87,7 +87,7 @@ internal sealed class LineWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
 }
 
 /// <summary>Hands out one line at a time; counts lines and bytes.</summary>
-internal sealed class LineReader(Stream from, long most)
+internal sealed class JsonLineReader(Stream from, long most)
 {
     // A line that lies in two pieces takes twice as long to read, and each piece costs a call into what unpacks it.
     private const int Piece = 32 * 1024;

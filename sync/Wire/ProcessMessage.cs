@@ -1,4 +1,6 @@
-using Sak.Sync.Understanding;
+using Sak.Sync.Answering;
+using Sak.Sync.Model;
+using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 

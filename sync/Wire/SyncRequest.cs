@@ -1,3 +1,5 @@
+using Sak.Sync.Replica;
+
 namespace Sak.Sync.Wire;
 
 /// <summary>Stands in a row for a column that the sender does not know: left alone in an existing row, empty in a new one.</summary>

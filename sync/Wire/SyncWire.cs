@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 
@@ -15,7 +16,7 @@ public static class SyncWire
     /// <summary>Head, one line a change, and the number of changes; without a batch just head and end.</summary>
     public static async Task WriteRequestAsync(Stream to, SyncHead head, Batch? batch, CancellationToken cancel)
     {
-        using var lines = new LineWriter(to);
+        using var lines = new JsonLineWriter(to);
         HeadLine.Write(lines.Json, head);
         await lines.EndAsync(cancel);
         if (batch is not null)
@@ -30,7 +31,7 @@ public static class SyncWire
     /// <summary>Reads the head; the changes follow lazily. At most <see cref="Protocol.MaxSyncBody"/> bytes are read.</summary>
     public static async Task<SyncRequest> ReadRequestAsync(Stream from, CancellationToken cancel)
     {
-        var lines = new LineReader(from, Protocol.MaxSyncBody);
+        var lines = new JsonLineReader(from, Protocol.MaxSyncBody);
         if (!await lines.NextAsync(cancel)) throw lines.Wrong("the body is empty; the first line is the head");
         var (head, columns) = lines.Read(HeadLine.Read);
         var known = columns.Where(c => c.Table is not null).Select(c => new WireTable(c.Table!, c.Known)).ToList();
@@ -48,7 +49,7 @@ public static class SyncWire
     /// <summary>Reads an answer; nothing for an empty stream (204). Ends with the mark, or throws when the stream ends before it.</summary>
     public static async IAsyncEnumerable<AnswerLine> ReadAnswerAsync(Stream from, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var lines = new LineReader(from, long.MaxValue);
+        var lines = new JsonLineReader(from, long.MaxValue);
         var table = default(WireColumns);
         var rows = 0L;
         while (await lines.NextAsync(cancel))
@@ -67,7 +68,7 @@ public static class SyncWire
         if (lines.Number > 0) throw lines.Wrong("the answer ends before its mark");
     }
 
-    private static async IAsyncEnumerable<Change> ReadChangesAsync(LineReader lines, WireColumns[] tables, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<Change> ReadChangesAsync(JsonLineReader lines, WireColumns[] tables, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (count, last) = (0L, 0L);
         var rows = new object?[]?[tables.Length];

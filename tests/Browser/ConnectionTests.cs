@@ -1,4 +1,5 @@
-using Sak.Agent.Store;
+using Sak.Agent.Chats;
+using Sak.Agent.Database;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Browser;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Server.Shops;
 
 namespace Sak.Tests.Contracts;
@@ -148,7 +149,7 @@ public abstract class AccessContract(Engine engine)
         await using var server = await TestServer.StartAsync(engine);
         await using var db = server.Database();
         await db.Database.ExecuteSqlAsync($"""INSERT INTO sak_migrations ("MigrationId", "ProductVersion") VALUES ('29991231000000_Later', '99')""");
-        var e = await Assert.ThrowsAsync<Sak.Server.ServerException>(() => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<ServerException>(() => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
         Assert.Contains("newer than this program", e.Message);
     }
 }

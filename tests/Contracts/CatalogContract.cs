@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
@@ -73,7 +73,7 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         Assert.Equal((0, 0, 2), (again.GetProperty("added").GetInt32(), again.GetProperty("changed").GetInt32(), again.GetProperty("unchanged").GetInt32()));
         Assert.Equal(HttpStatusCode.NoContent, (await agent.PullAsync()).Status);
         await ImportAsync(file.Replace("2.35", "2.40"));
-        Assert.Equal(240L, Assert.Single((await agent.PullAsync()).Lines.OfType<Sak.Sync.Wire.AnswerLine.Row>()).Values[Tables.Products.IndexOf("price")]);
+        Assert.Equal(240L, Assert.Single((await agent.PullAsync()).Lines.OfType<AnswerLine.Row>()).Values[Tables.Products.IndexOf("price")]);
     }
 
     [Fact]

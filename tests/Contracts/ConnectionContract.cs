@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Sak.Server;
 using Sak.Server.Data;
 
 namespace Sak.Tests.Contracts;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Catalog;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 

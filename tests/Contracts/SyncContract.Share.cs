@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Sak.Server.Shops;
-using Sak.Sync;
+using Sak.Server.Api;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using Sak.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tests.Contracts;

@@ -1,9 +1,9 @@
-using Microsoft.Extensions.DependencyInjection;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Sak.Server.Data;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tests.Contracts;

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 

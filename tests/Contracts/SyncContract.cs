@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tests.Contracts;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Server.Shops;
 using Sak.Tests.Support;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 

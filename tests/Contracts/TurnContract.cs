@@ -1,7 +1,8 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
-using Sak.Sync;
-using Sak.Sync.Understanding;
+using Sak.Sync.Answering;
+using Sak.Sync.Model;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tests.Contracts;

@@ -4,10 +4,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Sak.Server;
 using Sak.Server.Data;
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using Sak.Tests.Support;
 

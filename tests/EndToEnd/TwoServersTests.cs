@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Sak.Server.Data;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
-using Sak.Tests.Contracts;
 using Sak.Tests.Support;
 using Sak.Tools.Bench;
 

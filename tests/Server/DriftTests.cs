@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Data.Dialects;
+using Sak.Server.Settings;
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Server;

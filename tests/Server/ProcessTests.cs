@@ -3,7 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Sak.Server;
-using Sak.Sync;
+using Sak.Server.Settings;
+using Sak.Sync.Replica;
 using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Server;

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Server;

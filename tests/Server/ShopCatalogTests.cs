@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Catalog;
+using Sak.Sync.Reading.Names;
 using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Server;
@@ -20,7 +21,7 @@ public sealed class ShopCatalogTests
         (await owner.PostAsync("/api/products/import", new StringContent(Header + lines, Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
 
     private static async Task<List<string>> FindAsync(ShopCatalog catalog, params string[] words) =>
-        [.. (await catalog.FindAsync([.. words.SelectMany(Sak.Sync.Understanding.SearchTerms.Words)], 5, TestContext.Current.CancellationToken)).Select(p => p.Sku)];
+        [.. (await catalog.FindAsync([.. words.SelectMany(SearchTerms.Words)], 5, TestContext.Current.CancellationToken)).Select(p => p.Sku)];
 
     [Fact]
     public async Task Words_are_found_in_every_script_with_small_misspellings_best_first()

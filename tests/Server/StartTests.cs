@@ -1,6 +1,6 @@
 using Npgsql;
-using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Tests.Contracts;
 using Sak.Tests.Support;
 

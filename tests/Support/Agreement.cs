@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
 using Sak.Server.Data;
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Server.Shops;
 using Sak.Tests.Contracts;
 using Sak.Tools;

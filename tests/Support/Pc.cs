@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
-using Sak.Sync;
+using Sak.Agent.Database;
+using Sak.Agent.Sync;
+using Sak.Sync.Replica;
 using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Support;

@@ -6,9 +6,13 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sak.Server;
+using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Server.Data.Dialects;
+using Sak.Server.Settings;
 using Sak.Server.Shops;
-using Sak.Sync.Understanding;
+using Sak.Sync.Model;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using Sak.Tests.Contracts;
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
 
 namespace Sak.Tests.Support;
 

@@ -3,9 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 

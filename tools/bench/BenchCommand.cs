@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Npgsql;
-using Sak.Server;
+using Sak.Server.Settings;
 
 namespace Sak.Tools.Bench;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Sak.Server;
+using Sak.Server.Settings;
 
 namespace Sak.Tools.Bench;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
 
 namespace Sak.Tools.Bench;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Npgsql;
-using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 
 namespace Sak.Tools.Bench;
 

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 using Sak.Server.Shops;
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
-using Sak.Sync;
+using Sak.Agent.Database;
+using Sak.Agent.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 

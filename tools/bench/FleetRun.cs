@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Settings;
 
 namespace Sak.Tools.Bench;
 

@@ -10,8 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
-using Sak.Server.Data;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 

@@ -5,9 +5,9 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
-using Sak.Sync;
 using SQLitePCL;
+using Sak.Agent.Database;
+using Sak.Sync.Replica;
 using static SQLitePCL.raw;
 
 namespace Sak.Tools.Bench;

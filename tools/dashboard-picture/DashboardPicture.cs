@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using Sak.Agent.Dashboard;
+using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Spectre.Console;
 

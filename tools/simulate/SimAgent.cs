@@ -1,6 +1,9 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
-using Sak.Sync;
+using Sak.Agent.Catalog;
+using Sak.Agent.Chats;
+using Sak.Agent.Database;
+using Sak.Agent.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;

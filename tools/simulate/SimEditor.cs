@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Simulate;
 

@@ -1,6 +1,7 @@
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;

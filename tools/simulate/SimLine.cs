@@ -1,5 +1,5 @@
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;

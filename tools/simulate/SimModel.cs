@@ -1,4 +1,4 @@
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Simulate;
 

@@ -1,11 +1,12 @@
 using System.Data;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Sak.Server;
 using Sak.Server.Data;
+using Sak.Server.Data.Dialects;
+using Sak.Server.Settings;
 using Sak.Server.Shops;
 using Sak.Server.Sync;
-using Sak.Sync;
+using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;

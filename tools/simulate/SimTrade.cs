@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
-using Sak.Sync;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
+using Sak.Agent.Orders;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Simulate;
 

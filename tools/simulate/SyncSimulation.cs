@@ -1,8 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
-using Sak.Server.Sync;
-using Sak.Sync;
-using Sak.Sync.Wire;
+using Sak.Agent.Database;
+using Sak.Sync.Replica;
 
 namespace Sak.Tools.Simulate;
 

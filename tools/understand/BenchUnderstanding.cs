@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
 using Sak.Sync.Model;
-using Sak.Sync.Understanding;
+using Sak.Sync.Reading;
+using Sak.Sync.Reading.Names;
 using Sak.Sync.Wire;
 
 namespace Sak.Tools.Understand;

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
 using Sak.Sync.Model;
 
 namespace Sak.Tools.Understand;

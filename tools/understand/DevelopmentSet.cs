@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
+using Sak.Sync.Answering;
 using Sak.Sync.Model;
-using Sak.Sync.Understanding;
+using Sak.Sync.Reading;
 using Sak.Sync.Wire;
 
 namespace Sak.Tools.Understand;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Sak.Sync.Understanding;
+using Sak.Sync.Reading;
 
 namespace Sak.Tools.Understand;
 

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using Sak.Agent;
 using Sak.Agent.Commands;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Agent.Commands;

@@ -1,5 +1,5 @@
 using Sak.Agent.Commands;
-using Sak.Sync;
+using Sak.Sync.Replica;
 
 namespace Sak.Tests.Agent.Commands;
 

@@ -1,4 +1,5 @@
 using Sak.Agent.Dashboard;
+using Sak.Agent.Status;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Dashboard;

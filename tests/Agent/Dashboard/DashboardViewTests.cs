@@ -1,5 +1,6 @@
 using QRCoder;
 using Sak.Agent.Dashboard;
+using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
 using Spectre.Console.Rendering;

@@ -1,6 +1,5 @@
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
-using Sak.Sync.Understanding;
 
 namespace Sak.Tests.Sync.Pricing;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Store;
+using Sak.Agent.Database;
 
 namespace Sak.Tools.Bench.Agent;
 
@@ -15,7 +15,7 @@ internal sealed class AgentFloor : IDisposable
         _connection.Open();
         _connection.Execute("PRAGMA journal_mode = WAL");
         _connection.Execute("PRAGMA synchronous = FULL");
-        using var schema = typeof(ReplicaDb).Assembly.GetManifestResourceStream("Sak.Agent.Store.Schema.sql")!;
+        using var schema = typeof(ReplicaDb).Assembly.GetManifestResourceStream("Schema.sql")!;
         using var reader = new StreamReader(schema);
         _connection.Execute(reader.ReadToEnd());
     }

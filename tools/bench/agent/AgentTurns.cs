@@ -2,7 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
+using Sak.Agent.Orders;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
 
 namespace Sak.Tools.Bench.Agent;
 

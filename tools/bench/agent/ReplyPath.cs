@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Chats;
+using Sak.Agent.Database;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Sak.Tools.FakeWhatsApp;
 

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
-using Sak.Agent.OrderTaking;
-using Sak.Agent.Store;
+using Sak.Agent.Catalog;
+using Sak.Agent.Database;
+using Sak.Agent.Orders;
+using Sak.Agent.Settings;
+using Sak.Agent.Status;
 
 namespace Sak.Tools.Simulate.WhatsApp;
 

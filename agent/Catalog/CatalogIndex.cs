@@ -1,0 +1,290 @@
+using Microsoft.Data.Sqlite;
+using Sak.Agent.Database;
+using Sak.Sync.Model;
+using Sak.Sync.Reading.Names;
+using Sak.Sync.Reading.Words;
+using Sak.Sync.Wire;
+
+namespace Sak.Agent.Catalog;
+
+/// <summary>
+/// Finds products on the PC by any word, over SQLite FTS5 on the replica. <see cref="Schema"/> runs once after the table
+/// "products" is made. A change of a product is searchable at once: call <see cref="Follow"/> in the transaction that
+/// writes (the index then commits with it); many changes at once and those of other programs are taken in before the next search.
+/// </summary>
+/// <param name="open">Opens a connection to the replica; it is disposed after each search.</param>
+public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
+{
+    private const int RowsOfOne = 20;
+
+    /// <summary>Changed products that are indexed in one go: some 50 ms, for which another writer waits.</summary>
+    private const int Step = 2_000;
+
+    /// <summary>Stands in catalog_dirty for all products that are not in the index.</summary>
+    private const string Many = "";
+
+    private readonly KnownProducts _known = new();
+
+    /// <summary>The index's tables and triggers; idempotent. Needs the table "products".</summary>
+    public static string Schema { get; } = ReadSchema();
+
+    public static void CreateSchema(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Schema;
+        command.ExecuteNonQuery();
+        // Products that were there before the index was.
+        NoteMany(connection);
+    }
+
+    /// <summary>Gives 1 when changed products are not in the index yet.</summary>
+    internal const string Behind = "SELECT EXISTS (SELECT 1 FROM catalog_dirty)";
+
+    public static bool IsBehind(SqliteConnection connection) => connection.Scalar<long>(Behind) == 1;
+
+    /// <summary>Brings the index up to date with the products that changed, in steps of a transaction each. Returns how many.</summary>
+    public static int Refresh(SqliteConnection connection)
+    {
+        var total = 0;
+        while (IsBehind(connection))
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            total += TakeStep(connection);
+            transaction.Commit();
+        }
+
+        return total;
+    }
+
+    /// <summary>
+    /// Within the transaction that writes: what it changed is in the index when it commits. A first load is more than a
+    /// waiting writer should wait for; it is left to <see cref="Refresh"/>, which each search calls first.
+    /// </summary>
+    public static void Follow(SqliteConnection connection)
+    {
+        if (IsBehind(connection) && !AreMany(connection)) TakeStep(connection);
+    }
+
+    /// <summary>Takes some of the changed products in, within the caller's transaction. Returns how many.</summary>
+    public static int TakeStep(SqliteConnection connection) => new IndexWriter(connection).Write(Step);
+
+    /// <summary>Notes that products came without being named one by one.</summary>
+    public static void NoteMany(SqliteConnection connection) =>
+        connection.Execute("INSERT OR IGNORE INTO catalog_dirty (id) VALUES ($many)", ("$many", Many));
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel)
+    {
+        await using var connection = open();
+        Refresh(connection);
+        var rows = Rows(connection, words, limit);
+        if (rows.Count == 0) return [];
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {Columns} FROM catalog_rows JOIN products AS p ON p.id = catalog_rows.id WHERE catalog_rows.row IN ({string.Join(',', rows)})";
+        return await ReadAsync(command, cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel)
+    {
+        if (skus.Count == 0) return [];
+        await using var connection = open();
+        await using var command = connection.CreateCommand();
+        var names = skus.Distinct().Take(500).Select((sku, i) => (Name: $"$s{i}", Sku: sku)).ToList();
+        foreach (var (name, sku) in names) command.Parameters.AddWithValue(name, sku);
+        command.CommandText = $"SELECT {Columns} FROM products AS p WHERE p.active = 1 AND p.sku IN ({string.Join(',', names.Select(n => n.Name))})";
+        return await ReadAsync(command, cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus, CancellationToken cancel)
+    {
+        await using var connection = open();
+        return await Sales.OfAsync(connection, skus, cancel);
+    }
+
+    private const string Columns = "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
+
+    // Ranking everything that any word finds is slow where a word is common. So the rows that hold two or three neighbouring
+    // words of the message come first, and of each word alone a handful, enough to see that it is ambiguous.
+    private static List<long> Rows(SqliteConnection connection, IReadOnlyList<string> words, int limit)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH $query LIMIT $most";
+        var query = command.Parameters.Add("$query", SqliteType.Text);
+        command.Parameters.AddWithValue("$most", RowsOfOne);
+        var scores = new Dictionary<long, int>();
+        var groups = new List<string>();
+        foreach (var word in words.Where(w => w.Length > 0))
+        {
+            var terms = SearchTerms.OfWord(word);
+            // As written and without its ending; only a word that is not there goes by its sound and its neighbours.
+            var group = Any(terms.Where(t => t[0] != '~'));
+            if (Find(group) == 0)
+            {
+                // A language's own word is no misspelling of a name.
+                if (SearchTerms.IsOfLanguage(word)) continue;
+                group = Any([.. terms, .. Near(connection, word)]);
+                if (Find(group) == 0) continue;
+            }
+
+            groups.Add(group);
+        }
+
+        for (var i = 0; i + 1 < groups.Count; i++)
+        {
+            var pair = $"{groups[i]} AND {groups[i + 1]}";
+            if (Find(pair, 20) == 0)
+            {
+                if (i + 2 < groups.Count) Find($"{groups[i]} AND {groups[i + 2]}", 20);
+            }
+            else if (i + 2 < groups.Count) Find($"{pair} AND {groups[i + 2]}", 400);
+        }
+
+        return [.. scores.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(limit).Select(s => s.Key)];
+
+        int Find(string match, int score = 1)
+        {
+            query.Value = match;
+            using var reader = command.ExecuteReader();
+            var count = 0;
+            for (; reader.Read(); count++)
+            {
+                var row = reader.GetInt64(0);
+                scores[row] = scores.GetValueOrDefault(row) + score;
+            }
+
+            return count;
+        }
+    }
+
+    private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms.Select(t => $"\"{Key(t)}\""))})";
+
+    // The tokeniser knows an old Unicode, and takes what it does not know for a gap: such characters are written as their
+    // numbers, in the index and in the question alike, so that a term is one token whatever a customer types.
+    private static string Key(string term)
+    {
+        if (term.All(IsPlain)) return term;
+        var key = new System.Text.StringBuilder(term.Length * 2);
+        foreach (var c in term)
+            if (IsPlain(c)) key.Append(c);
+            else key.Append(System.Globalization.CultureInfo.InvariantCulture, $"u{(int)c:x4}");
+        return key.ToString();
+    }
+
+    private static bool IsPlain(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c == '~' || (c is (>= '\u00C0' and <= '\u024F') or (>= '\u0621' and <= '\u064A') or (>= '\u0900' and <= '\u094D') && c is not '×' and not '÷');
+
+    private static IEnumerable<string> Near(SqliteConnection connection, string word)
+    {
+        if (word.Length < 4 || word.Any(char.IsAsciiDigit)) return [];
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT word FROM catalog_spelling WHERE catalog_spelling MATCH $query ORDER BY rank LIMIT 60";
+        var pieces = Enumerable.Range(0, word.Length - 2).Select(i => $"\"{word.Substring(i, 3).Replace("\"", "", StringComparison.Ordinal)}\"");
+        command.Parameters.AddWithValue("$query", string.Join(" OR ", pieces.Distinct()));
+        using var reader = command.ExecuteReader();
+        var near = new List<string>();
+        while (reader.Read())
+            if (Spelling.Likeness(word, reader.GetString(0)) > 0) near.Add(reader.GetString(0));
+        return near;
+    }
+
+    private async Task<IReadOnlyList<Product>> ReadAsync(SqliteCommand command, CancellationToken cancel)
+    {
+        var products = new List<Product>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) products.Add(_known.Of(reader));
+        return products;
+    }
+
+    private static bool AreMany(SqliteConnection connection) =>
+        connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = '{Many}') OR EXISTS (SELECT 1 FROM catalog_dirty LIMIT 1 OFFSET {Step})") == 1;
+
+    private static string ReadSchema()
+    {
+        var assembly = typeof(CatalogIndex).Assembly;
+        var name = assembly.GetManifestResourceNames().Single(n => n.EndsWith("CatalogIndex.sql", StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Writes the terms of changed products, a prepared statement each, in one transaction.</summary>
+    private sealed class IndexWriter(SqliteConnection connection)
+    {
+        private readonly HashSet<string> _known = [];
+
+        /// <summary>Takes in at most so many changed products.</summary>
+        public int Write(int most)
+        {
+            NameTheMany();
+            var changed = Changed(most);
+            Write(changed);
+            return changed.Count;
+        }
+
+        private void NameTheMany()
+        {
+            using var forget = Command("DELETE FROM catalog_dirty WHERE id = $many", "$many");
+            forget.Parameters[0].Value = Many;
+            if (forget.ExecuteNonQuery() == 0) return;
+            using var name = Command("INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM catalog_rows WHERE catalog_rows.id = products.id)");
+            name.ExecuteNonQuery();
+        }
+
+        private List<(string Id, string? Sku, string Name, string Aliases)> Changed(int most)
+        {
+            using var command = Command("SELECT d.id, p.sku, p.name, p.aliases FROM catalog_dirty AS d LEFT JOIN products AS p ON p.id = d.id AND p.active = 1 LIMIT $most", "$most");
+            command.Parameters[0].Value = most;
+            using var reader = command.ExecuteReader();
+            var changed = new List<(string, string?, string, string)>();
+            while (reader.Read())
+                changed.Add((reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? "" : reader.GetString(2), reader.IsDBNull(3) ? "" : reader.GetString(3)));
+            return changed;
+        }
+
+        private void Write(List<(string Id, string? Sku, string Name, string Aliases)> batch)
+        {
+            using var find = Command("SELECT row FROM catalog_rows WHERE id = $id", "$id");
+            using var drop = Command("DELETE FROM catalog_search WHERE rowid = $row", "$row");
+            using var forget = Command("DELETE FROM catalog_rows WHERE row = $row", "$row");
+            using var number = Command("INSERT INTO catalog_rows (id, sku) VALUES ($id, $sku) RETURNING row", "$id", "$sku");
+            using var insert = Command("INSERT INTO catalog_search (rowid, terms) VALUES ($row, $terms)", "$row", "$terms");
+            using var word = Command("INSERT OR IGNORE INTO catalog_words (word) VALUES ($word) RETURNING row", "$word");
+            using var spell = Command("INSERT INTO catalog_spelling (rowid, word) VALUES ($row, $word)", "$row", "$word");
+            using var done = Command("DELETE FROM catalog_dirty WHERE id = $id", "$id");
+            foreach (var (id, sku, name, aliases) in batch)
+            {
+                if (Run(find, id) is long old)
+                {
+                    Run(drop, old);
+                    Run(forget, old);
+                }
+
+                if (sku is not null)
+                {
+                    var terms = SearchTerms.OfProduct(sku, name, Product.ReadAliases(aliases));
+                    var row = (long)Run(number, id, sku)!;
+                    Run(insert, row, string.Join(' ', terms.Select(Key)));
+                    foreach (var spellable in SearchTerms.Spellable(terms))
+                        if (_known.Add(spellable) && Run(word, spellable) is long at) Run(spell, at, spellable);
+                }
+
+                Run(done, id);
+            }
+        }
+
+        private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var parameter in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+            return command;
+        }
+
+        private static object? Run(SqliteCommand command, params ReadOnlySpan<object> values)
+        {
+            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+            return command.ExecuteScalar();
+        }
+    }
+}

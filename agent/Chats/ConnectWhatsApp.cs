@@ -1,0 +1,214 @@
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Loops;
+using Sak.Agent.Status;
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Agent.Chats;
+
+/// <summary>
+/// Keeps WhatsApp open and captures what comes: events as they happen, and the store's scan whenever something may have
+/// been missed. Events are hints, the scan is the truth; both meet in one insert-or-ignore.
+/// </summary>
+public sealed class ConnectWhatsApp(
+    Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, StallWatch watch, Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
+    ILogger<ConnectWhatsApp> log)
+{
+    private const string Alarm = "WhatsApp";
+    private const int ScanPage = 500;
+    private const int SecondLook = 200;
+    private const int MostScanFailures = 3;
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ScanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReadOften = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
+    private readonly WakeUp _scan = new(clock);
+
+    // A scan reads and stores with no event between: an older event must not undo what the scan saw, nor the other way round.
+    private readonly OneAtATime _capture = new();
+    private bool _isFresh;
+    private bool _asksForLogin;
+    private DateTimeOffset _looked;
+
+    /// <summary>Opens WhatsApp and stays with it until its page closes or breaks.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await using var page = open();
+        _isFresh = true;
+        link.Set(s => s with { Page = null, State = WhatsAppState.Starting, Reason = "", LoginCode = "" });
+        using var session = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task[] work = [];
+        try
+        {
+            await page.OpenAsync(cancel);
+            await outbox.PageOpenedAsync(cancel);
+            link.Set(s => s with { Page = page });
+            work = [ListenAsync(page, session.Token), ScanAsync(page, session.Token), watch.WatchAsync(page, session.Token)];
+            await await Task.WhenAny(work);
+        }
+        finally
+        {
+            session.Cancel();
+            await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            link.Set(s => s with { Page = null, State = WhatsAppState.Closed, LoginCode = "", CatchingUp = false });
+        }
+    }
+
+    /// <summary>Reads what may have been missed; until then nothing is answered.</summary>
+    public void CatchUp()
+    {
+        link.Set(s => s.State == WhatsAppState.Ready ? s with { CatchingUp = true } : s);
+        _scan.Ring();
+    }
+
+    private async Task ListenAsync(IWhatsApp page, CancellationToken cancel)
+    {
+        while (await page.Events.WaitToReadAsync(cancel))
+        {
+            while (page.Events.TryRead(out var what))
+            {
+                if (what is WhatsAppEvent.StateChanged { State: WhatsAppState.Closed } closed)
+                    throw new WhatsAppException(closed.Reason.Length > 0 ? closed.Reason : "The browser closed. It is opened again.");
+                await TakeAsync(what, cancel);
+            }
+        }
+
+        throw new WhatsAppException("The browser closed. It is opened again.");
+    }
+
+    private Task TakeAsync(WhatsAppEvent what, CancellationToken cancel) =>
+        what is WhatsAppEvent.Received or WhatsAppEvent.Edited or WhatsAppEvent.Revoked
+            ? _capture.RunAsync(async () =>
+            {
+                await StoreAsync(what, cancel);
+                return true;
+            })
+            : StoreAsync(what, cancel);
+
+    private async Task StoreAsync(WhatsAppEvent what, CancellationToken cancel)
+    {
+        switch (what)
+        {
+            case WhatsAppEvent.Received received:
+                if (!received.Message.FromMe) watch.Heard();
+                await conversations.CaptureAsync([received.Message], null, ownerKeepsChat, cancel);
+                break;
+            case WhatsAppEvent.Edited edited:
+                await conversations.EditAsync(edited.MessageId, edited.Text, cancel);
+                break;
+            case WhatsAppEvent.Revoked revoked:
+                await conversations.RevokeAsync(revoked.MessageId, cancel);
+                break;
+            case WhatsAppEvent.Acked acked:
+                await outbox.AckedAsync(acked.MessageIds, acked.Ack, cancel);
+                if (acked.Ack >= WhatsAppAck.Sent)
+                    foreach (var id in acked.MessageIds) alarms.Clear(SendReplies.AlarmOf(id));
+                break;
+            case WhatsAppEvent.Typing { On: true } typing:
+                link.Typing[typing.ChatId] = clock.GetUtcNow();
+                break;
+            case WhatsAppEvent.Typing typing:
+                link.Typing.TryRemove(typing.ChatId, out _);
+                break;
+            case WhatsAppEvent.LoginCode login:
+                _asksForLogin |= login.Code.Length > 0;
+                link.Set(s => s with { LoginCode = login.Code });
+                break;
+            case WhatsAppEvent.StateChanged changed:
+                if (changed.State == WhatsAppState.Ready) await conversations.PairedAsync(cancel);
+                Show(changed);
+                break;
+            case WhatsAppEvent.CatchUpDue:
+                _scan.Ring();
+                break;
+            case WhatsAppEvent.Limited limited:
+                log.LogWarning("{What}", limited.What);
+                alarms.Raise("bridge", limited.What, "Orders are taken all the same. Get a newer bridge: sak-agent bridge update");
+                break;
+        }
+    }
+
+    private void Show(WhatsAppEvent.StateChanged changed)
+    {
+        log.LogInformation("WhatsApp is {State} {Reason}", changed.State, changed.Reason);
+        var isReady = changed.State == WhatsAppState.Ready;
+        _asksForLogin |= changed.State is WhatsAppState.NeedsLogin or WhatsAppState.LoggedOut;
+        link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode, CatchingUp = isReady || s.CatchingUp });
+        if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut) alarms.Raise(Alarm, changed.Reason, "Messages are kept by WhatsApp and will be read as soon as this is solved.");
+        if (changed.State != WhatsAppState.Ready) return;
+        if (_asksForLogin) link.NoteLinked(clock.GetUtcNow());
+        _asksForLogin = false;
+        alarms.Clear(Alarm);
+        _scan.Ring();
+    }
+
+    private async Task ScanAsync(IWhatsApp page, CancellationToken cancel)
+    {
+        var failures = 0;
+        var often = DateTimeOffset.MinValue;
+        var before = (await conversations.PlaceAsync(cancel)).Row;
+        while (true)
+        {
+            var isCalled = await _scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery, cancel);
+            if (link.Ready is null) continue;
+            try
+            {
+                var found = await CatchUpAsync(page, cancel);
+                // In the middle of a run nothing should be found; the store is then read so often that it does without events.
+                if (!isCalled && found > 0 && watch.Missed()) often = clock.GetUtcNow() + ReadOften;
+                link.Set(s => s with { CatchingUp = false });
+                // What was changed while nobody looked stands before what is new, and may be far from the end.
+                if (_isFresh) await _capture.RunAsync(() => LookAgainAsync(page, before, cancel));
+                if (_isFresh || clock.GetUtcNow() - _looked >= LookAgainEvery) await _capture.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
+                _isFresh = false;
+                failures = 0;
+            }
+            catch (WhatsAppException error) when (++failures < MostScanFailures)
+            {
+                // The page may just be loading anew; only when it stays so the browser is opened again.
+                log.LogWarning("The store could not be read: {Reason}", error.Message);
+                link.Set(s => s with { CatchingUp = false });
+            }
+        }
+    }
+
+    /// <returns>How many messages of customers were new.</returns>
+    private async Task<int> CatchUpAsync(IWhatsApp page, CancellationToken cancel)
+    {
+        var all = 0;
+        while (true)
+        {
+            var (found, isAll) = await _capture.RunAsync(() => ReadPageAsync(page, cancel));
+            all += found;
+            if (isAll) return all;
+        }
+    }
+
+    private async Task<(int New, bool IsAll)> ReadPageAsync(IWhatsApp page, CancellationToken cancel)
+    {
+        var place = await conversations.PlaceAsync(cancel);
+        var found = await page.ScanAsync(place, ScanPage, cancel);
+        if (found.Messages.Count == 0 && found.Cursor == place.Row) return (0, true);
+        var captured = await conversations.CaptureAsync(found.Messages, found.Cursor, ownerKeepsChat, cancel, found.Anchor);
+        if (captured.New > 0) log.LogInformation("The scan found {New} messages that no event had told of", captured.New);
+        return (found.Messages.Any(m => m is { FromMe: false, Type: not "ciphertext" }) ? captured.New : 0, found.Complete);
+    }
+
+    // The last messages up to a row once more: an edit, a deletion, or words that came late have no row of their own.
+    private async Task<bool> LookAgainAsync(IWhatsApp page, long end, CancellationToken cancel)
+    {
+        var place = await conversations.PlaceAsync(cancel);
+        end = Math.Min(end, place.Row);
+        var from = Math.Max(0, end - SecondLook);
+        while (from < end)
+        {
+            var found = await page.ScanAsync(from, SecondLook, cancel);
+            var captured = await conversations.CaptureAsync(found.Messages, place.Row, ownerKeepsChat, cancel);
+            if (captured.New > 0) log.LogInformation("A second look found {New} changes that no event had told of", captured.New);
+            if (found.Complete || found.Cursor <= from) break;
+            from = found.Cursor;
+        }
+
+        _looked = clock.GetUtcNow();
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sak.Agent.Database;
+using Sak.Agent.Loops;
+using Sak.Agent.Orders;
+using Sak.Agent.Status;
+
+namespace Sak.Agent.Chats;
+
+/// <summary>
+/// Turns what waits into turns: a burst waits for a quiet moment and becomes one; one customer's turns run in order,
+/// customers run side by side, so that a slow answer to one holds up nobody else.
+/// </summary>
+/// <param name="quiet">So long nothing came in a chat before its turn begins.</param>
+/// <param name="tooOld">Older messages are a turn of their own, for the owner.</param>
+public sealed class ReadTurns(
+    Conversations conversations, TakeOrder handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
+    ILogger<ReadTurns> log)
+{
+    private const string Alarm = "Answering";
+    private const int SideBySide = 16;
+    private const int MostFailures = 3;
+    private const int MostTimesQuiet = 5;
+    private static readonly TimeSpan TypingHolds = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+    // More than quiet, typing and a transcriber make together.
+    private readonly TimeSpan _longestWait = (quiet * MostTimesQuiet) + TimeSpan.FromMinutes(2);
+    private readonly ChatLoop _loop = new(db, link, lease, SideBySide, clock);
+    private readonly ConcurrentDictionary<Guid, int> _failures = new();
+
+    /// <summary>Starts what is due and waits until more is.</summary>
+    public Task RunAsync(CancellationToken cancel) => _loop.RunAsync(StartDueAsync, cancel);
+
+    private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
+    {
+        // After a gap a customer's messages come page by page: all of them make one turn.
+        // Where there is no room, the end of one that runs wakes us; until then each commit need not be asked about.
+        if (link.Now.CatchingUp || !lease.MayAnswer || _loop.IsFull) return Idle;
+        var next = Idle;
+        foreach (var (chat, address, last) in await conversations.WaitingAsync(cancel))
+        {
+            if (_loop.IsBusy(chat)) continue;
+            var wait = last + Quiet(address, last) - clock.GetUtcNow();
+            if (wait > _longestWait) wait = TimeSpan.Zero; // Captured "later": the clock was set back since.
+            if (wait <= TimeSpan.Zero && !_loop.IsFull) _loop.Start(chat, () => HandleAsync(chat, cancel));
+            else if (wait > TimeSpan.Zero && wait < next) next = wait;
+        }
+
+        return next;
+    }
+
+    // Longer while the customer types, but not for ever: WhatsApp may never tell that he stopped.
+    private TimeSpan Quiet(string address, DateTimeOffset last)
+    {
+        if (quiet <= TimeSpan.Zero || !link.Typing.TryGetValue(address, out var typing)) return quiet;
+        var longer = typing + TypingHolds - last;
+        return longer < quiet ? quiet : longer < quiet * MostTimesQuiet ? longer : quiet * MostTimesQuiet;
+    }
+
+    private async Task HandleAsync(string chat, CancellationToken cancel)
+    {
+        Turn? turn = null;
+        try
+        {
+            turn = await conversations.NextTurnAsync(chat, cancel, tooOld);
+            if (turn is not null) await handler.HandleAsync(turn, cancel);
+            alarms.Clear(Alarm);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The turn stays open and is taken up at the next start.
+        }
+        catch (Exception error)
+        {
+            await FailedAsync(turn, error, cancel);
+        }
+    }
+
+    // A turn that fails again and again goes to the owner: it must not hold up what the customer writes next.
+    private async Task FailedAsync(Turn? turn, Exception error, CancellationToken cancel)
+    {
+        log.LogError(error, "A turn could not be handled");
+        var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (turn is null || error is StoreException || _failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
+        {
+            alarms.Raise(Alarm, $"A message could not be answered yet ({error.Message})", "SAK tries again by itself.");
+            await pause;
+            return;
+        }
+
+        try
+        {
+            await handler.GiveToOwnerAsync(turn, cancel);
+        }
+        catch (Exception again) when (again is StoreException or OperationCanceledException)
+        {
+            log.LogError(again, "The turn stays open");
+        }
+    }
+}

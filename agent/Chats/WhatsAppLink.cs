@@ -1,0 +1,35 @@
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Agent.Chats;
+
+/// <summary>Where the connection to WhatsApp stands, for those who need it or show it.</summary>
+public sealed class WhatsAppLink
+{
+    private volatile Standing _now = new(null, WhatsAppState.Starting, "", "");
+
+    /// <param name="Page">Null while there is no usable page.</param>
+    /// <param name="CatchingUp">The store is being read after a gap: what was missed is not all here yet.</param>
+    public sealed record Standing(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode, bool CatchingUp = false);
+
+    public Standing Now => _now;
+
+    /// <summary>Raised after each change.</summary>
+    public event Action? Changed;
+
+    /// <summary>The page, when messages can be sent through it now.</summary>
+    public IWhatsApp? Ready => _now is { State: WhatsAppState.Ready, Page: { } page } ? page : null;
+
+    /// <summary>Who is typing now, by WhatsApp's chat, and since when it was last told.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> Typing { get; } = new();
+
+    /// <summary>When the phone was linked in this run; null when it was linked before.</summary>
+    public DateTimeOffset? LinkedAt { get; private set; }
+
+    public void NoteLinked(DateTimeOffset at) => LinkedAt = at;
+
+    public void Set(Func<Standing, Standing> change)
+    {
+        _now = change(_now);
+        Changed?.Invoke();
+    }
+}

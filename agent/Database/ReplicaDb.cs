@@ -1,0 +1,208 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Sak.Agent.Catalog;
+using Sak.Agent.Sync;
+using Sak.Sync.Model;
+
+namespace Sak.Agent.Database;
+
+/// <summary>The agent's database can't be used; the message says why and what to do.</summary>
+public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The agent's SQLite file. One writer at a time within the program (a queue in memory, not SQLITE_BUSY), readers beside it
+/// (WAL). Commits are durable before they return (synchronous = FULL): a customer is never told of an order that a power
+/// cut takes back.
+/// </summary>
+public sealed class ReplicaDb : IAsyncDisposable
+{
+    /// <summary>PRAGMA user_version of this program's schema.</summary>
+    public const int Version = 4;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SqliteConnection _writer;
+    private readonly string _connectionString;
+    private Receiver? _receiver;
+
+    private ReplicaDb(string path, string connectionString, SqliteConnection writer)
+    {
+        Path = path;
+        _connectionString = connectionString;
+        _writer = writer;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Raised after each committed write, with no lock held.</summary>
+    public event Action? Written;
+
+    /// <summary>Opens the file, makes it if it is not there. Throws <see cref="StoreException"/>.</summary>
+    public static ReplicaDb Open(string path, TimeProvider clock)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ConnectionString;
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            Prepare(connection, path, clock);
+            return new ReplicaDb(path, connectionString, connection);
+        }
+        catch (SqliteException error)
+        {
+            connection.Dispose();
+            throw new StoreException(Explain(error, path), error);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads on a connection of its own: one snapshot, never waits for the writer.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        await using var connection = OpenReader();
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        return read(connection);
+    }
+
+    /// <summary>A connection of the caller's own, to be disposed.</summary>
+    public SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>
+    /// One write transaction. All or nothing: when <paramref name="write"/> throws, nothing of it happened. A disk or file
+    /// error becomes a <see cref="StoreException"/>.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel)
+    {
+        var result = await InTurnAsync(() => Write(write), cancel);
+        Written?.Invoke();
+        return result;
+    }
+
+    /// <summary>The same for rows of the cloud; see <see cref="Receiver"/> for what is otherwise.</summary>
+    internal async Task<T> ReceiveAsync<T>(Func<Receiver, T> write, CancellationToken cancel)
+    {
+        var result = await InTurnAsync(() => Receiver.Write(write), cancel);
+        Written?.Invoke();
+        return result;
+    }
+
+    /// <summary>A short look, by a statement that is prepared already; waits for the writer.</summary>
+    internal Task<T> LookAsync<T>(Func<Receiver, T> look, CancellationToken cancel) => InTurnAsync(() => look(Receiver), cancel);
+
+    public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
+        WriteAsync(connection => { write(connection); return true; }, cancel);
+
+    /// <summary>Takes into the search index what a first load left, in steps, so that a message that comes meanwhile waits for one at most.</summary>
+    public async Task IndexCatalogAsync(CancellationToken cancel)
+    {
+        while (await ReadAsync(CatalogIndex.IsBehind, cancel)) await WriteAsync(CatalogIndex.TakeStep, cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync();
+        _receiver?.Dispose();
+        await _writer.DisposeAsync();
+        SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        _turn.Dispose();
+    }
+
+    // Made when it is first asked for, in its turn: most commands never sync.
+    private Receiver Receiver => _receiver ??= new Receiver(_connectionString);
+
+    private T Write<T>(Func<SqliteConnection, T> write)
+    {
+        using var transaction = _writer.BeginTransaction(deferred: false);
+        _writer.Execute("UPDATE replica SET txn = txn + 1");
+        var result = write(_writer);
+        CatalogIndex.Follow(_writer);
+        transaction.Commit();
+        return result;
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            return work();
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
+        {
+            throw new StoreException(Explain(error, Path), error);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static void Prepare(SqliteConnection connection, string path, TimeProvider clock)
+    {
+        if (Fault(connection, path) is var (what, next)) throw new StoreException($"{what}. {next}");
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute("PRAGMA synchronous = FULL");
+        connection.Execute("PRAGMA wal_autocheckpoint = 4000"); // 16 MB: to move the log into the file waits for the disk twice more.
+        var version = connection.Scalar<long>("PRAGMA user_version");
+        if (version == Version) return;
+
+        using var transaction = connection.BeginTransaction();
+        if (version == 0) Create(connection, clock);
+        for (var step = Math.Max(version, 1) + 1; step <= Version; step++)
+        {
+            connection.Execute(Resource($"Upgrade{step}.sql") + CaptureTriggers.Triggers((int)step));
+        }
+
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    /// <summary>Why this program must leave a file alone that can be read, and what to do; null when it need not. Changes nothing.</summary>
+    internal static (string What, string Next)? Fault(SqliteConnection connection, string path)
+    {
+        var version = connection.Scalar<long>("PRAGMA user_version");
+        var tables = connection.List("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0));
+        if (tables.Contains("replica") ? version == 0 : tables.Count + version > 0)
+            return ($"{path} is the database of another program, and SAK leaves it alone", "Move it away, or set Agent:DataFolder to another folder.");
+        return version <= Version ? null
+            : ($"{path} was written by a newer version of SAK (schema {version}, this program knows {Version})", "Install the newer version, or restore a backup made by this one.");
+    }
+
+    // As the first version made it. Whatever came later is a step, which an old file and a new one take alike.
+    private static void Create(SqliteConnection connection, TimeProvider clock)
+    {
+        connection.Execute(Resource("Schema.sql"));
+        connection.Execute(CaptureTriggers.Triggers(1));
+        CatalogIndex.CreateSchema(connection);
+        connection.Execute(
+            "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, 0, 0, 0, 0, '')",
+            ("$id", Ids.New(clock).ToString()));
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static string Explain(SqliteException error, string path) => error.SqliteErrorCode switch
+    {
+        8 => $"{path} can't be written. Give this user the right to write to the folder, or set Agent:DataFolder to another one.",
+        10 => $"The disk failed while reading or writing {path} ({error.Message}). Check the disk, then start again: what was captured is kept.",
+        11 or 26 => $"{path} is damaged or is no SAK database. Move it away and restore the last backup.",
+        13 => $"The disk is full, so {path} can't grow. Free some space: nothing is lost, WhatsApp keeps the messages until they are captured.",
+        14 => $"{path} can't be opened. Check that the folder exists and that this user may write to it, or set Agent:DataFolder.",
+        _ => $"{path} can't be used ({error.Message}).",
+    };
+}

@@ -1,0 +1,65 @@
+using Sak.Agent.Dashboard;
+using Sak.Agent.WhatsApp;
+
+namespace Sak.Agent.Status;
+
+/// <summary>Immutable picture of the shop at one moment: all that the dashboard draws.</summary>
+/// <param name="Today">Local date of the PC; counts are of this day.</param>
+public sealed record ShopStatus(
+    string Shop,
+    DateTimeOffset Now,
+    WhatsAppState WhatsApp,
+    string WhatsAppDetail,
+    string LoginCode,
+    CloudStatus Cloud,
+    TodayCounts Today,
+    IReadOnlyList<OrderRow> Orders,
+    IReadOnlyList<ChatRow> Chats,
+    IReadOnlyList<ProductRow> Catalog,
+    IReadOnlyList<LogRow> Log,
+    IReadOnlyList<Trouble> Troubles)
+{
+    /// <summary>What customers call the products.</summary>
+    public IReadOnlyList<WordRow> Words { get; init; } = [];
+}
+
+/// <param name="State">"off" (no address set), "connected", "loading" (for the first time), "away" (unreachable), "refused".</param>
+/// <param name="Unsynced">Changes that wait for the cloud.</param>
+public sealed record CloudStatus(string State, string Detail, DateTimeOffset? LastContact, int Unsynced, int Parked);
+
+/// <param name="Waiting">Messages captured and not yet answered.</param>
+/// <param name="Ignored">Groups, broadcasts and status posts.</param>
+public sealed record TodayCounts(int Messages, int Waiting, int Replies, int Queued, int Orders, string Revenue, int Ignored);
+
+public sealed record OrderRow(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total, string Status, bool Synced);
+
+/// <param name="Open">What SAK is waiting for in this chat, or empty.</param>
+public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastAt, string LastText, string LastReply, string Open, int Unanswered)
+{
+    /// <summary>How far the last reply got: "waits", "sent", "delivered", "read", "not sent", or empty.</summary>
+    public string ReplyState { get; init; } = "";
+
+    /// <summary>WhatsApp's name for the chat.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The owner answers it himself.</summary>
+    public bool IsYours { get; init; }
+
+    /// <summary>Number of the draft that waits for the owner, "D-3"; empty when none does.</summary>
+    public string Draft { get; init; } = "";
+
+    /// <summary>Voice notes, pictures and documents that are kept.</summary>
+    public int Files { get; init; }
+}
+
+public sealed record ProductRow(string Sku, string Name, string Price, string Unit, string Packs, string OnHand);
+
+/// <param name="Phrase">The customer's words.</param>
+/// <param name="Product">What it is called in the catalog; empty when it is not for sale.</param>
+public sealed record WordRow(Guid CustomerId, string Customer, string Phrase, string Sku, string Product);
+
+public sealed record LogRow(DateTimeOffset At, string Level, string Text);
+
+/// <param name="What">One sentence.</param>
+/// <param name="Next">What the owner can do about it.</param>
+public sealed record Trouble(DateTimeOffset At, string What, string Next);

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Sak.Server.Api;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Total">Rows of the whole list.</param>
+/// <param name="Number">From 1.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, int Total, int Number, int Size);
+
+/// <summary>"?page=2&amp;size=50", both optional: page from 1, size 1 to 200.</summary>
+public sealed record PageQuery(int? Page, int? Size)
+{
+    public const int MaxSize = 200;
+
+    public string? Fault =>
+        Page is < 1 or > 1_000_000 ? "page starts at 1; ask for example for ?page=1&size=50."
+        : Size is < 1 or > MaxSize ? $"size is from 1 to {MaxSize}; ask for example for ?page=1&size=50."
+        : null;
+
+    /// <summary>Counts the list and reads the page of it; the list is in a fixed order.</summary>
+    public async Task<(int Total, List<T> Rows)> ReadAsync<T>(IQueryable<T> list, CancellationToken cancel)
+    {
+        var total = await list.CountAsync(cancel);
+        return (total, await list.Skip((Number - 1) * Length).Take(Length).ToListAsync(cancel));
+    }
+
+    public Page<TOut> Of<TOut>(int total, IReadOnlyList<TOut> items) => new(items, total, Number, Length);
+
+    private int Number => Page ?? 1;
+
+    private int Length => Size ?? 50;
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Sak.Server.Data;
+using Sak.Sync.Replica;
+
+namespace Sak.Server.Api;
+
+/// <summary>What a key may do.</summary>
+[Flags]
+public enum Roles
+{
+    None = 0,
+
+    /// <summary>The agent on the shop's PC.</summary>
+    Device = 1,
+    Owner = 2,
+
+    /// <summary>Reads and exports, writes nothing.</summary>
+    Accountant = 4,
+
+    /// <summary>Whoever runs the server for the shop: all that the owner may.</summary>
+    Operator = 8,
+
+    Staff = Owner | Operator,
+    Readers = Device | Owner | Accountant | Operator,
+}
+
+/// <summary>Who asks. The shop comes from the credential and from nowhere else.</summary>
+/// <param name="Version">Where the shop stood when the key was looked up: most agents ask only whether that moved.</param>
+public sealed record Caller(Guid ShopId, string KeyId, Roles Role, long Version)
+{
+    public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
+}
+
+/// <summary>A key as it is shown once, "sak_&lt;id&gt;_&lt;secret&gt;", and what is stored of it.</summary>
+public sealed record DeviceKey(string Id, string Text, byte[] Hash)
+{
+    public static DeviceKey New()
+    {
+        var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        return new DeviceKey(id, $"sak_{id}_{secret}", HashOf(secret));
+    }
+
+    /// <summary>Null when the header does not hold a key of this form.</summary>
+    public static DeviceKey? Read(string? authorization)
+    {
+        if (authorization is null || authorization.Length > 200 || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+        var text = authorization["Bearer ".Length..].Trim();
+        return text.Split('_') is ["sak", { Length: > 0 and <= 32 } id, { Length: > 0 } secret] ? new DeviceKey(id, text, HashOf(secret)) : null;
+    }
+
+    // The secret has 256 random bits: a fast hash is enough, there is nothing to guess.
+    private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}
+
+/// <summary>Lets a request in by its key, before any of its body is read. An endpoint that names no role is closed.</summary>
+public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
+{
+    private sealed record Allowed(Roles Roles);
+
+    private sealed record Public;
+
+    // By hand: it is asked before every request, and EF would take longer than the database.
+    private const string Lookup =
+        "SELECT k.shop_id, k.hash, k.role, k.revoked_at, v.version FROM \"keys\" k JOIN shop_versions v ON v.shop_id = k.shop_id WHERE k.id = @id";
+
+    public static TBuilder Require<TBuilder>(TBuilder endpoint, Roles roles)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Allowed(roles));
+
+    public static TBuilder Open<TBuilder>(TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Public());
+
+    public async Task InvokeAsync(HttpContext http, ShopConnection db)
+    {
+        // What is no route is the framework's own 404, 405 or 415.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<Public>() is not null)
+        {
+            await next(http);
+            return;
+        }
+
+        var key = DeviceKey.Read(http.Request.Headers.Authorization);
+        // A stranger behind the shops' own proxy must not lock them out: who was let in before is always looked up.
+        if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait && !failed.WasLetIn(key))
+        {
+            http.Response.Headers.RetryAfter = $"{(int)wait.TotalSeconds + 1}";
+            await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany, "Too many wrong keys came from this address; wait a minute.");
+            return;
+        }
+
+        if (key is null || await FindAsync(http, db, key) is not { } caller)
+        {
+            failed.Add(http.Connection.RemoteIpAddress);
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problems.WriteAsync(
+                http, StatusCodes.Status401Unauthorized, SyncProblems.Key, "The key is missing, unknown or revoked; make a new one with sak-server key add.");
+            return;
+        }
+
+        if ((endpoint.Metadata.GetMetadata<Allowed>()?.Roles ?? Roles.None) is var roles && !roles.HasFlag(caller.Role))
+        {
+            await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role, $"A key of role {caller.Role} may not do this; it takes {roles}.");
+            return;
+        }
+
+        failed.LetIn(key);
+        db.Enter(caller.ShopId);
+        http.Features.Set(caller);
+        await next(http);
+    }
+
+    private static Task<Caller?> FindAsync(HttpContext http, ShopConnection db, DeviceKey key)
+    {
+        db.EnterKeys();
+        return db.AskAsync(
+            db.Command(Lookup, ("@id", key.Id)),
+            async row =>
+            {
+                var known = await row.ReadAsync(http.RequestAborted);
+                var same = CryptographicOperations.FixedTimeEquals(known ? (byte[])row.GetValue(1) : new byte[32], key.Hash);
+                return known && same && row.IsDBNull(3) && Enum.TryParse<Roles>(row.GetString(2), ignoreCase: true, out var role)
+                    ? new Caller(ShopConnection.ReadId(row, 0), key.Id, role, row.GetInt64(4))
+                    : null;
+            },
+            http.RequestAborted);
+    }
+}
+
+/// <summary>Says who may call an endpoint.</summary>
+public static class ShopAuthConventions
+{
+    public static RouteHandlerBuilder For(this RouteHandlerBuilder endpoint, Roles roles) =>
+        ShopAuth.Require(endpoint, roles).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+}
+
+/// <summary>
+/// Counts wrong keys by address: after thirty in a minute the address waits, but for keys that were good before. The only
+/// thing kept between requests, and bounded by the addresses and the keys there are.
+/// </summary>
+public sealed class FailedKeys(TimeProvider clock)
+{
+    private const int Most = 30;
+    private const int MostAddresses = 10_000;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<IPAddress, (long Since, int Count)> _failed = new();
+    private readonly ConcurrentDictionary<string, byte[]> _good = new();
+
+    public void LetIn(DeviceKey key) => _good[key.Id] = key.Hash;
+
+    public bool WasLetIn(DeviceKey? key) => key is not null && _good.TryGetValue(key.Id, out var hash) && hash.AsSpan().SequenceEqual(key.Hash);
+
+    public TimeSpan? TooMany(IPAddress? from)
+    {
+        if (!_failed.TryGetValue(from ?? IPAddress.None, out var seen) || seen.Count < Most) return null;
+        var left = Window - clock.GetElapsedTime(seen.Since);
+        return left > TimeSpan.Zero ? left : null;
+    }
+
+    public void Add(IPAddress? from)
+    {
+        if (_failed.Count >= MostAddresses) _failed.Clear();
+        _failed.AddOrUpdate(
+            from ?? IPAddress.None,
+            _ => (clock.GetTimestamp(), 1),
+            (_, seen) => clock.GetElapsedTime(seen.Since) > Window ? (clock.GetTimestamp(), 1) : (seen.Since, seen.Count + 1));
+    }
+}

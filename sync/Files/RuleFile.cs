@@ -1,0 +1,150 @@
+using System.Globalization;
+using Sak.Sync.Model;
+using Sak.Sync.Pricing;
+
+namespace Sak.Sync.Files;
+
+/// <summary>One line of the file, counted from 1; a column that is not there is empty.</summary>
+/// <param name="Fault">What is wrong with its form; null when it can be read.</param>
+public sealed record RuleLine(int Number, Func<string, string> Field, string? Fault);
+
+/// <summary>Whom and what the lines name.</summary>
+/// <param name="Product">By SKU; null when the shop has no such product.</param>
+/// <param name="Customer">By phone number or name; null unless exactly one customer answers to it.</param>
+public sealed record RuleNames(Func<string, Product?> Product, Func<string, Guid?> Customer);
+
+/// <summary>A file of price rules that was read, the same on the PC and in the cloud. It is the shop's whole list: all of it holds, or nothing.</summary>
+/// <param name="Rules">Without ids; a line that says what another one says counts once.</param>
+/// <param name="Faults">"line 7: price is empty".</param>
+public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<string> Faults)
+{
+    public static readonly IReadOnlyList<string> Columns = ["kind", "sku", "pack", "customer", "from_quantity", "price", "percent", "cap", "from_amount", "from", "until"];
+
+    public static readonly string HeaderFault = $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
+
+    /// <summary>What the header is not to be; null when it can be read.</summary>
+    public static string? FaultOf(CsvHeader header) =>
+        header.Fault is { } fault ? $"The first line of the file {fault}." : header.Columns.Contains(Columns[0]) ? null : HeaderFault;
+
+    /// <param name="zone">Where a day begins.</param>
+    public static RuleFile Read(IEnumerable<RuleLine> lines, RuleNames names, string currency, TimeZoneInfo zone)
+    {
+        var (rules, faults) = (new Dictionary<StoredRule, int>(), new List<string>());
+        foreach (var line in lines)
+        {
+            var reading = new Reading(line.Field, names, currency, zone);
+            var rule = line.Fault is { } fault ? reading.Refuse(fault) : reading.Rule();
+            faults.AddRange(reading.Faults.Select(f => $"line {line.Number}: {f}"));
+            if (reading.Faults.Count == 0) rules.TryAdd(rule, line.Number);
+        }
+
+        faults.AddRange(TwoTaxes(rules));
+        if (rules.Count + faults.Count == 0) faults.Add("The file has no rules; to end all that you have, give it one line whose until is past.");
+        return new RuleFile([.. rules.Keys], faults);
+    }
+
+    // Which of the two counts would be chance.
+    private static IEnumerable<string> TwoTaxes(Dictionary<StoredRule, int> rules)
+    {
+        foreach (var product in rules.Where(r => r.Key.Kind == StoredRule.Tax).GroupBy(r => r.Key.Sku))
+        {
+            var last = new (DateTimeOffset Ends, int Line)?[2];
+            foreach (var (rule, line) in product.OrderBy(r => r.Key.Starts ?? DateTimeOffset.MinValue))
+            {
+                if (last[1 - rule.Rate] is { } other && other.Ends > (rule.Starts ?? DateTimeOffset.MinValue))
+                    yield return $"line {Math.Max(line, other.Line)}: line {Math.Min(line, other.Line)} says otherwise of {rule.Sku} for the same days";
+                var ends = rule.Ends ?? DateTimeOffset.MaxValue;
+                if (last[rule.Rate] is not { } same || ends > same.Ends) last[rule.Rate] = (ends, line);
+            }
+        }
+    }
+
+    private sealed class Reading(Func<string, string> field, RuleNames names, string currency, TimeZoneInfo zone)
+    {
+        private const decimal MostUnits = 1_000_000;
+
+        // What the cloud takes as a time, wherever the day begins.
+        private static readonly DateOnly Earliest = new(1970, 1, 2);
+        private static readonly DateOnly Latest = new(2199, 12, 29);
+
+        // What a kind makes nothing of is no part of it: a discount with a SKU would be the whole shop's.
+        private static readonly Dictionary<string, string[]> Empty = new()
+        {
+            [StoredRule.Price] = ["percent", "cap", "from_amount"],
+            [StoredRule.Discount] = ["sku", "pack", "from_quantity", "price"],
+            [StoredRule.Tax] = ["pack", "customer", "from_quantity", "percent", "cap", "from_amount"],
+        };
+
+        public List<string> Faults { get; } = [];
+
+        public StoredRule Rule()
+        {
+            var kind = field("kind").ToLowerInvariant();
+            foreach (var column in Empty.GetValueOrDefault(kind, []))
+                if (field(column).Length > 0) Fault<bool>($"a {kind} rule has no {column}, but \"{field(column)}\" stands there; leave it empty");
+            var product = kind == StoredRule.Discount ? null : Product();
+            var rule = new StoredRule(Guid.Empty, kind, product?.Sku ?? "", "", Customer(), 0, 0, 0, null, 0, Day("from", 0), Day("until", 1));
+            if (rule.Starts >= rule.Ends) Fault<bool>($"from {field("from")} is after until {field("until")}");
+            return kind switch
+            {
+                StoredRule.Price => rule with { Pack = Pack(product), FromQuantity = (long)(Number("from_quantity", 3) * 1000), Amount = Amount("price") ?? Fault<long>("price is empty") },
+                StoredRule.Discount => rule with { Rate = Percent(), Cap = Amount("cap"), FromAmount = Amount("from_amount") ?? 0 },
+                StoredRule.Tax => rule with { Rate = Included() },
+                _ => Fault(rule, $"kind \"{kind}\" is none of {string.Join(", ", StoredRule.Kinds)}"),
+            };
+        }
+
+        public StoredRule Refuse(string fault) => Fault<StoredRule>(fault);
+
+        private Product? Product() => names.Product(field("sku")) ?? Fault<Product?>($"there is no product with the sku \"{field("sku")}\"");
+
+        private string Pack(Product? product)
+        {
+            var pack = field("pack");
+            if (pack.Length == 0 || product is null) return pack;
+            return product.BaseUnitsIn(pack) is null ? Fault(pack, $"{product.Sku} has no pack \"{pack}\"") : pack;
+        }
+
+        private Guid? Customer() => field("customer") is { Length: > 0 } name ? names.Customer(name) ?? Fault<Guid>($"there is no customer \"{name}\"") : null;
+
+        private long? Amount(string column)
+        {
+            if (field(column) is not { Length: > 0 } text) return null;
+            return Money.TryParse(text, currency, out var money) && money.Minor >= 0 ? money.Minor : Fault<long>($"{column} \"{text}\" is not an amount in {currency}");
+        }
+
+        private decimal Number(string column, int decimals)
+        {
+            if (field(column) is not { Length: > 0 } text) return 0;
+            if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value >= MostUnits)
+                return Fault<decimal>($"{column} \"{text}\" is not a number");
+            return value == decimal.Round(value, decimals) ? value : Fault(value, $"{column} \"{text}\" has more than {decimals} decimals");
+        }
+
+        private int Percent() => Number("percent", 2) is > 0 and <= 100 and var percent ? (int)(percent * 100) : Fault<int>("percent is not between 0 and 100");
+
+        private int Included() => field("price").ToLowerInvariant() switch
+        {
+            "inclusive" => 1,
+            "exclusive" => 0,
+            var other => Fault<int>($"price of a tax rule is \"inclusive\" or \"exclusive\", not \"{other}\""),
+        };
+
+        private DateTimeOffset? Day(string column, int after)
+        {
+            if (field(column) is not { Length: > 0 } text) return null;
+            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < Earliest || day > Latest)
+                return Fault<DateTimeOffset>($"{column} \"{text}\" is not a day such as 2026-11-30");
+            var midnight = day.AddDays(after).ToDateTime(TimeOnly.MinValue);
+            return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight));
+        }
+
+        private T Fault<T>(T value, string fault)
+        {
+            Faults.Add(fault);
+            return value;
+        }
+
+        private T Fault<T>(string fault) => Fault(default(T)!, fault);
+    }
+}

@@ -1,0 +1,76 @@
+using Sak.Sync.Model;
+using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Names;
+using Sak.Sync.Reading.Words;
+
+namespace Sak.Sync.Reading.Lines;
+
+/// <summary>What is done to a product: nothing said, so much more, the new quantity, none, or so many times.</summary>
+internal static class Ops
+{
+    public const string Plain = "";
+    public const string Add = "add";
+    public const string Set = "set";
+    public const string Remove = "remove";
+    public const string Times = "double";
+}
+
+/// <summary>One stretch of a message that may be a line: a name, a quantity, or both.</summary>
+internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
+{
+    public Speech Speech { get; } = speech;
+
+    public IReadOnlyList<Token> Tokens { get; } = tokens;
+
+    /// <summary>Words that must name the product.</summary>
+    public List<Token> Names { get; } = [];
+
+    /// <summary>Words of the language that the catalog uses too.</summary>
+    public List<Token> Maybe { get; } = [];
+
+    /// <summary>Free numbers: the quantity and the sizes are among them.</summary>
+    public List<Token> Numbers { get; } = [];
+
+    public List<Token> Units { get; } = [];
+
+    public Meaning Meaning { get; set; } = Meaning.Nothing;
+
+    public Token? Number { get; set; }
+
+    public decimal? Quantity { get; set; }
+
+    public string? Unit { get; set; }
+
+    public IReadOnlyList<Token> Sizes { get; set; } = [];
+
+    public double Score { get; set; }
+
+    public string Op { get; set; } = Ops.Plain;
+
+    public decimal Factor { get; set; } = 1;
+
+    /// <summary>The product's name was left out, and taken from the line before.</summary>
+    public bool Elliptic { get; set; }
+
+    /// <summary>A mass or volume was said of a product that is sold by the piece: "4 litres of" it.</summary>
+    public bool Amount { get; set; }
+
+    public bool Each { get; set; }
+
+    public bool Both { get; set; }
+
+    public bool All { get; set; }
+
+    public bool That { get; set; }
+
+    public int Clause { get; set; }
+
+    /// <summary>Only if something else is not there.</summary>
+    public bool Fallback { get; set; }
+
+    public bool HasName => Names.Count > 0 || (Names.Count == 0 && Sizes is [{ Measure: not null }] && Number is { Measure: null } && Meaning is { Candidates.Count: > 0, SizesMissed: 0 }) || (Maybe.Count > 0 && Meaning.Candidates.Count > 0) || Meaning.Product is not null;
+
+    public string Words => Speech.Words(Tokens);
+
+    public Product? Product => Meaning.Product;
+}

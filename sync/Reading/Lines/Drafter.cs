@@ -1,0 +1,277 @@
+using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Names;
+using Sak.Sync.Reading.Words;
+
+namespace Sak.Sync.Reading.Lines;
+
+/// <summary>Cuts a message into stretches that may each be a line, and reads every stretch by itself.</summary>
+internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
+{
+    private const int MaxTokens = 24;
+
+    public List<Draft> Read()
+    {
+        var drafts = new List<Draft>();
+        foreach (var (tokens, clause) in Stretches())
+            foreach (var draft in Split(tokens))
+            {
+                draft.Clause = clause;
+                drafts.Add(draft);
+            }
+
+        return drafts;
+    }
+
+    /// <summary>Reads one stretch again with the words of a neighbour, for what it leaves out.</summary>
+    public Draft ReadWith(Draft draft, IReadOnlyList<Token> context)
+    {
+        var again = Best(draft.Tokens, context);
+        again.Clause = draft.Clause;
+        again.Op = draft.Op;
+        again.Factor = draft.Factor;
+        again.Fallback = draft.Fallback;
+        again.Elliptic = true;
+        return again;
+    }
+
+    /// <summary>Reads a stretch whose one number says which of the neighbour's kind it is: "13" after "phone covers".</summary>
+    public Draft ReadAsSize(Draft draft, IReadOnlyList<Token> context)
+    {
+        var sort = new Draft(speech, draft.Tokens);
+        Sort(sort, draft.Tokens);
+        var again = Try(sort, null, context);
+        (again.Clause, again.Op, again.Factor, again.Elliptic) = (draft.Clause, draft.Op, draft.Factor, true);
+        return again;
+    }
+
+    /// <summary>Reads a part of a stretch by itself, with the words of a neighbour for what it leaves out.</summary>
+    public Draft ReadPart(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context) => Best(tokens, context);
+
+    // Commas, line ends and "and" cut; a dash or colon between a name and a number does not.
+    private IEnumerable<(List<Token> Tokens, int Clause)> Stretches()
+    {
+        var tokens = speech.Tokens;
+        var swaps = Swaps.Cuts(speech, vocabulary);
+        var stretch = new List<Token>();
+        var clause = 0;
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (IsListNumber(tokens, i)) token.Noise = true;
+            if (swaps.Contains(i) || token.EndsClause || IsCut(tokens, i))
+            {
+                if (stretch.Count > 0) yield return (stretch, clause);
+                stretch = [];
+            }
+            else if (token.Kind != TokenKind.Mark)
+            {
+                if (stretch.Count == 0) clause = speech.Clauses[i];
+                stretch.Add(token);
+            }
+        }
+
+        if (stretch.Count > 0) yield return (stretch, clause);
+    }
+
+    private bool IsCut(List<Token> tokens, int at)
+    {
+        var token = tokens[at];
+        var before = at > 0 ? tokens[at - 1] : null;
+        var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
+        if (token.IsWord && token.Is("conj")) return before is null || after is null
+            || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
+        if (token.IsWord && token.Is("either") && speech.Has("conditional")) return true;
+        if (token.Kind != TokenKind.Mark || token.Text is "'" or "." or "#" or "@" or "=") return false;
+        if (token.Text is "-" or ":") return !((before is { IsNumber: true } || (before is { IsWord: true } && MayName(before))) && after is { IsNumber: true })
+            && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
+        return true;
+    }
+
+    // "following: 200 page notebooks" announces a list, "putty: 3" is a line of it.
+    private bool MayName(Token word) => !word.IsKnown || word.Unit is not null || word.Is("same") || word.Is("measure") || vocabulary.Knows(word.Text);
+
+    // "1. oil 5" and "2) sugar 3" at the start of lines that count up.
+    private static bool IsListNumber(List<Token> tokens, int at)
+    {
+        if (!tokens[at].IsNumber || tokens[at].Measure is not null || at + 1 >= tokens.Count
+            || !(tokens[at + 1].IsMark(".)") || (tokens[at + 1].IsMark("-") && tokens[at].Glued))) return false;
+        if (at > 0 && !tokens[at - 1].IsMark("\n") && !(tokens[at].Value == 1 && tokens[at + 1].IsMark(")"))) return false;
+        if (tokens[at].Value == 1) return tokens.Skip(at).Any(t => t.IsMark("\n"));
+        for (var i = at - 1; i > 0; i--)
+            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && (tokens[i - 1].IsMark("\n") || (tokens[i].Noise && tokens[i + 1].IsMark(".)")))
+                || (i == 1 && tokens[0].IsNumber && tokens[0].Value == tokens[at].Value - 1)) return true;
+        return false;
+    }
+
+    // "2 bread 3 milk" has no comma: every way to cut at a number is read, and the one that explains most is kept.
+    private List<Draft> Split(List<Token> tokens)
+    {
+        // A long list without a comma is read window by window; the last line of a window may go on in the next.
+        var drafts = new List<Draft>();
+        while (tokens.Count > MaxTokens)
+        {
+            var window = SplitShort(tokens[..MaxTokens]);
+            if (window.Count > 1) window.RemoveAt(window.Count - 1);
+            drafts.AddRange(window);
+            tokens = tokens[window.Sum(d => d.Tokens.Count)..];
+        }
+
+        drafts.AddRange(SplitShort(tokens));
+        return drafts;
+    }
+
+    private List<Draft> SplitShort(List<Token> tokens)
+    {
+        var whole = Best(tokens, []);
+        var cuts = Cuts(tokens, whole);
+        // "100 wali 4": the name was left out, and both numbers belong together.
+        var offers = tokens.Any(t => t.IsWord && t.Is("either")) && tokens.Count(t => t is { IsNumber: true, Noise: false }) <= 1;
+        if (offers || cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
+        var best = new (double Score, List<Draft> Drafts)[cuts.Count];
+        best[0] = (0, []);
+        for (var end = 1; end < cuts.Count; end++)
+        {
+            best[end] = (double.MinValue, []);
+            for (var start = 0; start < end; start++)
+            {
+                var draft = start == 0 && end == cuts.Count - 1 ? whole : Best(tokens[cuts[start]..cuts[end]], []);
+                var score = best[start].Score + draft.Score - (IsHalf(draft) ? 2 : 1.2);
+                if (score > best[end].Score) best[end] = (score, [.. best[start].Drafts, draft]);
+            }
+        }
+
+        return best[^1].Drafts;
+    }
+
+    // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not "3 ink").
+    private static bool IsHalf(Draft draft) => draft.Names.Count == 0 ? draft.Quantity is not null && draft.Units.Count == 0 && draft.Sizes.Count == 0
+        : draft is { Number: null, Quantity: null, Meaning.IsClear: true };
+
+    private List<int> Cuts(List<Token> tokens, Draft whole)
+    {
+        var cuts = new SortedSet<int> { 0, tokens.Count };
+        var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
+        var swapped = numbers == 1 && speech.Tokens.IndexOf(tokens[0]) is var first && speech.Cues.Any(c => c.Sort == "swapbefore" && c.End == first);
+        if (numbers >= 2 || swapped)
+            for (var i = 0; i < tokens.Count; i++)
+            {
+                if (!tokens[i].IsNumber || tokens[i].Noise) continue;
+                cuts.Add(i);
+                var end = i + 1;
+                while (end < tokens.Count && (tokens[end].Unit is not null || tokens[end].Is("measure"))) end++;
+                cuts.Add(end);
+            }
+
+        // "gend 12 nag football": the second name has no number.
+        if (numbers == 1 && whole.Meaning.Unexplained > 0 && whole.Number is { Measure: null } number && tokens.IndexOf(number) is > 0 and var middle)
+        {
+            var end = middle + 1;
+            while (end < tokens.Count && tokens[end].Unit is not null) end++;
+            if (tokens.Take(middle).Any(whole.Names.Contains) && tokens.Skip(end).Any(whole.Names.Contains)) cuts.Add(end);
+        }
+
+        // "oil sugar salt": names only, no one product explains them all.
+        if (whole.Meaning.Unexplained > 0 && whole.Names.Count is >= 2 and <= 8)
+            for (var i = 1; i < tokens.Count; i++)
+                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text) && whole.Names.Contains(tokens[i])
+                    && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
+        return [.. cuts];
+    }
+
+    private Draft Best(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context)
+    {
+        var sort = new Draft(speech, tokens);
+        Sort(sort, tokens);
+        Draft? best = null;
+        foreach (var number in sort.Numbers.Cast<Token?>().Append(null))
+        {
+            var draft = Try(sort, number, context);
+            if (best is null || draft.Score > best.Score) best = draft;
+        }
+
+        return best!;
+    }
+
+    private void Sort(Draft draft, IReadOnlyList<Token> tokens)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (token.Is("each")) draft.Each = true;
+            if (token.IsNumber)
+            {
+                if (!token.Noise && !token.Negated) draft.Numbers.Add(token);
+                continue;
+            }
+
+            if (token.Kind == TokenKind.Mark) continue;
+            if (token.Is("both")) draft.Both = true;
+            if (token.Is("all")) draft.All = true;
+            if (token.Is("that")) draft.That = true;
+            if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
+            if (!token.Text.Any(char.IsLetter) && !vocabulary.Has(token.Text)) continue;
+            // "cera de miel" in a message of another language, "PO 4471": a link within a name, the label of a number that counts nothing.
+            if (i > 0 && i + 1 < tokens.Count && (vocabulary.Joins(tokens[i - 1].Text, tokens[i + 1].Text) && !vocabulary.Has(token.Text))) continue;
+            if (i + 1 < tokens.Count && tokens[i + 1] is { IsNumber: true, Noise: true } && token.Is("noisebefore")) continue;
+            if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
+            else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text))) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
+        }
+
+        SetAside(draft, tokens);
+    }
+
+    // "for the farm gate", "khet par", "utarwa dena": words that no product has, beside one that says where, when or for whom.
+    // A word of the catalog must be left: alone they may be a product that the shop has not.
+    private void SetAside(Draft draft, IReadOnlyList<Token> tokens)
+    {
+        var named = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Any(n => !IsForeign(n));
+        for (var i = 0; i < tokens.Count && draft.Names.Count > 0; i++)
+        {
+            if (!tokens[i].IsWord) continue;
+            if (tokens[i].Is("prep") && (named || (draft.Units.Count > 0 && tokens.Take(i).Any(t => t == draft.Units[0])))) Drop(draft, tokens, i + 1, 1);
+            if (!named) continue;
+            if (tokens[i].Is("post") || tokens[i].Cues.Contains("order")) Drop(draft, tokens, i - 1, -1);
+            if (draft.Names.Contains(tokens[i]) && tokens[i].Text.Length > 4 && tokens[i].Text.StartsWith("لل", StringComparison.Ordinal) && IsForeign(tokens[i])) draft.Names.Remove(tokens[i]);
+        }
+    }
+
+    private void Drop(Draft draft, IReadOnlyList<Token> tokens, int at, int step)
+    {
+        while (step > 0 && at < tokens.Count && tokens[at].IsWord && !draft.Names.Contains(tokens[at]) && tokens[at].Unit is null && !tokens[at].Is("of")) at++;
+        for (; at >= 0 && at < tokens.Count && draft.Names.Contains(tokens[at]) && IsForeign(tokens[at]); at += step) draft.Names.Remove(tokens[at]);
+    }
+
+    private bool IsForeign(Token token) => token.Senses.Count == 0 && vocabulary.Like(token.Text, null).Count == 0;
+
+    private static bool BesideNumber(IReadOnlyList<Token> tokens, int at) => (at > 0 && tokens[at - 1].IsNumber)
+        || (at + 1 < tokens.Count && tokens[at + 1].IsNumber);
+
+    // A colour or size is part of the name, unless the word is also a verb or the like.
+    private static bool IsAdjective(Token token) => token.Is("same") && token.Cues.Count == 0 && token.Senses.All(s => s.Sort is "same" or "filler" or "common" or "unit");
+
+    private Draft Try(Draft sort, Token? number, IReadOnlyList<Token> context)
+    {
+        var draft = new Draft(speech, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All, That = sort.That, Number = number };
+        draft.Names.AddRange(sort.Names);
+        draft.Maybe.AddRange(sort.Maybe);
+        draft.Numbers.AddRange(sort.Numbers);
+        draft.Units.AddRange(sort.Units);
+        draft.Sizes = [.. sort.Numbers.Where(n => n != number)];
+        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0 || (number is not null && draft.Sizes is [{ Value: >= 100 } or { Measure: not null }])
+            ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
+            : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
+        DraftUnits.Take(draft, vocabulary);
+        draft.Score = DraftScore.Of(draft) - (IsOnlyQuantity(draft) ? 1.5 : 0);
+        return draft;
+    }
+
+    // "oil 2" is two, though it comes in bottles of 2 l: a small bare number is the size of something only where a name
+    // says it so ("wiper 18") or it is needed to tell two products apart.
+    private bool IsOnlyQuantity(Draft draft)
+    {
+        if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size], Meaning: { Product: { } product, Sizes: 1 } }
+            || draft.Names.Count == 0) return false;
+        if (ProductNames.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null))) return false;
+        return Matcher.Find(vocabulary, draft.Names, draft.Maybe, [], []).Product == product;
+    }
+}

@@ -1,0 +1,182 @@
+using Sak.Sync.Answering;
+using Sak.Sync.Model;
+using Sak.Sync.Reading.Lines;
+using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Names;
+using Sak.Sync.Reading.Words;
+using Sak.Sync.Wire;
+
+namespace Sak.Sync.Reading;
+
+/// <summary>The story of a turn: each message is cut, its purpose decided, its lines read; then all of them become one reading.</summary>
+internal sealed class TurnReader(Context context, string language, IReadOnlySet<string> languages)
+{
+    private static readonly HashSet<string> TextKinds = ["text", "edited", "deleted"];
+
+    private readonly LineReader _lines = new(context);
+    private readonly List<Act> _acts = [];
+    private readonly List<ReadLine> _asked = [];
+    private readonly List<ReadLine> _withdrawn = [];
+    private readonly List<string> _reasons = [];
+    private bool _doubleAll;
+    private decimal _factorAll = 1;
+
+    public TurnReading Read(IEnumerable<(TurnMessage Message, List<Token> Tokens, List<Token> Before)> messages)
+    {
+        var index = 0;
+        foreach (var (message, tokens, before) in messages) ReadMessage(message, tokens, before, index++);
+        return Decide();
+    }
+
+    /// <summary>The text under a picture, without the placeholder that stands for it ("[photo]", 📷).</summary>
+    public static string Caption(string text)
+    {
+        text = text.Trim();
+        if (text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is var end and > 0) text = text[(end + 1)..];
+        return text.Replace("📷", "", StringComparison.Ordinal).Replace("🎤", "", StringComparison.Ordinal).Replace("🎵", "", StringComparison.Ordinal).Trim();
+    }
+
+    private void ReadMessage(TurnMessage message, List<Token> tokens, List<Token> before, int index)
+    {
+        if (message.Kind is "edited" or "deleted" && message.Before is { Length: > 0 } was)
+        {
+            Withdraw(was, before, message.Id);
+            if (message.Kind == "deleted")
+            {
+                _acts.Add(new Act(Purposes.Order, null, true, "a message was deleted"));
+                return;
+            }
+        }
+
+        var text = TextKinds.Contains(message.Kind) ? message.Text : Caption(message.Text);
+        var speech = Speech.Read(text, message.Id, languages, context.Vocabulary, tokens);
+        Noise.Mark(speech);
+        var drafts = new Drafter(speech, context.Vocabulary).Read();
+        var act = new Acts(speech, drafts, context.AwaitsYes && _acts.All(a => a.Purpose is Purposes.Greeting or Purposes.Other or Purposes.Thanks))
+            .Decide(message.Forwarded);
+        if (!TextKinds.Contains(message.Kind)) act = OfMedia(act, drafts);
+        _acts.Add(act);
+        var said = speech.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
+        _reasons.Add($"{message.Id}: {act.Purpose}, {act.Why}; {string.Join(' ', said)}");
+        if (act.Purpose is Purposes.PriceQuery or Purposes.StockQuery) Ask(drafts);
+        if (act.Purpose == Purposes.Reorder) NoteDoubling(speech, drafts);
+        _lines.Read(speech, drafts, act, index);
+    }
+
+    // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
+    private static Act OfMedia(Act act, List<Draft> drafts) =>
+        act.Purpose == Purposes.Order && drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? act
+            : new Act(Purposes.Media, null, false, "not a text");
+
+    // What the message said before it was edited or deleted no longer counts.
+    private void Withdraw(string text, List<Token> tokens, string id)
+    {
+        var speech = Speech.Read(text, id, languages, context.Vocabulary, tokens);
+        Noise.Mark(speech);
+        var drafts = new Drafter(speech, context.Vocabulary).Read();
+        var reader = new LineReader(context);
+        reader.Read(speech, drafts, new Act(Purposes.Order, new HashSet<int>(), true, "before"), 0);
+        _withdrawn.AddRange(reader.Finish(true, false).Where(l => !l.IsOpen && context.Line(l.Product!.Sku) is not null));
+        _reasons.Add($"{id}: withdraws {string.Join(", ", _withdrawn.Select(w => $"{w.Quantity} {w.Unit} {w.Product!.Sku}"))}");
+    }
+
+    private void Ask(List<Draft> drafts)
+    {
+        foreach (var draft in drafts.Where(d => d.Meaning.Candidates.Count > 0 && d.Meaning.Unexplained == 0 && d.HasName))
+            foreach (var product in draft.Product is { } one ? [one] : draft.Meaning.Candidates)
+                if (_asked.Count < 5 && _asked.All(a => a.Product != product)) _asked.Add(Question(draft, product));
+    }
+
+    private static ReadLine Question(Draft draft, Product product)
+    {
+        var units = draft.Quantity is { } quantity && draft.Product is not null ? Units.Of(product, quantity, draft.Unit) : null;
+        return new ReadLine("add", product, units?.Quantity, units?.Unit, draft.Words, draft.Speech.MessageId, [], "", "asked about");
+    }
+
+    private void NoteDoubling(Speech speech, List<Draft> drafts)
+    {
+        if (speech.Of("double").FirstOrDefault() is not { } cue || drafts.Any(d => d.HasName)) return;
+        (_doubleAll, _factorAll) = (true, Lexer.Number(cue.Value));
+    }
+
+    private TurnReading Decide()
+    {
+        if (_acts.Any(a => a.Purpose == Purposes.Reorder)) return Reorder();
+        var ordering = _acts.Any(a => a.Orders);
+        var lines = Withdrawn(_lines.Finish(ordering, false));
+        var last = _acts.LastOrDefault(a => a.Purpose is not (Purposes.Thanks or Purposes.Greeting or Purposes.Other)) ?? _acts.LastOrDefault();
+        if (last?.Purpose == Purposes.Cancel) return Make(Purposes.Cancel, []);
+        if (lines.Count > 0) return Make(PurposeOfLines(), lines);
+        if (_acts.Any(a => a.Purpose == Purposes.Media)) return Make(Purposes.Media, []);
+        if (_acts.LastOrDefault(a => a.Purpose is Purposes.Handover or Purposes.Complaint or Purposes.Stop) is { } grave) return Make(grave.Purpose, []);
+        return Make(last?.Purpose is Purposes.Order or Purposes.Negotiate or null ? Fallback() : last.Purpose, []);
+    }
+
+    // Looked like an order, and then nothing of it could be kept.
+    private string Fallback() => _acts.Any(a => a.Purpose == Purposes.Greeting) ? Purposes.Greeting : Purposes.Other;
+
+    private string PurposeOfLines() =>
+        _acts.Any(a => a.Purpose == Purposes.Negotiate) ? Purposes.Negotiate : context.Basket.Lines.Count > 0 ? Purposes.Modify : Purposes.Order;
+
+    private TurnReading Make(string purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
+        new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [],
+            [.. _reasons, .. lines.Select(l => l.Why)]) { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
+
+    // An edit replaces what the message had put into the basket; it never adds to it.
+    private List<ReadLine> Withdrawn(List<ReadLine> lines)
+    {
+        foreach (var before in _withdrawn)
+        {
+            var product = before.Product!;
+            var inBasket = context.Line(product.Sku)!;
+            var had = (product.BaseUnitsIn(before.Unit!) ?? 1) * before.Quantity!.Value;
+            var rest = Math.Max(0, inBasket.BaseQuantity / 1000m - had);
+            var now = lines.FindIndex(l => l.Product == product && !l.IsOpen);
+            if (now >= 0)
+            {
+                var line = lines[now];
+                var units = (product.BaseUnitsIn(line.Unit!) ?? 1) * line.Quantity!.Value + rest;
+                lines[now] = rest == 0 ? line with { Op = "set" } : line with { Op = "set", Quantity = units, Unit = product.Unit };
+            }
+            else if (rest == 0) lines.Insert(0, before with { Op = "remove", Why = "the message that had ordered it is gone" });
+            else lines.Insert(0, before with { Op = "set", Quantity = rest, Unit = product.Unit, Why = "the message that had ordered a part of it is gone" });
+        }
+
+        return lines;
+    }
+
+    // "Same as last time": the last order, with what the customer changes in the same breath.
+    private TurnReading Reorder()
+    {
+        var changes = _lines.Changes(true);
+        var lines = new List<ReadLine>();
+        foreach (var line in context.Request.LastOrder)
+        {
+            if (context.Find(line.Sku) is not { } product) continue;
+            var factor = _doubleAll ? _factorAll : 1;
+            lines.Add(new ReadLine("add", product, line.Quantity * factor, line.Unit, line.Words, _acts.Count > 0 ? context.Request.Messages[^1].Id
+                : "", [], "", $"{product.Sku} was in the last order"));
+        }
+
+        foreach (var change in changes) Apply(change.Op, change.Factor, change.Line, lines);
+        return Make(Purposes.Reorder, lines, clear: context.Basket.Lines.Count > 0);
+    }
+
+    private static void Apply(string op, decimal factor, ReadLine change, List<ReadLine> lines)
+    {
+        var at = change.Product is null ? -1 : lines.FindIndex(l => l.Product?.Sku == change.Product.Sku);
+        if (op == Ops.Remove)
+        {
+            if (at >= 0) lines.RemoveAt(at);
+        }
+        else if (op == Ops.Times)
+        {
+            if (at >= 0) lines[at] = lines[at] with { Quantity = lines[at].Quantity * factor, Why = $"{lines[at].Why}; times {factor}" };
+        }
+        else if (change.IsOpen || at < 0) lines.Add(change with { Op = "add" });
+        else if (op == Ops.Add && lines[at].Unit == change.Unit) lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity,
+            Why = $"{lines[at].Why}; and more" };
+        else if (op == Ops.Add) lines.Add(change with { Op = "add" });
+        else lines[at] = change with { Op = "add" };
+    }
+}

@@ -1,0 +1,102 @@
+using Sak.Sync.Model;
+using Sak.Sync.Reading.Message;
+using Sak.Sync.Wire;
+
+namespace Sak.Sync.Reading;
+
+/// <summary>What the customer wants with the whole message, in the words of the development set.</summary>
+public static class Purposes
+{
+    public const string Order = "order";
+    public const string Modify = "modify";
+    public const string Reorder = "reorder";
+    public const string PriceQuery = "price_query";
+    public const string StockQuery = "stock_query";
+    public const string Negotiate = "negotiate";
+    public const string Cancel = "cancel";
+    public const string Confirm = "confirm";
+    public const string Decline = "decline";
+    public const string Status = "status";
+    public const string Payment = "payment";
+    public const string Complaint = "complaint";
+    public const string Handover = "handover";
+    public const string Stop = "stop";
+    public const string Greeting = "greeting";
+    public const string Thanks = "thanks";
+    public const string Media = "media";
+    public const string Other = "other";
+}
+
+/// <summary>One line as it was read.</summary>
+/// <param name="Op">"add", "set" or "remove".</param>
+/// <param name="Quantity">In <paramref name="Unit"/>, one of the product's own units; null when open.</param>
+/// <param name="Asks">Empty, or what is open: one of <see cref="OpenLine"/>'s words.</param>
+/// <param name="Why">How it came about, for a person.</param>
+public sealed record ReadLine(
+    string Op,
+    Product? Product,
+    decimal? Quantity,
+    string? Unit,
+    string Words,
+    string MessageId,
+    IReadOnlyList<Product> Candidates,
+    string Asks,
+    string Why)
+{
+    public bool IsOpen => Asks.Length > 0;
+}
+
+/// <summary>A turn as it was read: what the customer wants, the lines, and the reasons.</summary>
+/// <param name="Language">BCP 47.</param>
+/// <param name="Clear">The basket is emptied first.</param>
+/// <param name="Asked">Products of a price or stock question.</param>
+/// <param name="Reasons">For a person: what was recognised, and why.</param>
+public sealed record TurnReading(
+    string Purpose,
+    string Language,
+    IReadOnlyList<ReadLine> Lines,
+    bool Clear,
+    IReadOnlyList<ReadLine> Asked,
+    IReadOnlyList<string> Reasons)
+{
+    /// <summary>"voice", "image" or another kind of the message that was no text; empty where there was none.</summary>
+    public string Media { get; init; } = "";
+
+    /// <summary>The same as intents on the wire. Text stays empty: the agent's templates speak.</summary>
+    public Reply ToReply()
+    {
+        var intents = new List<Intent>();
+        if (Clear) intents.Add(new Intent(IntentKinds.Clear));
+        foreach (var line in Lines) intents.Add(ToIntent(line));
+        if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKinds.Media ? Media : ""));
+        foreach (var line in Asked) intents.Add(new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
+            line.Quantity, line.Unit, line.Words, line.MessageId));
+        if (intents.Count == 0) intents.Add(new Intent(IntentKinds.None));
+        return new Reply("", intents, Language, "reader");
+    }
+
+    private static Intent ToIntent(ReadLine line)
+    {
+        if (!line.IsOpen) return new Intent(line.Op, line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId);
+        var open = new OpenLine(line.Asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit, [.. line.Candidates.Select(p => p.Sku)], line.MessageId);
+        return new Intent(IntentKinds.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId, open);
+    }
+
+    private string? Act() => Purpose switch
+    {
+        Purposes.Cancel => IntentKinds.Cancel,
+        Purposes.Confirm => IntentKinds.Confirm,
+        Purposes.Status => IntentKinds.Status,
+        Purposes.Payment => IntentKinds.Payment,
+        Purposes.Complaint => IntentKinds.Complaint,
+        Purposes.Negotiate => IntentKinds.Negotiate,
+        Purposes.Handover => IntentKinds.Handover,
+        Purposes.Stop => IntentKinds.Stop,
+        Purposes.Greeting => IntentKinds.Greeting,
+        Purposes.Thanks => IntentKinds.Thanks,
+        Purposes.Media => IntentKinds.Media,
+        Purposes.PriceQuery when Asked.Count == 0 => IntentKinds.Price,
+        Purposes.StockQuery when Asked.Count == 0 => IntentKinds.Stock,
+        _ => null,
+    };
+}
