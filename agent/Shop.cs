@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Catalog;
 using Sak.Agent.Chats;
-using Sak.Agent.Dashboard;
 using Sak.Agent.Database;
 using Sak.Agent.Loops;
 using Sak.Agent.Orders;
@@ -11,7 +10,6 @@ using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Answering;
 using Sak.Sync.Pricing;
-using Sak.Sync.Reading.Lines;
 using Sak.Sync.Replica;
 
 namespace Sak.Agent;

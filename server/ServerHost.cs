@@ -10,7 +10,6 @@ using Sak.Server.Data;
 using Sak.Server.Replies;
 using Sak.Server.Settings;
 using Sak.Server.Sync;
-using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Server;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using Sak.Agent.Database;
 using Sak.Sync.Model;
 
 namespace Sak.Agent.Catalog;

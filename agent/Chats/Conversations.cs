@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
 using Sak.Agent.Orders;
-using Sak.Agent.Settings;
 using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Model;

@@ -5,7 +5,6 @@ using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Answering;
-using Sak.Sync.Reading.Message;
 
 namespace Sak.Agent.Chats;
 

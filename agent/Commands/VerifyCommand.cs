@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;

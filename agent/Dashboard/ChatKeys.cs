@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Agent.Status;
 

@@ -1,5 +1,3 @@
-using Spectre.Console.Rendering;
-
 namespace Sak.Agent.Dashboard;
 
 /// <summary>The login code in the middle of the screen, and what to do with it.</summary>

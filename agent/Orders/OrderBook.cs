@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 using Sak.Sync.Wire;

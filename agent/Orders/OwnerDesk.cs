@@ -6,8 +6,6 @@ using Sak.Agent.Database;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
-using Sak.Sync.Reading.Lines;
-using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Agent.Orders;

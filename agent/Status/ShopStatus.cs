@@ -1,4 +1,3 @@
-using Sak.Agent.Dashboard;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Status;

@@ -5,7 +5,6 @@ using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Lines;
 
 namespace Sak.Agent.Status;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Sak.Agent.Chats;
 using Sak.Sync.Replica;
 
 namespace Sak.Agent.Sync;

@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Lines;
-using Sak.Sync.Reading.Words;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using Sak.Agent.Database;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using static SQLitePCL.raw;

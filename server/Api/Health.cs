@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Sak.Server.Data;
-using Sak.Server.Data.Dialects;
 
 namespace Sak.Server.Api;
 

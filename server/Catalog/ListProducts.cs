@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Data;
 

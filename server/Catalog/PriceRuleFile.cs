@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
 using Sak.Sync.Files;
 using Sak.Sync.Model;
-using Sak.Sync.Pricing;
 using Sak.Sync.Replica;
 
 namespace Sak.Server.Catalog;

@@ -2,10 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Sak.Server.Settings;
-using Sak.Sync.Answering;
 using Sak.Sync.Pricing;
 using Sak.Sync.Reading.Names;
-using Sak.Sync.Reading.Words;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Replies;

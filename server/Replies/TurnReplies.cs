@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Catalog;
 using Sak.Server.Data;
-using Sak.Server.Data.Dialects;
 using Sak.Server.Settings;
 using Sak.Sync.Pricing;
 using Sak.Sync.Wire;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Sak.Server.Api;
 using Sak.Server.Data;
-using Sak.Server.Data.Dialects;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Shops;

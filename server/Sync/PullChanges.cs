@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Sak.Server.Api;
 using Sak.Server.Data;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;

@@ -2,7 +2,6 @@ using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Sak.Server.Api;
 using Sak.Server.Data;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text;
 using Sak.Server.Data;
-using Sak.Server.Data.Dialects;
 using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Sak.Server.Data;
-using Sak.Server.Data.Dialects;
 using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;

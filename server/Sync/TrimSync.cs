@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Sak.Server.Books;
 using Sak.Server.Data;
 
 namespace Sak.Server.Sync;

@@ -1,5 +1,4 @@
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Lines;
 
 namespace Sak.Sync.Answering;
 

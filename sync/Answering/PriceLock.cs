@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
-using Sak.Sync.Replica;
 
 namespace Sak.Sync.Answering;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Sak.Sync.Reading;
-using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Answering;
 

@@ -1,7 +1,5 @@
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
-using Sak.Sync.Reading.Names;
-using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
 namespace Sak.Sync.Answering;

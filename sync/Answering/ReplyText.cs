@@ -1,9 +1,6 @@
 using Sak.Sync.Model;
-using Sak.Sync.Pricing;
-using Sak.Sync.Reading.Lines;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
-using Sak.Sync.Replica;
 
 namespace Sak.Sync.Answering;
 

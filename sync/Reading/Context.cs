@@ -1,4 +1,3 @@
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;

@@ -1,8 +1,6 @@
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Lines;
 using Sak.Sync.Reading.Message;
-using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 using Sak.Sync.Wire;
 

@@ -1,5 +1,4 @@
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Message;
 using Sak.Sync.Wire;
 
 namespace Sak.Sync.Reading;

@@ -1,6 +1,4 @@
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
-using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 

@@ -1,5 +1,4 @@
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.WhatsApp;
 using Sak.Tools.FakeWhatsApp;
 

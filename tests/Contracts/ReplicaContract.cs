@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Sak.Agent.Catalog;
-using Sak.Agent.Database;
 using Sak.Server.Data;
 using Sak.Server.Sync;
 using Sak.Sync.Replica;

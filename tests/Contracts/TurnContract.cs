@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;

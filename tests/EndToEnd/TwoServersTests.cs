@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using Sak.Tests.Support;
 using Sak.Tools.Bench;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Sak.Server.Data;
-using Sak.Server.Data.Dialects;
 using Sak.Server.Settings;
 using Sak.Server.Sync;
 using Sak.Sync.Replica;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Sak.Server;
 using Sak.Server.Settings;
 using Sak.Sync.Replica;
 using Sak.Tests.Contracts;

@@ -6,7 +6,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Settings;
 using Sak.Sync.Model;
-using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using Sak.Tests.Contracts;
 using Sak.Tools.FakeOpenAi;

@@ -12,7 +12,6 @@ using Sak.Server.Data.Dialects;
 using Sak.Server.Settings;
 using Sak.Server.Shops;
 using Sak.Sync.Model;
-using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using Sak.Tests.Contracts;
 

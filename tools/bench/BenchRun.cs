@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Npgsql;
 using Sak.Server.Data;
 using Sak.Server.Settings;
 

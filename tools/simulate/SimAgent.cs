@@ -1,6 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Catalog;
-using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Agent.Sync;
 using Sak.Sync.Replica;

@@ -1,4 +1,3 @@
-using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Server.Sync;
 using Sak.Sync.Replica;

@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Catalog;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
 using Sak.Sync.Replica;
 
 namespace Sak.Tools.Simulate;

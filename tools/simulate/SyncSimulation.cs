@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
 using Sak.Sync.Replica;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Catalog;
-using Sak.Agent.Database;
 using Sak.Sync.Model;
 using Sak.Sync.Reading;
 using Sak.Sync.Reading.Names;

@@ -1,6 +1,4 @@
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Message;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 

@@ -1,5 +1,3 @@
-using Sak.Sync.Reading.Message;
-using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;

@@ -1,9 +1,7 @@
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Message;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
-using Sak.Sync.Replica;
 
 namespace Sak.Sync.Reading.Lines;
 

@@ -1,8 +1,5 @@
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Message;
-using Sak.Sync.Reading.Names;
-using Sak.Sync.Replica;
 
 namespace Sak.Sync.Reading.Lines;
 

@@ -1,6 +1,4 @@
-using Sak.Sync.Model;
 using Sak.Sync.Reading.Message;
-using Sak.Sync.Reading.Names;
 
 namespace Sak.Sync.Reading.Lines;
 

@@ -1,5 +1,4 @@
 using Sak.Sync.Reading.Lines;
-using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Message;

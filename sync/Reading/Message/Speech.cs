@@ -1,4 +1,3 @@
-using Sak.Sync.Reading.Lines;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 

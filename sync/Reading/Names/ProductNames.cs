@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Lines;
 using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Names;

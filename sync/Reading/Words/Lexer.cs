@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Sak.Sync.Reading.Message;
 
 namespace Sak.Sync.Reading.Words;
 

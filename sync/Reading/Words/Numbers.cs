@@ -1,5 +1,3 @@
-using Sak.Sync.Reading.Message;
-
 namespace Sak.Sync.Reading.Words;
 
 /// <summary>Number words, multipliers, halves, duals and measures: what several tokens say becomes one number.</summary>

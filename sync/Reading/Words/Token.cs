@@ -1,5 +1,3 @@
-using Sak.Sync.Reading.Message;
-
 namespace Sak.Sync.Reading.Words;
 
 internal enum TokenKind { Word, Number, Mark }

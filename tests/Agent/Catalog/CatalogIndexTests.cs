@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Catalog;
-using Sak.Agent.Database;
 using Sak.Sync.Model;
 using Sak.Tests.Sync.Reading;
 

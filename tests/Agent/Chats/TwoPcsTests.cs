@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Contracts;
 using Sak.Tests.Support;

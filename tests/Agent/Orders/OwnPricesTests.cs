@@ -1,13 +1,11 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Sak.Agent.Catalog;
-using Sak.Agent.Database;
 using Sak.Server.Catalog;
 using Sak.Server.Settings;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
-using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 using Sak.Tests.Contracts;
 using Sak.Tests.Support;

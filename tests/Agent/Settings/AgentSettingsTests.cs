@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Sak.Agent;
 using Sak.Agent.Settings;
 
 namespace Sak.Tests.Agent.Settings;

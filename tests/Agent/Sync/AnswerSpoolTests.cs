@@ -1,5 +1,4 @@
 using System.Text;
-using Sak.Agent.Database;
 using Sak.Agent.Sync;
 using Sak.Sync.Replica;
 using Sak.Tests.Support;

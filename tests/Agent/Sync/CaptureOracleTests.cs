@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;

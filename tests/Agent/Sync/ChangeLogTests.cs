@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Catalog;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
 using Sak.Agent.Status;
 using Sak.Agent.Sync;
 using Sak.Sync.Replica;

@@ -1,7 +1,5 @@
-using Sak.Agent.Catalog;
 using Sak.Agent.Commands;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
 using Sak.Agent.Status;
 using Sak.Agent.Sync;
 using Sak.Sync.Replica;

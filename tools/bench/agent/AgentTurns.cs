@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
 using Sak.Agent.Catalog;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
 

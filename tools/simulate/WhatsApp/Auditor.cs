@@ -1,4 +1,3 @@
-using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Sync.Model;
 
