@@ -76,9 +76,7 @@ public static class OpenDatabase
             connection.EnterAllShops();
             var known = Known(dialect);
             var applied = await AppliedAsync(connection, cancel);
-            var foreign = applied.FirstOrDefault(m => !known.Contains(m));
-            if (foreign is not null)
-                throw new ServerException($"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use another database.");
+            if (applied.Except(known).Max(StringComparer.Ordinal) is { } foreign) throw new ServerException(Refuse(foreign, known));
             if (applied.Count < known.Count) await UpdateAsync(settings, connection, cancel);
             await connection.OpenAsync(cancel);
             if (dialect.Prepares is { } prepare) await connection.ExecuteAsync(prepare, [], cancel);
@@ -90,6 +88,14 @@ public static class OpenDatabase
             throw new ServerException(Explain(settings, e), e);
         }
     }
+
+    // The names begin with the time at which they were made. A step before the first one of this program comes from a build
+    // that was never released, whose steps were put together into the first.
+    private static string Refuse(string foreign, HashSet<string> known) =>
+        string.CompareOrdinal(foreign, known.Min(StringComparer.Ordinal)) < 0
+            ? $"The database was made by a build from before the first release (it has \"{foreign}\") and can't be upgraded: "
+                + "set Database:Connection or Server:DataFolder to a new database, or delete this one, and add the shops again."
+            : $"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use another database.";
 
     private static async Task UpdateAsync(ServerSettings settings, ShopConnection connection, CancellationToken cancel)
     {

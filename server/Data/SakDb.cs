@@ -120,6 +120,7 @@ public abstract partial class SakDb : DbContext
     {
         model.Entity<ShopRow>().ToTable("shops").Property(s => s.Id).ValueGeneratedNever();
         model.Entity<ShopVersionRow>().ToTable("shop_versions").HasKey(v => v.ShopId);
+        model.Entity<ShopVersionRow>().Property(v => v.Floor).HasDefaultValue(0L).ValueGeneratedNever();
         model.Entity<ShopVersionRow>().HasOne<ShopRow>().WithOne().HasForeignKey<ShopVersionRow>(v => v.ShopId);
         model.Entity<KeyRow>(key =>
         {

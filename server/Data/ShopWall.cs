@@ -14,32 +14,36 @@ internal sealed class ShopWall : DbConnectionInterceptor
     public static readonly ShopWall Instance = new();
 
     /// <summary>
-    /// The tables that the migration which built the wall puts behind it, and which column says whose a row is; a table that
-    /// comes later is put there by its own migration. Keys stand before the wall: they are what says which shop it is.
+    /// The tables behind the wall, and which column says whose a row is. Keys are not among them: they say which shop
+    /// it is.
     /// </summary>
-    public static readonly IReadOnlyList<(string Table, string Column)> First =
+    public static readonly IReadOnlyList<(string Table, string Column)> Tables =
     [
-        ("products", "shop_id"), ("customers", "shop_id"), ("orders", "shop_id"), ("order_lines", "shop_id"), ("order_events", "shop_id"),
-        ("stock_movements", "shop_id"), ("tombstones", "shop_id"), ("sync_batches", "shop_id"), ("shop_versions", "shop_id"),
-        ("replies", "shop_id"), ("model_use", "shop_id"), ("shops", "id"),
+        ("products", "shop_id"), ("customers", "shop_id"), ("orders", "shop_id"), ("order_lines", "shop_id"),
+        ("order_events", "shop_id"), ("stock_movements", "shop_id"), ("price_rules", "shop_id"),
+        ("tombstones", "shop_id"), ("sync_batches", "shop_id"), ("shop_versions", "shop_id"),
+        ("number_leases", "shop_id"), ("replies", "shop_id"), ("model_use", "shop_id"), ("shops", "id"),
     ];
 
-    /// <summary>Puts a table behind the wall; its owner too. For migrations.</summary>
-    public static string PostgreSql(string table, string column = "shop_id")
+    /// <summary>Puts a table behind the wall; its owner too.</summary>
+    public static string PostgreSql(string table, string column)
     {
         // In a subquery the setting is read once a statement, not once a row.
         const string Told = "(SELECT nullif(current_setting('sak.shop', true), '')::uuid)";
         return $"""
             ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
             ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-            CREATE POLICY sak_shop ON {table} USING ({column} = {Told} OR {Told} IS NULL);
+            CREATE POLICY sak_shop ON {table} USING (
+              {column} = {Told}
+              OR {Told} IS NULL)
             """;
     }
 
     /// <summary>What tells a row of the shop that the connection was told of.</summary>
     public const string SqlServerFunction = """
         CREATE FUNCTION dbo.sak_of_shop (@shop uniqueidentifier) RETURNS TABLE WITH SCHEMABINDING AS
-        RETURN SELECT 1 AS visible WHERE SESSION_CONTEXT(N'sak.shop') IS NULL OR CONVERT(uniqueidentifier, SESSION_CONTEXT(N'sak.shop')) = @shop
+        RETURN SELECT 1 AS visible WHERE SESSION_CONTEXT(N'sak.shop') IS NULL
+          OR CONVERT(uniqueidentifier, SESSION_CONTEXT(N'sak.shop')) = @shop
         """;
 
     /// <summary>
@@ -54,30 +58,13 @@ internal sealed class ShopWall : DbConnectionInterceptor
 
     public const string SqlServerStands = "SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]";
 
-    /// <summary>The policy over these tables; "CREATE" makes it, "ALTER" adds tables to it.</summary>
-    public static string SqlServerPolicy(string verb, IEnumerable<(string Table, string Column)> tables) =>
-        $"{verb} SECURITY POLICY dbo.sak_wall " + string.Join(", ", tables.Select(t =>
-            $"ADD FILTER PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table}, ADD BLOCK PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table} AFTER INSERT, "
-            + $"ADD BLOCK PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table} AFTER UPDATE"));
-
-    /// <summary>
-    /// Both, where the server has policies. Another server that speaks TDS may not: then the wall is missing, which the
-    /// start says, and everything else works.
-    /// </summary>
-    public static string SqlServer() => $"""
-        IF OBJECT_ID(N'sys.security_policies') IS NOT NULL AND OBJECT_ID(N'dbo.sak_wall') IS NULL
-        BEGIN TRY
-          IF OBJECT_ID(N'dbo.sak_of_shop') IS NULL EXEC(N'{Quoted(SqlServerFunction)}');
-          EXEC(N'{Quoted(SqlServerPolicy("CREATE", First))}');
-        END TRY
-        BEGIN CATCH
-          PRINT ERROR_MESSAGE();
-        END CATCH
-        """;
-
-    /// <summary>Puts a table that came later behind the wall, where there is one.</summary>
-    public static string SqlServerMore(string table, string column = "shop_id") =>
-        $"IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL EXEC(N'{Quoted(SqlServerPolicy("ALTER", [(table, column)]))}')";
+    /// <summary>The policy over the tables: what a shop does not see it cannot write either.</summary>
+    public static string SqlServerPolicy() =>
+        "CREATE SECURITY POLICY dbo.sak_wall\n" + string.Join(",\n", Tables.Select(t => $"""
+          ADD FILTER PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table},
+          ADD BLOCK PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table} AFTER INSERT,
+          ADD BLOCK PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table} AFTER UPDATE
+        """));
 
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData data, CancellationToken cancel = default)
     {
@@ -109,6 +96,4 @@ internal sealed class ShopWall : DbConnectionInterceptor
     }
 
     private static DbCommand? Tell(DbConnection opened, ConnectionEndEventData data) => (data.Context as SakDb)?.Connection.Tell(opened);
-
-    private static string Quoted(string sql) => sql.Replace("'", "''");
 }

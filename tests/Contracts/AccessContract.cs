@@ -152,6 +152,18 @@ public abstract class AccessContract(Engine engine)
         var e = await Assert.ThrowsAsync<ServerException>(() => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
         Assert.Contains("newer than this program", e.Message);
     }
+
+    [Fact]
+    public async Task A_database_from_before_the_first_release_is_refused_with_what_to_do()
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await using var db = server.Database();
+        await db.Database.ExecuteSqlAsync($"""UPDATE sak_migrations SET "MigrationId" = '20261122104958_Initial'""");
+        var e = await Assert.ThrowsAsync<Sak.Server.ServerException>(
+            () => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
+        Assert.Contains("before the first release", e.Message);
+        Assert.Contains("set Database:Connection or Server:DataFolder to a new database", e.Message);
+    }
 }
 
 public sealed class AccessOnSqlite() : AccessContract(Engine.Sqlite);

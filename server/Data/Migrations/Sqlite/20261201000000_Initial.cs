@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -21,7 +21,7 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     language = table.Column<string>(type: "TEXT", nullable: false),
                     words = table.Column<string>(type: "TEXT", nullable: false),
-                    ver = table.Column<long>(type: "INTEGER", nullable: false),
+                    ver = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     origin = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -43,6 +43,45 @@ namespace Sak.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "number_leases",
+                columns: table => new
+                {
+                    shop_id = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    device = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    until = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_number_leases", x => new { x.shop_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "price_rules",
+                columns: table => new
+                {
+                    shop_id = table.Column<string>(type: "TEXT", nullable: false),
+                    id = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    sku = table.Column<string>(type: "TEXT", nullable: false),
+                    pack = table.Column<string>(type: "TEXT", nullable: false),
+                    customer_id = table.Column<string>(type: "TEXT", nullable: true),
+                    from_quantity = table.Column<long>(type: "INTEGER", nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    rate = table.Column<long>(type: "INTEGER", nullable: false),
+                    cap = table.Column<long>(type: "INTEGER", nullable: true),
+                    from_amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    starts = table.Column<long>(type: "INTEGER", nullable: true),
+                    ends = table.Column<long>(type: "INTEGER", nullable: true),
+                    ver = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
+                    origin = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_price_rules", x => new { x.shop_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -58,7 +97,7 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     tax_rate = table.Column<long>(type: "INTEGER", nullable: false),
                     active = table.Column<long>(type: "INTEGER", nullable: false),
                     on_hand = table.Column<long>(type: "INTEGER", nullable: true),
-                    ver = table.Column<long>(type: "INTEGER", nullable: false),
+                    ver = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     origin = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -120,7 +159,8 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     table_name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     id = table.Column<string>(type: "TEXT", nullable: false),
                     ver = table.Column<long>(type: "INTEGER", nullable: false),
-                    origin = table.Column<string>(type: "TEXT", nullable: true)
+                    origin = table.Column<string>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -143,7 +183,7 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     gross = table.Column<long>(type: "INTEGER", nullable: false),
                     price_version = table.Column<long>(type: "INTEGER", nullable: false),
                     placed_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    ver = table.Column<long>(type: "INTEGER", nullable: false),
+                    ver = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     origin = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -168,7 +208,7 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     reason = table.Column<string>(type: "TEXT", nullable: false),
                     order_line_id = table.Column<string>(type: "TEXT", nullable: true),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
-                    ver = table.Column<long>(type: "INTEGER", nullable: false),
+                    ver = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     origin = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -209,7 +249,8 @@ namespace Sak.Server.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     shop_id = table.Column<string>(type: "TEXT", nullable: false),
-                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    floor = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -232,7 +273,7 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     kind = table.Column<string>(type: "TEXT", nullable: false),
                     detail = table.Column<string>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
-                    ver = table.Column<long>(type: "INTEGER", nullable: false),
+                    ver = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     origin = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -268,7 +309,7 @@ namespace Sak.Server.Data.Migrations.Sqlite
                     gross = table.Column<long>(type: "INTEGER", nullable: false),
                     message_id = table.Column<string>(type: "TEXT", nullable: false),
                     words = table.Column<string>(type: "TEXT", nullable: false),
-                    ver = table.Column<long>(type: "INTEGER", nullable: false),
+                    ver = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     origin = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -345,6 +386,11 @@ namespace Sak.Server.Data.Migrations.Sqlite
                 columns: new[] { "shop_id", "ver" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_price_rules_shop_id_ver",
+                table: "price_rules",
+                columns: new[] { "shop_id", "ver" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_products_shop_id_sku",
                 table: "products",
                 columns: new[] { "shop_id", "sku" },
@@ -369,49 +415,8 @@ namespace Sak.Server.Data.Migrations.Sqlite
                 name: "IX_tombstones_shop_id_ver",
                 table: "tombstones",
                 columns: new[] { "shop_id", "ver" });
-        }
 
-        /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.DropTable(
-                name: "keys");
-
-            migrationBuilder.DropTable(
-                name: "model_use");
-
-            migrationBuilder.DropTable(
-                name: "order_events");
-
-            migrationBuilder.DropTable(
-                name: "order_lines");
-
-            migrationBuilder.DropTable(
-                name: "replies");
-
-            migrationBuilder.DropTable(
-                name: "shop_versions");
-
-            migrationBuilder.DropTable(
-                name: "stock_movements");
-
-            migrationBuilder.DropTable(
-                name: "sync_batches");
-
-            migrationBuilder.DropTable(
-                name: "tombstones");
-
-            migrationBuilder.DropTable(
-                name: "orders");
-
-            migrationBuilder.DropTable(
-                name: "shops");
-
-            migrationBuilder.DropTable(
-                name: "products");
-
-            migrationBuilder.DropTable(
-                name: "customers");
+            migrationBuilder.Sql(FrozenSql.Read(this, "20261201000000_Initial.sql"));
         }
     }
 }

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -11,8 +11,6 @@ namespace Sak.Server.Data.Migrations.SqlServer
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            // ver has its default from the start, unlike on the other engines: to add one later takes a look into the server's
-            // catalog for a constraint to drop, which only SQL Server itself is sure to answer.
             migrationBuilder.CreateTable(
                 name: "customers",
                 columns: table => new
@@ -43,6 +41,45 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_model_use", x => new { x.shop_id, x.day });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "number_leases",
+                columns: table => new
+                {
+                    shop_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    number = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    device = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    until = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_number_leases", x => new { x.shop_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "price_rules",
+                columns: table => new
+                {
+                    shop_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    kind = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    sku = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    pack = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    from_quantity = table.Column<long>(type: "bigint", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    rate = table.Column<long>(type: "bigint", nullable: false),
+                    cap = table.Column<long>(type: "bigint", nullable: true),
+                    from_amount = table.Column<long>(type: "bigint", nullable: false),
+                    starts = table.Column<long>(type: "bigint", nullable: true),
+                    ends = table.Column<long>(type: "bigint", nullable: true),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_price_rules", x => new { x.shop_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -123,7 +160,8 @@ namespace Sak.Server.Data.Migrations.SqlServer
                     table_name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     ver = table.Column<long>(type: "bigint", nullable: false),
-                    origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                    origin = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    at = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -212,7 +250,8 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     shop_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false)
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    floor = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -348,6 +387,11 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 columns: new[] { "shop_id", "ver" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_price_rules_shop_id_ver",
+                table: "price_rules",
+                columns: new[] { "shop_id", "ver" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_products_shop_id_sku",
                 table: "products",
                 columns: new[] { "shop_id", "sku" },
@@ -372,49 +416,10 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 name: "IX_tombstones_shop_id_ver",
                 table: "tombstones",
                 columns: new[] { "shop_id", "ver" });
-        }
 
-        /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.DropTable(
-                name: "keys");
-
-            migrationBuilder.DropTable(
-                name: "model_use");
-
-            migrationBuilder.DropTable(
-                name: "order_events");
-
-            migrationBuilder.DropTable(
-                name: "order_lines");
-
-            migrationBuilder.DropTable(
-                name: "replies");
-
-            migrationBuilder.DropTable(
-                name: "shop_versions");
-
-            migrationBuilder.DropTable(
-                name: "stock_movements");
-
-            migrationBuilder.DropTable(
-                name: "sync_batches");
-
-            migrationBuilder.DropTable(
-                name: "tombstones");
-
-            migrationBuilder.DropTable(
-                name: "orders");
-
-            migrationBuilder.DropTable(
-                name: "shops");
-
-            migrationBuilder.DropTable(
-                name: "products");
-
-            migrationBuilder.DropTable(
-                name: "customers");
+            foreach (var batch in FrozenSql.Batches(this, "20261201000000_Initial.sql")) migrationBuilder.Sql(batch);
+            // Outside of the transaction: a server that refuses the wall must keep the tables.
+            migrationBuilder.Sql(FrozenSql.Read(this, "20261201000000_Initial.Wall.sql"), suppressTransaction: true);
         }
     }
 }

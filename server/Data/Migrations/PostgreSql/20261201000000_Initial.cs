@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -22,7 +22,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     name = table.Column<string>(type: "text", nullable: false),
                     language = table.Column<string>(type: "text", nullable: false),
                     words = table.Column<string>(type: "text", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -44,6 +44,45 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "number_leases",
+                columns: table => new
+                {
+                    shop_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    device = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    until = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_number_leases", x => new { x.shop_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "price_rules",
+                columns: table => new
+                {
+                    shop_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    sku = table.Column<string>(type: "text", nullable: false),
+                    pack = table.Column<string>(type: "text", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    from_quantity = table.Column<long>(type: "bigint", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    rate = table.Column<long>(type: "bigint", nullable: false),
+                    cap = table.Column<long>(type: "bigint", nullable: true),
+                    from_amount = table.Column<long>(type: "bigint", nullable: false),
+                    starts = table.Column<long>(type: "bigint", nullable: true),
+                    ends = table.Column<long>(type: "bigint", nullable: true),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    origin = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_price_rules", x => new { x.shop_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -59,7 +98,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     tax_rate = table.Column<long>(type: "bigint", nullable: false),
                     active = table.Column<long>(type: "bigint", nullable: false),
                     on_hand = table.Column<long>(type: "bigint", nullable: true),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -121,7 +160,8 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     table_name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     ver = table.Column<long>(type: "bigint", nullable: false),
-                    origin = table.Column<Guid>(type: "uuid", nullable: true)
+                    origin = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -144,7 +184,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     gross = table.Column<long>(type: "bigint", nullable: false),
                     price_version = table.Column<long>(type: "bigint", nullable: false),
                     placed_at = table.Column<long>(type: "bigint", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -169,7 +209,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     reason = table.Column<string>(type: "text", nullable: false),
                     order_line_id = table.Column<Guid>(type: "uuid", nullable: true),
                     at = table.Column<long>(type: "bigint", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -210,7 +250,8 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                 columns: table => new
                 {
                     shop_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false)
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    floor = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -233,7 +274,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     kind = table.Column<string>(type: "text", nullable: false),
                     detail = table.Column<string>(type: "text", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -269,7 +310,7 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                     gross = table.Column<long>(type: "bigint", nullable: false),
                     message_id = table.Column<string>(type: "text", nullable: false),
                     words = table.Column<string>(type: "text", nullable: false),
-                    ver = table.Column<long>(type: "bigint", nullable: false),
+                    ver = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     origin = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -346,6 +387,11 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                 columns: new[] { "shop_id", "ver" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_price_rules_shop_id_ver",
+                table: "price_rules",
+                columns: new[] { "shop_id", "ver" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_products_shop_id_sku",
                 table: "products",
                 columns: new[] { "shop_id", "sku" },
@@ -370,49 +416,8 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                 name: "IX_tombstones_shop_id_ver",
                 table: "tombstones",
                 columns: new[] { "shop_id", "ver" });
-        }
 
-        /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.DropTable(
-                name: "keys");
-
-            migrationBuilder.DropTable(
-                name: "model_use");
-
-            migrationBuilder.DropTable(
-                name: "order_events");
-
-            migrationBuilder.DropTable(
-                name: "order_lines");
-
-            migrationBuilder.DropTable(
-                name: "replies");
-
-            migrationBuilder.DropTable(
-                name: "shop_versions");
-
-            migrationBuilder.DropTable(
-                name: "stock_movements");
-
-            migrationBuilder.DropTable(
-                name: "sync_batches");
-
-            migrationBuilder.DropTable(
-                name: "tombstones");
-
-            migrationBuilder.DropTable(
-                name: "orders");
-
-            migrationBuilder.DropTable(
-                name: "shops");
-
-            migrationBuilder.DropTable(
-                name: "products");
-
-            migrationBuilder.DropTable(
-                name: "customers");
+            migrationBuilder.Sql(FrozenSql.Read(this, "20261201000000_Initial.sql"));
         }
     }
 }
