@@ -21,6 +21,7 @@ public static class Program
         Demo.DemoCommand.Create(),
         TestCommand.Create(),
         SetupCommand.Create(),
+        SetupCommand.CreatePlaywright(),
         FakeWhatsApp.FakeWhatsAppCommand.Create(),
         Understand.UnderstandCommand.Create(),
         Simulate.SimulateCommand.Create(),
