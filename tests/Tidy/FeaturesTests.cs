@@ -60,9 +60,9 @@ public sealed class FeaturesTests
         {
             ["Server:Address"] = settings.Address,
             ["Server:DataFolder"] = settings.DataFolder,
-            ["Database:Engine"] = $"{settings.Engine}",
+            ["Database:Engine"] = $"{settings.Engine}".ToLowerInvariant(),
             ["Database:Connection"] = settings.Connection.Replace('\\', '/'),
-            ["Model:Provider"] = $"{model.Provider}",
+            ["Model:Provider"] = $"{model.Provider}".ToLowerInvariant(),
             ["Model:Endpoint"] = model.Endpoint,
             ["Model:Key"] = model.Key,
             ["Model:Name"] = model.Name,
