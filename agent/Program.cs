@@ -14,21 +14,7 @@ public static class Program
         NativeHeap.KeepLittle();
         // Figures look the same on every PC: dot decimals, whatever the system's language.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var root = new RootCommand("SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is away.")
-        {
-            RunCommand.Create(),
-            PairCommand.Create(),
-            TakeOverCommand.Create(),
-            VerifyCommand.Create(),
-            BridgeCommand.Create(),
-            CatalogCommand.Create(),
-            PricesCommand.Create(),
-            WordsCommand.Create(),
-            OrdersCommand.Create(),
-            SyncCommand.Create(),
-            DoctorCommand.Create(RunCommand.FindBrowserAsync, RunCommand.FindBundle),
-            InstallCommand.Create(),
-        };
+        var root = Root();
         var (words, settings) = AgentSettingsOption.Split(args);
         string[] command = [.. IsOpening(words) ? ["run"] : Array.Empty<string>(), .. words];
         var parsed = root.Parse(command);
@@ -37,6 +23,23 @@ public static class Program
         // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a minute.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
     }
+
+    internal static RootCommand Root() => new(
+        "SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is away.")
+    {
+        RunCommand.Create(),
+        PairCommand.Create(),
+        TakeOverCommand.Create(),
+        VerifyCommand.Create(),
+        BridgeCommand.Create(),
+        CatalogCommand.Create(),
+        PricesCommand.Create(),
+        WordsCommand.Create(),
+        OrdersCommand.Create(),
+        SyncCommand.Create(),
+        DoctorCommand.Create(RunCommand.FindBrowserAsync, RunCommand.FindBundle),
+        InstallCommand.Create(),
+    };
 
     // "sak-agent" and "sak-agent --Cloud:Address=…" open the shop.
     private static bool IsOpening(IReadOnlyList<string> words) => words.Count == 0 || (words[0].StartsWith("--", StringComparison.Ordinal) && words[0] is not ("--help" or "--version"));

@@ -9,22 +9,24 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var root = new RootCommand("SAK's tools: see it work, test it, measure it.")
-        {
-            Demo.DemoCommand.Create(),
-            TestCommand.Create(),
-            SetupCommand.Create(),
-            FakeWhatsApp.FakeWhatsAppCommand.Create(),
-            Understand.UnderstandCommand.Create(),
-            Simulate.SimulateCommand.Create(),
-            Bench.BenchCommand.Create(),
-        };
-        var parsed = root.Parse(args);
+        var parsed = Root().Parse(args);
         if (parsed.Errors.Count == 0) return await InvokeAsync(parsed);
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
         await Console.Error.WriteLineAsync("Try: dotnet run --project tools -- --help");
         return 2;
     }
+
+    internal static RootCommand Root() => new("SAK's tools: see it work, test it, measure it.")
+    {
+        Demo.DemoCommand.Create(),
+        TestCommand.Create(),
+        SetupCommand.Create(),
+        SetupCommand.CreatePlaywright(),
+        FakeWhatsApp.FakeWhatsAppCommand.Create(),
+        Understand.UnderstandCommand.Create(),
+        Simulate.SimulateCommand.Create(),
+        Bench.BenchCommand.Create(),
+    };
 
     /// <summary>What a user can mend is said in a sentence; anything else is a fault of these tools and shows its trace.</summary>
     private static async Task<int> InvokeAsync(ParseResult parsed)

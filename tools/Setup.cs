@@ -1,85 +1,91 @@
-using System.Runtime.InteropServices;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Tools;
 
-/// <summary>Brings in what the programs need and a fresh machine lacks: the bundle, a browser, PostgreSQL for the tests.</summary>
+/// <summary>Brings in what a fresh machine lacks: the bundle, a browser, PostgreSQL for the tests.</summary>
 public static class Setup
 {
     /// <summary>Where npm puts the bundle.</summary>
-    public static string Bundle { get; } = Path.Combine(House.BridgeFolder, "node_modules", "@wppconnect", "wa-js", "dist", "wppconnect-wa.js");
+    public static string Bundle { get; } =
+        Path.Combine(House.BridgeFolder, "node_modules", "@wppconnect", "wa-js", "dist", "wppconnect-wa.js");
 
-    private static bool IsRootWithApt => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get");
+    private static bool IsRootWithApt =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get");
 
-    /// <summary>What a page with the real wa-js in it needs. Throws <see cref="SetupException"/> when it can't be had.</summary>
+    /// <summary>What a page with the real wa-js needs. Throws <see cref="SetupException"/> without it.</summary>
     public static async Task BridgeAndBrowserAsync(Action<string> say, CancellationToken cancel)
     {
-        await BundleAsync(say, cancel);
-        await BrowserAsync(say, cancel);
+        if (!await BridgeStep().RunAsync(say, cancel))
+            throw new SetupException("The WhatsApp bridge is missing. Install Node.js, go online, try again.");
+        if (!await BrowserStep(IsRootWithApt).RunAsync(say, cancel))
+            throw new SetupException("No browser was found. Install Chrome, Edge or Chromium and try again.");
     }
 
-    // The wa-js bundle, by npm from the lock file.
-    private static async Task BundleAsync(Action<string> say, CancellationToken cancel)
-    {
-        if (File.Exists(Bundle)) return;
-        say("Fetching the WhatsApp bridge (wa-js) by npm");
-        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var (code, output) = await Child.RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], House.BridgeFolder, cancel: cancel);
-        if (code != 0 || !File.Exists(Bundle)) throw new SetupException($"npm could not fetch the WhatsApp bridge. Install Node.js, check the connection, and try again.\n{Tail(output)}");
-    }
-
-    // A Chromium: one that is there, else Playwright's own, else the system's package.
-    private static async Task BrowserAsync(Action<string> say, CancellationToken cancel)
-    {
-        if (await HasBrowserAsync()) return;
-        say("Installing Chromium by Playwright");
-        if (await Task.Run(() => Microsoft.Playwright.Program.Main(["install", "chromium"]), cancel) == 0 && await HasBrowserAsync()) return;
-        if (IsRootWithApt)
-        {
-            say("Installing Chromium by apt");
-            await AptAsync("chromium", cancel);
-        }
-
-        if (!await HasBrowserAsync())
-            throw new SetupException("No browser was found and none could be installed. Install Chrome, Edge or Chromium and try again.");
-    }
-
-    /// <summary>PostgreSQL for the tests: installed when that is possible without asking; otherwise says so and goes on.</summary>
+    /// <summary>PostgreSQL for the tests: installed when that asks nothing; without it its tests skip.</summary>
     public static async Task PostgresAsync(Action<string> say, CancellationToken cancel)
     {
-        if (Environment.GetEnvironmentVariable("SAK_TEST_POSTGRES") is { Length: > 0 } || HasPostgres()) return;
-        if (IsRootWithApt)
-        {
-            say("Installing PostgreSQL by apt");
-            await AptAsync("postgresql", cancel);
-        }
-
-        if (!HasPostgres()) say("PostgreSQL is not here: its tests will be skipped. Install it, or set SAK_TEST_POSTGRES to a connection string.");
+        if (await PostgresStep(IsRootWithApt).RunAsync(say, cancel)) return;
+        say("PostgreSQL: missing, its tests are skipped. Install it, or set SAK_TEST_POSTGRES to a connection string.");
     }
 
-    private static async Task<bool> HasBrowserAsync()
+    // By npm from the lock file.
+    private static SetupStep BridgeStep() => new(
+        "WhatsApp bridge",
+        () => Task.FromResult(File.Exists(Bundle) ? Path.GetRelativePath(House.Root, Bundle) : null),
+        [new("downloading by npm", NpmAsync)]);
+
+    // The system's package first: Playwright's own download is large, and many networks do not let it through.
+    internal static SetupStep BrowserStep(bool hasApt) => new(
+        "Chromium", FindBrowserAsync, [.. Apt("chromium", hasApt), new("downloading by Playwright", PlaywrightAsync)]);
+
+    internal static SetupStep PostgresStep(bool hasApt) => new(
+        "PostgreSQL", () => Task.FromResult(FindPostgres()), [.. Apt("postgresql", hasApt)]);
+
+    private static IEnumerable<SetupWay> Apt(string package, bool hasApt) =>
+        hasApt ? [new SetupWay("installing by apt", cancel => AptAsync(package, cancel))] : [];
+
+    private static async Task<string?> FindBrowserAsync()
     {
         using var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         try
         {
-            return Browsers.Find("auto", playwright.Chromium.ExecutablePath).Length > 0;
+            return Browsers.Find("auto", playwright.Chromium.ExecutablePath);
         }
         catch (WhatsAppException)
         {
-            return false;
+            return null;
         }
     }
 
-    private static bool HasPostgres() =>
-        Directory.Exists("/usr/lib/postgresql") || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, OperatingSystem.IsWindows() ? "initdb.exe" : "initdb")));
+    private static string? FindPostgres()
+    {
+        if (Environment.GetEnvironmentVariable("SAK_TEST_POSTGRES") is { Length: > 0 }) return "in SAK_TEST_POSTGRES";
+        const string Debian = "/usr/lib/postgresql";
+        if (Directory.Exists(Debian)) return Debian;
+        var program = OperatingSystem.IsWindows() ? "initdb.exe" : "initdb";
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, program)));
+    }
 
-    private static async Task AptAsync(string package, CancellationToken cancel)
+    private static async Task<string> NpmAsync(CancellationToken cancel)
+    {
+        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        string[] arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        return (await Child.RunAsync(npm, arguments, House.BridgeFolder, cancel: cancel)).Output;
+    }
+
+    // As a process of its own: Playwright writes to the console of the process it runs in.
+    private static async Task<string> PlaywrightAsync(CancellationToken cancel)
+    {
+        string[] arguments = [typeof(Setup).Assembly.Location, SetupCommand.Playwright, "install", "chromium"];
+        return (await Child.RunAsync("dotnet", arguments, cancel: cancel)).Output;
+    }
+
+    private static async Task<string> AptAsync(string package, CancellationToken cancel)
     {
         var quiet = new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" };
         await Child.RunAsync("apt-get", ["update", "-qq"], environment: quiet, cancel: cancel);
-        var (code, output) = await Child.RunAsync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", package], environment: quiet, cancel: cancel);
-        if (code != 0) throw new SetupException($"apt-get could not install {package} on {RuntimeInformation.OSDescription}.\n{Tail(output)}");
+        string[] install = ["install", "-y", "-qq", "--no-install-recommends", package];
+        return (await Child.RunAsync("apt-get", install, environment: quiet, cancel: cancel)).Output;
     }
-
-    private static string Tail(string output) => string.Join('\n', output.Split('\n').TakeLast(8));
 }

@@ -22,6 +22,7 @@ internal static class TestCommand
     {
         await Setup.BridgeAndBrowserAsync(Console.WriteLine, cancel);
         await Setup.PostgresAsync(Console.WriteLine, cancel);
+        Console.WriteLine(filter is null ? "Tests: building, then running all" : $"Tests: building, then running {filter}");
 
         var results = Directory.CreateTempSubdirectory("sak-results-");
         var code = await DotnetTestAsync(results.FullName, filter, cancel);

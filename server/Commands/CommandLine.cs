@@ -15,7 +15,7 @@ public static class CommandLine
         return 2;
     }
 
-    private static RootCommand Root(string[] settings)
+    internal static RootCommand Root(string[] settings)
     {
         var root = new RootCommand(
             """

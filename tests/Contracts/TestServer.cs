@@ -26,6 +26,8 @@ public sealed class TestServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
+    public IServiceProvider Services => _app.Services;
+
     public static readonly ModelSettings NoModel = new(ServerSettings.None, "", "", "", 20, 5, 1_000, 500_000);
 
     /// <summary>Skips the running test, with the reason, when the engine can't be had.</summary>
