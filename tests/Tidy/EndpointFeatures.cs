@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Sak.Server.Shops;
+using Sak.Server.Api;
 using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Tidy;

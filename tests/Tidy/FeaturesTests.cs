@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Sak.Agent;
-using Sak.Server;
-using Sak.Tests.Contracts;
+using Sak.Agent.Settings;
+using Sak.Server.Settings;
 using Sak.Tools;
 
 namespace Sak.Tests.Tidy;
