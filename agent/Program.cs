@@ -6,7 +6,10 @@ using Sak.Sync;
 
 namespace Sak.Agent;
 
-/// <summary>The command line of sak-agent. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 settings or arguments are wrong.</summary>
+/// <summary>
+/// The command line of sak-agent. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 settings or arguments are
+/// wrong.
+/// </summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -20,12 +23,15 @@ public static class Program
         var parsed = root.Parse(command);
         if (parsed.Errors.Count == 0) parsed = root.Parse([.. command, .. settings]);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
-        // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a minute.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
+        // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a
+        // minute.
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
     }
 
     internal static RootCommand Root() => new(
-        "SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is away.")
+        "SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is "
+            + "away.")
     {
         RunCommand.Create(),
         PairCommand.Create(),
@@ -42,7 +48,9 @@ public static class Program
     };
 
     // "sak-agent" and "sak-agent --Cloud:Address=…" open the shop.
-    private static bool IsOpening(IReadOnlyList<string> words) => words.Count == 0 || (words[0].StartsWith("--", StringComparison.Ordinal) && words[0] is not ("--help" or "--version"));
+    private static bool IsOpening(IReadOnlyList<string> words) =>
+        words.Count == 0
+            || (words[0].StartsWith("--", StringComparison.Ordinal) && words[0] is not ("--help" or "--version"));
 
     private static async Task<int> FailAsync(ParseResult parsed)
     {

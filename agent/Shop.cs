@@ -14,7 +14,9 @@ using Sak.Sync.Replica;
 
 namespace Sak.Agent;
 
-/// <summary>The whole agent, put together by hand: the database, the taking of orders, and workers that never stop.</summary>
+/// <summary>
+/// The whole agent, put together by hand: the database, the taking of orders, and workers that never stop.
+/// </summary>
 public sealed class Shop : IAsyncDisposable
 {
     private static readonly TimeSpan SyncSoon = TimeSpan.FromMilliseconds(300);
@@ -33,34 +35,45 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>Whether this PC answers, or another one of the shop.</summary>
     public NumberLease Lease { get; }
 
-    private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, bool takeOver, Action? ring, TimeProvider clock)
+    private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent,
+        bool takeOver, Action? ring, TimeProvider clock)
     {
         _settings = settings;
         _clock = clock;
         _recent = recent;
         Db = ReplicaDb.Open(settings.DatabaseFile, clock);
         Alarms = new Alarms(clock);
-        _bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock, logs.CreateLogger<AlarmBell>());
+        _bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock,
+            logs.CreateLogger<AlarmBell>());
         _supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
-        var conversations = new Conversations(Db, clock) { OwnerWord = settings.Turns.OwnerWord, WaitsForTranscripts = settings.WhatsApp.Transcriber.Length > 0 };
+        var conversations = new Conversations(Db, clock) { OwnerWord = settings.Turns.OwnerWord,
+            WaitsForTranscripts = settings.WhatsApp.Transcriber.Length > 0 };
         var outbox = new Outbox(Db, clock);
         var catalog = new CatalogIndex(Db.OpenReader);
         var cloud = Cloud(settings.Cloud, out _http);
         var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
-        var handler = new TakeOrder(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock, logs.CreateLogger<TakeOrder>());
+        var handler = new TakeOrder(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock,
+            logs.CreateLogger<TakeOrder>());
 
         Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock) { Pace = settings.Send.Pace };
-        var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, settings.WhatsApp.Settles, clock, logs.CreateLogger<StallWatch>());
-        _connection = new ConnectWhatsApp(openWhatsApp, Link, conversations, outbox, watch, Alarms, settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectWhatsApp>());
-        Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, _connection.CatchUp, takeOver, clock, logs.CreateLogger<NumberLease>());
-        _inbound = new ReadTurns(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet, settings.Turns.TooOld, clock, logs.CreateLogger<ReadTurns>());
-        _sending = new SendReplies(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock, logs.CreateLogger<SendReplies>());
+        var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, settings.WhatsApp.Settles,
+            clock, logs.CreateLogger<StallWatch>());
+        _connection = new ConnectWhatsApp(openWhatsApp, Link, conversations, outbox, watch, Alarms,
+            settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectWhatsApp>());
+        Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, _connection.CatchUp,
+            takeOver, clock, logs.CreateLogger<NumberLease>());
+        _inbound = new ReadTurns(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet,
+            settings.Turns.TooOld, clock, logs.CreateLogger<ReadTurns>());
+        _sending = new SendReplies(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock,
+            logs.CreateLogger<SendReplies>());
         Files = new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock);
         _media = new FetchMedia(
             Db, Files, Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
             settings.WhatsApp.Transcriber, clock, logs.CreateLogger<FetchMedia>());
         if (cloud is not null)
-            _sync = new SyncLoop(Db, new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => _sync?.Show(p))), new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncLoop>(),
+            _sync = new SyncLoop(Db,
+                new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => _sync?.Show(p))),
+                new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncLoop>(),
                 cancel => WatchAsync(cloud, cancel));
     }
 
@@ -79,7 +92,8 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>Opens the shop's database. Throws <see cref="StoreException"/>.</summary>
     /// <param name="ring">Sounds a bell; null where there is nobody to hear it.</param>
     /// <param name="takeOver">This PC answers from now on, whichever PC of the shop did before.</param>
-    public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent, TimeProvider clock, bool takeOver = false, Action? ring = null) =>
+    public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs,
+        RecentLog recent, TimeProvider clock, bool takeOver = false, Action? ring = null) =>
         new(settings, openWhatsApp, logs, recent, takeOver, ring, clock);
 
     /// <summary>Runs the workers until cancelled; a worker that fails is started again.</summary>
@@ -107,8 +121,10 @@ public sealed class Shop : IAsyncDisposable
                     ? new CloudStatus("off", "no address is set", null, unsynced, parked)
                     : new CloudStatus(_sync.State, _sync.Detail, _sync.LastContact, unsynced, parked);
                 return new ShopStatus(
-                    _settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud, StatusQuery.Today(db, midnight, _settings.Shop.Currency),
-                    StatusQuery.Orders(db), StatusQuery.Chats(db, now), StatusQuery.Catalog(db), _recent.Newest, [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]) { Words = StatusQuery.Words(db) };
+                    _settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud,
+                    StatusQuery.Today(db, midnight, _settings.Shop.Currency),
+                    StatusQuery.Orders(db), StatusQuery.Chats(db, now), StatusQuery.Catalog(db), _recent.Newest,
+                    [.. Alarms.Now, .. StatusQuery.Troubles(db, midnight)]) { Words = StatusQuery.Words(db) };
             },
             cancel);
     }
@@ -120,7 +136,8 @@ public sealed class Shop : IAsyncDisposable
     }
 
     internal static TakingRules Rules(AgentSettings settings) => new(
-        new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address, new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
+        new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address,
+            new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
         settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, settings.Turns.OwnerKeeps);
 
     private async Task<bool> WatchAsync(CloudClient cloud, CancellationToken cancel) =>

@@ -14,23 +14,30 @@ using Sak.Sync.Wire;
 
 namespace Sak.Server;
 
-/// <summary>Puts the server together. Nothing is kept between requests, so any number may stand over one database.</summary>
+/// <summary>
+/// Puts the server together. Nothing is kept between requests, so any number may stand over one database.
+/// </summary>
 public static class ServerHost
 {
-    /// <summary>The server of these settings, not started; <paramref name="replace"/> lets tests put in a clock or a model.</summary>
+    /// <summary>
+    /// The server of these settings, not started; <paramref name="replace"/> lets tests put in a clock or a model.
+    /// </summary>
     public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? replace = null)
     {
-        // Settings are read once, at the start. Watching their files would take one of the 128 watches that Linux gives a user,
-        // and without one a server does not start.
+        // Settings are read once, at the start. Watching their files would take one of the 128 watches that Linux gives
+        // a user, and without one a server does not start.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            ApplicationName = "sak-server", ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ApplicationName = "sak-server", ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information)
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true)
+            .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
-            // A first start asks for a table that is not there yet, and a turn may be answered twice at once: both are expected
-            // and handled; what is not comes up as an exception of the request.
-            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None).AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
+            // A first start asks for a table that is not there yet, and a turn may be answered twice at once: both are
+            // expected and handled; what is not comes up as an exception of the request.
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
+            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
             // A server that can't start says why in one sentence; see StartAsync.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.UseUrls(settings.Address);
@@ -47,7 +54,9 @@ public static class ServerHost
         return app;
     }
 
-    /// <summary>Brings the database up to date and listens. Throws <see cref="ServerException"/> with what to do.</summary>
+    /// <summary>
+    /// Brings the database up to date and listens. Throws <see cref="ServerException"/> with what to do.
+    /// </summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancel)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
@@ -56,14 +65,19 @@ public static class ServerHost
         {
             await app.StartAsync(cancel);
         }
-        catch (InvalidOperationException e) when (settings.Address.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        catch (InvalidOperationException e) when (settings.Address.StartsWith("https:",
+            StringComparison.OrdinalIgnoreCase))
         {
-            throw new ServerException($"Can't listen on {settings.Address}, for there is no certificate: listen on http and put a proxy with TLS before it.", e);
+            throw new ServerException(
+                $"Can't listen on {settings.Address}, for there is no certificate: listen on http and put a proxy "
+                    + $"with TLS before it.", e);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             var cause = e.GetBaseException().Message.TrimEnd('.');
-            throw new ServerException($"Can't listen on {settings.Address} ({cause}): stop the program that uses the port, or set Server:Address to another.", e);
+            throw new ServerException(
+                $"Can't listen on {settings.Address} ({cause}): stop the program that uses the port, or set "
+                    + $"Server:Address to another.", e);
         }
     }
 
@@ -119,7 +133,9 @@ public static class ServerHost
     private static void Pipeline(WebApplication app)
     {
         // Believed from a proxy on this machine only, which is the framework's default.
-        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
+        app.UseForwardedHeaders(
+            new ForwardedHeadersOptions
+                { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         app.Use(HeadAsGet);
         app.UseResponseCompression();
         app.UseMiddleware<Problems>();

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Sak.Tools;
 
-/// <summary>A program that was started here and is ended here. Its output goes, line by line, to a log file and to whoever listens.</summary>
+/// <summary>
+/// A program that was started here and is ended here. Its output goes, line by line, to a log file and to whoever
+/// listens.
+/// </summary>
 public sealed class Child : IAsyncDisposable
 {
     private readonly Process _process;
@@ -32,9 +35,11 @@ public sealed class Child : IAsyncDisposable
     }
 
     /// <param name="environment">Added to this program's own; null takes a variable away.</param>
-    public static Child Start(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, string? logFile = null)
+    public static Child Start(string program, IEnumerable<string> arguments, string? folder = null,
+        IReadOnlyDictionary<string, string?>? environment = null, string? logFile = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true,
+            RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? "" };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         try
         {
@@ -44,26 +49,35 @@ public sealed class Child : IAsyncDisposable
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new SetupException($"{program} could not be started ({error.Message}). Is it installed and on the PATH?");
+            throw new SetupException(
+                $"{program} could not be started ({error.Message}). Is it installed and on the PATH?");
         }
     }
 
     /// <summary>Runs a program to its end and gives its exit code and output.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancel = default)
+    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments,
+        string? folder = null, IReadOnlyDictionary<string, string?>? environment = null,
+        CancellationToken cancel = default)
     {
         await using var child = Start(program, arguments, folder, environment);
         await child._process.WaitForExitAsync(cancel);
         return (child.ExitCode, child.Output);
     }
 
-    /// <summary>SIGKILL, or what Windows has for it: no goodbye, as when the power fails. Children of the program die with it when <paramref name="tree"/>.</summary>
+    /// <summary>
+    /// SIGKILL, or what Windows has for it: no goodbye, as when the power fails. Children of the program die with it
+    /// when <paramref name="tree"/>.
+    /// </summary>
     public async Task KillAsync(bool tree = false)
     {
         if (!_process.HasExited) _process.Kill(tree);
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to end (SIGTERM; Windows has no such word for a console program) and kills it when it has not ended in time.</summary>
+    /// <summary>
+    /// Asks it to end (SIGTERM; Windows has no such word for a console program) and kills it when it has not ended in
+    /// time.
+    /// </summary>
     public async Task EndAsync(TimeSpan most)
     {
         if (!OperatingSystem.IsWindows() && !_process.HasExited && Kill(_process.Id, 15) == 0)

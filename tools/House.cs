@@ -7,14 +7,22 @@ public static class House
     public static string Root { get; } = FindRoot();
 
     /// <summary>The configuration that this program was built in; its sisters are run in the same.</summary>
-    public static string Configuration { get; } = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+    public static string Configuration { get; } = AppContext.BaseDirectory.Contains(
+        $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        ? "Release"
+        : "Debug";
 
     public static string AgentProgram => Path.Combine(Root, "agent", "bin", Configuration, "net10.0", "sak-agent.dll");
 
-    public static string ServerProgram => Path.Combine(Root, "server", "bin", Configuration, "net10.0", "sak-server.dll");
+    public static string ServerProgram =>
+        Path.Combine(Root, "server", "bin", Configuration, "net10.0", "sak-server.dll");
 
-    /// <summary>What sak-agent's runtime is set to, for its code where it is measured within this program; a floor has the runtime's own.</summary>
-    public static IReadOnlyDictionary<string, string?> AgentRuntime { get; } = new Dictionary<string, string?> { ["DOTNET_GCGen0MaxBudget"] = "400000" };
+    /// <summary>
+    /// What sak-agent's runtime is set to, for its code where it is measured within this program; a floor has the
+    /// runtime's own.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string?> AgentRuntime { get; } = new Dictionary<string, string?>
+        { ["DOTNET_GCGen0MaxBudget"] = "400000" };
 
     public static string BridgeFolder => Path.Combine(Root, "agent", "WhatsApp", "bridge");
 
@@ -22,7 +30,8 @@ public static class House
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Sak.sln"))) return folder.FullName;
-        throw new SetupException("Sak.sln was not found above this program. Run it from a checkout: dotnet run --project tools -- …");
+        throw new SetupException(
+            "Sak.sln was not found above this program. Run it from a checkout: dotnet run --project tools -- …");
     }
 }
 

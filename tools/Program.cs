@@ -28,7 +28,9 @@ public static class Program
         Bench.BenchCommand.Create(),
     };
 
-    /// <summary>What a user can mend is said in a sentence; anything else is a fault of these tools and shows its trace.</summary>
+    /// <summary>
+    /// What a user can mend is said in a sentence; anything else is a fault of these tools and shows its trace.
+    /// </summary>
     private static async Task<int> InvokeAsync(ParseResult parsed)
     {
         try

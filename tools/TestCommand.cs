@@ -5,15 +5,19 @@ using System.Xml.Linq;
 
 namespace Sak.Tools;
 
-/// <summary>test: sets up what is missing, runs dotnet test, and says in the last line how many passed and failed.</summary>
+/// <summary>
+/// test: sets up what is missing, runs dotnet test, and says in the last line how many passed and failed.
+/// </summary>
 internal static class TestCommand
 {
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     public static Command Create()
     {
-        var filter = new Option<string?>("--filter") { Description = "Only tests that match, as dotnet test --filter takes it." };
-        var command = new Command("test", "Sets up what is missing (bridge, browser, PostgreSQL) and runs all tests.") { filter };
+        var filter = new Option<string?>(
+            "--filter") { Description = "Only tests that match, as dotnet test --filter takes it." };
+        var command = new Command("test",
+            "Sets up what is missing (bridge, browser, PostgreSQL) and runs all tests.") { filter };
         command.SetAction((line, cancel) => RunAsync(line.GetValue(filter), cancel));
         return command;
     }
@@ -22,7 +26,8 @@ internal static class TestCommand
     {
         await Setup.BridgeAndBrowserAsync(Console.WriteLine, cancel);
         await Setup.PostgresAsync(Console.WriteLine, cancel);
-        Console.WriteLine(filter is null ? "Tests: building, then running all" : $"Tests: building, then running {filter}");
+        Console.WriteLine(
+            filter is null ? "Tests: building, then running all" : $"Tests: building, then running {filter}");
 
         var results = Directory.CreateTempSubdirectory("sak-results-");
         var code = await DotnetTestAsync(results.FullName, filter, cancel);
@@ -44,7 +49,8 @@ internal static class TestCommand
         string[] arguments =
         [
             "test", Path.Combine(House.Root, "tests", "Sak.Tests.csproj"), "--configuration", House.Configuration,
-            "--logger", "trx;LogFileName=results.trx", "--logger", "console;verbosity=minimal", "--results-directory", results,
+            "--logger", "trx;LogFileName=results.trx", "--logger", "console;verbosity=minimal", "--results-directory",
+            results,
             "--blame-hang-timeout", "10m", .. filter is null ? Array.Empty<string>() : ["--filter", filter],
         ];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = House.Root })!;
@@ -54,12 +60,18 @@ internal static class TestCommand
 
     private static void Report(XDocument trx)
     {
-        foreach (var skipped in trx.Descendants(Trx + "UnitTestResult").Where(r => (string?)r.Attribute("outcome") == "NotExecuted"))
-            Console.WriteLine($"skipped: {(string?)skipped.Attribute("testName")} — {skipped.Descendants(Trx + "Message").FirstOrDefault()?.Value ?? skipped.Descendants(Trx + "StdOut").FirstOrDefault()?.Value}");
+        foreach (var skipped in trx.Descendants(Trx + "UnitTestResult")
+            .Where(r => (string?)r.Attribute("outcome") == "NotExecuted"))
+            Console.WriteLine(
+                $"skipped: {(string?)skipped.Attribute("testName")} — "
+                    + $"{skipped.Descendants(Trx + "Message").FirstOrDefault()?.Value ?? skipped.Descendants(Trx + "StdOut").FirstOrDefault()?.Value}");
         var counters = trx.Descendants(Trx + "Counters").Single();
         int Count(string name) => int.Parse(counters.Attribute(name)?.Value ?? "0", CultureInfo.InvariantCulture);
         var skippedCount = Count("total") - Count("executed");
         Console.WriteLine();
-        Console.WriteLine(skippedCount > 0 ? $"{Count("passed")} passed, {Count("failed")} failed, {skippedCount} skipped" : $"{Count("passed")} passed, {Count("failed")} failed");
+        Console.WriteLine(
+            skippedCount > 0
+                ? $"{Count("passed")} passed, {Count("failed")} failed, {skippedCount} skipped"
+                : $"{Count("passed")} passed, {Count("failed")} failed");
     }
 }

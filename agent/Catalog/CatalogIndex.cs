@@ -8,9 +8,10 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Catalog;
 
 /// <summary>
-/// Finds products on the PC by any word, over SQLite FTS5 on the replica. <see cref="Schema"/> runs once after the table
-/// "products" is made. A change of a product is searchable at once: call <see cref="Follow"/> in the transaction that
-/// writes (the index then commits with it); many changes at once and those of other programs are taken in before the next search.
+/// Finds products on the PC by any word, over SQLite FTS5 on the replica. <see cref="Schema"/> runs once after the
+/// table "products" is made. A change of a product is searchable at once: call <see cref="Follow"/> in the transaction
+/// that writes (the index then commits with it); many changes at once and those of other programs are taken in before
+/// the next search.
 /// </summary>
 /// <param name="open">Opens a connection to the replica; it is disposed after each search.</param>
 public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
@@ -42,7 +43,9 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 
     public static bool IsBehind(SqliteConnection connection) => connection.Scalar<long>(Behind) == 1;
 
-    /// <summary>Brings the index up to date with the products that changed, in steps of a transaction each. Returns how many.</summary>
+    /// <summary>
+    /// Brings the index up to date with the products that changed, in steps of a transaction each. Returns how many.
+    /// </summary>
     public static int Refresh(SqliteConnection connection)
     {
         var total = 0;
@@ -73,14 +76,17 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         connection.Execute("INSERT OR IGNORE INTO catalog_dirty (id) VALUES ($many)", ("$many", Many));
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel)
+    public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit,
+        CancellationToken cancel)
     {
         await using var connection = open();
         Refresh(connection);
         var rows = Rows(connection, words, limit);
         if (rows.Count == 0) return [];
         await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {Columns} FROM catalog_rows JOIN products AS p ON p.id = catalog_rows.id WHERE catalog_rows.row IN ({string.Join(',', rows)})";
+        command.CommandText =
+            $"SELECT {Columns} FROM catalog_rows JOIN products AS p ON p.id = catalog_rows.id WHERE catalog_rows.row "
+                + $"IN ({string.Join(',', rows)})";
         return await ReadAsync(command, cancel);
     }
 
@@ -92,21 +98,25 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         await using var command = connection.CreateCommand();
         var names = skus.Distinct().Take(500).Select((sku, i) => (Name: $"$s{i}", Sku: sku)).ToList();
         foreach (var (name, sku) in names) command.Parameters.AddWithValue(name, sku);
-        command.CommandText = $"SELECT {Columns} FROM products AS p WHERE p.active = 1 AND p.sku IN ({string.Join(',', names.Select(n => n.Name))})";
+        command.CommandText =
+            $"SELECT {Columns} FROM products AS p WHERE p.active = 1 AND p.sku IN ({string.Join(',', names.Select(n => n.Name))})";
         return await ReadAsync(command, cancel);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus, CancellationToken cancel)
+    public async ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus,
+        CancellationToken cancel)
     {
         await using var connection = open();
         return await Sales.OfAsync(connection, skus, cancel);
     }
 
-    private const string Columns = "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
+    private const string Columns =
+        "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
 
-    // Ranking everything that any word finds is slow where a word is common. So the rows that hold two or three neighbouring
-    // words of the message come first, and of each word alone a handful, enough to see that it is ambiguous.
+    // Ranking everything that any word finds is slow where a word is common. So the rows that hold two or three
+    // neighbouring words of the message come first, and of each word alone a handful, enough to see that it is
+    // ambiguous.
     private static List<long> Rows(SqliteConnection connection, IReadOnlyList<string> words, int limit)
     {
         using var command = connection.CreateCommand();
@@ -158,10 +168,11 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         }
     }
 
-    private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms.Select(t => $"\"{Key(t)}\""))})";
+    private static string Any(IEnumerable<string> terms) =>
+        $"({string.Join(" OR ", terms.Select(t => $"\"{Key(t)}\""))})";
 
-    // The tokeniser knows an old Unicode, and takes what it does not know for a gap: such characters are written as their
-    // numbers, in the index and in the question alike, so that a term is one token whatever a customer types.
+    // The tokeniser knows an old Unicode, and takes what it does not know for a gap: such characters are written as
+    // their numbers, in the index and in the question alike, so that a term is one token whatever a customer types.
     private static string Key(string term)
     {
         if (term.All(IsPlain)) return term;
@@ -173,14 +184,18 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     }
 
     private static bool IsPlain(char c) =>
-        char.IsAsciiLetterOrDigit(c) || c == '~' || (c is (>= '\u00C0' and <= '\u024F') or (>= '\u0621' and <= '\u064A') or (>= '\u0900' and <= '\u094D') && c is not '×' and not '÷');
+        char.IsAsciiLetterOrDigit(c) || c == '~'
+            || (c is (>= '\u00C0' and <= '\u024F') or (>= '\u0621' and <= '\u064A') or (>= '\u0900' and <= '\u094D')
+                && c is not '×' and not '÷');
 
     private static IEnumerable<string> Near(SqliteConnection connection, string word)
     {
         if (word.Length < 4 || word.Any(char.IsAsciiDigit)) return [];
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT word FROM catalog_spelling WHERE catalog_spelling MATCH $query ORDER BY rank LIMIT 60";
-        var pieces = Enumerable.Range(0, word.Length - 2).Select(i => $"\"{word.Substring(i, 3).Replace("\"", "", StringComparison.Ordinal)}\"");
+        command.CommandText =
+            "SELECT word FROM catalog_spelling WHERE catalog_spelling MATCH $query ORDER BY rank LIMIT 60";
+        var pieces = Enumerable.Range(0, word.Length - 2)
+            .Select(i => $"\"{word.Substring(i, 3).Replace("\"", "", StringComparison.Ordinal)}\"");
         command.Parameters.AddWithValue("$query", string.Join(" OR ", pieces.Distinct()));
         using var reader = command.ExecuteReader();
         var near = new List<string>();
@@ -198,12 +213,15 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     }
 
     private static bool AreMany(SqliteConnection connection) =>
-        connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = '{Many}') OR EXISTS (SELECT 1 FROM catalog_dirty LIMIT 1 OFFSET {Step})") == 1;
+        connection.Scalar<long>(
+            $"SELECT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = '{Many}') OR EXISTS (SELECT 1 FROM catalog_dirty "
+                + $"LIMIT 1 OFFSET {Step})") == 1;
 
     private static string ReadSchema()
     {
         var assembly = typeof(CatalogIndex).Assembly;
-        var name = assembly.GetManifestResourceNames().Single(n => n.EndsWith("CatalogIndex.sql", StringComparison.Ordinal));
+        var name = assembly.GetManifestResourceNames()
+            .Single(n => n.EndsWith("CatalogIndex.sql", StringComparison.Ordinal));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
@@ -227,18 +245,25 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
             using var forget = Command("DELETE FROM catalog_dirty WHERE id = $many", "$many");
             forget.Parameters[0].Value = Many;
             if (forget.ExecuteNonQuery() == 0) return;
-            using var name = Command("INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM catalog_rows WHERE catalog_rows.id = products.id)");
+            using var name = Command(
+                "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM "
+                    + "catalog_rows WHERE catalog_rows.id = products.id)");
             name.ExecuteNonQuery();
         }
 
         private List<(string Id, string? Sku, string Name, string Aliases)> Changed(int most)
         {
-            using var command = Command("SELECT d.id, p.sku, p.name, p.aliases FROM catalog_dirty AS d LEFT JOIN products AS p ON p.id = d.id AND p.active = 1 LIMIT $most", "$most");
+            using var command = Command(
+                "SELECT d.id, p.sku, p.name, p.aliases FROM catalog_dirty AS d LEFT JOIN products AS p ON p.id = d.id "
+                    + "AND p.active = 1 LIMIT $most", "$most");
             command.Parameters[0].Value = most;
             using var reader = command.ExecuteReader();
             var changed = new List<(string, string?, string, string)>();
             while (reader.Read())
-                changed.Add((reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? "" : reader.GetString(2), reader.IsDBNull(3) ? "" : reader.GetString(3)));
+                changed.Add(
+                    (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2)
+                        ? ""
+                        : reader.GetString(2), reader.IsDBNull(3) ? "" : reader.GetString(3)));
             return changed;
         }
 
@@ -247,10 +272,14 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
             using var find = Command("SELECT row FROM catalog_rows WHERE id = $id", "$id");
             using var drop = Command("DELETE FROM catalog_search WHERE rowid = $row", "$row");
             using var forget = Command("DELETE FROM catalog_rows WHERE row = $row", "$row");
-            using var number = Command("INSERT INTO catalog_rows (id, sku) VALUES ($id, $sku) RETURNING row", "$id", "$sku");
-            using var insert = Command("INSERT INTO catalog_search (rowid, terms) VALUES ($row, $terms)", "$row", "$terms");
-            using var word = Command("INSERT OR IGNORE INTO catalog_words (word) VALUES ($word) RETURNING row", "$word");
-            using var spell = Command("INSERT INTO catalog_spelling (rowid, word) VALUES ($row, $word)", "$row", "$word");
+            using var number = Command("INSERT INTO catalog_rows (id, sku) VALUES ($id, $sku) RETURNING row", "$id",
+                "$sku");
+            using var insert = Command("INSERT INTO catalog_search (rowid, terms) VALUES ($row, $terms)", "$row",
+                "$terms");
+            using var word = Command("INSERT OR IGNORE INTO catalog_words (word) VALUES ($word) RETURNING row",
+                "$word");
+            using var spell = Command("INSERT INTO catalog_spelling (rowid, word) VALUES ($row, $word)", "$row",
+                "$word");
             using var done = Command("DELETE FROM catalog_dirty WHERE id = $id", "$id");
             foreach (var (id, sku, name, aliases) in batch)
             {
@@ -277,7 +306,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         {
             var command = connection.CreateCommand();
             command.CommandText = sql;
-            foreach (var parameter in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+            foreach (var parameter in parameters)
+                command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
             return command;
         }
 

@@ -5,7 +5,10 @@ using Sak.Sync.Model;
 
 namespace Sak.Agent.Catalog;
 
-/// <summary>Products already made of their rows: taken-apart names are worth keeping, so the product of an unchanged row is the same object each time.</summary>
+/// <summary>
+/// Products already made of their rows: taken-apart names are worth keeping, so the product of an unchanged row is the
+/// same object each time.
+/// </summary>
 internal sealed class KnownProducts
 {
     private const int Most = 20_000;
@@ -15,8 +18,8 @@ internal sealed class KnownProducts
 
     private readonly ConcurrentDictionary<string, (byte[] Row, Product Product)> _cache = [];
 
-    // The row as SQLite holds it is compared, column by column, with the one that the product was made of: a hundred rows a
-    // message, and no text is made of those that have not changed.
+    // The row as SQLite holds it is compared, column by column, with the one that the product was made of: a hundred
+    // rows a message, and no text is made of those that have not changed.
     public Product Of(SqliteDataReader row)
     {
         var sku = row.GetString(1);
@@ -32,7 +35,8 @@ internal sealed class KnownProducts
         for (var i = 0; i < row.FieldCount; i++)
         {
             var column = raw.sqlite3_column_blob(row.Handle, i);
-            if (known.Length <= column.Length || !known.StartsWith(column) || known[column.Length] != Between) return false;
+            if (known.Length <= column.Length || !known.StartsWith(column) || known[column.Length] != Between)
+                return false;
             known = known[(column.Length + 1)..];
         }
 

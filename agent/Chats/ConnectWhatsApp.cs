@@ -10,7 +10,8 @@ namespace Sak.Agent.Chats;
 /// been missed. Events are hints, the scan is the truth; both meet in one insert-or-ignore.
 /// </summary>
 public sealed class ConnectWhatsApp(
-    Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, StallWatch watch, Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
+    Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, StallWatch watch,
+    Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
     ILogger<ConnectWhatsApp> log)
 {
     private const string Alarm = "WhatsApp";
@@ -23,7 +24,8 @@ public sealed class ConnectWhatsApp(
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
     private readonly WakeUp _scan = new(clock);
 
-    // A scan reads and stores with no event between: an older event must not undo what the scan saw, nor the other way round.
+    // A scan reads and stores with no event between: an older event must not undo what the scan saw, nor the other way
+    // round.
     private readonly OneAtATime _capture = new();
     private bool _isFresh;
     private bool _asksForLogin;
@@ -42,13 +44,16 @@ public sealed class ConnectWhatsApp(
             await page.OpenAsync(cancel);
             await outbox.PageOpenedAsync(cancel);
             link.Set(s => s with { Page = page });
-            work = [ListenAsync(page, session.Token), ScanAsync(page, session.Token), watch.WatchAsync(page, session.Token)];
+            work = [ListenAsync(page, session.Token), ScanAsync(page, session.Token),
+                watch.WatchAsync(page, session.Token)];
             await await Task.WhenAny(work);
         }
         finally
         {
             session.Cancel();
-            await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAll(work)
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             link.Set(s => s with { Page = null, State = WhatsAppState.Closed, LoginCode = "", CatchingUp = false });
         }
     }
@@ -67,7 +72,8 @@ public sealed class ConnectWhatsApp(
             while (page.Events.TryRead(out var what))
             {
                 if (what is WhatsAppEvent.StateChanged { State: WhatsAppState.Closed } closed)
-                    throw new WhatsAppException(closed.Reason.Length > 0 ? closed.Reason : "The browser closed. It is opened again.");
+                    throw new WhatsAppException(
+                        closed.Reason.Length > 0 ? closed.Reason : "The browser closed. It is opened again.");
                 await TakeAsync(what, cancel);
             }
         }
@@ -122,7 +128,8 @@ public sealed class ConnectWhatsApp(
                 break;
             case WhatsAppEvent.Limited limited:
                 log.LogWarning("{What}", limited.What);
-                alarms.Raise("bridge", limited.What, "Orders are taken all the same. Get a newer bridge: sak-agent bridge update");
+                alarms.Raise("bridge", limited.What,
+                    "Orders are taken all the same. Get a newer bridge: sak-agent bridge update");
                 break;
         }
     }
@@ -132,8 +139,12 @@ public sealed class ConnectWhatsApp(
         log.LogInformation("WhatsApp is {State} {Reason}", changed.State, changed.Reason);
         var isReady = changed.State == WhatsAppState.Ready;
         _asksForLogin |= changed.State is WhatsAppState.NeedsLogin or WhatsAppState.LoggedOut;
-        link.Set(s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode, CatchingUp = isReady || s.CatchingUp });
-        if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut) alarms.Raise(Alarm, changed.Reason, "Messages are kept by WhatsApp and will be read as soon as this is solved.");
+        link.Set(
+            s => s with { State = changed.State, Reason = changed.Reason, LoginCode = isReady ? "" : s.LoginCode,
+                CatchingUp = isReady || s.CatchingUp });
+        if (changed.State is WhatsAppState.Changed or WhatsAppState.LoggedOut)
+            alarms.Raise(Alarm, changed.Reason,
+                "Messages are kept by WhatsApp and will be read as soon as this is solved.");
         if (changed.State != WhatsAppState.Ready) return;
         if (_asksForLogin) link.NoteLinked(clock.GetUtcNow());
         _asksForLogin = false;
@@ -148,17 +159,20 @@ public sealed class ConnectWhatsApp(
         var before = (await conversations.PlaceAsync(cancel)).Row;
         while (true)
         {
-            var isCalled = await _scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery, cancel);
+            var isCalled = await _scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery,
+                cancel);
             if (link.Ready is null) continue;
             try
             {
                 var found = await CatchUpAsync(page, cancel);
-                // In the middle of a run nothing should be found; the store is then read so often that it does without events.
+                // In the middle of a run nothing should be found; the store is then read so often that it does without
+                // events.
                 if (!isCalled && found > 0 && watch.Missed()) often = clock.GetUtcNow() + ReadOften;
                 link.Set(s => s with { CatchingUp = false });
                 // What was changed while nobody looked stands before what is new, and may be far from the end.
                 if (_isFresh) await _capture.RunAsync(() => LookAgainAsync(page, before, cancel));
-                if (_isFresh || clock.GetUtcNow() - _looked >= LookAgainEvery) await _capture.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
+                if (_isFresh || clock.GetUtcNow() - _looked >= LookAgainEvery)
+                    await _capture.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
                 _isFresh = false;
                 failures = 0;
             }
@@ -188,9 +202,13 @@ public sealed class ConnectWhatsApp(
         var place = await conversations.PlaceAsync(cancel);
         var found = await page.ScanAsync(place, ScanPage, cancel);
         if (found.Messages.Count == 0 && found.Cursor == place.Row) return (0, true);
-        var captured = await conversations.CaptureAsync(found.Messages, found.Cursor, ownerKeepsChat, cancel, found.Anchor);
-        if (captured.New > 0) log.LogInformation("The scan found {New} messages that no event had told of", captured.New);
-        return (found.Messages.Any(m => m is { FromMe: false, Type: not "ciphertext" }) ? captured.New : 0, found.Complete);
+        var captured = await conversations.CaptureAsync(found.Messages, found.Cursor, ownerKeepsChat, cancel,
+            found.Anchor);
+        if (captured.New > 0)
+            log.LogInformation("The scan found {New} messages that no event had told of", captured.New);
+        return (found.Messages.Any(m => m is { FromMe: false, Type: not "ciphertext" })
+            ? captured.New
+            : 0, found.Complete);
     }
 
     // The last messages up to a row once more: an edit, a deletion, or words that came late have no row of their own.
@@ -203,7 +221,8 @@ public sealed class ConnectWhatsApp(
         {
             var found = await page.ScanAsync(from, SecondLook, cancel);
             var captured = await conversations.CaptureAsync(found.Messages, place.Row, ownerKeepsChat, cancel);
-            if (captured.New > 0) log.LogInformation("A second look found {New} changes that no event had told of", captured.New);
+            if (captured.New > 0)
+                log.LogInformation("A second look found {New} changes that no event had told of", captured.New);
             if (found.Complete || found.Cursor <= from) break;
             from = found.Cursor;
         }

@@ -15,7 +15,10 @@ public sealed record Turn(Guid Id, string ChatId, Guid CustomerId, IReadOnlyList
 /// <param name="Ignored">Groups, broadcasts and status posts that were not known before.</param>
 public sealed record Captured(int New, int Ignored);
 
-/// <summary>Chats, messages and turns: what was said. Everything that WhatsApp delivers is stored here before anything else happens to it.</summary>
+/// <summary>
+/// Chats, messages and turns: what was said. Everything that WhatsApp delivers is stored here before anything else
+/// happens to it.
+/// </summary>
 public sealed class Conversations(ReplicaDb db, TimeProvider clock)
 {
     public const string Cursor = "whatsapp";
@@ -37,13 +40,15 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public bool WaitsForTranscripts { get; init; }
 
     /// <summary>
-    /// Transaction 1: stores what is not known yet, by WhatsApp's message id, together with the scan's cursor. From here
-    /// on nothing can be lost, and delivering it again changes nothing.
+    /// Transaction 1: stores what is not known yet, by WhatsApp's message id, together with the scan's cursor. From
+    /// here on nothing can be lost, and delivering it again changes nothing.
     /// </summary>
-    /// <param name="cursor">Given with the messages of a scan; the scan is the truth, so what it says otherwise is an edit.</param>
+    /// <param name="cursor">Given with the messages of a scan; the scan is the truth, so what it says otherwise is an
+    /// edit.</param>
     /// <param name="anchor">See <see cref="WhatsAppPlace"/>; empty leaves the one before.</param>
     public Task<Captured> CaptureAsync(
-        IReadOnlyList<WhatsAppMessage> messages, long? cursor, TimeSpan ownerKeepsChat, CancellationToken cancel, string anchor = "") =>
+        IReadOnlyList<WhatsAppMessage> messages, long? cursor, TimeSpan ownerKeepsChat, CancellationToken cancel,
+        string anchor = "") =>
         db.WriteAsync(
             connection =>
             {
@@ -52,9 +57,11 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                 foreach (var message in messages)
                 {
                     if (!IsPerson(message.ChatId)) ignored += Ignore(connection, message);
-                    // An event may still be followed by the words; what the scan hands over sealed was waited for long enough.
+                    // An event may still be followed by the words; what the scan hands over sealed was waited for long
+                    // enough.
                     else if (message.Type != "ciphertext" || cursor is not null)
-                        added += Capture(connection, OneChat.Known(connection, message, clock), message.ChatId, cursor is not null, paired, ownerKeepsChat);
+                        added += Capture(connection, OneChat.Known(connection, message, clock), message.ChatId,
+                            cursor is not null, paired, ownerKeepsChat);
                 }
 
                 if (cursor is not null) SaveCursor(connection, cursor.Value, anchor);
@@ -63,8 +70,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
             cancel);
 
     /// <summary>
-    /// Notes when this PC was first linked, once: what was said before is kept and never answered. Captures do it too, should
-    /// one come first.
+    /// Notes when this PC was first linked, once: what was said before is kept and never answered. Captures do it too,
+    /// should one come first.
     /// </summary>
     public Task PairedAsync(CancellationToken cancel) => db.WriteAsync(connection => { PairedAt(connection); }, cancel);
 
@@ -72,30 +79,44 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     public Task<WhatsAppPlace> PlaceAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
-                "SELECT value, anchor FROM cursors WHERE name = $name", row => new WhatsAppPlace(row.GetInt64(0), row.GetString(1)), ("$name", Cursor))
+                "SELECT value, anchor FROM cursors WHERE name = $name",
+                row => new WhatsAppPlace(row.GetInt64(0), row.GetString(1)), ("$name", Cursor))
                 .SingleOrDefault() ?? new WhatsAppPlace(0, ""),
             cancel);
 
     public Task<long> CursorAsync(CancellationToken cancel) =>
-        db.ReadAsync(connection => connection.Scalar<long>("SELECT value FROM cursors WHERE name = $name", ("$name", Cursor)), cancel);
+        db.ReadAsync(
+            connection => connection.Scalar<long>("SELECT value FROM cursors WHERE name = $name", ("$name", Cursor)),
+            cancel);
 
     /// <summary>The customer changed a message; see <see cref="Edits"/>.</summary>
     public Task<int> EditAsync(string messageId, string text, CancellationToken cancel) =>
-        db.WriteAsync(connection => Edits.Apply(connection, OneChat.IdOf(connection, messageId), Edits.Edited, Cut(text, LongestText), clock.GetUtcNow()), cancel);
+        db.WriteAsync(
+            connection =>
+                Edits.Apply(connection, OneChat.IdOf(connection, messageId), Edits.Edited, Cut(text, LongestText),
+                    clock.GetUtcNow()), cancel);
 
     /// <summary>The customer deleted a message for everyone.</summary>
     public Task<int> RevokeAsync(string messageId, CancellationToken cancel) =>
-        db.WriteAsync(connection => Edits.Apply(connection, OneChat.IdOf(connection, messageId), Edits.Deleted, "", clock.GetUtcNow()), cancel);
+        db.WriteAsync(
+            connection =>
+                Edits.Apply(connection, OneChat.IdOf(connection, messageId), Edits.Deleted, "", clock.GetUtcNow()),
+                cancel);
 
     /// <summary>Chats with messages that wait, and when each last heard from its customer.</summary>
-    public Task<List<(string ChatId, string Address, DateTimeOffset LastCaptured)>> WaitingAsync(CancellationToken cancel) => db.ReadAsync(Waiting, cancel);
+    public Task<List<(string ChatId, string Address, DateTimeOffset LastCaptured)>> WaitingAsync(
+        CancellationToken cancel) => db.ReadAsync(Waiting, cancel);
 
     // The index is named: without figures on the tables SQLite takes one that holds every message of the owner's too.
-    internal List<(string ChatId, string Address, DateTimeOffset LastCaptured)> Waiting(SqliteConnection connection) => connection.List(
+    internal List<(string ChatId, string Address, DateTimeOffset LastCaptured)> Waiting(SqliteConnection connection) =>
+        connection.List(
         """
         SELECT chat_id, (SELECT address FROM chats WHERE id = chat_id), max(captured_at) FROM (
-          SELECT chat_id, captured_at + CASE WHEN kind = 'voice' AND $transcribed AND id IN (SELECT message_id FROM media WHERE heard = 0 AND state <> 'gone')
-            THEN $patience ELSE 0 END AS captured_at FROM messages INDEXED BY messages_waiting WHERE turn_id IS NULL AND from_me = 0
+          SELECT chat_id, captured_at + CASE
+            WHEN kind = 'voice' AND $transcribed
+            AND id IN (SELECT message_id FROM media WHERE heard = 0 AND state <> 'gone')
+            THEN $patience ELSE 0 END AS captured_at FROM messages INDEXED BY messages_waiting
+              WHERE turn_id IS NULL AND from_me = 0
           UNION ALL SELECT chat_id, 0 FROM turns WHERE state = 'open')
         GROUP BY chat_id ORDER BY 3
         """,
@@ -103,12 +124,15 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         ("$transcribed", WaitsForTranscripts ? 1 : 0), ("$patience", (long)TranscriptPatience.TotalMilliseconds));
 
     /// <summary>
-    /// The turn to answer next in this chat: one that was open before (the program died over it) or a new one of all that
-    /// waits, its identity stored before it is used. Null when nothing waits.
+    /// The turn to answer next in this chat: one that was open before (the program died over it) or a new one of all
+    /// that waits, its identity stored before it is used. Null when nothing waits.
     /// </summary>
-    /// <param name="tooOld">What is older is a turn of its own (for the owner), so that what is newer still gets its answer.</param>
+    /// <param name="tooOld">What is older is a turn of its own (for the owner), so that what is newer still gets its
+    /// answer.</param>
     public Task<Turn?> NextTurnAsync(string chatId, CancellationToken cancel, TimeSpan? tooOld = null) =>
-        db.WriteAsync(connection => Load(connection, OpenTurn(connection, chatId) ?? StartTurn(connection, chatId, tooOld)), cancel);
+        db.WriteAsync(
+            connection => Load(connection, OpenTurn(connection, chatId) ?? StartTurn(connection, chatId, tooOld)),
+            cancel);
 
     /// <summary>What was said before, oldest first, for the model.</summary>
     public Task<List<PastTurn>> HistoryAsync(string chatId, Guid before, int turns, CancellationToken cancel) =>
@@ -117,10 +141,13 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
             {
                 var past = connection.List(
                     """
-                    SELECT (SELECT group_concat(text, char(10)) FROM (SELECT text FROM messages WHERE turn_id = t.id ORDER BY sent_at, id)), coalesce(o.text, '')
-                    FROM turns t LEFT JOIN outbox o ON o.turn_id = t.id WHERE t.chat_id = $chat AND t.id <> $turn ORDER BY t.opened_at DESC LIMIT $turns
+                    SELECT (SELECT group_concat(text, char(10))
+                      FROM (SELECT text FROM messages WHERE turn_id = t.id ORDER BY sent_at, id)), coalesce(o.text, '')
+                    FROM turns t LEFT JOIN outbox o ON o.turn_id = t.id WHERE t.chat_id = $chat AND t.id <> $turn
+                      ORDER BY t.opened_at DESC LIMIT $turns
                     """,
-                    row => new PastTurn(Cut(row.IsDBNull(0) ? "" : row.GetString(0), 1000), Cut(row.GetString(1), 1000)),
+                    row => new PastTurn(Cut(row.IsDBNull(0) ? "" : row.GetString(0), 1000),
+                        Cut(row.GetString(1), 1000)),
                     ("$chat", chatId), ("$turn", before.ToString()), ("$turns", turns));
                 past.Reverse();
                 return past;
@@ -133,21 +160,27 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
 
     /// <summary>True when the customer wrote to the shop; SAK writes to nobody else.</summary>
     public static bool WroteFirst(SqliteConnection connection, string chatId) =>
-        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM messages WHERE chat_id = $chat AND from_me = 0)", ("$chat", chatId)) == 1;
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM messages WHERE chat_id = $chat AND from_me = 0)",
+            ("$chat", chatId)) == 1;
 
     /// <summary>True while the owner answers this chat himself.</summary>
     public static bool IsOwners(SqliteConnection connection, string chatId, DateTimeOffset now) =>
-        connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $chat", ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds())) == 1;
+        connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $chat", ("$chat", chatId),
+            ("$now", now.ToUnixTimeMilliseconds())) == 1;
 
     /// <summary>True when the owner wrote in this chat, on his phone, after <paramref name="time"/>.</summary>
     public static bool OwnerWroteAfter(SqliteConnection connection, string chatId, DateTimeOffset time) =>
-        connection.Scalar<long>("SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind <> 'sak' AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
+        connection.Scalar<long>(
+            "SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind <> 'sak' AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
 
     /// <summary>Not WhatsApp itself, which writes its announcements under the number 0.</summary>
     public static bool IsPerson(string chatId) =>
-        chatId != "0@c.us" && (chatId.EndsWith("@c.us", StringComparison.Ordinal) || chatId.EndsWith("@lid", StringComparison.Ordinal));
+        chatId != "0@c.us"
+            && (chatId.EndsWith("@c.us", StringComparison.Ordinal)
+                || chatId.EndsWith("@lid", StringComparison.Ordinal));
 
-    private int Capture(SqliteConnection connection, WhatsAppMessage message, string address, bool fromScan, DateTimeOffset paired, TimeSpan ownerKeepsChat)
+    private int Capture(SqliteConnection connection, WhatsAppMessage message, string address, bool fromScan,
+        DateTimeOffset paired, TimeSpan ownerKeepsChat)
     {
         var now = clock.GetUtcNow();
         if (message.FromMe && Outbox.IsOurs(connection, message.Id)) return 0;
@@ -155,18 +188,27 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         OpenChat(connection, message, address);
         var added = connection.Execute(
             """
-            INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at) VALUES ($id, $chat, $me, $kind, $type, $text, $sent, $now)
-            ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, text = excluded.text, captured_at = excluded.captured_at, turn_id = NULL
+            INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at)
+              VALUES ($id, $chat, $me, $kind, $type, $text, $sent, $now)
+            ON CONFLICT (id) DO UPDATE
+              SET kind = excluded.kind, type = excluded.type, text = excluded.text, captured_at = excluded.captured_at,
+              turn_id = NULL
               WHERE messages.type = 'ciphertext' AND excluded.type <> 'ciphertext'
             """,
-            ("$id", message.Id), ("$chat", message.ChatId), ("$me", message.FromMe ? 1 : 0), ("$kind", bySak ? Sak : Kind(message.Type)), ("$type", message.Type),
-            ("$text", Cut(message.Text, LongestText)), ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$now", now.ToUnixTimeMilliseconds()));
+            ("$id", message.Id), ("$chat", message.ChatId), ("$me", message.FromMe ? 1 : 0),
+            ("$kind", bySak ? Sak : Kind(message.Type)), ("$type", message.Type),
+            ("$text", Cut(message.Text, LongestText)), ("$sent", message.SentAt.ToUnixTimeMilliseconds()),
+            ("$now", now.ToUnixTimeMilliseconds()));
         if (added == 0) return fromScan ? Differ(connection, message, now) : 0;
 
-        connection.Execute("UPDATE chats SET last_at = max(last_at, $sent) WHERE id = $chat", ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$chat", message.ChatId));
+        connection.Execute("UPDATE chats SET last_at = max(last_at, $sent) WHERE id = $chat",
+            ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$chat", message.ChatId));
         if (message is { Type: "ciphertext", FromMe: false })
             Troubles.Raise(
-                connection, $"A message of {Customers.OfChat(connection, message.ChatId)} ({TimeZoneInfo.ConvertTime(message.SentAt, clock.LocalTimeZone):MM-dd HH:mm}) could not be decrypted on this PC.",
+                connection,
+                $"A message of {Customers.OfChat(connection, message.ChatId)} "
+                    + $"({TimeZoneInfo.ConvertTime(message.SentAt, clock.LocalTimeZone):MM-dd HH:mm}) could not be "
+                        + $"decrypted on this PC.",
                 "Open the chat on the phone and answer by hand.", clock);
         if (MediaFiles.IsMedia(message.Type) && !message.FromMe) MediaFiles.Want(connection, message.Id, now);
         if (message.SentAt < paired - PairingSlack) Remember(connection, message, now);
@@ -185,11 +227,13 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     {
         var at = message.SentAt.ToUnixTimeMilliseconds();
         if (OwnerWord.Length > 0 && message.Text.Trim().Equals(OwnerWord, StringComparison.OrdinalIgnoreCase))
-            connection.Execute("UPDATE chats SET owner_until = 0, resumed_at = max(resumed_at, $at) WHERE id = $chat", ("$at", at), ("$chat", message.ChatId));
+            connection.Execute("UPDATE chats SET owner_until = 0, resumed_at = max(resumed_at, $at) WHERE id = $chat",
+                ("$at", at), ("$chat", message.ChatId));
         else
             connection.Execute(
                 "UPDATE chats SET owner_until = max(owner_until, $until) WHERE id = $chat AND resumed_at < $at",
-                ("$until", (message.SentAt + ownerKeepsChat).ToUnixTimeMilliseconds()), ("$at", at), ("$chat", message.ChatId));
+                ("$until", (message.SentAt + ownerKeepsChat).ToUnixTimeMilliseconds()), ("$at", at),
+                ("$chat", message.ChatId));
     }
 
     // From before this PC was linked: kept as what was said, in a turn that nobody answers.
@@ -198,15 +242,19 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         if (message.FromMe) return;
         var turn = Guid.NewGuid().ToString();
         connection.Execute(
-            "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by, note) VALUES ($id, $chat, 'owner', $sent, $now, 'owner', 'before this PC was linked')",
-            ("$id", turn), ("$chat", message.ChatId), ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$now", now.ToUnixTimeMilliseconds()));
+            "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by, note) VALUES ($id, $chat, "
+                + "'owner', $sent, $now, 'owner', 'before this PC was linked')",
+            ("$id", turn), ("$chat", message.ChatId), ("$sent", message.SentAt.ToUnixTimeMilliseconds()),
+            ("$now", now.ToUnixTimeMilliseconds()));
         connection.Execute("UPDATE messages SET turn_id = $turn WHERE id = $id", ("$turn", turn), ("$id", message.Id));
     }
 
     private DateTimeOffset PairedAt(SqliteConnection connection)
     {
-        connection.Execute("INSERT INTO cursors (name, value) VALUES ($name, $now) ON CONFLICT (name) DO NOTHING", ("$name", FirstPaired), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
-        return DateTimeOffset.FromUnixTimeMilliseconds(connection.Scalar<long>("SELECT value FROM cursors WHERE name = $name", ("$name", FirstPaired)));
+        connection.Execute("INSERT INTO cursors (name, value) VALUES ($name, $now) ON CONFLICT (name) DO NOTHING",
+            ("$name", FirstPaired), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        return DateTimeOffset.FromUnixTimeMilliseconds(
+            connection.Scalar<long>("SELECT value FROM cursors WHERE name = $name", ("$name", FirstPaired)));
     }
 
     private void OpenChat(SqliteConnection connection, WhatsAppMessage message, string address)
@@ -214,13 +262,16 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         var name = message.FromMe ? "" : Cut(message.Name, 200);
         if (connection.Scalar<long>("SELECT count(*) FROM chats WHERE id = $chat", ("$chat", message.ChatId)) == 0)
         {
-            var customer = connection.Scalar<string?>("SELECT id FROM customers WHERE chat_id = $chat", ("$chat", message.ChatId)) ?? Ids.New(clock).ToString();
+            var customer = connection.Scalar<string?>("SELECT id FROM customers WHERE chat_id = $chat",
+                ("$chat", message.ChatId)) ?? Ids.New(clock).ToString();
             connection.Execute(
-                "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ($id, $phone, $chat, $name, '', '{}') ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ($id, $phone, $chat, $name, "
+                    + "'', '{}') ON CONFLICT (id) DO NOTHING",
                 ("$id", customer), ("$phone", message.Phone), ("$chat", message.ChatId), ("$name", name));
             connection.Execute(
                 "INSERT INTO chats (id, customer_id, last_at, address) VALUES ($chat, $customer, $sent, $address)",
-                ("$chat", message.ChatId), ("$customer", customer), ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$address", address));
+                ("$chat", message.ChatId), ("$customer", customer), ("$sent", message.SentAt.ToUnixTimeMilliseconds()),
+                ("$address", address));
             return;
         }
 
@@ -230,8 +281,10 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         // WhatsApp tells names and phones late: fill what is empty, never replace what the shop knows.
         connection.Execute(
             """
-            UPDATE customers SET phone = CASE phone WHEN '' THEN $phone ELSE phone END, name = CASE name WHEN '' THEN $name ELSE name END
-            WHERE id = (SELECT customer_id FROM chats WHERE id = $chat) AND ((phone = '' AND $phone <> '') OR (name = '' AND $name <> ''))
+            UPDATE customers SET phone = CASE phone WHEN '' THEN $phone ELSE phone END, name = CASE name WHEN ''
+              THEN $name ELSE name END
+            WHERE id = (SELECT customer_id FROM chats WHERE id = $chat)
+              AND ((phone = '' AND $phone <> '') OR (name = '' AND $name <> ''))
             """,
             ("$chat", message.ChatId), ("$phone", message.Phone), ("$name", name));
     }
@@ -239,25 +292,33 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     private int Ignore(SqliteConnection connection, WhatsAppMessage message) =>
         connection.Execute(
             "INSERT INTO ignored (id, kind, at) VALUES ($id, $kind, $now) ON CONFLICT (id) DO NOTHING",
-            ("$id", message.Id), ("$kind", message.ChatId[(message.ChatId.IndexOf('@') + 1)..]), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$id", message.Id), ("$kind", message.ChatId[(message.ChatId.IndexOf('@') + 1)..]),
+            ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     private static string? OpenTurn(SqliteConnection connection, string chatId) =>
-        connection.Scalar<string?>("SELECT id FROM turns WHERE chat_id = $chat AND state = 'open' ORDER BY opened_at LIMIT 1", ("$chat", chatId));
+        connection.Scalar<string?>(
+            "SELECT id FROM turns WHERE chat_id = $chat AND state = 'open' ORDER BY opened_at LIMIT 1",
+            ("$chat", chatId));
 
     private string? StartTurn(SqliteConnection connection, string chatId, TimeSpan? tooOld)
     {
-        var oldest = connection.Scalar<long?>("SELECT min(sent_at) FROM messages WHERE chat_id = $chat AND turn_id IS NULL AND from_me = 0", ("$chat", chatId));
+        var oldest = connection.Scalar<long?>(
+            "SELECT min(sent_at) FROM messages WHERE chat_id = $chat AND turn_id IS NULL AND from_me = 0",
+            ("$chat", chatId));
         if (oldest is null) return null;
         var border = (clock.GetUtcNow() - (tooOld ?? TimeSpan.FromDays(36_500))).ToUnixTimeMilliseconds();
         var id = Ids.New(clock).ToString();
-        connection.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ($id, $chat, 'open', $now)", ("$id", id), ("$chat", chatId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        connection.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ($id, $chat, 'open', $now)",
+            ("$id", id), ("$chat", chatId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
         connection.Execute(
             """
             UPDATE messages SET turn_id = $id WHERE id IN (
-              SELECT id FROM messages WHERE chat_id = $chat AND turn_id IS NULL AND from_me = 0 AND (sent_at < $border) = ($oldest < $border)
+              SELECT id FROM messages
+                WHERE chat_id = $chat AND turn_id IS NULL AND from_me = 0 AND (sent_at < $border) = ($oldest < $border)
               ORDER BY sent_at, id LIMIT $most)
             """,
-            ("$id", id), ("$chat", chatId), ("$border", border), ("$oldest", oldest), ("$most", oldest < border ? int.MaxValue : MostInTurn));
+            ("$id", id), ("$chat", chatId), ("$border", border), ("$oldest", oldest),
+            ("$most", oldest < border ? int.MaxValue : MostInTurn));
         return id;
     }
 
@@ -266,7 +327,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         if (id is null) return null;
         var messages = connection.List(
             "SELECT id, text, sent_at, kind, before FROM messages WHERE turn_id = $id ORDER BY sent_at, captured_at, id",
-            row => new TurnMessage(row.GetString(0), Cut(row.GetString(1), 4000), row.Time(2), row.GetString(3), row.IsDBNull(4) ? null : Cut(row.GetString(4), 4000)),
+            row => new TurnMessage(row.GetString(0), Cut(row.GetString(1), 4000), row.Time(2), row.GetString(3),
+                row.IsDBNull(4) ? null : Cut(row.GetString(4), 4000)),
             ("$id", id));
         return connection.List(
             "SELECT t.id, t.chat_id, c.customer_id FROM turns t JOIN chats c ON c.id = t.chat_id WHERE t.id = $id",
@@ -277,7 +339,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         connection.Execute(
             """
             INSERT INTO cursors (name, value, anchor) VALUES ($name, $value, $anchor)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value, anchor = CASE excluded.anchor WHEN '' THEN anchor ELSE excluded.anchor END
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value, anchor = CASE excluded.anchor WHEN '' THEN anchor
+              ELSE excluded.anchor END
             """,
             ("$name", Cursor), ("$value", cursor), ("$anchor", anchor));
 
@@ -293,5 +356,6 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         _ => "other",
     };
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    private static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }

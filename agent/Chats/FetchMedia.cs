@@ -6,11 +6,16 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Chats;
 
-/// <summary>Fetches voice notes, pictures, documents, places and contacts one after another, and has voice notes transcribed where a command is set.</summary>
+/// <summary>
+/// Fetches voice notes, pictures, documents, places and contacts one after another, and has voice notes transcribed
+/// where a command is set.
+/// </summary>
 /// <param name="mostBytes">Larger ones stay in WhatsApp.</param>
-/// <param name="transcriber">A command that gets the file as its last word and prints what was said; empty for none.</param>
+/// <param name="transcriber">A command that gets the file as its last word and prints what was said; empty for
+/// none.</param>
 public sealed class FetchMedia(
-    ReplicaDb db, MediaFiles media, WhatsAppLink link, long mostBytes, string transcriber, TimeProvider clock, ILogger<FetchMedia> log)
+    ReplicaDb db, MediaFiles media, WhatsAppLink link, long mostBytes, string transcriber, TimeProvider clock,
+    ILogger<FetchMedia> log)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DownloadDeadline = TimeSpan.FromMinutes(2);
@@ -26,7 +31,8 @@ public sealed class FetchMedia(
         {
             while (true)
             {
-                if (link.Ready is { } page && await media.NextAsync(cancel) is { } wanted) await FetchAsync(page, wanted, cancel);
+                if (link.Ready is { } page && await media.NextAsync(cancel) is { } wanted)
+                    await FetchAsync(page, wanted, cancel);
                 else await _wake.WaitAsync(Idle, cancel);
             }
         }
@@ -45,7 +51,9 @@ public sealed class FetchMedia(
             var file = await page.DownloadAsync(wanted.MessageId, mostBytes, deadline.Token);
             if (file is null) await media.FailedAsync(wanted, "WhatsApp does not have it (any more).", false, cancel);
             else if (file.Bytes > mostBytes)
-                await media.FailedAsync(wanted, $"it is {file.Bytes / 1_000_000.0:0.0} MB; the setting WhatsApp:MediaMegabytes allows {mostBytes / 1_000_000.0:0.#}.", true, cancel);
+                await media.FailedAsync(wanted,
+                    $"it is {file.Bytes / 1_000_000.0:0.0} MB; the setting WhatsApp:MediaMegabytes allows "
+                        + $"{mostBytes / 1_000_000.0:0.#}.", true, cancel);
             else await KeepAsync(wanted, file, cancel);
         }
         catch (Exception error) when (error is WhatsAppException or IOException or UnauthorizedAccessException)
@@ -68,6 +76,7 @@ public sealed class FetchMedia(
     public async Task TranscribeAsync(CancellationToken cancel)
     {
         await foreach (var (messageId, path) in _unheard.Reader.ReadAllAsync(cancel))
-            await media.TranscribedAsync(messageId, await _transcriber.RunAsync(path, cancel) ?? "", cancel); // Without words a person listens.
+            // Without words a person listens.
+            await media.TranscribedAsync(messageId, await _transcriber.RunAsync(path, cancel) ?? "", cancel);
     }
 }

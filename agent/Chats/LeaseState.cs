@@ -19,7 +19,8 @@ public sealed record LeaseState(string Device, string Number, string Holder)
         connection =>
         {
             connection.Execute(
-                "INSERT INTO lease (one, number, holder) VALUES (1, $number, $holder) ON CONFLICT (one) DO UPDATE SET number = excluded.number, holder = excluded.holder",
+                "INSERT INTO lease (one, number, holder) VALUES (1, $number, $holder) ON CONFLICT (one) DO UPDATE SET "
+                    + "number = excluded.number, holder = excluded.holder",
                 ("$number", Number), ("$holder", Holder));
         },
         cancel);
@@ -29,7 +30,8 @@ public sealed record LeaseState(string Device, string Number, string Holder)
         // With the machine's name: a data folder that was copied to another PC is another PC.
         var device = $"{connection.Scalar<string>("SELECT id FROM replica")}@{Environment.MachineName}";
         if (device.Length > LeaseRequest.MaxDevice) device = device[..LeaseRequest.MaxDevice];
-        return connection.List("SELECT number, holder FROM lease", row => new LeaseState(device, row.GetString(0), row.GetString(1))).SingleOrDefault()
+        return connection.List("SELECT number, holder FROM lease",
+            row => new LeaseState(device, row.GetString(0), row.GetString(1))).SingleOrDefault()
             ?? new LeaseState(device, "", "");
     }
 }

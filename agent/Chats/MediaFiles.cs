@@ -17,14 +17,18 @@ public sealed record WantedMedia(string MessageId, string Type, int Attempts);
 public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
 {
     public const int MostAttempts = 6;
-    private static readonly HashSet<string> Types = ["ptt", "audio", "image", "video", "sticker", "document", "location", "vcard", "multi_vcard"];
+    private static readonly HashSet<string> Types = ["ptt", "audio", "image", "video", "sticker", "document",
+        "location", "vcard", "multi_vcard"];
 
     // Only endings that open in a viewer; whatever else a stranger sends is kept as .bin.
     private static readonly Dictionary<string, string> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["audio/ogg"] = ".ogg", ["audio/mpeg"] = ".mp3", ["audio/mp4"] = ".m4a", ["image/jpeg"] = ".jpg", ["image/png"] = ".png", ["image/webp"] = ".webp",
-        ["image/gif"] = ".gif", ["video/mp4"] = ".mp4", ["application/pdf"] = ".pdf", ["text/plain"] = ".txt", ["text/csv"] = ".csv", ["text/vcard"] = ".vcf",
-        ["application/geo+json"] = ".geojson", ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] = ".xlsx",
+        ["audio/ogg"] = ".ogg", ["audio/mpeg"] = ".mp3", ["audio/mp4"] = ".m4a", ["image/jpeg"] = ".jpg",
+        ["image/png"] = ".png", ["image/webp"] = ".webp",
+        ["image/gif"] = ".gif", ["video/mp4"] = ".mp4", ["application/pdf"] = ".pdf", ["text/plain"] = ".txt",
+        ["text/csv"] = ".csv", ["text/vcard"] = ".vcf",
+        ["application/geo+json"] = ".geojson",
+        ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] = ".xlsx",
         ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"] = ".docx",
     };
 
@@ -37,14 +41,16 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
     /// <summary>Notes that the file of a message is to be fetched, in the transaction that captures it.</summary>
     internal static void Want(SqliteConnection connection, string messageId, DateTimeOffset now) =>
         connection.Execute(
-            "INSERT INTO media (message_id, state, next_at) VALUES ($id, 'wanted', $now) ON CONFLICT (message_id) DO NOTHING",
+            "INSERT INTO media (message_id, state, next_at) VALUES ($id, 'wanted', $now) ON CONFLICT (message_id) DO "
+                + "NOTHING",
             ("$id", messageId), ("$now", now.ToUnixTimeMilliseconds()));
 
     /// <summary>The next file to fetch; null when none is due.</summary>
     public Task<WantedMedia?> NextAsync(CancellationToken cancel) =>
         db.ReadAsync(
             connection => connection.List(
-                "SELECT f.message_id, m.type, f.attempts FROM media f JOIN messages m ON m.id = f.message_id WHERE f.state = 'wanted' AND f.next_at <= $now ORDER BY f.next_at LIMIT 1",
+                "SELECT f.message_id, m.type, f.attempts FROM media f JOIN messages m ON m.id = f.message_id WHERE "
+                    + "f.state = 'wanted' AND f.next_at <= $now ORDER BY f.next_at LIMIT 1",
                 row => new WantedMedia(row.GetString(0), row.GetString(1), row.GetInt32(2)),
                 ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())).SingleOrDefault(),
             cancel);
@@ -65,8 +71,10 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
 
         await db.WriteAsync(
             connection => connection.Execute(
-                "UPDATE media SET state = 'kept', file = $file, mime = $mime, bytes = $bytes, name = $name, reason = '' WHERE message_id = $id",
-                ("$id", wanted.MessageId), ("$file", name), ("$mime", mime), ("$bytes", file.Content.LongLength), ("$name", file.Name)),
+                "UPDATE media SET state = 'kept', file = $file, mime = $mime, bytes = $bytes, name = $name, reason = "
+                    + "'' WHERE message_id = $id",
+                ("$id", wanted.MessageId), ("$file", name), ("$mime", mime), ("$bytes", file.Content.LongLength),
+                ("$name", file.Name)),
             cancel);
         return path;
     }
@@ -82,37 +90,53 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
     /// <summary>Paths of what was kept of a chat, the newest first.</summary>
     public Task<List<string>> OfChatAsync(string chatId, CancellationToken cancel) => db.ReadAsync(
         connection => connection.List(
-            "SELECT f.file FROM media f JOIN messages m ON m.id = f.message_id WHERE m.chat_id = $chat AND f.state = 'kept' ORDER BY m.sent_at DESC, m.id DESC",
+            "SELECT f.file FROM media f JOIN messages m ON m.id = f.message_id WHERE m.chat_id = $chat AND f.state = "
+                + "'kept' ORDER BY m.sent_at DESC, m.id DESC",
             row => Path.Combine(folder, row.GetString(0)), ("$chat", chatId)),
         cancel);
 
-    /// <summary>It could not be fetched: tried again after 10, 20, 40 … s, or <paramref name="forGood"/> left in WhatsApp, and the owner is told.</summary>
+    /// <summary>
+    /// It could not be fetched: tried again after 10, 20, 40 … s, or <paramref name="forGood"/> left in WhatsApp, and
+    /// the owner is told.
+    /// </summary>
     public Task FailedAsync(WantedMedia wanted, string reason, bool forGood, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
             {
                 var isGone = forGood || wanted.Attempts + 1 >= MostAttempts;
                 connection.Execute(
-                    "UPDATE media SET attempts = attempts + 1, next_at = $next, reason = $reason, state = $state WHERE message_id = $id",
+                    "UPDATE media SET attempts = attempts + 1, next_at = $next, reason = $reason, state = $state "
+                        + "WHERE message_id = $id",
                     ("$id", wanted.MessageId), ("$reason", reason), ("$state", isGone ? "gone" : "wanted"),
-                    ("$next", (clock.GetUtcNow() + TimeSpan.FromSeconds(10 * Math.Pow(2, Math.Min(wanted.Attempts, 8)))).ToUnixTimeMilliseconds()));
+                    ("$next",
+                        (clock.GetUtcNow()
+                            + TimeSpan.FromSeconds(
+                                10 * Math.Pow(2, Math.Min(wanted.Attempts, 8)))).ToUnixTimeMilliseconds()));
                 if (!isGone) return;
-                var chat = connection.Scalar<string>("SELECT chat_id FROM messages WHERE id = $id", ("$id", wanted.MessageId));
+                var chat = connection.Scalar<string>("SELECT chat_id FROM messages WHERE id = $id",
+                    ("$id", wanted.MessageId));
                 Troubles.Raise(
-                    connection, $"What {Customers.OfChat(connection, chat)} sent ({wanted.Type}) could not be kept on this PC: {reason}",
+                    connection,
+                    $"What {Customers.OfChat(connection, chat)} sent ({wanted.Type}) could not be kept on this PC: "
+                        + $"{reason}",
                     "Open the chat in WhatsApp to listen or look.", clock);
             },
             cancel);
 
-    /// <summary>What the transcriber heard, or nothing. These are the message's words; when it was answered without them, it is taken up anew.</summary>
+    /// <summary>
+    /// What the transcriber heard, or nothing. These are the message's words; when it was answered without them, it is
+    /// taken up anew.
+    /// </summary>
     public Task TranscribedAsync(string messageId, string text, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
             {
-                connection.Execute("UPDATE media SET transcript = $text, heard = 1 WHERE message_id = $id", ("$id", messageId), ("$text", text));
+                connection.Execute("UPDATE media SET transcript = $text, heard = 1 WHERE message_id = $id",
+                    ("$id", messageId), ("$text", text));
                 if (text.Length == 0) return;
                 connection.Execute(
-                    "UPDATE messages SET text = $text, kind = 'text', turn_id = NULL, captured_at = CASE WHEN turn_id IS NULL THEN captured_at ELSE $now END WHERE id = $id AND kind = 'voice'",
+                    "UPDATE messages SET text = $text, kind = 'text', turn_id = NULL, captured_at = CASE WHEN turn_id "
+                        + "IS NULL THEN captured_at ELSE $now END WHERE id = $id AND kind = 'voice'",
                     ("$id", messageId), ("$text", text), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
             },
             cancel);

@@ -14,16 +14,19 @@ namespace Sak.Agent.Chats;
 /// before it says a word.
 /// </summary>
 /// <param name="ask">Null: there is no cloud, and this PC answers.</param>
-/// <param name="catchUp">Called when this PC may answer after it might not: what the other one said must be here first.</param>
+/// <param name="catchUp">Called when this PC may answer after it might not: what the other one said must be here
+/// first.</param>
 public sealed class NumberLease(
-    ReplicaDb db, Func<LeaseRequest, CancellationToken, Task<LeaseAnswer>>? ask, WhatsAppLink link, Alarms alarms, Action catchUp, bool takeOver, TimeProvider clock, ILogger<NumberLease> log)
+    ReplicaDb db, Func<LeaseRequest, CancellationToken, Task<LeaseAnswer>>? ask, WhatsAppLink link, Alarms alarms,
+    Action catchUp, bool takeOver, TimeProvider clock, ILogger<NumberLease> log)
 {
     private const string Alarm = "another PC";
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskWithin = TimeSpan.FromSeconds(5);
 
-    // So many failures in a row, all while awake: only then the cloud counts as away, not as a network that just wakes up.
+    // So many failures in a row, all while awake: only then the cloud counts as away, not as a network that just wakes
+    // up.
     private const int Away = 4;
     private static readonly TimeSpan Slept = TimeSpan.FromSeconds(45);
     private readonly WakeUp _wake = new(clock);
@@ -41,13 +44,15 @@ public sealed class NumberLease(
     /// <summary>True when this PC may answer as far as it knows without asking.</summary>
     public bool MayAnswer => ask is null || IsHeld || IsAlone;
 
-    // By the clock on the wall, since timers stand still while a PC sleeps; a clock that was set back counts as a doubt.
+    // By the clock on the wall, since timers stand still while a PC sleeps; a clock that was set back counts as a
+    // doubt.
     private bool IsHeld => _isMine && clock.GetUtcNow() is var now && now >= _asked && now < _until;
 
     private bool IsAlone => _failures >= Away && _known is { Holder: "" } && clock.GetUtcNow() - _asked < Slept;
 
     /// <summary>To be asked right before a message goes out; asks the server where the lease has run out.</summary>
-    public async Task<bool> MaySendAsync(CancellationToken cancel) => MayAnswer || (await AskAsync(cancel), MayAnswer).MayAnswer;
+    public async Task<bool> MaySendAsync(CancellationToken cancel) =>
+        MayAnswer || (await AskAsync(cancel), MayAnswer).MayAnswer;
 
     /// <summary>Asks now instead of at the next turn of the timer.</summary>
     /// <param name="over">The owner wants this PC to answer.</param>
@@ -57,7 +62,9 @@ public sealed class NumberLease(
         _wake.Ring();
     }
 
-    /// <summary>Renews the lease while WhatsApp is connected: a PC that can't answer must not keep another one from it.</summary>
+    /// <summary>
+    /// Renews the lease while WhatsApp is connected: a PC that can't answer must not keep another one from it.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         link.Changed += _wake.Ring;
@@ -75,7 +82,10 @@ public sealed class NumberLease(
         }
     }
 
-    private TimeSpan Due => clock.GetUtcNow() < _asked ? TimeSpan.Zero : _asked + (_failures > 0 ? TryAgainAfter : RenewEvery) - clock.GetUtcNow();
+    private TimeSpan Due =>
+        clock.GetUtcNow() < _asked
+            ? TimeSpan.Zero
+            : _asked + (_failures > 0 ? TryAgainAfter : RenewEvery) - clock.GetUtcNow();
 
     private Task<bool> AskAsync(CancellationToken cancel) => _asking.RunAsync(async () =>
     {
@@ -86,7 +96,8 @@ public sealed class NumberLease(
         try
         {
             var answer = await AskInTimeAsync(new LeaseRequest(_known.Number, _known.Device, over), cancel);
-            (_failures, _asked, _isMine, _until) = (0, began, answer.Mine, began + TimeSpan.FromSeconds(answer.Seconds));
+            (_failures, _asked, _isMine, _until) = (0, began, answer.Mine,
+                began + TimeSpan.FromSeconds(answer.Seconds));
             if (over) _takesOver = false;
             await KnowAsync(_known with { Holder = answer.Mine ? "" : answer.Device }, cancel);
         }
@@ -118,7 +129,8 @@ public sealed class NumberLease(
     {
         try
         {
-            if (link.Ready is { } page && await page.NumberAsync(cancel) is { Length: > 0 } number) await KnowAsync(_known! with { Number = number }, cancel);
+            if (link.Ready is { } page && await page.NumberAsync(cancel) is { Length: > 0 } number)
+                await KnowAsync(_known! with { Number = number }, cancel);
         }
         catch (WhatsAppException error)
         {
@@ -137,7 +149,8 @@ public sealed class NumberLease(
     {
         if (_known is { Holder.Length: > 0 } other)
             alarms.Raise(
-                Alarm, $"Another PC of this shop ({other.HolderName}) answers the customers of this number; this one reads along and sends nothing.",
+                Alarm, $"Another PC of this shop ({other.HolderName}) answers the customers of this number; this one "
+                    + $"reads along and sends nothing.",
                 $"Close SAK there and this PC goes on within a minute; or take over at once: sak-agent take-over{(_failures > 0 ? " (the cloud can't be asked just now)" : "")}");
         else alarms.Clear(Alarm);
         if (MayAnswer == before) return;

@@ -6,8 +6,10 @@ namespace Sak.Agent.Chats;
 /// <param name="PerMinute">Replies a minute, to everybody together.</param>
 /// <param name="PerChatMinute">Replies a minute in one chat.</param>
 /// <param name="MostTyping">Longest time that "typing…" is shown before a reply; zero shows none.</param>
-/// <param name="QuietFrom">Local time of day; nothing is sent from here to <paramref name="QuietTo"/>. Null: always open.</param>
-public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping, TimeOnly? QuietFrom = null, TimeOnly? QuietTo = null)
+/// <param name="QuietFrom">Local time of day; nothing is sent from here to <paramref name="QuietTo"/>. Null: always
+/// open.</param>
+public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping, TimeOnly? QuietFrom = null,
+    TimeOnly? QuietTo = null)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PerLetter = TimeSpan.FromMilliseconds(30);
@@ -15,14 +17,16 @@ public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping,
     /// <summary>How long the next reply has to wait; zero when it may go now.</summary>
     /// <param name="all">When replies went out in the last minute, oldest first.</param>
     /// <param name="chat">Those of this chat.</param>
-    public TimeSpan Wait(DateTimeOffset now, TimeZoneInfo zone, IReadOnlyList<DateTimeOffset> all, IReadOnlyList<DateTimeOffset> chat)
+    public TimeSpan Wait(DateTimeOffset now, TimeZoneInfo zone, IReadOnlyList<DateTimeOffset> all,
+        IReadOnlyList<DateTimeOffset> chat)
     {
         var until = new[] { Free(all, PerMinute), Free(chat, PerChatMinute), Opens(now, zone) }.Max();
         return until > now ? until - now : TimeSpan.Zero;
     }
 
     /// <summary>How long the quiet hours still last; zero outside of them.</summary>
-    public TimeSpan Closed(DateTimeOffset now, TimeZoneInfo zone) => Opens(now, zone) is var opens && opens > now ? opens - now : TimeSpan.Zero;
+    public TimeSpan Closed(DateTimeOffset now, TimeZoneInfo zone) =>
+        Opens(now, zone) is var opens && opens > now ? opens - now : TimeSpan.Zero;
 
     /// <summary>As long as a person would type this, within bounds.</summary>
     public TimeSpan Typing(string text) => text.Length * PerLetter < MostTyping ? text.Length * PerLetter : MostTyping;
@@ -40,5 +44,7 @@ public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping,
 
     /// <summary>Reads "22:00"; null for nothing.</summary>
     public static TimeOnly? TimeOfDay(string text) =>
-        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 }

@@ -14,7 +14,8 @@ namespace Sak.Agent.Chats;
 /// <param name="quiet">So long nothing came in a chat before its turn begins.</param>
 /// <param name="tooOld">Older messages are a turn of their own, for the owner.</param>
 public sealed class ReadTurns(
-    Conversations conversations, TakeOrder handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms, TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
+    Conversations conversations, TakeOrder handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms,
+    TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
     ILogger<ReadTurns> log)
 {
     private const string Alarm = "Answering";
@@ -80,8 +81,10 @@ public sealed class ReadTurns(
     private async Task FailedAsync(Turn? turn, Exception error, CancellationToken cancel)
     {
         log.LogError(error, "A turn could not be handled");
-        var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (turn is null || error is StoreException || _failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
+        var pause = Task.Delay(TimeSpan.FromSeconds(1), clock, cancel)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (turn is null || error is StoreException
+            || _failures.AddOrUpdate(turn.Id, 1, (_, n) => n + 1) < MostFailures)
         {
             alarms.Raise(Alarm, $"A message could not be answered yet ({error.Message})", "SAK tries again by itself.");
             await pause;

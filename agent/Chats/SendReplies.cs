@@ -7,12 +7,13 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Chats;
 
 /// <summary>
-/// Sends queued replies: in order within a chat, chats side by side, at a human pace. What was asked for before and never
-/// answered is looked up in WhatsApp by its id first: at most once to the customer, and at least once unless it was given
-/// up in the owner's sight.
+/// Sends queued replies: in order within a chat, chats side by side, at a human pace. What was asked for before and
+/// never answered is looked up in WhatsApp by its id first: at most once to the customer, and at least once unless it
+/// was given up in the owner's sight.
 /// </summary>
 public sealed class SendReplies(
-    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires, TimeProvider clock, ILogger<SendReplies> log)
+    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires,
+    TimeProvider clock, ILogger<SendReplies> log)
 {
     private const string Alarm = "a reply";
     private const int SideBySide = 4;
@@ -20,7 +21,10 @@ public sealed class SendReplies(
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
     private readonly ChatLoop _loop = new(db, link, lease, SideBySide, clock);
 
-    /// <summary>The alarm of a reply that was given up; WhatsApp may acknowledge it later all the same, under either name of the chat.</summary>
+    /// <summary>
+    /// The alarm of a reply that was given up; WhatsApp may acknowledge it later all the same, under either name of the
+    /// chat.
+    /// </summary>
     public static string AlarmOf(string messageId) => $"reply {Outbox.Key(messageId)}";
 
     public Task RunAsync(CancellationToken cancel) => _loop.RunAsync(StartDueAsync, cancel);
@@ -28,7 +32,8 @@ public sealed class SendReplies(
     /// <returns>How long nothing will be due.</returns>
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
-        if (link.Ready is not { } page || !lease.MayAnswer || _loop.IsFull) return Idle; // The end of one of them wakes us.
+        // The end of one of them wakes us.
+        if (link.Ready is not { } page || !lease.MayAnswer || _loop.IsFull) return Idle;
         var wait = Idle;
         // One moment for both questions: what falls due between them must not wait for the next bell.
         var now = clock.GetUtcNow();
@@ -48,7 +53,8 @@ public sealed class SendReplies(
     }
 
     private TimeSpan Hold(QueuedReply reply, List<(string Chat, DateTimeOffset At)> recent) => pace.Wait(
-        clock.GetUtcNow(), clock.LocalTimeZone, [.. recent.Select(r => r.At), .. Enumerable.Repeat(clock.GetUtcNow(), _loop.Running)],
+        clock.GetUtcNow(), clock.LocalTimeZone,
+        [.. recent.Select(r => r.At), .. Enumerable.Repeat(clock.GetUtcNow(), _loop.Running)],
         [.. recent.Where(r => r.Chat == reply.Chat).Select(r => r.At)]);
 
     private async Task TryAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
@@ -66,7 +72,9 @@ public sealed class SendReplies(
         {
             log.LogError(error, "A reply could not be handled");
             alarms.Raise(Alarm, $"A reply could not be sent yet ({error.Message})", "SAK tries again by itself.");
-            await Task.Delay(TimeSpan.FromSeconds(5), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(TimeSpan.FromSeconds(5), clock, cancel)
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -78,7 +86,8 @@ public sealed class SendReplies(
         {
             if (reply.InDoubt)
             {
-                await outbox.SettleAsync(reply.MessageId, await page.FindSentAsync(reply.MessageId, deadline.Token), cancel);
+                await outbox.SettleAsync(reply.MessageId, await page.FindSentAsync(reply.MessageId, deadline.Token),
+                    cancel);
                 return;
             }
 
@@ -126,6 +135,7 @@ public sealed class SendReplies(
     {
         log.LogWarning("Reply {Id} is not out yet: {Why}", reply.MessageId, why);
         if (await outbox.FailedAsync(reply, why, refused, cancel))
-            alarms.Raise(AlarmOf(reply.MessageId), $"A reply could not be sent ({why})", "Open the chat in WhatsApp and answer by hand.");
+            alarms.Raise(AlarmOf(reply.MessageId), $"A reply could not be sent ({why})",
+                "Open the chat in WhatsApp and answer by hand.");
     }
 }

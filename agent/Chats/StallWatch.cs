@@ -6,14 +6,16 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Chats;
 
 /// <summary>
-/// Sees within a minute that WhatsApp looks connected and is not: the page gives no sign of life, WhatsApp does not answer
-/// it, a message of ours is taken by the page and never acknowledged, the page tells of no message that its store has, or
-/// the browser eats the PC's memory. Then the browser is opened anew, on the same login; what was on its way is settled by
-/// its id. The owner finds it among the troubles of the day.
+/// Sees within a minute that WhatsApp looks connected and is not: the page gives no sign of life, WhatsApp does not
+/// answer it, a message of ours is taken by the page and never acknowledged, the page tells of no message that its
+/// store has, or the browser eats the PC's memory. Then the browser is opened anew, on the same login; what was on its
+/// way is settled by its id. The owner finds it among the troubles of the day.
 /// </summary>
 /// <param name="mostMegabytes">Of the browser; 0 is no limit.</param>
-/// <param name="settles">So long after the phone was linked nothing is opened anew: WhatsApp is still storing the login.</param>
-public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, double mostMegabytes, TimeSpan settles, TimeProvider clock, ILogger<StallWatch> log)
+/// <param name="settles">So long after the phone was linked nothing is opened anew: WhatsApp is still storing the
+/// login.</param>
+public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, double mostMegabytes, TimeSpan settles,
+    TimeProvider clock, ILogger<StallWatch> log)
 {
     private const int MostSilences = 2;
     // Two looks and two deadlines are less than a minute, and so are the patience for an acknowledgement and a look.
@@ -26,7 +28,9 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
     private DateTimeOffset _restarted = DateTimeOffset.MinValue;
     private int _missed;
 
-    /// <summary>Watches until something is wrong; then throws a <see cref="WhatsAppException"/> that says what.</summary>
+    /// <summary>
+    /// Watches until something is wrong; then throws a <see cref="WhatsAppException"/> that says what.
+    /// </summary>
     public async Task WatchAsync(IWhatsApp page, CancellationToken cancel)
     {
         var silences = 0;
@@ -38,7 +42,8 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
             silences = pulse is null ? silences + 1 : 0;
             if (silences >= MostSilences) throw await StalledAsync("WhatsApp's page gives no sign of life.", cancel);
             if (clock.GetUtcNow() - _restarted < RestartAtMostEvery) continue;
-            if (pulse?.IsSilent == true) throw await StalledAsync("WhatsApp looks connected and does not answer.", cancel);
+            if (pulse?.IsSilent == true)
+                throw await StalledAsync("WhatsApp looks connected and does not answer.", cancel);
             if (IsDeaf) throw await StalledAsync("WhatsApp's page tells of no message any more.", cancel);
             if (await outbox.LongestUnacknowledgedAsync(cancel) > AckPatience)
                 throw await StalledAsync("WhatsApp looks connected and sends nothing.", cancel);
@@ -55,7 +60,8 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
         {
             return await page.PulseAsync(deadline.Token);
         }
-        catch (Exception error) when (error is WhatsAppException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception error) when (error is WhatsAppException
+            || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             log.LogWarning("No sign of life from WhatsApp's page: {Reason}", error.Message);
             return null;
@@ -80,7 +86,11 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
     {
         (_restarted, _missed) = (clock.GetUtcNow(), 0);
         var sentence = $"{what} SAK opens it anew; nothing is lost.";
-        await db.WriteAsync(connection => Troubles.Raise(connection, sentence, "Nothing to do. If it comes again and again, restart the PC and run: sak-agent doctor", clock), cancel);
+        await db.WriteAsync(
+            connection =>
+                Troubles.Raise(connection, sentence,
+                    "Nothing to do. If it comes again and again, restart the PC and run: sak-agent doctor", clock),
+                    cancel);
         return new WhatsAppException(sentence);
     }
 }

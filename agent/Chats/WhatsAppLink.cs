@@ -9,7 +9,8 @@ public sealed class WhatsAppLink
 
     /// <param name="Page">Null while there is no usable page.</param>
     /// <param name="CatchingUp">The store is being read after a gap: what was missed is not all here yet.</param>
-    public sealed record Standing(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode, bool CatchingUp = false);
+    public sealed record Standing(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode,
+        bool CatchingUp = false);
 
     public Standing Now => _now;
 

@@ -13,13 +13,19 @@ internal static class CatalogCommand
 
     private static Command Import()
     {
-        var file = new Argument<FileInfo>("file") { Description = "CSV with the columns sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active. It is UTF-8." };
-        var command = new Command("import", "Reads products from a CSV file: new ones are added, known ones (by sku) changed. All or nothing.") { file };
+        var file = new Argument<FileInfo>(
+            "file") { Description =
+                "CSV with the columns sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active. It is "
+                    + "UTF-8." };
+        var command = new Command("import",
+            "Reads products from a CSV file: new ones are added, known ones (by sku) changed. All or nothing.")
+                { file };
         command.Run(async (line, settings, cancel) =>
         {
             using var text = await CsvFile.ReadAsync(line.GetRequiredValue(file), cancel);
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-            var (added, changed) = await CatalogImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System, cancel);
+            var (added, changed) = await CatalogImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System,
+                cancel);
             await Console.Out.WriteLineAsync($"{added} products added, {changed} changed.");
             return 0;
         });
@@ -34,7 +40,8 @@ internal static class CatalogCommand
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("SKU", "Product", "Price", "Unit", "Packs", "On hand");
             foreach (var row in await db.ReadAsync(StatusQuery.Catalog, cancel))
-                table.AddRow(row.Sku.Shown(), row.Name.Shown(), row.Price, row.Unit.Shown(), row.Packs.Shown(), row.OnHand);
+                table.AddRow(row.Sku.Shown(), row.Name.Shown(), row.Price, row.Unit.Shown(), row.Packs.Shown(),
+                    row.OnHand);
             AnsiConsole.Write(table);
             return 0;
         });

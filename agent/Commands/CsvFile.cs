@@ -8,11 +8,17 @@ internal static class CsvFile
     // Names in another alphabet's old encoding would become question marks for good.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
-    /// <summary>The file's text. Throws <see cref="CommandException"/> when it is not there, can't be read or is not UTF-8.</summary>
+    /// <summary>
+    /// The file's text. Throws <see cref="CommandException"/> when it is not there, can't be read or is not UTF-8.
+    /// </summary>
     public static async Task<StringReader> ReadAsync(FileInfo path, CancellationToken cancel)
     {
-        if (Directory.Exists(path.FullName)) throw new CommandException($"{path.FullName} is a folder. Give the path of a CSV file; --help shows its columns.");
-        if (!path.Exists) throw new CommandException($"There is no file {path.FullName}. Give the path of a CSV file; --help shows its columns.");
+        if (Directory.Exists(path.FullName))
+            throw new CommandException(
+                $"{path.FullName} is a folder. Give the path of a CSV file; --help shows its columns.");
+        if (!path.Exists)
+            throw new CommandException(
+                $"There is no file {path.FullName}. Give the path of a CSV file; --help shows its columns.");
         try
         {
             using var file = new StreamReader(path.FullName, Strict);
@@ -24,7 +30,9 @@ internal static class CsvFile
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{path.FullName} can't be read ({denied.Message.TrimEnd('.')}). Give this user the right to read it, or close the program that holds it.");
+            throw new CommandException(
+                $"{path.FullName} can't be read ({denied.Message.TrimEnd('.')}). Give this user the right to read it, "
+                    + $"or close the program that holds it.");
         }
     }
 }

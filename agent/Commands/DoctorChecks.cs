@@ -16,7 +16,10 @@ internal sealed record DoctorFinding(string What, bool IsGood, string Found, str
     public static DoctorFinding Bad(string what, string found, string next) => new(what, false, found, next);
 }
 
-/// <summary>The checks of the doctor, in the order in which a shop needs the things. They change nothing but make the data folder.</summary>
+/// <summary>
+/// The checks of the doctor, in the order in which a shop needs the things. They change nothing but make the data
+/// folder.
+/// </summary>
 internal static class DoctorChecks
 {
     private const long LeastFree = 500L * 1024 * 1024;
@@ -30,7 +33,8 @@ internal static class DoctorChecks
         TimeProvider clock,
         [EnumeratorCancellation] CancellationToken cancel)
     {
-        yield return DoctorFinding.Good("Settings", settings.SettingsFile.Length > 0 ? settings.SettingsFile : "no file, so all defaults");
+        yield return DoctorFinding.Good("Settings",
+            settings.SettingsFile.Length > 0 ? settings.SettingsFile : "no file, so all defaults");
         yield return DataFolder(settings.DataFolder);
         yield return FreeSpace(settings.DataFolder);
         yield return await DatabaseAsync(settings.DatabaseFile, cancel);
@@ -44,7 +48,8 @@ internal static class DoctorChecks
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, $".doctor-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write,
+            using var probe = new FileStream(Path.Combine(folder, $".doctor-{Guid.NewGuid():N}"), FileMode.CreateNew,
+                FileAccess.Write,
                 FileShare.None, 1, FileOptions.DeleteOnClose);
             probe.WriteByte(1);
             probe.Flush();
@@ -61,11 +66,13 @@ internal static class DoctorChecks
     {
         try
         {
-            var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+            var free = new DriveInfo(
+                OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
             var megabytes = $"{free / (1024 * 1024):N0} MB free";
             return free >= LeastFree
                 ? DoctorFinding.Good("Disk", megabytes)
-                : DoctorFinding.Bad("Disk", $"only {megabytes}", "Make room: SAK stops taking orders when the disk is full.");
+                : DoctorFinding.Bad("Disk", $"only {megabytes}",
+                    "Make room: SAK stops taking orders when the disk is full.");
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -76,20 +83,26 @@ internal static class DoctorChecks
 
     private static async Task<DoctorFinding> DatabaseAsync(string file, CancellationToken cancel)
     {
-        if (Directory.Exists(file)) return DoctorFinding.Bad("Database", $"{file} is a folder", "Move it away, or set Agent:DataFolder to another folder.");
+        if (Directory.Exists(file))
+            return DoctorFinding.Bad("Database", $"{file} is a folder",
+                "Move it away, or set Agent:DataFolder to another folder.");
         if (!File.Exists(file)) return DoctorFinding.Good("Database", $"will be made at the first start: {file}");
         try
         {
             // Before SQLite opens it: to close a file gives up every lock on it.
-            await new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).DisposeAsync();
-            var how = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+            await new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
+                .DisposeAsync();
+            var how = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false };
             await using var connection = new SqliteConnection(how.ToString());
             await connection.OpenAsync(cancel);
             await using var check = connection.CreateCommand();
             check.CommandText = "PRAGMA quick_check(1)";
             var answer = await check.ExecuteScalarAsync(cancel) as string;
             if (answer != "ok") return Damaged(file, answer ?? "no answer");
-            return ReplicaDb.Fault(connection, file) is var (what, next) ? DoctorFinding.Bad("Database", what, next) : DoctorFinding.Good("Database", file);
+            return ReplicaDb.Fault(connection, file) is var (what, next)
+                ? DoctorFinding.Bad("Database", what, next)
+                : DoctorFinding.Good("Database", file);
         }
         catch (SqliteException broken)
         {
@@ -97,14 +110,17 @@ internal static class DoctorChecks
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            return DoctorFinding.Bad("Database", $"{file} can't be written: {denied.Message}", "Give your user the right to write it, or set Agent:DataFolder to another folder.");
+            return DoctorFinding.Bad("Database", $"{file} can't be written: {denied.Message}",
+                "Give your user the right to write it, or set Agent:DataFolder to another folder.");
         }
     }
 
     private static DoctorFinding Damaged(string file, string why) =>
-        DoctorFinding.Bad("Database", $"{file} can't be used: {why}", "Close SAK, keep a copy of the file, and put the latest backup in its place.");
+        DoctorFinding.Bad("Database", $"{file} can't be used: {why}",
+            "Close SAK, keep a copy of the file, and put the latest backup in its place.");
 
-    private static async Task<DoctorFinding> FoundAsync(string what, AgentSettings settings, Func<AgentSettings, Task<string>> find)
+    private static async Task<DoctorFinding> FoundAsync(string what, AgentSettings settings,
+        Func<AgentSettings, Task<string>> find)
     {
         try
         {
@@ -114,16 +130,20 @@ internal static class DoctorChecks
         {
             // The message is the fact and then what to do.
             var dot = missing.Message.IndexOf(". ", StringComparison.Ordinal);
-            return dot < 0 ? DoctorFinding.Bad(what, missing.Message, "") : DoctorFinding.Bad(what, missing.Message[..(dot + 1)], missing.Message[(dot + 2)..]);
+            return dot < 0
+                ? DoctorFinding.Bad(what, missing.Message, "")
+                : DoctorFinding.Bad(what, missing.Message[..(dot + 1)], missing.Message[(dot + 2)..]);
         }
     }
 
-    private static async IAsyncEnumerable<DoctorFinding> CloudAsync(CloudSettings cloud, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<DoctorFinding> CloudAsync(CloudSettings cloud, TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         if (cloud.Address is null)
         {
             yield return DoctorFinding.Good("Cloud", "not used: this PC works alone");
-            yield return DoctorFinding.Good("Clock", $"{clock.GetLocalNow():ddd d MMM yyyy, HH:mm} (compare with your phone)");
+            yield return DoctorFinding.Good("Clock",
+                $"{clock.GetLocalNow():ddd d MMM yyyy, HH:mm} (compare with your phone)");
             yield break;
         }
 
@@ -134,16 +154,20 @@ internal static class DoctorChecks
         if (answer is null)
         {
             yield return DoctorFinding.Bad("Cloud", $"{cloud.Address} does not answer: {fault}",
-                "Orders are taken and kept here meanwhile. Check the internet and Cloud:Address, and that the server runs.");
+                "Orders are taken and kept here meanwhile. Check the internet and Cloud:Address, and that the server "
+                    + "runs.");
             yield break;
         }
 
         yield return answer.StatusCode switch
         {
             HttpStatusCode.OK => DoctorFinding.Good("Cloud", cloud.Address.ToString()),
-            HttpStatusCode.ServiceUnavailable => DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database is away",
+            HttpStatusCode.ServiceUnavailable =>
+                DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database is away",
                 "Look at the database of the server; orders are kept here meanwhile."),
-            var other => DoctorFinding.Bad("Cloud", $"{cloud.Address} answers {(int)other}, as no SAK server does", "Correct Cloud:Address."),
+            var other =>
+                DoctorFinding.Bad("Cloud", $"{cloud.Address} answers {(int)other}, as no SAK server does",
+                    "Correct Cloud:Address."),
         };
         if (answer.Headers.Date is { } date) yield return Clock(date, clock);
         if (answer.StatusCode == HttpStatusCode.OK) yield return await KeyAsync(http, cancel);
@@ -154,7 +178,8 @@ internal static class DoctorChecks
         var off = clock.GetUtcNow() - server;
         return off.Duration() <= ClockMayDiffer
             ? DoctorFinding.Good("Clock", "agrees with the server's")
-            : DoctorFinding.Bad("Clock", $"is {off.Duration():d\\.hh\\:mm\\:ss} {(off > TimeSpan.Zero ? "ahead of" : "behind")} the server's",
+            : DoctorFinding.Bad("Clock",
+                $"is {off.Duration():d\\.hh\\:mm\\:ss} {(off > TimeSpan.Zero ? "ahead of" : "behind")} the server's",
                 "Set this computer's date and time to automatic; orders carry its time.");
     }
 
@@ -176,7 +201,8 @@ internal static class DoctorChecks
         };
     }
 
-    private static async Task<(HttpResponseMessage? Answer, string Fault)> AskAsync(HttpClient http, string path, CancellationToken cancel)
+    private static async Task<(HttpResponseMessage? Answer, string Fault)> AskAsync(HttpClient http, string path,
+        CancellationToken cancel)
     {
         try
         {

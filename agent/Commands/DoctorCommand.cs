@@ -6,8 +6,10 @@ namespace Sak.Agent.Commands;
 /// <summary>sak-agent doctor: looks at everything that SAK needs and says what to do about what is not well.</summary>
 public static class DoctorCommand
 {
-    /// <param name="findBrowser">Says which browser will be used; throws <see cref="WhatsApp.WhatsAppException"/> when there is none.</param>
-    /// <param name="findBundle">Says which wa-js bundle will be used; throws <see cref="WhatsApp.WhatsAppException"/> when there is none.</param>
+    /// <param name="findBrowser">Says which browser will be used; throws <see cref="WhatsApp.WhatsAppException"/> when
+    /// there is none.</param>
+    /// <param name="findBundle">Says which wa-js bundle will be used; throws <see cref="WhatsApp.WhatsAppException"/>
+    /// when there is none.</param>
     public static Command Create(Func<AgentSettings, Task<string>> findBrowser, Func<AgentSettings, string> findBundle)
     {
         var command = new Command("doctor", "Check this computer, the settings and the cloud, and say what to mend.");
@@ -16,26 +18,30 @@ public static class DoctorCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult line, Func<AgentSettings, Task<string>> findBrowser, Func<AgentSettings, string> findBundle,
+    private static async Task<int> RunAsync(ParseResult line, Func<AgentSettings, Task<string>> findBrowser,
+        Func<AgentSettings, string> findBundle,
         CancellationToken cancel)
     {
         var output = line.InvocationConfiguration.Output;
         var loaded = line.Load();
         if (!loaded.AreGood)
         {
-            foreach (var fault in loaded.Faults) await WriteAsync(output, DoctorFinding.Bad("Settings", $"{fault.Where} {fault.What}.", fault.Next));
+            foreach (var fault in loaded.Faults)
+                await WriteAsync(output, DoctorFinding.Bad("Settings", $"{fault.Where} {fault.What}.", fault.Next));
             return 1;
         }
 
         var failures = 0;
-        await foreach (var finding in DoctorChecks.RunAsync(loaded.Settings, findBrowser, findBundle, TimeProvider.System, cancel))
+        await foreach (var finding in DoctorChecks.RunAsync(loaded.Settings, findBrowser, findBundle,
+            TimeProvider.System, cancel))
         {
             if (!finding.IsGood) failures++;
             await WriteAsync(output, finding);
         }
 
         await output.WriteLineAsync();
-        await output.WriteLineAsync(failures == 0 ? "All is well." : failures == 1 ? "One thing needs you." : $"{failures} things need you.");
+        await output.WriteLineAsync(
+            failures == 0 ? "All is well." : failures == 1 ? "One thing needs you." : $"{failures} things need you.");
         return failures == 0 ? 0 : 1;
     }
 

@@ -34,11 +34,14 @@ public static class InstallCommand
 
         if (given.Any(a => a.StartsWith("--Cloud:Key", StringComparison.OrdinalIgnoreCase)))
         {
-            await output.WriteLineAsync("The key would stand open in the start-up file. Put Cloud:Key into appsettings.json, or into the variable SAK_Cloud__Key.");
+            await output.WriteLineAsync(
+                "The key would stand open in the start-up file. Put Cloud:Key into appsettings.json, or into the "
+                    + "variable SAK_Cloud__Key.");
             return LoadedSettings.FaultExitCode;
         }
 
-        var entry = InstallEntry.ForThisSystem(Program(), [.. ProgramArguments(), "run", .. given], Environment.CurrentDirectory);
+        var entry = InstallEntry.ForThisSystem(Program(), [.. ProgramArguments(), "run", .. given],
+            Environment.CurrentDirectory);
         if (print) return await PrintAsync(entry, output, cancel);
         return remove ? await RemoveAsync(entry, output, cancel) : await WriteAsync(entry, output, cancel);
     }
@@ -47,7 +50,8 @@ public static class InstallCommand
     {
         await output.WriteLineAsync($"# {entry.Path}".AsMemory(), cancel);
         await output.WriteLineAsync(entry.Text.AsMemory(), cancel);
-        foreach (var step in entry.SwitchOn) await output.WriteLineAsync($"# then: {string.Join(' ', step)}".AsMemory(), cancel);
+        foreach (var step in entry.SwitchOn)
+            await output.WriteLineAsync($"# then: {string.Join(' ', step)}".AsMemory(), cancel);
         return 0;
     }
 
@@ -56,11 +60,14 @@ public static class InstallCommand
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(entry.Path)!);
-            await File.WriteAllTextAsync(entry.Path, entry.Text, entry.IsUtf16 ? Encoding.Unicode : new UTF8Encoding(false), cancel);
+            await File.WriteAllTextAsync(entry.Path, entry.Text,
+                entry.IsUtf16 ? Encoding.Unicode : new UTF8Encoding(false), cancel);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            await output.WriteLineAsync($"{entry.Path} could not be written: {denied.Message} Check that you may write there, or use --print and put it in place yourself.");
+            await output.WriteLineAsync(
+                $"{entry.Path} could not be written: {denied.Message} Check that you may write there, or use --print "
+                    + $"and put it in place yourself.");
             return 1;
         }
 
@@ -81,12 +88,14 @@ public static class InstallCommand
         return done;
     }
 
-    private static async Task<int> RunStepsAsync(IReadOnlyList<IReadOnlyList<string>> steps, string done, TextWriter output, CancellationToken cancel)
+    private static async Task<int> RunStepsAsync(IReadOnlyList<IReadOnlyList<string>> steps, string done,
+        TextWriter output, CancellationToken cancel)
     {
         foreach (var step in steps)
         {
             if (await RunStepAsync(step, cancel) is not { } fault) continue;
-            await output.WriteLineAsync($"\"{string.Join(' ', step)}\" failed: {fault} Run it yourself in a terminal of your desktop session.");
+            await output.WriteLineAsync(
+                $"\"{string.Join(' ', step)}\" failed: {fault} Run it yourself in a terminal of your desktop session.");
             return 1;
         }
 
@@ -98,8 +107,11 @@ public static class InstallCommand
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(step[0], step.Skip(1)) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            var (said, complained) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
+            using var process = Process.Start(
+                new ProcessStartInfo(step[0], step.Skip(1)) { RedirectStandardError = true,
+                    RedirectStandardOutput = true })!;
+            var (said, complained) = (process.StandardOutput.ReadToEndAsync(cancel),
+                process.StandardError.ReadToEndAsync(cancel));
             await process.WaitForExitAsync(cancel);
             await said;
             return process.ExitCode == 0 ? null : $"{(await complained).Trim()} (exit code {process.ExitCode}).";

@@ -2,7 +2,9 @@ using System.Security;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>What a system needs in order to start the agent at logon: a file, and commands that switch it on and off.</summary>
+/// <summary>
+/// What a system needs in order to start the agent at logon: a file, and commands that switch it on and off.
+/// </summary>
 internal sealed record InstallEntry(
     string Path,
     string Text,
@@ -18,7 +20,8 @@ internal sealed record InstallEntry(
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (OperatingSystem.IsWindows())
-            return Windows(program, args, folder, Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
+            return Windows(program, args, folder,
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
                 $"{Environment.UserDomainName}\\{Environment.UserName}");
         if (OperatingSystem.IsMacOS()) return Mac(program, args, folder, home);
         return Linux(program, args, folder, Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } own
@@ -59,7 +62,9 @@ internal sealed record InstallEntry(
     /// <summary>A launchd agent.</summary>
     public static InstallEntry Mac(string program, IReadOnlyList<string> args, string folder, string home)
     {
-        var words = string.Join("\n", ((string[])[program, .. args, "--no-tui"]).Select(word => $"    <string>{SecurityElement.Escape(word)}</string>"));
+        var words = string.Join("\n",
+            ((string[])[program, .. args, "--no-tui"]).Select(
+                word => $"    <string>{SecurityElement.Escape(word)}</string>"));
         var text = $"""
             <?xml version="1.0" encoding="UTF-8"?>
             <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -93,7 +98,8 @@ internal sealed record InstallEntry(
     }
 
     /// <summary>A scheduled task in the user's session; its console window shows the dashboard.</summary>
-    public static InstallEntry Windows(string program, IReadOnlyList<string> args, string folder, string localData, string user)
+    public static InstallEntry Windows(string program, IReadOnlyList<string> args, string folder, string localData,
+        string user)
     {
         var text = $"""
             <?xml version="1.0" encoding="UTF-16"?>

@@ -3,10 +3,14 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>How far a first load is: a bar on a terminal, a line for each tenth elsewhere. Nothing when nobody said how many rows there are.</summary>
+/// <summary>
+/// How far a first load is: a bar on a terminal, a line for each tenth elsewhere. Nothing when nobody said how many
+/// rows there are.
+/// </summary>
 internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool isTerminal)
 {
-    private readonly Dictionary<string, string> _names = Tables.All.ToDictionary(t => t.Name, t => t.Name.Replace('_', ' '));
+    private readonly Dictionary<string, string> _names = Tables.All.ToDictionary(t => t.Name,
+        t => t.Name.Replace('_', ' '));
     private ProgressTask? _bar;
     private long _told;
 
@@ -16,7 +20,8 @@ internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool 
             ? work()
             : console.Progress()
                 .AutoClear(true)
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(),
+                    new PercentageColumn(), new RemainingTimeColumn())
                 .StartAsync(async shown =>
                 {
                     _bar = shown.AddTask("Asking the cloud", autoStart: true);

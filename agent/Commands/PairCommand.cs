@@ -7,7 +7,9 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>pair: shows the login code, or one to type into the phone, and waits until the phone is linked; answers nobody.</summary>
+/// <summary>
+/// pair: shows the login code, or one to type into the phone, and waits until the phone is linked; answers nobody.
+/// </summary>
 internal static class PairCommand
 {
     // A code for the phone lives a little over three minutes.
@@ -15,18 +17,31 @@ internal static class PairCommand
 
     public static Command Create()
     {
-        var phone = new Option<string?>("--phone") { Description = "The shop's own number: shows a code to type into WhatsApp on that phone instead of one to scan.", HelpName = "NUMBER" };
-        var png = new Option<FileInfo?>("--png") { Description = "Write each code to scan to this file too, as a picture.", HelpName = "FILE" };
-        var hurry = new Option<bool>("--no-wait") { Description = "Do not stay open for the minute in which WhatsApp stores the login." };
-        var command = new Command("pair", "Links this PC with the shop's WhatsApp and does nothing else.") { phone, png, hurry };
-        command.Run((line, settings, cancel) => RunAsync(settings, Digits(line.GetValue(phone)), line.GetValue(png), line.GetValue(hurry) ? TimeSpan.Zero : settings.WhatsApp.Settles, cancel));
+        var phone = new Option<string?>(
+            "--phone")
+                { Description =
+                    "The shop's own number: shows a code to type into WhatsApp on that phone instead of one to scan.",
+                    HelpName = "NUMBER" };
+        var png = new Option<FileInfo?>(
+            "--png") { Description = "Write each code to scan to this file too, as a picture.", HelpName = "FILE" };
+        var hurry = new Option<bool>(
+            "--no-wait") { Description = "Do not stay open for the minute in which WhatsApp stores the login." };
+        var command = new Command("pair", "Links this PC with the shop's WhatsApp and does nothing else.") { phone,
+            png, hurry };
+        command.Run(
+            (line, settings, cancel) =>
+                RunAsync(settings, Digits(line.GetValue(phone)), line.GetValue(png),
+                    line.GetValue(hurry) ? TimeSpan.Zero : settings.WhatsApp.Settles, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(AgentSettings settings, string phone, FileInfo? png, TimeSpan settles, CancellationToken cancel)
+    private static async Task<int> RunAsync(AgentSettings settings, string phone, FileInfo? png, TimeSpan settles,
+        CancellationToken cancel)
     {
         using var one = DataLock.Take(settings.DataFolder);
-        await using var page = (WhatsAppWeb)RunCommand.OpenWhatsApp(settings, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance)();
+        await using var page =
+            (WhatsAppWeb)RunCommand.OpenWhatsApp(settings,
+                Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance)();
         await page.OpenAsync(cancel);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var codes = Task.CompletedTask;
@@ -46,7 +61,8 @@ internal static class PairCommand
                     if (isNew) await SettleAsync(settles, cancel);
                     await Console.Out.WriteLineAsync("Linked. Start the shop with: sak-agent run");
                     return 0;
-                case WhatsAppEvent.StateChanged { Reason.Length: > 0 } changed when phone.Length == 0 || changed.State != WhatsAppState.NeedsLogin:
+                case WhatsAppEvent.StateChanged { Reason.Length: > 0 } changed
+                    when phone.Length == 0 || changed.State != WhatsAppState.NeedsLogin:
                     await Console.Out.WriteLineAsync(changed.Reason);
                     break;
             }
@@ -60,7 +76,9 @@ internal static class PairCommand
     private static async Task SettleAsync(TimeSpan time, CancellationToken cancel)
     {
         if (time <= TimeSpan.Zero) return;
-        await Console.Out.WriteLineAsync($"The phone is linked. WhatsApp stores the login now; this takes {time.TotalSeconds:0} seconds. (Ctrl+C ends it sooner, and the phone may have to be linked again.)");
+        await Console.Out.WriteLineAsync(
+            $"The phone is linked. WhatsApp stores the login now; this takes {time.TotalSeconds:0} seconds. (Ctrl+C "
+                + $"ends it sooner, and the phone may have to be linked again.)");
         await Task.Delay(time, TimeProvider.System, cancel);
     }
 
@@ -69,7 +87,8 @@ internal static class PairCommand
         while (true)
         {
             var code = await page.LinkCodeAsync(phone, cancel);
-            await Console.Out.WriteLineAsync("WhatsApp on the phone → Linked devices → Link a device → Link with phone number instead, and type:");
+            await Console.Out.WriteLineAsync(
+                "WhatsApp on the phone → Linked devices → Link a device → Link with phone number instead, and type:");
             await Console.Out.WriteLineAsync($"  {code[..(code.Length / 2)]}-{code[(code.Length / 2)..]}");
             await Task.Delay(NewCodeEvery, TimeProvider.System, cancel);
         }
@@ -94,6 +113,9 @@ internal static class PairCommand
     {
         if (phone is null) return "";
         var digits = string.Concat(phone.Where(char.IsAsciiDigit));
-        return digits.Length is >= 8 and <= 15 ? digits : throw new CommandException($"\"{phone}\" is no phone number. Write it with the country code, for example +91 98000 00001.");
+        return digits.Length is >= 8 and <= 15
+            ? digits
+            : throw new CommandException(
+                $"\"{phone}\" is no phone number. Write it with the country code, for example +91 98000 00001.");
     }
 }

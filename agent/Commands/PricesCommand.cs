@@ -8,17 +8,25 @@ namespace Sak.Agent.Commands;
 /// <summary>prices import FILE, prices list: prices beside the catalog's, discounts, and whose tax is inside.</summary>
 internal static class PricesCommand
 {
-    public static Command Create() => new("prices", "Prices by quantity, pack, customer or date, discounts of an order, tax by product.") { Import(), List() };
+    public static Command Create() =>
+        new("prices", "Prices by quantity, pack, customer or date, discounts of an order, tax by product.") { Import(),
+            List() };
 
     private static Command Import()
     {
-        var file = new Argument<FileInfo>("file") { Description = "CSV with the columns kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until; OWNER.md shows an example." };
-        var command = new Command("import", "Makes the rules of the file the shop's rules: new ones begin, those that are not in it end. All or nothing.") { file };
+        var file = new Argument<FileInfo>(
+            "file") { Description =
+                "CSV with the columns kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until; "
+                    + "OWNER.md shows an example." };
+        var command = new Command("import",
+            "Makes the rules of the file the shop's rules: new ones begin, those that are not in it end. All or "
+                + "nothing.") { file };
         command.Run(async (line, settings, cancel) =>
         {
             using var text = await CsvFile.ReadAsync(line.GetRequiredValue(file), cancel);
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-            var (begun, ended) = await PriceRuleImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System, cancel);
+            var (begun, ended) = await PriceRuleImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System,
+                cancel);
             await Console.Out.WriteLineAsync($"{begun} rules begin, {ended} end.");
             return 0;
         });
@@ -32,7 +40,9 @@ internal static class PricesCommand
         {
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Kind", "SKU", "For", "Says", "From", "Until");
-            foreach (var row in await db.ReadAsync(c => PriceRuleRows.Shown(c, settings.Shop.Currency, TimeProvider.System.GetUtcNow()), cancel)) table.AddRow([.. row.Select(cell => cell.Shown())]);
+            foreach (var row in await db.ReadAsync(
+                c => PriceRuleRows.Shown(c, settings.Shop.Currency, TimeProvider.System.GetUtcNow()), cancel))
+                table.AddRow([.. row.Select(cell => cell.Shown())]);
             AnsiConsole.Write(table);
             return 0;
         });

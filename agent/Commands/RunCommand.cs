@@ -16,10 +16,18 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var plain = new Option<bool>("--no-tui") { Description = "Print lines instead of drawing the dashboard (also when the output is not a terminal)." };
-        var takeOver = new Option<bool>("--take-over") { Description = "Answer from this PC from now on, even if another PC of the shop does." };
-        var command = new Command("run", "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.") { plain, takeOver };
-        command.Run((line, settings, cancel) => RunAsync(settings, line.GetValue(plain) || !DashboardLoop.IsPossible, line.GetValue(takeOver), cancel));
+        var plain = new Option<bool>(
+            "--no-tui")
+                { Description =
+                    "Print lines instead of drawing the dashboard (also when the output is not a terminal)." };
+        var takeOver = new Option<bool>(
+            "--take-over") { Description = "Answer from this PC from now on, even if another PC of the shop does." };
+        var command = new Command("run",
+            "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.") { plain,
+                takeOver };
+        command.Run(
+            (line, settings, cancel) =>
+                RunAsync(settings, line.GetValue(plain) || !DashboardLoop.IsPossible, line.GetValue(takeOver), cancel));
         return command;
     }
 
@@ -27,7 +35,8 @@ internal static class RunCommand
         () => new WhatsAppWeb(Options(settings), TimeProvider.System, logs.CreateLogger<WhatsAppWeb>());
 
     public static WhatsAppOptions Options(AgentSettings settings) => new(
-        settings.WhatsApp.Address.ToString(), settings.WhatsApp.Browser, settings.WhatsApp.ProfileFolder, settings.WhatsApp.Headless,
+        settings.WhatsApp.Address.ToString(), settings.WhatsApp.Browser, settings.WhatsApp.ProfileFolder,
+        settings.WhatsApp.Headless,
         settings.WhatsApp.BundlePath, settings.DataFolder);
 
     /// <summary>The browser that run would use. Throws <see cref="WhatsAppException"/>.</summary>
@@ -38,7 +47,8 @@ internal static class RunCommand
     }
 
     /// <summary>The bundle that run would use. Throws <see cref="WhatsAppException"/>.</summary>
-    public static string FindBundle(AgentSettings settings) => BridgeBundle.Find(settings.WhatsApp.BundlePath, settings.DataFolder);
+    public static string FindBundle(AgentSettings settings) =>
+        BridgeBundle.Find(settings.WhatsApp.BundlePath, settings.DataFolder);
 
     private static async Task<int> RunAsync(AgentSettings settings, bool plain, bool takeOver, CancellationToken cancel)
     {
@@ -51,10 +61,13 @@ internal static class RunCommand
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(closing.Token);
         if (plain) await new PlainLog(Console.Out, clock).RunAsync(shop.StatusAsync, cancel);
-        else await DashboardLoop.RunAsync(shop.StatusAsync, new ChatKeys(shop.Desk, shop.Files, ChatKeys.Start).ObeyAsync, new WordKeys(shop.Db).ObeyAsync, clock, cancel);
+        else await DashboardLoop.RunAsync(shop.StatusAsync,
+            new ChatKeys(shop.Desk, shop.Files, ChatKeys.Start).ObeyAsync, new WordKeys(shop.Db).ObeyAsync, clock,
+            cancel);
 
         await SettleAsync(shop.Link.LinkedAt, settings.WhatsApp.Settles, clock);
-        await Console.Out.WriteLineAsync("Closing the shop; what is not sent or synced yet goes out at the next start.");
+        await Console.Out.WriteLineAsync(
+            "Closing the shop; what is not sent or synced yet goes out at the next start.");
         await closing.CancelAsync();
         await work;
         return 0;
@@ -80,8 +93,10 @@ internal static class RunCommand
         Directory.CreateDirectory(settings.Log.Folder);
         var file = new LoggerConfiguration()
             .MinimumLevel.Verbose()
-            .WriteTo.File(Path.Combine(settings.Log.Folder, "sak-agent-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: LogFilesKept, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .WriteTo.File(Path.Combine(settings.Log.Folder, "sak-agent-.log"), rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: LogFilesKept, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
             .CreateLogger();
-        return LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.Log.Level).AddSerilog(file, dispose: true).AddProvider(recent));
+        return LoggerFactory.Create(
+            logging => logging.SetMinimumLevel(settings.Log.Level).AddSerilog(file, dispose: true).AddProvider(recent));
     }
 }

@@ -14,9 +14,15 @@ internal static class SyncCommand
     public static Command Create()
     {
         var status = new Option<bool>("--status") { Description = "Only show where sync stands and what waits." };
-        var repair = new Option<bool>("--repair") { Description = "Compare every row with the cloud's and put right what differs. Nothing that waits is lost." };
-        var conflicts = new Option<bool>("--conflicts") { Description = "Only list what the cloud refused or kept otherwise, with what was sent." };
-        var watch = new Option<bool>("--watch") { Description = "Go on until Ctrl+C: sync whenever the cloud has news or something waits here." };
+        var repair = new Option<bool>(
+            "--repair")
+                { Description =
+                    "Compare every row with the cloud's and put right what differs. Nothing that waits is lost." };
+        var conflicts = new Option<bool>(
+            "--conflicts") { Description = "Only list what the cloud refused or kept otherwise, with what was sent." };
+        var watch = new Option<bool>(
+            "--watch")
+                { Description = "Go on until Ctrl+C: sync whenever the cloud has news or something waits here." };
         var command = new Command("sync", "Syncs with the cloud once.") { status, repair, conflicts, watch };
         command.Run(async (line, settings, cancel) =>
         {
@@ -27,16 +33,20 @@ internal static class SyncCommand
                 return 0;
             }
 
-            if (!line.GetValue(status)) await SyncAsync(db, settings, line.GetValue(repair), line.GetValue(watch), cancel);
+            if (!line.GetValue(status))
+                await SyncAsync(db, settings, line.GetValue(repair), line.GetValue(watch), cancel);
             await ShowAsync(db, cancel);
             return 0;
         });
         return command;
     }
 
-    private static async Task SyncAsync(ReplicaDb db, AgentSettings settings, bool repair, bool watch, CancellationToken cancel)
+    private static async Task SyncAsync(ReplicaDb db, AgentSettings settings, bool repair, bool watch,
+        CancellationToken cancel)
     {
-        if (settings.Cloud.Address is null) throw new CommandException("No cloud is set. Put its address and this shop's device key into Cloud:Address and Cloud:Key.");
+        if (settings.Cloud.Address is null)
+            throw new CommandException(
+                "No cloud is set. Put its address and this shop's device key into Cloud:Address and Cloud:Key.");
         using var http = CloudClient.Connect(settings.Cloud.Address, settings.Cloud.Key);
         var cloud = new CloudClient(http, settings.Cloud.Patience);
         var replica = new SqliteReplica(db, TimeProvider.System);
@@ -45,7 +55,8 @@ internal static class SyncCommand
         var progress = new LoadProgress(AnsiConsole.Console, Console.Out, !Console.IsOutputRedirected);
         var session = new SyncSession(replica, cloud, new SyncHooks(Progress: progress.Show));
         var first = true;
-        Task<SyncResult> OnceAsync() => loading && first ? progress.RunAsync(() => session.RunAsync(cancel)) : session.RunAsync(cancel);
+        Task<SyncResult> OnceAsync() =>
+            loading && first ? progress.RunAsync(() => session.RunAsync(cancel)) : session.RunAsync(cancel);
         if (!watch)
         {
             await Console.Out.WriteLineAsync(Describe(await OnceAsync()));
@@ -63,8 +74,12 @@ internal static class SyncCommand
             Console.Error, settings.Cloud.SyncTime, TimeProvider.System, cancel);
     }
 
-    /// <summary>Goes on until it is cancelled: a cloud that is away is told once, and asked again every <paramref name="pause"/>. One that refuses ends it.</summary>
-    internal static async Task WatchAsync(Func<Task> sync, TextWriter errors, TimeSpan pause, TimeProvider clock, CancellationToken cancel)
+    /// <summary>
+    /// Goes on until it is cancelled: a cloud that is away is told once, and asked again every
+    /// <paramref name="pause"/>. One that refuses ends it.
+    /// </summary>
+    internal static async Task WatchAsync(Func<Task> sync, TextWriter errors, TimeSpan pause, TimeProvider clock,
+        CancellationToken cancel)
     {
         var told = "";
         while (true)
@@ -76,7 +91,9 @@ internal static class SyncCommand
             }
             catch (CloudUnavailableException away)
             {
-                if (told != away.Message) await errors.WriteLineAsync($"{away.Message} It is asked again every {pause.TotalSeconds:0} seconds.");
+                if (told != away.Message)
+                    await errors.WriteLineAsync(
+                        $"{away.Message} It is asked again every {pause.TotalSeconds:0} seconds.");
                 told = away.Message;
                 await Task.Delay(pause, clock, cancel);
             }
@@ -85,28 +102,45 @@ internal static class SyncCommand
 
     private static string Describe(SyncResult result)
     {
-        var repaired = result.Mismatch.Count > 0 || result.Repaired > 0 ? $" {result.Repaired} rows differed from the cloud and were put right." : "";
-        return $"{result.ChangesOut} changes sent, {result.RowsIn} rows received, {result.Refused} refused or in conflict.{repaired}";
+        var repaired = result.Mismatch.Count > 0 || result.Repaired > 0
+            ? $" {result.Repaired} rows differed from the cloud and were put right."
+            : "";
+        return $"{result.ChangesOut} changes sent, {result.RowsIn} rows received, {result.Refused} refused or in "
+            + $"conflict.{repaired}";
     }
 
     private static async Task ConflictsAsync(ReplicaDb db, CancellationToken cancel)
     {
         var found = await db.ReadAsync(
             connection => connection.List(
-                "SELECT datetime(at / 1000, 'unixepoch'), kind, settled_at IS NOT NULL, tbl, id, coalesce(column_name, ''), reason, coalesce(body, '') FROM refusals ORDER BY at DESC LIMIT 500",
-                r => $"{r.GetString(0)}  {r.GetString(1)}{(r.GetBoolean(2) ? " (settled)" : "")}  {r.GetString(3)} {r.GetString(4)} {r.GetString(5)}\n    {r.GetString(6)}\n    sent: {r.GetString(7)}"),
+                "SELECT datetime(at / 1000, 'unixepoch'), kind, settled_at IS NOT NULL, tbl, id, "
+                    + "coalesce(column_name, ''), reason, coalesce(body, '') FROM refusals ORDER BY at DESC LIMIT 500",
+                r => $"{r.GetString(0)}  {r.GetString(1)}{(r.GetBoolean(2) ? " (settled)" : "")}  {r.GetString(3)} "
+                    + $"{r.GetString(4)} {r.GetString(5)}\n    {r.GetString(6)}\n    sent: {r.GetString(7)}"),
             cancel);
-        await Console.Out.WriteLineAsync(found.Count == 0 ? "Nothing was refused and nothing was in conflict." : TerminalText.Lines(string.Join('\n', found)));
+        await Console.Out.WriteLineAsync(
+            found.Count == 0
+                ? "Nothing was refused and nothing was in conflict."
+                : TerminalText.Lines(string.Join('\n', found)));
     }
 
     private static async Task ShowAsync(ReplicaDb db, CancellationToken cancel)
     {
         var ((unsynced, parked), refusals) = await db.ReadAsync(
-            connection => (StatusQuery.Pending(connection), connection.List("SELECT kind, tbl, id, coalesce(column_name, ''), reason FROM refusals WHERE settled_at IS NULL ORDER BY at", r => $"{r.GetString(0)}  {r.GetString(1)} {r.GetString(2)} {r.GetString(3)}  {r.GetString(4)}")),
+            connection =>
+                (StatusQuery.Pending(connection),
+                    connection.List(
+                        "SELECT kind, tbl, id, coalesce(column_name, ''), reason FROM refusals WHERE settled_at IS "
+                            + "NULL ORDER BY at",
+                            r => $"{r.GetString(0)}  {r.GetString(1)} {r.GetString(2)} {r.GetString(3)}  "
+                                + $"{r.GetString(4)}")),
             cancel);
         var position = await new SqliteReplica(db, TimeProvider.System).PositionAsync(cancel);
-        await Console.Out.WriteLineAsync($"This PC is replica {position.Replica}, at the cloud's version {position.Since}.");
-        if (position.Page is { Table.Length: > 0 } page) await Console.Out.WriteLineAsync($"The first load has come to {page.Table}; it goes on with the next sync.");
+        await Console.Out.WriteLineAsync(
+            $"This PC is replica {position.Replica}, at the cloud's version {position.Since}.");
+        if (position.Page is { Table.Length: > 0 } page)
+            await Console.Out.WriteLineAsync(
+                $"The first load has come to {page.Table}; it goes on with the next sync.");
         await Console.Out.WriteLineAsync($"{unsynced} changes wait for the cloud, {parked} rows were refused by it.");
         foreach (var refusal in refusals) await Console.Out.WriteLineAsync("  " + TerminalText.Lines(refusal));
     }

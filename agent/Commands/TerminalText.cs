@@ -11,5 +11,7 @@ internal static class TerminalText
 
     /// <summary>For plain output: line for line nothing that the terminal would obey.</summary>
     public static string Lines(string text) =>
-        string.Join('\n', text.Split('\n').Select(line => new string(' ', line.Length - line.TrimStart(' ').Length) + ScreenText.Clean(line)));
+        string.Join('\n',
+            text.Split('\n')
+                .Select(line => new string(' ', line.Length - line.TrimStart(' ').Length) + ScreenText.Clean(line)));
 }

@@ -6,14 +6,19 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>words list, words set, words forget: what customers call the products, learned from their confirmed orders.</summary>
+/// <summary>
+/// words list, words set, words forget: what customers call the products, learned from their confirmed orders.
+/// </summary>
 internal static class WordsCommand
 {
-    public static Command Create() => new("words", "The customers' own words for products.") { List(), Set(), Forget() };
+    public static Command Create() =>
+        new("words", "The customers' own words for products.") { List(), Set(), Forget() };
 
-    private static Argument<string> Customer() => new("customer") { Description = "The customer's phone number or name." };
+    private static Argument<string> Customer() =>
+        new("customer") { Description = "The customer's phone number or name." };
 
-    private static Argument<string> Phrase() => new("phrase") { Description = "The customer's words, in quotes: \"soap\"." };
+    private static Argument<string> Phrase() =>
+        new("phrase") { Description = "The customer's words, in quotes: \"soap\"." };
 
     private static Command List()
     {
@@ -23,7 +28,8 @@ internal static class WordsCommand
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Customer", "Phone", "Words", "Mean");
             foreach (var customer in await db.ReadAsync(CustomerWords.All, cancel))
-                foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.Shown(), customer.Phone.Shown(), phrase.Shown(), sku.Shown());
+                foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.Shown(),
+                    customer.Phone.Shown(), phrase.Shown(), sku.Shown());
             AnsiConsole.Write(table);
             return 0;
         });
@@ -32,24 +38,34 @@ internal static class WordsCommand
 
     private static Command Set()
     {
-        var (customer, phrase, sku) = (Customer(), Phrase(), new Argument<string>("sku") { Description = "The product that they mean." });
+        var (customer, phrase, sku) = (Customer(), Phrase(),
+            new Argument<string>("sku") { Description = "The product that they mean." });
         var command = new Command("set", "Says what a customer's words mean from now on.") { customer, phrase, sku };
-        command.Run((line, settings, cancel) => ChangeAsync(settings, line.GetRequiredValue(customer), line.GetRequiredValue(phrase), line.GetRequiredValue(sku), cancel));
+        command.Run(
+            (line, settings, cancel) =>
+                ChangeAsync(settings, line.GetRequiredValue(customer), line.GetRequiredValue(phrase),
+                    line.GetRequiredValue(sku), cancel));
         return command;
     }
 
     private static Command Forget()
     {
         var (customer, phrase) = (Customer(), Phrase());
-        var command = new Command("forget", "Takes a customer's words away; they are asked again the next time.") { customer, phrase };
-        command.Run((line, settings, cancel) => ChangeAsync(settings, line.GetRequiredValue(customer), line.GetRequiredValue(phrase), null, cancel));
+        var command = new Command("forget",
+            "Takes a customer's words away; they are asked again the next time.") { customer, phrase };
+        command.Run(
+            (line, settings, cancel) =>
+                ChangeAsync(settings, line.GetRequiredValue(customer), line.GetRequiredValue(phrase), null, cancel));
         return command;
     }
 
-    private static async Task<int> ChangeAsync(AgentSettings settings, string customer, string phrase, string? sku, CancellationToken cancel)
+    private static async Task<int> ChangeAsync(AgentSettings settings, string customer, string phrase, string? sku,
+        CancellationToken cancel)
     {
         await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-        await Console.Out.WriteLineAsync(TerminalText.Lines(await db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), cancel)));
+        await Console.Out.WriteLineAsync(
+            TerminalText.Lines(
+                await db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), cancel)));
         return 0;
     }
 }

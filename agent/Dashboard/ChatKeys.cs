@@ -7,7 +7,8 @@ using Sak.Agent.Status;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>What the keys on a chat do.</summary>
-/// <param name="start">Opens a file in the program that the owner's system has for it; throws when there is none.</param>
+/// <param name="start">Opens a file in the program that the owner's system has for it; throws when there is
+/// none.</param>
 public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> start)
 {
     private (string Chat, int Opened) _last = ("", 0);
@@ -33,8 +34,11 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
             return;
         }
 
-        // What the viewer says must not stand on the dashboard; unread, or with nobody at the other end, it might end the viewer.
-        var viewer = Process.Start(new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // What the viewer says must not stand on the dashboard; unread, or with nobody at the other end, it might end
+        // the viewer.
+        var viewer = Process.Start(
+            new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open",
+                [path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         viewer.Exited += (_, _) => viewer.Dispose();
         viewer.EnableRaisingEvents = true;
         viewer.BeginOutputReadLine();

@@ -8,14 +8,17 @@ internal static class ChatsView
 
     public static IReadOnlyList<SheetColumn<ChatRow>> Columns(Times times) =>
     [
-        new("Customer", c => c.Customer.Length > 0 ? c.Customer : c.Phone, Most: 22, Style: c => c.Unanswered > 0 ? Ink.Bold : Ink.Plain),
+        new("Customer", c => c.Customer.Length > 0 ? c.Customer : c.Phone, Most: 22,
+            Style: c => c.Unanswered > 0 ? Ink.Bold : Ink.Plain),
         new("Phone", c => c.Phone, Most: 15, From: 110),
         new("When", c => times.Short(c.LastAt), Most: 12),
         new("Wrote", c => c.LastText),
         new("SAK answered", c => c.LastReply, From: 90),
-        new("Reply", c => c.ReplyState, Most: 9, From: 130, Style: c => c.ReplyState == "not sent" ? Ink.Waiting : Ink.Plain),
+        new("Reply", c => c.ReplyState, Most: 9, From: 130,
+            Style: c => c.ReplyState == "not sent" ? Ink.Waiting : Ink.Plain),
         new("Waits for", c => c.Open, Most: 34, From: 75, Style: _ => Ink.Waiting),
-        new("Open", c => c.Unanswered > 0 ? c.Unanswered.ToString() : "", Most: 5, Right: true, Style: _ => Ink.Waiting),
+        new("Open", c => c.Unanswered > 0 ? c.Unanswered.ToString() : "", Most: 5, Right: true,
+            Style: _ => Ink.Waiting),
     ];
 
     /// <summary>What can be done with a chat now.</summary>
@@ -47,7 +50,8 @@ internal static class ChatsView
         const string Keys = "Enter does it, Esc leaves it ";
         var head = wish.Kind == WishKind.Write ? $" to {ScreenText.Clip(ScreenText.Clean(customer), 20)} " : " change ";
         var room = Math.Max(10, width - ScreenText.Cells(head) - Keys.Length - 3);
-        return new Line().Add(head, Ink.Key).Add(ScreenText.ClipStart(ScreenText.Clean(wish.Words), room)).Add("▏").AddRight(Keys, Ink.Dim);
+        return new Line().Add(head, Ink.Key).Add(ScreenText.ClipStart(ScreenText.Clean(wish.Words), room)).Add("▏")
+            .AddRight(Keys, Ink.Dim);
     }
 
     public static IEnumerable<ChatRow> Rows(ShopStatus status) => status.Chats.OrderByDescending(c => c.LastAt);

@@ -11,7 +11,8 @@ public sealed class ConsoleTerminal : ITerminal
     private static readonly TimeSpan SizeCheck = TimeSpan.FromMilliseconds(250);
 
     private readonly Channel<ConsoleKeyInfo> _keys = Channel.CreateUnbounded<ConsoleKeyInfo>();
-    private readonly Channel<bool> _resizes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _resizes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly bool _controlCBefore = Console.TreatControlCAsInput;
     private readonly IDisposable _sizeWatch;
 
@@ -20,7 +21,9 @@ public sealed class ConsoleTerminal : ITerminal
         Console.TreatControlCAsInput = true;
         Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 64 * 1024);
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Encoding.UTF8;
-        _sizeWatch = OperatingSystem.IsWindows() ? PollSize(clock) : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _resizes.Writer.TryWrite(true));
+        _sizeWatch = OperatingSystem.IsWindows()
+            ? PollSize(clock)
+            : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _resizes.Writer.TryWrite(true));
         // A blocking read needs its own thread; it ends with the process.
         new Thread(ReadKeys) { IsBackground = true, Name = "keys" }.Start();
     }

@@ -4,16 +4,19 @@ using Sak.Agent.Status;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>Runs the owner's dashboard: reads the shop about once a second, obeys keys, draws what changed.</summary>
-/// <param name="read">A fresh picture of the shop. When it throws, the owner sees a trouble and the last picture stays.</param>
+/// <param name="read">A fresh picture of the shop. When it throws, the owner sees a trouble and the last picture
+/// stays.</param>
 /// <param name="chats">Does what the owner wants with a chat and says in a sentence what came of it.</param>
 /// <param name="words">The same with a customer's word.</param>
 public sealed class DashboardLoop(
     ITerminal terminal, Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock,
-    Func<ChatRow, Wish, CancellationToken, Task<string>>? chats = null, Func<WordRow, Wish, CancellationToken, Task<string>>? words = null)
+    Func<ChatRow, Wish, CancellationToken, Task<string>>? chats = null,
+    Func<WordRow, Wish, CancellationToken, Task<string>>? words = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Channel<Happening> _happenings = Channel.CreateUnbounded<Happening>();
     private ViewState _view = new(clock.LocalTimeZone);
     private ShopStatus? _status;
@@ -32,7 +35,9 @@ public sealed class DashboardLoop(
         public sealed record Unreadable(Exception Why) : Happening;
     }
 
-    /// <summary>True when a person sits before a terminal that can draw; otherwise use <see cref="PlainLog"/>.</summary>
+    /// <summary>
+    /// True when a person sits before a terminal that can draw; otherwise use <see cref="PlainLog"/>.
+    /// </summary>
     public static bool IsPossible => ConsoleTerminal.IsThere;
 
     /// <summary>Runs on the console until the owner quits (true) or <paramref name="cancel"/> comes (false).</summary>
@@ -109,7 +114,8 @@ public sealed class DashboardLoop(
                 Refresh();
                 break;
             case Happening.Unreadable unreadable:
-                _unreadable = new Trouble(clock.GetUtcNow(), $"The shop's figures could not be read: {FirstLine(unreadable.Why.Message)}",
+                _unreadable = new Trouble(clock.GetUtcNow(),
+                    $"The shop's figures could not be read: {FirstLine(unreadable.Why.Message)}",
                     "SAK tries again each second. If this stays, close it and run: sak-agent doctor");
                 break;
         }
@@ -139,8 +145,10 @@ public sealed class DashboardLoop(
     private Func<CancellationToken, Task<string>>? Act(Wish wish)
     {
         if (_status is null) return null;
-        if (chats is not null && DashboardView.Chat(_status, _view) is { } chat) return cancel => chats(chat, wish, cancel);
-        if (words is not null && DashboardView.Word(_status, _view) is { } word) return cancel => words(word, wish, cancel);
+        if (chats is not null && DashboardView.Chat(_status, _view) is { } chat)
+            return cancel => chats(chat, wish, cancel);
+        if (words is not null && DashboardView.Word(_status, _view) is { } word)
+            return cancel => words(word, wish, cancel);
         return null;
     }
 
@@ -149,7 +157,8 @@ public sealed class DashboardLoop(
         var (width, height) = terminal.Size;
         var status = _status ?? Nothing();
         // The clock on the screen goes on even when the figures can't be read.
-        if (_unreadable is not null) status = status with { Now = clock.GetUtcNow(), Troubles = [_unreadable, .. status.Troubles] };
+        if (_unreadable is not null)
+            status = status with { Now = clock.GetUtcNow(), Troubles = [_unreadable, .. status.Troubles] };
         screen.Draw(DashboardView.Draw(status, _view, width, height), width, height);
     }
 
@@ -195,9 +204,11 @@ public sealed class DashboardLoop(
         _wishes.Reader.TryRead(out _);
     }
 
-    private Task ForwardKeysAsync(CancellationToken stop) => ForwardAsync(terminal.Keys, key => new Happening.Pressed(key), stop);
+    private Task ForwardKeysAsync(CancellationToken stop) =>
+        ForwardAsync(terminal.Keys, key => new Happening.Pressed(key), stop);
 
-    private Task ForwardResizesAsync(CancellationToken stop) => ForwardAsync(terminal.Resizes, _ => new Happening.Resized(), stop);
+    private Task ForwardResizesAsync(CancellationToken stop) =>
+        ForwardAsync(terminal.Resizes, _ => new Happening.Resized(), stop);
 
     private async Task ForwardAsync<T>(ChannelReader<T> from, Func<T, Happening> name, CancellationToken stop)
     {

@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>The whole dashboard as one picture of a status. Pure: the same status, view and size give the same picture.</summary>
+/// <summary>
+/// The whole dashboard as one picture of a status. Pure: the same status, view and size give the same picture.
+/// </summary>
 public static class DashboardView
 {
     public const int LeastWidth = 40;
@@ -11,7 +13,8 @@ public static class DashboardView
     private const int RoomyForCode = 38;
 
     private static readonly string TooSmallWords =
-        $"This window is too small. SAK needs {LeastWidth} columns and {LeastHeight} rows; it goes on working meanwhile. q quits.";
+        $"This window is too small. SAK needs {LeastWidth} columns and {LeastHeight} rows; it goes on working "
+            + $"meanwhile. q quits.";
 
     public static IRenderable Draw(ShopStatus status, ViewState view, int width, int height)
     {
@@ -73,43 +76,58 @@ public static class DashboardView
         return line;
     }
 
-    private static IRenderable OpenSheet(ShopStatus status, ViewState view, Times times, int width, int lines) => view.Tab switch
+    private static IRenderable OpenSheet(ShopStatus status, ViewState view, Times times, int width, int lines) =>
+        view.Tab switch
     {
-        DashboardTab.Orders => DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
-        DashboardTab.Chats => DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines, view.Selected),
+        DashboardTab.Orders =>
+            DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
+        DashboardTab.Chats =>
+            DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines,
+                view.Selected),
         DashboardTab.Catalog => DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
-        DashboardTab.Words => DrawSheet(status.Words, WordsView.Columns, WordsView.None, view, width, lines, view.Selected),
+        DashboardTab.Words =>
+            DrawSheet(status.Words, WordsView.Columns, WordsView.None, view, width, lines, view.Selected),
         _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
     };
 
-    private static IRenderable DrawSheet<T>(IEnumerable<T> all, IReadOnlyList<SheetColumn<T>> columns, string none, ViewState view, int width, int lines, int selected = -1)
+    private static IRenderable DrawSheet<T>(IEnumerable<T> all, IReadOnlyList<SheetColumn<T>> columns, string none,
+        ViewState view, int width, int lines, int selected = -1)
     {
         var rows = Sheet.Filter(all, columns, view.Filter);
-        var empty = view.Filter.Length > 0 ? $"Nothing holds \"{ScreenText.Clean(view.Filter)}\". Esc shows all." : none;
+        var empty = view.Filter.Length > 0
+            ? $"Nothing holds \"{ScreenText.Clean(view.Filter)}\". Esc shows all."
+            : none;
         return Sheet.Draw(rows, columns, empty, First(view, rows.Count, lines), width, lines, selected);
     }
 
     /// <summary>The chat that keys mean; null when there is none.</summary>
-    public static ChatRow? Chat(ShopStatus status, ViewState view) => view.Tab == DashboardTab.Chats ? Selected(Chats(status, view), view) : null;
+    public static ChatRow? Chat(ShopStatus status, ViewState view) =>
+        view.Tab == DashboardTab.Chats ? Selected(Chats(status, view), view) : null;
 
     /// <summary>The word that keys mean; null when there is none.</summary>
-    public static WordRow? Word(ShopStatus status, ViewState view) => view.Tab == DashboardTab.Words ? Selected(Words(status, view), view) : null;
+    public static WordRow? Word(ShopStatus status, ViewState view) =>
+        view.Tab == DashboardTab.Words ? Selected(Words(status, view), view) : null;
 
-    /// <summary>The same row in a later picture: rows move when somebody writes, what the owner has selected does not.</summary>
+    /// <summary>
+    /// The same row in a later picture: rows move when somebody writes, what the owner has selected does not.
+    /// </summary>
     public static ViewState Follow(ShopStatus? before, ShopStatus after, ViewState view, int width, int height)
     {
         if (before is null || Selected(Names(before, view), view) is not { Length: > 0 } name) return view;
         var names = Names(after, view);
         var at = names.IndexOf(name);
-        return at < 0 ? view with { Sure = ' ' } : at == view.Selected ? view : view.Select(at, names.Count, Extent(after, view, width, height).Page);
+        return at < 0 ? view with { Sure = ' ' } : at == view.Selected ? view
+            : view.Select(at, names.Count, Extent(after, view, width, height).Page);
     }
 
-    private static T? Selected<T>(IReadOnlyList<T> rows, ViewState view) where T : class => rows.Count == 0 ? null : rows[Math.Clamp(view.Selected, 0, rows.Count - 1)];
+    private static T? Selected<T>(IReadOnlyList<T> rows, ViewState view) where T : class =>
+        rows.Count == 0 ? null : rows[Math.Clamp(view.Selected, 0, rows.Count - 1)];
 
     private static IReadOnlyList<ChatRow> Chats(ShopStatus status, ViewState view) =>
         Sheet.Filter(ChatsView.Rows(status), ChatsView.Columns(new Times(view.Zone, status.Now)), view.Filter);
 
-    private static IReadOnlyList<WordRow> Words(ShopStatus status, ViewState view) => Sheet.Filter(status.Words, WordsView.Columns, view.Filter);
+    private static IReadOnlyList<WordRow> Words(ShopStatus status, ViewState view) =>
+        Sheet.Filter(status.Words, WordsView.Columns, view.Filter);
 
     // What tells the rows of this tab apart, where one can be selected.
     private static List<string> Names(ShopStatus status, ViewState view) => view.Tab switch
@@ -147,13 +165,15 @@ public static class DashboardView
         var count = Count(status, view, new Times(view.Zone, status.Now));
         var first = First(view, count, lines - 1);
         var filter = view.Filter.Length > 0 ? $"only \"{ScreenText.Clip(ScreenText.Clean(view.Filter), 12)}\"  " : "";
-        return line.AddRight(count == 0 ? filter : $"{filter}{first + 1}–{Math.Min(count, first + Page(lines))} of {count} ", Ink.Dim);
+        return line.AddRight(
+            count == 0 ? filter : $"{filter}{first + 1}–{Math.Min(count, first + Page(lines))} of {count} ", Ink.Dim);
     }
 
     // Tabs and titles take two lines of the body.
     private static int Page(int lines) => Math.Max(1, lines - 2);
 
-    private static int First(ViewState view, int rows, int sheetLines) => Math.Clamp(view.Scroll, 0, Math.Max(0, rows - Math.Max(1, sheetLines - 1)));
+    private static int First(ViewState view, int rows, int sheetLines) =>
+        Math.Clamp(view.Scroll, 0, Math.Max(0, rows - Math.Max(1, sheetLines - 1)));
 
     private static IEnumerable<Part> One(IEnumerable<Line> lines) => lines.Select(line => new Part(line, 1));
 

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>The top of the screen: whose shop, what time, how WhatsApp and the cloud are, and the day in figures.</summary>
+/// <summary>
+/// The top of the screen: whose shop, what time, how WhatsApp and the cloud are, and the day in figures.
+/// </summary>
 internal static class Header
 {
     public static Line Title(ShopStatus status, Times times) =>
@@ -82,7 +84,8 @@ internal static class Header
     private static Line Put(Line line, string name, (string Words, Style Style) state) =>
         line.Add(" ").Add("● ", state.Style).Add(name + " ").Add(state.Words, state.Style);
 
-    private static string With(string words, string detail) => ScreenText.Clean(detail) is { Length: > 0 } more ? $"{words} ({more})" : words;
+    private static string With(string words, string detail) =>
+        ScreenText.Clean(detail) is { Length: > 0 } more ? $"{words} ({more})" : words;
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -21,5 +21,6 @@ internal static class HelpView
     ];
 
     public static IReadOnlyList<Part> Draw() =>
-        [new Part(Line.Empty, 1), .. Keys.Select(k => new Part(new Line().Add("  " + k.Keys.PadRight(16), Ink.Key).Add(k.What), 1))];
+        [new Part(Line.Empty, 1),
+            .. Keys.Select(k => new Part(new Line().Add("  " + k.Keys.PadRight(16), Ink.Key).Add(k.What), 1))];
 }

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>The few styles of the dashboard. Mostly the terminal's own colours, so that light and dark themes both work.</summary>
+/// <summary>
+/// The few styles of the dashboard. Mostly the terminal's own colours, so that light and dark themes both work.
+/// </summary>
 internal static class Ink
 {
     // From the fixed palette: pure black and white would be the theme's, and those are anything on some terminals.
@@ -22,5 +24,6 @@ internal static class Ink
     public static readonly Style Key = new(decoration: Decoration.Bold);
 
     /// <summary>Black on white whatever the theme: phones read a code only so.</summary>
-    public static Style Code(bool darkAbove, bool darkBelow) => new(darkAbove ? Black : White, darkBelow ? Black : White);
+    public static Style Code(bool darkAbove, bool darkBelow) =>
+        new(darkAbove ? Black : White, darkBelow ? Black : White);
 }

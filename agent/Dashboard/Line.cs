@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>One line of the screen: texts from the left, texts at the right, never longer than the screen is wide.</summary>
+/// <summary>
+/// One line of the screen: texts from the left, texts at the right, never longer than the screen is wide.
+/// </summary>
 internal sealed class Line(Style? ground = null) : IRenderable
 {
     private readonly Style _ground = ground ?? Style.Plain;

@@ -3,7 +3,9 @@ using QRCoder;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>The login code as a square of dark and light modules, two of them above one another in one character.</summary>
+/// <summary>
+/// The login code as a square of dark and light modules, two of them above one another in one character.
+/// </summary>
 public sealed class LoginCode
 {
     // The library's own margin; phones need two modules around the code, four is the standard.
@@ -23,7 +25,8 @@ public sealed class LoginCode
     public (int Columns, int Rows) Size(int margin) => (Side + (2 * margin), (Side + (2 * margin) + 1) / 2);
 
     /// <summary>True for a dark module; the margin and everything outside is light.</summary>
-    public bool IsDark(int x, int y) => x >= 0 && y >= 0 && x < Side && y < Side && _code.ModuleMatrix[y + Margin][x + Margin];
+    public bool IsDark(int x, int y) =>
+        x >= 0 && y >= 0 && x < Side && y < Side && _code.ModuleMatrix[y + Margin][x + Margin];
 
     /// <summary>For plain output, light on a dark terminal.</summary>
     public IEnumerable<string> Lines(int margin = 2)
@@ -32,7 +35,9 @@ public sealed class LoginCode
         {
             var line = new StringBuilder();
             for (var x = -margin; x < Side + margin; x++)
-                line.Append((IsDark(x, y), IsDark(x, y + 1)) switch { (false, false) => '█', (false, true) => '▀', (true, false) => '▄', _ => ' ' });
+                line.Append(
+                    (IsDark(x, y), IsDark(x, y + 1)) switch { (false, false) => '█', (false, true) => '▀',
+                        (true, false) => '▄', _ => ' ' });
             yield return line.ToString();
         }
     }

@@ -23,8 +23,10 @@ internal static class LoginView
         foreach (var margin in (int[])[4, 2])
         {
             var (columns, rows) = code.Size(margin);
-            if (rows + 2 <= lines && Math.Max(columns, ScreenText.Cells(Below)) <= width) return Center(code, margin, width, lines);
-            if (rows <= lines && columns + 34 <= width) return [.. Rows(code, margin).Select((row, i) => new Part(BesideLine(row, i, rows), 1))];
+            if (rows + 2 <= lines && Math.Max(columns, ScreenText.Cells(Below)) <= width)
+                return Center(code, margin, width, lines);
+            if (rows <= lines && columns + 34 <= width)
+                return [.. Rows(code, margin).Select((row, i) => new Part(BesideLine(row, i, rows), 1))];
         }
 
         return TooSmall(code, width);
@@ -34,9 +36,13 @@ internal static class LoginView
     {
         var (columns, rows) = code.Size(margin);
         var parts = new List<Part> { new(Line.Empty, Math.Max(0, (lines - rows - 2) / 2)) };
-        parts.AddRange(Rows(code, margin).Select(row => new Part(row(new Line().Add(new string(' ', (width - columns) / 2))), 1)));
+        parts.AddRange(
+            Rows(code, margin).Select(row => new Part(row(new Line().Add(new string(' ', (width - columns) / 2))), 1)));
         parts.Add(new Part(Line.Empty, 1));
-        parts.Add(new Part(new Line().Add(new string(' ', Math.Max(0, (width - ScreenText.Cells(Below)) / 2))).Add(Below, Ink.Bold), 1));
+        parts.Add(
+            new Part(
+                new Line().Add(new string(' ', Math.Max(0, (width - ScreenText.Cells(Below)) / 2)))
+                    .Add(Below, Ink.Bold), 1));
         return parts;
     }
 
@@ -44,7 +50,9 @@ internal static class LoginView
     {
         var line = row(new Line());
         var word = at - ((rows - Beside.Length) / 2);
-        return word >= 0 && word < Beside.Length ? line.Add("  " + Beside[word], word == 0 ? Ink.Bold : Ink.Plain) : line;
+        return word >= 0 && word < Beside.Length
+            ? line.Add("  " + Beside[word], word == 0 ? Ink.Bold : Ink.Plain)
+            : line;
     }
 
     private static IEnumerable<Func<Line, Line>> Rows(LoginCode code, int margin)
@@ -54,7 +62,8 @@ internal static class LoginView
             var top = y;
             yield return line =>
             {
-                for (var x = -margin; x < code.Side + margin; x++) line.Add("▀", Ink.Code(code.IsDark(x, top), code.IsDark(x, top + 1)));
+                for (var x = -margin; x < code.Side + margin; x++)
+                    line.Add("▀", Ink.Code(code.IsDark(x, top), code.IsDark(x, top + 1)));
                 return line;
             };
         }
@@ -64,7 +73,11 @@ internal static class LoginView
     {
         var (columns, rows) = code.Size(2);
         var size = $"at least {Math.Max(columns, ScreenText.Cells(Below))} columns and {rows + 4} rows";
-        var words = $"This window is too small for the login code. Make it {size}, or scan the code in the browser window that SAK opened: {Below}.";
-        return [new Part(Line.Empty, 1), .. ScreenText.Wrap(words, width - 4, 8).Select(text => new Part(new Line().Add("  " + text, Ink.Waiting), 1))];
+        var words =
+            $"This window is too small for the login code. Make it {size}, or scan the code in the browser window "
+                + $"that SAK opened: {Below}.";
+        return [new Part(Line.Empty, 1),
+            .. ScreenText.Wrap(words, width - 4, 8)
+                .Select(text => new Part(new Line().Add("  " + text, Ink.Waiting), 1))];
     }
 }

@@ -14,7 +14,8 @@ internal static class OrdersView
         new("What", o => o.Lines, From: 75),
         new("Total", o => o.Total, Most: 18, Right: true),
         new("Status", o => o.Status, Most: 10, From: 90, Style: o => o.Status == "cancelled" ? Ink.Bad : Ink.Plain),
-        new("Cloud", o => o.Synced ? "✓ sent" : "… here", Most: 6, From: 60, Style: o => o.Synced ? Ink.Good : Ink.Waiting),
+        new("Cloud", o => o.Synced ? "✓ sent" : "… here", Most: 6, From: 60,
+            Style: o => o.Synced ? Ink.Good : Ink.Waiting),
     ];
 
     public static IEnumerable<OrderRow> Rows(ShopStatus status) => status.Orders.OrderByDescending(o => o.PlacedAt);

@@ -4,8 +4,8 @@ using Sak.Agent.Status;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The dashboard for --no-tui and for output that goes into a file: one line for each thing that changed since the status
-/// before, nothing twice.
+/// The dashboard for --no-tui and for output that goes into a file: one line for each thing that changed since the
+/// status before, nothing twice.
 /// </summary>
 public sealed class PlainLog(TextWriter output, TimeProvider clock)
 {
@@ -16,7 +16,9 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     private ShopStatus? _last;
     private string _unreadable = "";
 
-    /// <summary>Prints until <paramref name="cancel"/> comes. Reads about once a second; a failed reading is a line.</summary>
+    /// <summary>
+    /// Prints until <paramref name="cancel"/> comes. Reads about once a second; a failed reading is a line.
+    /// </summary>
     public async Task RunAsync(Func<CancellationToken, Task<ShopStatus>> read, CancellationToken cancel)
     {
         try
@@ -45,7 +47,9 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
         if (status.LoginCode.Length > 0 && status.LoginCode != _last?.LoginCode) PrintCode(status);
         foreach (var order in status.Orders.OrderBy(o => o.PlacedAt)) ShowOrder(order);
         foreach (var trouble in status.Troubles.OrderBy(t => t.At)) ShowTrouble(trouble);
-        if (_last is not null && (_last.Today.Messages != status.Today.Messages || _last.Today.Replies != status.Today.Replies)) PrintCounts(status);
+        if (_last is not null
+            && (_last.Today.Messages != status.Today.Messages || _last.Today.Replies != status.Today.Replies))
+            PrintCounts(status);
         _last = status;
         output.Flush();
     }
@@ -62,7 +66,8 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
             if (why.Message == _unreadable) return;
             _unreadable = why.Message;
             Print(clock.GetUtcNow(),
-                $"Problem: the shop's figures could not be read: {ScreenText.Clean(why.Message)} → SAK tries again each second; if this stays, run: sak-agent doctor");
+                $"Problem: the shop's figures could not be read: {ScreenText.Clean(why.Message)} → SAK tries again "
+                    + $"each second; if this stays, run: sak-agent doctor");
             await output.FlushAsync(cancel);
         }
     }
@@ -71,13 +76,16 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     private void ShowOrder(OrderRow order)
     {
         if (!IsNew(Name(order)) || _last is null) return;
-        Print(order.PlacedAt, $"Order {Clean(order.Number)} {Clean(order.Status)}: {Clean(order.Customer)}, {Clean(order.Lines)}, {Clean(order.Total)}");
+        Print(order.PlacedAt,
+            $"Order {Clean(order.Number)} {Clean(order.Status)}: {Clean(order.Customer)}, {Clean(order.Lines)}, "
+                + $"{Clean(order.Total)}");
     }
 
     private void ShowTrouble(Trouble trouble)
     {
         if (!IsNew(Name(trouble))) return;
-        Print(trouble.At, $"Problem: {Clean(trouble.What)}{(trouble.Next.Length > 0 ? $" → {Clean(trouble.Next)}" : "")}");
+        Print(trouble.At,
+            $"Problem: {Clean(trouble.What)}{(trouble.Next.Length > 0 ? $" → {Clean(trouble.Next)}" : "")}");
     }
 
     private void PrintCode(ShopStatus status)
@@ -91,7 +99,8 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     private void PrintCounts(ShopStatus status)
     {
         var today = status.Today;
-        Print(status.Now, $"Today: {today.Messages} messages, {today.Waiting} waiting, {today.Replies} replies, {today.Orders} orders {Clean(today.Revenue)}".TrimEnd());
+        Print(status.Now,
+            $"Today: {today.Messages} messages, {today.Waiting} waiting, {today.Replies} replies, {today.Orders} orders {Clean(today.Revenue)}".TrimEnd());
     }
 
     private bool IsNew(string what) => _told.Add(what);
@@ -109,10 +118,13 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     private static string Name(Trouble trouble) => $"trouble {trouble.At.UtcTicks} {trouble.What}";
 
     private void Print(DateTimeOffset at, string text) =>
-        output.WriteLine(TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "  " + text);
+        output.WriteLine(
+            TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone)
+                .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "  " + text);
 
     // Without "last seen", which changes by itself.
-    private static string CloudWords(CloudStatus cloud, Times times) => Header.Cloud(cloud with { LastContact = null }, times).Words;
+    private static string CloudWords(CloudStatus cloud, Times times) =>
+        Header.Cloud(cloud with { LastContact = null }, times).Words;
 
     private static string Clean(string text) => ScreenText.Clean(text);
 }

@@ -12,12 +12,14 @@ namespace Sak.Agent.Dashboard;
 /// </summary>
 public sealed class Screen : IDisposable
 {
-    // The alternate screen, no cursor, and no line wrap: a character that this terminal draws wider must not push a line down.
+    // The alternate screen, no cursor, and no line wrap: a character that this terminal draws wider must not push a
+    // line down.
     private const string Enter = "\e[?1049h\e[?25l\e[?7l\e[0m\e[2J";
     private const string Leave = "\e[0m\e[?7h\e[?25h\e[?1049l";
 
     // The runtime leaves these to the system, which ends the process on the spot.
-    private static readonly PosixSignal[] Ends = [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT];
+    private static readonly PosixSignal[] Ends = [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT,
+        PosixSignal.SIGQUIT];
 
     private readonly TextWriter _output;
     private readonly PosixSignalRegistration[] _signals;
@@ -100,9 +102,11 @@ public sealed class Screen : IDisposable
 
     // A wide character that goes takes its right half along, so a cell is drawn anew when either half changed.
     private static bool IsChanged(CellGrid before, CellGrid next, int x, int y) =>
-        before[x, y] != next[x, y] || (x + 1 < next.Width && next[x + 1, y].Text.Length == 0 && before[x + 1, y] != next[x + 1, y]);
+        before[x, y] != next[x, y]
+            || (x + 1 < next.Width && next[x + 1, y].Text.Length == 0 && before[x + 1, y] != next[x + 1, y]);
 
-    private static bool IsPlain(string text) => text.Length == 1 && text[0] is < '\u0300' or (>= '\u2500' and <= '\u259f');
+    private static bool IsPlain(string text) =>
+        text.Length == 1 && text[0] is < '\u0300' or (>= '\u2500' and <= '\u259f');
 
     private void Restore(object? sender, EventArgs e) => Dispose();
 

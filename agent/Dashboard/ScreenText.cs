@@ -18,7 +18,10 @@ public static partial class ScreenText
     private const int MostMarks = 4;
     private static readonly ConcurrentDictionary<int, int> Widths = new();
 
-    /// <summary>Columns that a character takes: 0 for marks, 2 for wide ones. The layout's own measure, so that both always agree.</summary>
+    /// <summary>
+    /// Columns that a character takes: 0 for marks, 2 for wide ones. The layout's own measure, so that both always
+    /// agree.
+    /// </summary>
     public static int Cells(Rune rune) =>
         rune.Value is >= ' ' and < 127 ? 1 : Widths.GetOrAdd(rune.Value, _ => new Segment(rune.ToString()).CellCount());
 
@@ -80,7 +83,8 @@ public static partial class ScreenText
     }
 
     /// <summary>Without the last letter as a reader sees it: an emoji or a letter with its marks goes whole.</summary>
-    public static string WithoutLast(string text) => text[..(StringInfo.ParseCombiningCharacters(text) is [.., var last] ? last : 0)];
+    public static string WithoutLast(string text) =>
+        text[..(StringInfo.ParseCombiningCharacters(text) is [.., var last] ? last : 0)];
 
     /// <summary>Broken at spaces into at most <paramref name="most"/> lines; the last one is clipped.</summary>
     public static IReadOnlyList<string> Wrap(string text, int cells, int most)
@@ -100,11 +104,14 @@ public static partial class ScreenText
 
     private static bool IsShown(Rune rune, StringBuilder before)
     {
-        // Joiners shape Arabic and Indic words; between emoji they make one picture whose width every terminal counts differently.
+        // Joiners shape Arabic and Indic words; between emoji they make one picture whose width every terminal counts
+        // differently.
         if (rune.Value is 0x200C or 0x200D)
-            return before.Length > 0 && (char.IsLetter(before[^1]) || char.GetUnicodeCategory(before[^1]) == UnicodeCategory.NonSpacingMark);
+            return before.Length > 0
+                && (char.IsLetter(before[^1]) || char.GetUnicodeCategory(before[^1]) == UnicodeCategory.NonSpacingMark);
         if (rune.Value is >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF) return false;
-        return Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate);
+        return Rune.GetUnicodeCategory(
+            rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate);
     }
 
     [GeneratedRegex(@"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?")]

@@ -8,10 +8,12 @@ internal static class Sgr
 {
     // The 16 first colours are the terminal's own theme; the rest is the 256 palette, which looks the same everywhere.
     private static readonly Dictionary<(byte, byte, byte), int> Palette =
-        Enumerable.Range(16, 240).Select(i => (Color: Color.FromInt32(i), i)).DistinctBy(p => (p.Color.R, p.Color.G, p.Color.B))
+        Enumerable.Range(16, 240).Select(i => (Color: Color.FromInt32(i), i))
+            .DistinctBy(p => (p.Color.R, p.Color.G, p.Color.B))
             .ToDictionary(p => (p.Color.R, p.Color.G, p.Color.B), p => p.i);
 
-    private static readonly Dictionary<Color, int> Theme = Enumerable.Range(0, 16).ToDictionary(i => Color.FromInt32(i), i => i);
+    private static readonly Dictionary<Color, int> Theme = Enumerable.Range(0, 16)
+        .ToDictionary(i => Color.FromInt32(i), i => i);
 
     public static string Of(Style style)
     {
@@ -24,13 +26,17 @@ internal static class Sgr
     }
 
     private static readonly (Decoration, int)[] Decorations =
-        [(Decoration.Bold, 1), (Decoration.Dim, 2), (Decoration.Italic, 3), (Decoration.Underline, 4), (Decoration.Invert, 7), (Decoration.Strikethrough, 9)];
+        [(Decoration.Bold, 1), (Decoration.Dim, 2), (Decoration.Italic, 3), (Decoration.Underline, 4),
+            (Decoration.Invert, 7), (Decoration.Strikethrough, 9)];
 
     private static void Add(StringBuilder codes, Color color, int ground)
     {
         if (color == Color.Default) return;
-        if (Theme.TryGetValue(color, out var own)) codes.Append(';').Append(own < 8 ? ground + own : ground + 60 + own - 8);
-        else if (Palette.TryGetValue((color.R, color.G, color.B), out var number)) codes.Append(';').Append(ground + 8).Append(";5;").Append(number);
-        else codes.Append(';').Append(ground + 8).Append(";2;").Append(color.R).Append(';').Append(color.G).Append(';').Append(color.B);
+        if (Theme.TryGetValue(color, out var own))
+            codes.Append(';').Append(own < 8 ? ground + own : ground + 60 + own - 8);
+        else if (Palette.TryGetValue((color.R, color.G, color.B), out var number))
+            codes.Append(';').Append(ground + 8).Append(";5;").Append(number);
+        else codes.Append(';').Append(ground + 8).Append(";2;").Append(color.R).Append(';').Append(color.G).Append(';')
+            .Append(color.B);
     }
 }

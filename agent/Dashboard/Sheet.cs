@@ -5,7 +5,8 @@ namespace Sak.Agent.Dashboard;
 
 /// <param name="Most">Widest it gets; 0: it shares what the others leave.</param>
 /// <param name="From">Shown only on screens at least this wide.</param>
-internal sealed record SheetColumn<T>(string Title, Func<T, string> Text, int Most = 0, int From = 0, bool Right = false, Func<T, Style>? Style = null);
+internal sealed record SheetColumn<T>(string Title, Func<T, string> Text, int Most = 0, int From = 0,
+    bool Right = false, Func<T, Style>? Style = null);
 
 /// <summary>Rows under titles, one line each: what a tab shows.</summary>
 internal static class Sheet
@@ -15,21 +16,27 @@ internal static class Sheet
     private const int Measured = 300;
 
     /// <summary>Rows that hold the filter in any column, before they are drawn.</summary>
-    public static IReadOnlyList<T> Filter<T>(IEnumerable<T> rows, IReadOnlyList<SheetColumn<T>> columns, string filter) =>
+    public static IReadOnlyList<T> Filter<T>(IEnumerable<T> rows, IReadOnlyList<SheetColumn<T>> columns,
+        string filter) =>
         filter.Length == 0
             ? [.. rows]
-            : [.. rows.Where(row => columns.Any(c => Seen(c.Text(row)).Contains(filter, StringComparison.OrdinalIgnoreCase)))];
+            : [.. rows.Where(
+                row => columns.Any(c => Seen(c.Text(row)).Contains(filter, StringComparison.OrdinalIgnoreCase)))];
 
-    public static IRenderable Draw<T>(IReadOnlyList<T> rows, IReadOnlyList<SheetColumn<T>> columns, string none, int scroll, int width, int lines, int selected = -1)
+    public static IRenderable Draw<T>(IReadOnlyList<T> rows, IReadOnlyList<SheetColumn<T>> columns, string none,
+        int scroll, int width, int lines, int selected = -1)
     {
-        if (rows.Count == 0) return new Stack([new Part(Line.Empty, 1), new Part(new Line().Add("  " + none, Ink.Dim), 1)]);
+        if (rows.Count == 0)
+            return new Stack([new Part(Line.Empty, 1), new Part(new Line().Add("  " + none, Ink.Dim), 1)]);
         var shown = columns.Where(c => width >= c.From).ToList();
         var widths = Widths(rows, shown, width - 2);
         selected = Math.Min(selected, rows.Count - 1);
         var head = Row(shown.Select((c, i) => (c.Title, widths[i], c.Right, Ink.Head)));
         var body = rows.Skip(scroll).Take(lines - 1)
             .Select((row, at) => Row(
-                shown.Select((c, i) => (ScreenText.Clean(c.Text(row)), widths[i], c.Right, c.Style?.Invoke(row) ?? Ink.Plain)), scroll + at == selected ? ">" : " "));
+                shown.Select(
+                    (c, i) => (ScreenText.Clean(c.Text(row)), widths[i], c.Right, c.Style?.Invoke(row) ?? Ink.Plain)),
+                    scroll + at == selected ? ">" : " "));
         return new Stack([new Part(head, 1), .. body.Select(line => new Part(line, 1))]);
     }
 
@@ -50,7 +57,8 @@ internal static class Sheet
     // A message of 100 kB is searched as far as it can be seen.
     private static ReadOnlySpan<char> Seen(string text) => text.AsSpan(0, Math.Min(text.Length, ScreenText.MostRead));
 
-    // Fixed columns take what their content needs; the others share the rest. Where there is too little, the widest gives way.
+    // Fixed columns take what their content needs; the others share the rest. Where there is too little, the widest
+    // gives way.
     private static int[] Widths<T>(IReadOnlyList<T> rows, List<SheetColumn<T>> columns, int width)
     {
         var widths = columns.Select(c => c.Most == 0 ? 0 : Needed(rows, c)).ToArray();
@@ -58,11 +66,14 @@ internal static class Sheet
         var sharing = columns.Count(c => c.Most == 0);
         for (var i = 0; i < columns.Count; i++)
             if (columns[i].Most == 0) widths[i] = Math.Max(Least, rest / sharing);
-        for (var over = widths.Sum() + (Gap.Length * (columns.Count - 1)) - width; over > 0 && widths.Max() > Least; over--)
+        for (var over = widths.Sum() + (Gap.Length * (columns.Count - 1)) - width; over > 0
+            && widths.Max() > Least; over--)
             widths[Array.IndexOf(widths, widths.Max())]--;
         return widths;
     }
 
     private static int Needed<T>(IReadOnlyList<T> rows, SheetColumn<T> column) =>
-        Math.Min(column.Most, Math.Max(ScreenText.Cells(column.Title), rows.Take(Measured).Max(r => ScreenText.Cells(ScreenText.Clean(column.Text(r))))));
+        Math.Min(column.Most,
+            Math.Max(ScreenText.Cells(column.Title),
+                rows.Take(Measured).Max(r => ScreenText.Cells(ScreenText.Clean(column.Text(r))))));
 }

@@ -8,8 +8,10 @@ internal static class TroublesView
     public static IReadOnlyList<Line> Draw(ShopStatus status, Times times, int width, int most)
     {
         var lines = new List<Line>();
-        foreach (var trouble in status.Troubles.OrderByDescending(t => t.At).Take(most)) Add(lines, trouble, times, width);
-        if (status.Troubles.Count > most && lines.Count > 0) lines[^1].AddRight($"and {status.Troubles.Count - most} more, see 4 Log ", Ink.Dim);
+        foreach (var trouble in status.Troubles.OrderByDescending(t => t.At).Take(most))
+            Add(lines, trouble, times, width);
+        if (status.Troubles.Count > most && lines.Count > 0)
+            lines[^1].AddRight($"and {status.Troubles.Count - most} more, see 4 Log ", Ink.Dim);
         return lines;
     }
 
@@ -24,6 +26,7 @@ internal static class TroublesView
         }
 
         lines.Add(new Line().Add(head, Ink.BadBold).Add(what, Ink.Bad));
-        foreach (var part in ScreenText.Wrap(next, width - 6, 2).Select((text, i) => (i == 0 ? "   → " : "     ") + text)) lines.Add(new Line().Add(part));
+        foreach (var part in ScreenText.Wrap(next, width - 6, 2)
+            .Select((text, i) => (i == 0 ? "   → " : "     ") + text)) lines.Add(new Line().Add(part));
     }
 }

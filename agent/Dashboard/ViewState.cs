@@ -5,7 +5,8 @@ public enum DashboardTab { Orders, Chats, Catalog, Log, Words }
 public enum WishKind { Take, GiveBack, Write, Confirm, Drop, Correct, OpenFile }
 
 /// <summary>What the owner wants done with the selected chat or word.</summary>
-/// <param name="Words">What is written to the customer, how the draft is to be corrected, or what product a word means.</param>
+/// <param name="Words">What is written to the customer, how the draft is to be corrected, or what product a word
+/// means.</param>
 public sealed record Wish(WishKind Kind, string Words = "");
 
 /// <summary>What the owner looks at; changed only by keys. Pure.</summary>
@@ -40,7 +41,8 @@ public sealed record ViewState(
     /// <param name="page">Rows that fit on the screen.</param>
     public ViewState Press(ConsoleKeyInfo key, int rows, int page)
     {
-        if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control } or { KeyChar: '\u0003' }) return this with { HasQuit = true };
+        if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control } or { KeyChar: '\u0003' })
+            return this with { HasQuit = true };
         if (IsHelpOpen) return key.KeyChar == 'q' ? this with { HasQuit = true } : this with { IsHelpOpen = false };
         if (IsTyping) return Type(key);
         if (Writing is not null) return Write(Writing, key);
@@ -87,7 +89,8 @@ public sealed record ViewState(
     public ViewState Select(int row, int rows, int page)
     {
         var selected = Math.Clamp(row, 0, Math.Max(0, rows - 1));
-        return this with { Selected = selected, Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
+        return this with { Selected = selected,
+            Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
     }
 
     private ViewState Write(Wish wish, ConsoleKeyInfo key) => key.Key switch

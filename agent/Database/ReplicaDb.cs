@@ -10,9 +10,9 @@ namespace Sak.Agent.Database;
 public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// The agent's SQLite file. One writer at a time within the program (a queue in memory, not SQLITE_BUSY), readers beside it
-/// (WAL). Commits are durable before they return (synchronous = FULL): a customer is never told of an order that a power
-/// cut takes back.
+/// The agent's SQLite file. One writer at a time within the program (a queue in memory, not SQLITE_BUSY), readers
+/// beside it (WAL). Commits are durable before they return (synchronous = FULL): a customer is never told of an order
+/// that a power cut takes back.
 /// </summary>
 public sealed class ReplicaDb : IAsyncDisposable
 {
@@ -40,7 +40,8 @@ public sealed class ReplicaDb : IAsyncDisposable
     public static ReplicaDb Open(string path, TimeProvider clock)
     {
         SQLitePCL.Batteries_V2.Init();
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ConnectionString;
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true,
+            DefaultTimeout = 10 }.ConnectionString;
         var connection = new SqliteConnection(connectionString);
         try
         {
@@ -78,8 +79,8 @@ public sealed class ReplicaDb : IAsyncDisposable
     }
 
     /// <summary>
-    /// One write transaction. All or nothing: when <paramref name="write"/> throws, nothing of it happened. A disk or file
-    /// error becomes a <see cref="StoreException"/>.
+    /// One write transaction. All or nothing: when <paramref name="write"/> throws, nothing of it happened. A disk or
+    /// file error becomes a <see cref="StoreException"/>.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel)
     {
@@ -97,12 +98,16 @@ public sealed class ReplicaDb : IAsyncDisposable
     }
 
     /// <summary>A short look, by a statement that is prepared already; waits for the writer.</summary>
-    internal Task<T> LookAsync<T>(Func<Receiver, T> look, CancellationToken cancel) => InTurnAsync(() => look(Receiver), cancel);
+    internal Task<T> LookAsync<T>(Func<Receiver, T> look, CancellationToken cancel) =>
+        InTurnAsync(() => look(Receiver), cancel);
 
     public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
         WriteAsync(connection => { write(connection); return true; }, cancel);
 
-    /// <summary>Takes into the search index what a first load left, in steps, so that a message that comes meanwhile waits for one at most.</summary>
+    /// <summary>
+    /// Takes into the search index what a first load left, in steps, so that a message that comes meanwhile waits for
+    /// one at most.
+    /// </summary>
     public async Task IndexCatalogAsync(CancellationToken cancel)
     {
         while (await ReadAsync(CatalogIndex.IsBehind, cancel)) await WriteAsync(CatalogIndex.TakeStep, cancel);
@@ -152,7 +157,8 @@ public sealed class ReplicaDb : IAsyncDisposable
         if (Fault(connection, path) is var (what, next)) throw new StoreException($"{what}. {next}");
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL");
-        connection.Execute("PRAGMA wal_autocheckpoint = 4000"); // 16 MB: to move the log into the file waits for the disk twice more.
+        // 16 MB: to move the log into the file waits for the disk twice more.
+        connection.Execute("PRAGMA wal_autocheckpoint = 4000");
         var version = connection.Scalar<long>("PRAGMA user_version");
         if (version == Version) return;
 
@@ -167,15 +173,20 @@ public sealed class ReplicaDb : IAsyncDisposable
         transaction.Commit();
     }
 
-    /// <summary>Why this program must leave a file alone that can be read, and what to do; null when it need not. Changes nothing.</summary>
+    /// <summary>
+    /// Why this program must leave a file alone that can be read, and what to do; null when it need not. Changes
+    /// nothing.
+    /// </summary>
     internal static (string What, string Next)? Fault(SqliteConnection connection, string path)
     {
         var version = connection.Scalar<long>("PRAGMA user_version");
         var tables = connection.List("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0));
         if (tables.Contains("replica") ? version == 0 : tables.Count + version > 0)
-            return ($"{path} is the database of another program, and SAK leaves it alone", "Move it away, or set Agent:DataFolder to another folder.");
+            return ($"{path} is the database of another program, and SAK leaves it alone",
+                "Move it away, or set Agent:DataFolder to another folder.");
         return version <= Version ? null
-            : ($"{path} was written by a newer version of SAK (schema {version}, this program knows {Version})", "Install the newer version, or restore a backup made by this one.");
+            : ($"{path} was written by a newer version of SAK (schema {version}, this program knows {Version})",
+                "Install the newer version, or restore a backup made by this one.");
     }
 
     // As the first version made it. Whatever came later is a step, which an old file and a new one take alike.
@@ -185,7 +196,8 @@ public sealed class ReplicaDb : IAsyncDisposable
         connection.Execute(CaptureTriggers.Triggers(1));
         CatalogIndex.CreateSchema(connection);
         connection.Execute(
-            "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, 0, 0, 0, 0, '')",
+            "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, "
+                + "0, 0, 0, 0, '')",
             ("$id", Ids.New(clock).ToString()));
     }
 
@@ -198,11 +210,15 @@ public sealed class ReplicaDb : IAsyncDisposable
 
     private static string Explain(SqliteException error, string path) => error.SqliteErrorCode switch
     {
-        8 => $"{path} can't be written. Give this user the right to write to the folder, or set Agent:DataFolder to another one.",
-        10 => $"The disk failed while reading or writing {path} ({error.Message}). Check the disk, then start again: what was captured is kept.",
+        8 => $"{path} can't be written. Give this user the right to write to the folder, or set Agent:DataFolder to "
+            + $"another one.",
+        10 => $"The disk failed while reading or writing {path} ({error.Message}). Check the disk, then start again: "
+            + $"what was captured is kept.",
         11 or 26 => $"{path} is damaged or is no SAK database. Move it away and restore the last backup.",
-        13 => $"The disk is full, so {path} can't grow. Free some space: nothing is lost, WhatsApp keeps the messages until they are captured.",
-        14 => $"{path} can't be opened. Check that the folder exists and that this user may write to it, or set Agent:DataFolder.",
+        13 => $"The disk is full, so {path} can't grow. Free some space: nothing is lost, WhatsApp keeps the messages "
+            + $"until they are captured.",
+        14 => $"{path} can't be opened. Check that the folder exists and that this user may write to it, or set "
+            + $"Agent:DataFolder.",
         _ => $"{path} can't be used ({error.Message}).",
     };
 }

@@ -2,23 +2,32 @@ using Microsoft.Data.Sqlite;
 
 namespace Sak.Agent.Database;
 
-/// <summary>Short ways to say one statement. A parameter that is null becomes NULL; Guid and time are given as text and milliseconds.</summary>
+/// <summary>
+/// Short ways to say one statement. A parameter that is null becomes NULL; Guid and time are given as text and
+/// milliseconds.
+/// </summary>
 internal static class Sql
 {
-    public static int Execute(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static int Execute(this SqliteConnection connection, string sql,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.Command(sql, parameters);
         return command.ExecuteNonQuery();
     }
 
-    public static T Scalar<T>(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static T Scalar<T>(this SqliteConnection connection, string sql,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.Command(sql, parameters);
         var value = command.ExecuteScalar();
-        return value is null or DBNull ? default! : (T)Convert.ChangeType(value, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T), System.Globalization.CultureInfo.InvariantCulture);
+        return value is null or DBNull
+            ? default!
+            : (T)Convert.ChangeType(value, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T),
+                System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    public static List<T> List<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static List<T> List<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.Command(sql, parameters);
         using var reader = command.ExecuteReader();
@@ -27,7 +36,8 @@ internal static class Sql
         return rows;
     }
 
-    public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static SqliteCommand Command(this SqliteConnection connection, string sql,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -35,7 +45,8 @@ internal static class Sql
         return command;
     }
 
-    public static DateTimeOffset Time(this SqliteDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+    public static DateTimeOffset Time(this SqliteDataReader reader, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 
     public static Guid Id(this SqliteDataReader reader, int column) => Guid.Parse(reader.GetString(column));
 }

@@ -5,8 +5,8 @@ using Sak.Agent.Database;
 namespace Sak.Agent.Loops;
 
 /// <summary>
-/// The frame of the work on chats: looks for what is due whenever something was written, changed or time has passed, does
-/// it side by side, one thing at a time within a chat, and at the end waits for what is still under way.
+/// The frame of the work on chats: looks for what is due whenever something was written, changed or time has passed,
+/// does it side by side, one thing at a time within a chat, and at the end waits for what is still under way.
 /// </summary>
 /// <param name="sideBySide">Chats worked on at once.</param>
 internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease lease, int sideBySide, TimeProvider clock)
@@ -44,7 +44,8 @@ internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease leas
     {
         var over = new TaskCompletionSource();
         _running[chat] = over.Task;
-        _ = Task.Factory.StartNew(() => DoAsync(chat, work, over), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
+        _ = Task.Factory.StartNew(() => DoAsync(chat, work, over), CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
     }
 
     private async Task DoAsync(string chat, Func<Task> work, TaskCompletionSource over)

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Sak.Agent.Loops;
 
-/// <summary>A command of the owner's settings, run with one more word: bounded in time, read to its end, never seen on the dashboard.</summary>
+/// <summary>
+/// A command of the owner's settings, run with one more word: bounded in time, read to its end, never seen on the
+/// dashboard.
+/// </summary>
 /// <param name="name">What it is, for the log: "transcriber".</param>
 /// <param name="line">As the owner wrote it; a path with blanks stands in double quotes. Empty for none.</param>
 internal sealed class OwnersCommand(string name, string line, TimeSpan deadline, TimeProvider clock, ILogger log)
@@ -21,7 +24,9 @@ internal sealed class OwnersCommand(string name, string line, TimeSpan deadline,
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(_words[0], [.. _words[1..], last]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(_words[0], [.. _words[1..], last]) { RedirectStandardOutput = true,
+                    RedirectStandardError = true })!;
             process.BeginErrorReadLine(); // Unread, it would wait for us once its pipe is full.
             try
             {

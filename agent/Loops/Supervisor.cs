@@ -6,12 +6,15 @@ using Sak.Sync.Replica;
 
 namespace Sak.Agent.Loops;
 
-/// <summary>Keeps a worker's loop running: what goes wrong is logged, shown to the owner, and tried again after 1, 2, 4 … 30 s.</summary>
+/// <summary>
+/// Keeps a worker's loop running: what goes wrong is logged, shown to the owner, and tried again after 1, 2, 4 … 30 s.
+/// </summary>
 public sealed class Supervisor(Alarms alarms, TimeProvider clock, ILogger<Supervisor> log)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <param name="step">One round of work; returns when there is nothing to do for now, having waited as it sees fit.</param>
+    /// <param name="step">One round of work; returns when there is nothing to do for now, having waited as it sees
+    /// fit.</param>
     public async Task RunAsync(string name, Func<CancellationToken, Task> step, CancellationToken cancel)
     {
         var failures = 0;
@@ -32,7 +35,9 @@ public sealed class Supervisor(Alarms alarms, TimeProvider clock, ILogger<Superv
                 failures++;
                 Tell(name, error);
                 var pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(failures - 1, 5)));
-                await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancel)
+                    .ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }
@@ -47,6 +52,7 @@ public sealed class Supervisor(Alarms alarms, TimeProvider clock, ILogger<Superv
         }
 
         log.LogError(error, "{Worker} failed", name);
-        alarms.Raise(name, $"Something went wrong in {name} ({error.GetType().Name}).", "SAK tries again by itself. If it stays, send the newest file of the log folder to support.");
+        alarms.Raise(name, $"Something went wrong in {name} ({error.GetType().Name}).",
+            "SAK tries again by itself. If it stays, send the newest file of the log folder to support.");
     }
 }

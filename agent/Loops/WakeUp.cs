@@ -1,6 +1,8 @@
 namespace Sak.Agent.Loops;
 
-/// <summary>Something to wait on until there is work or time has passed. Many rings before a wait count as one; none is lost.</summary>
+/// <summary>
+/// Something to wait on until there is work or time has passed. Many rings before a wait count as one; none is lost.
+/// </summary>
 public sealed class WakeUp(TimeProvider clock)
 {
     private readonly Lock _gate = new();

@@ -22,7 +22,8 @@ public sealed class CloudReplier : IReplier
         _pipeline = new ResiliencePipelineBuilder<Reply> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
             {
-                ShouldHandle = new PredicateBuilder<Reply>().Handle<CloudUnavailableException>().Handle<CloudRefusedException>().Handle<TimeoutRejectedException>(),
+                ShouldHandle = new PredicateBuilder<Reply>().Handle<CloudUnavailableException>()
+                    .Handle<CloudRefusedException>().Handle<TimeoutRejectedException>(),
                 FailureRatio = 0.5,
                 MinimumThroughput = 2,
                 SamplingDuration = TimeSpan.FromSeconds(60),
@@ -36,7 +37,8 @@ public sealed class CloudReplier : IReplier
     {
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await _cloud.ProcessMessageAsync(request, token), cancel);
+            return await _pipeline.ExecuteAsync(async token => await _cloud.ProcessMessageAsync(request, token),
+                cancel);
         }
         catch (TimeoutRejectedException error)
         {

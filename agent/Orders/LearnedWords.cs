@@ -6,7 +6,10 @@ using Sak.Sync.Reading.Names;
 
 namespace Sak.Agent.Orders;
 
-/// <summary>What a confirmed order teaches about a customer's words is kept with the customer, in the transaction of the order; it syncs like any change.</summary>
+/// <summary>
+/// What a confirmed order teaches about a customer's words is kept with the customer, in the transaction of the order;
+/// it syncs like any change.
+/// </summary>
 internal static class LearnedWords
 {
     public static void Keep(SqliteConnection connection, Order? order, IReadOnlyDictionary<string, string> known)
@@ -14,6 +17,8 @@ internal static class LearnedWords
         if (order is null) return;
         var words = OwnWords.Learn(known, order.Lines.Select(l => (l.Sku, l.Words)));
         if (ReferenceEquals(words, known)) return;
-        connection.Execute("UPDATE customers SET words = $words WHERE id = $id", ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)), ("$id", order.CustomerId.ToString()));
+        connection.Execute("UPDATE customers SET words = $words WHERE id = $id",
+            ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)),
+            ("$id", order.CustomerId.ToString()));
     }
 }

@@ -17,48 +17,63 @@ internal static class OrderBook
     public static BasketState Basket(SqliteConnection connection, string chatId)
     {
         var json = connection.Scalar<string?>("SELECT basket FROM chats WHERE id = $chat", ("$chat", chatId));
-        return string.IsNullOrEmpty(json) ? BasketState.Empty : JsonSerializer.Deserialize<BasketState>(json, JsonSerializerOptions.Web)!;
+        return string.IsNullOrEmpty(json)
+            ? BasketState.Empty
+            : JsonSerializer.Deserialize<BasketState>(json, JsonSerializerOptions.Web)!;
     }
 
     public static void SaveBasket(SqliteConnection connection, string chatId, BasketState basket) =>
         connection.Execute(
-            "UPDATE chats SET basket = $basket, draft = CASE $basket WHEN '' THEN 0 ELSE draft END WHERE id = $chat", ("$chat", chatId), ("$basket", Text(basket)));
+            "UPDATE chats SET basket = $basket, draft = CASE $basket WHEN '' THEN 0 ELSE draft END WHERE id = $chat",
+            ("$chat", chatId), ("$basket", Text(basket)));
 
-    public static string Text(BasketState basket) => basket == BasketState.Empty ? "" : JsonSerializer.Serialize(basket, JsonSerializerOptions.Web);
+    public static string Text(BasketState basket) =>
+        basket == BasketState.Empty ? "" : JsonSerializer.Serialize(basket, JsonSerializerOptions.Web);
 
     /// <summary>Gives the basket a number, by which the owner decides on it; it has one until it is empty.</summary>
     public static void BeginDraft(SqliteConnection connection, string chatId)
     {
-        if (connection.Scalar<long>("SELECT draft > 0 OR basket = '' FROM chats WHERE id = $chat", ("$chat", chatId)) == 1) return;
-        connection.Execute("INSERT INTO counters (name, value) VALUES ('drafts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1");
-        connection.Execute("UPDATE chats SET draft = (SELECT value FROM counters WHERE name = 'drafts') WHERE id = $chat", ("$chat", chatId));
+        if (connection.Scalar<long>("SELECT draft > 0 OR basket = '' FROM chats WHERE id = $chat",
+            ("$chat", chatId)) == 1) return;
+        connection.Execute(
+            "INSERT INTO counters (name, value) VALUES ('drafts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1");
+        connection.Execute(
+            "UPDATE chats SET draft = (SELECT value FROM counters WHERE name = 'drafts') WHERE id = $chat",
+            ("$chat", chatId));
     }
 
     /// <summary>"D-3"; no order number, since those have no gaps.</summary>
-    public static string DraftNumber(long draft) => draft > 0 ? string.Create(CultureInfo.InvariantCulture, $"D-{draft}") : "";
+    public static string DraftNumber(long draft) =>
+        draft > 0 ? string.Create(CultureInfo.InvariantCulture, $"D-{draft}") : "";
 
     public static long? ReadDraftNumber(string text) =>
-        long.TryParse(text.Trim().TrimStart('D', 'd', '-'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+        long.TryParse(text.Trim().TrimStart('D', 'd', '-'), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) && number > 0 ? number : null;
 
     /// <summary>"2 pack SUG-1, 1 ctn OIL-1".</summary>
     public static string Words(BasketState basket) =>
-        string.Join(", ", basket.Lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Quantity:0.###} {l.Unit} {l.Sku}")));
+        string.Join(", ",
+            basket.Lines.Select(
+                l => string.Create(CultureInfo.InvariantCulture, $"{l.Quantity:0.###} {l.Unit} {l.Sku}")));
 
     /// <summary>
-    /// Writes the order that a turn confirmed: its number, its lines, what left the stock, and the event. A turn makes at
-    /// most one order, whatever happens twice.
+    /// Writes the order that a turn confirmed: its number, its lines, what left the stock, and the event. A turn makes
+    /// at most one order, whatever happens twice.
     /// </summary>
-    public static Order Place(SqliteConnection connection, PricedBasket basket, Turn turn, string series, long priceVersion, TimeProvider clock)
+    public static Order Place(SqliteConnection connection, PricedBasket basket, Turn turn, string series,
+        long priceVersion, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var id = Ids.New(clock);
         var lines = basket.Lines.Select((line, i) => Line(line, id, i + 1, clock)).ToList();
-        var order = new Order(id, NextNumber(connection, series), turn.CustomerId, turn.Id, OrderStatus.Confirmed, basket.Currency, basket.Net, basket.Tax, basket.Gross, priceVersion, now, lines);
+        var order = new Order(id, NextNumber(connection, series), turn.CustomerId, turn.Id, OrderStatus.Confirmed,
+            basket.Currency, basket.Net, basket.Tax, basket.Gross, priceVersion, now, lines);
         Insert(connection, order);
         foreach (var line in lines) Insert(connection, line, clock);
         connection.Execute(
             "INSERT INTO order_events (id, order_id, kind, detail, at) VALUES ($id, $order, 'confirmed', $rules, $at)",
-            ("$rules", RulesOf(basket)), ("$id", Ids.New(clock).ToString()), ("$order", id.ToString()), ("$at", now.ToUnixTimeMilliseconds()));
+            ("$rules", RulesOf(basket)), ("$id", Ids.New(clock).ToString()), ("$order", id.ToString()),
+            ("$at", now.ToUnixTimeMilliseconds()));
         return order;
     }
 
@@ -70,16 +85,22 @@ internal static class OrderBook
     /// <summary>The customer's latest order with its lines, or null.</summary>
     public static Order? Latest(SqliteConnection connection, Guid customerId) =>
         connection.List(
-            "SELECT id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at FROM orders WHERE customer_id = $customer ORDER BY placed_at DESC, number DESC LIMIT 1",
-            row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10), Lines(connection, row.GetString(0))),
+            "SELECT id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at "
+                + "FROM orders WHERE customer_id = $customer ORDER BY placed_at DESC, number DESC LIMIT 1",
+            row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), row.GetString(4), row.GetString(5),
+                row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10),
+                Lines(connection, row.GetString(0))),
             ("$customer", customerId.ToString())).SingleOrDefault();
 
-    /// <summary>What the customer has bought in the latest fifty orders, by SKU: how often, and the most at once.</summary>
+    /// <summary>
+    /// What the customer has bought in the latest fifty orders, by SKU: how often, and the most at once.
+    /// </summary>
     public static IReadOnlyDictionary<string, Bought> Habits(SqliteConnection connection, Guid customerId) =>
         connection.List(
             """
             SELECT sku, count(DISTINCT order_id) AS times, max(quantity) FROM order_lines WHERE order_id IN
-              (SELECT id FROM orders WHERE customer_id = $customer AND status <> 'cancelled' ORDER BY placed_at DESC LIMIT 50)
+              (SELECT id FROM orders WHERE customer_id = $customer AND status <> 'cancelled' ORDER BY placed_at DESC
+                LIMIT 50)
             GROUP BY sku ORDER BY times DESC LIMIT 100
             """,
             row => (Sku: row.GetString(0), Bought: new Bought(row.GetInt32(1), row.GetInt64(2))),
@@ -88,58 +109,76 @@ internal static class OrderBook
     private static List<OrderLine> Lines(SqliteConnection connection, string orderId) =>
         connection.List(
             """
-            SELECT id, order_id, position, product_id, sku, name, quantity, unit, asked_quantity, asked_unit, unit_price, tax_rate, net, tax, gross, message_id, words
+            SELECT id, order_id, position, product_id, sku, name, quantity, unit, asked_quantity, asked_unit,
+              unit_price, tax_rate, net, tax, gross, message_id, words
             FROM order_lines WHERE order_id = $order ORDER BY position
             """,
             row => new OrderLine(
-                row.Id(0), row.Id(1), row.GetInt32(2), row.Id(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetString(7), row.GetInt64(8),
-                row.GetString(9), row.GetInt64(10), row.GetInt32(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetString(15), row.GetString(16)),
+                row.Id(0), row.Id(1), row.GetInt32(2), row.Id(3), row.GetString(4), row.GetString(5), row.GetInt64(6),
+                row.GetString(7), row.GetInt64(8),
+                row.GetString(9), row.GetInt64(10), row.GetInt32(11), row.GetInt64(12), row.GetInt64(13),
+                row.GetInt64(14), row.GetString(15), row.GetString(16)),
             ("$order", orderId));
 
-    // The next number of the series, without gaps: taken in the transaction that writes the order. On a new PC it goes on
-    // after the highest that came from the cloud.
+    // The next number of the series, without gaps: taken in the transaction that writes the order. On a new PC it goes
+    // on after the highest that came from the cloud.
     private static string NextNumber(SqliteConnection connection, string series)
     {
         var prefix = series + "-";
         var highest = connection.Scalar<long?>(
-            "SELECT max(CAST(substr(number, length($prefix) + 1) AS INTEGER)) FROM orders WHERE substr(number, 1, length($prefix)) = $prefix", ("$prefix", prefix)) ?? 0;
-        var counter = connection.Scalar<long?>("SELECT value FROM counters WHERE name = $name", ("$name", "orders " + series)) ?? 0;
+            "SELECT max(CAST(substr(number, length($prefix) + 1) AS INTEGER)) FROM orders WHERE substr(number, 1, "
+                + "length($prefix)) = $prefix", ("$prefix", prefix)) ?? 0;
+        var counter = connection.Scalar<long?>("SELECT value FROM counters WHERE name = $name",
+            ("$name", "orders " + series)) ?? 0;
         var next = Math.Max(FirstNumber, Math.Max(highest, counter) + 1);
         connection.Execute(
-            "INSERT INTO counters (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$name", "orders " + series), ("$value", next));
+            "INSERT INTO counters (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = "
+                + "excluded.value", ("$name", "orders " + series), ("$value", next));
         return prefix + next.ToString(CultureInfo.InvariantCulture);
     }
 
     private static OrderLine Line(PricedLine priced, Guid orderId, int position, TimeProvider clock) =>
         new(
-            Ids.New(clock), orderId, position, priced.Product.Id, priced.Product.Sku, priced.Product.Name, priced.Line.BaseQuantity, priced.Product.Unit,
-            (long)decimal.Round(priced.Line.Quantity * 1000m), priced.Line.Unit, priced.UnitPrice, priced.Product.TaxRate, priced.Net, priced.Tax, priced.Gross,
+            Ids.New(clock), orderId, position, priced.Product.Id, priced.Product.Sku, priced.Product.Name,
+            priced.Line.BaseQuantity, priced.Product.Unit,
+            (long)decimal.Round(priced.Line.Quantity * 1000m), priced.Line.Unit, priced.UnitPrice,
+            priced.Product.TaxRate, priced.Net, priced.Tax, priced.Gross,
             priced.Line.MessageId, priced.Line.Words);
 
     private static void Insert(SqliteConnection connection, Order order) =>
         connection.Execute(
             """
-            INSERT INTO orders (id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at)
+            INSERT INTO orders (id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version,
+              placed_at)
             VALUES ($id, $number, $customer, $turn, $status, $currency, $net, $tax, $gross, $version, $placed)
             """,
-            ("$id", order.Id.ToString()), ("$number", order.Number), ("$customer", order.CustomerId.ToString()), ("$turn", order.TurnId.ToString()),
-            ("$status", order.Status), ("$currency", order.Currency), ("$net", order.Net), ("$tax", order.Tax), ("$gross", order.Gross),
+            ("$id", order.Id.ToString()), ("$number", order.Number), ("$customer", order.CustomerId.ToString()),
+            ("$turn", order.TurnId.ToString()),
+            ("$status", order.Status), ("$currency", order.Currency), ("$net", order.Net), ("$tax", order.Tax),
+            ("$gross", order.Gross),
             ("$version", order.PriceVersion), ("$placed", order.PlacedAt.ToUnixTimeMilliseconds()));
 
     private static void Insert(SqliteConnection connection, OrderLine line, TimeProvider clock)
     {
         connection.Execute(
             """
-            INSERT INTO order_lines (id, order_id, position, product_id, sku, name, quantity, unit, asked_quantity, asked_unit, unit_price, tax_rate, net, tax, gross, message_id, words)
-            VALUES ($id, $order, $position, $product, $sku, $name, $quantity, $unit, $asked, $askedUnit, $price, $rate, $net, $tax, $gross, $message, $words)
+            INSERT INTO order_lines (id, order_id, position, product_id, sku, name, quantity, unit, asked_quantity,
+              asked_unit, unit_price, tax_rate, net, tax, gross, message_id, words)
+            VALUES ($id, $order, $position, $product, $sku, $name, $quantity, $unit, $asked, $askedUnit, $price, $rate,
+              $net, $tax, $gross, $message, $words)
             """,
-            ("$id", line.Id.ToString()), ("$order", line.OrderId.ToString()), ("$position", line.Position), ("$product", line.ProductId.ToString()),
-            ("$sku", line.Sku), ("$name", line.Name), ("$quantity", line.Quantity), ("$unit", line.Unit), ("$asked", line.AskedQuantity),
-            ("$askedUnit", line.AskedUnit), ("$price", line.UnitPrice), ("$rate", line.TaxRate), ("$net", line.Net), ("$tax", line.Tax),
+            ("$id", line.Id.ToString()), ("$order", line.OrderId.ToString()), ("$position", line.Position),
+            ("$product", line.ProductId.ToString()),
+            ("$sku", line.Sku), ("$name", line.Name), ("$quantity", line.Quantity), ("$unit", line.Unit),
+            ("$asked", line.AskedQuantity),
+            ("$askedUnit", line.AskedUnit), ("$price", line.UnitPrice), ("$rate", line.TaxRate), ("$net", line.Net),
+            ("$tax", line.Tax),
             ("$gross", line.Gross), ("$message", line.MessageId), ("$words", line.Words));
         connection.Execute(
-            "INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at) VALUES ($id, $product, $quantity, 'sold', $line, $at)",
-            ("$id", Ids.New(clock).ToString()), ("$product", line.ProductId.ToString()), ("$quantity", -line.Quantity), ("$line", line.Id.ToString()),
+            "INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at) VALUES ($id, $product, "
+                + "$quantity, 'sold', $line, $at)",
+            ("$id", Ids.New(clock).ToString()), ("$product", line.ProductId.ToString()), ("$quantity", -line.Quantity),
+            ("$line", line.Id.ToString()),
             ("$at", clock.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 }

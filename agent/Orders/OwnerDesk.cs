@@ -20,7 +20,8 @@ public sealed record DeskAnswer(bool Done, string Says);
 /// </summary>
 public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, TimeProvider clock)
 {
-    private static readonly HashSet<string> Corrections = [IntentKinds.Add, IntentKinds.Set, IntentKinds.Remove, IntentKinds.Clear, IntentKinds.Ask];
+    private static readonly HashSet<string> Corrections = [IntentKinds.Add, IntentKinds.Set, IntentKinds.Remove,
+        IntentKinds.Clear, IntentKinds.Ask];
 
     /// <summary>When answers may leave; the owner's own words keep to it too.</summary>
     public Pace? Pace { get; init; }
@@ -32,22 +33,32 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         connection =>
         {
             Take(connection, chat);
-            return new DeskAnswer(true, $"You are in charge of the chat with {Customers.OfChat(connection, chat)} for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
+            return new DeskAnswer(true,
+                $"You are in charge of the chat with {Customers.OfChat(connection, chat)} for "
+                    + $"{rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
         },
         cancel);
 
-    /// <summary>The owner's own words go the way of all answers, once and in order, and the chat is his as if he had written on the phone.</summary>
+    /// <summary>
+    /// The owner's own words go the way of all answers, once and in order, and the chat is his as if he had written on
+    /// the phone.
+    /// </summary>
     public Task<DeskAnswer> WriteAsync(string chat, string words, CancellationToken cancel) => db.WriteAsync(
         connection =>
         {
             var name = Customers.OfChat(connection, chat);
-            if (Conversations.HasStopped(connection, chat)) return new DeskAnswer(false, $"{name} wants no messages; what must be said, say by phone.");
-            if (!Conversations.WroteFirst(connection, chat)) return new DeskAnswer(false, $"{name} has not written to the shop; SAK writes only to those who did.");
-            if (LeaseState.Read(connection) is { Holder.Length: > 0 } other) return new DeskAnswer(false, $"{other.HolderName} answers for the shop: write there, or move here with sak-agent take-over.");
+            if (Conversations.HasStopped(connection, chat))
+                return new DeskAnswer(false, $"{name} wants no messages; what must be said, say by phone.");
+            if (!Conversations.WroteFirst(connection, chat))
+                return new DeskAnswer(false, $"{name} has not written to the shop; SAK writes only to those who did.");
+            if (LeaseState.Read(connection) is { Holder.Length: > 0 } other)
+                return new DeskAnswer(false,
+                    $"{other.HolderName} answers for the shop: write there, or move here with sak-agent take-over.");
             Take(connection, chat);
             var turn = OpenTurn(connection, chat, Customers.IdOfChat(connection, chat));
             Outbox.Queue(connection, turn.Id, chat, words.Trim(), clock.GetUtcNow());
-            return new DeskAnswer(true, $"{(InTheMorning() is { Length: > 0 } at ? $"It goes to {name}{at}" : $"On its way to {name}")}; you are in charge for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
+            return new DeskAnswer(true,
+                $"{(InTheMorning() is { Length: > 0 } at ? $"It goes to {name}{at}" : $"On its way to {name}")}; you are in charge for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
         },
         cancel);
 
@@ -55,7 +66,8 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         connection =>
         {
             connection.Execute(
-                "UPDATE chats SET owner_until = 0, taken_at = 0, resumed_at = max(resumed_at, $now) WHERE id = $chat", ("$chat", chat), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+                "UPDATE chats SET owner_until = 0, taken_at = 0, resumed_at = max(resumed_at, $now) WHERE id = $chat",
+                ("$chat", chat), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
             return new DeskAnswer(true, $"SAK answers {Customers.OfChat(connection, chat)} again.");
         },
         cancel);
@@ -80,30 +92,43 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         if (await db.ReadAsync(c => Find(c, number), cancel) is not { } draft) return Gone(number);
         var heard = await reader.ReplyAsync(
             new ProcessMessageRequest(
-                Protocol.Version, Guid.NewGuid(), [new TurnMessage("owner", words, clock.GetUtcNow())], [], draft.Basket, [], draft.Language, new Dictionary<string, string>(), 0),
+                Protocol.Version, Guid.NewGuid(), [new TurnMessage("owner", words, clock.GetUtcNow())], [],
+                draft.Basket, [], draft.Language, new Dictionary<string, string>(), 0),
             cancel);
         var changes = heard.Intents.Where(i => Corrections.Contains(i.Kind)).ToList();
         return await db.WriteAsync(connection => Correct(connection, number, draft, changes), cancel);
     }
 
     /// <summary>Drafts as the owner reads them: number, customer, what, total now.</summary>
-    public Task<List<(string Number, string Customer, string What, string Total)>> DraftsAsync(CancellationToken cancel) => db.ReadAsync(
-        connection => connection.List("SELECT draft FROM chats WHERE draft > 0 ORDER BY draft", row => row.GetInt64(0)).ConvertAll(n =>
+    public Task<List<(string Number, string Customer, string What, string Total)>> DraftsAsync(
+        CancellationToken cancel) => db.ReadAsync(
+        connection => connection.List("SELECT draft FROM chats WHERE draft > 0 ORDER BY draft", row => row.GetInt64(0))
+            .ConvertAll(n =>
         {
             var draft = Find(connection, $"{n}")!;
-            return (OrderBook.DraftNumber(n), draft.Name, OrderBook.Words(draft.Basket), Priced(connection, draft).Basket.Total.ToString());
+            return (OrderBook.DraftNumber(n), draft.Name, OrderBook.Words(draft.Basket),
+                Priced(connection, draft).Basket.Total.ToString());
         }),
         cancel);
 
     private DeskAnswer Correct(SqliteConnection connection, string number, Draft before, List<Intent> changes)
     {
         if (Find(connection, number) is not { } draft) return Gone(number);
-        if (OrderBook.Text(draft.Basket) != OrderBook.Text(before.Basket)) return new DeskAnswer(false, "The customer has just changed the order; look again.");
-        var change = Basket.Apply(draft.Basket, changes, Products.BySku(connection, Basket.Skus(draft.Basket, changes)));
-        if (change.State.Open.Count > 0) return new DeskAnswer(false, $"\"{change.State.Open[0].Words}\" is not clear: name one product of the catalog with its quantity.");
-        if (!change.Changed) return new DeskAnswer(false, "That changes nothing. Write it as a customer would: 3 oil, no salt.");
-        OrderBook.SaveBasket(connection, draft.Chat, change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
-        return new DeskAnswer(true, change.State.Lines.Count == 0 ? "The draft is empty and dropped." : $"The draft of {draft.Name}: {OrderBook.Words(change.State)}.");
+        if (OrderBook.Text(draft.Basket) != OrderBook.Text(before.Basket))
+            return new DeskAnswer(false, "The customer has just changed the order; look again.");
+        var change = Basket.Apply(draft.Basket, changes,
+            Products.BySku(connection, Basket.Skus(draft.Basket, changes)));
+        if (change.State.Open.Count > 0)
+            return new DeskAnswer(false,
+                $"\"{change.State.Open[0].Words}\" is not clear: name one product of the catalog with its quantity.");
+        if (!change.Changed)
+            return new DeskAnswer(false, "That changes nothing. Write it as a customer would: 3 oil, no salt.");
+        OrderBook.SaveBasket(connection, draft.Chat,
+            change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
+        return new DeskAnswer(true,
+            change.State.Lines.Count == 0
+                ? "The draft is empty and dropped."
+                : $"The draft of {draft.Name}: {OrderBook.Words(change.State)}.");
     }
 
     private DeskAnswer Place(SqliteConnection connection, Draft draft)
@@ -112,19 +137,26 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         if (priced.Lines.Count < draft.Basket.Lines.Count)
             return new DeskAnswer(false, "Something in this draft is not for sale any more: correct it first.");
         var turn = OpenTurn(connection, draft.Chat, draft.Customer);
-        var order = OrderBook.Place(connection, priced, turn, rules.OrderSeries, connection.Scalar<long>("SELECT since FROM replica"), clock);
+        var order = OrderBook.Place(connection, priced, turn, rules.OrderSeries,
+            connection.Scalar<long>("SELECT since FROM replica"), clock);
         OrderBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
-        connection.Execute("UPDATE turns SET note = $number WHERE id = $id", ("$number", order.Number), ("$id", turn.Id.ToString()));
-        if (Conversations.HasStopped(connection, draft.Chat)) return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}. {draft.Name} wants no messages: tell it yourself.");
+        connection.Execute("UPDATE turns SET note = $number WHERE id = $id", ("$number", order.Number),
+            ("$id", turn.Id.ToString()));
+        if (Conversations.HasStopped(connection, draft.Chat))
+            return new DeskAnswer(true,
+                $"Order {order.Number}, {priced.Total}. {draft.Name} wants no messages: tell it yourself.");
         var yes = new BasketChange(BasketState.Empty, Changed: false, Confirmed: true, Cancelled: false);
         var reply = new Reply("", [new Intent(IntentKinds.Confirm)], draft.Language, Reply.ByReader);
-        Outbox.Queue(connection, turn.Id, draft.Chat, ReplyText.Compose(new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, [])), clock.GetUtcNow());
+        Outbox.Queue(connection, turn.Id, draft.Chat,
+            ReplyText.Compose(new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, [])),
+            clock.GetUtcNow());
         return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; {draft.Name} is told{InTheMorning()}.");
     }
 
     private string InTheMorning() =>
         Pace?.Closed(clock.GetUtcNow(), clock.LocalTimeZone) is { Ticks: > 0 } wait
-            ? string.Create(CultureInfo.InvariantCulture, $" at {clock.GetLocalNow() + wait:HH:mm}, after the quiet hours")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $" at {clock.GetLocalNow() + wait:HH:mm}, after the quiet hours")
             : "";
 
     private void Take(SqliteConnection connection, string chat)
@@ -132,7 +164,8 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         var now = clock.GetUtcNow();
         connection.Execute(
             "UPDATE chats SET owner_until = max(owner_until, $until), taken_at = $now WHERE id = $chat",
-            ("$chat", chat), ("$until", (now + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()), ("$now", now.ToUnixTimeMilliseconds()));
+            ("$chat", chat), ("$until", (now + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()),
+            ("$now", now.ToUnixTimeMilliseconds()));
     }
 
     // The owner's word is a turn of its own: it makes one order at most, as every turn does.
@@ -140,7 +173,8 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
     {
         var (id, now) = (Sak.Sync.Model.Ids.New(clock), clock.GetUtcNow().ToUnixTimeMilliseconds());
         connection.Execute(
-            "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by) VALUES ($id, $chat, 'owner', $now, $now, 'owner')",
+            "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by) VALUES ($id, $chat, 'owner', "
+                + "$now, $now, 'owner')",
             ("$id", id.ToString()), ("$chat", chat), ("$now", now));
         return new Turn(id, chat, customer, []);
     }
@@ -157,11 +191,14 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         OrderBook.ReadDraftNumber(number) is not { } draft
             ? null
             : connection.List(
-                "SELECT h.id, c.id, c.language FROM chats h JOIN customers c ON c.id = h.customer_id WHERE h.draft = $draft",
+                "SELECT h.id, c.id, c.language FROM chats h JOIN customers c ON c.id = h.customer_id WHERE h.draft = "
+                    + "$draft",
                 row => new Draft(
-                    row.GetString(0), row.Id(1), Customers.Name(connection, row.Id(1)), row.GetString(2) is { Length: > 0 } language ? language : "en",
+                    row.GetString(0), row.Id(1), Customers.Name(connection, row.Id(1)),
+                    row.GetString(2) is { Length: > 0 } language ? language : "en",
                     OrderBook.Basket(connection, row.GetString(0))),
                 ("$draft", draft)).SingleOrDefault();
 
-    private static DeskAnswer Gone(string number) => new(false, $"There is no draft {number} (any more). See: sak-agent orders");
+    private static DeskAnswer Gone(string number) =>
+        new(false, $"There is no draft {number} (any more). See: sak-agent orders");
 }

@@ -5,7 +5,10 @@ using Sak.Agent.Chats;
 
 namespace Sak.Agent.Settings;
 
-/// <summary>Everything that can be set, read once at start; folders are absolute. Every key, its default and why: appsettings.sample.json.</summary>
+/// <summary>
+/// Everything that can be set, read once at start; folders are absolute. Every key, its default and why:
+/// appsettings.sample.json.
+/// </summary>
 /// <param name="SettingsFile">The file that was read, or empty when there is none.</param>
 public sealed record AgentSettings(
     ShopSettings Shop,
@@ -22,13 +25,15 @@ public sealed record AgentSettings(
     public string DatabaseFile => Path.Combine(DataFolder, "shop.db");
 
     /// <summary>
-    /// Reads appsettings.json in <paramref name="folder"/> (or --settings FILE), then variables that start with SAK_, then
+    /// Reads appsettings.json in <paramref name="folder"/> (or --settings FILE), then variables that start with SAK_,
+    /// then
     /// --Section:Key=value arguments; later ones win. Never throws: what is wrong is in the answer, all of it.
     /// </summary>
     /// <param name="args">Arguments that no command took; anything that is no setting is a fault.</param>
     /// <param name="folder">The working folder when null; relative folders are meant from here.</param>
     /// <param name="environment">The process's own when null.</param>
-    public static LoadedSettings Load(IReadOnlyList<string> args, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static LoadedSettings Load(IReadOnlyList<string> args, string? folder = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         folder ??= Environment.CurrentDirectory;
         var sources = SettingsSources.Open(args, folder, environment ?? SettingsSources.ProcessEnvironment());
@@ -53,7 +58,9 @@ public sealed record AgentSettings(
     private static AgentSettings Read(SettingsReader read, string file)
     {
         var data = read.Folder("Agent:DataFolder", SettingsReader.OwnFolder());
-        return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read), ReadLog(read, data), ReadSend(read), new AlarmSettings(read.YesNo("Alarm:Bell", true), read.Text("Alarm:Command", "")), file);
+        return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read),
+            ReadLog(read, data), ReadSend(read),
+            new AlarmSettings(read.YesNo("Alarm:Bell", true), read.Text("Alarm:Command", "")), file);
     }
 
     private static ShopSettings ReadShop(SettingsReader read) => new(
@@ -85,7 +92,8 @@ public sealed record AgentSettings(
             read.Number("Cloud:SyncSeconds", 15, 1, 86_400));
         if (read.IsSet("Cloud:Address") && cloud.Key.Length == 0)
             read.Fault("Cloud:Key", "is missing, but Cloud:Address is set",
-                "Put the device key that the server showed for this shop into Cloud:Key, or empty Cloud:Address to work without a cloud.");
+                "Put the device key that the server showed for this shop into Cloud:Key, or empty Cloud:Address to "
+                    + "work without a cloud.");
         if (!read.IsSet("Cloud:Address") && cloud.Key.Length > 0)
             read.Fault("Cloud:Address", "is missing, but Cloud:Key is set",
                 "Put the server's address into Cloud:Address, or empty Cloud:Key to work without a cloud.");
@@ -103,12 +111,16 @@ public sealed record AgentSettings(
     {
         foreach (var key in new[] { "Send:QuietFrom", "Send:QuietTo" })
             if (read.Text(key, "") is { Length: > 0 } text && Pace.TimeOfDay(text) is null)
-                read.Fault(key, $"is \"{text}\", which is no time of day", "Write hours and minutes, for example 22:00.");
+                read.Fault(key, $"is \"{text}\", which is no time of day",
+                    "Write hours and minutes, for example 22:00.");
         var (from, to) = (read.Text("Send:QuietFrom", ""), read.Text("Send:QuietTo", ""));
         if (from.Length == 0 != (to.Length == 0))
-            read.Fault(from.Length == 0 ? "Send:QuietFrom" : "Send:QuietTo", "is missing, but the other end of the quiet hours is set", "Write both, for example 22:00 and 07:00, or neither.");
+            read.Fault(from.Length == 0 ? "Send:QuietFrom" : "Send:QuietTo",
+                "is missing, but the other end of the quiet hours is set",
+                "Write both, for example 22:00 and 07:00, or neither.");
         else if (from.Length > 0 && Pace.TimeOfDay(from) is { } begin && begin == Pace.TimeOfDay(to))
-            read.Fault("Send:QuietTo", $"is \"{to}\", the same as Send:QuietFrom", "Write two times, or leave both away for no quiet hours.");
+            read.Fault("Send:QuietTo", $"is \"{to}\", the same as Send:QuietFrom",
+                "Write two times, or leave both away for no quiet hours.");
         return new SendSettings(
             (int)read.Number("Send:PerMinute", 20, 1, 1_000),
             (int)read.Number("Send:PerChatMinute", 8, 1, 1_000),
@@ -124,26 +136,32 @@ public sealed record AgentSettings(
 
 /// <param name="Currency">ISO 4217 code; products of another currency are not sold.</param>
 /// <param name="OrderSeries">Stands before the order's number: series "A" makes A-1001.</param>
-public sealed record ShopSettings(string Name, string Currency, bool TaxInclusive, string Phone, string Hours, string Address, string OrderSeries);
+public sealed record ShopSettings(string Name, string Currency, bool TaxInclusive, string Phone, string Hours,
+    string Address, string OrderSeries);
 
 /// <param name="Browser">"auto", "chrome", "msedge", "bundled", or the path of a program.</param>
 /// <param name="BundlePath">The wa-js bundle, or empty: then it is looked for where the set-up puts it.</param>
 /// <param name="MemoryMegabytes">A browser that takes more is opened anew between two turns; 0 never.</param>
 /// <param name="MediaMegabytes">Larger voice notes, pictures and documents stay in WhatsApp.</param>
-/// <param name="Transcriber">A command that gets a voice note's file as its last word and prints what was said; empty for none.</param>
-/// <param name="SettleSeconds">SAK does not close sooner after the phone was linked: a login that is cut off may not be stored.</param>
+/// <param name="Transcriber">A command that gets a voice note's file as its last word and prints what was said; empty
+/// for none.</param>
+/// <param name="SettleSeconds">SAK does not close sooner after the phone was linked: a login that is cut off may not be
+/// stored.</param>
 public sealed record WhatsAppSettings(
-    Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath, double MemoryMegabytes, double MediaMegabytes, string Transcriber,
+    Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath, double MemoryMegabytes,
+    double MediaMegabytes, string Transcriber,
     double SettleSeconds)
 {
     public TimeSpan Settles => TimeSpan.FromSeconds(SettleSeconds);
 }
 
 /// <summary>How SAK sends: see <see cref="Pace"/>.</summary>
-public sealed record SendSettings(int PerMinute, int PerChatMinute, double TypingSeconds, string QuietFrom, string QuietTo)
+public sealed record SendSettings(int PerMinute, int PerChatMinute, double TypingSeconds, string QuietFrom,
+    string QuietTo)
 {
     public Pace Pace => new(
-        PerMinute, PerChatMinute, TimeSpan.FromSeconds(TypingSeconds), Pace.TimeOfDay(QuietFrom), Pace.TimeOfDay(QuietTo));
+        PerMinute, PerChatMinute, TimeSpan.FromSeconds(TypingSeconds), Pace.TimeOfDay(QuietFrom),
+        Pace.TimeOfDay(QuietTo));
 }
 
 /// <param name="Address">Null: the agent works alone.</param>
@@ -158,15 +176,18 @@ public sealed record CloudSettings(Uri? Address, string Key, double ReplySeconds
     public TimeSpan Patience => ReplyTime * 4;
 
     /// <summary>Without the key, since settings end up in logs.</summary>
-    public override string ToString() => $"CloudSettings {{ Address = {Address?.ToString() ?? "none"}, Key = {(Key.Length > 0 ? "set" : "none")} }}";
+    public override string ToString() =>
+        $"CloudSettings {{ Address = {Address?.ToString() ?? "none"}, Key = {(Key.Length > 0 ? "set" : "none")} }}";
 }
 
 /// <param name="QuietSeconds">A burst of messages is one turn when so long nothing came.</param>
 /// <param name="LateMinutes">A reply to a message older than this begins with an apology.</param>
-/// <param name="TooOldHours">A message older than this is kept and left to the owner; so is a reply that could not be sent for so long.</param>
+/// <param name="TooOldHours">A message older than this is kept and left to the owner; so is a reply that could not be
+/// sent for so long.</param>
 /// <param name="OwnerMinutes">So long SAK keeps quiet in a chat after the owner wrote there.</param>
 /// <param name="OwnerWord">Written by the owner in a chat, it gives the chat back to SAK at once.</param>
-public sealed record TurnSettings(double QuietSeconds, double LateMinutes, double TooOldHours, double OwnerMinutes, string OwnerWord)
+public sealed record TurnSettings(double QuietSeconds, double LateMinutes, double TooOldHours, double OwnerMinutes,
+    string OwnerWord)
 {
     public TimeSpan OwnerKeeps => TimeSpan.FromMinutes(OwnerMinutes);
 
@@ -184,7 +205,8 @@ public sealed record AlarmSettings(bool Bell, string Command);
 public sealed record LogSettings(LogLevel Level, string Folder);
 
 /// <summary>One thing that is wrong with the settings.</summary>
-/// <param name="Where">The setting as the owner wrote it, with its place: "SAK_Cloud__Address", "Cloud:Address in appsettings.json".</param>
+/// <param name="Where">The setting as the owner wrote it, with its place: "SAK_Cloud__Address", "Cloud:Address in
+/// appsettings.json".</param>
 /// <param name="What">Goes on from <paramref name="Where"/>.</param>
 /// <param name="Next">What to do.</param>
 public sealed record SettingFault(string Where, string What, string Next)
@@ -192,7 +214,9 @@ public sealed record SettingFault(string Where, string What, string Next)
     public override string ToString() => $"{Where} {What}. {Next}";
 }
 
-/// <summary>Settings, or everything that is wrong with them; then the caller prints the faults and exits with 2.</summary>
+/// <summary>
+/// Settings, or everything that is wrong with them; then the caller prints the faults and exits with 2.
+/// </summary>
 public sealed record LoadedSettings(AgentSettings? Settings, IReadOnlyList<SettingFault> Faults)
 {
     public const int FaultExitCode = 2;

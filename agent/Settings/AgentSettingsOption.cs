@@ -10,7 +10,9 @@ public static class AgentSettingsOption
     // Carries "Cloud:Address=…" through the parser, for which a colon ends an option's name.
     private const string One = "--setting";
 
-    /// <summary>Makes the command take settings; what it does not know itself is judged by <see cref="Load"/>.</summary>
+    /// <summary>
+    /// Makes the command take settings; what it does not know itself is judged by <see cref="Load"/>.
+    /// </summary>
     public static void TakeSettings(this Command command)
     {
         command.Options.Add(new Option<string?>(Name)
@@ -34,8 +36,8 @@ public static class AgentSettingsOption
     }
 
     /// <summary>
-    /// A whole command line in two: the commands' own words, and what sets something, wherever it stood. A setting before a
-    /// command's own word would be taken for the word, or the word for its value.
+    /// A whole command line in two: the commands' own words, and what sets something, wherever it stood. A setting
+    /// before a command's own word would be taken for the word, or the word for its value.
     /// </summary>
     public static (IReadOnlyList<string> Words, IReadOnlyList<string> Settings) Split(IReadOnlyList<string> args)
     {
@@ -51,7 +53,9 @@ public static class AgentSettingsOption
             }
 
             var hasValue = name.Length < args[i].Length;
-            var value = !hasValue && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[++i] : null;
+            var value = !hasValue && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal)
+                ? args[++i]
+                : null;
             if (isFile) settings.AddRange(value is null ? [args[i]] : [Name, value]);
             else settings.AddRange([One, value is null ? args[i][2..] : $"{name[2..]}={value}"]);
         }

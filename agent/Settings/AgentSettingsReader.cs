@@ -5,13 +5,16 @@ using Sak.Sync.Model;
 
 namespace Sak.Agent.Settings;
 
-/// <summary>Reads settings one by one; remembers each key with its default, and every fault instead of the first.</summary>
+/// <summary>
+/// Reads settings one by one; remembers each key with its default, and every fault instead of the first.
+/// </summary>
 internal sealed class SettingsReader(SettingsSources sources, string folder)
 {
     private static readonly string[] Browsers = ["auto", "chrome", "msedge", "bundled"];
 
     // One file may serve both programs; these parts are the server's.
-    private static readonly string[] ServerSections = ["Server", "Database", "Model", "Kestrel", "Logging", "AllowedHosts"];
+    private static readonly string[] ServerSections = ["Server", "Database", "Model", "Kestrel", "Logging",
+        "AllowedHosts"];
 
     private readonly Dictionary<string, string> _defaults = new(StringComparer.OrdinalIgnoreCase);
 
@@ -19,16 +22,20 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
 
     public List<SettingFault> Faults { get; } = [];
 
-    /// <summary>Local application data of this user: %LOCALAPPDATA%\Sak, ~/Library/Application Support/Sak, ~/.local/share/Sak.</summary>
+    /// <summary>
+    /// Local application data of this user: %LOCALAPPDATA%\Sak, ~/Library/Application Support/Sak, ~/.local/share/Sak.
+    /// </summary>
     public static string OwnFolder()
     {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify);
         return home.Length == 0 ? "" : Path.Combine(home, "Sak");
     }
 
     public bool IsSet(string key) => sources.Find(key)?.Trim().Length > 0;
 
-    public void Fault(string key, string what, string next) => Faults.Add(new SettingFault(sources.Spell(key), what, next));
+    public void Fault(string key, string what, string next) =>
+        Faults.Add(new SettingFault(sources.Spell(key), what, next));
 
     public string Text(string key, string fallback)
     {
@@ -48,7 +55,8 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
     public double Number(string key, double fallback, double least, double most)
     {
         var text = Text(key, fallback.ToString(CultureInfo.InvariantCulture));
-        if (!double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        if (!double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture,
+            out var value) || !double.IsFinite(value))
             Fault(key, $"is \"{text}\", but must be a number",
                 $"Write a number such as {fallback.ToString(CultureInfo.InvariantCulture)}, with a dot for decimals.");
         else if (value < least || value > most)
@@ -74,7 +82,8 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
     {
         var text = Text(key, fallback);
         if (text.Length <= 8 && text.All(char.IsAsciiLetterOrDigit)) return text;
-        Fault(key, $"is \"{text}\", but must be 1 to 8 letters or digits", "Write a short series such as A, or B for a second till.");
+        Fault(key, $"is \"{text}\", but must be 1 to 8 letters or digits",
+            "Write a short series such as A, or B for a second till.");
         return fallback;
     }
 
@@ -84,21 +93,28 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
         var text = Text(key, words[(int)fallback]);
         var at = Array.FindIndex(words, w => w.Equals(text, StringComparison.OrdinalIgnoreCase));
         if (at >= 0) return (LogLevel)at;
-        Fault(key, $"is \"{text}\", which is no level", Nearest.Hint(text, words) ?? $"Write one of {string.Join(", ", words)}.");
+        Fault(key, $"is \"{text}\", which is no level",
+            Nearest.Hint(text, words) ?? $"Write one of {string.Join(", ", words)}.");
         return fallback;
     }
 
-    /// <summary>Null when empty or wrong. Off this computer only https is let through: keys and customers' words travel there.</summary>
+    /// <summary>
+    /// Null when empty or wrong. Off this computer only https is let through: keys and customers' words travel there.
+    /// </summary>
     public Uri? Address(string key, string fallback)
     {
         var text = Text(key, fallback);
         if (text.Length == 0) return null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0)
-            Fault(key, $"is \"{text}\", which is no web address", "Write it in full, for example https://shop.example.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
+            || address.Host.Length == 0)
+            Fault(key, $"is \"{text}\", which is no web address",
+                "Write it in full, for example https://shop.example.");
         else if (address.UserInfo.Length > 0)
-            Fault(key, "holds a user name or password", "Take the part before the @ out; the key belongs into Cloud:Key.");
+            Fault(key, "holds a user name or password",
+                "Take the part before the @ out; the key belongs into Cloud:Key.");
         else if (address.Scheme == "http" && !IsLoopback(address))
-            Fault(key, $"is \"{text}\", but http to another computer can be read by anyone on the way", $"Use https://{address.Authority}.");
+            Fault(key, $"is \"{text}\", but http to another computer can be read by anyone on the way",
+                $"Use https://{address.Authority}.");
         else
             return address;
         return null;
@@ -117,8 +133,10 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
     public string Phone(string key)
     {
         var text = Text(key, "");
-        if (text.Length > 0 && !(text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || "+-(). ".Contains(c))))
-            Fault(key, $"is \"{text}\", which is no phone number", "Write it with digits, for example +91 98000 00000, or leave it away.");
+        if (text.Length > 0
+            && !(text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || "+-(). ".Contains(c))))
+            Fault(key, $"is \"{text}\", which is no phone number",
+                "Write it with digits, for example +91 98000 00000, or leave it away.");
         return text;
     }
 
@@ -129,7 +147,8 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
         if (word is not null) return word;
         if (text.Contains('/') || text.Contains('\\')) return Absolute(text);
         Fault(key, $"is \"{text}\", which is no browser that SAK knows",
-            Nearest.Hint(text, Browsers) ?? $"Write {string.Join(", ", Browsers)}, or the full path of the browser's program.");
+            Nearest.Hint(text, Browsers)
+                ?? $"Write {string.Join(", ", Browsers)}, or the full path of the browser's program.");
         return fallback;
     }
 
@@ -138,7 +157,9 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
     {
         var text = Text(key, "");
         if (text.Length > 0) return Absolute(text);
-        if (ownPlace.Length == 0) Fault(key, "is empty, and this user has no folder of his own", $"Set {key} to a folder that only you can read.");
+        if (ownPlace.Length == 0)
+            Fault(key, "is empty, and this user has no folder of his own",
+                $"Set {key} to a folder that only you can read.");
         return ownPlace;
     }
 
@@ -149,7 +170,8 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
         foreach (var key in sources.Keys.Where(k => !_defaults.ContainsKey(k) && !IsServers(k)))
             Fault(key, "is not a setting", KeyHint(key));
         foreach (var flat in sources.FlatVariables)
-            if (_defaults.Keys.FirstOrDefault(k => k.Replace(':', '_').Equals(flat, StringComparison.OrdinalIgnoreCase)) is { } meant)
+            if (_defaults.Keys.FirstOrDefault(
+                k => k.Replace(':', '_').Equals(flat, StringComparison.OrdinalIgnoreCase)) is { } meant)
                 Faults.Add(new SettingFault(SettingsSources.Prefix + flat, "is not read",
                     $"Write two underscores: {SettingsSources.Prefix}{meant.Replace(":", "__")}."));
     }
@@ -165,9 +187,11 @@ internal sealed class SettingsReader(SettingsSources sources, string folder)
             : "Take it out; appsettings.sample.json shows all settings.");
     }
 
-    private static bool IsServers(string key) => ServerSections.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);
+    private static bool IsServers(string key) =>
+        ServerSections.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 
-    private static bool IsLoopback(Uri address) => address.IsLoopback || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
+    private static bool IsLoopback(Uri address) =>
+        address.IsLoopback || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 
     private string Absolute(string path)
     {
@@ -182,7 +206,9 @@ internal static class Nearest
 {
     public static string? Hint(string text, IEnumerable<string> words)
     {
-        var (word, distance) = words.Select(w => (Word: w, Distance: Distance(text.ToLowerInvariant(), w.ToLowerInvariant()))).MinBy(p => p.Distance);
+        var (word, distance) =
+            words.Select(w => (Word: w, Distance: Distance(text.ToLowerInvariant(), w.ToLowerInvariant())))
+                .MinBy(p => p.Distance);
         return word is not null && distance <= Math.Max(1, word.Length / 4) ? $"Did you mean {word}?" : null;
     }
 
@@ -195,8 +221,10 @@ internal static class Nearest
         for (var i = 1; i <= a.Length; i++)
             for (var j = 1; j <= b.Length; j++)
             {
-                d[i, j] = Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                d[i, j] = Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1,
+                    d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
             }
 
         return d[a.Length, b.Length];

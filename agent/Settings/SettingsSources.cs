@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Sak.Agent.Settings;
 
-/// <summary>Where settings come from, merged; remembers who said what, so that a fault names the place to mend.</summary>
+/// <summary>
+/// Where settings come from, merged; remembers who said what, so that a fault names the place to mend.
+/// </summary>
 internal sealed class SettingsSources
 {
     public const string Prefix = "SAK_";
@@ -25,7 +27,8 @@ internal sealed class SettingsSources
     /// <summary>Variables with our prefix that name no section ("SAK_Cloud_Address"), without the prefix.</summary>
     public List<string> FlatVariables { get; } = [];
 
-    public static SettingsSources Open(IReadOnlyList<string> args, string folder, IReadOnlyDictionary<string, string> environment)
+    public static SettingsSources Open(IReadOnlyList<string> args, string folder,
+        IReadOnlyDictionary<string, string> environment)
     {
         var sources = new SettingsSources();
         var (named, given) = sources.ReadArguments(args);
@@ -41,7 +44,8 @@ internal sealed class SettingsSources
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The text that was set last, or null when nobody set the key.</summary>
-    public string? Find(string key) => _sources.AsEnumerable().Reverse().Select(s => s.Values[key]).FirstOrDefault(v => v is not null);
+    public string? Find(string key) =>
+        _sources.AsEnumerable().Reverse().Select(s => s.Values[key]).FirstOrDefault(v => v is not null);
 
     /// <summary>The key as it was written where it was last set.</summary>
     public string Spell(string key)
@@ -69,7 +73,8 @@ internal sealed class SettingsSources
                 continue;
             }
 
-            if (value is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal)) value = args[++i];
+            if (value is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
+                value = args[++i];
             if (value is null) Faults.Add(new SettingFault($"--{name}", "has no value", $"Write --{name}=value."));
             else if (name == "settings") file = value;
             else given[name] = value;
@@ -92,7 +97,9 @@ internal sealed class SettingsSources
         {
             if (!System.IO.File.Exists(path))
             {
-                if (named is not null) Broken($"--settings {named}", "names a file that is not there", $"Check the path ({path}), or leave --settings away.");
+                if (named is not null)
+                    Broken($"--settings {named}", "names a file that is not there",
+                        $"Check the path ({path}), or leave --settings away.");
                 return;
             }
 
@@ -106,11 +113,13 @@ internal sealed class SettingsSources
         catch (JsonException broken)
         {
             Broken($"{path}, line {broken.LineNumber + 1},", "is not JSON",
-                "Look for a missing comma, quote or bracket there or on the line before; appsettings.sample.json shows the form.");
+                "Look for a missing comma, quote or bracket there or on the line before; appsettings.sample.json "
+                    + "shows the form.");
         }
         catch (FormatException broken)
         {
-            Broken(path, $"cannot be used: {broken.Message.TrimEnd('.')}", "Keep each setting once; appsettings.sample.json shows the form.");
+            Broken(path, $"cannot be used: {broken.Message.TrimEnd('.')}",
+                "Keep each setting once; appsettings.sample.json shows the form.");
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
@@ -127,7 +136,8 @@ internal sealed class SettingsSources
     // The configuration reader says neither line nor, for some faults, anything a person understands.
     private static void CheckJson(string text)
     {
-        using var json = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        using var json = JsonDocument.Parse(text,
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         if (json.RootElement.ValueKind != JsonValueKind.Object) throw new FormatException("it is not an object, { … }");
     }
 
@@ -138,7 +148,8 @@ internal sealed class SettingsSources
         {
             if (!name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
             var key = name[Prefix.Length..];
-            if (key.Contains("__", StringComparison.Ordinal)) named[key.Replace("__", ":", StringComparison.Ordinal)] = value;
+            if (key.Contains("__", StringComparison.Ordinal))
+                named[key.Replace("__", ":", StringComparison.Ordinal)] = value;
             else FlatVariables.Add(key);
         }
 

@@ -4,7 +4,10 @@ using Sak.Agent.Loops;
 
 namespace Sak.Agent.Status;
 
-/// <summary>Makes the owner look up: a bell in the terminal, a command of his, for each trouble that is new; not more often than he can bear.</summary>
+/// <summary>
+/// Makes the owner look up: a bell in the terminal, a command of his, for each trouble that is new; not more often than
+/// he can bear.
+/// </summary>
 /// <param name="ring">Sounds the bell; null where there is none.</param>
 /// <param name="command">A command that gets the sentence as its last word; empty for none.</param>
 public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeProvider clock, ILogger<AlarmBell> log)

@@ -22,18 +22,22 @@ public sealed record ShopStatus(
     public IReadOnlyList<WordRow> Words { get; init; } = [];
 }
 
-/// <param name="State">"off" (no address set), "connected", "loading" (for the first time), "away" (unreachable), "refused".</param>
+/// <param name="State">"off" (no address set), "connected", "loading" (for the first time), "away" (unreachable),
+/// "refused".</param>
 /// <param name="Unsynced">Changes that wait for the cloud.</param>
 public sealed record CloudStatus(string State, string Detail, DateTimeOffset? LastContact, int Unsynced, int Parked);
 
 /// <param name="Waiting">Messages captured and not yet answered.</param>
 /// <param name="Ignored">Groups, broadcasts and status posts.</param>
-public sealed record TodayCounts(int Messages, int Waiting, int Replies, int Queued, int Orders, string Revenue, int Ignored);
+public sealed record TodayCounts(int Messages, int Waiting, int Replies, int Queued, int Orders, string Revenue,
+    int Ignored);
 
-public sealed record OrderRow(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total, string Status, bool Synced);
+public sealed record OrderRow(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total,
+    string Status, bool Synced);
 
 /// <param name="Open">What SAK is waiting for in this chat, or empty.</param>
-public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastAt, string LastText, string LastReply, string Open, int Unanswered)
+public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastAt, string LastText, string LastReply,
+    string Open, int Unanswered)
 {
     /// <summary>How far the last reply got: "waits", "sent", "delivered", "read", "not sent", or empty.</summary>
     public string ReplyState { get; init; } = "";

@@ -10,13 +10,15 @@ namespace Sak.Agent.Sync;
 /// </summary>
 internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
 {
-    // What became of a batch is one line, and of a big one that is refused as a whole it is as long as the batch: a line
-    // that is never taken would be sent again for ever, and no order after it would go up.
+    // What became of a batch is one line, and of a big one that is refused as a whole it is as long as the batch: a
+    // line that is never taken would be sent again for ever, and no order after it would go up.
     private const int LongestLine = 3 * Sak.Sync.Wire.Protocol.MaxSyncBody;
     private byte[] _block = AnswerPiece.RentBlock();
     private int _length;
 
-    /// <summary>The next piece; null when the answer ended. Throws <see cref="CloudUnavailableException"/> when it was cut off.</summary>
+    /// <summary>
+    /// The next piece; null when the answer ended. Throws <see cref="CloudUnavailableException"/> when it was cut off.
+    /// </summary>
     public async Task<AnswerPiece?> NextAsync(CancellationToken cancel)
     {
         var piece = new AnswerPiece(folder);
@@ -43,11 +45,15 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
                     (line, scanned) = (0, _length);
                 }
 
-                if (_length > LongestLine) throw new CloudUnavailableException("The cloud's answer holds a line without an end; nothing of it was used.");
+                if (_length > LongestLine)
+                    throw new CloudUnavailableException(
+                        "The cloud's answer holds a line without an end; nothing of it was used.");
                 var read = await from.ReadAsync(_block.AsMemory(_length), cancel);
                 _length += read;
                 if (read > 0) continue;
-                if (_length > 0 || piece.HoldsAny) throw new CloudUnavailableException("The cloud's answer was cut off before its end; what came after the last mark was not used.");
+                if (_length > 0 || piece.HoldsAny)
+                    throw new CloudUnavailableException(
+                        "The cloud's answer was cut off before its end; what came after the last mark was not used.");
                 piece.Dispose();
                 return null;
             }
@@ -66,8 +72,8 @@ internal sealed class AnswerSpool(Stream from, string folder) : IDisposable
         _block = [];
     }
 
-    // The block with its whole lines goes to the piece; what has begun of the next line is moved to another, a larger one
-    // when the line alone filled this.
+    // The block with its whole lines goes to the piece; what has begun of the next line is moved to another, a larger
+    // one when the line alone filled this.
     private async Task HandOverAsync(AnswerPiece piece, int lines, CancellationToken cancel)
     {
         var (full, rest) = (_block, _length - lines);
@@ -84,8 +90,8 @@ internal sealed class AnswerPiece(string folder) : IDisposable
 {
     private const int MostInMemory = 4 * 1024 * 1024;
 
-    // The pool keeps few of each size, and what it must make anew is cleared and touched for the first time; above this size
-    // .NET puts it with its large objects, which stay long.
+    // The pool keeps few of each size, and what it must make anew is cleared and touched for the first time; above this
+    // size .NET puts it with its large objects, which stay long.
     private const int Block = 64 * 1024;
     private const int Window = 256 * 1024;
 
@@ -111,7 +117,8 @@ internal sealed class AnswerPiece(string folder) : IDisposable
         if (_file is null && _held <= MostInMemory) return;
         _file ??= new FileStream(Path.Combine(folder, $"answer-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 0,
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose,
+            BufferSize = 0,
         });
         while (_blocks.TryPeek(out var next))
         {
@@ -165,7 +172,8 @@ internal sealed class AnswerPiece(string folder) : IDisposable
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
-    // A block holds whole lines, so nothing of this one is left. The pool may have it for the page that comes off the line.
+    // A block holds whole lines, so nothing of this one is left. The pool may have it for the page that comes off the
+    // line.
     private bool NextBlock()
     {
         Drop();

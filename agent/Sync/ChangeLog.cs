@@ -21,24 +21,35 @@ internal static class ChangeLog
             "SELECT id, sequence, last_seq FROM push_batch",
             row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, 0, row.GetInt64(2)))).SingleOrDefault();
 
-    /// <summary>What the batch after the one on its way will hold, as the log stands; null when nothing more waits.</summary>
+    /// <summary>
+    /// What the batch after the one on its way will hold, as the log stands; null when nothing more waits.
+    /// </summary>
     public static ReadAhead? Ahead(SqliteConnection connection, int full)
     {
         var sent = connection.Scalar<long>("SELECT last_seq FROM push_batch");
         return End(connection, sent, full) is { } last ? new ReadAhead(last, Changes(connection, sent, last)) : null;
     }
 
-    /// <summary>Closes a new batch at the end of a local transaction and stores its identity; null when the log is empty.</summary>
+    /// <summary>
+    /// Closes a new batch at the end of a local transaction and stores its identity; null when the log is empty.
+    /// </summary>
     /// <param name="full">Changes that are enough for one batch.</param>
-    /// <param name="ahead">Taken when the log holds just that up to there: rows are added at its end and never changed, only taken out.</param>
+    /// <param name="ahead">Taken when the log holds just that up to there: rows are added at its end and never changed,
+    /// only taken out.</param>
     public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now, int full, ReadAhead? ahead)
     {
-        if (connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM refusals r JOIN change_log l ON l.tbl = r.tbl AND l.id = r.id WHERE r.settled_at IS NULL AND r.kind = 'parked')") == 1)
+        if (connection.Scalar<long>(
+            "SELECT EXISTS (SELECT 1 FROM refusals r JOIN change_log l ON l.tbl = r.tbl AND l.id = r.id WHERE "
+                + "r.settled_at IS NULL AND r.kind = 'parked')") == 1)
             OfferParked(connection, now);
         if (End(connection, 0, full) is not { } last) return null;
         connection.Execute("UPDATE replica SET batches = batches + 1");
-        connection.Execute("INSERT INTO push_batch (one, id, sequence, last_seq) SELECT 1, $id, batches, $last FROM replica", ("$id", id.ToString()), ("$last", last));
-        if (ahead?.Last != last || connection.Scalar<long>("SELECT count(*) FROM change_log WHERE seq <= $last", ("$last", last)) != ahead.Changes.Count) return Waiting(connection);
+        connection.Execute(
+            "INSERT INTO push_batch (one, id, sequence, last_seq) SELECT 1, $id, batches, $last FROM replica",
+            ("$id", id.ToString()), ("$last", last));
+        if (ahead?.Last != last
+            || connection.Scalar<long>("SELECT count(*) FROM change_log WHERE seq <= $last",
+                ("$last", last)) != ahead.Changes.Count) return Waiting(connection);
         return new Batch(id, connection.Scalar<long>("SELECT batches FROM replica"), ahead.Changes);
     }
 
@@ -49,7 +60,8 @@ internal static class ChangeLog
     /// <returns>How many changes were refused or in conflict.</returns>
     public static int Settle(SqliteConnection connection, BatchAnswer answer, DateTimeOffset now)
     {
-        var last = connection.Scalar<long?>("SELECT last_seq FROM push_batch WHERE id = $id", ("$id", answer.Id.ToString()));
+        var last = connection.Scalar<long?>("SELECT last_seq FROM push_batch WHERE id = $id",
+            ("$id", answer.Id.ToString()));
         if (last is null) return 0;
         foreach (var refusal in answer.Refusals) Keep(connection, refusal, now);
         var parked = answer.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence).ToHashSet();
@@ -64,23 +76,28 @@ internal static class ChangeLog
     }
 
     /// <summary>
-    /// Someone touched a row that the cloud had refused, or what it lacked is on its way: every refused row is sent again,
-    /// whole as it stands now, and its single changes are not.
+    /// Someone touched a row that the cloud had refused, or what it lacked is on its way: every refused row is sent
+    /// again, whole as it stands now, and its single changes are not.
     /// </summary>
     public static void OfferParked(SqliteConnection connection, DateTimeOffset now)
     {
-        var parked = connection.List("SELECT DISTINCT tbl, id FROM refusals WHERE settled_at IS NULL AND kind = 'parked'", r => (Table: r.GetString(0), Id: r.GetString(1)));
+        var parked = connection.List(
+            "SELECT DISTINCT tbl, id FROM refusals WHERE settled_at IS NULL AND kind = 'parked'",
+            r => (Table: r.GetString(0), Id: r.GetString(1)));
         foreach (var table in Tables.All)
         {
             foreach (var (_, id) in parked.Where(p => p.Table == table.Name))
             {
-                if (connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM {table.Name} WHERE id = $id AND ver = 0)", ("$id", id)) == 0) continue;
-                connection.Execute("DELETE FROM change_log WHERE tbl = $table AND id = $id", ("$table", table.Name), ("$id", id));
+                if (connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM {table.Name} WHERE id = $id AND ver = 0)",
+                    ("$id", id)) == 0) continue;
+                connection.Execute("DELETE FROM change_log WHERE tbl = $table AND id = $id", ("$table", table.Name),
+                    ("$id", id));
                 TellWhole(connection, table, id);
             }
         }
 
-        connection.Execute("UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked'", ("$now", now.ToUnixTimeMilliseconds()));
+        connection.Execute("UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked'",
+            ("$now", now.ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Captures the row as it stands, as if it had just been made.</summary>
@@ -92,11 +109,14 @@ internal static class ChangeLog
             ("$id", id));
     }
 
-    /// <summary>Columns of rows with changes that are not on their way yet: what the cloud sends must not cover them.</summary>
+    /// <summary>
+    /// Columns of rows with changes that are not on their way yet: what the cloud sends must not cover them.
+    /// </summary>
     public static Dictionary<(string Table, string Id), HashSet<string>?> Pending(SqliteConnection connection)
     {
         var pending = new Dictionary<(string, string), HashSet<string>?>();
-        foreach (var (table, op, id, body) in connection.List("SELECT tbl, op, id, body FROM change_log", r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? "" : r.GetString(3))))
+        foreach (var (table, op, id, body) in connection.List("SELECT tbl, op, id, body FROM change_log",
+            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? "" : r.GetString(3))))
         {
             if (op != "u") pending[(table, id)] = null;
             else if (!pending.TryGetValue((table, id), out var columns)) pending[(table, id)] = [.. Columns(body)];
@@ -112,39 +132,48 @@ internal static class ChangeLog
             INSERT INTO refusals (seq, kind, tbl, id, op, body, column_name, reason, at)
             SELECT seq, $kind, tbl, id, op, body, $column, $reason, $at FROM change_log WHERE seq = $seq
             """,
-            ("$seq", refusal.Sequence), ("$kind", refusal.Kind), ("$column", refusal.Column), ("$reason", refusal.Reason), ("$at", now.ToUnixTimeMilliseconds()));
+            ("$seq", refusal.Sequence), ("$kind", refusal.Kind), ("$column", refusal.Column),
+            ("$reason", refusal.Reason), ("$at", now.ToUnixTimeMilliseconds()));
 
     // All rows of the batch at once, but those that the cloud does not have.
     private static void Stamp(SqliteConnection connection, long last, long version, HashSet<long> parked)
     {
         var without = string.Join(',', parked);
-        foreach (var table in connection.List("SELECT DISTINCT tbl FROM change_log WHERE seq <= $last", r => r.GetString(0), ("$last", last)))
+        foreach (var table in connection.List("SELECT DISTINCT tbl FROM change_log WHERE seq <= $last",
+            r => r.GetString(0), ("$last", last)))
             connection.Execute(
                 $"UPDATE {table} SET ver = $ver WHERE id IN (SELECT id FROM change_log WHERE seq <= $last AND tbl = '{table}' AND seq NOT IN ({without}))",
                 ("$ver", version), ("$last", last));
     }
 
-    // Where a batch ends that begins after a place in the log: with a local transaction, whose numbers rise with the log.
+    // Where a batch ends that begins after a place in the log: with a local transaction, whose numbers rise with the
+    // log.
     private static long? End(SqliteConnection connection, long after, int most)
     {
         var full = connection.List(
-            "SELECT seq, txn FROM change_log WHERE seq > $after ORDER BY seq LIMIT 1 OFFSET $most - 1", r => (Seq: r.GetInt64(0), Txn: r.GetInt64(1)),
+            "SELECT seq, txn FROM change_log WHERE seq > $after ORDER BY seq LIMIT 1 OFFSET $most - 1",
+            r => (Seq: r.GetInt64(0), Txn: r.GetInt64(1)),
             ("$after", after), ("$most", most));
         var next = full.Count == 0 ? null : connection.Scalar<long?>(
-            "SELECT seq FROM change_log WHERE seq > $seq AND txn > $txn ORDER BY seq LIMIT 1", ("$seq", full[0].Seq), ("$txn", full[0].Txn));
-        return connection.Scalar<long?>("SELECT max(seq) FROM change_log WHERE seq > $after AND seq < $next", ("$after", after), ("$next", next ?? long.MaxValue));
+            "SELECT seq FROM change_log WHERE seq > $seq AND txn > $txn ORDER BY seq LIMIT 1", ("$seq", full[0].Seq),
+            ("$txn", full[0].Txn));
+        return connection.Scalar<long?>("SELECT max(seq) FROM change_log WHERE seq > $after AND seq < $next",
+            ("$after", after), ("$next", next ?? long.MaxValue));
     }
 
     private static ChangeLines Changes(SqliteConnection connection, long after, long last)
     {
-        using var command = connection.Command("SELECT seq, tbl, op, id, body FROM change_log WHERE seq > $after AND seq <= $last ORDER BY seq", ("$after", after), ("$last", last));
+        using var command = connection.Command(
+            "SELECT seq, tbl, op, id, body FROM change_log WHERE seq > $after AND seq <= $last ORDER BY seq",
+            ("$after", after), ("$last", last));
         using var rows = command.ExecuteReader();
         return new ChangeLines(Read(rows));
     }
 
     private static IEnumerable<Change> Read(SqliteDataReader rows)
     {
-        while (rows.Read()) yield return Read(rows, rows.GetInt64(0), Tables.Find(rows.GetString(1))!, rows.GetString(3));
+        while (rows.Read())
+            yield return Read(rows, rows.GetInt64(0), Tables.Find(rows.GetString(1))!, rows.GetString(3));
     }
 
     private static Change Read(SqliteDataReader row, long sequence, Table table, string id)
@@ -153,11 +182,13 @@ internal static class ChangeLog
         if (op == "d") return new Change(sequence, table, ChangeKind.Delete, id, [], []);
         if (op == "i") return new Change(sequence, table, ChangeKind.Insert, id, new JsonRow(Body(row)), []);
         using var json = JsonDocument.Parse(row.GetString(4));
-        var columns = json.RootElement.EnumerateObject().Select(p => new ColumnChange(table.IndexOf(p.Name), JsonRow.Value(p.Value[0]), JsonRow.Value(p.Value[1])));
+        var columns = json.RootElement.EnumerateObject()
+            .Select(p => new ColumnChange(table.IndexOf(p.Name), JsonRow.Value(p.Value[0]), JsonRow.Value(p.Value[1])));
         return new Change(sequence, table, ChangeKind.Update, id, [], [.. columns]);
     }
 
-    // As it lies there. Another program may write what is no UTF-8, and a line that can't be read would be sent for ever.
+    // As it lies there. Another program may write what is no UTF-8, and a line that can't be read would be sent for
+    // ever.
     private static byte[] Body(SqliteDataReader row)
     {
         var body = row.GetFieldValue<byte[]>(4);

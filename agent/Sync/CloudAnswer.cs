@@ -1,7 +1,10 @@
 namespace Sak.Agent.Sync;
 
-/// <summary>The cloud's answer while it comes: each piece has its own deadline, and whatever breaks is "the cloud is away".</summary>
-internal sealed class CloudAnswer(HttpResponseMessage response, Stream body, CancellationTokenSource deadline, TimeSpan patience, CancellationToken given) : Stream
+/// <summary>
+/// The cloud's answer while it comes: each piece has its own deadline, and whatever breaks is "the cloud is away".
+/// </summary>
+internal sealed class CloudAnswer(HttpResponseMessage response, Stream body, CancellationTokenSource deadline,
+    TimeSpan patience, CancellationToken given) : Stream
 {
     public override bool CanRead => true;
 
@@ -11,7 +14,8 @@ internal sealed class CloudAnswer(HttpResponseMessage response, Stream body, Can
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position { get => throw new NotSupportedException(); set =>
+        throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel = default)
     {
@@ -19,7 +23,8 @@ internal sealed class CloudAnswer(HttpResponseMessage response, Stream body, Can
         return await CloudClient.CallAsync(() => body.ReadAsync(buffer, deadline.Token).AsTask(), given);
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The line is only read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("The line is only read asynchronously.");
 
     public override void Flush() => throw new NotSupportedException();
 

@@ -9,7 +9,8 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Sync;
 
 /// <summary>The server over HTTP. Whatever goes wrong becomes one of two: try later, or someone must act.</summary>
-/// <param name="patience">How long an exchange may be silent: before its answer begins, and between two lines of it.</param>
+/// <param name="patience">How long an exchange may be silent: before its answer begins, and between two lines of
+/// it.</param>
 public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
 {
     private const int LongestReply = 4_000;
@@ -34,10 +35,13 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         CallAsync(
             async () =>
             {
-                using var response = await http.PostAsJsonAsync("api/process-message", request, JsonSerializerOptions.Web, cancel);
+                using var response = await http.PostAsJsonAsync("api/process-message", request,
+                    JsonSerializerOptions.Web, cancel);
                 await CheckAsync(response, cancel);
                 var reply = await response.Content.ReadFromJsonAsync<Reply>(JsonSerializerOptions.Web, cancel);
-                return IsSound(reply) ? reply! : throw new CloudUnavailableException("The cloud's reply was not of the agreed form.");
+                return IsSound(reply)
+                    ? reply!
+                    : throw new CloudUnavailableException("The cloud's reply was not of the agreed form.");
             },
             cancel);
 
@@ -51,14 +55,16 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
             var response = await CallAsync(
                 async () =>
                 {
-                    var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+                    var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+                        deadline.Token);
                     await CheckAsync(answer, deadline.Token);
                     return answer;
                 },
                 cancel);
             if (response.StatusCode != HttpStatusCode.NoContent)
             {
-                var lines = new CloudAnswer(response, await response.Content.ReadAsStreamAsync(deadline.Token), deadline, patience, cancel);
+                var lines = new CloudAnswer(response, await response.Content.ReadAsStreamAsync(deadline.Token),
+                    deadline, patience, cancel);
                 deadline = null;
                 return lines;
             }
@@ -72,19 +78,26 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         }
     }
 
-    /// <summary>Asks that this PC answers the shop's number. A server that knows of no such thing leaves it to this PC.</summary>
+    /// <summary>
+    /// Asks that this PC answers the shop's number. A server that knows of no such thing leaves it to this PC.
+    /// </summary>
     public Task<LeaseAnswer> HoldNumberAsync(LeaseRequest request, CancellationToken cancel) =>
         CallAsync(
             async () =>
             {
-                using var response = await http.PostAsJsonAsync("api/number", request, JsonSerializerOptions.Web, cancel);
+                using var response = await http.PostAsJsonAsync("api/number", request, JsonSerializerOptions.Web,
+                    cancel);
                 if (response.StatusCode == HttpStatusCode.NotFound) return new LeaseAnswer(true, request.Device, 60);
                 await CheckAsync(response, cancel);
-                return await response.Content.ReadFromJsonAsync<LeaseAnswer>(JsonSerializerOptions.Web, cancel) ?? throw new JsonException("The answer is empty.");
+                return await response.Content.ReadFromJsonAsync<LeaseAnswer>(JsonSerializerOptions.Web, cancel)
+                    ?? throw new JsonException("The answer is empty.");
             },
             cancel);
 
-    /// <summary>Waits until the cloud's version is another than <paramref name="since"/>. False when it did not change for some seconds, or the cloud can't say.</summary>
+    /// <summary>
+    /// Waits until the cloud's version is another than <paramref name="since"/>. False when it did not change for some
+    /// seconds, or the cloud can't say.
+    /// </summary>
     public async Task<bool> WatchAsync(long since, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -94,7 +107,8 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
             using var response = await http.GetAsync($"api/sync/watch?v={since}", deadline.Token);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException
+            || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }
@@ -103,11 +117,13 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
     // Nothing to push is a GET of one line: it is asked again and again, mostly to hear that nothing is new.
     private static HttpRequestMessage Request(SyncHead head, Batch? batch)
     {
-        if (batch is not null || head.Sums is not null) return new HttpRequestMessage(HttpMethod.Post, "api/sync") { Content = new SyncBody(head, batch) };
+        if (batch is not null || head.Sums is not null)
+            return new HttpRequestMessage(HttpMethod.Post, "api/sync") { Content = new SyncBody(head, batch) };
         var check = head.Check ? "&c=1" : "";
         var page = head.Page is { } at ? $"&page={at.ToText()}" : "";
         var totals = head.Totals ? "&n=1" : "";
-        return new HttpRequestMessage(HttpMethod.Get, $"api/sync?p={head.Protocol}&s={head.Schema}&r={head.Replica:N}&v={head.Since}{check}{page}{totals}");
+        return new HttpRequestMessage(HttpMethod.Get,
+            $"api/sync?p={head.Protocol}&s={head.Schema}&r={head.Replica:N}&v={head.Since}{check}{page}{totals}");
     }
 
     private static bool IsSound(Reply? reply) =>
@@ -124,9 +140,11 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         {
             throw new CloudUnavailableException("The cloud did not answer in time.", error);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or JsonException or NotSupportedException)
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException
+            or JsonException or NotSupportedException)
         {
-            throw new CloudUnavailableException($"The cloud can't be reached or broke off ({error.Message.TrimEnd('.')}).", error);
+            throw new CloudUnavailableException(
+                $"The cloud can't be reached or broke off ({error.Message.TrimEnd('.')}).", error);
         }
     }
 
@@ -138,21 +156,26 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         response.Dispose();
         if ((int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)
             throw new CloudUnavailableException($"The cloud answered {(int)status}.");
-        throw new CloudRefusedException(problem.Type ?? ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture), problem.Detail ?? Explain(status));
+        throw new CloudRefusedException(
+            problem.Type ?? ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            problem.Detail ?? Explain(status));
     }
 
     private static string Explain(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "The cloud does not accept this PC's key. Ask the operator for a new one and set Cloud:Key.",
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+            "The cloud does not accept this PC's key. Ask the operator for a new one and set Cloud:Key.",
         HttpStatusCode.NotFound => "There is no SAK server at this address. Check Cloud:Address.",
         _ => $"The cloud refused the request ({(int)status}).",
     };
 
-    private static async Task<(string? Type, string? Detail)> ProblemAsync(HttpResponseMessage response, CancellationToken cancel)
+    private static async Task<(string? Type, string? Detail)> ProblemAsync(HttpResponseMessage response,
+        CancellationToken cancel)
     {
         try
         {
-            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel),
+                cancellationToken: cancel);
             return (Text(json, "type"), Text(json, "detail"));
         }
         catch (JsonException)
@@ -162,5 +185,6 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
     }
 
     private static string? Text(JsonDocument json, string name) =>
-        json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

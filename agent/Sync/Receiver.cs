@@ -9,14 +9,15 @@ namespace Sak.Agent.Sync;
 
 /// <summary>
 /// The connection that takes the cloud's rows. It does not look whether parents are there: a row may name one that was
-/// deleted here a moment ago; the cloud refuses that deletion and sends the row back. Its commits do not wait for the disk:
-/// what a power cut takes of them the cloud sends again, and the next local write makes them durable. Nor does a page of a
-/// first load wait for those before it to be moved out of the write-ahead log (64 MB of it at most). SAK's own triggers do not
-/// see what it writes: to ask them took a third of a row.
+/// deleted here a moment ago; the cloud refuses that deletion and sends the row back. Its commits do not wait for the
+/// disk: what a power cut takes of them the cloud sends again, and the next local write makes them durable. Nor does a
+/// page of a first load wait for those before it to be moved out of the write-ahead log (64 MB of it at most). SAK's
+/// own triggers do not see what it writes: to ask them took a third of a row.
 /// </summary>
 /// <remarks>
-/// A connection of its own, so that what it has prepared serves the next answer too: to prepare an upsert, with the triggers
-/// that it might fire, takes as long as twenty rows, and to switch the looking for parents off and on forgets it.
+/// A connection of its own, so that what it has prepared serves the next answer too: to prepare an upsert, with the
+/// triggers that it might fire, takes as long as twenty rows, and to switch the looking for parents off and on forgets
+/// it.
 /// </remarks>
 internal sealed class Receiver : IDisposable
 {
@@ -28,7 +29,9 @@ internal sealed class Receiver : IDisposable
 
     public Receiver(string connectionString)
     {
-        Connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, Pooling = false }.ConnectionString);
+        Connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false,
+                Pooling = false }.ConnectionString);
         try
         {
             Connection.Open();
@@ -70,18 +73,22 @@ internal sealed class Receiver : IDisposable
     }
 
     /// <summary>A statement whose text is always the same, kept prepared: see <see cref="Statement"/>.</summary>
-    public void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Statement(sql, parameters).ExecuteNonQuery();
+    public void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Statement(sql, parameters).ExecuteNonQuery();
 
     /// <summary>The one number that such a statement gives.</summary>
-    public long Ask(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => (long)Statement(sql, parameters).ExecuteScalar()!;
+    public long Ask(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        (long)Statement(sql, parameters).ExecuteScalar()!;
 
     /// <summary>
-    /// Such a statement itself; not to be disposed. To prepare it again takes ten times as long as to run it, and on a PC that
-    /// does other things between two answers a hundred times: of 100 rows that came, the statements around them were half.
+    /// Such a statement itself; not to be disposed. To prepare it again takes ten times as long as to run it, and on a
+    /// PC that does other things between two answers a hundred times: of 100 rows that came, the statements around them
+    /// were half.
     /// </summary>
     public SqliteCommand Statement(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        if (!_statements.TryGetValue(sql, out var command)) return _statements[sql] = Connection.Command(sql, parameters);
+        if (!_statements.TryGetValue(sql, out var command))
+            return _statements[sql] = Connection.Command(sql, parameters);
         foreach (var (name, value) in parameters) command.Parameters[name].Value = value ?? DBNull.Value;
         return command;
     }
@@ -97,7 +104,8 @@ internal sealed class Receiver : IDisposable
             writer.Dispose();
         }
 
-        return _writers[columns.Table!] = new RowWriter(Connection.Handle!, columns, expectsNew, Indexed(columns.Table!));
+        return _writers[columns.Table!] = new RowWriter(Connection.Handle!, columns, expectsNew,
+            Indexed(columns.Table!));
     }
 
     public void Dispose()
@@ -108,8 +116,8 @@ internal sealed class Receiver : IDisposable
     }
 
     /// <summary>
-    /// After an answer: pages of a long one are given back, so that this connection's and the one of local writes do not both
-    /// hold 2 MB; the few of a short one are wanted again.
+    /// After an answer: pages of a long one are given back, so that this connection's and the one of local writes do
+    /// not both hold 2 MB; the few of a short one are wanted again.
     /// </summary>
     private void Rest()
     {
@@ -117,13 +125,14 @@ internal sealed class Receiver : IDisposable
         if (held > MostAtRest) Connection.Execute("PRAGMA shrink_memory");
     }
 
-    // The tables' triggers are switched off (TEMP triggers still fire, since SQLite 3.35) unless another program has put in
-    // some of its own. Capture's would do nothing: "applying" is set.
+    // The tables' triggers are switched off (TEMP triggers still fire, since SQLite 3.35) unless another program has
+    // put in some of its own. Capture's would do nothing: "applying" is set.
     private void LookAtTriggers()
     {
         var now = Ask("PRAGMA schema_version");
         if (now == _schema) return;
-        var others = Connection.Scalar<long>($"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT IN ({CaptureTriggers.Names}, {CatalogNotes.Others})");
+        var others = Connection.Scalar<long>(
+            $"SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND name NOT IN ({CaptureTriggers.Names}, {CatalogNotes.Others})");
         raw.sqlite3_db_config(Connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, others > 0 ? 1 : 0, out _);
         _schema = now;
     }
@@ -134,7 +143,9 @@ internal sealed class Receiver : IDisposable
         if (_indexed.TryGetValue(table, out var columns)) return columns;
         return _indexed[table] =
         [
-            "id", .. Connection.List($"SELECT c.name FROM pragma_index_list('{table.Name}') i JOIN pragma_index_info(i.name) c WHERE c.name IS NOT NULL", row => row.GetString(0)),
+            "id", .. Connection.List(
+                $"SELECT c.name FROM pragma_index_list('{table.Name}') i JOIN pragma_index_info(i.name) c WHERE "
+                    + $"c.name IS NOT NULL", row => row.GetString(0)),
         ];
     }
 }

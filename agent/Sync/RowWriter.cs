@@ -23,8 +23,9 @@ internal sealed class RowWriter : IDisposable
     private byte[] _scratch = new byte[4096];
 
     /// <param name="expectsNew">
-    /// Of a first load hardly any row is here: each is inserted. Later nearly all are here, and what they are found by is seldom
-    /// what changed: each is updated without touching an index. Only for the others comes the upsert, which does both.
+    /// Of a first load hardly any row is here: each is inserted. Later nearly all are here, and what they are found by
+    /// is seldom what changed: each is updated without touching an index. Only for the others comes the upsert, which
+    /// does both.
     /// </param>
     /// <param name="indexed">Columns by which rows are found.</param>
     public RowWriter(sqlite3 database, WireColumns columns, bool expectsNew, IReadOnlySet<string> indexed)
@@ -34,22 +35,29 @@ internal sealed class RowWriter : IDisposable
         _expectsNew = expectsNew;
         var table = columns.Table!;
         var names = columns.Known.Select(c => table.Columns[c].Name).Append("ver").ToList();
-        var insert = $"INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})";
+        var insert =
+            $"INSERT INTO {table.Name} ({string.Join(", ", names)}) VALUES "
+                + $"({string.Join(", ", names.Select((_, i) => $"?{i + 1}"))})";
         _likely = Prepare(expectsNew ? insert : Update(table, names, indexed));
-        _otherwise = $"{insert} ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}";
+        _otherwise =
+            $"{insert} ON CONFLICT (id) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}";
         // Where each value of a line goes: parameters count from 1, a column that is not known here goes nowhere.
         var known = 0;
         _places = [names.Count, .. columns.Indexes.Select(i => i < 0 ? 0 : ++known)];
     }
 
     /// <summary>True when rows of these columns of its table can be put by it.</summary>
-    public bool Fits(WireColumns columns, bool expectsNew) => _expectsNew == expectsNew && _header.AsSpan().SequenceEqual(columns.Indexes);
+    public bool Fits(WireColumns columns, bool expectsNew) =>
+        _expectsNew == expectsNew && _header.AsSpan().SequenceEqual(columns.Indexes);
 
-    /// <summary>A line as <see cref="AnswerWriter"/> writes it: the version, then a value for each column of the header.</summary>
+    /// <summary>
+    /// A line as <see cref="AnswerWriter"/> writes it: the version, then a value for each column of the header.
+    /// </summary>
     public void Put(ReadOnlySpan<byte> line)
     {
         var code = Run(_likely, line);
-        if (_expectsNew ? code == SQLITE_CONSTRAINT : code == SQLITE_DONE && sqlite3_changes(_database) == 0) code = Run(_upsert ??= Prepare(_otherwise), line);
+        if (_expectsNew ? code == SQLITE_CONSTRAINT : code == SQLITE_DONE && sqlite3_changes(_database) == 0)
+            code = Run(_upsert ??= Prepare(_otherwise), line);
         if (code != SQLITE_DONE) throw Failed();
     }
 
@@ -61,11 +69,13 @@ internal sealed class RowWriter : IDisposable
 
     private static string Update(Table table, List<string> names, IReadOnlySet<string> indexed)
     {
-        var places = names.Select((name, i) => (Name: name, Place: $"?{i + 1}")).ToLookup(n => indexed.Contains(n.Name), n => $"{n.Name} = {n.Place}");
+        var places = names.Select((name, i) => (Name: name, Place: $"?{i + 1}"))
+            .ToLookup(n => indexed.Contains(n.Name), n => $"{n.Name} = {n.Place}");
         return $"UPDATE {table.Name} SET {string.Join(", ", places[false])} WHERE {string.Join(" AND ", places[true])}";
     }
 
-    private sqlite3_stmt Prepare(string sql) => sqlite3_prepare_v2(_database, sql, out var statement) == SQLITE_OK ? statement : throw Failed();
+    private sqlite3_stmt Prepare(string sql) =>
+        sqlite3_prepare_v2(_database, sql, out var statement) == SQLITE_OK ? statement : throw Failed();
 
     private int Run(sqlite3_stmt statement, ReadOnlySpan<byte> line)
     {
@@ -73,11 +83,13 @@ internal sealed class RowWriter : IDisposable
         json.Read();
         foreach (var place in _places)
         {
-            if (!json.Read() || json.TokenType == JsonTokenType.EndArray) throw new InvalidDataException("A row has too few values.");
+            if (!json.Read() || json.TokenType == JsonTokenType.EndArray)
+                throw new InvalidDataException("A row has too few values.");
             if (place > 0) Bind(statement, place, ref json);
         }
 
-        if (!json.Read() || json.TokenType != JsonTokenType.EndArray) throw new InvalidDataException("A row has too many values.");
+        if (!json.Read() || json.TokenType != JsonTokenType.EndArray)
+            throw new InvalidDataException("A row has too many values.");
         var code = sqlite3_step(statement);
         sqlite3_reset(statement);
         return code;
@@ -105,5 +117,7 @@ internal sealed class RowWriter : IDisposable
         }
     }
 
-    private SqliteException Failed() => new(sqlite3_errmsg(_database).utf8_to_string(), sqlite3_errcode(_database), sqlite3_extended_errcode(_database));
+    private SqliteException Failed() =>
+        new(sqlite3_errmsg(_database).utf8_to_string(), sqlite3_errcode(_database),
+            sqlite3_extended_errcode(_database));
 }

@@ -10,28 +10,36 @@ namespace Sak.Agent.Sync;
 
 /// <summary>The replica as the sync session sees it: batches out of the change log, answers into the tables.</summary>
 /// <param name="full">Changes after which a batch is closed, at the end of their local transaction.</param>
-public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = Protocol.BatchChanges) : IReplica, IAsyncDisposable
+public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = Protocol.BatchChanges)
+    : IReplica, IAsyncDisposable
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromHours(1);
     private const string Standing =
-        "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), coalesce((SELECT last_seq FROM push_batch), 0) FROM replica";
+        "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), "
+            + "coalesce((SELECT last_seq FROM push_batch), 0) FROM replica";
 
     private Task<ReadAhead?> _ahead = Task.FromResult<ReadAhead?>(null);
 
     public async Task<SyncPosition> PositionAsync(CancellationToken cancel)
     {
         var (position, isRepairing) = await db.LookAsync(Look, cancel);
-        return isRepairing ? position with { Sums = await db.ReadAsync(c => Tables.All.Select(t => Sums(c, t)).ToList(), cancel) } : position;
+        return isRepairing
+            ? position with { Sums = await db.ReadAsync(c => Tables.All.Select(t => Sums(c, t)).ToList(), cancel) }
+            : position;
     }
 
     public async Task<Batch?> NextBatchAsync(CancellationToken cancel)
     {
         await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var next = _ahead.IsCompletedSuccessfully ? await _ahead : null;
-        var batch = await db.WriteAsync(connection => ChangeLog.Waiting(connection) ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full, next), cancel);
-        // What follows is read while this batch is on its way: of a long outage there is a lot. It is only read; what it is
-        // called, and that it is still so, is settled when its turn comes.
-        _ahead = batch?.Changes.Count >= full ? Task.Run(() => db.ReadAsync(c => ChangeLog.Ahead(c, full), cancel), cancel) : Task.FromResult<ReadAhead?>(null);
+        var batch = await db.WriteAsync(
+            connection => ChangeLog.Waiting(connection)
+                ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full, next), cancel);
+        // What follows is read while this batch is on its way: of a long outage there is a lot. It is only read; what
+        // it is called, and that it is still so, is settled when its turn comes.
+        _ahead = batch?.Changes.Count >= full
+            ? Task.Run(() => db.ReadAsync(c => ChangeLog.Ahead(c, full), cancel), cancel)
+            : Task.FromResult<ReadAhead?>(null);
         return batch;
     }
 
@@ -42,7 +50,9 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         var next = spool.NextAsync(cancel);
         while (true)
         {
-            using var piece = await next ?? throw new CloudUnavailableException("The cloud's answer ended before its mark; what came after the last mark was not used.");
+            using var piece = await next
+                ?? throw new CloudUnavailableException(
+                    "The cloud's answer ended before its mark; what came after the last mark was not used.");
             // The next page comes off the line while this one is written.
             var following = piece.IsLast ? Task.FromResult<AnswerPiece?>(null) : spool.NextAsync(cancel);
             try
@@ -65,16 +75,20 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         db.WriteAsync(
             connection =>
             {
-                connection.Execute("UPDATE replica SET id = $id, batches = 0, repairing = 'a new identity'", ("$id", Ids.New(clock).ToString()));
+                connection.Execute("UPDATE replica SET id = $id, batches = 0, repairing = 'a new identity'",
+                    ("$id", Ids.New(clock).ToString()));
                 connection.Execute("DELETE FROM push_batch");
             },
             cancel);
 
     public Task StartRepairAsync(string reason, CancellationToken cancel) =>
-        db.WriteAsync(connection => { connection.Execute("UPDATE replica SET repairing = $reason", ("$reason", reason)); }, cancel);
+        db.WriteAsync(
+            connection => { connection.Execute("UPDATE replica SET repairing = $reason", ("$reason", reason)); },
+            cancel);
 
     /// <summary>Waits for what is read ahead, so that the file is free when its database is closed.</summary>
-    public async ValueTask DisposeAsync() => await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async ValueTask DisposeAsync() =>
+        await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private (SyncPosition Position, bool IsRepairing) Look(Receiver receiver)
     {
@@ -83,9 +97,12 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         var (since, page, repairing) = (row.GetInt64(1), row.GetString(3), row.GetString(4).Length > 0);
         var loading = since == 0 && !repairing;
         var (last, sent) = (row.GetInt64(5), row.GetInt64(6));
-        // While more waits than goes with this exchange there is nothing to compare, and the cloud would sum up all tables each time.
-        var isCheckDue = !loading && !repairing && last <= sent && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery;
-        return (new SyncPosition(row.Id(0), since, last > 0, isCheckDue, !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page)), repairing);
+        // While more waits than goes with this exchange there is nothing to compare, and the cloud would sum up all
+        // tables each time.
+        var isCheckDue = !loading && !repairing && last <= sent
+            && (clock.GetUtcNow() - row.Time(2)).Duration() >= CheckEvery;
+        return (new SyncPosition(row.Id(0), since, last > 0, isCheckDue,
+            !loading ? null : page.Length == 0 ? PageMark.Start : PageMark.Parse(page)), repairing);
     }
 
     private async Task<AppliedAnswer> ApplyAsync(AnswerPiece piece, AppliedAnswer sofar, CancellationToken cancel)
@@ -96,7 +113,8 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
-            throw new CloudUnavailableException($"The cloud's answer was not of the agreed form ({error.Message.TrimEnd('.')}).", error);
+            throw new CloudUnavailableException(
+                $"The cloud's answer was not of the agreed form ({error.Message.TrimEnd('.')}).", error);
         }
     }
 
@@ -129,15 +147,19 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
                     connection.Execute("UPDATE replica SET applying = 0, page = $page", ("$page", page.At.ToText()));
                     return new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []);
                 case AnswerLine.Mark mark:
-                    if (mark.Rows != sofar.RowsIn + rows.Count) throw new InvalidDataException($"its mark counts {mark.Rows} rows, {sofar.RowsIn + rows.Count} came");
-                    return Finish(receiver, rows, mark, since, new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []));
+                    if (mark.Rows != sofar.RowsIn + rows.Count)
+                        throw new InvalidDataException(
+                            $"its mark counts {mark.Rows} rows, {sofar.RowsIn + rows.Count} came");
+                    return Finish(receiver, rows, mark, since,
+                        new AppliedAnswer(sofar.RowsIn + rows.Count, refused, []));
             }
         }
 
         throw new InvalidDataException("it ended before its mark");
     }
 
-    private AppliedAnswer Finish(Receiver receiver, IncomingRows rows, AnswerLine.Mark mark, long since, AppliedAnswer applied)
+    private AppliedAnswer Finish(Receiver receiver, IncomingRows rows, AnswerLine.Mark mark, long since,
+        AppliedAnswer applied)
     {
         var connection = receiver.Connection;
         rows.FinishRepair(mark.Version);
@@ -145,16 +167,20 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         // A first load has just read everything: there is nothing to compare yet.
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         receiver.Execute(
-            "UPDATE replica SET applying = 0, repairing = '', page = '', since = $since, checked_at = CASE WHEN since = 0 THEN $now ELSE checked_at END",
+            "UPDATE replica SET applying = 0, repairing = '', page = '', since = $since, checked_at = CASE WHEN since "
+                + "= 0 THEN $now ELSE checked_at END",
             ("$since", mark.Version), ("$now", now));
-        return applied with { Mismatch = Compare(connection, mark, now), Outdated = mark.Outdated, Repaired = rows.Repaired };
+        return applied with { Mismatch = Compare(connection, mark, now), Outdated = mark.Outdated,
+            Repaired = rows.Repaired };
     }
 
     private static List<string> Compare(SqliteConnection connection, AnswerLine.Mark mark, long now)
     {
         if (mark.Checksums is null || connection.Scalar<long>("SELECT count(*) FROM change_log") > 0) return [];
         connection.Execute("UPDATE replica SET checked_at = $now", ("$now", now));
-        return [.. mark.Checksums.Where(theirs => Tables.Find(theirs.Table) is { } table && Checksum(connection, table) != theirs).Select(c => c.Table)];
+        return [.. mark.Checksums.Where(
+            theirs => Tables.Find(theirs.Table) is { } table && Checksum(connection, table) != theirs)
+            .Select(c => c.Table)];
     }
 
     /// <summary>Rows that the cloud has never had (version 0: refused ones) do not count.</summary>

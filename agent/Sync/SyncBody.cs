@@ -19,9 +19,11 @@ internal sealed class SyncBody : HttpContent
         Headers.ContentEncoding.Add("br");
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancel)
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context,
+        CancellationToken cancel)
     {
         await using var brotli = new BrotliStream(stream, CompressionLevel.Fastest, leaveOpen: true);
         await SyncWire.WriteRequestAsync(brotli, _head, _batch, cancel);

@@ -6,8 +6,11 @@ using Sak.Sync.Replica;
 
 namespace Sak.Agent.Sync;
 
-/// <summary>Runs the sync session when the schedule says so, soon after something was written here, or when the cloud has news.</summary>
-/// <param name="watch">Waits for news of the cloud; false when it can't tell. Only a hint: the schedule goes on without it.</param>
+/// <summary>
+/// Runs the sync session when the schedule says so, soon after something was written here, or when the cloud has news.
+/// </summary>
+/// <param name="watch">Waits for news of the cloud; false when it can't tell. Only a hint: the schedule goes on without
+/// it.</param>
 public sealed class SyncLoop(
     ReplicaDb db, SyncSession session, SyncSchedule schedule, Alarms alarms, TimeProvider clock, ILogger<SyncLoop> log,
     Func<CancellationToken, Task<bool>>? watch = null)
@@ -79,8 +82,12 @@ public sealed class SyncLoop(
         {
             _news = false;
             var result = await session.RunAsync(cancel);
-            if (result.ChangesOut + result.RowsIn > 0) log.LogInformation("Synced: {Out} changes out, {In} rows in, {Refused} refused", result.ChangesOut, result.RowsIn, result.Refused);
-            if (result.Mismatch.Count > 0) log.LogError("The replica differed from the cloud in {Tables}; it was repaired", string.Join(", ", result.Mismatch));
+            if (result.ChangesOut + result.RowsIn > 0)
+                log.LogInformation("Synced: {Out} changes out, {In} rows in, {Refused} refused", result.ChangesOut,
+                    result.RowsIn, result.Refused);
+            if (result.Mismatch.Count > 0)
+                log.LogError("The replica differed from the cloud in {Tables}; it was repaired",
+                    string.Join(", ", result.Mismatch));
             _failures = 0;
             LastContact = clock.GetUtcNow();
             (State, Detail) = ("connected", "");
@@ -97,7 +104,8 @@ public sealed class SyncLoop(
         {
             _failures++;
             (State, Detail) = ("refused", error.Message);
-            alarms.Raise(Alarm, $"The cloud refuses this PC: {error.Message}", "Orders are kept here meanwhile. Ask the operator of the server.");
+            alarms.Raise(Alarm, $"The cloud refuses this PC: {error.Message}",
+                "Orders are kept here meanwhile. Ask the operator of the server.");
             log.LogWarning("Refused: {Reason}", error.Message);
         }
     }
@@ -123,5 +131,7 @@ public sealed class SyncLoop(
     }
 
     private Task<bool> HasPendingAsync(CancellationToken cancel) =>
-        db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM change_log LIMIT 1)") > 0, cancel);
+        db.ReadAsync(
+            connection => connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM change_log LIMIT 1)") > 0,
+            cancel);
 }

@@ -8,7 +8,10 @@ public static class BridgeBundle
 {
     public const string FileName = "wppconnect-wa.js";
 
-    /// <summary>The bundle's path: the setting, else the version in use in the data folder, else beside the program. Throws <see cref="WhatsAppException"/>.</summary>
+    /// <summary>
+    /// The bundle's path: the setting, else the version in use in the data folder, else beside the program. Throws
+    /// <see cref="WhatsAppException"/>.
+    /// </summary>
     public static string Find(string? setting, string dataFolder)
     {
         if (!string.IsNullOrWhiteSpace(setting))
@@ -18,7 +21,8 @@ public static class BridgeBundle
         }
 
         if (new BridgeVersions(dataFolder).InUsePath is { } chosen) return chosen;
-        var places = new[] { Path.Combine(dataFolder, "bridge", FileName), Path.Combine(AppContext.BaseDirectory, "bridge", FileName) };
+        var places = new[] { Path.Combine(dataFolder, "bridge", FileName),
+            Path.Combine(AppContext.BaseDirectory, "bridge", FileName) };
         return places.FirstOrDefault(File.Exists) ?? throw new WhatsAppException(
             "The WhatsApp bridge (wa-js) is not here. Run \"npm ci --prefix agent/WhatsApp/bridge\" and build again, "
             + $"or put {FileName} into {Path.GetDirectoryName(places[0])}.");
@@ -28,7 +32,8 @@ public static class BridgeBundle
     internal static async Task<string> ScriptAsync(string bundlePath, CancellationToken cancel)
     {
         var bundle = await File.ReadAllTextAsync(bundlePath, cancel);
-        var bridge = (await OwnAsync("Bridge.js", cancel)).Replace("/* probe */", await OwnAsync("BridgeProbe.js", cancel), StringComparison.Ordinal);
+        var bridge = (await OwnAsync("Bridge.js", cancel)).Replace("/* probe */",
+            await OwnAsync("BridgeProbe.js", cancel), StringComparison.Ordinal);
         return bridge.Replace("/* wa-js */", bundle, StringComparison.Ordinal);
     }
 

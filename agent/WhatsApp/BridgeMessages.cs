@@ -7,14 +7,16 @@ namespace Sak.Agent.WhatsApp;
 /// <param name="Row">Position in the store; 0 from an event.</param>
 /// <param name="Unread">True when WhatsApp has the message but not (yet) its words.</param>
 internal sealed record BridgeMessage(
-    string Id, string Chat, string Phone, string Name, bool FromMe, string Type, string Text, long T, long Row = 0, bool Unread = false)
+    string Id, string Chat, string Phone, string Name, bool FromMe, string Type, string Text, long T, long Row = 0,
+    bool Unread = false)
 {
     public const string Ciphertext = "ciphertext";
 
     // Rows and events that no person wrote: grey lines in the chat, calls, protocol.
     private static readonly HashSet<string> System =
     [
-        "notification", "notification_template", "group_notification", "gp2", "broadcast_notification", "e2e_notification",
+        "notification", "notification_template", "group_notification", "gp2", "broadcast_notification",
+        "e2e_notification",
         "newsletter_notification", "call_log", "protocol", "reaction", "debug", "pinned_message",
     ];
 
@@ -22,7 +24,8 @@ internal sealed record BridgeMessage(
 
     /// <summary>As the rest of the agent sees it. Of unreadable words only the type "ciphertext" remains.</summary>
     public WhatsAppMessage ToMessage() =>
-        new(Id, Chat, Phone, Name, FromMe, Unread ? Ciphertext : Type, Text, DateTimeOffset.FromUnixTimeSeconds(T), Row);
+        new(Id, Chat, Phone, Name, FromMe, Unread ? Ciphertext : Type, Text, DateTimeOffset.FromUnixTimeSeconds(T),
+            Row);
 }
 
 /// <summary>What Bridge.js gives for a scan.</summary>
@@ -54,5 +57,6 @@ internal sealed record BridgeEvent(string Kind)
     public IReadOnlyList<string> Missing { get; init; } = [];
     public IReadOnlyList<string> Limited { get; init; } = [];
 
-    public static BridgeEvent Read(string json) => JsonSerializer.Deserialize<BridgeEvent>(json, JsonSerializerOptions.Web)!;
+    public static BridgeEvent Read(string json) =>
+        JsonSerializer.Deserialize<BridgeEvent>(json, JsonSerializerOptions.Web)!;
 }

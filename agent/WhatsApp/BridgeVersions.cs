@@ -1,9 +1,9 @@
 namespace Sak.Agent.WhatsApp;
 
 /// <summary>
-/// Versions of wa-js in the data folder: bridge/4.6.0/wppconnect-wa.js, and bridge/current with the one in use. WhatsApp
-/// changes without asking, so a newer bridge must not need a newer SAK; and one that does not work must not take the place
-/// of one that does.
+/// Versions of wa-js in the data folder: bridge/4.6.0/wppconnect-wa.js, and bridge/current with the one in use.
+/// WhatsApp changes without asking, so a newer bridge must not need a newer SAK; and one that does not work must not
+/// take the place of one that does.
 /// </summary>
 public sealed class BridgeVersions(string dataFolder)
 {
@@ -12,19 +12,26 @@ public sealed class BridgeVersions(string dataFolder)
     private string Current => Path.Combine(_folder, "current");
 
     /// <summary>The version in use, or empty: then the one that came with SAK.</summary>
-    public string InUse => File.Exists(Current) && File.ReadAllText(Current).Trim() is { Length: > 0 } version && File.Exists(PathOf(version)) ? version : "";
+    public string InUse =>
+        File.Exists(Current) && File.ReadAllText(Current).Trim() is { Length: > 0 } version
+            && File.Exists(PathOf(version)) ? version : "";
 
     /// <summary>The bundle of the version in use; null when it is the one that came with SAK.</summary>
     public string? InUsePath => InUse.Length > 0 ? PathOf(InUse) : null;
 
     public IReadOnlyList<string> All => Directory.Exists(_folder)
-        ? [.. Directory.GetDirectories(_folder).Where(d => File.Exists(Path.Combine(d, BridgeBundle.FileName))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
+        ? [.. Directory.GetDirectories(_folder).Where(d => File.Exists(Path.Combine(d, BridgeBundle.FileName)))
+            .Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>Where the bundle of a version is. Throws <see cref="WhatsAppException"/> for what is no version.</summary>
+    /// <summary>
+    /// Where the bundle of a version is. Throws <see cref="WhatsAppException"/> for what is no version.
+    /// </summary>
     public string PathOf(string version)
     {
-        if (version.Length is 0 or > 40 || !char.IsAsciiDigit(version[0]) || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-') || version.Contains("..", StringComparison.Ordinal))
+        if (version.Length is 0 or > 40 || !char.IsAsciiDigit(version[0])
+            || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-')
+            || version.Contains("..", StringComparison.Ordinal))
             throw new WhatsAppException($"\"{version}\" is no version of wa-js. Write it as 4.6.0.");
         return Path.Combine(_folder, version, BridgeBundle.FileName);
     }
@@ -40,11 +47,14 @@ public sealed class BridgeVersions(string dataFolder)
         File.Move(unfinished, path, overwrite: true);
     }
 
-    /// <summary>Takes a version into use from the next start on; empty goes back to the one that came with SAK.</summary>
+    /// <summary>
+    /// Takes a version into use from the next start on; empty goes back to the one that came with SAK.
+    /// </summary>
     public void Use(string version)
     {
         if (version.Length > 0 && !File.Exists(PathOf(version)))
-            throw new WhatsAppException($"wa-js {version} is not on this PC. Fetch it with: sak-agent bridge update {version}");
+            throw new WhatsAppException(
+                $"wa-js {version} is not on this PC. Fetch it with: sak-agent bridge update {version}");
         Directory.CreateDirectory(_folder);
         var unfinished = Current + ".part";
         File.WriteAllText(unfinished, version);

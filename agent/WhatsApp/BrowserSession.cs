@@ -22,7 +22,8 @@ internal sealed class BrowserSession : IAsyncDisposable
     public IPage Page { get; private set; }
 
     /// <summary>Opens the browser; the page is blank until <see cref="GoAsync"/>.</summary>
-    public static async Task<BrowserSession> LaunchAsync(WhatsAppOptions options, TimeProvider clock, CancellationToken cancel)
+    public static async Task<BrowserSession> LaunchAsync(WhatsAppOptions options, TimeProvider clock,
+        CancellationToken cancel)
     {
         var profileLock = LockProfile(options.ProfileFolder);
         IPlaywright? playwright = null;
@@ -53,39 +54,51 @@ internal sealed class BrowserSession : IAsyncDisposable
         if (options.Headless) await LookLikeAWindowAsync();
         try
         {
-            await Page.GotoAsync(options.Address, new() { WaitUntil = WaitUntilState.DOMContentLoaded, Timeout = 60_000 }).WaitAsync(cancel);
+            await Page.GotoAsync(options.Address,
+                new() { WaitUntil = WaitUntilState.DOMContentLoaded, Timeout = 60_000 }).WaitAsync(cancel);
         }
         catch (PlaywrightException fault)
         {
-            throw new WhatsAppException($"{options.Address} can't be opened ({FirstLine(fault)}). Check the internet connection of this PC.", fault);
+            throw new WhatsAppException(
+                $"{options.Address} can't be opened ({FirstLine(fault)}). Check the internet connection of this PC.",
+                fault);
         }
 
         // Where the page keeps init scripts out, the bridge goes in afterwards.
         if (await Page.EvaluateAsync<bool>("() => !window.sakBridge")) await Page.EvaluateAsync(script);
     }
 
-    /// <summary>Calls one function of Bridge.js. Throws <see cref="WhatsAppException"/> with the page's reason.</summary>
+    /// <summary>
+    /// Calls one function of Bridge.js. Throws <see cref="WhatsAppException"/> with the page's reason.
+    /// </summary>
     public async Task<T?> CallAsync<T>(string name, object?[] arguments, TimeSpan within, CancellationToken cancel)
     {
-        const string call = "request => { const [name, args] = JSON.parse(request); return window.sakBridge.call(name, args); }";
+        const string call =
+            "request => { const [name, args] = JSON.parse(request); return window.sakBridge.call(name, args); }";
         string answer;
         try
         {
-            answer = await Page.EvaluateAsync<string>(call, JsonSerializer.Serialize(new object[] { name, arguments })).WaitAsync(within, cancel);
+            answer = await Page.EvaluateAsync<string>(call, JsonSerializer.Serialize(new object[] { name, arguments }))
+                .WaitAsync(within, cancel);
         }
         catch (PlaywrightException fault)
         {
-            throw new WhatsAppException($"WhatsApp's page did not take \"{name}\" ({FirstLine(fault)}). It is tried again when the page is back.", fault);
+            throw new WhatsAppException(
+                $"WhatsApp's page did not take \"{name}\" "
+                    + $"({FirstLine(fault)}). It is tried again when the page is back.", fault);
         }
         catch (TimeoutException late)
         {
             throw new WhatsAppException(
-                $"WhatsApp's page did not answer \"{name}\" within {within.TotalSeconds:0} seconds. If this goes on, restart SAK.", late);
+                $"WhatsApp's page did not answer \"{name}\" within {within.TotalSeconds:0} seconds. If this goes on, "
+                    + $"restart SAK.", late);
         }
 
         using var result = JsonDocument.Parse(answer);
         if (result.RootElement.TryGetProperty("error", out var error))
-            throw new WhatsAppException($"WhatsApp refused: {error.GetString()}.") { IsRefusal = !result.RootElement.GetProperty("isLate").GetBoolean() };
+            throw new WhatsAppException(
+                $"WhatsApp refused: {error.GetString()}.")
+                    { IsRefusal = !result.RootElement.GetProperty("isLate").GetBoolean() };
         return result.RootElement.GetProperty("value").Deserialize<T>(JsonSerializerOptions.Web);
     }
 
@@ -98,7 +111,8 @@ internal sealed class BrowserSession : IAsyncDisposable
             var session = await browser.NewBrowserCDPSessionAsync();
             var answer = await session.SendAsync("SystemInfo.getProcessInfo");
             await session.DetachAsync();
-            return answer!.Value.GetProperty("processInfo").EnumerateArray().Sum(p => Memory(p.GetProperty("id").GetInt32())) / 1_000_000.0;
+            return answer!.Value.GetProperty("processInfo").EnumerateArray()
+                .Sum(p => Memory(p.GetProperty("id").GetInt32())) / 1_000_000.0;
         }
         catch (PlaywrightException)
         {
@@ -119,7 +133,9 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the browser properly, so that the profile is whole. Never throws for a browser that is gone already.</summary>
+    /// <summary>
+    /// Closes the browser properly, so that the profile is whole. Never throws for a browser that is gone already.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -151,7 +167,8 @@ internal sealed class BrowserSession : IAsyncDisposable
         catch (Exception fault) when (fault is PlaywrightException or System.ComponentModel.Win32Exception)
         {
             throw new WhatsAppException(
-                $"The browser's driver did not start ({FirstLine(fault)}). Install SAK again, with the folder .playwright beside it.", fault);
+                $"The browser's driver did not start ({FirstLine(fault)}). Install SAK again, with the folder "
+                    + $".playwright beside it.", fault);
         }
     }
 
@@ -161,17 +178,21 @@ internal sealed class BrowserSession : IAsyncDisposable
         try
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new FileStream(Path.Combine(folder, "sak.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            else Directory.CreateDirectory(folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return new FileStream(Path.Combine(folder, "sak.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.None);
         }
         catch (IOException taken) when (Directory.Exists(folder))
         {
             throw new WhatsAppException(
-                $"Another SAK already runs with the WhatsApp login in {folder}. Close it, or give this one another profile folder.", taken);
+                $"Another SAK already runs with the WhatsApp login in {folder}. Close it, or give this one another "
+                    + $"profile folder.", taken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new WhatsAppException($"The profile folder {folder} can't be written ({fault.Message}). Choose another, or correct its rights.", fault);
+            throw new WhatsAppException(
+                $"The profile folder {folder} can't be written ({fault.Message}). Choose another, or correct its rights.", fault);
         }
     }
 
@@ -184,7 +205,8 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             try
             {
-                return await playwright.Chromium.LaunchPersistentContextAsync(options.ProfileFolder, launch).WaitAsync(cancel);
+                return await playwright.Chromium.LaunchPersistentContextAsync(options.ProfileFolder, launch)
+                    .WaitAsync(cancel);
             }
             catch (PlaywrightException fault) when (IsInUse(fault) && clock.GetElapsedTime(started) < LingeringBrowser)
             {
@@ -194,18 +216,21 @@ internal sealed class BrowserSession : IAsyncDisposable
             catch (PlaywrightException fault) when (IsInUse(fault))
             {
                 throw new WhatsAppException(
-                    $"Another browser uses the WhatsApp login in {options.ProfileFolder}. Close that browser, then start SAK again.", fault);
+                    $"Another browser uses the WhatsApp login in {options.ProfileFolder}. Close that browser, then "
+                        + $"start SAK again.", fault);
             }
             catch (PlaywrightException fault)
             {
                 throw new WhatsAppException(
-                    $"The browser {launch.ExecutablePath} did not start ({FirstLine(fault)}). Start it by hand once, or choose another in the settings.",
+                    $"The browser {launch.ExecutablePath} did not start ({FirstLine(fault)}). Start it by hand once, "
+                        + $"or choose another in the settings.",
                     fault);
             }
         }
     }
 
-    private static BrowserTypeLaunchPersistentContextOptions LaunchOptions(WhatsAppOptions options, string path) => new()
+    private static BrowserTypeLaunchPersistentContextOptions LaunchOptions(WhatsAppOptions options, string path) =>
+        new()
     {
         ExecutablePath = path,
         Headless = options.Headless,
@@ -215,16 +240,19 @@ internal sealed class BrowserSession : IAsyncDisposable
         HandleSIGHUP = false,
         Args =
         [
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--disable-default-apps",
             // A minimised or covered window must go on receiving.
-            "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
+            "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
+            "--disable-renderer-backgrounding",
             .. NoSandbox(),
             .. options.BrowserArguments,
         ],
     };
 
     // Chromium refuses to run as root with its sandbox; everybody else keeps it.
-    private static string[] NoSandbox() => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];
+    private static string[] NoSandbox() =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];
 
     private static bool IsInUse(PlaywrightException fault) =>
         fault.Message.Contains("ProcessSingleton", StringComparison.Ordinal)
@@ -236,7 +264,8 @@ internal sealed class BrowserSession : IAsyncDisposable
     {
         var session = await _context.NewCDPSessionAsync(Page);
         var version = await session.SendAsync("Browser.getVersion");
-        var agent = version!.Value.GetProperty("userAgent").GetString()!.Replace("Headless", "", StringComparison.Ordinal);
+        var agent = version!.Value.GetProperty("userAgent").GetString()!.Replace("Headless", "",
+            StringComparison.Ordinal);
         await session.SendAsync("Emulation.setUserAgentOverride", new() { ["userAgent"] = agent });
     }
 

@@ -7,7 +7,8 @@ internal static class Browsers
     /// <param name="bundled">Where Playwright's own would be.</param>
     public static string Find(string setting, string bundled) => setting.Trim().ToLowerInvariant() switch
     {
-        "auto" or "" => Installed([bundled, .. Chrome(), .. Edge(), .. Chromium()]) ?? throw Missing("No browser was found"),
+        "auto" or "" =>
+            Installed([bundled, .. Chrome(), .. Edge(), .. Chromium()]) ?? throw Missing("No browser was found"),
         "bundled" => Installed([bundled]) ?? throw Missing("Playwright's own browser is not installed"),
         "chrome" => Installed(Chrome()) ?? throw Missing("Google Chrome was not found"),
         "msedge" => Installed(Edge()) ?? throw Missing("Microsoft Edge was not found"),
@@ -39,7 +40,8 @@ internal static class Browsers
         if (OperatingSystem.IsWindows())
         {
             Environment.SpecialFolder[] roots =
-                [Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86, Environment.SpecialFolder.LocalApplicationData];
+                [Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86,
+                    Environment.SpecialFolder.LocalApplicationData];
             return roots.Select(root => Path.Combine(Environment.GetFolderPath(root), windows));
         }
 

@@ -5,12 +5,15 @@ namespace Sak.Agent.WhatsApp;
 /// <param name="Browser">"auto", "chrome", "msedge", "bundled" (Playwright's own), or a path.</param>
 /// <param name="ProfileFolder">Keeps the login. Never deleted by SAK, used by one agent at a time.</param>
 /// <param name="BundlePath">A bridge bundle other than the one in the data folder or beside the program.</param>
-public sealed record WhatsAppOptions(string Address, string Browser, string ProfileFolder, bool Headless, string? BundlePath, string DataFolder)
+public sealed record WhatsAppOptions(string Address, string Browser, string ProfileFolder, bool Headless,
+    string? BundlePath, string DataFolder)
 {
     /// <summary>How long the bridge may take to find its way around the page, a cold profile included.</summary>
     public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>How long a send waits for WhatsApp's acknowledgement; after that the message counts as pending.</summary>
+    /// <summary>
+    /// How long a send waits for WhatsApp's acknowledgement; after that the message counts as pending.
+    /// </summary>
     public TimeSpan SendWithin { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an unreadable message holds the scan's cursor, in the hope that it becomes readable.</summary>

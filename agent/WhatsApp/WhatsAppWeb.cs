@@ -7,8 +7,8 @@ using Microsoft.Playwright;
 namespace Sak.Agent.WhatsApp;
 
 /// <summary>
-/// WhatsApp through WhatsApp Web: a browser of the PC on the shop's profile, wa-js in its page, Bridge.js between. After
-/// <see cref="WhatsAppState.Closed"/> it may be opened again; the channel of events stays the same.
+/// WhatsApp through WhatsApp Web: a browser of the PC on the shop's profile, wa-js in its page, Bridge.js between.
+/// After <see cref="WhatsAppState.Closed"/> it may be opened again; the channel of events stays the same.
 /// </summary>
 public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILogger<WhatsAppWeb> log) : IWhatsApp
 {
@@ -57,7 +57,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         }
     }
 
-    public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel) => ScanAsync(new WhatsAppPlace(cursor, ""), limit, cancel);
+    public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel) =>
+        ScanAsync(new WhatsAppPlace(cursor, ""), limit, cancel);
 
     public async Task<WhatsAppScan> ScanAsync(WhatsAppPlace place, int limit, CancellationToken cancel)
     {
@@ -66,7 +67,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         var anchor = "";
         while (true)
         {
-            var scan = (await CallAsync<BridgeScan>("scan", [place.Row, limit, place.Anchor], TimeSpan.FromMinutes(2), cancel))!;
+            var scan = (await CallAsync<BridgeScan>("scan", [place.Row, limit, place.Anchor], TimeSpan.FromMinutes(2),
+                cancel))!;
             foreach (var message in scan.Messages)
             {
                 if (message.IsWritten && ShouldWait(message)) held ??= message.Row - 1;
@@ -74,8 +76,10 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
                 if (held is null && message.Row > 0) anchor = $"{message.Row} {message.Id}";
             }
 
-            // The cursor stays before a message whose words may still come; what follows it is handed on all the same, to the end.
-            if (held is null || scan.Complete) return new WhatsAppScan(messages, held ?? scan.Cursor, scan.Complete, anchor);
+            // The cursor stays before a message whose words may still come; what follows it is handed on all the same,
+            // to the end.
+            if (held is null || scan.Complete)
+                return new WhatsAppScan(messages, held ?? scan.Cursor, scan.Complete, anchor);
             place = new WhatsAppPlace(scan.Cursor, "");
         }
     }
@@ -85,16 +89,21 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             ? new WhatsAppFile(Bytes(file.Content), file.Mime, file.Name, file.Bytes)
             : null;
 
-    /// <summary>A code that the owner types into WhatsApp on the phone with this number (digits with country code) instead of scanning.</summary>
+    /// <summary>
+    /// A code that the owner types into WhatsApp on the phone with this number (digits with country code) instead of
+    /// scanning.
+    /// </summary>
     public async Task<string> LinkCodeAsync(string phone, CancellationToken cancel) =>
         (await CallAsync<string>("linkCode", [phone], TimeSpan.FromSeconds(70), cancel))!;
 
-    public async Task<string> NumberAsync(CancellationToken cancel) => await CallAsync<string>("number", [], TimeSpan.FromSeconds(10), cancel) ?? "";
+    public async Task<string> NumberAsync(CancellationToken cancel) =>
+        await CallAsync<string>("number", [], TimeSpan.FromSeconds(10), cancel) ?? "";
 
     public async Task<WhatsAppPulse> PulseAsync(CancellationToken cancel)
     {
         var lives = await CallAsync<bool>("alive", [], TimeSpan.FromSeconds(12), cancel);
-        return new WhatsAppPulse(_session is { } open ? await open.MemoryAsync().WaitAsync(cancel) : 0, IsSilent: !lives);
+        return new WhatsAppPulse(_session is { } open ? await open.MemoryAsync().WaitAsync(cancel) : 0,
+            IsSilent: !lives);
     }
 
     /// <inheritdoc/>
@@ -106,7 +115,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     public async Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
     {
         var within = options.SendWithin + TimeSpan.FromSeconds(40);
-        return (WhatsAppAck)await CallAsync<int>("send", [text, messageId, options.SendWithin.TotalMilliseconds], within, cancel);
+        return (WhatsAppAck)await CallAsync<int>("send", [text, messageId, options.SendWithin.TotalMilliseconds],
+            within, cancel);
     }
 
     public async Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel) =>
@@ -137,7 +147,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     {
         opened.OnDeath(what =>
         {
-            if (!life.IsCancellationRequested) Tell(WhatsAppState.Closed, $"{what}. SAK opens it again by itself; nothing is lost.");
+            if (!life.IsCancellationRequested)
+                Tell(WhatsAppState.Closed, $"{what}. SAK opens it again by itself; nothing is lost.");
         });
     }
 
@@ -214,9 +225,11 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
     private void OnStatus(BridgeEvent e)
     {
         var (state, reason) = ConnectionWords.Of(e.Mode, e.Info, e.Authenticated, e.Loaded);
-        if (state == WhatsAppState.NeedsLogin && _logoutReason.Length > 0) reason = ConnectionWords.Logout(_logoutReason);
+        if (state == WhatsAppState.NeedsLogin && _logoutReason.Length > 0)
+            reason = ConnectionWords.Logout(_logoutReason);
         if (state == WhatsAppState.Ready) _logoutReason = "";
-        if (Tell(state, reason) && state == WhatsAppState.Ready) Write(new WhatsAppEvent.CatchUpDue("WhatsApp is ready"));
+        if (Tell(state, reason) && state == WhatsAppState.Ready)
+            Write(new WhatsAppEvent.CatchUpDue("WhatsApp is ready"));
     }
 
     private void TellChanged(string what) => Tell(WhatsAppState.Changed, ConnectionWords.Changed(what, _bundlePath));

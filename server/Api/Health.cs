@@ -10,7 +10,8 @@ public static class Health
     public sealed record State(string Status, string Database, string Engine);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        ShopAuth.Open(routes.MapGet("/health", HandleAsync)).Produces<State>().Produces<State>(StatusCodes.Status503ServiceUnavailable)
+        ShopAuth.Open(routes.MapGet("/health", HandleAsync)).Produces<State>()
+            .Produces<State>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Whether the server and its database answer.");
 
     private static async Task<IResult> HandleAsync(ShopConnection db, CancellationToken cancel)
@@ -18,16 +19,20 @@ public static class Health
         db.EnterKeys();
         var ok = await AnswersAsync(db, cancel);
         var state = new State(ok ? "ok" : "failing", ok ? "ok" : "away", db.Dialect.Engine);
-        return ok ? TypedResults.Ok(state) : TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);
+        return ok
+            ? TypedResults.Ok(state)
+            : TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<bool> AnswersAsync(ShopConnection db, CancellationToken cancel)
     {
         try
         {
-            return await db.AskAsync(db.Command("SELECT COUNT(*) FROM shop_versions WHERE 1 = 0"), row => row.ReadAsync(cancel), cancel);
+            return await db.AskAsync(db.Command("SELECT COUNT(*) FROM shop_versions WHERE 1 = 0"),
+                row => row.ReadAsync(cancel), cancel);
         }
-        catch (Exception away) when (away is DbException or InvalidOperationException) // SQL Server's pool says the second when nobody gives back.
+        // SQL Server's pool says the second when nobody gives back.
+        catch (Exception away) when (away is DbException or InvalidOperationException)
         {
             return false;
         }

@@ -5,7 +5,9 @@ using Sak.Sync.Replica;
 
 namespace Sak.Server.Api;
 
-/// <summary>Every refusal as RFC 9457 problem details: one sentence and, in "type", a code that programs can read.</summary>
+/// <summary>
+/// Every refusal as RFC 9457 problem details: one sentence and, in "type", a code that programs can read.
+/// </summary>
 public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log)
 {
     public const string Invalid = "urn:sak:invalid";
@@ -29,7 +31,8 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
         catch (Exception e) when (http.Response.HasStarted)
         {
             // Half an answer was sent: cut the line, so that it is not taken for a whole one.
-            log.LogError(e, "{Method} {Path} failed in the middle of its answer; the connection was cut.", http.Request.Method, http.Request.Path);
+            log.LogError(e, "{Method} {Path} failed in the middle of its answer; the connection was cut.",
+                http.Request.Method, http.Request.Path);
             http.Abort();
         }
         catch (Exception e)
@@ -43,26 +46,32 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
     public static Task WriteAsync(HttpContext http, int status, string type, string detail)
     {
         // What was meant to come is another thing, of another length.
-        (http.Response.ContentType, http.Response.ContentLength, http.Response.Headers.ContentEncoding) = (null, null, default);
+        (http.Response.ContentType, http.Response.ContentLength, http.Response.Headers.ContentEncoding) = (null, null,
+            default);
         return TypedResults.Problem(detail, statusCode: status, type: type).ExecuteAsync(http);
     }
 
     /// <summary>A request that makes no sense, 400.</summary>
     public static IResult BadRequest(string detail, IEnumerable<string>? faults = null) =>
         TypedResults.Problem(
-            detail, statusCode: StatusCodes.Status400BadRequest, type: Invalid, extensions: faults is null ? null : [new("faults", faults.ToList())]);
+            detail, statusCode: StatusCodes.Status400BadRequest, type: Invalid,
+            extensions: faults is null ? null : [new("faults", faults.ToList())]);
 
     /// <summary>A sentence for what the framework refuses by its number alone.</summary>
     public static void Complete(ProblemDetailsContext refused)
     {
-        if (refused.ProblemDetails.Status == StatusCodes.Status413PayloadTooLarge) refused.ProblemDetails.Type = TooLarge;
+        if (refused.ProblemDetails.Status == StatusCodes.Status413PayloadTooLarge)
+            refused.ProblemDetails.Type = TooLarge;
         refused.ProblemDetails.Detail ??= refused.ProblemDetails.Status switch
         {
-            StatusCodes.Status400BadRequest => "The request can't be read; /openapi/v1.json says what this address takes.",
+            StatusCodes.Status400BadRequest =>
+                "The request can't be read; /openapi/v1.json says what this address takes.",
             StatusCodes.Status404NotFound => "There is no such address here; /openapi/v1.json lists them all.",
-            StatusCodes.Status405MethodNotAllowed => "This address does not take this method; /openapi/v1.json says which.",
+            StatusCodes.Status405MethodNotAllowed =>
+                "This address does not take this method; /openapi/v1.json says which.",
             StatusCodes.Status413PayloadTooLarge => IsTooLarge,
-            StatusCodes.Status415UnsupportedMediaType => "The body is not of the type that this address takes; JSON needs Content-Type: application/json.",
+            StatusCodes.Status415UnsupportedMediaType =>
+                "The body is not of the type that this address takes; JSON needs Content-Type: application/json.",
             _ => null,
         };
     }
@@ -71,7 +80,8 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
     private static string Explain(JsonException json) =>
         json.Message.Split("including: ") is [_, var missing]
             ? $"The body lacks {missing.Split(" Path:")[0].TrimEnd('.')}."
-            : $"The body is not the JSON that this address takes: look at {json.Path ?? "$"}, line {(json.LineNumber ?? 0) + 1}.";
+            : $"The body is not the JSON that this address takes: look at {json.Path ?? "$"}, line "
+                + $"{(json.LineNumber ?? 0) + 1}.";
 
     [GeneratedRegex("\"[^\" ]+ (\\w+)\"")]
     private static partial Regex Typed();
@@ -79,16 +89,21 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
     private static (int Status, string Type, string Detail) Explain(Exception e) =>
         e switch
         {
-            SyncRefusedException { Problem: SyncProblems.Version } refused => (StatusCodes.Status426UpgradeRequired, refused.Problem, refused.Message),
+            SyncRefusedException { Problem: SyncProblems.Version } refused =>
+                (StatusCodes.Status426UpgradeRequired, refused.Problem, refused.Message),
             SyncRefusedException refused => (StatusCodes.Status409Conflict, refused.Problem, refused.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 (StatusCodes.Status413PayloadTooLarge, TooLarge, IsTooLarge),
-            BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, SyncProblems.Malformed, Explain(json)),
+            BadHttpRequestException { InnerException: JsonException json } =>
+                (StatusCodes.Status400BadRequest, SyncProblems.Malformed, Explain(json)),
             BadHttpRequestException bad => (bad.StatusCode, SyncProblems.Malformed, Typed().Replace(bad.Message, "$1")),
-            InvalidDataException malformed => (StatusCodes.Status400BadRequest, SyncProblems.Malformed, malformed.Message),
+            InvalidDataException malformed =>
+                (StatusCodes.Status400BadRequest, SyncProblems.Malformed, malformed.Message),
             // What .NET's brotli stream throws at bytes that are no brotli; gzip throws InvalidDataException.
             InvalidOperationException { Source: "System.IO.Compression.Brotli" } =>
-                (StatusCodes.Status400BadRequest, SyncProblems.Malformed, "The body is not what its Content-Encoding says."),
-            _ => (StatusCodes.Status500InternalServerError, Failed, "The server failed at this request; nothing was written. Its log says why."),
+                (StatusCodes.Status400BadRequest, SyncProblems.Malformed,
+                    "The body is not what its Content-Encoding says."),
+            _ => (StatusCodes.Status500InternalServerError, Failed,
+                "The server failed at this request; nothing was written. Its log says why."),
         };
 }

@@ -28,7 +28,8 @@ public enum Roles
 }
 
 /// <summary>Who asks. The shop comes from the credential and from nowhere else.</summary>
-/// <param name="Version">Where the shop stood when the key was looked up: most agents ask only whether that moved.</param>
+/// <param name="Version">Where the shop stood when the key was looked up: most agents ask only whether that
+/// moved.</param>
 public sealed record Caller(Guid ShopId, string KeyId, Roles Role, long Version)
 {
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
@@ -47,16 +48,21 @@ public sealed record DeviceKey(string Id, string Text, byte[] Hash)
     /// <summary>Null when the header does not hold a key of this form.</summary>
     public static DeviceKey? Read(string? authorization)
     {
-        if (authorization is null || authorization.Length > 200 || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+        if (authorization is null || authorization.Length > 200
+            || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
         var text = authorization["Bearer ".Length..].Trim();
-        return text.Split('_') is ["sak", { Length: > 0 and <= 32 } id, { Length: > 0 } secret] ? new DeviceKey(id, text, HashOf(secret)) : null;
+        return text.Split('_') is ["sak", { Length: > 0 and <= 32 } id, { Length: > 0 } secret]
+            ? new DeviceKey(id, text, HashOf(secret))
+            : null;
     }
 
     // The secret has 256 random bits: a fast hash is enough, there is nothing to guess.
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }
 
-/// <summary>Lets a request in by its key, before any of its body is read. An endpoint that names no role is closed.</summary>
+/// <summary>
+/// Lets a request in by its key, before any of its body is read. An endpoint that names no role is closed.
+/// </summary>
 public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
 {
     private sealed record Allowed(Roles Roles);
@@ -65,7 +71,8 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
 
     // By hand: it is asked before every request, and EF would take longer than the database.
     private const string Lookup =
-        "SELECT k.shop_id, k.hash, k.role, k.revoked_at, v.version FROM \"keys\" k JOIN shop_versions v ON v.shop_id = k.shop_id WHERE k.id = @id";
+        "SELECT k.shop_id, k.hash, k.role, k.revoked_at, v.version FROM \"keys\" k JOIN shop_versions v ON v.shop_id "
+            + "= k.shop_id WHERE k.id = @id";
 
     public static TBuilder Require<TBuilder>(TBuilder endpoint, Roles roles)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Allowed(roles));
@@ -87,7 +94,8 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
         if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait && !failed.WasLetIn(key))
         {
             http.Response.Headers.RetryAfter = $"{(int)wait.TotalSeconds + 1}";
-            await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany, "Too many wrong keys came from this address; wait a minute.");
+            await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany,
+                "Too many wrong keys came from this address; wait a minute.");
             return;
         }
 
@@ -96,13 +104,15 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             failed.Add(http.Connection.RemoteIpAddress);
             http.Response.Headers.WWWAuthenticate = "Bearer";
             await Problems.WriteAsync(
-                http, StatusCodes.Status401Unauthorized, SyncProblems.Key, "The key is missing, unknown or revoked; make a new one with sak-server key add.");
+                http, StatusCodes.Status401Unauthorized, SyncProblems.Key,
+                "The key is missing, unknown or revoked; make a new one with sak-server key add.");
             return;
         }
 
         if ((endpoint.Metadata.GetMetadata<Allowed>()?.Roles ?? Roles.None) is var roles && !roles.HasFlag(caller.Role))
         {
-            await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role, $"A key of role {caller.Role} may not do this; it takes {roles}.");
+            await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role,
+                $"A key of role {caller.Role} may not do this; it takes {roles}.");
             return;
         }
 
@@ -120,8 +130,10 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             async row =>
             {
                 var known = await row.ReadAsync(http.RequestAborted);
-                var same = CryptographicOperations.FixedTimeEquals(known ? (byte[])row.GetValue(1) : new byte[32], key.Hash);
-                return known && same && row.IsDBNull(3) && Enum.TryParse<Roles>(row.GetString(2), ignoreCase: true, out var role)
+                var same = CryptographicOperations.FixedTimeEquals(known ? (byte[])row.GetValue(1) : new byte[32],
+                    key.Hash);
+                return known && same && row.IsDBNull(3)
+                    && Enum.TryParse<Roles>(row.GetString(2), ignoreCase: true, out var role)
                     ? new Caller(ShopConnection.ReadId(row, 0), key.Id, role, row.GetInt64(4))
                     : null;
             },
@@ -133,12 +145,13 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
 public static class ShopAuthConventions
 {
     public static RouteHandlerBuilder For(this RouteHandlerBuilder endpoint, Roles roles) =>
-        ShopAuth.Require(endpoint, roles).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ShopAuth.Require(endpoint, roles).ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
 }
 
 /// <summary>
-/// Counts wrong keys by address: after thirty in a minute the address waits, but for keys that were good before. The only
-/// thing kept between requests, and bounded by the addresses and the keys there are.
+/// Counts wrong keys by address: after thirty in a minute the address waits, but for keys that were good before. The
+/// only thing kept between requests, and bounded by the addresses and the keys there are.
 /// </summary>
 public sealed class FailedKeys(TimeProvider clock)
 {
@@ -150,7 +163,8 @@ public sealed class FailedKeys(TimeProvider clock)
 
     public void LetIn(DeviceKey key) => _good[key.Id] = key.Hash;
 
-    public bool WasLetIn(DeviceKey? key) => key is not null && _good.TryGetValue(key.Id, out var hash) && hash.AsSpan().SequenceEqual(key.Hash);
+    public bool WasLetIn(DeviceKey? key) =>
+        key is not null && _good.TryGetValue(key.Id, out var hash) && hash.AsSpan().SequenceEqual(key.Hash);
 
     public TimeSpan? TooMany(IPAddress? from)
     {
@@ -165,6 +179,8 @@ public sealed class FailedKeys(TimeProvider clock)
         _failed.AddOrUpdate(
             from ?? IPAddress.None,
             _ => (clock.GetTimestamp(), 1),
-            (_, seen) => clock.GetElapsedTime(seen.Since) > Window ? (clock.GetTimestamp(), 1) : (seen.Since, seen.Count + 1));
+            (_, seen) => clock.GetElapsedTime(seen.Since) > Window
+                ? (clock.GetTimestamp(), 1)
+                : (seen.Since, seen.Count + 1));
     }
 }

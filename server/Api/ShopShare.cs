@@ -3,8 +3,9 @@ using System.Threading.RateLimiting;
 namespace Sak.Server.Api;
 
 /// <summary>
-/// One shop's share of the server. An answer that is streamed holds its connection and its moment until the caller has read
-/// it, and there are few connections for all shops: more of one shop wait in line, so its slow lines hold up nobody else.
+/// One shop's share of the server. An answer that is streamed holds its connection and its moment until the caller has
+/// read it, and there are few connections for all shops: more of one shop wait in line, so its slow lines hold up
+/// nobody else.
 /// </summary>
 public static class ShopShare
 {
@@ -23,11 +24,13 @@ public static class ShopShare
             {
                 rejected.HttpContext.Response.Headers.RetryAfter = "5";
                 await Problems.WriteAsync(
-                    rejected.HttpContext, StatusCodes.Status429TooManyRequests, Problems.TooMany, "Too many requests of this shop wait already; ask again in some seconds.");
+                    rejected.HttpContext, StatusCodes.Status429TooManyRequests, Problems.TooMany,
+                    "Too many requests of this shop wait already; ask again in some seconds.");
             };
             o.AddPolicy(Policy, http => RateLimitPartition.GetConcurrencyLimiter(
                 http.Features.Get<Caller>()?.ShopId,
-                _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = InLine, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+                _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = InLine,
+                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
         });
 
     /// <summary>The endpoint streams its answer off the database.</summary>

@@ -4,7 +4,9 @@ using Sak.Server.Data;
 
 namespace Sak.Server.Books;
 
-/// <summary><c>GET /api/exports/orders?from=&amp;to=&amp;format=csv</c>: the accountant's file, as it stands at one moment.</summary>
+/// <summary>
+/// <c>GET /api/exports/orders?from=&amp;to=&amp;format=csv</c>: the accountant's file, as it stands at one moment.
+/// </summary>
 public static class ExportOrders
 {
     private const string Csv = "csv";
@@ -15,7 +17,8 @@ public static class ExportOrders
             .WithSummary("Orders of UTC days from and to, both included: one row a line, UTF-8 with byte order mark.");
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, Caller caller, SakDb db, string? format, [AsParameters] Period period, CancellationToken cancel)
+        HttpContext http, Caller caller, SakDb db, string? format, [AsParameters] Period period,
+        CancellationToken cancel)
     {
         if (period.Fault is { } fault) return Problems.BadRequest(fault);
         if ((format ?? Csv) != Csv) return Problems.BadRequest($"format \"{format}\" is not known; use csv.");
@@ -31,17 +34,23 @@ public static class ExportOrders
     {
         var (from, until) = (period.First, period.Until);
         return (from order in db.Orders
-                join line in db.OrderLines on new { order.ShopId, order.Id } equals new { line.ShopId, Id = line.OrderId }
-                join customer in db.Customers on new { order.ShopId, Id = order.CustomerId } equals new { customer.ShopId, customer.Id }
+                join line in db.OrderLines on new { order.ShopId, order.Id } equals new { line.ShopId,
+                    Id = line.OrderId }
+                join customer in db.Customers on new { order.ShopId,
+                    Id = order.CustomerId } equals new { customer.ShopId, customer.Id }
                 where order.ShopId == shop && order.PlacedAt >= @from && order.PlacedAt < until
                 orderby order.PlacedAt, order.Number, line.Position, line.Id
                 select new LedgerRow(
-                    order.Number, order.PlacedAt, customer.Name, customer.Phone, line.Sku, line.Name, line.Quantity, line.Unit,
+                    order.Number, order.PlacedAt, customer.Name, customer.Phone, line.Sku, line.Name, line.Quantity,
+                    line.Unit,
                     line.UnitPrice, line.Net, line.Tax, line.Gross, order.Currency, order.Status)).AsAsyncEnumerable();
     }
 }
 
-/// <summary>One line of one order. Amounts in minor units of <paramref name="Currency"/>, quantity in thousandths, time in Unix milliseconds.</summary>
+/// <summary>
+/// One line of one order. Amounts in minor units of <paramref name="Currency"/>, quantity in thousandths, time in Unix
+/// milliseconds.
+/// </summary>
 public sealed record LedgerRow(
     string Number, long PlacedAt, string Customer, string Phone, string Sku, string Product, long Quantity, string Unit,
     long UnitPrice, long Net, long Tax, long Gross, string Currency, string Status);

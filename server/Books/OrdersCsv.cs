@@ -14,13 +14,16 @@ public static class OrdersCsv
 
     private static readonly string[] Columns =
     [
-        "order_number", "placed_at", "customer", "phone", "sku", "product", "quantity", "unit", "unit_price", "net", "tax", "gross", "currency", "status",
+        "order_number", "placed_at", "customer", "phone", "sku", "product", "quantity", "unit", "unit_price", "net",
+        "tax", "gross", "currency", "status",
     ];
 
     public static async Task WriteAsync(Stream to, IAsyncEnumerable<LedgerRow> rows, CancellationToken cancel)
     {
-        await using var text = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), bufferSize: 16 * 1024, leaveOpen: true);
-        await using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\r\n" });
+        await using var text = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true),
+            bufferSize: 16 * 1024, leaveOpen: true);
+        await using var csv = new CsvWriter(text,
+            new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\r\n" });
         foreach (var column in Columns) csv.WriteField(column);
         await csv.NextRecordAsync();
         var written = 0;
@@ -38,7 +41,9 @@ public static class OrdersCsv
     {
         string Amount(long minor) => new Money(minor, row.Currency).Plain;
         csv.WriteField(Safe(row.Number));
-        csv.WriteField(DateTimeOffset.FromUnixTimeMilliseconds(row.PlacedAt).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        csv.WriteField(
+            DateTimeOffset.FromUnixTimeMilliseconds(row.PlacedAt)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         csv.WriteField(Safe(row.Customer));
         csv.WriteField(Safe(row.Phone));
         csv.WriteField(Safe(row.Sku));
@@ -53,6 +58,9 @@ public static class OrdersCsv
         csv.WriteField(Safe(row.Status));
     }
 
-    /// <summary>A text that a spreadsheet would take for a formula gets an apostrophe, which it shows as text. Names come from customers.</summary>
+    /// <summary>
+    /// A text that a spreadsheet would take for a formula gets an apostrophe, which it shows as text. Names come from
+    /// customers.
+    /// </summary>
     internal static string Safe(string text) => text.Length > 0 && FormulaStarts.Contains(text[0]) ? "'" + text : text;
 }

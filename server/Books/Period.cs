@@ -34,7 +34,9 @@ public sealed record Period(string? From, string? To)
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    private static long Start(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static long Start(DateOnly day) =>
+        new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    private static string Wrong(string name, string text) => $"{name} \"{text}\" is not a day; write it as {Form}, for example 2026-04-01.";
+    private static string Wrong(string name, string text) =>
+        $"{name} \"{text}\" is not a day; write it as {Form}, for example 2026-04-01.";
 }

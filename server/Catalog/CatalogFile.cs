@@ -23,13 +23,17 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
         var products = new List<CheckedProduct>();
         try
         {
-            using var text = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+            using var text = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true),
+                detectEncodingFromByteOrderMarks: true, leaveOpen: true);
             using var csv = new CsvReader(text, Format(faults));
-            if (await HeaderAsync(csv, faults) is { } header) await LinesAsync(csv, header, currency, products, faults, cancel);
+            if (await HeaderAsync(csv, faults) is { } header)
+                await LinesAsync(csv, header, currency, products, faults, cancel);
         }
         catch (MaxFieldSizeException endless)
         {
-            faults.Add($"Line {endless.Context?.Parser?.RawRow}: a field is longer than {MaxField} letters; a quote before it may have no end");
+            faults.Add(
+                $"Line {endless.Context?.Parser?.RawRow}: a field is longer than {MaxField} letters; a quote before "
+                    + $"it may have no end");
         }
         catch (DecoderFallbackException)
         {
@@ -44,7 +48,9 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
         PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
         TrimOptions = TrimOptions.Trim,
         MissingFieldFound = null,
-        BadDataFound = bad => faults.Add($"Line {bad.Context.Parser?.RawRow}: a quote stands where none may; double it (\"\") inside quotes"),
+        BadDataFound = bad =>
+            faults.Add(
+                $"Line {bad.Context.Parser?.RawRow}: a quote stands where none may; double it (\"\") inside quotes"),
         MaxFieldSize = MaxField,
     };
 
@@ -58,12 +64,16 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
 
         var header = new CsvHeader([.. csv.HeaderRecord!.Select(h => h.Trim())], CatalogRow.Known);
         var missing = Wanted.Except(header.Columns).ToList();
-        if (missing.Count > 0) faults.Add($"Line 1: missing {string.Join(", ", missing)}; the first line names the columns: {string.Join(',', Wanted)}");
+        if (missing.Count > 0)
+            faults.Add(
+                $"Line 1: missing {string.Join(", ", missing)}; the first line names the columns: "
+                    + $"{string.Join(',', Wanted)}");
         if (header.Fault is { } fault) faults.Add($"Line 1: {fault}");
         return faults.Count == 0 ? header : null;
     }
 
-    private static async Task LinesAsync(CsvReader csv, CsvHeader header, string currency, List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
+    private static async Task LinesAsync(CsvReader csv, CsvHeader header, string currency,
+        List<CheckedProduct> products, List<string> faults, CancellationToken cancel)
     {
         var lines = new Dictionary<string, int>();
         var found = new List<string>();
@@ -74,7 +84,8 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
             found.Clear();
             if (header.FaultOf(csv.Parser.Record!) is { } shifted) found.Add(shifted);
             var product = found.Count > 0 ? null : Line(csv).Check(currency, found);
-            if (product is not null && !lines.TryAdd(product.Sku, line)) found.Add($"sku {product.Sku} stands on line {lines[product.Sku]} too");
+            if (product is not null && !lines.TryAdd(product.Sku, line))
+                found.Add($"sku {product.Sku} stands on line {lines[product.Sku]} too");
             faults.AddRange(found.Select(f => $"Line {line}: {f}"));
             if (product is not null && found.Count == 0) products.Add(product);
             if (lines.Count <= MaxProducts) continue;
@@ -84,10 +95,12 @@ public sealed record CatalogFile(IReadOnlyList<CheckedProduct> Products, IReadOn
     }
 
     private static ProductInput Line(CsvReader csv) => new(
-        Text(csv, "sku"), Text(csv, "name"), Text(csv, "aliases"), Text(csv, "unit"), Text(csv, "pack"), Text(csv, "price"),
+        Text(csv, "sku"), Text(csv, "name"), Text(csv, "aliases"), Text(csv, "unit"), Text(csv, "pack"),
+        Text(csv, "price"),
         Optional(csv, "tax_rate"), Optional(csv, "stock"), Optional(csv, "active"));
 
     private static string Text(CsvReader csv, string name) => csv.GetField(name) ?? "";
 
-    private static string? Optional(CsvReader csv, string name) => csv.TryGetField<string>(name, out var text) ? text : null;
+    private static string? Optional(CsvReader csv, string name) =>
+        csv.TryGetField<string>(name, out var text) ? text : null;
 }

@@ -5,7 +5,10 @@ using Sak.Server.Data;
 
 namespace Sak.Server.Catalog;
 
-/// <summary><c>POST /api/products/import</c>: a catalog file as the body. All of it is written, or nothing and every fault is named.</summary>
+/// <summary>
+/// <c>POST /api/products/import</c>: a catalog file as the body. All of it is written, or nothing and every fault is
+/// named.
+/// </summary>
 public static class ImportProducts
 {
     private const int MaxBody = 16 * 1024 * 1024;
@@ -16,12 +19,15 @@ public static class ImportProducts
             .Produces<Saved>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Imports a CSV file: sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active.");
 
-    private static async Task<IResult> HandleAsync(HttpRequest request, Caller caller, SakDb db, SaveProducts save, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(HttpRequest request, Caller caller, SakDb db, SaveProducts save,
+        CancellationToken cancel)
     {
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
         var file = await CatalogFile.ReadAsync(request.Body, currency, cancel);
         if (file.Faults.Count > 0)
-            return Problems.BadRequest($"Nothing was imported: the file has {file.FaultCount} fault{(file.FaultCount == 1 ? "" : "s")}. {file.Faults[0]}", file.Faults);
+            return Problems.BadRequest(
+                $"Nothing was imported: the file has {file.FaultCount} fault{(file.FaultCount == 1 ? "" : "s")}. "
+                    + $"{file.Faults[0]}", file.Faults);
         return TypedResults.Ok(await save.SaveAsync(caller.ShopId, file.Products, cancel));
     }
 }

@@ -22,5 +22,6 @@ public sealed record ProductView(
 {
     public static ProductView Of(ProductRow row) => new(
         row.Id, row.Sku, row.Name, Product.ReadAliases(row.Aliases), row.Unit, Product.ReadPacks(row.Packs),
-        new Money(row.Price, row.Currency).Plain, row.Currency, row.TaxRate / 100m, row.Active == 1, row.OnHand / 1000m);
+        new Money(row.Price, row.Currency).Plain, row.Currency, row.TaxRate / 100m, row.Active == 1,
+        row.OnHand / 1000m);
 }

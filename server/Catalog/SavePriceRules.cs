@@ -9,8 +9,8 @@ namespace Sak.Server.Catalog;
 public sealed record SavedRules(int Begun, int Ended);
 
 /// <summary>
-/// Makes these the shop's price rules, from the cloud's side: what is not among them ends now, what is new begins, in one
-/// transaction that agents pull. The same again changes nothing.
+/// Makes these the shop's price rules, from the cloud's side: what is not among them ends now, what is new begins, in
+/// one transaction that agents pull. The same again changes nothing.
 /// </summary>
 public sealed class SavePriceRules(SakDb db, TimeProvider clock)
 {
@@ -18,10 +18,12 @@ public sealed class SavePriceRules(SakDb db, TimeProvider clock)
     {
         await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var known = await db.PriceRules.AsTracking().Where(r => r.ShopId == shop && (r.Ends == null || r.Ends > now)).ToDictionaryAsync(r => r.Id, cancel);
+        var known = await db.PriceRules.AsTracking().Where(r => r.ShopId == shop && (r.Ends == null || r.Ends > now))
+            .ToDictionaryAsync(r => r.Id, cancel);
         var (begin, end) = known.Values.Select(ShopRules.Read).ToList().Replace(rules);
         foreach (var rule in end) Stamp(known[rule.Id], write.Version).Ends = now;
-        db.PriceRules.AddRange(begin.Select(rule => Stamp(ShopRules.Row(rule with { Id = Ids.New(clock) }, shop), write.Version)));
+        db.PriceRules.AddRange(
+            begin.Select(rule => Stamp(ShopRules.Row(rule with { Id = Ids.New(clock) }, shop), write.Version)));
         await db.SaveChangesAsync(cancel);
         await write.CommitAsync(begin.Count + end.Count > 0, cancel);
         return new SavedRules(begin.Count, end.Count);

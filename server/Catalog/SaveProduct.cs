@@ -24,10 +24,12 @@ public static class SaveProduct
         bool? Active = null);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/api/products/{sku}", HandleAsync).For(Roles.Staff).Produces<ProductView>().ProducesProblem(StatusCodes.Status400BadRequest)
+        routes.MapPut("/api/products/{sku}", HandleAsync).For(Roles.Staff).Produces<ProductView>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Makes or changes a product; agents pull it at their next contact.");
 
-    private static async Task<IResult> HandleAsync(HttpContext http, string sku, Request request, Caller caller, SakDb db, SaveProducts save, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(HttpContext http, string sku, Request request, Caller caller,
+        SakDb db, SaveProducts save, CancellationToken cancel)
     {
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
         var faults = new List<string>();
@@ -38,7 +40,8 @@ public static class SaveProduct
         return TypedResults.Ok(ProductView.Of(row));
     }
 
-    // A route leaves %2F as it stands, so that a%2Fb and a%252Fb are one to it: only the address as it was sent tells them apart.
+    // A route leaves %2F as it stands, so that a%2Fb and a%252Fb are one to it: only the address as it was sent tells
+    // them apart.
     private static string Sku(HttpContext http, string sku)
     {
         if (!sku.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return sku;
@@ -47,6 +50,8 @@ public static class SaveProduct
     }
 
     private static ProductInput Input(string sku, Request request) => new(
-        sku, request.Name, string.Join('|', request.Aliases ?? []), request.Unit, Product.WritePacks(request.Packs ?? []), request.Price,
-        request.TaxRate?.ToString(CultureInfo.InvariantCulture), request.Stock?.ToString(CultureInfo.InvariantCulture), request.Active?.ToString());
+        sku, request.Name, string.Join('|', request.Aliases ?? []), request.Unit,
+        Product.WritePacks(request.Packs ?? []), request.Price,
+        request.TaxRate?.ToString(CultureInfo.InvariantCulture), request.Stock?.ToString(CultureInfo.InvariantCulture),
+        request.Active?.ToString());
 }

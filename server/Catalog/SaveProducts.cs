@@ -8,8 +8,8 @@ namespace Sak.Server.Catalog;
 public sealed record Saved(int Added, int Changed, int Unchanged);
 
 /// <summary>
-/// Writes products from the cloud's side: one transaction, stamped with the shop's next version, so that agents pull what
-/// changed and only that. Saving the same again changes nothing.
+/// Writes products from the cloud's side: one transaction, stamped with the shop's next version, so that agents pull
+/// what changed and only that. Saving the same again changes nothing.
 /// </summary>
 public sealed class SaveProducts(SakDb db, TimeProvider clock)
 {
@@ -35,11 +35,13 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
         return new Saved(added, changed, products.Count - added - changed);
     }
 
-    private async Task<Dictionary<string, ProductRow>> FindAsync(Guid shop, IReadOnlyList<CheckedProduct> products, CancellationToken cancel)
+    private async Task<Dictionary<string, ProductRow>> FindAsync(Guid shop, IReadOnlyList<CheckedProduct> products,
+        CancellationToken cancel)
     {
         var found = new Dictionary<string, ProductRow>();
         foreach (var skus in products.Select(p => p.Sku).Chunk(1_000))
-            foreach (var row in await db.Products.AsTracking().Where(p => p.ShopId == shop && skus.Contains(p.Sku)).ToListAsync(cancel))
+            foreach (var row in await db.Products.AsTracking().Where(p => p.ShopId == shop && skus.Contains(p.Sku))
+                .ToListAsync(cancel))
                 found.Add(row.Sku, row);
         return found;
     }

@@ -7,7 +7,8 @@ using Sak.Sync.Reading.Names;
 namespace Sak.Server.Catalog;
 
 /// <summary>A shop's active products as they stood at one version, searched in memory. Immutable.</summary>
-public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product> products, CatalogInMemory words) : ICatalogSearch
+public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product> products, CatalogInMemory words)
+    : ICatalogSearch
 {
     private readonly Dictionary<string, Product> _bySku = products.Values.ToDictionary(p => p.Sku);
 
@@ -16,13 +17,18 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
     public int Count => products.Count;
 
     // The words' index may hold a product as it stood before its price or stock changed.
-    public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel) =>
+    public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit,
+        CancellationToken cancel) =>
         [.. (await Words.FindAsync(words, limit, cancel)).Select(p => _bySku[p.Sku])];
 
     public ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel) =>
-        ValueTask.FromResult<IReadOnlyList<Product>>([.. skus.Distinct().Select(sku => _bySku.GetValueOrDefault(sku)).OfType<Product>()]);
+        ValueTask.FromResult<IReadOnlyList<Product>>(
+            [.. skus.Distinct().Select(sku => _bySku.GetValueOrDefault(sku)).OfType<Product>()]);
 
-    /// <summary>This catalog with rows changed after it. The words are indexed again only when one of them changed, not for a price or stock.</summary>
+    /// <summary>
+    /// This catalog with rows changed after it. The words are indexed again only when one of them changed, not for a
+    /// price or stock.
+    /// </summary>
     internal ShopCatalog With(long to, IReadOnlyList<ProductRow> rows, IEnumerable<Guid> gone)
     {
         var next = new Dictionary<Guid, Product>(products);
@@ -35,14 +41,16 @@ public sealed class ShopCatalog(long version, IReadOnlyDictionary<Guid, Product>
             next[row.Id] = product;
         }
 
-        return new ShopCatalog(to, next, reindex ? new CatalogInMemory(next.Values.OrderBy(p => p.Sku, StringComparer.Ordinal)) : Words);
+        return new ShopCatalog(to, next,
+            reindex ? new CatalogInMemory(next.Values.OrderBy(p => p.Sku, StringComparer.Ordinal)) : Words);
     }
 
     internal static ShopCatalog Empty => new(0, new Dictionary<Guid, Product>(), new CatalogInMemory([]));
 
     private CatalogInMemory Words => words;
 
-    private static bool SameWords(Product a, Product b) => a.Sku == b.Sku && a.Name == b.Name && a.Aliases.SequenceEqual(b.Aliases);
+    private static bool SameWords(Product a, Product b) =>
+        a.Sku == b.Sku && a.Name == b.Name && a.Aliases.SequenceEqual(b.Aliases);
 
     internal static Product Read(ProductRow row) => new(
         row.Id, row.Sku, row.Name, Product.ReadAliases(row.Aliases), row.Unit, Product.ReadPacks(row.Packs),
@@ -71,10 +79,12 @@ public sealed class ShopCatalogs
     }
 
     // Rows may be newer than the version read before them: they are read again next time, which changes nothing.
-    private static async Task<ShopCatalog> ReadAsync(SakDb db, Guid shop, ShopCatalog known, long version, CancellationToken cancel)
+    private static async Task<ShopCatalog> ReadAsync(SakDb db, Guid shop, ShopCatalog known, long version,
+        CancellationToken cancel)
     {
         var since = known.Version;
-        var gone = await db.Tombstones.Where(t => t.ShopId == shop && t.Ver > since && t.TableName == "products").Select(t => t.Id).ToListAsync(cancel);
+        var gone = await db.Tombstones.Where(t => t.ShopId == shop && t.Ver > since && t.TableName == "products")
+            .Select(t => t.Id).ToListAsync(cancel);
         var rows = await db.Products.Where(p => p.ShopId == shop && p.Ver > since).ToListAsync(cancel);
         return known.With(version, rows, gone);
     }

@@ -8,20 +8,23 @@ namespace Sak.Server.Catalog;
 internal static class ShopRules
 {
     /// <summary>
-    /// The rules for everybody and this customer's own (null: nobody known), as they hold now: another customer's are not even
-    /// read, and whoever prices with these need not know for whom or when.
+    /// The rules for everybody and this customer's own (null: nobody known), as they hold now: another customer's are
+    /// not even read, and whoever prices with these need not know for whom or when.
     /// </summary>
-    public static async Task<PriceRules> GetAsync(SakDb db, ShopRow shop, Guid? customer, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<PriceRules> GetAsync(SakDb db, ShopRow shop, Guid? customer, DateTimeOffset now,
+        CancellationToken cancel)
     {
         var at = now.ToUnixTimeMilliseconds();
         var rows = await db.PriceRules.AsNoTracking()
             .Where(r => r.ShopId == shop.Id && (r.CustomerId == null || r.CustomerId == customer))
             .Where(r => (r.Starts == null || r.Starts <= at) && (r.Ends == null || r.Ends > at)).ToListAsync(cancel);
-        return new PriceRules(shop.Currency, shop.TaxInclusive).With(rows.Select(r => Read(r) with { CustomerId = null, Starts = null, Ends = null }), now);
+        return new PriceRules(shop.Currency, shop.TaxInclusive)
+            .With(rows.Select(r => Read(r) with { CustomerId = null, Starts = null, Ends = null }), now);
     }
 
     internal static StoredRule Read(PriceRuleRow row) => new(
-        row.Id, row.Kind, row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap, row.FromAmount, Time(row.Starts), Time(row.Ends));
+        row.Id, row.Kind, row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap,
+        row.FromAmount, Time(row.Starts), Time(row.Ends));
 
     internal static PriceRuleRow Row(StoredRule rule, Guid shop) => new()
     {
@@ -43,9 +46,11 @@ internal static class ShopRules
     /// <summary>In the order of the columns of <see cref="Sak.Sync.Tables.PriceRules"/>.</summary>
     internal static IReadOnlyList<object?> Values(StoredRule rule) =>
     [
-        rule.Id.ToString("D"), rule.Kind, rule.Sku, rule.Pack, rule.CustomerId?.ToString("D"), rule.FromQuantity, rule.Amount, (long)rule.Rate, rule.Cap, rule.FromAmount,
+        rule.Id.ToString("D"), rule.Kind, rule.Sku, rule.Pack, rule.CustomerId?.ToString("D"), rule.FromQuantity,
+        rule.Amount, (long)rule.Rate, rule.Cap, rule.FromAmount,
         rule.Starts?.ToUnixTimeMilliseconds(), rule.Ends?.ToUnixTimeMilliseconds(),
     ];
 
-    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+    private static DateTimeOffset? Time(long? milliseconds) =>
+        milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 }

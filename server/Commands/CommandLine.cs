@@ -9,7 +9,8 @@ public static class CommandLine
     {
         var (words, settings) = Split(args);
         var parsed = Root(settings).Parse(words);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
         Console.Error.WriteLine("See sak-server --help.");
         return 2;
@@ -51,13 +52,17 @@ public static class CommandLine
     private static Command Shop(string[] settings)
     {
         var name = new Argument<string>("name") { Description = "The shop's name, as the accountant knows it." };
-        var currency = new Option<string>("--currency") { Description = "Currency code of prices and orders, for example INR.", Required = true };
+        var currency = new Option<string>(
+            "--currency") { Description = "Currency code of prices and orders, for example INR.", Required = true };
         var inclusive = new Option<bool>("--tax-inclusive") { Description = "Catalog prices contain the tax." };
-        var phone = new Option<string>("--phone") { Description = "The shop's own number, digits.", DefaultValueFactory = _ => "" };
+        var phone = new Option<string>("--phone") { Description = "The shop's own number, digits.",
+            DefaultValueFactory = _ => "" };
         var json = Json();
-        var add = new Command("add", "Makes a shop and shows its device key, once.") { name, currency, inclusive, phone, json };
+        var add = new Command("add", "Makes a shop and shows its device key, once.") { name, currency, inclusive,
+            phone, json };
         add.SetAction((p, cancel) => ShopCommands.AddAsync(
-            settings, p.GetValue(name)!, p.GetValue(currency)!, p.GetValue(inclusive), p.GetValue(phone)!, p.GetValue(json), cancel));
+            settings, p.GetValue(name)!, p.GetValue(currency)!, p.GetValue(inclusive), p.GetValue(phone)!,
+            p.GetValue(json), cancel));
         var listJson = Json();
         var list = new Command("list", "Shows the shops and their ids.") { listJson };
         list.SetAction((p, cancel) => ListCommands.ShopsAsync(settings, p.GetValue(listJson), cancel));
@@ -67,10 +72,13 @@ public static class CommandLine
     private static Command Key(string[] settings)
     {
         var shop = new Option<string>("--shop") { Description = "The shop's name or id.", Required = true };
-        var role = new Option<string>("--role") { Description = "device, owner, accountant or operator.", Required = true };
+        var role = new Option<string>("--role") { Description = "device, owner, accountant or operator.",
+            Required = true };
         var json = Json();
         var add = new Command("add", "Makes a key and shows it, once.") { shop, role, json };
-        add.SetAction((p, cancel) => ShopCommands.AddKeyAsync(settings, p.GetValue(shop)!, p.GetValue(role)!, p.GetValue(json), cancel));
+        add.SetAction(
+            (p, cancel) =>
+                ShopCommands.AddKeyAsync(settings, p.GetValue(shop)!, p.GetValue(role)!, p.GetValue(json), cancel));
         var id = new Argument<string>("id") { Description = "The middle part of sak_<id>_<secret>." };
         var revoke = new Command("revoke", "Makes a key worthless at once.") { id };
         revoke.SetAction((p, cancel) => ShopCommands.RevokeAsync(settings, p.GetValue(id)!, cancel));
@@ -82,7 +90,8 @@ public static class CommandLine
 
     private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, for scripts." };
 
-    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); everything else is a command's own.
+    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); everything else is a command's
+    // own.
     private static (string[] Words, string[] Settings) Split(string[] args)
     {
         var (words, settings) = (new List<string>(), new List<string>());
@@ -95,7 +104,8 @@ public static class CommandLine
                 continue;
             }
 
-            var isValueNext = !args[i].Contains('=') && i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+            var isValueNext = !args[i].Contains('=') && i + 1 < args.Length
+                && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
             settings.Add(isValueNext ? $"{args[i]}={args[++i]}" : args[i]);
         }
 

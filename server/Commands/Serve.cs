@@ -12,7 +12,9 @@ public static class Serve
         await using var app = ServerHost.Build(settings);
         await ServerHost.StartAsync(app, cancel);
         // Scripts read this line: with port 0 it tells the port.
-        Console.WriteLine($"sak-server listens on {string.Join(", ", app.Urls)} ({settings.Engine}, model {settings.Model.Provider}). Ctrl+C stops it.");
+        Console.WriteLine(
+            $"sak-server listens on {string.Join(", ", app.Urls)} ({settings.Engine}, model "
+                + $"{settings.Model.Provider}). Ctrl+C stops it.");
         if (settings.InTheClear)
             Console.Error.WriteLine("Keys would travel in the clear: put a proxy with TLS before this address.");
         await app.WaitForShutdownAsync(cancel);
@@ -23,7 +25,10 @@ public static class Serve
     {
         var settings = ServerSettings.Load(args);
         var (applied, _) = await OpenDatabase.MigrateAsync(settings, cancel);
-        Console.WriteLine(applied == 0 ? "The database is up to date." : $"The database was brought up to date ({applied} step{(applied == 1 ? "" : "s")}).");
+        Console.WriteLine(
+            applied == 0
+                ? "The database is up to date."
+                : $"The database was brought up to date ({applied} step{(applied == 1 ? "" : "s")}).");
         return 0;
     }
 }

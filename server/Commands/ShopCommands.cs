@@ -11,14 +11,16 @@ public static class ShopCommands
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static async Task<int> AddAsync(
-        string[] args, string name, string currency, bool taxInclusive, string phone, bool json, CancellationToken cancel)
+        string[] args, string name, string currency, bool taxInclusive, string phone, bool json,
+        CancellationToken cancel)
     {
         await using var db = await OpenAsync(args, cancel);
         Show(await new AddShop(db, TimeProvider.System).ShopAsync(name, currency, taxInclusive, phone, cancel), json);
         return 0;
     }
 
-    public static async Task<int> AddKeyAsync(string[] args, string shop, string role, bool json, CancellationToken cancel)
+    public static async Task<int> AddKeyAsync(string[] args, string shop, string role, bool json,
+        CancellationToken cancel)
     {
         await using var db = await OpenAsync(args, cancel);
         Show(await new AddShop(db, TimeProvider.System).KeyAsync(shop, role, cancel), json);

@@ -9,10 +9,12 @@ public static class ListCustomers
     public sealed record CustomerView(Guid Id, string Name, string Phone, string Language, int Orders);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/customers", HandleAsync).For(Roles.Readers).Takes("search", "page", "size").Produces<Page<CustomerView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+        routes.MapGet("/api/customers", HandleAsync).For(Roles.Readers).Takes("search", "page", "size")
+            .Produces<Page<CustomerView>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Customers of the shop; search looks in name and phone.");
 
-    private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search, [AsParameters] PageQuery page, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search,
+        [AsParameters] PageQuery page, CancellationToken cancel)
     {
         if (page.Fault is { } fault) return Problems.BadRequest(fault);
         if (search?.Contains('\0') == true) return Problems.BadRequest("search holds a NUL letter, which no text has.");

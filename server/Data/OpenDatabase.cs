@@ -18,7 +18,10 @@ public static class OpenDatabase
 {
     private const int LongestUpdate = 600; // Seconds for which a server waits for another that updates.
 
-    /// <summary>Registers a <see cref="ShopConnection"/> a request to the database of the settings, and <see cref="SakDb"/> over it.</summary>
+    /// <summary>
+    /// Registers a <see cref="ShopConnection"/> a request to the database of the settings, and <see cref="SakDb"/> over
+    /// it.
+    /// </summary>
     public static void AddSakDb(this IServiceCollection services, ServerSettings settings)
     {
         services.AddSingleton(DialectOf(settings));
@@ -26,7 +29,9 @@ public static class OpenDatabase
         services.AddScoped(s => s.GetRequiredService<Dialect>().Model(s.GetRequiredService<ShopConnection>()));
     }
 
-    /// <summary>A database of the settings that sees all shops, for commands and tests; the caller disposes it.</summary>
+    /// <summary>
+    /// A database of the settings that sees all shops, for commands and tests; the caller disposes it.
+    /// </summary>
     public static SakDb New(ServerSettings settings)
     {
         var dialect = DialectOf(settings);
@@ -55,17 +60,19 @@ public static class OpenDatabase
             };
             return read.Count > 0;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException
+            or InvalidOperationException or NotSupportedException)
         {
             return false;
         }
     }
 
     /// <summary>
-    /// Applies what is missing, and says what the operator should know. Throws <see cref="ServerException"/> when the database
-    /// is away, read-only, or newer than this program.
+    /// Applies what is missing, and says what the operator should know. Throws <see cref="ServerException"/> when the
+    /// database is away, read-only, or newer than this program.
     /// </summary>
-    /// <returns>How many steps were applied, and why the database does not hold shops apart by itself; null when it does or never can.</returns>
+    /// <returns>How many steps were applied, and why the database does not hold shops apart by itself; null when it
+    /// does or never can.</returns>
     public static async Task<(int Applied, string? Gap)> MigrateAsync(ServerSettings settings, CancellationToken cancel)
     {
         try
@@ -76,7 +83,8 @@ public static class OpenDatabase
             connection.EnterAllShops();
             var known = Known(dialect);
             var applied = await AppliedAsync(connection, cancel);
-            if (applied.Except(known).Max(StringComparer.Ordinal) is { } foreign) throw new ServerException(Refuse(foreign, known));
+            if (applied.Except(known).Max(StringComparer.Ordinal) is { } foreign)
+                throw new ServerException(Refuse(foreign, known));
             if (applied.Count < known.Count) await UpdateAsync(settings, connection, cancel);
             await connection.OpenAsync(cancel);
             if (dialect.Prepares is { } prepare) await connection.ExecuteAsync(prepare, [], cancel);
@@ -89,13 +97,16 @@ public static class OpenDatabase
         }
     }
 
-    // The names begin with the time at which they were made. A step before the first one of this program comes from a build
-    // that was never released, whose steps were put together into the first.
+    // The names begin with the time at which they were made. A step before the first one of this program comes from a
+    // build that was never released, whose steps were put together into the first.
     private static string Refuse(string foreign, HashSet<string> known) =>
         string.CompareOrdinal(foreign, known.Min(StringComparer.Ordinal)) < 0
-            ? $"The database was made by a build from before the first release (it has \"{foreign}\") and can't be upgraded: "
-                + "set Database:Connection or Server:DataFolder to a new database, or delete this one, and add the shops again."
-            : $"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use another database.";
+            ? $"The database was made by a build from before the first release (it has \"{foreign}\") and can't be "
+                + $"upgraded: "
+                + "set Database:Connection or Server:DataFolder to a new database, or delete this one, and add the "
+                    + "shops again."
+            : $"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use "
+                + $"another database.";
 
     private static async Task UpdateAsync(ServerSettings settings, ShopConnection connection, CancellationToken cancel)
     {
@@ -123,8 +134,8 @@ public static class OpenDatabase
         }
     }
 
-    // The build writes down which there are (see the project file): to ask EF takes thirty megabytes, which stay, and to look
-    // through this program's types takes five.
+    // The build writes down which there are (see the project file): to ask EF takes thirty megabytes, which stay, and
+    // to look through this program's types takes five.
     internal static HashSet<string> Known(Dialect dialect) =>
         [.. typeof(OpenDatabase).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Select(file => file.Key.Replace('\\', '/'))
@@ -135,11 +146,14 @@ public static class OpenDatabase
     {
         try
         {
-            return await connection.ListAsync(connection.Command("SELECT \"MigrationId\" FROM sak_migrations ORDER BY 1"), row => row.GetString(0), cancel);
+            return await connection.ListAsync(
+                connection.Command("SELECT \"MigrationId\" FROM sak_migrations ORDER BY 1"), row => row.GetString(0),
+                cancel);
         }
         catch (DbException)
         {
-            // No such table, or no such database yet: both are made by the update. One that can't be reached fails there too.
+            // No such table, or no such database yet: both are made by the update. One that can't be reached fails
+            // there too.
             return [];
         }
     }
@@ -159,11 +173,15 @@ public static class OpenDatabase
         var cause = Cause(e).Message.ReplaceLineEndings(" ").TrimEnd('.');
         return e.GetBaseException() switch
         {
-            SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException or IOException when settings.Engine == ServerSettings.Sqlite =>
+            SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException or IOException
+                when settings.Engine == ServerSettings.Sqlite =>
                 $"The database file \"{new SqliteConnectionStringBuilder(settings.Connection).DataSource}\" can't be written ({cause}): give this user the right to write, or set Server:DataFolder to another folder.",
-            SqliteException { SqliteErrorCode: 26 } => "The database file is not a SQLite database: set Database:Connection to another file.",
-            ArgumentException => "Database:Connection can't be used: correct the connection string.", // The cause may hold the password.
-            _ => $"The {settings.Engine} database can't be reached or refused ({cause}): check that it runs and that Database:Connection is right.",
+            SqliteException { SqliteErrorCode: 26 } =>
+                "The database file is not a SQLite database: set Database:Connection to another file.",
+            // The cause may hold the password.
+            ArgumentException => "Database:Connection can't be used: correct the connection string.",
+            _ => $"The {settings.Engine} database can't be reached or refused ({cause}): check that it runs and that "
+                + $"Database:Connection is right.",
         };
     }
 

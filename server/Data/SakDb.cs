@@ -10,8 +10,8 @@ namespace Sak.Server.Data;
 
 /// <summary>
 /// The cloud database: one model for every engine. Tables and columns of synced rows are named exactly as in
-/// <see cref="Tables"/>; a test compares them. What engines do differently is in their models below and in <c>Dialects.cs</c>,
-/// and nowhere else.
+/// <see cref="Tables"/>; a test compares them. What engines do differently is in their models below and in
+/// <c>Dialects.cs</c>, and nowhere else.
 /// </summary>
 public abstract partial class SakDb : DbContext
 {
@@ -42,7 +42,9 @@ public abstract partial class SakDb : DbContext
     public DbSet<ReplyRow> Replies => Set<ReplyRow>();
     public DbSet<ModelUseRow> ModelUse => Set<ModelUseRow>();
 
-    /// <summary>What it asks through, and whose rows that shows. Transactions are begun there, and this context is in them.</summary>
+    /// <summary>
+    /// What it asks through, and whose rows that shows. Transactions are begun there, and this context is in them.
+    /// </summary>
     public ShopConnection Connection { get; }
 
     public override async ValueTask DisposeAsync()
@@ -106,15 +108,16 @@ public abstract partial class SakDb : DbContext
             row.HasKey(r => new { r.ShopId, r.Id });
             row.Property(r => r.Id).ValueGeneratedNever();
             row.HasIndex(r => new { r.ShopId, r.Ver });
-            // A row that another program inserts has none; a trigger stamps it (see ForeignTriggers). SAK always says it: a
-            // value that the database makes is read back, for which EF uses MERGE on SQL Server.
+            // A row that another program inserts has none; a trigger stamps it (see ForeignTriggers). SAK always says
+            // it: a value that the database makes is read back, for which EF uses MERGE on SQL Server.
             row.Property(r => r.Ver).HasDefaultValue(0L).ValueGeneratedNever();
         });
 
     private static void Parent<TChild, TParent>(ModelBuilder model, string column)
         where TChild : SyncedRow
         where TParent : SyncedRow =>
-        model.Entity<TChild>().HasOne<TParent>().WithMany().HasForeignKey(nameof(SyncedRow.ShopId), column).OnDelete(DeleteBehavior.Restrict);
+        model.Entity<TChild>().HasOne<TParent>().WithMany().HasForeignKey(nameof(SyncedRow.ShopId), column)
+            .OnDelete(DeleteBehavior.Restrict);
 
     private static void ServerOnly(ModelBuilder model)
     {
@@ -163,26 +166,32 @@ public abstract partial class SakDb : DbContext
 }
 
 public sealed class SqliteDb(ShopConnection connection)
-    : SakDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection.Driver, s => s.MigrationsHistoryTable(History)), connection)
+    : SakDb(new DbContextOptionsBuilder<SqliteDb>()
+        .UseSqlite(connection.Driver, s => s.MigrationsHistoryTable(History)), connection)
 {
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<Guid>().HaveConversion<LowerCaseText>();
 
-    // Ids in SQLite are lower-case text, the same as in the replica and on the wire; the driver's own form is upper case.
-    private sealed class LowerCaseText() : ValueConverter<Guid, string>(id => id.ToString("D"), text => Guid.Parse(text));
+    // Ids in SQLite are lower-case text, the same as in the replica and on the wire; the driver's own form is upper
+    // case.
+    private sealed class LowerCaseText()
+        : ValueConverter<Guid, string>(id => id.ToString("D"), text => Guid.Parse(text));
 }
 
 public sealed class PostgreSqlDb(ShopConnection connection)
-    : SakDb(new DbContextOptionsBuilder<PostgreSqlDb>().UseNpgsql(connection.Driver, s => s.MigrationsHistoryTable(History)), connection);
+    : SakDb(new DbContextOptionsBuilder<PostgreSqlDb>()
+        .UseNpgsql(connection.Driver, s => s.MigrationsHistoryTable(History)), connection);
 
 // Up to 42 rows a statement would be MERGE only for identity keys; SAK's ids are made by the client, so none is.
 public sealed class SqlServerDb(ShopConnection connection)
-    : SakDb(new DbContextOptionsBuilder<SqlServerDb>().UseSqlServer(connection.Driver, s => s.MigrationsHistoryTable(History).UseCompatibilityLevel(130)), connection)
+    : SakDb(new DbContextOptionsBuilder<SqlServerDb>()
+        .UseSqlServer(connection.Driver, s => s.MigrationsHistoryTable(History).UseCompatibilityLevel(130)), connection)
 {
     protected override void OnModelCreating(ModelBuilder model)
     {
         base.OnModelCreating(model);
-        foreach (var synced in model.Model.GetEntityTypes().Where(e => typeof(SyncedRow).IsAssignableFrom(e.ClrType)).ToList())
+        foreach (var synced in model.Model.GetEntityTypes().Where(e => typeof(SyncedRow).IsAssignableFrom(e.ClrType))
+            .ToList())
             model.Entity(synced.ClrType).ToTable(t => t.HasTrigger($"{synced.GetTableName()}_foreign"));
         model.Entity<ProductRow>().Property(p => p.Sku).UseCollation(SqlServerRows.ByteOrder);
         model.Entity<OrderRow>().Property(o => o.Number).UseCollation(SqlServerRows.ByteOrder);

@@ -11,7 +11,10 @@ public sealed class ShopRow
     public long CreatedAt { get; set; }
 }
 
-/// <summary>The counter that gives commits their order; see <see cref="ShopWrite"/>. Apart from the shop, so that nothing else waits for its lock.</summary>
+/// <summary>
+/// The counter that gives commits their order; see <see cref="ShopWrite"/>. Apart from the shop, so that nothing else
+/// waits for its lock.
+/// </summary>
 public sealed class ShopVersionRow
 {
     public Guid ShopId { get; set; }

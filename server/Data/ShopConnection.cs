@@ -5,9 +5,9 @@ using Sak.Server.Data.Dialects;
 namespace Sak.Server.Data;
 
 /// <summary>
-/// A connection to the cloud database, and whose rows it shows; see <see cref="ShopWall"/>. What is asked at each exchange
-/// goes through it alone: EF's model, which <see cref="SakDb"/> lays over it for pages and exports, takes 30 MB and longer
-/// than most of these answers.
+/// A connection to the cloud database, and whose rows it shows; see <see cref="ShopWall"/>. What is asked at each
+/// exchange goes through it alone: EF's model, which <see cref="SakDb"/> lays over it for pages and exports, takes 30
+/// MB and longer than most of these answers.
 /// </summary>
 public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyncDisposable, IDisposable
 {
@@ -27,13 +27,20 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     /// <summary>Told when a transaction begins, and with null before it ends.</summary>
     internal Action<DbTransaction?>? Joined { get; set; }
 
-    /// <summary>From here on this connection shows and writes this shop's rows alone, whatever a query forgot to say.</summary>
+    /// <summary>
+    /// From here on this connection shows and writes this shop's rows alone, whatever a query forgot to say.
+    /// </summary>
     public void Enter(Guid shop) => See(shop.ToString("D"));
 
-    /// <summary>The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.</summary>
+    /// <summary>
+    /// The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.
+    /// </summary>
     public void EnterAllShops() => See(AllShops);
 
-    /// <summary>To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be asked for.</summary>
+    /// <summary>
+    /// To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be
+    /// asked for.
+    /// </summary>
     internal void EnterKeys() => See(OnlyKeys);
 
     /// <summary>Opens it for statements that stand alone; nothing when it is open.</summary>
@@ -68,7 +75,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     public object IdValue(Guid id) => dialect.IdValue(id);
 
     /// <summary>An id as the engine's driver gives it.</summary>
-    public static Guid ReadId(DbDataReader row, int at) => row.GetValue(at) is Guid id ? id : Guid.Parse(row.GetString(at));
+    public static Guid ReadId(DbDataReader row, int at) =>
+        row.GetValue(at) is Guid id ? id : Guid.Parse(row.GetString(at));
 
     public static void Add(DbCommand command, string name, object value)
     {
@@ -85,8 +93,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     }
 
     /// <summary>
-    /// One question that is a transaction of its own: opens, asks, and gives the connection back. Where the engine can, it is
-    /// told whose rows it shows by the same command, and not in a round trip before.
+    /// One question that is a transaction of its own: opens, asks, and gives the connection back. Where the engine can,
+    /// it is told whose rows it shows by the same command, and not in a round trip before.
     /// </summary>
     internal async Task<T> AskAsync<T>(DbCommand question, Func<DbDataReader, Task<T>> read, CancellationToken cancel)
     {
@@ -95,7 +103,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
         {
             await using (question)
             {
-                await using var results = await TellAndReadAsync(question, writes: false, CommandBehavior.Default, cancel);
+                await using var results = await TellAndReadAsync(question, writes: false, CommandBehavior.Default,
+                    cancel);
                 return await read(results);
             }
         }
@@ -121,8 +130,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     /// Begins a transaction with its first command and gives that command's results. It ends with
     /// <see cref="CommitAsync"/> or <see cref="EndAsync"/>.
     /// </summary>
-    /// <param name="writes">It stamps its rows itself, which the triggers for other programs can't see by the rows everywhere.
-    /// Otherwise every read of it sees the moment of the first.</param>
+    /// <param name="writes">It stamps its rows itself, which the triggers for other programs can't see by the rows
+    /// everywhere. Otherwise every read of it sees the moment of the first.</param>
     internal async Task<DbDataReader> BeginAsync(bool writes, Func<DbCommand> first, CancellationToken cancel)
     {
         _closesAtEnd = await OpenToTellAsync(cancel);
@@ -147,7 +156,9 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
         await EndAsync();
     }
 
-    /// <summary>Rolls back what was not committed and gives the connection back. Nothing when no transaction is open.</summary>
+    /// <summary>
+    /// Rolls back what was not committed and gives the connection back. Nothing when no transaction is open.
+    /// </summary>
     internal async ValueTask EndAsync()
     {
         try
@@ -168,8 +179,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     }
 
     /// <summary>
-    /// What tells an open connection whose rows it shows, this one or another that EF opens for it, to make the database;
-    /// null where the engine has no such wall. Throws when nobody said.
+    /// What tells an open connection whose rows it shows, this one or another that EF opens for it, to make the
+    /// database; null where the engine has no such wall. Throws when nobody said.
     /// </summary>
     internal DbCommand? Tell(DbConnection opened) => Shop == OnlyKeys ? null : dialect.TellShop(opened, Shop);
 
@@ -181,7 +192,9 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
 
     public void Dispose() => driver.Dispose();
 
-    private string Shop => _shop ?? throw new InvalidOperationException("No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
+    private string Shop =>
+        _shop ?? throw new InvalidOperationException(
+            "No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
 
     // For a transaction, whose first command tells where the engine can. True when it was closed.
     private async Task<bool> OpenToTellAsync(CancellationToken cancel)
@@ -193,7 +206,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
         return true;
     }
 
-    private async Task<DbDataReader> TellAndReadAsync(DbCommand command, bool writes, CommandBehavior how, CancellationToken cancel)
+    private async Task<DbDataReader> TellAndReadAsync(DbCommand command, bool writes, CommandBehavior how,
+        CancellationToken cancel)
     {
         if (dialect.TellsWithin) dialect.TellWithin(command, Shop == OnlyKeys ? AllShops : Shop, writes);
         var results = await command.ExecuteReaderAsync(how, cancel);
@@ -211,7 +225,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
 
     private void See(string shop)
     {
-        if (driver.State != ConnectionState.Closed) throw new InvalidOperationException("A connection is open already: it shows another shop.");
+        if (driver.State != ConnectionState.Closed)
+            throw new InvalidOperationException("A connection is open already: it shows another shop.");
         _shop = shop;
     }
 }

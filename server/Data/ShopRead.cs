@@ -3,9 +3,9 @@ using System.Data.Common;
 namespace Sak.Server.Data;
 
 /// <summary>
-/// A shop's rows as they stood at one moment. The counter is read first, in the same transaction: on PostgreSQL and SQLite
-/// that fixes the moment without holding anyone up, and on SQL Server too where its owner allowed SNAPSHOT isolation;
-/// where not, the counter's shared lock makes the shop's writers wait.
+/// A shop's rows as they stood at one moment. The counter is read first, in the same transaction: on PostgreSQL and
+/// SQLite that fixes the moment without holding anyone up, and on SQL Server too where its owner allowed SNAPSHOT
+/// isolation; where not, the counter's shared lock makes the shop's writers wait.
 /// </summary>
 public sealed class ShopRead : IAsyncDisposable
 {
@@ -20,16 +20,20 @@ public sealed class ShopRead : IAsyncDisposable
     /// <summary>Deletions up to this version are forgotten.</summary>
     public long Floor { get; }
 
-    /// <summary>What was asked for with the counter, in the same round trip; empty, and closed, when nothing was.</summary>
+    /// <summary>
+    /// What was asked for with the counter, in the same round trip; empty, and closed, when nothing was.
+    /// </summary>
     public DbDataReader Results { get; }
 
     /// <param name="also">Adds to the command, after the counter, what shall be read of this moment.</param>
-    public static async Task<ShopRead> BeginAsync(ShopConnection db, Guid shop, Action<DbCommand>? also, CancellationToken cancel)
+    public static async Task<ShopRead> BeginAsync(ShopConnection db, Guid shop, Action<DbCommand>? also,
+        CancellationToken cancel)
     {
         var results = await db.BeginAsync(writes: false, () => Ask(db, shop, also), cancel);
         try
         {
-            if (!await results.ReadAsync(cancel)) throw new InvalidOperationException($"Shop {shop} has no version row.");
+            if (!await results.ReadAsync(cancel))
+                throw new InvalidOperationException($"Shop {shop} has no version row.");
             var moment = new ShopRead(db, results, results.GetInt64(0), results.GetInt64(1));
             if (also is null) await results.DisposeAsync();
             else await results.NextResultAsync(cancel);
@@ -47,7 +51,9 @@ public sealed class ShopRead : IAsyncDisposable
     public static Task<long> VersionAsync(ShopConnection db, Guid shop, CancellationToken cancel) =>
         db.AskAsync(
             Ask(db, shop, null),
-            async row => await row.ReadAsync(cancel) ? row.GetInt64(0) : throw new InvalidOperationException($"Shop {shop} has no version row."), cancel);
+            async row => await row.ReadAsync(cancel)
+                ? row.GetInt64(0)
+                : throw new InvalidOperationException($"Shop {shop} has no version row."), cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +70,8 @@ public sealed class ShopRead : IAsyncDisposable
 
     private static DbCommand Ask(ShopConnection db, Guid shop, Action<DbCommand>? also)
     {
-        var command = db.Command("SELECT version, floor FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop)));
+        var command = db.Command("SELECT version, floor FROM shop_versions WHERE shop_id = @shop",
+            ("@shop", db.IdValue(shop)));
         also?.Invoke(command);
         return command;
     }

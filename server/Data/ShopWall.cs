@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Sak.Server.Data;
 
 /// <summary>
-/// The second wall between shops, under the first (every query names its shop): the database itself shows a connection one
-/// shop's rows. Each connection is told at its opening whose they are, or a transaction in its first command, so nothing that
-/// a pool gives back can leak; see <see cref="ShopConnection.Enter"/>. A connection that was never told, an ERP's or a person's, sees
-/// and writes all shops.
+/// The second wall between shops, under the first (every query names its shop): the database itself shows a connection
+/// one shop's rows. Each connection is told at its opening whose they are, or a transaction in its first command, so
+/// nothing that a pool gives back can leak; see <see cref="ShopConnection.Enter"/>. A connection that was never told,
+/// an ERP's or a person's, sees and writes all shops.
 /// </summary>
 internal sealed class ShopWall : DbConnectionInterceptor
 {
@@ -47,16 +47,17 @@ internal sealed class ShopWall : DbConnectionInterceptor
         """;
 
     /// <summary>
-    /// Tells a connection whose rows it shows, null for all; a server without the wall may not know what a session's context
-    /// is either. It also takes back the isolation level that the last user of the pooled connection left: resetting does
-    /// not, and under SNAPSHOT a plain UPDATE fails where it should wait. That is why the shop stands in the text: with a
-    /// parameter the statement runs inside sp_executesql, which puts the level back when it ends.
+    /// Tells a connection whose rows it shows, null for all; a server without the wall may not know what a session's
+    /// context is either. It also takes back the isolation level that the last user of the pooled connection left:
+    /// resetting does not, and under SNAPSHOT a plain UPDATE fails where it should wait. That is why the shop stands in
+    /// the text: with a parameter the statement runs inside sp_executesql, which puts the level back when it ends.
     /// </summary>
     public static string SqlServerTell(Guid? shop) =>
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL "
         + $"EXEC sp_set_session_context @key = N'sak.shop', @value = {(shop is { } id ? $"N'{id:D}'" : "NULL")}";
 
-    public const string SqlServerStands = "SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]";
+    public const string SqlServerStands =
+        "SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]";
 
     /// <summary>The policy over the tables: what a shop does not see it cannot write either.</summary>
     public static string SqlServerPolicy() =>
@@ -66,7 +67,8 @@ internal sealed class ShopWall : DbConnectionInterceptor
           ADD BLOCK PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table} AFTER UPDATE
         """));
 
-    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData data, CancellationToken cancel = default)
+    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData data,
+        CancellationToken cancel = default)
     {
         await using var tell = Tell(connection, data);
         try
@@ -95,5 +97,6 @@ internal sealed class ShopWall : DbConnectionInterceptor
         }
     }
 
-    private static DbCommand? Tell(DbConnection opened, ConnectionEndEventData data) => (data.Context as SakDb)?.Connection.Tell(opened);
+    private static DbCommand? Tell(DbConnection opened, ConnectionEndEventData data) =>
+        (data.Context as SakDb)?.Connection.Tell(opened);
 }

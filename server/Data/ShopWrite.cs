@@ -1,9 +1,9 @@
 namespace Sak.Server.Data;
 
 /// <summary>
-/// The one way to write synced rows. The shop's counter row is locked first and raised last, in the same transaction, and
-/// each row that was written carries the new version: commit order is version order, so a watermark that was handed out
-/// can never pass by a row that commits later. Writers of one shop stand in line, so they also read what is true.
+/// The one way to write synced rows. The shop's counter row is locked first and raised last, in the same transaction,
+/// and each row that was written carries the new version: commit order is version order, so a watermark that was handed
+/// out can never pass by a row that commits later. Writers of one shop stand in line, so they also read what is true.
 /// </summary>
 public sealed class ShopWrite : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ public sealed class ShopWrite : IAsyncDisposable
         var row = await db.BeginAsync(
             writes: true,
             () => db.Command(
-                "UPDATE shop_versions SET version = version WHERE shop_id = @shop; SELECT version FROM shop_versions WHERE shop_id = @shop", ("@shop", db.IdValue(shop))),
+                "UPDATE shop_versions SET version = version WHERE shop_id = @shop; SELECT version FROM shop_versions "
+                    + "WHERE shop_id = @shop", ("@shop", db.IdValue(shop))),
             cancel);
         try
         {
@@ -45,7 +46,8 @@ public sealed class ShopWrite : IAsyncDisposable
         if (wrote)
         {
             await _db.ExecuteAsync(
-                "UPDATE shop_versions SET version = @version WHERE shop_id = @shop AND version < @version", [("@shop", _db.IdValue(_shop)), ("@version", Version)], cancel);
+                "UPDATE shop_versions SET version = @version WHERE shop_id = @shop AND version < @version",
+                [("@shop", _db.IdValue(_shop)), ("@version", Version)], cancel);
         }
 
         await _db.CommitAsync(cancel);

@@ -6,5 +6,6 @@ namespace Sak.Server.Data;
 public sealed record StoredRow(string Id, object?[] Values, long Ver, Guid? Origin)
 {
     /// <summary>The columns that a synced table has in the cloud, in the order in which rows are written.</summary>
-    public static string Columns(Table table) => $"shop_id, {string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""))}, ver, origin";
+    public static string Columns(Table table) =>
+        $"shop_id, {string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""))}, ver, origin";
 }

@@ -1,6 +1,8 @@
 namespace Sak.Server.Data;
 
-/// <summary>What every synced row has beside its columns in <see cref="Sak.Sync.Tables"/>. The shop's id leads every key.</summary>
+/// <summary>
+/// What every synced row has beside its columns in <see cref="Sak.Sync.Tables"/>. The shop's id leads every key.
+/// </summary>
 public abstract class SyncedRow
 {
     public Guid ShopId { get; set; }

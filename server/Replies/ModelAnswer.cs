@@ -9,8 +9,8 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Replies;
 
 /// <summary>
-/// Reads what a model wrote. It proposes text and intents, nothing else: any other field (a price, a total, a discount) is
-/// not looked at, a kind that is not known is dropped, a product that the shop does not have becomes a question.
+/// Reads what a model wrote. It proposes text and intents, nothing else: any other field (a price, a total, a discount)
+/// is not looked at, a kind that is not known is dropped, a product that the shop does not have becomes a question.
 /// </summary>
 public static partial class ModelAnswer
 {
@@ -18,7 +18,9 @@ public static partial class ModelAnswer
     private const int MaxIntents = 100;
     private const int MaxCandidates = 5;
 
-    /// <summary>Throws <see cref="InvalidDataException"/> when the answer is not of the form that was asked for.</summary>
+    /// <summary>
+    /// Throws <see cref="InvalidDataException"/> when the answer is not of the form that was asked for.
+    /// </summary>
     public static async Task<(string Text, string Language, IReadOnlyList<Intent> Intents)> ReadAsync(
         string answer, ProcessMessageRequest request, ICatalogSearch catalog, CancellationToken cancel)
     {
@@ -27,9 +29,11 @@ public static partial class ModelAnswer
         if (root.ValueKind != JsonValueKind.Object) throw new InvalidDataException("it is not an object");
         var text = Text(root, "text") ?? throw new InvalidDataException("\"text\" is missing");
         if (text.Length > MaxText) throw new InvalidDataException("\"text\" is too long");
-        if (!root.TryGetProperty("intents", out var list) || list.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"intents\" is missing");
+        if (!root.TryGetProperty("intents", out var list) || list.ValueKind != JsonValueKind.Array)
+            throw new InvalidDataException("\"intents\" is missing");
         var proposed = list.EnumerateArray().Take(MaxIntents).Select(Proposed.Read).ToList();
-        var products = (await catalog.GetAsync([.. proposed.SelectMany(p => p.Skus).Distinct()], cancel)).ToDictionary(p => p.Sku);
+        var products = (await catalog.GetAsync([.. proposed.SelectMany(p => p.Skus).Distinct()], cancel)).ToDictionary(
+            p => p.Sku);
         var language = Text(root, "language") is { } given && Tag().IsMatch(given) ? given : request.Language;
         return (text.Trim(), language, [.. proposed.Select(p => p.Intent(request, products)).OfType<Intent>()]);
     }
@@ -58,7 +62,8 @@ public static partial class ModelAnswer
     [GeneratedRegex("^[a-z]{2,3}(-[A-Za-z]{2,8})?$")]
     private static partial Regex Tag();
 
-    private sealed record Proposed(string Kind, string? Sku, decimal? Quantity, string? Unit, string Words, IReadOnlyList<string> Candidates)
+    private sealed record Proposed(string Kind, string? Sku, decimal? Quantity, string? Unit, string Words,
+        IReadOnlyList<string> Candidates)
     {
         public IEnumerable<string> Skus => Sku is null ? Candidates : Candidates.Append(Sku);
 
@@ -67,10 +72,12 @@ public static partial class ModelAnswer
             if (node.ValueKind != JsonValueKind.Object) throw new InvalidDataException("an intent is not an object");
             var words = Text(node, "words") ?? "";
             var candidates = node.TryGetProperty("candidates", out var list) && list.ValueKind == JsonValueKind.Array
-                ? list.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.String).Select(c => c.GetString()!).Take(MaxCandidates).ToList()
+                ? list.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.String).Select(c => c.GetString()!)
+                    .Take(MaxCandidates).ToList()
                 : [];
             return new Proposed(
-                Text(node, "kind") ?? throw new InvalidDataException("an intent has no kind"), Text(node, "sku"), Number(node),
+                Text(node, "kind") ?? throw new InvalidDataException("an intent has no kind"), Text(node, "sku"),
+                Number(node),
                 Text(node, "unit")?.Trim().ToLowerInvariant() is { Length: > 0 } unit ? unit : null,
                 words.Length <= 300 ? words : words[..300], candidates);
         }
@@ -84,10 +91,14 @@ public static partial class ModelAnswer
             {
                 IntentKinds.Ask => Ask(product, products, message),
                 IntentKinds.Add or IntentKinds.Set => product is null ? Unknown(message) : Line(product, message),
-                // The quantity that was priced: the lock lets the price of just that through. Without one, that of one unit.
+                // The quantity that was priced: the lock lets the price of just that through. Without one, that of one
+                // unit.
                 IntentKinds.Price when product is not null && (Unit is null || product.BaseUnitsIn(Unit) is not null) =>
                     new Intent(Kind, product.Sku, Quantity ?? 1, Unit ?? product.Unit, Words, message),
-                IntentKinds.Remove => product is null ? Unknown(message) : new Intent(Kind, product.Sku, Words: Words, MessageId: message),
+                IntentKinds.Remove =>
+                    product is null
+                        ? Unknown(message)
+                        : new Intent(Kind, product.Sku, Words: Words, MessageId: message),
                 _ => new Intent(Kind, product?.Sku, Words: Words, MessageId: message),
             };
         }
@@ -106,16 +117,21 @@ public static partial class ModelAnswer
             var candidates = Candidates.Where(products.ContainsKey).ToList();
             if (product is null && candidates.Count == 0) return Unknown(message);
             if (product is null) return Open(OpenLine.Product, null, Quantity, Unit, message, candidates);
-            return Open(Quantity is null ? OpenLine.QuantityOf : OpenLine.UnitOf, product.Sku, Quantity, Quantity is null ? Unit : null, message);
+            return Open(Quantity is null ? OpenLine.QuantityOf : OpenLine.UnitOf, product.Sku, Quantity,
+                Quantity is null ? Unit : null, message);
         }
 
         private Intent Unknown(string message) => Open(OpenLine.Unknown, null, Quantity, Unit, message);
 
-        private Intent Open(string asks, string? sku, decimal? quantity, string? unit, string message, IReadOnlyList<string>? candidates = null) =>
-            new(IntentKinds.Ask, sku, quantity, unit, Words, message, new OpenLine(asks, Words, sku, quantity, unit, candidates ?? [], message));
+        private Intent Open(string asks, string? sku, decimal? quantity, string? unit, string message,
+            IReadOnlyList<string>? candidates = null) =>
+            new(IntentKinds.Ask, sku, quantity, unit, Words, message,
+                new OpenLine(asks, Words, sku, quantity, unit, candidates ?? [], message));
 
         private string MessageOf(ProcessMessageRequest request) =>
-            (request.Messages.LastOrDefault(m => Words.Length > 0 && m.Text.Contains(Words, StringComparison.OrdinalIgnoreCase)) ?? request.Messages[^1]).Id;
+            (request.Messages.LastOrDefault(
+                m => Words.Length > 0 && m.Text.Contains(Words, StringComparison.OrdinalIgnoreCase))
+                ?? request.Messages[^1]).Id;
 
         // Some models write numbers as text.
         private static decimal? Number(JsonElement node)
@@ -124,7 +140,9 @@ public static partial class ModelAnswer
             return value.ValueKind switch
             {
                 JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
-                JsonValueKind.String when decimal.TryParse(value.GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) => number,
+                JsonValueKind.String
+                    when decimal.TryParse(value.GetString(), NumberStyles.AllowDecimalPoint,
+                        CultureInfo.InvariantCulture, out var number) => number,
                 _ => null,
             };
         }

@@ -12,7 +12,10 @@ namespace Sak.Server.Replies;
 /// <param name="Reply">Null when it failed; then <paramref name="Failure"/> says why.</param>
 public sealed record ModelRun(Reply? Reply, string? Failure, long Tokens);
 
-/// <summary>Asks a model in a loop that is bounded in rounds, tokens and time. Never throws but for the caller's own cancellation.</summary>
+/// <summary>
+/// Asks a model in a loop that is bounded in rounds, tokens and time. Never throws but for the caller's own
+/// cancellation.
+/// </summary>
 public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
 {
     private static readonly string Prompt = ReadPrompt();
@@ -25,7 +28,8 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 
-    public async Task<ModelRun> RunAsync(IChatClient model, ProcessMessageRequest request, ICatalogSearch catalog, PriceRules rules, CancellationToken cancel)
+    public async Task<ModelRun> RunAsync(IChatClient model, ProcessMessageRequest request, ICatalogSearch catalog,
+        PriceRules rules, CancellationToken cancel)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(settings.Model.Seconds), clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
@@ -39,7 +43,8 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            // Two SDKs, an HTTP stack and a model: whatever failed, the customer gets the reader's answer and the log the reason.
+            // Two SDKs, an HTTP stack and a model: whatever failed, the customer gets the reader's answer and the log
+            // the reason.
             var why = deadline.IsCancellationRequested ? $"it took longer than {settings.Model.Seconds} s" : Reason(e);
             return new ModelRun(null, why, talk.Tokens);
         }
@@ -89,7 +94,8 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
 
     private static string ReadPrompt()
     {
-        using var stream = typeof(ModelReplier).Assembly.GetManifestResourceStream("Sak.Server.Replies.ReplyPrompt.md")!;
+        using var stream = typeof(ModelReplier).Assembly.GetManifestResourceStream(
+            "Sak.Server.Replies.ReplyPrompt.md")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -115,10 +121,13 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
                 OutputTokens += response.Usage?.OutputTokenCount ?? 0;
                 var calls = response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().ToList();
                 if (calls.Count == 0) return response.Text;
-                if (calls.Count > CallsInRound) throw new InvalidDataException($"the model asked for {calls.Count} tool calls at once");
+                if (calls.Count > CallsInRound)
+                    throw new InvalidDataException($"the model asked for {calls.Count} tool calls at once");
                 messages.AddRange(response.Messages);
                 foreach (var call in calls)
-                    messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, await CallAsync(call, cancel))]));
+                    messages.Add(
+                        new ChatMessage(ChatRole.Tool,
+                            [new FunctionResultContent(call.CallId, await CallAsync(call, cancel))]));
             }
 
             throw new InvalidDataException($"the model asked for tools more than {bounds.MaxToolRounds} times");
@@ -133,7 +142,8 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
                 var result = $"{await tool.InvokeAsync(new AIFunctionArguments(call.Arguments), cancel)}";
                 return result.Length <= MaxResult ? result : result[..MaxResult];
             }
-            catch (Exception e) when (e is ArgumentException or JsonException or FormatException or InvalidCastException)
+            catch (Exception e) when (e is ArgumentException or JsonException or FormatException
+                or InvalidCastException)
             {
                 // The model's own mistake, told to the model.
                 return $"The arguments are wrong: {e.Message}";

@@ -7,32 +7,39 @@ using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 namespace Sak.Server.Replies;
 
 /// <summary>
-/// <see cref="IChatClient"/> over the OpenAI SDK's chat completions, as far as SAK needs it: text, tool calls, tool results,
-/// usage. The package that would hold such an adapter is not in every registry.
+/// <see cref="IChatClient"/> over the OpenAI SDK's chat completions, as far as SAK needs it: text, tool calls, tool
+/// results, usage. The package that would hold such an adapter is not in every registry.
 /// </summary>
 public sealed class OpenAiChat(ChatClient client) : IChatClient
 {
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var completion = (await client.CompleteChatAsync(messages.SelectMany(Write), Write(options), cancellationToken)).Value;
-        var contents = completion.Content.Where(p => p.Kind == ChatMessageContentPartKind.Text).Select(p => (AIContent)new TextContent(p.Text)).ToList();
-        contents.AddRange(completion.ToolCalls.Select(c => new FunctionCallContent(c.Id, c.FunctionName, Arguments(c.FunctionArguments))));
+        var completion = (await client.CompleteChatAsync(messages.SelectMany(Write), Write(options),
+            cancellationToken)).Value;
+        var contents = completion.Content.Where(p => p.Kind == ChatMessageContentPartKind.Text)
+            .Select(p => (AIContent)new TextContent(p.Text)).ToList();
+        contents.AddRange(
+            completion.ToolCalls.Select(
+                c => new FunctionCallContent(c.Id, c.FunctionName, Arguments(c.FunctionArguments))));
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, contents))
         {
             ModelId = completion.Model,
-            Usage = new UsageDetails { InputTokenCount = completion.Usage?.InputTokenCount, OutputTokenCount = completion.Usage?.OutputTokenCount },
+            Usage = new UsageDetails { InputTokenCount = completion.Usage?.InputTokenCount,
+                OutputTokenCount = completion.Usage?.OutputTokenCount },
         };
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var whole = await GetResponseAsync(messages, options, cancellationToken);
         foreach (var update in whole.ToChatResponseUpdates()) yield return update;
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceType.IsInstanceOfType(this) ? this : null;
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceType.IsInstanceOfType(this) ? this : null;
 
     public void Dispose()
     {
@@ -51,12 +58,15 @@ public sealed class OpenAiChat(ChatClient client) : IChatClient
         }
         else if (message.Role == ChatRole.Tool)
         {
-            foreach (var result in message.Contents.OfType<FunctionResultContent>()) yield return new ToolChatMessage(result.CallId, $"{result.Result}");
+            foreach (var result in message.Contents.OfType<FunctionResultContent>())
+                yield return new ToolChatMessage(result.CallId, $"{result.Result}");
         }
         else
         {
             var calls = message.Contents.OfType<FunctionCallContent>()
-                .Select(c => ChatToolCall.CreateFunctionToolCall(c.CallId, c.Name, BinaryData.FromObjectAsJson(c.Arguments))).ToList();
+                .Select(c =>
+                    ChatToolCall.CreateFunctionToolCall(c.CallId, c.Name, BinaryData.FromObjectAsJson(c.Arguments)))
+                    .ToList();
             yield return calls.Count > 0 ? new AssistantChatMessage(calls) : new AssistantChatMessage(message.Text);
         }
     }
@@ -65,9 +75,12 @@ public sealed class OpenAiChat(ChatClient client) : IChatClient
     {
         var written = new ChatCompletionOptions { MaxOutputTokenCount = options?.MaxOutputTokens };
         foreach (var tool in options?.Tools?.OfType<AIFunctionDeclaration>() ?? [])
-            written.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, tool.Description, BinaryData.FromString(tool.JsonSchema.GetRawText())));
+            written.Tools.Add(
+                ChatTool.CreateFunctionTool(tool.Name, tool.Description,
+                    BinaryData.FromString(tool.JsonSchema.GetRawText())));
         return written;
     }
 
-    private static Dictionary<string, object?>? Arguments(BinaryData json) => JsonSerializer.Deserialize<Dictionary<string, object?>>(json);
+    private static Dictionary<string, object?>? Arguments(BinaryData json) =>
+        JsonSerializer.Deserialize<Dictionary<string, object?>>(json);
 }

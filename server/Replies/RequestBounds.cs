@@ -19,7 +19,8 @@ public static class RequestBounds
         if (request.TurnId == Guid.Empty) return "turnId is empty.";
         if (request.Messages.Count is 0 or > MaxMessages) return $"A turn has 1 to {MaxMessages} messages.";
         if (request.History.Count > MaxHistory) return $"At most {MaxHistory} past turns are taken.";
-        int[] lists = [request.Basket.Lines.Count, request.Basket.Open.Count, request.Basket.Discussed.Count, request.LastOrder.Count];
+        int[] lists = [request.Basket.Lines.Count, request.Basket.Open.Count, request.Basket.Discussed.Count,
+            request.LastOrder.Count];
         if (lists.Max() > MaxLines)
             return $"Basket and last order have at most {MaxLines} lines.";
         if (request.Words.Count > MaxWords) return $"At most {MaxWords} words of a customer are taken.";
@@ -58,7 +59,9 @@ public static class RequestBounds
         foreach (var open in request.Basket.Open)
         {
             yield return Check("An open question", open?.Words, MaxLetters);
-            yield return open?.Candidates.Count > MaxLines ? (null, "An open question has too many candidates.") : (null, null);
+            yield return open?.Candidates.Count > MaxLines
+                ? (null, "An open question has too many candidates.")
+                : (null, null);
         }
 
         foreach (var (word, sku) in request.Words)
@@ -72,5 +75,6 @@ public static class RequestBounds
     }
 
     private static (string? Text, string? Fault) Check(string what, string? text, int most) =>
-        text is null ? (null, $"{what} is missing.") : text.Length > most ? (null, $"{what} is longer than {most} letters.") : (text, null);
+        text is null ? (null, $"{what} is missing.")
+            : text.Length > most ? (null, $"{what} is longer than {most} letters.") : (text, null);
 }

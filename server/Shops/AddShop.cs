@@ -12,13 +12,22 @@ public sealed record NewKey(Guid Shop, string Name, string Currency, string KeyI
 /// <summary>Makes shops and keys. Only from the server's own command line: no request can.</summary>
 public sealed class AddShop(SakDb db, TimeProvider clock)
 {
-    public async Task<NewKey> ShopAsync(string name, string currency, bool taxInclusive, string phone, CancellationToken cancel)
+    public async Task<NewKey> ShopAsync(string name, string currency, bool taxInclusive, string phone,
+        CancellationToken cancel)
     {
-        if (name.Trim().Length == 0) throw new ServerException("The shop's name is empty; give it as in: sak-server shop add \"Asha Stores\" --currency INR");
+        if (name.Trim().Length == 0)
+            throw new ServerException(
+                "The shop's name is empty; give it as in: sak-server shop add \"Asha Stores\" --currency INR");
         if (!IsoCurrencies.Contains(currency))
-            throw new ServerException($"\"{currency}\" is not a currency code of ISO 4217; give three capital letters, for example --currency INR");
-        if (!IsPhone(phone)) throw new ServerException($"\"{phone}\" is not a phone number; give its digits with the country code, for example --phone 919800000001");
-        var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency, TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
+            throw new ServerException(
+                $"\"{currency}\" is not a currency code of ISO 4217; give three capital letters, for example "
+                    + $"--currency INR");
+        if (!IsPhone(phone))
+            throw new ServerException(
+                $"\"{phone}\" is not a phone number; give its digits with the country code, for example --phone "
+                    + $"919800000001");
+        var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency,
+            TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
         db.Shops.Add(shop);
         db.ShopVersions.Add(new ShopVersionRow { ShopId = shop.Id, Version = 0 });
         return await KeyOfAsync(shop, Roles.Device, cancel);
@@ -27,7 +36,8 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
     /// <param name="shop">The shop's id or name.</param>
     public async Task<NewKey> KeyAsync(string shop, string role, CancellationToken cancel)
     {
-        if (!Enum.TryParse<Roles>(role, ignoreCase: true, out var parsed) || parsed is not (Roles.Device or Roles.Owner or Roles.Accountant or Roles.Operator))
+        if (!Enum.TryParse<Roles>(role, ignoreCase: true, out var parsed)
+            || parsed is not (Roles.Device or Roles.Owner or Roles.Accountant or Roles.Operator))
             throw new ServerException($"Role \"{role}\" is not known; use device, owner, accountant or operator.");
         var id = Guid.TryParse(shop, out var given) ? given : Guid.Empty;
         var found = await db.Shops.Where(s => s.Id == id || s.Name == shop).Take(2).ToListAsync(cancel);
@@ -42,8 +52,11 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
     {
         // A person may paste the whole key; only its id is looked at.
         var id = keyId.Split('_') is ["sak", var inner, ..] ? inner : keyId;
-        var revoked = await db.Keys.Where(k => k.Id == id && k.RevokedAt == null).ExecuteUpdateAsync(k => k.SetProperty(r => r.RevokedAt, Now), cancel);
-        if (revoked == 0) throw new ServerException($"There is no key \"{id}\" that is still good; the id is the middle part of sak_<id>_<secret>.");
+        var revoked = await db.Keys.Where(k => k.Id == id && k.RevokedAt == null)
+            .ExecuteUpdateAsync(k => k.SetProperty(r => r.RevokedAt, Now), cancel);
+        if (revoked == 0)
+            throw new ServerException(
+                $"There is no key \"{id}\" that is still good; the id is the middle part of sak_<id>_<secret>.");
     }
 
     private async Task<NewKey> KeyOfAsync(ShopRow shop, Roles role, CancellationToken cancel)
@@ -56,7 +69,9 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
     }
 
     private static bool IsPhone(string phone) =>
-        phone.Length == 0 || (phone.Any(char.IsAsciiDigit) && phone.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '-' or '(' or ')'));
+        phone.Length == 0
+            || (phone.Any(char.IsAsciiDigit)
+                && phone.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '-' or '(' or ')'));
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

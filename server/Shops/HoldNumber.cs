@@ -7,14 +7,15 @@ namespace Sak.Server.Shops;
 
 /// <summary>
 /// <c>POST /api/number</c>: which of the shop's PCs answers a WhatsApp number. It is held for a minute by this server's
-/// clock and renewed by whoever holds it; then, or when the owner says so, another PC may have it. One conditional UPDATE
-/// decides, so of two that ask at once one gets it, on every engine.
+/// clock and renewed by whoever holds it; then, or when the owner says so, another PC may have it. One conditional
+/// UPDATE decides, so of two that ask at once one gets it, on every engine.
 /// </summary>
 public static class HoldNumber
 {
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
 
-    internal const string TakeOver = "UPDATE number_leases SET device = @device, until = @until WHERE shop_id = @shop AND number = @number";
+    internal const string TakeOver =
+        "UPDATE number_leases SET device = @device, until = @until WHERE shop_id = @shop AND number = @number";
 
     internal const string Renew = $"{TakeOver} AND (device = @device OR until <= @now)";
 
@@ -28,18 +29,23 @@ public static class HoldNumber
             .Produces<LeaseAnswer>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Asks that this PC, and no other, answers the shop's WhatsApp number for the next minute.");
 
-    private static async Task<IResult> HandleAsync(LeaseRequest request, Caller caller, ShopConnection db, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(LeaseRequest request, Caller caller, ShopConnection db,
+        TimeProvider clock, CancellationToken cancel)
     {
-        if (request.Number.Length > LeaseRequest.MaxNumber || !request.Number.All(char.IsAsciiDigit)) return Problems.BadRequest("The number must be digits with the country code.");
-        if (request.Device.Length is 0 or > LeaseRequest.MaxDevice) return Problems.BadRequest($"The device needs a name of at most {LeaseRequest.MaxDevice} characters.");
+        if (request.Number.Length > LeaseRequest.MaxNumber || !request.Number.All(char.IsAsciiDigit))
+            return Problems.BadRequest("The number must be digits with the country code.");
+        if (request.Device.Length is 0 or > LeaseRequest.MaxDevice)
+            return Problems.BadRequest($"The device needs a name of at most {LeaseRequest.MaxDevice} characters.");
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         (string, object)[] lease =
         [
-            ("@shop", db.IdValue(caller.ShopId)), ("@number", request.Number), ("@device", request.Device), ("@now", now), ("@until", now + (long)Lasts.TotalMilliseconds),
+            ("@shop", db.IdValue(caller.ShopId)), ("@number", request.Number), ("@device", request.Device),
+            ("@now", now), ("@until", now + (long)Lasts.TotalMilliseconds),
         ];
         await db.OpenAsync(cancel);
         if (!await RenewAsync(db, lease, request.TakeOver, cancel)) await BeFirstAsync(db, lease, cancel);
-        await using var ask = db.Command("SELECT device, until FROM number_leases WHERE shop_id = @shop AND number = @number", lease);
+        await using var ask = db.Command(
+            "SELECT device, until FROM number_leases WHERE shop_id = @shop AND number = @number", lease);
         await using var holder = await ask.ExecuteReaderAsync(cancel);
         await holder.ReadAsync(cancel);
         var (device, until) = (holder.GetString(0), holder.GetInt64(1));
@@ -47,7 +53,8 @@ public static class HoldNumber
     }
 
     // Its own, one that ran out, or any when the owner says so.
-    private static async Task<bool> RenewAsync(ShopConnection db, (string, object)[] lease, bool takeOver, CancellationToken cancel) =>
+    private static async Task<bool> RenewAsync(ShopConnection db, (string, object)[] lease, bool takeOver,
+        CancellationToken cancel) =>
         await db.ExecuteAsync(takeOver ? TakeOver : Renew, lease, cancel) > 0;
 
     private static async Task BeFirstAsync(ShopConnection db, (string, object)[] lease, CancellationToken cancel)

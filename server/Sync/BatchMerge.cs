@@ -16,7 +16,9 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
         foreach (var change in changes.Where(c => !Tables.All.Contains(c.Table)))
-            Park(change, null, $"This server does not know the table \"{change.Table.Name}\" yet: update sak-server, then change the row here and it is sent again.");
+            Park(change, null,
+                $"This server does not know the table \"{change.Table.Name}\" yet: update sak-server, then change the "
+                    + $"row here and it is sent again.");
         var byTable = changes.ToLookup(c => c.Table);
         foreach (var table in Tables.All)
         {
@@ -85,7 +87,9 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         else if (row.Tombstoned)
         {
             row.Written = row.GoesBack = true;
-            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, null, $"The row of {row.Table.Name} was deleted in the cloud; the deletion stands."));
+            _refusals.Add(
+                new Refusal(change.Sequence, Refusal.Conflict, null,
+                    $"The row of {row.Table.Name} was deleted in the cloud; the deletion stands."));
         }
         else
         {
@@ -103,11 +107,15 @@ public sealed class BatchMerge(BatchRows rows, string currency)
 
         rows.Put(row, merged.Values);
         foreach (var lost in merged.Overruled)
-            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[lost.Column].Name, Merge.Overruled(row.Table, lost)));
+            _refusals.Add(
+                new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[lost.Column].Name,
+                    Merge.Overruled(row.Table, lost)));
         foreach (var conflict in merged.Conflicts)
         {
             row.GoesBack = true;
-            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[conflict.Column].Name, Merge.Reason(row.Table, conflict)));
+            _refusals.Add(
+                new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[conflict.Column].Name,
+                    Merge.Reason(row.Table, conflict)));
         }
     }
 
@@ -121,11 +129,14 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         else if (row.Unseen && IsOrder(row.Table))
         {
             row.Written = row.GoesBack = true;
-            _refusals.Add(new Refusal(change.Sequence, Refusal.Conflict, null, "The order was changed in the cloud meanwhile; an edited order stays."));
+            _refusals.Add(
+                new Refusal(change.Sequence, Refusal.Conflict, null,
+                    "The order was changed in the cloud meanwhile; an edited order stays."));
         }
         else if (await rows.HasChildrenAsync(row, cancel))
         {
-            Park(change, row, $"The row of {row.Table.Name} is in use by others; a product can be made inactive instead.");
+            Park(change, row,
+                $"The row of {row.Table.Name} is in use by others; a product can be made inactive instead.");
         }
         else
         {
@@ -133,7 +144,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         }
     }
 
-    private static bool IsOrder(Table table) => table == Tables.Orders || table == Tables.OrderLines || table == Tables.OrderEvents;
+    private static bool IsOrder(Table table) =>
+        table == Tables.Orders || table == Tables.OrderLines || table == Tables.OrderEvents;
 
     // Looked at before the orders themselves: a new order with one line that is refused is refused with all its rows.
     private void FindBrokenOrders(IEnumerable<Change> lines)
@@ -141,8 +153,10 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         foreach (var change in lines.Where(c => c.Kind == ChangeKind.Insert))
         {
             var values = Merge.New(change.Table, change.Row);
-            if (values[Tables.OrderLines.IndexOf("order_id")] is not string order || rows.Find(Tables.Orders, order) is not { InCloud: false }) continue;
-            if ((RowRules.Fault(change.Table, values, currency) ?? MissingParent(Tables.OrderLines, values, before: null, except: Tables.Orders)) is { } fault)
+            if (values[Tables.OrderLines.IndexOf("order_id")] is not string order
+                || rows.Find(Tables.Orders, order) is not { InCloud: false }) continue;
+            if ((RowRules.Fault(change.Table, values, currency)
+                ?? MissingParent(Tables.OrderLines, values, before: null, except: Tables.Orders)) is { } fault)
                 _brokenOrders.TryAdd(order, $"One of its lines was refused: {fault}");
             else
                 _sound.Add(change.Sequence);
@@ -151,10 +165,14 @@ public sealed class BatchMerge(BatchRows rows, string currency)
 
     private string? Fault(BatchRow row, object?[] values, bool isSound = false)
     {
-        if (row.Table == Tables.Orders && !row.InCloud && _brokenOrders.TryGetValue(row.Id, out var broken)) return broken;
-        if (((isSound ? null : RowRules.Fault(row.Table, values, currency)) ?? MissingParent(row.Table, values, row.Values, except: null)) is { } fault) return fault;
-        if (rows.Taken(row.Table, row.Id, values) is { } column) return $"The {column} \"{values[row.Table.IndexOf(column)]}\" is taken by another row.";
-        if (row.Table != Tables.StockMovements || values[row.Table.IndexOf("order_line_id")] is not string line) return null;
+        if (row.Table == Tables.Orders && !row.InCloud && _brokenOrders.TryGetValue(row.Id, out var broken))
+            return broken;
+        if (((isSound ? null : RowRules.Fault(row.Table, values, currency))
+            ?? MissingParent(row.Table, values, row.Values, except: null)) is { } fault) return fault;
+        if (rows.Taken(row.Table, row.Id, values) is { } column)
+            return $"The {column} \"{values[row.Table.IndexOf(column)]}\" is taken by another row.";
+        if (row.Table != Tables.StockMovements || values[row.Table.IndexOf("order_line_id")] is not string line)
+            return null;
         return _parked.TryGetValue((Tables.OrderLines, line), out var reason)
             ? $"Its order line was refused: {reason}"
             : null;
@@ -187,8 +205,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         product.GoesBack = true;
     }
 
-    // A row that the cloud has goes back as it stands, so that both sides agree and the next edit starts from what is true;
-    // the refused values are kept with the refusal. A row that it does not have waits on the agent for its owner.
+    // A row that the cloud has goes back as it stands, so that both sides agree and the next edit starts from what is
+    // true; the refused values are kept with the refusal. A row that it does not have waits on the agent for its owner.
     private void Park(Change change, BatchRow? row, string reason)
     {
         var stands = row?.Values is not null;

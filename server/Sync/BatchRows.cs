@@ -18,7 +18,10 @@ public sealed class BatchRow(Table table, string id)
     /// <summary>As the cloud has it before this batch.</summary>
     public IReadOnlyList<object?> Before { get; init; } = [];
 
-    /// <summary>Someone else wrote it after what the replica has seen: it must travel back even when the replica's change is taken.</summary>
+    /// <summary>
+    /// Someone else wrote it after what the replica has seen: it must travel back even when the replica's change is
+    /// taken.
+    /// </summary>
     public bool Unseen { get; init; }
 
     /// <summary>It was deleted in the cloud before.</summary>
@@ -32,7 +35,10 @@ public sealed class BatchRow(Table table, string id)
     public object? this[string column] => Values![Table.IndexOf(column)];
 }
 
-/// <summary>Every row that a batch can touch, read at once and written at once; of rows that it only refers to, whether they are there.</summary>
+/// <summary>
+/// Every row that a batch can touch, read at once and written at once; of rows that it only refers to, whether they are
+/// there.
+/// </summary>
 public sealed class BatchRows
 {
     /// <summary>Which column refers to which table; a row whose parent is not there is refused.</summary>
@@ -45,9 +51,11 @@ public sealed class BatchRows
         (Tables.StockMovements, "product_id", Tables.Products),
     ];
 
-    private static readonly ImmutableArray<(Table Table, string Column)> Unique = [(Tables.Products, "sku"), (Tables.Orders, "number")];
+    private static readonly ImmutableArray<(Table Table, string Column)> Unique = [(Tables.Products, "sku"),
+        (Tables.Orders, "number")];
 
-    private readonly Dictionary<Table, Dictionary<string, BatchRow>> _rows = Tables.All.ToDictionary(t => t, _ => new Dictionary<string, BatchRow>());
+    private readonly Dictionary<Table, Dictionary<string, BatchRow>> _rows = Tables.All.ToDictionary(t => t,
+        _ => new Dictionary<string, BatchRow>());
     private readonly Dictionary<Table, HashSet<string>> _there = [];
     private readonly Dictionary<(Table, string), string> _taken = [];
     private readonly RowSql _sql;
@@ -55,7 +63,8 @@ public sealed class BatchRows
 
     private BatchRows(RowSql sql, SyncHead head) => (_sql, _head) = (sql, head);
 
-    public static async Task<BatchRows> LoadAsync(ShopConnection db, Guid shop, SyncHead head, IReadOnlyList<Change> changes, bool anyDeleted, CancellationToken cancel)
+    public static async Task<BatchRows> LoadAsync(ShopConnection db, Guid shop, SyncHead head,
+        IReadOnlyList<Change> changes, bool anyDeleted, CancellationToken cancel)
     {
         var rows = new BatchRows(new RowSql(db, shop), head);
         await rows.LoadAsync(changes.ToLookup(c => c.Table), anyDeleted, cancel);
@@ -65,26 +74,32 @@ public sealed class BatchRows
     private async Task LoadAsync(ILookup<Table, Change> changes, bool anyDeleted, CancellationToken cancel)
     {
         var questions = _sql.Ask();
-        var touched = Tables.All.ToDictionary(t => t, t => changes[t].Select(c => c.Id).Concat(Counted(t, changes)).Where(Sak.Sync.Model.Ids.IsText).ToHashSet());
+        var touched = Tables.All.ToDictionary(t => t,
+            t => changes[t].Select(c => c.Id).Concat(Counted(t, changes)).Where(Sak.Sync.Model.Ids.IsText).ToHashSet());
         var deleted = new HashSet<(Table, string)>();
         foreach (var (table, ids) in touched)
         {
             questions.Find(table, "id", ids, row => Keep(table, row));
             if (anyDeleted) questions.Deleted(table, ids, id => deleted.Add((table, id)));
             var there = _there[table] = [];
-            var parents = Parents.Where(p => p.Parent == table).SelectMany(p => Texts(changes[p.Child], p.Child.IndexOf(p.Column)));
-            questions.There(table, parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet(), id => there.Add(id));
+            var parents = Parents.Where(p => p.Parent == table)
+                .SelectMany(p => Texts(changes[p.Child], p.Child.IndexOf(p.Column)));
+            questions.There(table, parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet(),
+                id => there.Add(id));
         }
 
         foreach (var (table, column) in Unique)
-            questions.Find(table, column, Texts(changes[table], table.IndexOf(column)).ToHashSet(), row => Keep(table, row));
+            questions.Find(table, column, Texts(changes[table], table.IndexOf(column)).ToHashSet(),
+                row => Keep(table, row));
         await questions.AskAsync(cancel);
         foreach (var (table, ids) in touched)
-            foreach (var id in ids) _rows[table].TryAdd(id, new BatchRow(table, id) { Tombstoned = deleted.Contains((table, id)) });
+            foreach (var id in ids)
+                _rows[table].TryAdd(id, new BatchRow(table, id) { Tombstoned = deleted.Contains((table, id)) });
     }
 
     /// <summary>True when the row will stand in the cloud after this batch.</summary>
-    public bool Has(Table table, string id) => Find(table, id) is { } row ? row.Values is not null : _there[table].Contains(id);
+    public bool Has(Table table, string id) =>
+        Find(table, id) is { } row ? row.Values is not null : _there[table].Contains(id);
 
     /// <summary>A row that the batch changes or counts; null for others, and for a text that is no id.</summary>
     public BatchRow? Find(Table table, string id) => _rows[table].GetValueOrDefault(id);
@@ -93,7 +108,8 @@ public sealed class BatchRows
     public string? Taken(Table table, string id, IReadOnlyList<object?> values)
     {
         foreach (var (of, column) in Unique)
-            if (of == table && _taken.TryGetValue((table, (string)values[table.IndexOf(column)]!), out var owner) && owner != id) return column;
+            if (of == table && _taken.TryGetValue((table, (string)values[table.IndexOf(column)]!), out var owner)
+                && owner != id) return column;
         return null;
     }
 
@@ -128,7 +144,9 @@ public sealed class BatchRows
         return false;
     }
 
-    /// <summary>Writes what was touched: parents before children, then deletes, children before parents. False when nothing was.</summary>
+    /// <summary>
+    /// Writes what was touched: parents before children, then deletes, children before parents. False when nothing was.
+    /// </summary>
     public async Task<bool> WriteAsync(long version, DateTimeOffset now, CancellationToken cancel)
     {
         var touched = _rows.Values.SelectMany(r => r.Values).Where(r => r.Written).ToLookup(r => r.Table);
@@ -138,8 +156,11 @@ public sealed class BatchRows
             var changed = touched[table].Where(r => r.Values is not null && r.InCloud).ToList();
             await GiveUpAsync(table, changed, cancel);
             await _sql.UpdateAsync(table, [.. changed.Select(r => Stored(r, version))], cancel);
-            await _sql.InsertAsync(table, [.. touched[table].Where(r => r.Values is not null && !r.InCloud).Select(r => Stored(r, version))], cancel);
-            await _sql.RemoveTombstonesAsync(table, [.. touched[table].Where(r => r.Tombstoned).Select(r => r.Id)], cancel);
+            await _sql.InsertAsync(table,
+                [.. touched[table].Where(r => r.Values is not null && !r.InCloud).Select(r => Stored(r, version))],
+                cancel);
+            await _sql.RemoveTombstonesAsync(table, [.. touched[table].Where(r => r.Tombstoned).Select(r => r.Id)],
+                cancel);
         }
 
         foreach (var table in Tables.All.Reverse())
@@ -152,8 +173,8 @@ public sealed class BatchRows
         return touched.Count > 0;
     }
 
-    // Engines hold a unique index row by row, also within a statement: a SKU that another row of this batch takes over is
-    // given up before.
+    // Engines hold a unique index row by row, also within a statement: a SKU that another row of this batch takes over
+    // is given up before.
     private async Task GiveUpAsync(Table table, IReadOnlyList<BatchRow> changed, CancellationToken cancel)
     {
         foreach (var (_, column) in Unique.Where(u => u.Table == table))
@@ -161,7 +182,8 @@ public sealed class BatchRows
             var at = table.IndexOf(column);
             var moved = changed.Where(r => !Equals(r.Before[at], r.Values![at])).ToList();
             var wanted = moved.Select(r => r.Values![at]).ToHashSet();
-            await _sql.GiveUpAsync(table, column, [.. moved.Where(r => wanted.Contains(r.Before[at])).Select(r => r.Id)], cancel);
+            await _sql.GiveUpAsync(table, column,
+                [.. moved.Where(r => wanted.Contains(r.Before[at])).Select(r => r.Id)], cancel);
         }
     }
 
@@ -172,7 +194,8 @@ public sealed class BatchRows
     private void Keep(Table table, StoredRow row)
     {
         var unseen = row.Ver > _head.Since && row.Origin != _head.Replica;
-        var kept = new BatchRow(table, row.Id) { Values = row.Values, Before = row.Values, InCloud = true, Unseen = unseen };
+        var kept = new BatchRow(table, row.Id) { Values = row.Values, Before = row.Values, InCloud = true,
+            Unseen = unseen };
         if (_rows[table].TryAdd(row.Id, kept)) Claim(kept);
     }
 
@@ -190,11 +213,14 @@ public sealed class BatchRows
 
     // Stock on hand is kept in the product's own row.
     private static IEnumerable<string> Counted(Table table, ILookup<Table, Change> changes) =>
-        table == Tables.Products ? Texts(changes[Tables.StockMovements], Tables.StockMovements.IndexOf("product_id")) : [];
+        table == Tables.Products
+            ? Texts(changes[Tables.StockMovements], Tables.StockMovements.IndexOf("product_id"))
+            : [];
 
     private static IEnumerable<string> Texts(IEnumerable<Change> changes, int column) =>
         changes.Where(c => c.Kind == ChangeKind.Insert).Select(c => c.Row[column])
-            .Concat(changes.Where(c => c.Kind == ChangeKind.Update).SelectMany(c => c.Columns.Where(u => u.Column == column).Select(u => u.New)))
+            .Concat(changes.Where(c => c.Kind == ChangeKind.Update)
+                .SelectMany(c => c.Columns.Where(u => u.Column == column).Select(u => u.New)))
             .OfType<string>()
             .Where(text => !text.Contains('\0'));
 }

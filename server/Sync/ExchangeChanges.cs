@@ -5,8 +5,8 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Sync;
 
 /// <summary>
-/// <c>POST /api/sync</c>: one exchange pushes at most one batch and pulls what is new. The body is read to its end before a
-/// transaction begins, so that a slow line holds no lock.
+/// <c>POST /api/sync</c>: one exchange pushes at most one batch and pulls what is new. The body is read to its end
+/// before a transaction begins, so that a slow line holds no lock.
 /// </summary>
 public static class ExchangeChanges
 {
@@ -24,23 +24,33 @@ public static class ExchangeChanges
             .Streamed()
             .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
             .Produces(StatusCodes.Status204NoContent)
-            .WithSummary("Pulls what is new, as JSON lines, for an agent that has nothing to push; its columns follow from its schema.");
+            .WithSummary(
+                "Pulls what is new, as JSON lines, for an agent that has nothing to push; its columns follow from its "
+                    + "schema.");
     }
 
-    private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, PushChanges push, PullChanges pull, CancellationToken cancel) =>
-        await RunAsync(http.Request.Body, () => Open(http), caller.ShopId, caller.Version, push, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+    private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, PushChanges push, PullChanges pull,
+        CancellationToken cancel) =>
+        await RunAsync(http.Request.Body, () => Open(http), caller.ShopId, caller.Version, push, pull, cancel)
+            ? Results.Empty
+            : TypedResults.NoContent();
 
     // Short names: this is asked for again and again, mostly to hear that nothing is new.
     private static async Task<IResult> HandlePullAsync(
-        HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, int? n, CancellationToken cancel)
+        HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, int? n,
+        CancellationToken cancel)
     {
-        var head = new SyncHead(p, s, r, v >= 0 ? v : throw new InvalidDataException("v is negative"), c == 1, null, 0, page is null ? null : PageMark.Parse(page), Totals: n == 1);
-        return await PullAsync(() => Open(http), caller.ShopId, caller.Version, head, pull, cancel) ? Results.Empty : TypedResults.NoContent();
+        var head = new SyncHead(p, s, r, v >= 0 ? v : throw new InvalidDataException("v is negative"), c == 1, null, 0,
+            page is null ? null : PageMark.Parse(page), Totals: n == 1);
+        return await PullAsync(() => Open(http), caller.ShopId, caller.Version, head, pull, cancel)
+            ? Results.Empty
+            : TypedResults.NoContent();
     }
 
     /// <summary>What a request without a body asks for; false, and nothing is opened, when nothing is new.</summary>
     /// <param name="version">Where the shop stood when the request came.</param>
-    internal static async Task<bool> PullAsync(Func<AnswerWriter> open, Guid shop, long version, SyncHead head, PullChanges pull, CancellationToken cancel)
+    internal static async Task<bool> PullAsync(Func<AnswerWriter> open, Guid shop, long version, SyncHead head,
+        PullChanges pull, CancellationToken cancel)
     {
         RefuseUnknown(head);
         if (!PullChanges.HasNews(head, version)) return false;
@@ -50,7 +60,8 @@ public static class ExchangeChanges
     }
 
     /// <summary>One exchange from body to answer; false, and nothing is opened, when nothing is new.</summary>
-    internal static async Task<bool> RunAsync(Stream body, Func<AnswerWriter> open, Guid shop, long version, PushChanges push, PullChanges pull, CancellationToken cancel)
+    internal static async Task<bool> RunAsync(Stream body, Func<AnswerWriter> open, Guid shop, long version,
+        PushChanges push, PullChanges pull, CancellationToken cancel)
     {
         var request = await SyncWire.ReadRequestAsync(body, cancel);
         RefuseUnknown(request.Head);
@@ -76,7 +87,8 @@ public static class ExchangeChanges
         var changes = new List<Change>();
         await foreach (var change in request.Changes.WithCancellation(cancel))
         {
-            if (request.Head.BatchId is null) throw new InvalidDataException("The head names no batch, but changes follow.");
+            if (request.Head.BatchId is null)
+                throw new InvalidDataException("The head names no batch, but changes follow.");
             changes.Add(change);
         }
 
@@ -88,7 +100,9 @@ public static class ExchangeChanges
     {
         if (head.Protocol is < 1 or > Protocol.Version)
             throw new SyncRefusedException(
-                SyncProblems.Version, $"This server speaks sync protocol {Protocol.Version}, the agent {head.Protocol}: update the older of the two.");
+                SyncProblems.Version,
+                $"This server speaks sync protocol {Protocol.Version}, the agent {head.Protocol}: update the older of "
+                    + $"the two.");
         if (head.Schema < 1) throw new InvalidDataException("The schema's version is below 1.");
     }
 }

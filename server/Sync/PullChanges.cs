@@ -14,32 +14,42 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
     private ShopRead? _moment;
 
     /// <summary>False when nothing came after the replica's watermark.</summary>
-    /// <param name="version">Where the shop stands; it came with the key, so that most requests are one index read.</param>
-    public static bool HasNews(SyncHead head, long version) => head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || version != head.Since;
+    /// <param name="version">Where the shop stands; it came with the key, so that most requests are one index
+    /// read.</param>
+    public static bool HasNews(SyncHead head, long version) =>
+        head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || version != head.Since;
 
     /// <summary>Rows, parents before children; deletions, children before parents; then the mark.</summary>
-    public async Task WriteAsync(AnswerWriter to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables, BatchAnswer? batch, CancellationToken cancel)
+    public async Task WriteAsync(AnswerWriter to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables,
+        BatchAnswer? batch, CancellationToken cancel)
     {
         if (batch is not null) await to.WriteAsync(new AnswerLine.Batch(batch), cancel);
 
         var feed = new RowFeed(db, shop);
         WireTable[] known = [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()];
-        Action<DbCommand>? news = head.Sums is null && head.Page is null ? command => feed.AskNews(command, known, head.Since, Without(head)) : null;
+        Action<DbCommand>? news = head.Sums is null && head.Page is null
+            ? command => feed.AskNews(command, known, head.Since, Without(head))
+            : null;
         _moment = await ShopRead.BeginAsync(db, shop, news, cancel);
         var pull = new Pull(feed, to, head, known, _moment);
-        var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel) : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
+        var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel)
+            : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
         if (head.Check) mark = mark with { Checksums = await pull.ChecksumsAsync(cancel) };
         await to.WriteAsync(mark, cancel);
         await to.CompleteAsync(cancel);
     }
 
-    /// <summary>Lets the moment go; with the request, when its answer is out, since to roll back is a round trip that nobody need wait for.</summary>
+    /// <summary>
+    /// Lets the moment go; with the request, when its answer is out, since to roll back is a round trip that nobody
+    /// need wait for.
+    /// </summary>
     public ValueTask DisposeAsync() => _moment?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // A replica that starts from nothing gets its own rows too.
     private static Guid? Without(SyncHead head) => head.Since == 0 ? null : head.Replica;
 
-    private sealed class Pull(RowFeed feed, AnswerWriter to, SyncHead head, IReadOnlyList<WireTable> tables, ShopRead moment)
+    private sealed class Pull(RowFeed feed, AnswerWriter to, SyncHead head, IReadOnlyList<WireTable> tables,
+        ShopRead moment)
     {
         public async Task<AnswerLine.Mark> NewsAsync(CancellationToken cancel)
         {
@@ -47,10 +57,14 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
             var isRestored = head.Since > moment.Version;
             var rows = await feed.NewsAsync(to, tables, moment.Results, head.Since, Without(head), cancel);
             if (isRestored) rows += await feed.EverythingAsync(to, tables, tables, 0, null, cancel);
-            return new AnswerLine.Mark(moment.Version, rows, null, isRestored || (head.Since > 0 && head.Since < moment.Floor));
+            return new AnswerLine.Mark(moment.Version, rows, null,
+                isRestored || (head.Since > 0 && head.Since < moment.Floor));
         }
 
-        /// <summary>Goes on after the page. Rows may be newer than the version it began at: they come again with the news after it.</summary>
+        /// <summary>
+        /// Goes on after the page. Rows may be newer than the version it began at: they come again with the news after
+        /// it.
+        /// </summary>
         public async Task<AnswerLine.Mark> FirstLoadAsync(PageMark page, CancellationToken cancel)
         {
             var from = page.Version > moment.Version ? PageMark.Start : page;
@@ -61,7 +75,9 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
             foreach (var table in tables)
             {
                 var isHere = table.Table.Name == from.Table;
-                if (began || isHere) rows += await feed.PagesAsync(to, table.Table, table.Columns, isHere ? from.Id : "", version, cancel);
+                if (began || isHere)
+                    rows += await feed.PagesAsync(to, table.Table, table.Columns, isHere ? from.Id : "", version,
+                        cancel);
                 began |= isHere;
             }
 
@@ -76,7 +92,9 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
             {
                 var isHere = table.Name == from.Table;
                 var rows = await feed.CountAsync(table, "", cancel);
-                totals.Add(new TableTotal(table.Name, rows, isHere ? await feed.CountAsync(table, from.Id, cancel) : began ? rows : 0));
+                totals.Add(
+                    new TableTotal(table.Name, rows,
+                        isHere ? await feed.CountAsync(table, from.Id, cancel) : began ? rows : 0));
                 began |= isHere;
             }
 
@@ -92,7 +110,9 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
                 var differ = await DifferAsync(table.Table, sums.Sums, cancel);
                 if (!differ.Contains(true)) continue;
                 await to.TableAsync(table.Table, table.Columns, cancel);
-                await to.WriteAsync(new AnswerLine.Differ(table.Table, [.. Enumerable.Range(0, differ.Length).Where(b => differ[b])]), cancel);
+                await to.WriteAsync(
+                    new AnswerLine.Differ(table.Table, [.. Enumerable.Range(0, differ.Length).Where(b => differ[b])]),
+                    cancel);
                 rows += await feed.BucketsAsync(to, table.Table, table.Columns, differ, cancel);
             }
 
@@ -120,7 +140,8 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
         private async Task<bool[]> DifferAsync(Table table, IReadOnlyList<long> theirs, CancellationToken cancel)
         {
             var mine = new long[RowHash.Buckets];
-            await foreach (var (id, ver) in feed.VersionsAsync(table, cancel)) mine[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
+            await foreach (var (id, ver) in feed.VersionsAsync(table,
+                cancel)) mine[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
             return [.. mine.Select((sum, bucket) => sum != theirs[bucket])];
         }
     }

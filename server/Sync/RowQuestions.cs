@@ -5,7 +5,9 @@ using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;
 
-/// <summary>What must be known of many rows of a shop before they are written: collected first, then asked in one round trip.</summary>
+/// <summary>
+/// What must be known of many rows of a shop before they are written: collected first, then asked in one round trip.
+/// </summary>
 public sealed class RowQuestions(ShopConnection db, Guid shop)
 {
     private readonly DbCommand _command = db.Command("", ("@shop", db.IdValue(shop)));
@@ -14,7 +16,8 @@ public sealed class RowQuestions(ShopConnection db, Guid shop)
 
     /// <summary>The rows with these ids, or with these values of another column.</summary>
     public void Find(Table table, string column, IReadOnlyCollection<string> values, Action<StoredRow> found) =>
-        Ask($"ver, origin, {string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""))} FROM {table.Name}", table, column, values, row => found(Stored(row, table)));
+        Ask($"ver, origin, {string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""))} FROM {table.Name}", table,
+            column, values, row => found(Stored(row, table)));
 
     /// <summary>Which of these rows there are.</summary>
     public void There(Table table, IReadOnlyCollection<string> ids, Action<string> found) =>
@@ -22,7 +25,8 @@ public sealed class RowQuestions(ShopConnection db, Guid shop)
 
     /// <summary>Which of these rows were deleted before.</summary>
     public void Deleted(Table table, IReadOnlyCollection<string> ids, Action<string> found) =>
-        Ask("id FROM tombstones", table, "id", ids, row => found((string)Value(row, 0)!), $"table_name = '{table.Name}' AND ");
+        Ask("id FROM tombstones", table, "id", ids, row => found((string)Value(row, 0)!),
+            $"table_name = '{table.Name}' AND ");
 
     /// <summary>Asks them, in their order, in the transaction that is open. To be called once.</summary>
     public async Task AskAsync(CancellationToken cancel)
@@ -38,10 +42,12 @@ public sealed class RowQuestions(ShopConnection db, Guid shop)
         }
     }
 
-    private void Ask(string what, Table table, string column, IReadOnlyCollection<string> values, Action<DbDataReader> read, string where = "")
+    private void Ask(string what, Table table, string column, IReadOnlyCollection<string> values,
+        Action<DbDataReader> read, string where = "")
     {
         if (values.Count == 0) return;
-        _sql.Append($"SELECT {what} WHERE shop_id = @shop AND {where}{db.Dialect.Among(_command, table.Columns[table.IndexOf(column)], values)}; ");
+        _sql.Append(
+            $"SELECT {what} WHERE shop_id = @shop AND {where}{db.Dialect.Among(_command, table.Columns[table.IndexOf(column)], values)}; ");
         _answers.Add(read);
     }
 
@@ -49,9 +55,11 @@ public sealed class RowQuestions(ShopConnection db, Guid shop)
     {
         var values = new object?[table.Columns.Count];
         for (var i = 0; i < values.Length; i++) values[i] = Value(reader, i + 2);
-        return new StoredRow((string)values[0]!, values, reader.GetInt64(0), Value(reader, 1) is string origin ? Guid.Parse(origin) : null);
+        return new StoredRow((string)values[0]!, values, reader.GetInt64(0),
+            Value(reader, 1) is string origin ? Guid.Parse(origin) : null);
     }
 
     private static object? Value(DbDataReader reader, int at) =>
-        reader.GetValue(at) switch { DBNull => null, Guid id => id.ToString("D"), int number => (long)number, var value => value };
+        reader.GetValue(at) switch { DBNull => null, Guid id => id.ToString("D"), int number => (long)number,
+            var value => value };
 }

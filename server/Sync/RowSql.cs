@@ -7,7 +7,8 @@ namespace Sak.Server.Sync;
 /// <summary>Writes and deletes many synced rows at once, by shop, in the transaction that is open.</summary>
 public sealed class RowSql(ShopConnection db, Guid shop)
 {
-    private static readonly Table Tombstones = new("tombstones", Direction.Down, [new("id", ColumnKind.Id), new("table_name", ColumnKind.Text), new("at", ColumnKind.Time)]);
+    private static readonly Table Tombstones = new("tombstones", Direction.Down,
+        [new("id", ColumnKind.Id), new("table_name", ColumnKind.Text), new("at", ColumnKind.Time)]);
 
     /// <summary>What must be known before.</summary>
     public RowQuestions Ask() => new(db, shop);
@@ -22,30 +23,42 @@ public sealed class RowSql(ShopConnection db, Guid shop)
         if (rows.Count > 0) await db.Dialect.UpdateAsync(db, shop, table, rows, cancel);
     }
 
-    /// <summary>Gives rows a value of a unique column that nobody else can have, until their update. The version shows the triggers who writes.</summary>
+    /// <summary>
+    /// Gives rows a value of a unique column that nobody else can have, until their update. The version shows the
+    /// triggers who writes.
+    /// </summary>
     public async Task GiveUpAsync(Table table, string column, IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
         if (ids.Count == 0) return;
         await using var command = Command();
-        command.CommandText = $"UPDATE {table.Name} SET {column} = CONCAT('~', id), ver = -1 - ver WHERE shop_id = @shop AND {db.Dialect.Among(command, table.Columns[0], ids)}";
+        command.CommandText =
+            $"UPDATE {table.Name} SET {column} = CONCAT('~', id), ver = -1 - ver WHERE shop_id = @shop AND "
+                + $"{db.Dialect.Among(command, table.Columns[0], ids)}";
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    public Task DeleteAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) => DeleteAsync(table, table.Name, "", ids, cancel);
+    public Task DeleteAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
+        DeleteAsync(table, table.Name, "", ids, cancel);
 
     /// <summary>Remembers that rows were deleted.</summary>
-    public Task BuryAsync(Table table, IReadOnlyList<(string Id, Guid? Origin)> gone, long version, DateTimeOffset now, CancellationToken cancel) =>
-        InsertAsync(Tombstones, [.. gone.Select(g => new StoredRow(g.Id, [g.Id, table.Name, now.ToUnixTimeMilliseconds()], version, g.Origin))], cancel);
+    public Task BuryAsync(Table table, IReadOnlyList<(string Id, Guid? Origin)> gone, long version, DateTimeOffset now,
+        CancellationToken cancel) =>
+        InsertAsync(Tombstones,
+            [.. gone.Select(
+                g => new StoredRow(g.Id, [g.Id, table.Name, now.ToUnixTimeMilliseconds()], version, g.Origin))],
+                cancel);
 
     /// <summary>Takes back that rows were deleted.</summary>
     public Task RemoveTombstonesAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
         DeleteAsync(table, "tombstones", $"table_name = '{table.Name}' AND ", ids, cancel);
 
-    private async Task DeleteAsync(Table table, string from, string where, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    private async Task DeleteAsync(Table table, string from, string where, IReadOnlyCollection<string> ids,
+        CancellationToken cancel)
     {
         if (ids.Count == 0) return;
         await using var command = Command();
-        command.CommandText = $"DELETE FROM {from} WHERE shop_id = @shop AND {where}{db.Dialect.Among(command, table.Columns[0], ids)}";
+        command.CommandText =
+            $"DELETE FROM {from} WHERE shop_id = @shop AND {where}{db.Dialect.Among(command, table.Columns[0], ids)}";
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -4,8 +4,8 @@ using Sak.Server.Data;
 namespace Sak.Server.Sync;
 
 /// <summary>
-/// Forgets, once a day, deletions that every living agent has long seen, and answers that no agent will ask for again. A
-/// replica below the floor that this raises repairs itself by comparing; its pending orders go up as always.
+/// Forgets, once a day, deletions that every living agent has long seen, and answers that no agent will ask for again.
+/// A replica below the floor that this raises repairs itself by comparing; its pending orders go up as always.
 /// </summary>
 public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, ILogger<TrimSync> log) : BackgroundService
 {
@@ -13,7 +13,10 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
     private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Between = TimeSpan.FromDays(1);
 
-    /// <summary>Answers kept for each replica. Only the last can be asked for; the others are for whoever looks into an incident.</summary>
+    /// <summary>
+    /// Answers kept for each replica. Only the last can be asked for; the others are for whoever looks into an
+    /// incident.
+    /// </summary>
     private const int KeepAnswers = 20;
 
     /// <summary>Trims one shop, in one transaction.</summary>
@@ -23,11 +26,14 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
         var id = ("@shop", db.IdValue(shop));
         // A deletion by another program has no time: it goes with the first of ours that came after it.
         await using var old = db.Command(
-            "SELECT MAX(ver) FROM tombstones WHERE shop_id = @shop AND at > 0 AND at < @before", id, ("@before", (now - KeepDeletions).ToUnixTimeMilliseconds()));
+            "SELECT MAX(ver) FROM tombstones WHERE shop_id = @shop AND at > 0 AND at < @before", id,
+            ("@before", (now - KeepDeletions).ToUnixTimeMilliseconds()));
         if (await old.ExecuteScalarAsync(cancel) is long floor)
         {
-            await db.ExecuteAsync("DELETE FROM tombstones WHERE shop_id = @shop AND ver <= @floor", [id, ("@floor", floor)], cancel);
-            await db.ExecuteAsync("UPDATE shop_versions SET floor = @floor WHERE shop_id = @shop AND floor < @floor", [id, ("@floor", floor)], cancel);
+            await db.ExecuteAsync("DELETE FROM tombstones WHERE shop_id = @shop AND ver <= @floor",
+                [id, ("@floor", floor)], cancel);
+            await db.ExecuteAsync("UPDATE shop_versions SET floor = @floor WHERE shop_id = @shop AND floor < @floor",
+                [id, ("@floor", floor)], cancel);
         }
 
         foreach (var (replica, last) in await LongKeptAsync(db, shop, cancel))
@@ -53,17 +59,21 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
             await TryAsync(async () =>
             {
                 // One shop that can't be trimmed keeps no other from it.
-                foreach (var shop in await ShopsAsync(db, cancel)) await TryAsync(() => TrimAsync(db, shop, clock.GetUtcNow(), cancel));
+                foreach (var shop in await ShopsAsync(db, cancel))
+                    await TryAsync(() => TrimAsync(db, shop, clock.GetUtcNow(), cancel));
             });
         }
     }
 
-    // Asked first, and not by one statement that looks up each row's last: behind PostgreSQL's wall that reads all answers of
-    // the replica once for each of them (15 seconds for 100,000 of 200 replicas, in which the shop can't write).
-    private static async Task<List<(Guid Replica, long Last)>> LongKeptAsync(ShopConnection db, Guid shop, CancellationToken cancel)
+    // Asked first, and not by one statement that looks up each row's last: behind PostgreSQL's wall that reads all
+    // answers of the replica once for each of them (15 seconds for 100,000 of 200 replicas, in which the shop can't
+    // write).
+    private static async Task<List<(Guid Replica, long Last)>> LongKeptAsync(ShopConnection db, Guid shop,
+        CancellationToken cancel)
     {
         await using var ask = db.Command(
-            "SELECT replica, MAX(sequence) FROM sync_batches WHERE shop_id = @shop GROUP BY replica HAVING MIN(sequence) <= MAX(sequence) - @keep",
+            "SELECT replica, MAX(sequence) FROM sync_batches WHERE shop_id = @shop GROUP BY replica HAVING "
+                + "MIN(sequence) <= MAX(sequence) - @keep",
             ("@shop", db.IdValue(shop)), ("@keep", KeepAnswers));
         await using var row = await ask.ExecuteReaderAsync(cancel);
         var replicas = new List<(Guid, long)>();
@@ -82,7 +92,8 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
         }
         catch (Exception error) when (error is DbException or InvalidOperationException or TimeoutException)
         {
-            log.LogWarning("Old deletions could not be trimmed ({Reason}); it is tried again tomorrow.", error.GetBaseException().Message);
+            log.LogWarning("Old deletions could not be trimmed ({Reason}); it is tried again tomorrow.",
+                error.GetBaseException().Message);
         }
     }
 }

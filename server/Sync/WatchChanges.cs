@@ -19,13 +19,14 @@ public static class WatchChanges
             .Produces(StatusCodes.Status204NoContent)
             .WithSummary("Waits until the shop's version is another than v.");
 
-    private static async Task<IResult> HandleAsync(Caller caller, Versions versions, long v, CancellationToken cancel) =>
+    private static async Task<IResult> HandleAsync(Caller caller, Versions versions, long v,
+        CancellationToken cancel) =>
         await versions.ChangesAsync(caller.ShopId, v, cancel) ? TypedResults.Ok() : TypedResults.NoContent();
 }
 
 /// <summary>
-/// Looks at the versions of all watched shops with one query every half second, however many wait. Nothing is kept for a
-/// shop that nobody watches, and nothing is shared between processes but the database.
+/// Looks at the versions of all watched shops with one query every half second, however many wait. Nothing is kept for
+/// a shop that nobody watches, and nothing is shared between processes but the database.
 /// </summary>
 public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Versions> log) : BackgroundService
 {
@@ -36,7 +37,8 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     /// <summary>True when the version is another than <paramref name="since"/>; false when the time is over.</summary>
     public async Task<bool> ChangesAsync(Guid shop, long since, CancellationToken cancel)
     {
-        // A source's own timer may fire while it is given up; a timer beside it would cancel what is disposed, and end the server.
+        // A source's own timer may fire while it is given up; a timer beside it would cancel what is disposed, and end
+        // the server.
         using var late = new CancellationTokenSource(Longest, clock);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         var watched = _shops.AddOrUpdate(shop, _ => new Watched(1), (_, w) => w with { Count = w.Count + 1 });
@@ -71,7 +73,9 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
             }
             catch (Exception error) when (error is DbException or InvalidOperationException or TimeoutException)
             {
-                log.LogWarning("The versions of watched shops could not be read ({Reason}); agents will ask by themselves.", error.GetBaseException().Message);
+                log.LogWarning(
+                    "The versions of watched shops could not be read ({Reason}); agents will ask by themselves.",
+                    error.GetBaseException().Message);
             }
         }
     }
@@ -82,13 +86,15 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
         var db = scope.ServiceProvider.GetRequiredService<ShopConnection>();
         db.EnterAllShops();
         var look = Look(db, [.. _shops.Keys.Select(id => id.ToString("D"))]);
-        foreach (var (shop, version) in await db.ListAsync(look, row => (ShopConnection.ReadId(row, 0), row.GetInt64(1)), cancel)) See(shop, version);
+        foreach (var (shop, version) in await db.ListAsync(look,
+            row => (ShopConnection.ReadId(row, 0), row.GetInt64(1)), cancel)) See(shop, version);
     }
 
     internal static DbCommand Look(ShopConnection db, IReadOnlyCollection<string> shops)
     {
         var command = db.Command("");
-        command.CommandText = $"SELECT shop_id, version FROM shop_versions WHERE {db.Dialect.Among(command, new Column("shop_id", ColumnKind.Id), shops)}";
+        command.CommandText =
+            $"SELECT shop_id, version FROM shop_versions WHERE {db.Dialect.Among(command, new Column("shop_id", ColumnKind.Id), shops)}";
         return command;
     }
 
@@ -96,7 +102,9 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     {
         if (!_shops.TryGetValue(shop, out var seen) || seen.Version == version) return;
         // Someone who comes or goes in this moment is told by the next look.
-        if (_shops.TryUpdate(shop, seen with { Version = version, Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) }, seen))
+        if (_shops.TryUpdate(shop,
+            seen with { Version = version,
+                Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) }, seen))
             seen.Next.TrySetResult();
     }
 

@@ -6,7 +6,8 @@ namespace Sak.Sync.Answering;
 /// <param name="Changed">Lines or quantities are different from before.</param>
 /// <param name="Confirmed">The customer said yes to a basket that was shown and has nothing open.</param>
 /// <param name="Refused">The words of lines that the basket had no more room for; the customer is told.</param>
-public sealed record BasketChange(BasketState State, bool Changed, bool Confirmed, bool Cancelled, IReadOnlyList<string>? Refused = null);
+public sealed record BasketChange(BasketState State, bool Changed, bool Confirmed, bool Cancelled,
+    IReadOnlyList<string>? Refused = null);
 
 /// <summary>
 /// Applies intents to a basket. Takes only what the catalog knows: an unknown product, an impossible unit or an absurd
@@ -17,7 +18,8 @@ public static class Basket
     public const int MaxLines = 100;
     public const decimal MaxBaseUnits = 1_000_000m;
 
-    public static BasketChange Apply(BasketState before, IReadOnlyList<Intent> intents, IReadOnlyDictionary<string, Product> products)
+    public static BasketChange Apply(BasketState before, IReadOnlyList<Intent> intents,
+        IReadOnlyDictionary<string, Product> products)
     {
         if (intents.Any(i => i.Kind == IntentKinds.Cancel))
             return new BasketChange(BasketState.Empty, before.Lines.Count > 0, false, Cancelled: true);
@@ -30,29 +32,39 @@ public static class Basket
 
         var changed = !lines.SequenceEqual(before.Lines);
         var stillOpen = KeepUnanswered(before.Open, intents, open);
-        // A yes counts only for the basket that was shown: not after a change in the same breath, not with questions open.
+        // A yes counts only for the basket that was shown: not after a change in the same breath, not with questions
+        // open.
         var confirmed = !changed && stillOpen.Count == 0 && lines.Count > 0
             && before.Awaiting == BasketState.Confirmation && intents.Any(i => i.Kind == IntentKinds.Confirm);
-        var state = new BasketState(lines, stillOpen, NextQuestion(before, lines, stillOpen, changed), changed ? 0 : before.ShownGross,
+        var state = new BasketState(lines, stillOpen, NextQuestion(before, lines, stillOpen, changed),
+            changed ? 0 : before.ShownGross,
             discussed.Count > 0 ? discussed : before.Discussed);
         return new BasketChange(state, changed, confirmed, Cancelled: false, refused);
     }
 
-    /// <summary>Two baskets of one customer: the one that was touched last, with what only the other holds. A yes counts only after all of it was shown.</summary>
+    /// <summary>
+    /// Two baskets of one customer: the one that was touched last, with what only the other holds. A yes counts only
+    /// after all of it was shown.
+    /// </summary>
     public static BasketState Join(BasketState newer, BasketState older)
     {
         if (older.Lines.Count + older.Open.Count == 0) return newer;
         if (newer.Lines.Count + newer.Open.Count == 0) return older;
-        if (older.Open.Count == 0 && older.Lines.All(o => newer.Lines.Any(n => n.Sku == o.Sku && n.BaseQuantity == o.BaseQuantity))) return newer;
-        List<BasketLine> lines = [.. newer.Lines, .. older.Lines.Where(o => newer.Lines.All(n => n.Sku != o.Sku)).Take(MaxLines - newer.Lines.Count)];
+        if (older.Open.Count == 0
+            && older.Lines.All(o => newer.Lines.Any(n => n.Sku == o.Sku && n.BaseQuantity == o.BaseQuantity)))
+            return newer;
+        List<BasketLine> lines = [.. newer.Lines,
+            .. older.Lines.Where(o => newer.Lines.All(n => n.Sku != o.Sku)).Take(MaxLines - newer.Lines.Count)];
         List<OpenLine> open = [.. newer.Open, .. older.Open];
-        return newer with { Lines = lines, Open = open, Awaiting = NextQuestion(newer, lines, open, changed: true), ShownGross = 0 };
+        return newer with { Lines = lines, Open = open, Awaiting = NextQuestion(newer, lines, open, changed: true),
+            ShownGross = 0 };
     }
 
     /// <summary>Every product that a basket and a reply speak of.</summary>
     public static IReadOnlyCollection<string> Skus(BasketState basket, IReadOnlyList<Intent> intents) =>
         basket.Lines.Select(l => l.Sku)
-            .Concat(basket.Open.Concat(intents.Select(i => i.Open).OfType<OpenLine>()).SelectMany(o => o.Candidates.Append(o.Sku ?? "")))
+            .Concat(basket.Open.Concat(intents.Select(i => i.Open).OfType<OpenLine>())
+                .SelectMany(o => o.Candidates.Append(o.Sku ?? "")))
             .Concat(intents.Select(i => i.Sku ?? ""))
             .Where(sku => sku.Length > 0).ToHashSet();
 
@@ -67,7 +79,8 @@ public static class Basket
         return (long)decimal.Round(units * 1000m);
     }
 
-    private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed, List<string> refused,
+    private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed,
+        List<string> refused,
         IReadOnlyDictionary<string, Product> products)
     {
         if (intent.Sku is not null && products.ContainsKey(intent.Sku)) discussed.Add(intent.Sku);
@@ -94,7 +107,8 @@ public static class Basket
 
     private static BasketLine? Line(Intent intent, IReadOnlyDictionary<string, Product> products)
     {
-        if (intent.Sku is null || intent.Quantity is not { } quantity || !products.TryGetValue(intent.Sku, out var product)) return null;
+        if (intent.Sku is null || intent.Quantity is not { } quantity
+            || !products.TryGetValue(intent.Sku, out var product)) return null;
         var unit = intent.Unit ?? product.Unit;
         return BaseQuantity(product, quantity, unit) is { } units
             ? new BasketLine(product.Sku, quantity, unit, units, intent.Words, intent.MessageId)
@@ -104,9 +118,13 @@ public static class Basket
     private static OpenLine Doubt(Intent intent, IReadOnlyDictionary<string, Product> products)
     {
         if (intent.Sku is null || !products.TryGetValue(intent.Sku, out var product))
-            return new OpenLine(OpenLine.Unknown, intent.Words, null, intent.Quantity, intent.Unit, [], intent.MessageId);
-        var asks = intent.Unit is not null && product.BaseUnitsIn(intent.Unit) is null ? OpenLine.UnitOf : OpenLine.QuantityOf;
-        return new OpenLine(asks, intent.Words, product.Sku, asks == OpenLine.UnitOf ? intent.Quantity : null, null, [], intent.MessageId);
+            return new OpenLine(OpenLine.Unknown, intent.Words, null, intent.Quantity, intent.Unit, [],
+                intent.MessageId);
+        var asks = intent.Unit is not null && product.BaseUnitsIn(intent.Unit) is null
+            ? OpenLine.UnitOf
+            : OpenLine.QuantityOf;
+        return new OpenLine(asks, intent.Words, product.Sku, asks == OpenLine.UnitOf ? intent.Quantity : null, null,
+            [], intent.MessageId);
     }
 
     // False when the basket is full.
@@ -129,11 +147,13 @@ public static class Basket
         var units = Math.Min(a.BaseQuantity + b.BaseQuantity, (long)MaxBaseUnits * 1000);
         return a.Unit == b.Unit
             ? a with { Quantity = a.Quantity + b.Quantity, BaseQuantity = units, Words = $"{a.Words} + {b.Words}" }
-            : a with { Quantity = a.Quantity * ((decimal)units / a.BaseQuantity), BaseQuantity = units, Words = $"{a.Words} + {b.Words}" };
+            : a with { Quantity = a.Quantity * ((decimal)units / a.BaseQuantity), BaseQuantity = units,
+                Words = $"{a.Words} + {b.Words}" };
     }
 
     // A question stays open until a line, a removal or another question about the same words or product answers it.
-    private static List<OpenLine> KeepUnanswered(IReadOnlyList<OpenLine> before, IReadOnlyList<Intent> intents, List<OpenLine> open)
+    private static List<OpenLine> KeepUnanswered(IReadOnlyList<OpenLine> before, IReadOnlyList<Intent> intents,
+        List<OpenLine> open)
     {
         var kept = before.Where(o => o.Asks != OpenLine.Unknown && !intents.Any(i => Answers(i, o))).ToList();
         kept.AddRange(open);
@@ -146,7 +166,9 @@ public static class Basket
             IntentKinds.Clear => true,
             IntentKinds.Add or IntentKinds.Set or IntentKinds.Remove =>
                 intent.Sku is not null && (intent.Sku == open.Sku || open.Candidates.Contains(intent.Sku)),
-            IntentKinds.Ask => intent.Open is { } again && (again.Words == open.Words || (again.Sku is not null && again.Sku == open.Sku)),
+            IntentKinds.Ask =>
+                intent.Open is { } again
+                    && (again.Words == open.Words || (again.Sku is not null && again.Sku == open.Sku)),
             _ => false,
         };
 

@@ -10,9 +10,9 @@ namespace Sak.Sync.Answering;
 public sealed record LockVerdict(bool Passes, IReadOnlyList<string> Foreign);
 
 /// <summary>
-/// Reads a reply back before it leaves: each figure, in any script, must be a quantity, size, price, total, order number or
-/// the shop's own, or an echo of the customer that is no price. Names, SKUs, order numbers and the shop's phone are taken
-/// out whole first, so that a part of a phone number never passes as a price.
+/// Reads a reply back before it leaves: each figure, in any script, must be a quantity, size, price, total, order
+/// number or the shop's own, or an echo of the customer that is no price. Names, SKUs, order numbers and the shop's
+/// phone are taken out whole first, so that a part of a phone number never passes as a price.
 /// </summary>
 public static partial class PriceLock
 {
@@ -21,7 +21,8 @@ public static partial class PriceLock
     public static LockVerdict Check(string text, ReplyFacts facts)
     {
         var allowed = new Allowed(facts);
-        var rest = Without(Normal.Text(text.Length > Normal.MaxLength ? text[..Normal.MaxLength] : text), allowed.Whole);
+        var rest = Without(Normal.Text(text.Length > Normal.MaxLength ? text[..Normal.MaxLength] : text),
+            allowed.Whole);
         var foreign = new List<string>();
         if (text.Length > Normal.MaxLength) foreign.Add("…");
         foreach (Match figure in Figures().Matches(rest))
@@ -39,21 +40,26 @@ public static partial class PriceLock
         var values = Readings(figure.Value, allowed.Decimals);
         // A rate is only ever the tax's: "5% off" is no tax, whatever the tax is.
         if (Percent().IsMatch(after)) return values.Any(allowed.Rates.Contains) && Tax().IsMatch(Line(before, after));
-        if (IsPriced(before, after) || (LooksLikeMoney(figure.Value, allowed.Decimals) && !IsCounted(after))) return values.Any(allowed.Amounts.Contains);
-        return values.Any(v => allowed.Amounts.Contains(v) || allowed.Quantities.Contains(v) || allowed.Echoes.Contains(v));
+        if (IsPriced(before, after) || (LooksLikeMoney(figure.Value, allowed.Decimals) && !IsCounted(after)))
+            return values.Any(allowed.Amounts.Contains);
+        return values.Any(
+            v => allowed.Amounts.Contains(v) || allowed.Quantities.Contains(v) || allowed.Echoes.Contains(v));
     }
 
-    private static string Line(string before, string after) => before[(before.LastIndexOf('\n') + 1)..] + after.Split('\n')[0];
+    private static string Line(string before, string after) =>
+        before[(before.LastIndexOf('\n') + 1)..] + after.Split('\n')[0];
 
     // "1." at the start of a line of the list.
     private static bool IsIndex(string figure, string before, string after, Allowed allowed) =>
-        after.StartsWith(". ", StringComparison.Ordinal) && (before.Length == 0 || before[^1] == '\n') && int.TryParse(figure, out var index)
+        after.StartsWith(". ", StringComparison.Ordinal) && (before.Length == 0 || before[^1] == '\n')
+            && int.TryParse(figure, out var index)
             && index >= 1 && index <= allowed.Lines;
 
     // A currency on either side, or a word of price before it that no unit follows.
     private static bool IsPriced(string before, string after)
     {
-        if (IsMoney(FirstWord(after)) || MoneyBefore().Match(before) is { Success: true } money && IsMoney(money.Groups[1].Value)) return true;
+        if (IsMoney(FirstWord(after))
+            || MoneyBefore().Match(before) is { Success: true } money && IsMoney(money.Groups[1].Value)) return true;
         if (IsCounted(after)) return false;
         var near = LastWords(before).Select(w => Lexicon.Shared.SenseOf(w, "priceword")?.Value).ToList();
         return near.Contains("strong") || (FirstWord(after).Length == 0 && near.Take(1).Contains("weak"));
@@ -61,40 +67,50 @@ public static partial class PriceLock
 
     // A unit or measure follows: "3 ctn", "5 kg".
     private static bool IsCounted(string after) =>
-        FirstWord(after) is { Length: > 0 } next && (Lexicon.Shared.SenseOf(next, "unit") is not null || Lexicon.Shared.SenseOf(next, "measure") is not null);
+        FirstWord(after) is { Length: > 0 } next
+            && (Lexicon.Shared.SenseOf(next, "unit") is not null
+                || Lexicon.Shared.SenseOf(next, "measure") is not null);
 
     // "10.00" is money even where no word says so.
     private static bool LooksLikeMoney(string figure, int decimals) => decimals > 0 && figure.Length > decimals + 1
         && figure[^(decimals + 1)] is '.' or ',' && decimals == 2;
 
-    internal static bool IsMoney(string word) => word.Length > 0 && (Lexicon.Shared.SenseOf(word, "money") is not null || Currency.Contains(word));
+    internal static bool IsMoney(string word) =>
+        word.Length > 0 && (Lexicon.Shared.SenseOf(word, "money") is not null || Currency.Contains(word));
 
-    private static readonly HashSet<string> Currency = ["$", "€", "£", "₹", "¥", "﷼", "r$", "inr", "usd", "eur", "aed", "sar", "brl", "mxn", "kwd",
+    private static readonly HashSet<string> Currency = ["$", "€", "£", "₹", "¥", "﷼", "r$", "inr", "usd", "eur", "aed",
+        "sar", "brl", "mxn", "kwd",
         "gbp", "jpy"];
 
     // Up to three words back, in the same line, not beyond another figure.
     private static List<string> LastWords(string text)
     {
-        var from = Math.Max(text.LastIndexOf('\n') + 1, text.LastIndexOfAny(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) + 1);
+        var from = Math.Max(text.LastIndexOf('\n') + 1,
+            text.LastIndexOfAny(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) + 1);
         return [.. Words().Matches(text[Math.Max(from, text.Length - 60)..]).Select(m => m.Value).Reverse().Take(3)];
     }
 
-    private static string FirstWord(string text) => Words().Match(text[..Math.Min(text.Length, 24)]) is { Success: true } match
+    private static string FirstWord(string text) =>
+        Words().Match(text[..Math.Min(text.Length, 24)]) is { Success: true } match
         && Near().IsMatch(text) ? match.Value : "";
 
-    /// <summary>"1.287" is a thousand and more, except in a currency of three decimals; "1 287" and "1'287" too.</summary>
+    /// <summary>
+    /// "1.287" is a thousand and more, except in a currency of three decimals; "1 287" and "1'287" too.
+    /// </summary>
     private static IEnumerable<decimal> Readings(string figure, int decimals)
     {
         var digits = figure.Replace(" ", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal);
         var point = digits.LastIndexOf('.');
         if (decimals == 3 && point >= 0 && digits.Length - point == 4)
         {
-            yield return Lexer.Number(digits[..point].Replace(",", "", StringComparison.Ordinal)) + Lexer.Number("0." + digits[(point + 1)..]);
+            yield return Lexer.Number(digits[..point].Replace(",", "", StringComparison.Ordinal))
+                + Lexer.Number("0." + digits[(point + 1)..]);
             yield break;
         }
 
         yield return Lexer.Number(digits);
-        if (digits.Contains('/') && digits.Split('/') is [var above, var below] && Lexer.Number(below) is > 0 and var d) yield return Lexer.Number(above) / d;
+        if (digits.Contains('/') && digits.Split('/') is [var above, var below]
+            && Lexer.Number(below) is > 0 and var d) yield return Lexer.Number(above) / d;
     }
 
     private static string Without(string text, IEnumerable<string> whole)
@@ -105,7 +121,8 @@ public static partial class PriceLock
             while ((at = text.IndexOf(part, at, StringComparison.Ordinal)) >= 0)
             {
                 var end = at + part.Length;
-                var bounded = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]))
+                var bounded = (at == 0 || !char.IsLetterOrDigit(text[at - 1]))
+                    && (end == text.Length || !char.IsLetterOrDigit(text[end]))
                     && !Continues(text, end);
                 if (bounded) text = text[..at] + Gap + text[end..];
                 at = bounded ? at + Gap.Length : end;
@@ -115,7 +132,8 @@ public static partial class PriceLock
         return text;
 
         // "A-100" is not taken out of "A-100.50".
-        static bool Continues(string text, int end) => end + 1 < text.Length && text[end] is '.' or ',' && end + 1 < text.Length && char.IsDigit(text[end + 1]);
+        static bool Continues(string text, int end) =>
+            end + 1 < text.Length && text[end] is '.' or ',' && end + 1 < text.Length && char.IsDigit(text[end + 1]);
     }
 
     /// <summary>What may be said, worked out once for a reply.</summary>
@@ -131,13 +149,16 @@ public static partial class PriceLock
                 Quantities.UnionWith([line.Line.Quantity, line.Line.BaseQuantity / 1000m]);
             }
 
-            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross, facts.Basket.Discount);
+            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross,
+                facts.Basket.Discount);
             foreach (var order in new[] { facts.Confirmed, facts.Latest }.OfType<Order>()) AddOrder(order);
             foreach (var product in facts.Products.Values) AddProduct(facts, product);
             foreach (var words in facts.CustomerWords) AddEcho(words);
             AddShop(facts.Shop);
-            Names = [.. _whole.Concat(Echoed(facts)).Select(Normal.Text).Where(w => w.Length > 1).Distinct().OrderByDescending(w => w.Length)];
-            Whole = [.. _whole.Select(Normal.Text).Where(w => w.Any(char.IsAsciiDigit)).Distinct().OrderByDescending(w => w.Length)];
+            Names = [.. _whole.Concat(Echoed(facts)).Select(Normal.Text).Where(w => w.Length > 1).Distinct()
+                .OrderByDescending(w => w.Length)];
+            Whole = [.. _whole.Select(Normal.Text).Where(w => w.Any(char.IsAsciiDigit)).Distinct()
+                .OrderByDescending(w => w.Length)];
         }
 
         private readonly List<string> _whole = [];
@@ -151,8 +172,10 @@ public static partial class PriceLock
 
         // SAK's own sentences quote the customer; a model's sentences quote nobody.
         private static IEnumerable<string> Echoed(ReplyFacts facts) => facts.Reply.Text.Length > 0 ? []
-            : facts.Reply.Intents.SelectMany(i => new[] { i.Words, i.Open?.Words ?? "" }).Concat(facts.Change.State.Open.Select(o => o.Words))
-                .Concat(facts.Change.State.Lines.Select(l => l.Words.Split(OwnWords.Answered)[0])).Concat(facts.Change.Refused ?? [])
+            : facts.Reply.Intents.SelectMany(i => new[] { i.Words, i.Open?.Words ?? "" })
+                .Concat(facts.Change.State.Open.Select(o => o.Words))
+                .Concat(facts.Change.State.Lines.Select(l => l.Words.Split(OwnWords.Answered)[0]))
+                .Concat(facts.Change.Refused ?? [])
                 .Concat(facts.OwnWords?.Keys ?? []);
 
         /// <summary>Texts that are taken out whole, longest first.</summary>
@@ -197,7 +220,8 @@ public static partial class PriceLock
             {
                 if (intent.Quantity is { } quantity) Quantities.Add(quantity);
                 if (intent.Kind != IntentKinds.Price) continue;
-                Money?[] told = [ReplyText.UnitPrice(facts, product, intent), ReplyText.PriceOf(facts, product, intent)];
+                Money?[] told = [ReplyText.UnitPrice(facts, product, intent),
+                    ReplyText.PriceOf(facts, product, intent)];
                 foreach (var money in told.OfType<Money>()) AddMoney(money.Currency, money.Minor);
             }
         }
@@ -209,7 +233,8 @@ public static partial class PriceLock
             foreach (Match figure in Figures().Matches(text))
             {
                 var (before, after) = (text[..figure.Index], text[(figure.Index + figure.Length)..]);
-                if (!IsPriced(before, after) && !Percent().IsMatch(after)) Echoes.UnionWith(Readings(figure.Value, 2).Where(v => v == decimal.Truncate(v)));
+                if (!IsPriced(before, after) && !Percent().IsMatch(after))
+                    Echoes.UnionWith(Readings(figure.Value, 2).Where(v => v == decimal.Truncate(v)));
             }
         }
 

@@ -5,13 +5,14 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Answering;
 
 /// <summary>
-/// What the customer is told, in the customer's language, with every figure from the facts. The text of a model, when there
-/// is one, is only the chatty part: the lines, totals and the order number are always SAK's own block after it.
+/// What the customer is told, in the customer's language, with every figure from the facts. The text of a model, when
+/// there is one, is only the chatty part: the lines, totals and the order number are always SAK's own block after it.
 /// </summary>
 public static class ReplyText
 {
     private static readonly string[] Plain =
-        [IntentKinds.Handover, IntentKinds.Complaint, IntentKinds.Payment, IntentKinds.Stop, IntentKinds.Media, IntentKinds.Thanks, IntentKinds.Greeting];
+        [IntentKinds.Handover, IntentKinds.Complaint, IntentKinds.Payment, IntentKinds.Stop, IntentKinds.Media,
+            IntentKinds.Thanks, IntentKinds.Greeting];
 
     /// <summary>Plain text with WhatsApp's *bold*; never empty.</summary>
     public static string Compose(ReplyFacts facts)
@@ -30,11 +31,13 @@ public static class ReplyText
 
     private static IEnumerable<string> Answers(ReplyFacts facts)
     {
-        foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown)) yield return Say(facts, "unknown",
+        foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown))
+            yield return Say(facts, "unknown",
             Quoted(open!.Words));
         foreach (var kind in Plain)
             if (facts.Reply.Intents.Any(i => i.Kind == kind)
-                && !(kind is IntentKinds.Thanks or IntentKinds.Greeting && facts.Change.State.Lines.Count > 0)) yield return Say(facts,
+                && !(kind is IntentKinds.Thanks or IntentKinds.Greeting && facts.Change.State.Lines.Count > 0))
+                yield return Say(facts,
                 kind == IntentKinds.Media ? Media(facts) : kind);
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Negotiate)) yield return Say(facts, "negotiate");
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Status)) yield return Status(facts);
@@ -63,13 +66,15 @@ public static class ReplyText
             string.Join(", ", refused.Take(5).Select(Quoted)) + (refused.Count > 5 ? "…" : ""));
 
         var question = facts.Change.State.Open.FirstOrDefault(o => o.Asks != OpenLine.Unknown);
-        if (facts.Change.Changed && facts.Basket.Lines.Count == 0 && question is null) yield return Say(facts, "emptied");
+        if (facts.Change.Changed && facts.Basket.Lines.Count == 0 && question is null)
+            yield return Say(facts, "emptied");
         if (facts.Change.Changed && facts.Basket.Lines.Count > 0)
         {
             yield return Say(facts, question is null ? "summary" : "so_far");
             foreach (var line in Lines(facts)) yield return line;
             foreach (var line in Own(facts)) yield return line;
-            if (facts.Basket.Discount > 0) yield return Say(facts, "discount", new Money(facts.Basket.Discount, facts.Basket.Currency));
+            if (facts.Basket.Discount > 0)
+                yield return Say(facts, "discount", new Money(facts.Basket.Discount, facts.Basket.Currency));
             if (question is null) yield return Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross);
         }
 
@@ -78,7 +83,8 @@ public static class ReplyText
     }
 
     // The reader says of what kind the message was; a model may not.
-    private static string Media(ReplyFacts facts) => facts.Reply.Intents.First(i => i.Kind == IntentKinds.Media).Words switch
+    private static string Media(ReplyFacts facts) =>
+        facts.Reply.Intents.First(i => i.Kind == IntentKinds.Media).Words switch
     {
         "voice" => "media_voice",
         "image" => "media_picture",
@@ -88,9 +94,12 @@ public static class ReplyText
     private static string Fallback(ReplyFacts facts)
     {
         if (facts.Change.State is { Lines.Count: > 0, Awaiting: BasketState.Confirmation })
-            return string.Join('\n', [Say(facts, "summary"), .. Lines(facts), Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross),
+            return string.Join('\n',
+                [Say(facts, "summary"), .. Lines(facts),
+                    Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross),
                 Say(facts, "confirm")]);
-        return Say(facts, facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Clear) ? "no_last_order" : "not_understood");
+        return Say(facts,
+            facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Clear) ? "no_last_order" : "not_understood");
     }
 
     // "1. Cow Ghee 1 L: 3 ctn (36 jar) = INR 1,287.00"
@@ -141,7 +150,8 @@ public static class ReplyText
     {
         var currency = facts.Confirmed?.Currency ?? facts.Basket.Currency;
         if (tax == 0) return Say(facts, "total", new Money(gross, currency));
-        if (facts.Shop.Rules.TaxInclusive || facts.Confirmed is not null) return Say(facts, "total_with_tax", new Money(gross, currency),
+        if (facts.Shop.Rules.TaxInclusive || facts.Confirmed is not null)
+            return Say(facts, "total_with_tax", new Money(gross, currency),
             new Money(tax, currency));
         return $"{Say(facts, "tax", new Money(tax, currency))}\n{Say(facts, "total", new Money(net + tax, currency))}";
     }
@@ -151,16 +161,21 @@ public static class ReplyText
         var words = Quoted(open.Words);
         if (open.Asks == OpenLine.Product)
         {
-            var names = open.Candidates.Select(facts.Products.GetValueOrDefault).OfType<Product>().Select(p => p.Name).ToList();
+            var names = open.Candidates.Select(facts.Products.GetValueOrDefault).OfType<Product>().Select(p => p.Name)
+                .ToList();
             if (names.Count == 0) return Say(facts, "ask_any_product", words);
             if (names.Count == 1) return Say(facts, "ask_one", words, names[0]);
-            return Say(facts, open.Quantity is null ? "ask_product_quantity" : "ask_product", words, Choices(facts, names));
+            return Say(facts, open.Quantity is null ? "ask_product_quantity" : "ask_product", words,
+                Choices(facts, names));
         }
 
-        if (open.Sku is null || !facts.Products.TryGetValue(open.Sku, out var product)) return Say(facts, "ask_any_product", words);
+        if (open.Sku is null || !facts.Products.TryGetValue(open.Sku, out var product))
+            return Say(facts, "ask_any_product", words);
         // "2 kg sugar" of a "Sugar 1 kg" that comes in packs: what is asked is how many packs.
-        var sold = open.Asks == OpenLine.QuantityOf && open.Unit is { } said && Measures.In(said, product.Unit) is null && Measures.AddsUp(said);
-        return Say(facts, open.Asks == OpenLine.UnitOf ? "ask_unit" : sold ? "ask_how_many" : "ask_quantity", product.Name,
+        var sold = open.Asks == OpenLine.QuantityOf && open.Unit is { } said && Measures.In(said, product.Unit) is null
+            && Measures.AddsUp(said);
+        return Say(facts, open.Asks == OpenLine.UnitOf ? "ask_unit" : sold ? "ask_how_many" : "ask_quantity",
+            product.Name,
             Choices(facts, UnitsOf(facts, product)));
     }
 
@@ -168,7 +183,9 @@ public static class ReplyText
         [product.Unit, .. product.Packs.Select(p => Say(facts, "of", p.Name, p.BaseUnits, product.Unit))];
 
     private static string Choices(ReplyFacts facts, IReadOnlyList<string> choices) =>
-        choices.Count == 1 ? choices[0] : $"{string.Join(", ", choices.Take(choices.Count - 1))} {Say(facts, "or")} {choices[^1]}";
+        choices.Count == 1
+            ? choices[0]
+            : $"{string.Join(", ", choices.Take(choices.Count - 1))} {Say(facts, "or")} {choices[^1]}";
 
     private static IEnumerable<string> Prices(ReplyFacts facts)
     {
@@ -189,7 +206,8 @@ public static class ReplyText
                 Amount(intent.Quantity!.Value, intent.Unit ?? product.Unit), priced);
         }
 
-        if (!facts.Shop.Rules.TaxInclusive && known.Any(i => facts.Products[i.Sku!].TaxRate > 0)) yield return Say(facts, "tax_added");
+        if (!facts.Shop.Rules.TaxInclusive && known.Any(i => facts.Products[i.Sku!].TaxRate > 0))
+            yield return Say(facts, "tax_added");
         yield return Say(facts, "order_hint");
     }
 
@@ -200,8 +218,11 @@ public static class ReplyText
     /// <summary>What the asked quantity costs, before tax where tax is added.</summary>
     internal static Money? PriceOf(ReplyFacts facts, Product product, Intent intent)
     {
-        if (intent.Quantity is not { } quantity || Basket.BaseQuantity(product, quantity, intent.Unit ?? product.Unit) is not { } units) return null;
-        var line = Pricing.Prices.PriceLine(new BasketLine(product.Sku, quantity, intent.Unit ?? product.Unit, units, "", ""), product, facts.Shop.Rules,
+        if (intent.Quantity is not { } quantity
+            || Basket.BaseQuantity(product, quantity, intent.Unit ?? product.Unit) is not { } units) return null;
+        var line = Pricing.Prices.PriceLine(
+            new BasketLine(product.Sku, quantity, intent.Unit ?? product.Unit, units, "", ""), product,
+            facts.Shop.Rules,
             facts.Moment);
         return new Money(facts.Shop.Rules.TaxInclusive ? line.Gross : line.Net, product.Price.Currency);
     }
@@ -210,9 +231,11 @@ public static class ReplyText
     {
         var asked = facts.Reply.Intents.Where(i => i.Kind == IntentKinds.Stock).ToList();
         if (asked.Count == 0) yield break;
-        var known = asked.Where(i => i.Sku is not null && facts.Products.ContainsKey(i.Sku)).Select(i => facts.Products[i.Sku!]).ToList();
+        var known = asked.Where(i => i.Sku is not null && facts.Products.ContainsKey(i.Sku))
+            .Select(i => facts.Products[i.Sku!]).ToList();
         if (known.Count == 0) yield return Say(facts, "stock_which");
-        foreach (var product in known) yield return Say(facts, product.OnHand switch { null => "stock_sold", > 0 => "stock_yes", _ => "stock_no" },
+        foreach (var product in known)
+            yield return Say(facts, product.OnHand switch { null => "stock_sold", > 0 => "stock_yes", _ => "stock_no" },
             product.Name);
     }
 
@@ -227,11 +250,13 @@ public static class ReplyText
     // The customer's words come back short and without figures, so that no foreign figure leaves with them.
     private static string Quoted(string words)
     {
-        var named = words.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(w => !w.Any(char.IsDigit) && !w.Any(char.IsNumber));
+        var named = words.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(w => !w.Any(char.IsDigit) && !w.Any(char.IsNumber));
         var line = string.Join(' ', named).Replace("\"", "", StringComparison.Ordinal).Trim();
         return line.Length switch { 0 => "…", <= 40 => line, _ => line[..40].TrimEnd() + "…" };
     }
 
     private static string Say(ReplyFacts facts, string key, params object[] values) =>
-        Replies.Say(key, facts.Reply.Language, [.. values.Select(v => v is Money money ? (object)money.ToString() : v)]);
+        Replies.Say(key, facts.Reply.Language,
+            [.. values.Select(v => v is Money money ? (object)money.ToString() : v)]);
 }

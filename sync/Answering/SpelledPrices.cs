@@ -2,10 +2,15 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Answering;
 
-/// <summary>Prices without a digit: "two hundred and fifty rupees", "fifty percent off", "half price", "gratis", "मुफ़्त".</summary>
+/// <summary>
+/// Prices without a digit: "two hundred and fifty rupees", "fifty percent off", "half price", "gratis", "मुफ़्त".
+/// </summary>
 internal static class SpelledPrices
 {
-    /// <summary>Number words beside a currency or a percent sign whose sum is none of the amounts or rates. The text is normalised.</summary>
+    /// <summary>
+    /// Number words beside a currency or a percent sign whose sum is none of the amounts or rates. The text is
+    /// normalised.
+    /// </summary>
     public static IEnumerable<string> Foreign(string text, IReadOnlySet<decimal> amounts, IReadOnlySet<decimal> rates)
     {
         var tokens = Lexer.Read(text);
@@ -14,8 +19,10 @@ internal static class SpelledPrices
             var rate = tokens[i].IsWord && PriceLock.IsPercent(tokens[i].Text);
             if (!rate && !(tokens[i].IsWord && PriceLock.IsMoney(tokens[i].Text))) continue;
             var before = Sum(tokens, First(tokens, i), i);
-            if (before is { } value && !(rate ? rates : amounts).Contains(value)) yield return $"{value:0.##} {tokens[i].Text}";
-            if (before is null && !rate && After(tokens, i + 1) is var end && Sum(tokens, i + 1, end) is { } after && !amounts.Contains(after))
+            if (before is { } value && !(rate ? rates : amounts).Contains(value))
+                yield return $"{value:0.##} {tokens[i].Text}";
+            if (before is null && !rate && After(tokens, i + 1) is var end && Sum(tokens, i + 1, end) is { } after
+                && !amounts.Contains(after))
                 yield return $"{tokens[i].Text} {after:0.##}";
         }
     }
@@ -26,7 +33,8 @@ internal static class SpelledPrices
         var tokens = Lexer.Read(text);
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length, _, _) in Lexicon.Shared.At(tokens, i))
-                if (sense is { Sort: "priceword", Value: "promise" } && !(i > 0 && tokens[i - 1].Text == "feel")) yield return string.Join(' ', tokens.Skip(i).Take(length));
+                if (sense is { Sort: "priceword", Value: "promise" } && !(i > 0 && tokens[i - 1].Text == "feel"))
+                    yield return string.Join(' ', tokens.Skip(i).Take(length));
     }
 
     private static int First(List<Token> tokens, int at)
@@ -42,11 +50,15 @@ internal static class SpelledPrices
     }
 
     private static bool IsNumeral(Token token) =>
-        token.IsWord && (Word(token, "number") is not null || Word(token, "multiplier") is not null || (token.Text.Length <= 3 && Word(token, "conj") is not null));
+        token.IsWord
+            && (Word(token, "number") is not null || Word(token, "multiplier") is not null
+                || (token.Text.Length <= 3 && Word(token, "conj") is not null));
 
     // Arabic writes "and" onto the number: "وعشرين".
     private static string? Word(Token token, string sort) => Lexicon.Shared.SenseOf(token.Text, sort)?.Value
-        ?? (token.Text.Length > 3 && token.Text[0] == 'و' ? Lexicon.Shared.SenseOf(token.Text[1..], sort)?.Value : null);
+        ?? (token.Text.Length > 3 && token.Text[0] == 'و'
+            ? Lexicon.Shared.SenseOf(token.Text[1..], sort)?.Value
+            : null);
 
     // "two hundred and fifty": hundreds multiply, the rest adds up; null where no word is a number.
     private static decimal? Sum(List<Token> tokens, int from, int to)
@@ -60,7 +72,8 @@ internal static class SpelledPrices
                 (part, any) = (Math.Max(part, 1) * Lexer.Number(times), true);
                 if (Lexer.Number(times) >= 1000) (total, part) = (total + part, 0);
             }
-            else if (Word(tokens[i], "number") is { } number && tokens[i].Text.Length > 1) (part, any) = (part + Lexer.Number(number), true);
+            else if (Word(tokens[i], "number") is { } number && tokens[i].Text.Length > 1)
+                (part, any) = (part + Lexer.Number(number), true);
         }
 
         return any ? total + part : null;

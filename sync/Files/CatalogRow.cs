@@ -4,10 +4,12 @@ using Sak.Sync.Model;
 namespace Sak.Sync.Files;
 
 /// <summary>One row of a catalog file, read and judged the same on both sides.</summary>
-/// <param name="TaxRate">Hundredths of a percent, or null when the file does not say: a known product keeps its own, a new one has none.</param>
+/// <param name="TaxRate">Hundredths of a percent, or null when the file does not say: a known product keeps its own, a
+/// new one has none.</param>
 /// <param name="Active">Null when the file does not say: a known product stays as it is, a new one is for sale.</param>
 /// <param name="Stock">Thousandths of the base unit to set the count to, or null when the file does not say.</param>
-public sealed record CatalogRow(string Sku, string Name, string Aliases, string Unit, string Packs, long Price, int? TaxRate, bool? Active, long? Stock)
+public sealed record CatalogRow(string Sku, string Name, string Aliases, string Unit, string Packs, long Price,
+    int? TaxRate, bool? Active, long? Stock)
 {
     /// <summary>Columns that a catalog file must have.</summary>
     public static readonly IReadOnlyList<string> Required = ["sku", "name", "aliases", "unit", "pack", "price"];
@@ -18,7 +20,9 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
     /// <summary>All columns that it may have.</summary>
     public static readonly IReadOnlyList<string> Known = [.. Required, .. Optional];
 
-    /// <summary>Reads a row; null when something is wrong, each fault a sentence in <paramref name="faults"/>.</summary>
+    /// <summary>
+    /// Reads a row; null when something is wrong, each fault a sentence in <paramref name="faults"/>.
+    /// </summary>
     public static CatalogRow? Read(Func<string, string?> field, string currency, ICollection<string> faults)
     {
         var before = faults.Count;
@@ -36,11 +40,14 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         var aliases = Text("aliases", 4000, false);
         var unit = Text("unit", 32, true).ToLowerInvariant();
         var packs = ReadPacks(Text("pack", 400, false), unit, faults);
-        if (!Money.TryParse(field("price") ?? "", currency, out var price)) faults.Add($"price \"{field("price")}\" is not an amount in {currency}, for example 12.50");
+        if (!Money.TryParse(field("price") ?? "", currency, out var price))
+            faults.Add($"price \"{field("price")}\" is not an amount in {currency}, for example 12.50");
         var tax = ReadPercent(field("tax_rate"), faults);
         var active = ReadYes(field("active"), faults);
         var stock = ReadStock(field("stock"), faults);
-        return faults.Count == before ? new CatalogRow(sku, name, aliases, unit, packs, price.Minor, tax, active, stock) : null;
+        return faults.Count == before
+            ? new CatalogRow(sku, name, aliases, unit, packs, price.Minor, tax, active, stock)
+            : null;
     }
 
     private static string ReadPacks(string text, string unit, ICollection<string> faults)
@@ -61,7 +68,8 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
     private static int? ReadPercent(string? text, ICollection<string> faults)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (Number(text) is { } percent and >= 0 and <= 100 && percent * 100 == decimal.Truncate(percent * 100)) return (int)(percent * 100);
+        if (Number(text) is { } percent and >= 0 and <= 100 && percent * 100 == decimal.Truncate(percent * 100))
+            return (int)(percent * 100);
         faults.Add($"tax_rate \"{text}\" is not a percentage, for example 18 or 5.5");
         return null;
     }
@@ -85,11 +93,14 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
     private static long? ReadStock(string? text, ICollection<string> faults)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (Number(text) is { } stock and >= 0 and <= 1_000_000_000 && stock * 1000 == decimal.Truncate(stock * 1000)) return (long)(stock * 1000);
-        faults.Add($"stock \"{text}\" is not a number of base units with at most three decimals, for example 40 or 2.5");
+        if (Number(text) is { } stock and >= 0 and <= 1_000_000_000 && stock * 1000 == decimal.Truncate(stock * 1000))
+            return (long)(stock * 1000);
+        faults.Add(
+            $"stock \"{text}\" is not a number of base units with at most three decimals, for example 40 or 2.5");
         return null;
     }
 
     private static decimal? Number(string text) =>
-        decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -13,18 +13,24 @@ public sealed record RuleLine(int Number, Func<string, string> Field, string? Fa
 /// <param name="Customer">By phone number or name; null unless exactly one customer answers to it.</param>
 public sealed record RuleNames(Func<string, Product?> Product, Func<string, Guid?> Customer);
 
-/// <summary>A file of price rules that was read, the same on the PC and in the cloud. It is the shop's whole list: all of it holds, or nothing.</summary>
+/// <summary>
+/// A file of price rules that was read, the same on the PC and in the cloud. It is the shop's whole list: all of it
+/// holds, or nothing.
+/// </summary>
 /// <param name="Rules">Without ids; a line that says what another one says counts once.</param>
 /// <param name="Faults">"line 7: price is empty".</param>
 public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<string> Faults)
 {
-    public static readonly IReadOnlyList<string> Columns = ["kind", "sku", "pack", "customer", "from_quantity", "price", "percent", "cap", "from_amount", "from", "until"];
+    public static readonly IReadOnlyList<string> Columns = ["kind", "sku", "pack", "customer", "from_quantity",
+        "price", "percent", "cap", "from_amount", "from", "until"];
 
-    public static readonly string HeaderFault = $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
+    public static readonly string HeaderFault =
+        $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
 
     /// <summary>What the header is not to be; null when it can be read.</summary>
     public static string? FaultOf(CsvHeader header) =>
-        header.Fault is { } fault ? $"The first line of the file {fault}." : header.Columns.Contains(Columns[0]) ? null : HeaderFault;
+        header.Fault is { } fault ? $"The first line of the file {fault}." : header.Columns.Contains(Columns[0]) ? null
+            : HeaderFault;
 
     /// <param name="zone">Where a day begins.</param>
     public static RuleFile Read(IEnumerable<RuleLine> lines, RuleNames names, string currency, TimeZoneInfo zone)
@@ -39,7 +45,8 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
         }
 
         faults.AddRange(TwoTaxes(rules));
-        if (rules.Count + faults.Count == 0) faults.Add("The file has no rules; to end all that you have, give it one line whose until is past.");
+        if (rules.Count + faults.Count == 0)
+            faults.Add("The file has no rules; to end all that you have, give it one line whose until is past.");
         return new RuleFile([.. rules.Keys], faults);
     }
 
@@ -52,7 +59,8 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
             foreach (var (rule, line) in product.OrderBy(r => r.Key.Starts ?? DateTimeOffset.MinValue))
             {
                 if (last[1 - rule.Rate] is { } other && other.Ends > (rule.Starts ?? DateTimeOffset.MinValue))
-                    yield return $"line {Math.Max(line, other.Line)}: line {Math.Min(line, other.Line)} says otherwise of {rule.Sku} for the same days";
+                    yield return $"line {Math.Max(line, other.Line)}: line {Math.Min(line, other.Line)} says "
+                        + $"otherwise of {rule.Sku} for the same days";
                 var ends = rule.Ends ?? DateTimeOffset.MaxValue;
                 if (last[rule.Rate] is not { } same || ends > same.Ends) last[rule.Rate] = (ends, line);
             }
@@ -81,14 +89,19 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
         {
             var kind = field("kind").ToLowerInvariant();
             foreach (var column in Empty.GetValueOrDefault(kind, []))
-                if (field(column).Length > 0) Fault<bool>($"a {kind} rule has no {column}, but \"{field(column)}\" stands there; leave it empty");
+                if (field(column).Length > 0)
+                    Fault<bool>($"a {kind} rule has no {column}, but \"{field(column)}\" stands there; leave it empty");
             var product = kind == StoredRule.Discount ? null : Product();
-            var rule = new StoredRule(Guid.Empty, kind, product?.Sku ?? "", "", Customer(), 0, 0, 0, null, 0, Day("from", 0), Day("until", 1));
+            var rule = new StoredRule(Guid.Empty, kind, product?.Sku ?? "", "", Customer(), 0, 0, 0, null, 0,
+                Day("from", 0), Day("until", 1));
             if (rule.Starts >= rule.Ends) Fault<bool>($"from {field("from")} is after until {field("until")}");
             return kind switch
             {
-                StoredRule.Price => rule with { Pack = Pack(product), FromQuantity = (long)(Number("from_quantity", 3) * 1000), Amount = Amount("price") ?? Fault<long>("price is empty") },
-                StoredRule.Discount => rule with { Rate = Percent(), Cap = Amount("cap"), FromAmount = Amount("from_amount") ?? 0 },
+                StoredRule.Price =>
+                    rule with { Pack = Pack(product), FromQuantity = (long)(Number("from_quantity", 3) * 1000),
+                        Amount = Amount("price") ?? Fault<long>("price is empty") },
+                StoredRule.Discount =>
+                    rule with { Rate = Percent(), Cap = Amount("cap"), FromAmount = Amount("from_amount") ?? 0 },
                 StoredRule.Tax => rule with { Rate = Included() },
                 _ => Fault(rule, $"kind \"{kind}\" is none of {string.Join(", ", StoredRule.Kinds)}"),
             };
@@ -96,7 +109,8 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
 
         public StoredRule Refuse(string fault) => Fault<StoredRule>(fault);
 
-        private Product? Product() => names.Product(field("sku")) ?? Fault<Product?>($"there is no product with the sku \"{field("sku")}\"");
+        private Product? Product() =>
+            names.Product(field("sku")) ?? Fault<Product?>($"there is no product with the sku \"{field("sku")}\"");
 
         private string Pack(Product? product)
         {
@@ -105,23 +119,34 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
             return product.BaseUnitsIn(pack) is null ? Fault(pack, $"{product.Sku} has no pack \"{pack}\"") : pack;
         }
 
-        private Guid? Customer() => field("customer") is { Length: > 0 } name ? names.Customer(name) ?? Fault<Guid>($"there is no customer \"{name}\"") : null;
+        private Guid? Customer() =>
+            field("customer") is { Length: > 0 } name
+                ? names.Customer(name) ?? Fault<Guid>($"there is no customer \"{name}\"")
+                : null;
 
         private long? Amount(string column)
         {
             if (field(column) is not { Length: > 0 } text) return null;
-            return Money.TryParse(text, currency, out var money) && money.Minor >= 0 ? money.Minor : Fault<long>($"{column} \"{text}\" is not an amount in {currency}");
+            return Money.TryParse(text, currency, out var money) && money.Minor >= 0
+                ? money.Minor
+                : Fault<long>($"{column} \"{text}\" is not an amount in {currency}");
         }
 
         private decimal Number(string column, int decimals)
         {
             if (field(column) is not { Length: > 0 } text) return 0;
-            if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value >= MostUnits)
+            if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                || value >= MostUnits)
                 return Fault<decimal>($"{column} \"{text}\" is not a number");
-            return value == decimal.Round(value, decimals) ? value : Fault(value, $"{column} \"{text}\" has more than {decimals} decimals");
+            return value == decimal.Round(value, decimals)
+                ? value
+                : Fault(value, $"{column} \"{text}\" has more than {decimals} decimals");
         }
 
-        private int Percent() => Number("percent", 2) is > 0 and <= 100 and var percent ? (int)(percent * 100) : Fault<int>("percent is not between 0 and 100");
+        private int Percent() =>
+            Number("percent", 2) is > 0 and <= 100 and var percent
+                ? (int)(percent * 100)
+                : Fault<int>("percent is not between 0 and 100");
 
         private int Included() => field("price").ToLowerInvariant() switch
         {
@@ -133,7 +158,8 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
         private DateTimeOffset? Day(string column, int after)
         {
             if (field(column) is not { Length: > 0 } text) return null;
-            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < Earliest || day > Latest)
+            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+                out var day) || day < Earliest || day > Latest)
                 return Fault<DateTimeOffset>($"{column} \"{text}\" is not a day such as 2026-11-30");
             var midnight = day.AddDays(after).ToDateTime(TimeOnly.MinValue);
             return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight));

@@ -1,8 +1,8 @@
 namespace Sak.Sync.Model;
 
 /// <summary>
-/// Makes domain ids: Guid v7 (RFC 9562), made where the thing is born, so that an order has its identity while the cloud
-/// is away. Ordered by the millisecond only; never used as a clock or a cursor.
+/// Makes domain ids: Guid v7 (RFC 9562), made where the thing is born, so that an order has its identity while the
+/// cloud is away. Ordered by the millisecond only; never used as a clock or a cursor.
 /// </summary>
 public static class Ids
 {

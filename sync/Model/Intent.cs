@@ -40,7 +40,8 @@ public static class IntentKinds
     public const string None = "none";
 
     public static readonly IReadOnlyList<string> All =
-        [Add, Set, Remove, Confirm, Cancel, Ask, Clear, Price, Stock, Status, Payment, Complaint, Negotiate, Handover, Stop, Greeting, Thanks, Media, None];
+        [Add, Set, Remove, Confirm, Cancel, Ask, Clear, Price, Stock, Status, Payment, Complaint, Negotiate, Handover,
+            Stop, Greeting, Thanks, Media, None];
 }
 
 /// <summary>One thing a customer wants.</summary>
@@ -58,7 +59,8 @@ public sealed record Intent(
     OpenLine? Open = null);
 
 /// <summary>Something the customer named that cannot be ordered before one more answer.</summary>
-/// <param name="Asks">"product", "quantity", "unit", or "unknown" (the shop has no such product; the customer is told).</param>
+/// <param name="Asks">"product", "quantity", "unit", or "unknown" (the shop has no such product; the customer is
+/// told).</param>
 /// <param name="Sku">The product when it is known.</param>
 /// <param name="Candidates">SKUs that the words could mean, best first, at most five.</param>
 public sealed record OpenLine(
@@ -78,11 +80,13 @@ public sealed record OpenLine(
 
 /// <summary>One line of the open basket. Products and quantities only; prices are never kept here.</summary>
 /// <param name="BaseQuantity">Thousandths of the product's base unit.</param>
-public sealed record BasketLine(string Sku, decimal Quantity, string Unit, long BaseQuantity, string Words, string MessageId);
+public sealed record BasketLine(string Sku, decimal Quantity, string Unit, long BaseQuantity, string Words,
+    string MessageId);
 
 /// <summary>The open basket of one chat: what the customer has put together and what SAK is waiting for.</summary>
 /// <param name="Awaiting">"", "confirmation", "product", "quantity" or "unit": what was asked last.</param>
-/// <param name="ShownGross">The total that was shown with the question for confirmation, minor units; a yes to another total is not a yes.</param>
+/// <param name="ShownGross">The total that was shown with the question for confirmation, minor units; a yes to another
+/// total is not a yes.</param>
 /// <param name="Discussed">SKUs just talked about, for "both" and "the 1 litre ones".</param>
 public sealed record BasketState(
     IReadOnlyList<BasketLine> Lines,

@@ -57,4 +57,5 @@ public sealed record Order(
 /// <param name="Phone">Digits with country code, no plus; empty while WhatsApp hides it (LID).</param>
 /// <param name="ChatId">WhatsApp's id of the chat, "919800000001@c.us" or "123@lid".</param>
 /// <param name="Words">The customer's own words for products: normalised phrase → SKU.</param>
-public sealed record Customer(Guid Id, string Phone, string ChatId, string Name, string Language, IReadOnlyDictionary<string, string> Words);
+public sealed record Customer(Guid Id, string Phone, string ChatId, string Name, string Language,
+    IReadOnlyDictionary<string, string> Words);

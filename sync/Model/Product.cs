@@ -12,7 +12,8 @@ public readonly record struct Pack(string Name, long BaseUnits);
 /// <param name="Packs">Bigger units and how many base units each holds.</param>
 /// <param name="Price">Price of one base unit.</param>
 /// <param name="TaxRate">Hundredths of a percent: 1800 is 18 %.</param>
-/// <param name="OnHand">Stock in thousandths of the base unit; null when the shop does not count this product's stock.</param>
+/// <param name="OnHand">Stock in thousandths of the base unit; null when the shop does not count this product's
+/// stock.</param>
 /// <param name="Version">The shop's version at which the price was last seen (see Order.PriceVersion).</param>
 public sealed record Product(
     Guid Id,
@@ -47,7 +48,9 @@ public sealed record Product(
         foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var colon = part.LastIndexOf(':');
-            if (colon < 1 || !long.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size is < 1 or > 1_000_000)
+            if (colon < 1
+                || !long.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var size) || size is < 1 or > 1_000_000)
                 throw new FormatException($"pack \"{part}\" is not of the form name:number, for example ctn:12");
             packs.Add(new Pack(part[..colon].Trim().ToLowerInvariant(), size));
         }
@@ -55,11 +58,16 @@ public sealed record Product(
         return packs;
     }
 
-    /// <summary>What makes packs ambiguous, or null: each name has one size, and none is the base unit's. Asked of what is written anew; rows that are stored are read as they are.</summary>
+    /// <summary>
+    /// What makes packs ambiguous, or null: each name has one size, and none is the base unit's. Asked of what is
+    /// written anew; rows that are stored are read as they are.
+    /// </summary>
     public static string? PackFault(IReadOnlyList<Pack> packs, string unit)
     {
         if (packs.Any(p => p.Name == unit)) return $"pack \"{unit}\" has the name of the unit itself";
-        return packs.CountBy(p => p.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice } ? $"pack \"{twice}\" stands twice, with two sizes" : null;
+        return packs.CountBy(p => p.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice }
+            ? $"pack \"{twice}\" stands twice, with two sizes"
+            : null;
     }
 
     /// <summary>Splits "safed bread|double roti" into its names.</summary>

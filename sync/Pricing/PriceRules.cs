@@ -1,6 +1,8 @@
 namespace Sak.Sync.Pricing;
 
-/// <summary>How a shop prices; plain data, so that an old order with the rules of its time gives the old figures.</summary>
+/// <summary>
+/// How a shop prices; plain data, so that an old order with the rules of its time gives the old figures.
+/// </summary>
 /// <param name="TaxInclusive">True when catalog prices contain the tax.</param>
 public sealed record PriceRules(string Currency, bool TaxInclusive)
 {
@@ -16,7 +18,9 @@ public sealed record PriceRules(string Currency, bool TaxInclusive)
     public bool Includes(string sku) => TaxInclusiveBySku.TryGetValue(sku, out var own) ? own : TaxInclusive;
 }
 
-/// <summary>A price of one product under conditions that must all hold: a pack, a quantity, a customer, dates.</summary>
+/// <summary>
+/// A price of one product under conditions that must all hold: a pack, a quantity, a customer, dates.
+/// </summary>
 /// <param name="Id">Recorded with the line that it priced.</param>
 /// <param name="Price">Minor units for one base unit, or for one <paramref name="Pack"/>.</param>
 /// <param name="Pack">Only for a line that was asked by this pack.</param>
@@ -25,7 +29,8 @@ public sealed record PriceRules(string Currency, bool TaxInclusive)
 /// <param name="From">First moment, inclusive.</param>
 /// <param name="Until">Last moment, exclusive.</param>
 public sealed record PriceRule(
-    string Id, string Sku, long Price, string? Pack = null, decimal FromQuantity = 0, Guid? CustomerId = null, DateTimeOffset? From = null,
+    string Id, string Sku, long Price, string? Pack = null, decimal FromQuantity = 0, Guid? CustomerId = null,
+    DateTimeOffset? From = null,
         DateTimeOffset? Until = null);
 
 /// <summary>Off the sum of the lines, before tax where tax is added.</summary>
@@ -33,7 +38,8 @@ public sealed record PriceRule(
 /// <param name="Cap">At most so many minor units; null for no limit.</param>
 /// <param name="FromAmount">Minor units from which it holds.</param>
 public sealed record OrderDiscount(
-    string Id, int Rate, long? Cap = null, long FromAmount = 0, Guid? CustomerId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
+    string Id, int Rate, long? Cap = null, long FromAmount = 0, Guid? CustomerId = null, DateTimeOffset? From = null,
+    DateTimeOffset? Until = null);
 
 /// <summary>For whom and when. A rule for a customer or with dates holds only where that is said.</summary>
 public sealed record PriceMoment(Guid? CustomerId, DateTimeOffset? At)

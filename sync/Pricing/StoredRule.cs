@@ -6,9 +6,11 @@ namespace Sak.Sync.Pricing;
 /// <param name="Pack">Empty where the price is of one base unit.</param>
 /// <param name="FromQuantity">Thousandths of the base unit.</param>
 /// <param name="Amount">Of a price: minor units.</param>
-/// <param name="Rate">Of a discount: ten-thousandths. Of a tax rule: 1 when the price contains the tax, 0 when it is added.</param>
+/// <param name="Rate">Of a discount: ten-thousandths. Of a tax rule: 1 when the price contains the tax, 0 when it is
+/// added.</param>
 public sealed record StoredRule(
-    Guid Id, string Kind, string Sku, string Pack, Guid? CustomerId, long FromQuantity, long Amount, int Rate, long? Cap, long FromAmount,
+    Guid Id, string Kind, string Sku, string Pack, Guid? CustomerId, long FromQuantity, long Amount, int Rate,
+    long? Cap, long FromAmount,
     DateTimeOffset? Starts, DateTimeOffset? Ends)
 {
     public const string Price = "price";
@@ -23,8 +25,11 @@ public sealed record StoredRule(
 /// <summary>How a shop prices, from its rules as they are stored.</summary>
 public static class StoredRules
 {
-    /// <summary>What begins and what ends when these become the shop's rules and no others; a rule is never changed.</summary>
-    public static (IReadOnlyList<StoredRule> Begin, IReadOnlyList<StoredRule> End) Replace(this IReadOnlyList<StoredRule> known, IReadOnlyList<StoredRule> wanted)
+    /// <summary>
+    /// What begins and what ends when these become the shop's rules and no others; a rule is never changed.
+    /// </summary>
+    public static (IReadOnlyList<StoredRule> Begin, IReadOnlyList<StoredRule> End) Replace(
+        this IReadOnlyList<StoredRule> known, IReadOnlyList<StoredRule> wanted)
     {
         var (had, have) = (known.Select(r => r.Meaning).ToHashSet(), wanted.Select(r => r.Meaning).ToHashSet());
         return ([.. wanted.Where(r => !had.Contains(r.Meaning))], [.. known.Where(r => !have.Contains(r.Meaning))]);
@@ -37,12 +42,14 @@ public static class StoredRules
         return shop with
         {
             Prices = [.. alive.Where(r => r.Kind == StoredRule.Price).Select(r => new PriceRule(
-                r.Id.ToString(), r.Sku, r.Amount, r.Pack.Length == 0 ? null : r.Pack, r.FromQuantity / 1000m, r.CustomerId, r.Starts, r.Ends))],
+                r.Id.ToString(), r.Sku, r.Amount, r.Pack.Length == 0 ? null : r.Pack, r.FromQuantity / 1000m,
+                r.CustomerId, r.Starts, r.Ends))],
             Discounts = [.. alive.Where(r => r.Kind == StoredRule.Discount).Select(r => new OrderDiscount(
                 r.Id.ToString(), r.Rate, r.Cap, r.FromAmount, r.CustomerId, r.Starts, r.Ends))],
             // Of two rules for one product the younger id counts, on both sides alike.
             TaxInclusiveBySku = alive.Where(r => r.Kind == StoredRule.Tax && (r.Starts is null || r.Starts <= now))
-                .OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).GroupBy(r => r.Sku).ToDictionary(g => g.Key, g => g.Last().Rate == 1),
+                .OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).GroupBy(r => r.Sku)
+                .ToDictionary(g => g.Key, g => g.Last().Rate == 1),
         };
     }
 }

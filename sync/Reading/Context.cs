@@ -5,8 +5,11 @@ using Sak.Sync.Wire;
 
 namespace Sak.Sync.Reading;
 
-/// <summary>What was known before the turn: the basket, the open questions, what was talked about, the last order.</summary>
-internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary<string, Product> products, Vocabulary vocabulary)
+/// <summary>
+/// What was known before the turn: the basket, the open questions, what was talked about, the last order.
+/// </summary>
+internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary<string, Product> products,
+    Vocabulary vocabulary)
 {
     public ProcessMessageRequest Request { get; } = request;
 
@@ -17,11 +20,14 @@ internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary
     public bool AwaitsYes => Basket.Awaiting == BasketState.Confirmation;
 
     /// <summary>Products just talked about, in this turn or before.</summary>
-    public List<Product> Discussed { get; } = [.. request.Basket.Discussed.Select(products.GetValueOrDefault).OfType<Product>()];
+    public List<Product> Discussed { get; } = [.. request.Basket.Discussed.Select(products.GetValueOrDefault)
+        .OfType<Product>()];
 
-    public IReadOnlyList<Product> InBasket { get; } = [.. request.Basket.Lines.Select(l => products.GetValueOrDefault(l.Sku)).OfType<Product>()];
+    public IReadOnlyList<Product> InBasket { get; } =
+        [.. request.Basket.Lines.Select(l => products.GetValueOrDefault(l.Sku)).OfType<Product>()];
 
-    public IReadOnlyList<Product> InLastOrder { get; } = [.. request.LastOrder.Select(l => products.GetValueOrDefault(l.Sku)).OfType<Product>()];
+    public IReadOnlyList<Product> InLastOrder { get; } =
+        [.. request.LastOrder.Select(l => products.GetValueOrDefault(l.Sku)).OfType<Product>()];
 
     public Product? Find(string? sku) => sku is null ? null : products.GetValueOrDefault(sku);
 

@@ -5,22 +5,28 @@ using Sak.Sync.Wire;
 namespace Sak.Sync.Reading;
 
 /// <summary>
-/// Reads a turn without network and without a model: the same words, catalog and basket always give the same reading. What
-/// cannot be told for sure becomes a question; a message that is no order gives no line.
+/// Reads a turn without network and without a model: the same words, catalog and basket always give the same reading.
+/// What cannot be told for sure becomes a question; a message that is no order gives no line.
 /// </summary>
 public static class OrderReader
 {
     private const int MaxWords = 300;
     private const int MaxCandidates = 600;
 
-    /// <summary>The reading as intents. Never throws for what a customer wrote; <paramref name="search"/> may.</summary>
-    public static async Task<Reply> ReadAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel) =>
+    /// <summary>
+    /// The reading as intents. Never throws for what a customer wrote; <paramref name="search"/> may.
+    /// </summary>
+    public static async Task<Reply> ReadAsync(ProcessMessageRequest request, ICatalogSearch search,
+        CancellationToken cancel) =>
         (await ExplainAsync(request, search, cancel)).ToReply();
 
     /// <summary>The reading with its reasons, for a person.</summary>
-    public static async Task<TurnReading> ExplainAsync(ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel)
+    public static async Task<TurnReading> ExplainAsync(ProcessMessageRequest request, ICatalogSearch search,
+        CancellationToken cancel)
     {
-        var messages = request.Messages.Select(m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
+        var messages =
+            request.Messages.Select(
+                m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
         var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
         var languages = Languages.Of(all, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
         var words = Query(all, languages.All);
@@ -29,7 +35,8 @@ public static class OrderReader
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
         var vocabulary = new Vocabulary(products, languages.All);
         var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary);
-        var reading = new TurnReader(context, languages.Main, languages.All).Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
+        var reading = new TurnReader(context, languages.Main, languages.All)
+            .Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
         return await Customary.JudgeAsync(reading, request, search, cancel);
     }
 
@@ -41,7 +48,9 @@ public static class OrderReader
         _ => TurnReader.Caption(message.Text),
     };
 
-    /// <summary>Words that may name a product; words that only a language has are left out, they would find everything.</summary>
+    /// <summary>
+    /// Words that may name a product; words that only a language has are left out, they would find everything.
+    /// </summary>
     private static List<string> Query(List<Token> tokens, IReadOnlySet<string> languages)
     {
         var words = new List<string>();
@@ -51,10 +60,14 @@ public static class OrderReader
             if (token.Kind == TokenKind.Mark) continue;
             if (token.IsNumber && token.Text.Length >= 4) words.Add(token.Text);
             // "7aleeb" writes a letter as a digit.
-            if (token is { IsNumber: true, Glued: true, Text.Length: 1 } && i + 1 < tokens.Count && tokens[i + 1] is { IsWord: true, Text.Length: >= 3 } rest
-                && Lexicon.Shared.SenseOf(rest.Text, "unit") is null && Lexicon.Shared.SenseOf(rest.Text, "measure") is null) words.Add(token.Text + rest.Text);
-            if (!token.IsWord || Lexicon.Shared.Has(token.Text, "filler", languages) || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
-            if (Lexicon.Shared.Has(token.Text, "common", languages) && (IsVerb(token.Text) || !BesideName(tokens, i))) continue;
+            if (token is { IsNumber: true, Glued: true, Text.Length: 1 } && i + 1 < tokens.Count
+                && tokens[i + 1] is { IsWord: true, Text.Length: >= 3 } rest
+                && Lexicon.Shared.SenseOf(rest.Text, "unit") is null
+                && Lexicon.Shared.SenseOf(rest.Text, "measure") is null) words.Add(token.Text + rest.Text);
+            if (!token.IsWord || Lexicon.Shared.Has(token.Text, "filler", languages)
+                || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
+            if (Lexicon.Shared.Has(token.Text, "common", languages) && (IsVerb(token.Text) || !BesideName(tokens, i)))
+                continue;
             if (IsUnitOf(tokens, i)) continue;
             words.Add(token.Text);
             if (token.Text.Length > 3 && token.Text[0] == 'و') words.Add(token.Text[1..]);
@@ -77,14 +90,18 @@ public static class OrderReader
     private static bool BesideName(List<Token> tokens, int at) => tokens.Count == 1
         || Names(tokens.ElementAtOrDefault(at - 1)) || Names(tokens.ElementAtOrDefault(at + 1));
 
-    private static bool IsVerb(string word) => Lexicon.Shared.SenseOf(word, "order") is not null || Lexicon.Shared.SenseOf(word, "thanks") is not null
+    private static bool IsVerb(string word) =>
+        Lexicon.Shared.SenseOf(word, "order") is not null || Lexicon.Shared.SenseOf(word, "thanks") is not null
         || Lexicon.Shared.SenseOf(word, "greeting") is not null || Lexicon.Shared.SenseOf(word, "polite") is not null;
 
     // The carton of "5 cartons oil" and "oil 5 cartons" only counts; in "10 bags" it may be what is sold.
     private static bool IsUnitOf(List<Token> tokens, int at)
     {
-        if (at == 0 || !tokens[at - 1].IsNumber || Lexicon.Shared.SenseOf(tokens[at].Text, "unit") is null) return false;
-        var next = at + 1 < tokens.Count && Lexicon.Shared.SenseOf(tokens[at + 1].Text, "of") is not null ? at + 2 : at + 1;
+        if (at == 0 || !tokens[at - 1].IsNumber || Lexicon.Shared.SenseOf(tokens[at].Text, "unit") is null)
+            return false;
+        var next = at + 1 < tokens.Count && Lexicon.Shared.SenseOf(tokens[at + 1].Text, "of") is not null
+            ? at + 2
+            : at + 1;
         return IsUnknown(tokens.ElementAtOrDefault(next)) || IsUnknown(tokens.ElementAtOrDefault(at - 2))
             || (at > 2 && tokens[at - 2].IsMark("-:") && IsUnknown(tokens[at - 3]));
     }
@@ -92,7 +109,8 @@ public static class OrderReader
     private static bool IsUnknown(Token? token) => token is { IsWord: true } && !Lexicon.Shared.Knows(token.Text);
 
     private static bool Names(Token? token) => token is { IsNumber: true }
-        || (token is { IsWord: true, Text: var word } && (!Lexicon.Shared.Knows(word) || Lexicon.Shared.SenseOf(word, "unit") is not null));
+        || (token is { IsWord: true, Text: var word }
+            && (!Lexicon.Shared.Knows(word) || Lexicon.Shared.SenseOf(word, "unit") is not null));
 
     private static HashSet<string> Concerned(ProcessMessageRequest request, List<Token> tokens)
     {

@@ -6,7 +6,9 @@ using Sak.Sync.Wire;
 
 namespace Sak.Sync.Reading;
 
-/// <summary>The story of a turn: each message is cut, its purpose decided, its lines read; then all of them become one reading.</summary>
+/// <summary>
+/// The story of a turn: each message is cut, its purpose decided, its lines read; then all of them become one reading.
+/// </summary>
 internal sealed class TurnReader(Context context, string language, IReadOnlySet<string> languages)
 {
     private static readonly HashSet<string> TextKinds = ["text", "edited", "deleted"];
@@ -30,8 +32,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     public static string Caption(string text)
     {
         text = text.Trim();
-        if (text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is var end and > 0) text = text[(end + 1)..];
-        return text.Replace("📷", "", StringComparison.Ordinal).Replace("🎤", "", StringComparison.Ordinal).Replace("🎵", "", StringComparison.Ordinal).Trim();
+        if (text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is var end and > 0)
+            text = text[(end + 1)..];
+        return text.Replace("📷", "", StringComparison.Ordinal).Replace("🎤", "", StringComparison.Ordinal)
+            .Replace("🎵", "", StringComparison.Ordinal).Trim();
     }
 
     private void ReadMessage(TurnMessage message, List<Token> tokens, List<Token> before, int index)
@@ -50,7 +54,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var speech = Speech.Read(text, message.Id, languages, context.Vocabulary, tokens);
         Noise.Mark(speech);
         var drafts = new Drafter(speech, context.Vocabulary).Read();
-        var act = new Acts(speech, drafts, context.AwaitsYes && _acts.All(a => a.Purpose is Purposes.Greeting or Purposes.Other or Purposes.Thanks))
+        var act =
+            new Acts(speech, drafts,
+                context.AwaitsYes
+                    && _acts.All(a => a.Purpose is Purposes.Greeting or Purposes.Other or Purposes.Thanks))
             .Decide(message.Forwarded);
         if (!TextKinds.Contains(message.Kind)) act = OfMedia(act, drafts);
         _acts.Add(act);
@@ -74,21 +81,27 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var drafts = new Drafter(speech, context.Vocabulary).Read();
         var reader = new LineReader(context);
         reader.Read(speech, drafts, new Act(Purposes.Order, new HashSet<int>(), true, "before"), 0);
-        _withdrawn.AddRange(reader.Finish(true, false).Where(l => !l.IsOpen && context.Line(l.Product!.Sku) is not null));
-        _reasons.Add($"{id}: withdraws {string.Join(", ", _withdrawn.Select(w => $"{w.Quantity} {w.Unit} {w.Product!.Sku}"))}");
+        _withdrawn.AddRange(
+            reader.Finish(true, false).Where(l => !l.IsOpen && context.Line(l.Product!.Sku) is not null));
+        _reasons.Add(
+            $"{id}: withdraws {string.Join(", ", _withdrawn.Select(w => $"{w.Quantity} {w.Unit} {w.Product!.Sku}"))}");
     }
 
     private void Ask(List<Draft> drafts)
     {
-        foreach (var draft in drafts.Where(d => d.Meaning.Candidates.Count > 0 && d.Meaning.Unexplained == 0 && d.HasName))
+        foreach (var draft in drafts.Where(
+            d => d.Meaning.Candidates.Count > 0 && d.Meaning.Unexplained == 0 && d.HasName))
             foreach (var product in draft.Product is { } one ? [one] : draft.Meaning.Candidates)
                 if (_asked.Count < 5 && _asked.All(a => a.Product != product)) _asked.Add(Question(draft, product));
     }
 
     private static ReadLine Question(Draft draft, Product product)
     {
-        var units = draft.Quantity is { } quantity && draft.Product is not null ? Units.Of(product, quantity, draft.Unit) : null;
-        return new ReadLine("add", product, units?.Quantity, units?.Unit, draft.Words, draft.Speech.MessageId, [], "", "asked about");
+        var units = draft.Quantity is { } quantity && draft.Product is not null
+            ? Units.Of(product, quantity, draft.Unit)
+            : null;
+        return new ReadLine("add", product, units?.Quantity, units?.Unit, draft.Words, draft.Speech.MessageId, [], "",
+            "asked about");
     }
 
     private void NoteDoubling(Speech speech, List<Draft> drafts)
@@ -102,11 +115,14 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         if (_acts.Any(a => a.Purpose == Purposes.Reorder)) return Reorder();
         var ordering = _acts.Any(a => a.Orders);
         var lines = Withdrawn(_lines.Finish(ordering, false));
-        var last = _acts.LastOrDefault(a => a.Purpose is not (Purposes.Thanks or Purposes.Greeting or Purposes.Other)) ?? _acts.LastOrDefault();
+        var last = _acts.LastOrDefault(a => a.Purpose is not (Purposes.Thanks or Purposes.Greeting or Purposes.Other))
+            ?? _acts.LastOrDefault();
         if (last?.Purpose == Purposes.Cancel) return Make(Purposes.Cancel, []);
         if (lines.Count > 0) return Make(PurposeOfLines(), lines);
         if (_acts.Any(a => a.Purpose == Purposes.Media)) return Make(Purposes.Media, []);
-        if (_acts.LastOrDefault(a => a.Purpose is Purposes.Handover or Purposes.Complaint or Purposes.Stop) is { } grave) return Make(grave.Purpose, []);
+        if (_acts.LastOrDefault(
+            a => a.Purpose is Purposes.Handover or Purposes.Complaint or Purposes.Stop) is { } grave)
+            return Make(grave.Purpose, []);
         return Make(last?.Purpose is Purposes.Order or Purposes.Negotiate or null ? Fallback() : last.Purpose, []);
     }
 
@@ -114,11 +130,14 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private string Fallback() => _acts.Any(a => a.Purpose == Purposes.Greeting) ? Purposes.Greeting : Purposes.Other;
 
     private string PurposeOfLines() =>
-        _acts.Any(a => a.Purpose == Purposes.Negotiate) ? Purposes.Negotiate : context.Basket.Lines.Count > 0 ? Purposes.Modify : Purposes.Order;
+        _acts.Any(a => a.Purpose == Purposes.Negotiate) ? Purposes.Negotiate
+            : context.Basket.Lines.Count > 0 ? Purposes.Modify : Purposes.Order;
 
     private TurnReading Make(string purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
         new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [],
-            [.. _reasons, .. lines.Select(l => l.Why)]) { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
+            [.. _reasons,
+                .. lines.Select(l => l.Why)])
+                    { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
 
     // An edit replaces what the message had put into the basket; it never adds to it.
     private List<ReadLine> Withdrawn(List<ReadLine> lines)
@@ -134,10 +153,15 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             {
                 var line = lines[now];
                 var units = (product.BaseUnitsIn(line.Unit!) ?? 1) * line.Quantity!.Value + rest;
-                lines[now] = rest == 0 ? line with { Op = "set" } : line with { Op = "set", Quantity = units, Unit = product.Unit };
+                lines[now] = rest == 0
+                    ? line with { Op = "set" }
+                    : line with { Op = "set", Quantity = units, Unit = product.Unit };
             }
-            else if (rest == 0) lines.Insert(0, before with { Op = "remove", Why = "the message that had ordered it is gone" });
-            else lines.Insert(0, before with { Op = "set", Quantity = rest, Unit = product.Unit, Why = "the message that had ordered a part of it is gone" });
+            else if (rest == 0)
+                lines.Insert(0, before with { Op = "remove", Why = "the message that had ordered it is gone" });
+            else lines.Insert(0,
+                before with { Op = "set", Quantity = rest, Unit = product.Unit,
+                    Why = "the message that had ordered a part of it is gone" });
         }
 
         return lines;
@@ -152,7 +176,9 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         {
             if (context.Find(line.Sku) is not { } product) continue;
             var factor = _doubleAll ? _factorAll : 1;
-            lines.Add(new ReadLine("add", product, line.Quantity * factor, line.Unit, line.Words, _acts.Count > 0 ? context.Request.Messages[^1].Id
+            lines.Add(
+                new ReadLine("add", product, line.Quantity * factor, line.Unit, line.Words,
+                    _acts.Count > 0 ? context.Request.Messages[^1].Id
                 : "", [], "", $"{product.Sku} was in the last order"));
         }
 
@@ -169,10 +195,13 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         }
         else if (op == Ops.Times)
         {
-            if (at >= 0) lines[at] = lines[at] with { Quantity = lines[at].Quantity * factor, Why = $"{lines[at].Why}; times {factor}" };
+            if (at >= 0)
+                lines[at] = lines[at] with { Quantity = lines[at].Quantity * factor,
+                    Why = $"{lines[at].Why}; times {factor}" };
         }
         else if (change.IsOpen || at < 0) lines.Add(change with { Op = "add" });
-        else if (op == Ops.Add && lines[at].Unit == change.Unit) lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity,
+        else if (op == Ops.Add && lines[at].Unit == change.Unit)
+            lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity,
             Why = $"{lines[at].Why}; and more" };
         else if (op == Ops.Add) lines.Add(change with { Op = "add" });
         else lines[at] = change with { Op = "add" };

@@ -68,7 +68,9 @@ public sealed record TurnReading(
         if (Clear) intents.Add(new Intent(IntentKinds.Clear));
         foreach (var line in Lines) intents.Add(ToIntent(line));
         if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKinds.Media ? Media : ""));
-        foreach (var line in Asked) intents.Add(new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
+        foreach (var line in Asked)
+            intents.Add(
+                new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
             line.Quantity, line.Unit, line.Words, line.MessageId));
         if (intents.Count == 0) intents.Add(new Intent(IntentKinds.None));
         return new Reply("", intents, Language, "reader");
@@ -76,9 +78,12 @@ public sealed record TurnReading(
 
     private static Intent ToIntent(ReadLine line)
     {
-        if (!line.IsOpen) return new Intent(line.Op, line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId);
-        var open = new OpenLine(line.Asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit, [.. line.Candidates.Select(p => p.Sku)], line.MessageId);
-        return new Intent(IntentKinds.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId, open);
+        if (!line.IsOpen)
+            return new Intent(line.Op, line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId);
+        var open = new OpenLine(line.Asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit,
+            [.. line.Candidates.Select(p => p.Sku)], line.MessageId);
+        return new Intent(IntentKinds.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId,
+            open);
     }
 
     private string? Act() => Purpose switch

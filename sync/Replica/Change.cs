@@ -31,7 +31,8 @@ public sealed record Batch(Guid Id, long Sequence, IReadOnlyList<Change> Changes
 
 /// <summary>What became of a change that was not simply taken.</summary>
 /// <param name="Sequence">The change's own <see cref="Change.Sequence"/>.</param>
-/// <param name="Kind">"conflict": both sides changed a row or column and one value was lost, mostly the agent's (the cloud's comes back); "parked": a row that the cloud does not have was refused.</param>
+/// <param name="Kind">"conflict": both sides changed a row or column and one value was lost, mostly the agent's (the
+/// cloud's comes back); "parked": a row that the cloud does not have was refused.</param>
 /// <param name="Column">The column in conflict, or null.</param>
 /// <param name="Reason">One sentence for the owner.</param>
 public sealed record Refusal(long Sequence, string Kind, string? Column, string Reason)
@@ -41,5 +42,6 @@ public sealed record Refusal(long Sequence, string Kind, string? Column, string 
 }
 
 /// <summary>The server's answer to one batch; stored with it, so that a repeat gets the same.</summary>
-/// <param name="Version">The shop's version that the batch's rows were stamped with; 0 when nothing was written.</param>
+/// <param name="Version">The shop's version that the batch's rows were stamped with; 0 when nothing was
+/// written.</param>
 public sealed record BatchAnswer(Guid Id, long Sequence, long Version, IReadOnlyList<Refusal> Refusals);

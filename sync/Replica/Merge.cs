@@ -6,8 +6,10 @@ namespace Sak.Sync.Replica;
 public readonly record struct MergeConflict(int Column, object? Cloud, object? Agent);
 
 /// <param name="Values">The row as it shall stand, all columns.</param>
-/// <param name="Overruled">Columns where it was the other way round: the agent's value stands, by its rule, against one that the agent had not seen.</param>
-public sealed record MergedRow(object?[] Values, IReadOnlyList<MergeConflict> Conflicts, IReadOnlyList<MergeConflict> Overruled);
+/// <param name="Overruled">Columns where it was the other way round: the agent's value stands, by its rule, against one
+/// that the agent had not seen.</param>
+public sealed record MergedRow(object?[] Values, IReadOnlyList<MergeConflict> Conflicts,
+    IReadOnlyList<MergeConflict> Overruled);
 
 /// <summary>
 /// Three-way merge of one row by column. The cloud's value equals what the agent saw before: the agent's is taken.
@@ -28,14 +30,19 @@ public static class Merge
             if (column.CloudOwned || Equals(values[change.Column], change.New)) continue;
             var unchanged = Equals(values[change.Column], change.Old);
             var takes = Takes(column, unchanged);
-            if (!takes || !unchanged) (takes ? overruled : conflicts).Add(new MergeConflict(change.Column, values[change.Column], change.New));
+            if (!takes || !unchanged)
+                (takes ? overruled : conflicts).Add(
+                    new MergeConflict(change.Column, values[change.Column], change.New));
             if (takes) values[change.Column] = change.New;
         }
 
         return new MergedRow(values, conflicts, overruled);
     }
 
-    /// <summary>An insert of a row that the cloud has already: a repeat, or the same id made in two places. Nothing is known of before.</summary>
+    /// <summary>
+    /// An insert of a row that the cloud has already: a repeat, or the same id made in two places. Nothing is known of
+    /// before.
+    /// </summary>
     public static MergedRow Insert(Table table, IReadOnlyList<object?> cloud, IReadOnlyList<object?> row)
     {
         var values = cloud.ToArray();
@@ -53,8 +60,8 @@ public static class Merge
     }
 
     /// <summary>
-    /// A row that the cloud does not have. Columns that the agent does not know are empty, cloud-owned ones null; the row
-    /// itself when nothing of it is otherwise.
+    /// A row that the cloud does not have. Columns that the agent does not know are empty, cloud-owned ones null; the
+    /// row itself when nothing of it is otherwise.
     /// </summary>
     public static object?[] New(Table table, IReadOnlyList<object?> row)
     {
@@ -70,13 +77,16 @@ public static class Merge
     {
         var column = table.Columns[conflict.Column];
         return column.Rule == MergeRule.NeverChanges
-            ? $"{column.Name} never changes once a row was made: the cloud keeps {Show(conflict.Cloud)}, not {Show(conflict.Agent)}."
-            : $"{column.Name} was changed in the cloud too: the cloud's {Show(conflict.Cloud)} was kept, not {Show(conflict.Agent)}.";
+            ? $"{column.Name} never changes once a row was made: the cloud keeps {Show(conflict.Cloud)}, not "
+                + $"{Show(conflict.Agent)}."
+            : $"{column.Name} was changed in the cloud too: the cloud's {Show(conflict.Cloud)} was kept, not "
+                + $"{Show(conflict.Agent)}.";
     }
 
     /// <summary>The same for a value of the cloud that was overruled; it is kept here and nowhere else.</summary>
     public static string Overruled(Table table, MergeConflict conflict) =>
-        $"{table.Columns[conflict.Column].Name} was changed in the cloud too: this PC's {Show(conflict.Agent)} was kept, not the cloud's {Show(conflict.Cloud, LongestKept)}.";
+        $"{table.Columns[conflict.Column].Name} was changed in the cloud too: this PC's "
+            + $"{Show(conflict.Agent)} was kept, not the cloud's {Show(conflict.Cloud, LongestKept)}.";
 
     private static bool Takes(Column column, bool unchanged) =>
         column.Rule switch

@@ -14,12 +14,14 @@ public interface IReplica
 
     /// <summary>
     /// Settles the batch and applies the rows of an answer (lines as <c>AnswerWriter</c> writes them) with the
-    /// watermark in one transaction; a first load page by page, each with its place. What comes after the last mark that
-    /// was seen changes nothing.
+    /// watermark in one transaction; a first load page by page, each with its place. What comes after the last mark
+    /// that was seen changes nothing.
     /// </summary>
     Task<AppliedAnswer> ApplyAsync(Stream answer, CancellationToken cancel);
 
-    /// <summary>Takes a new identity (the server knows this one with other batches) and will compare all rows.</summary>
+    /// <summary>
+    /// Takes a new identity (the server knows this one with other batches) and will compare all rows.
+    /// </summary>
     Task TakeNewIdentityAsync(CancellationToken cancel);
 
     /// <summary>The next exchange compares all rows with the cloud's; pending changes are kept.</summary>
@@ -31,19 +33,22 @@ public interface IReplica
 /// <param name="CheckDue">True when checksums should be compared (each hour).</param>
 /// <param name="Page">How far a first load has come; null when it is done.</param>
 /// <param name="Sums">While the replica repairs itself: what it has.</param>
-public sealed record SyncPosition(Guid Replica, long Since, bool Waits, bool CheckDue, PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null);
+public sealed record SyncPosition(Guid Replica, long Since, bool Waits, bool CheckDue, PageMark? Page = null,
+    IReadOnlyList<TableSums>? Sums = null);
 
-/// <param name="Mismatch">Tables whose checksum differs while nothing was pending; empty when all agree or none was asked for.</param>
+/// <param name="Mismatch">Tables whose checksum differs while nothing was pending; empty when all agree or none was
+/// asked for.</param>
 /// <param name="Outdated">The cloud no longer knows what was deleted since this replica's last contact.</param>
 /// <param name="Repaired">Rows that a repair put right.</param>
-public sealed record AppliedAnswer(int RowsIn, int Refused, IReadOnlyList<string> Mismatch, bool Outdated = false, int Repaired = 0);
+public sealed record AppliedAnswer(int RowsIn, int Refused, IReadOnlyList<string> Mismatch, bool Outdated = false,
+    int Repaired = 0);
 
 /// <summary>The server, as the story of a sync sees it.</summary>
 public interface ICloud
 {
     /// <summary>
-    /// One exchange: pushes the batch, if any, and gives what is new to read; null when nothing is. Throws, also while it
-    /// is read, <see cref="CloudUnavailableException"/> or <see cref="CloudRefusedException"/>.
+    /// One exchange: pushes the batch, if any, and gives what is new to read; null when nothing is. Throws, also while
+    /// it is read, <see cref="CloudUnavailableException"/> or <see cref="CloudRefusedException"/>.
     /// </summary>
     Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel);
 }

@@ -3,8 +3,9 @@ using Sak.Sync.Model;
 namespace Sak.Sync.Replica;
 
 /// <summary>
-/// What a row must be to stand in the cloud. Whoever wrote it, an old agent, another program in the replica or an attacker
-/// with a key, a row that breaks a rule is parked with the sentence given here, and the rest of its batch goes on.
+/// What a row must be to stand in the cloud. Whoever wrote it, an old agent, another program in the replica or an
+/// attacker with a key, a row that breaks a rule is parked with the sentence given here, and the rest of its batch goes
+/// on.
 /// </summary>
 public static class RowRules
 {
@@ -15,10 +16,12 @@ public static class RowRules
     private const int MaxText = 20_000;
     private const long MaxMoney = 1_000_000_000_000_000;
     private const long MaxQuantity = 1_000_000_000_000;
-    private static readonly long Latest = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long Latest = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero)
+        .ToUnixTimeMilliseconds();
 
     /// <summary>Null when the row is sound by itself; what it refers to is looked at elsewhere.</summary>
-    public static string? Fault(Table table, IReadOnlyList<object?> row, string currency) => Shape(table, row) ?? Meaning(new Row(table, row), currency);
+    public static string? Fault(Table table, IReadOnlyList<object?> row, string currency) =>
+        Shape(table, row) ?? Meaning(new Row(table, row), currency);
 
     private static string? Shape(Table table, IReadOnlyList<object?> row)
     {
@@ -46,7 +49,10 @@ public static class RowRules
             "orders" => Order(row, currency),
             "order_lines" => Line(row),
             "price_rules" => Rule(row),
-            "stock_movements" => row.Number("quantity") is >= -MaxQuantity and <= MaxQuantity ? null : "A stock movement is beyond all reason.",
+            "stock_movements" =>
+                row.Number("quantity") is >= -MaxQuantity and <= MaxQuantity
+                    ? null
+                    : "A stock movement is beyond all reason.",
             _ => null,
         };
 
@@ -56,9 +62,12 @@ public static class RowRules
             return $"The SKU \"{Cut(row.Text("sku"))}\" is empty or longer than {MaxSku} letters.";
         if (row.Text("name").Trim().Length == 0) return $"Product {row.Text("sku")} has no name.";
         if (row.Text("unit").Trim().Length == 0) return $"Product {row.Text("sku")} has no unit.";
-        if (row.Text("currency") != currency) return $"Currency \"{Cut(row.Text("currency"))}\" of product {row.Text("sku")} is not the shop's {currency}.";
+        if (row.Text("currency") != currency)
+            return $"Currency \"{Cut(row.Text("currency"))}\" of product {row.Text("sku")} is not the shop's "
+                + $"{currency}.";
         if (row.Number("price") is < 0 or > MaxMoney) return $"The price of product {row.Text("sku")} is out of range.";
-        if (row.Number("tax_rate") is < 0 or > 10_000) return $"The tax rate of product {row.Text("sku")} is not between 0 and 100 %.";
+        if (row.Number("tax_rate") is < 0 or > 10_000)
+            return $"The tax rate of product {row.Text("sku")} is not between 0 and 100 %.";
         if (row.Number("active") is not (0 or 1)) return $"active of product {row.Text("sku")} is neither 0 nor 1.";
         try
         {
@@ -77,15 +86,19 @@ public static class RowRules
         if (number.Trim().Length == 0 || number.Length > MaxOrderNumber)
             return $"The order number \"{Cut(number)}\" is empty or longer than {MaxOrderNumber} letters.";
         if (!OrderStatus.All.Contains(row.Text("status")))
-            return $"Status \"{Cut(row.Text("status"))}\" of order {number} is not known; it is one of {string.Join(", ", OrderStatus.All)}.";
-        if (row.Text("currency") != currency) return $"Currency \"{Cut(row.Text("currency"))}\" of order {number} is not the shop's {currency}.";
+            return $"Status \"{Cut(row.Text("status"))}\" of order {number} is not known; it is one of "
+                + $"{string.Join(", ", OrderStatus.All)}.";
+        if (row.Text("currency") != currency)
+            return $"Currency \"{Cut(row.Text("currency"))}\" of order {number} is not the shop's {currency}.";
         return Sums(row) ? null : $"The amounts of order {number} are out of range or do not add up.";
     }
 
     private static string? Line(Row row)
     {
-        var fault = row.Number("quantity") is <= 0 or > MaxQuantity ? "a quantity that is zero, negative or beyond all reason"
-            : row.Number("unit_price") is < 0 or > MaxMoney || !Sums(row) ? "amounts that are out of range or do not add up"
+        var fault = row.Number("quantity") is <= 0 or > MaxQuantity
+            ? "a quantity that is zero, negative or beyond all reason"
+            : row.Number("unit_price") is < 0 or > MaxMoney || !Sums(row)
+                ? "amounts that are out of range or do not add up"
             : row.Number("tax_rate") is < 0 or > 10_000 ? "a tax rate that is not between 0 and 100 %"
             : null;
         return fault is null ? null : $"The line \"{Cut(row.Text("name"))}\" has {fault}.";
@@ -93,15 +106,18 @@ public static class RowRules
 
     private static string? Rule(Row row)
     {
-        if (!Sak.Sync.Pricing.StoredRule.Kinds.Contains(row.Text("kind"))) return $"A price rule is of the kind \"{Cut(row.Text("kind"))}\", which is not known.";
+        if (!Sak.Sync.Pricing.StoredRule.Kinds.Contains(row.Text("kind")))
+            return $"A price rule is of the kind \"{Cut(row.Text("kind"))}\", which is not known.";
         if (row.Text("sku").Length > MaxSku) return $"The SKU of a price rule is longer than {MaxSku} letters.";
-        if (row.Number("amount") is < 0 or > MaxMoney || row.Number("from_amount") is < 0 or > MaxMoney) return "An amount of a price rule is out of range.";
+        if (row.Number("amount") is < 0 or > MaxMoney || row.Number("from_amount") is < 0 or > MaxMoney)
+            return "An amount of a price rule is out of range.";
         if (row.Number("from_quantity") is < 0 or > MaxQuantity) return "The quantity of a price rule is out of range.";
         return row.Number("rate") is >= 0 and <= 10_000 ? null : "The rate of a price rule is not between 0 and 100 %.";
     }
 
     private static bool Sums(Row row) =>
-        row.Number("net") is >= 0 and <= MaxMoney && row.Number("tax") is >= 0 and <= MaxMoney && row.Number("gross") == row.Number("net") + row.Number("tax");
+        row.Number("net") is >= 0 and <= MaxMoney && row.Number("tax") is >= 0 and <= MaxMoney
+            && row.Number("gross") == row.Number("net") + row.Number("tax");
 
     private static string Cut(string text) => text.Length <= 40 ? text : text[..40] + "…";
 

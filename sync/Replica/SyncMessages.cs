@@ -4,17 +4,23 @@ namespace Sak.Sync.Replica;
 /// The head of <c>POST /api/sync</c>: one exchange pushes at most one batch and pulls what is new. The shop comes from
 /// the credential, never from here.
 /// </summary>
-/// <param name="Replica">Made once for each replica database; the server keeps its last batch by (shop, replica).</param>
+/// <param name="Replica">Made once for each replica database; the server keeps its last batch by (shop,
+/// replica).</param>
 /// <param name="Since">The shop's version that the replica has everything up to; 0 asks for all rows.</param>
 /// <param name="Check">True asks for checksums in the mark.</param>
-/// <param name="Page">Set by a replica that loads for the first time: the answer comes in pages, after this place.</param>
-/// <param name="Sums">Set by a replica that repairs itself: the answer holds what differs, whatever <paramref name="Since"/> says.</param>
+/// <param name="Page">Set by a replica that loads for the first time: the answer comes in pages, after this
+/// place.</param>
+/// <param name="Sums">Set by a replica that repairs itself: the answer holds what differs, whatever
+/// <paramref name="Since"/> says.</param>
 /// <param name="Totals">Asks for the number of rows to come before the first page.</param>
 public sealed record SyncHead(
-    int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence, PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null,
+    int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence,
+    PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null,
     bool Totals = false);
 
-/// <summary>How far a first load has come: all tables before this one, and its rows up to this id, as of the version or later.</summary>
+/// <summary>
+/// How far a first load has come: all tables before this one, and its rows up to this id, as of the version or later.
+/// </summary>
 /// <param name="Table">Empty before the first page.</param>
 public sealed record PageMark(string Table, string Id, long Version)
 {
@@ -25,8 +31,12 @@ public sealed record PageMark(string Table, string Id, long Version)
 
     /// <summary>Throws <see cref="InvalidDataException"/> for a text that no server gave.</summary>
     public static PageMark Parse(string? text) =>
-        text?.Split('/') is [var table, var id, var version] && long.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
-            && (table.Length == 0 ? id.Length == 0 && number == 0 : Tables.Find(table) is not null && Guid.TryParseExact(id, "D", out _))
+        text?.Split('/') is [var table, var id, var version]
+            && long.TryParse(version, System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture, out var number)
+            && (table.Length == 0
+                ? id.Length == 0 && number == 0
+                : Tables.Find(table) is not null && Guid.TryParseExact(id, "D", out _))
             ? new PageMark(table, id, number)
             : throw new InvalidDataException("\"page\" is no place that this server gave");
 }
@@ -40,8 +50,12 @@ public abstract record AnswerLine
     /// <summary>What became of the pushed batch.</summary>
     public sealed record Batch(BatchAnswer Answer) : AnswerLine;
 
-    /// <summary>One row, in the declared column order. Columns that the sender does not know are absent from <paramref name="Columns"/>.</summary>
-    public sealed record Row(Table Table, IReadOnlyList<int> Columns, long Version, IReadOnlyList<object?> Values) : AnswerLine;
+    /// <summary>
+    /// One row, in the declared column order. Columns that the sender does not know are absent from
+    /// <paramref name="Columns"/>.
+    /// </summary>
+    public sealed record Row(Table Table, IReadOnlyList<int> Columns, long Version, IReadOnlyList<object?> Values)
+        : AnswerLine;
 
     /// <summary>A row that is no more.</summary>
     public sealed record Gone(Table Table, string Id, long Version) : AnswerLine;
@@ -52,15 +66,19 @@ public abstract record AnswerLine
     /// <summary>A first load may be cut here: rows and this mark are committed together.</summary>
     public sealed record Page(PageMark At) : AnswerLine;
 
-    /// <summary>Of this table the rows in these buckets follow, all of them; other rows of these buckets are no more.</summary>
+    /// <summary>
+    /// Of this table the rows in these buckets follow, all of them; other rows of these buckets are no more.
+    /// </summary>
     public sealed record Differ(Table Table, IReadOnlyList<int> Buckets) : AnswerLine;
 
     /// <summary>
-    /// The end: everything up to <paramref name="Version"/> was sent. Rows and watermark are committed together, and only
-    /// when this line was seen.
+    /// The end: everything up to <paramref name="Version"/> was sent. Rows and watermark are committed together, and
+    /// only when this line was seen.
     /// </summary>
-    /// <param name="Outdated">The deletions since the replica's watermark are no longer known: it must repair itself.</param>
-    public sealed record Mark(long Version, long Rows, IReadOnlyList<TableChecksum>? Checksums, bool Outdated = false) : AnswerLine;
+    /// <param name="Outdated">The deletions since the replica's watermark are no longer known: it must repair
+    /// itself.</param>
+    public sealed record Mark(long Version, long Rows, IReadOnlyList<TableChecksum>? Checksums, bool Outdated = false)
+        : AnswerLine;
 }
 
 /// <param name="Rows">Rows of the table, as the answer's moment has them.</param>
@@ -82,7 +100,10 @@ public static class SyncProblems
     /// <summary>400: the body is not what the protocol says; the detail says where.</summary>
     public const string Malformed = "urn:sak:malformed";
 
-    /// <summary>409: a batch of this sequence is known with another id: the replica was copied or restored and must take a new identity.</summary>
+    /// <summary>
+    /// 409: a batch of this sequence is known with another id: the replica was copied or restored and must take a new
+    /// identity.
+    /// </summary>
     public const string Forked = "urn:sak:forked";
 
     /// <summary>409: the batch skips a sequence.</summary>

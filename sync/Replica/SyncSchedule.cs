@@ -9,8 +9,8 @@ public sealed record SyncSchedule(TimeSpan Interval, TimeSpan Soon)
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long to wait: soon when changes wait, the interval otherwise; after failures 1, 2, 4 … 60 s, each shortened by
-    /// up to half with <paramref name="chance"/> (0–1), so that many shops do not return in one moment.
+    /// How long to wait: soon when changes wait, the interval otherwise; after failures 1, 2, 4 … 60 s, each shortened
+    /// by up to half with <paramref name="chance"/> (0–1), so that many shops do not return in one moment.
     /// </summary>
     public TimeSpan Next(int failures, bool pending, double chance)
     {

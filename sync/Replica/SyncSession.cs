@@ -5,7 +5,8 @@ namespace Sak.Sync.Replica;
 /// <summary>What one run of the session did.</summary>
 /// <param name="Mismatch">Tables that differed from the cloud and were repaired.</param>
 /// <param name="Repaired">Rows that were put right.</param>
-public sealed record SyncResult(int Exchanges, int ChangesOut, int RowsIn, int Refused, IReadOnlyList<string> Mismatch, int Repaired = 0);
+public sealed record SyncResult(int Exchanges, int ChangesOut, int RowsIn, int Refused, IReadOnlyList<string> Mismatch,
+    int Repaired = 0);
 
 /// <summary>
 /// The story of a sync: take the waiting batch, exchange it for what is new, apply the answer in one transaction; again
@@ -42,7 +43,8 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
             var applied = await ExchangeAsync(position, batch, cancel);
             hooks?.Incoming?.Invoke(applied);
             result = new SyncResult(
-                result.Exchanges + 1, result.ChangesOut + (batch?.Changes.Count ?? 0), result.RowsIn + applied.RowsIn, result.Refused + applied.Refused,
+                result.Exchanges + 1, result.ChangesOut + (batch?.Changes.Count ?? 0), result.RowsIn + applied.RowsIn,
+                result.Refused + applied.Refused,
                 applied.Mismatch.Count > 0 ? applied.Mismatch : result.Mismatch, result.Repaired + applied.Repaired);
             var repair = await StartRepairAsync(applied, cancel) && repairs++ < MostRepairs;
             // A first load that was cut and went on is as of its start: what came since is asked for at once.
@@ -55,7 +57,8 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
     private async Task<AppliedAnswer> ExchangeAsync(SyncPosition position, Batch? batch, CancellationToken cancel)
     {
         var head = new SyncHead(
-            Protocol.Version, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue, batch?.Id, batch?.Sequence ?? 0, position.Page, position.Sums,
+            Protocol.Version, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue, batch?.Id,
+            batch?.Sequence ?? 0, position.Page, position.Sums,
             Totals: position.Page is not null && hooks?.Progress is not null);
         try
         {
@@ -64,10 +67,11 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
         }
         catch (CloudRefusedException refused) when (refused.Problem is SyncProblems.Forked or SyncProblems.Gap)
         {
-            // The server knows this identity with other batches: this database is a copy or an old backup, or the server's
-            // is. It goes on under a new name, with its log, and the exchange is made by the next run.
+            // The server knows this identity with other batches: this database is a copy or an old backup, or the
+            // server's is. It goes on under a new name, with its log, and the exchange is made by the next run.
             await replica.TakeNewIdentityAsync(cancel);
-            throw new CloudUnavailableException("This database was copied or restored; it has taken a new identity and will sync again.", refused);
+            throw new CloudUnavailableException(
+                "This database was copied or restored; it has taken a new identity and will sync again.", refused);
         }
     }
 
@@ -90,7 +94,9 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
     private async Task<bool> StartRepairAsync(AppliedAnswer applied, CancellationToken cancel)
     {
         if (applied.Mismatch.Count == 0 && !applied.Outdated) return false;
-        var reason = applied.Outdated ? "the last contact was too long ago" : $"{string.Join(", ", applied.Mismatch)} differed from the cloud";
+        var reason = applied.Outdated
+            ? "the last contact was too long ago"
+            : $"{string.Join(", ", applied.Mismatch)} differed from the cloud";
         await replica.StartRepairAsync(reason, cancel);
         return true;
     }

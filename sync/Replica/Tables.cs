@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 
 namespace Sak.Sync.Replica;
 
-/// <summary>How a value is kept. Every engine has the same four: Guid as lower-case text in SQLite, 64-bit integers, UTC time as Unix milliseconds.</summary>
+/// <summary>
+/// How a value is kept. Every engine has the same four: Guid as lower-case text in SQLite, 64-bit integers, UTC time as
+/// Unix milliseconds.
+/// </summary>
 public enum ColumnKind { Id, Text, Integer, Time }
 
 /// <summary>Which way rows of a table travel.</summary>
@@ -13,13 +16,15 @@ public enum MergeRule { CloudWins, AgentWins, NeverChanges }
 
 /// <param name="CloudOwned">Only the cloud computes it (stock on hand): pulled, never captured or pushed.</param>
 /// <param name="Since">The schema version that it came with. Columns are added at the end and never taken away.</param>
-public sealed record Column(string Name, ColumnKind Kind, MergeRule Rule = MergeRule.CloudWins, bool Nullable = false, bool CloudOwned = false, int Since = 1);
+public sealed record Column(string Name, ColumnKind Kind, MergeRule Rule = MergeRule.CloudWins, bool Nullable = false,
+    bool CloudOwned = false, int Since = 1);
 
 /// <summary>One synced table. The first column is always "id".</summary>
 /// <param name="Since">The schema version that it came with.</param>
 public sealed record Table(string Name, Direction Direction, IReadOnlyList<Column> Columns, int Since = 1)
 {
-    private readonly FrozenDictionary<string, int> _places = Columns.Select((c, i) => KeyValuePair.Create(c.Name, i)).ToFrozenDictionary();
+    private readonly FrozenDictionary<string, int> _places = Columns.Select((c, i) => KeyValuePair.Create(c.Name, i))
+        .ToFrozenDictionary();
 
     /// <summary>True when the cloud computes a column of it.</summary>
     public bool HasCloudOwned { get; } = Columns.Any(c => c.CloudOwned);
@@ -123,8 +128,9 @@ public static class Tables
     ]);
 
     /// <summary>
-    /// Prices beside the catalog's, discounts of an order, and products whose tax differs from the shop's. A rule names its
-    /// product by SKU and is never changed in meaning: it ends, and another begins. It has no parents, so it can always be taken.
+    /// Prices beside the catalog's, discounts of an order, and products whose tax differs from the shop's. A rule names
+    /// its product by SKU and is never changed in meaning: it ends, and another begins. It has no parents, so it can
+    /// always be taken.
     /// </summary>
     public static readonly Table PriceRules = new("price_rules", Direction.Both,
     [
@@ -142,7 +148,8 @@ public static class Tables
         new("ends", ColumnKind.Time, MergeRule.CloudWins, Nullable: true, Since: 2),
     ], Since: 2);
 
-    public static readonly IReadOnlyList<Table> All = [Products, Customers, Orders, OrderLines, OrderEvents, StockMovements, PriceRules];
+    public static readonly IReadOnlyList<Table> All = [Products, Customers, Orders, OrderLines, OrderEvents,
+        StockMovements, PriceRules];
 
     public static Table? Find(string name) => All.FirstOrDefault(t => t.Name == name);
 }

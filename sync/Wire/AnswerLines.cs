@@ -4,8 +4,10 @@ using Sak.Sync.Replica;
 namespace Sak.Sync.Wire;
 
 /// <summary>Writes answer lines: a column header where the table changes, rows, gone rows together, the mark.</summary>
-/// <param name="sendWhole">How an answer leaves that is complete before any of it went to the stream (32 kB at most); null for like the others.</param>
-public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null) : IDisposable
+/// <param name="sendWhole">How an answer leaves that is complete before any of it went to the stream (32 kB at most);
+/// null for like the others.</param>
+public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null)
+    : IDisposable
 {
     private const int GoneInLine = 500;
     private readonly JsonLineWriter _lines = new(to, sendWhole);
@@ -13,7 +15,9 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
     private IReadOnlyList<int>? _columns;
     private int _gone;
 
-    /// <summary>Begins a row of the table named last: its values are to be written, in order, into what is returned.</summary>
+    /// <summary>
+    /// Begins a row of the table named last: its values are to be written, in order, into what is returned.
+    /// </summary>
     public Utf8JsonWriter BeginRow(long version)
     {
         _lines.Json.WriteStartArray();
@@ -28,12 +32,15 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
     }
 
     /// <summary>Names the table of the rows after it.</summary>
-    public ValueTask TableAsync(Table table, IReadOnlyList<int> columns, CancellationToken cancel) => HeaderAsync(table, columns, cancel);
+    public ValueTask TableAsync(Table table, IReadOnlyList<int> columns, CancellationToken cancel) =>
+        HeaderAsync(table, columns, cancel);
 
     /// <summary>What was written is on its way.</summary>
     public ValueTask FlushAsync(CancellationToken cancel) => _lines.FlushAsync(cancel);
 
-    /// <summary>The mark is written: the rest is on its way, or leaves with the end of the stream that carries it.</summary>
+    /// <summary>
+    /// The mark is written: the rest is on its way, or leaves with the end of the stream that carries it.
+    /// </summary>
     public ValueTask CompleteAsync(CancellationToken cancel) => _lines.CompleteAsync(cancel);
 
     public void Dispose() => _lines.Dispose();
@@ -226,7 +233,8 @@ public static class AnswerReader
 
     /// <param name="Table">Set when the line names the table of the lines after it.</param>
     /// <param name="Rows">How many rows the line holds, those of unknown tables included.</param>
-    public readonly record struct Found(IReadOnlyList<AnswerLine> Lines, long Rows = 0, WireColumns? Table = null, AnswerLine.Mark? Mark = null);
+    public readonly record struct Found(IReadOnlyList<AnswerLine> Lines, long Rows = 0, WireColumns? Table = null,
+        AnswerLine.Mark? Mark = null);
 
     /// <summary>Reads one line. Throws <see cref="InvalidDataException"/> or <see cref="JsonException"/>.</summary>
     public static Found Read(ReadOnlySpan<byte> line, WireColumns table)
@@ -245,12 +253,18 @@ public static class AnswerReader
         if (node.ValueKind != JsonValueKind.Object) throw new InvalidDataException("a line is a row or an object");
         if (node.TryGetProperty("table", out _)) return new Found([], Table: WireColumns.Read(node));
         if (node.TryGetProperty("gone", out var gone)) return ReadGone(gone, table);
-        if (node.TryGetProperty("page", out var page)) return new Found([new AnswerLine.Page(page.Deserialize<PageMark>(Names)!)]);
-        if (node.TryGetProperty("totals", out var totals)) return new Found([new AnswerLine.Totals(totals.Deserialize<TableTotal[]>(Names)!)]);
+        if (node.TryGetProperty("page", out var page))
+            return new Found([new AnswerLine.Page(page.Deserialize<PageMark>(Names)!)]);
+        if (node.TryGetProperty("totals", out var totals))
+            return new Found([new AnswerLine.Totals(totals.Deserialize<TableTotal[]>(Names)!)]);
         if (node.TryGetProperty("buckets", out var buckets))
-            return table.Table is { } differing ? new Found([new AnswerLine.Differ(differing, buckets.Deserialize<int[]>()!)]) : new Found([]);
-        if (node.TryGetProperty("batch", out var batch)) return new Found([new AnswerLine.Batch(batch.Deserialize<BatchAnswer>(Names)!)]);
-        if (node.TryGetProperty("mark", out var mark)) return new Found([], Mark: mark.Deserialize<AnswerLine.Mark>(Names));
+            return table.Table is { } differing
+                ? new Found([new AnswerLine.Differ(differing, buckets.Deserialize<int[]>()!)])
+                : new Found([]);
+        if (node.TryGetProperty("batch", out var batch))
+            return new Found([new AnswerLine.Batch(batch.Deserialize<BatchAnswer>(Names)!)]);
+        if (node.TryGetProperty("mark", out var mark))
+            return new Found([], Mark: mark.Deserialize<AnswerLine.Mark>(Names));
         throw new InvalidDataException("the line is no batch, table, gone or mark");
     }
 
@@ -261,12 +275,14 @@ public static class AnswerReader
         var values = new List<object?>(table.Indexes.Length);
         foreach (var column in table.Indexes)
         {
-            if (!json.Read() || json.TokenType == JsonTokenType.EndArray) throw new InvalidDataException("the row has too few values");
+            if (!json.Read() || json.TokenType == JsonTokenType.EndArray)
+                throw new InvalidDataException("the row has too few values");
             var value = SyncWire.ReadValue(ref json);
             if (column >= 0) values.Add(value);
         }
 
-        if (!json.Read() || json.TokenType != JsonTokenType.EndArray) throw new InvalidDataException("the row has too many values");
+        if (!json.Read() || json.TokenType != JsonTokenType.EndArray)
+            throw new InvalidDataException("the row has too many values");
         if (table.Table is not { } known) return new Found([], Rows: 1);
         if (values[0] is not string) throw new InvalidDataException("the row has no id");
         return new Found([new AnswerLine.Row(known, table.Known, version, values)], Rows: 1);

@@ -5,13 +5,14 @@ using Sak.Sync.Replica;
 namespace Sak.Sync.Wire;
 
 /// <summary>
-/// The changes of a batch as the lines in which they go up: this batch and the one after it are held at once, and as objects
-/// they would take three times as much, each of them for so long that it outlives the youngest generation. Read only if
-/// someone looks, from the beginning and made anew each time: a change is known by its sequence.
+/// The changes of a batch as the lines in which they go up: this batch and the one after it are held at once, and as
+/// objects they would take three times as much, each of them for so long that it outlives the youngest generation. Read
+/// only if someone looks, from the beginning and made anew each time: a change is known by its sequence.
 /// </summary>
 public sealed class ChangeLines : IReadOnlyList<Change>
 {
-    private static readonly WireColumns[] Own = [.. Tables.All.Select(t => new WireColumns(t, AllColumns(t), AllColumns(t)))];
+    private static readonly WireColumns[] Own =
+        [.. Tables.All.Select(t => new WireColumns(t, AllColumns(t), AllColumns(t)))];
 
     // Each of whole lines, and smaller than what .NET puts with its large objects.
     private readonly List<byte[]> _pieces = [];

@@ -3,7 +3,10 @@ using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 
-/// <summary>The first line of a request: who asks, from where, and with which columns. A field that an older side does not know is left alone.</summary>
+/// <summary>
+/// The first line of a request: who asks, from where, and with which columns. A field that an older side does not know
+/// is left alone.
+/// </summary>
 internal static class HeadLine
 {
     public static void Write(Utf8JsonWriter json, SyncHead head)
@@ -44,14 +47,18 @@ internal static class HeadLine
             Id(node, "replica"),
             Whole(node, "since"),
             node.TryGetProperty("check", out var check) && check.ValueKind == JsonValueKind.True,
-            node.TryGetProperty("batchId", out var batch) && batch.ValueKind != JsonValueKind.Null ? Id(node, "batchId") : null,
+            node.TryGetProperty("batchId", out var batch) && batch.ValueKind != JsonValueKind.Null
+                ? Id(node, "batchId")
+                : null,
             Whole(node, "batchSequence"),
             node.TryGetProperty("page", out var page) ? PageMark.Parse(page.GetString()) : null,
             node.TryGetProperty("sums", out var sums) ? ReadSums(sums) : null,
             node.TryGetProperty("totals", out var totals) && totals.ValueKind == JsonValueKind.True);
         if (head.Since < 0) throw new InvalidDataException("\"since\" is negative");
-        if (head.BatchId is not null && head.BatchSequence < 1) throw new InvalidDataException("\"batchSequence\" is below 1");
-        if (!node.TryGetProperty("tables", out var tables) || tables.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"tables\" is missing");
+        if (head.BatchId is not null && head.BatchSequence < 1)
+            throw new InvalidDataException("\"batchSequence\" is below 1");
+        if (!node.TryGetProperty("tables", out var tables) || tables.ValueKind != JsonValueKind.Array)
+            throw new InvalidDataException("\"tables\" is missing");
         return (head, [.. tables.EnumerateArray().Select(WireColumns.Read)]);
     }
 
@@ -70,8 +77,11 @@ internal static class HeadLine
 
     private static List<TableSums> ReadSums(JsonElement sums)
     {
-        var read = sums.EnumerateObject().Select(t => new TableSums(t.Name, [.. t.Value.EnumerateArray().Select(v => v.GetInt64())])).ToList();
-        return read.All(t => t.Sums.Count == RowHash.Buckets) ? read : throw new InvalidDataException($"a table has not {RowHash.Buckets} sums");
+        var read = sums.EnumerateObject()
+            .Select(t => new TableSums(t.Name, [.. t.Value.EnumerateArray().Select(v => v.GetInt64())])).ToList();
+        return read.All(t => t.Sums.Count == RowHash.Buckets)
+            ? read
+            : throw new InvalidDataException($"a table has not {RowHash.Buckets} sums");
     }
 
     private static long Whole(JsonElement node, string name) =>
@@ -81,7 +91,8 @@ internal static class HeadLine
             : throw new InvalidDataException($"\"{name}\" is missing or not a whole number");
 
     private static Guid Id(JsonElement node, string name) =>
-        node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var id)
+        node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.TryGetGuid(out var id)
             ? id
             : throw new InvalidDataException($"\"{name}\" is missing or not a Guid");
 }

@@ -13,7 +13,8 @@ internal sealed class LineBuffer : IDisposable
     private const int FullAt = 32 * 1024;
 
     // Compact, and letters of every script as they are: names in Hindi or Arabic would take six bytes a letter escaped.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> _buffer = new(FullAt + 4096);
     private Utf8JsonWriter? _json;
@@ -39,7 +40,8 @@ internal sealed class LineBuffer : IDisposable
 
 /// <summary>Writes JSON lines into one buffer that is handed on when it is full.</summary>
 /// <param name="sendWhole">How lines leave that all fit into it; null for like the others.</param>
-internal sealed class JsonLineWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null) : IDisposable
+internal sealed class JsonLineWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null)
+    : IDisposable
 {
     private readonly LineBuffer _lines = new();
     private bool _isLong;
@@ -60,7 +62,8 @@ internal sealed class JsonLineWriter(Stream to, Func<ReadOnlyMemory<byte>, Cance
     }
 
     /// <summary>
-    /// The last line is written. Of lines that did not fit into the buffer the writer waits until the reader has taken them.
+    /// The last line is written. Of lines that did not fit into the buffer the writer waits until the reader has taken
+    /// them.
     /// </summary>
     public async ValueTask CompleteAsync(CancellationToken cancel)
     {
@@ -92,7 +95,8 @@ internal sealed class JsonLineReader(Stream from, long most)
     // A line that lies in two pieces takes twice as long to read, and each piece costs a call into what unpacks it.
     private const int Piece = 32 * 1024;
 
-    private readonly PipeReader _pipe = PipeReader.Create(from, new StreamPipeReaderOptions(bufferSize: Piece, minimumReadSize: Piece / 4, leaveOpen: true));
+    private readonly PipeReader _pipe = PipeReader.Create(from,
+        new StreamPipeReaderOptions(bufferSize: Piece, minimumReadSize: Piece / 4, leaveOpen: true));
     private ReadOnlySequence<byte> _line;
     private ReadOnlySequence<byte> _seen;
     private long _bytes;
@@ -148,7 +152,8 @@ internal sealed class JsonLineReader(Stream from, long most)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            // InvalidOperationException is what the reader throws at text that is not UTF-8, FormatException at a number that is not whole.
+            // InvalidOperationException is what the reader throws at text that is not UTF-8, FormatException at a
+            // number that is not whole.
             throw new InvalidDataException($"Line {Number}: not JSON.", e);
         }
     }

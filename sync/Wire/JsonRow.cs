@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Sak.Sync.Wire;
 
-/// <summary>A row as the JSON array in which the change log keeps it: sent as it is, and read only if someone looks.</summary>
+/// <summary>
+/// A row as the JSON array in which the change log keeps it: sent as it is, and read only if someone looks.
+/// </summary>
 public sealed class JsonRow(byte[] json) : IReadOnlyList<object?>
 {
     private object?[]? _values;

@@ -1,6 +1,8 @@
 namespace Sak.Sync.Wire;
 
-/// <summary><c>POST /api/number</c>: a PC asks to be, or to stay, the one that answers the shop's WhatsApp number.</summary>
+/// <summary>
+/// <c>POST /api/number</c>: a PC asks to be, or to stay, the one that answers the shop's WhatsApp number.
+/// </summary>
 /// <param name="Number">Digits; empty when WhatsApp did not tell it.</param>
 /// <param name="Device">The PC, the same at every start: "replica@name", at most 100 characters.</param>
 /// <param name="TakeOver">The owner wants this PC to answer, whoever holds the number.</param>

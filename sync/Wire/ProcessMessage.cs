@@ -4,9 +4,11 @@ namespace Sak.Sync.Wire;
 
 /// <summary>One message of the turn.</summary>
 /// <param name="Id">WhatsApp's id.</param>
-/// <param name="Kind">"text", "voice", "image", "document", "location", "contact", "other", "edited", "deleted".</param>
+/// <param name="Kind">"text", "voice", "image", "document", "location", "contact", "other", "edited",
+/// "deleted".</param>
 /// <param name="Before">What the message said before it was edited or deleted.</param>
-public sealed record TurnMessage(string Id, string Text, DateTimeOffset SentAt, string Kind = "text", string? Before = null, bool Forwarded = false);
+public sealed record TurnMessage(string Id, string Text, DateTimeOffset SentAt, string Kind = "text",
+    string? Before = null, bool Forwarded = false);
 
 /// <summary>An earlier exchange of this chat, oldest first.</summary>
 public sealed record PastTurn(string Customer, string Reply);
@@ -31,7 +33,10 @@ public sealed record ProcessMessageRequest(
     /// <summary>What this customer has bought before, by SKU; empty from an agent that does not say.</summary>
     public IReadOnlyDictionary<string, Bought> Habits { get; init; } = new Dictionary<string, Bought>();
 
-    /// <summary>Who asks, for the customer's own prices; null from an agent that does not say: then the prices that hold for everybody.</summary>
+    /// <summary>
+    /// Who asks, for the customer's own prices; null from an agent that does not say: then the prices that hold for
+    /// everybody.
+    /// </summary>
     public Guid? CustomerId { get; init; }
 }
 
@@ -41,8 +46,8 @@ public sealed record ProcessMessageRequest(
 public sealed record Bought(int Times, long Most);
 
 /// <summary>
-/// A reply as both repliers give it: text and intents. Never a price, a total, an order number, a customer or a shop: the
-/// agent adds every figure itself from its own catalog, and checks each figure in <paramref name="Text"/>.
+/// A reply as both repliers give it: text and intents. Never a price, a total, an order number, a customer or a shop:
+/// the agent adds every figure itself from its own catalog, and checks each figure in <paramref name="Text"/>.
 /// </summary>
 /// <param name="Text">What a model wrote, or empty: then the agent's own template says it.</param>
 /// <param name="Language">BCP 47: en, hi, hi-Latn, es, pt, ar, ar-Latn.</param>

@@ -1,6 +1,8 @@
 namespace Sak.Sync.Wire;
 
-/// <summary>The version of every request and response of agent ⇄ server. A server answers 426 to a version it does not know.</summary>
+/// <summary>
+/// The version of every request and response of agent ⇄ server. A server answers 426 to a version it does not know.
+/// </summary>
 public static class Protocol
 {
     public const int Version = 1;
@@ -8,7 +10,9 @@ public static class Protocol
     /// <summary>Largest sync request body, in bytes after decompression.</summary>
     public const int MaxSyncBody = 32 * 1024 * 1024;
 
-    /// <summary>Most changes in one batch (a local transaction is never cut, so one huge transaction may exceed it).</summary>
+    /// <summary>
+    /// Most changes in one batch (a local transaction is never cut, so one huge transaction may exceed it).
+    /// </summary>
     public const int BatchChanges = 5_000;
 
     /// <summary>Rows between two places at which a first load may be cut and go on.</summary>

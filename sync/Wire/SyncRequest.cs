@@ -2,7 +2,9 @@ using Sak.Sync.Replica;
 
 namespace Sak.Sync.Wire;
 
-/// <summary>Stands in a row for a column that the sender does not know: left alone in an existing row, empty in a new one.</summary>
+/// <summary>
+/// Stands in a row for a column that the sender does not know: left alone in an existing row, empty in a new one.
+/// </summary>
 public sealed class Absent
 {
     public static readonly Absent Value = new();
@@ -12,16 +14,21 @@ public sealed class Absent
     }
 }
 
-/// <summary>A table as the sender knows it. Columns that this side does not know are left out of <paramref name="Columns"/>.</summary>
+/// <summary>
+/// A table as the sender knows it. Columns that this side does not know are left out of <paramref name="Columns"/>.
+/// </summary>
 /// <param name="Columns">Indexes into the table's columns, in the sender's order.</param>
 public sealed record WireTable(Table Table, IReadOnlyList<int> Columns)
 {
     /// <summary>The tables and columns that an agent of this schema version has.</summary>
     public static IReadOnlyList<WireTable> Of(int schema) =>
-        [.. Tables.All.Where(t => t.Since <= schema).Select(t => new WireTable(t, [.. Enumerable.Range(0, t.Columns.Count).Where(c => t.Columns[c].Since <= schema)]))];
+        [.. Tables.All.Where(t => t.Since <= schema)
+            .Select(t =>
+                new WireTable(t, [.. Enumerable.Range(0, t.Columns.Count).Where(c => t.Columns[c].Since <= schema)]))];
 }
 
 /// <summary>A sync request: head first, so that it can be refused before the changes are read.</summary>
 /// <param name="Tables">What the replica knows: the answer holds nothing else.</param>
-/// <param name="Changes">To be read once. Throws <see cref="InvalidDataException"/> at a bad line, or when the end is missing.</param>
+/// <param name="Changes">To be read once. Throws <see cref="InvalidDataException"/> at a bad line, or when the end is
+/// missing.</param>
 public sealed record SyncRequest(SyncHead Head, IReadOnlyList<WireTable> Tables, IAsyncEnumerable<Change> Changes);

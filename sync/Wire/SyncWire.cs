@@ -20,7 +20,8 @@ public static class SyncWire
         HeadLine.Write(lines.Json, head);
         await lines.EndAsync(cancel);
         if (batch is not null)
-            foreach (var piece in (batch.Changes as ChangeLines ?? new ChangeLines(batch.Changes)).Pieces) await lines.AddAsync(piece, cancel);
+            foreach (var piece in (batch.Changes as ChangeLines ?? new ChangeLines(batch.Changes)).Pieces)
+                await lines.AddAsync(piece, cancel);
         lines.Json.WriteStartObject();
         lines.Json.WriteNumber("end", batch?.Changes.Count ?? 0);
         lines.Json.WriteEndObject();
@@ -28,7 +29,9 @@ public static class SyncWire
         await lines.FlushAsync(cancel);
     }
 
-    /// <summary>Reads the head; the changes follow lazily. At most <see cref="Protocol.MaxSyncBody"/> bytes are read.</summary>
+    /// <summary>
+    /// Reads the head; the changes follow lazily. At most <see cref="Protocol.MaxSyncBody"/> bytes are read.
+    /// </summary>
     public static async Task<SyncRequest> ReadRequestAsync(Stream from, CancellationToken cancel)
     {
         var lines = new JsonLineReader(from, Protocol.MaxSyncBody);
@@ -46,8 +49,12 @@ public static class SyncWire
         await writer.FlushAsync(cancel);
     }
 
-    /// <summary>Reads an answer; nothing for an empty stream (204). Ends with the mark, or throws when the stream ends before it.</summary>
-    public static async IAsyncEnumerable<AnswerLine> ReadAnswerAsync(Stream from, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>
+    /// Reads an answer; nothing for an empty stream (204). Ends with the mark, or throws when the stream ends before
+    /// it.
+    /// </summary>
+    public static async IAsyncEnumerable<AnswerLine> ReadAnswerAsync(Stream from,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var lines = new JsonLineReader(from, long.MaxValue);
         var table = default(WireColumns);
@@ -68,14 +75,16 @@ public static class SyncWire
         if (lines.Number > 0) throw lines.Wrong("the answer ends before its mark");
     }
 
-    private static async IAsyncEnumerable<Change> ReadChangesAsync(JsonLineReader lines, WireColumns[] tables, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<Change> ReadChangesAsync(JsonLineReader lines, WireColumns[] tables,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var (count, last) = (0L, 0L);
         var rows = new object?[]?[tables.Length];
         while (await lines.NextAsync(cancel))
         {
             var before = last;
-            var (change, end) = lines.Read((ref Utf8JsonReader json) => ChangeLine.ReadOrEnd(ref json, tables, before, rows));
+            var (change, end) = lines.Read(
+                (ref Utf8JsonReader json) => ChangeLine.ReadOrEnd(ref json, tables, before, rows));
             if (change is not null)
             {
                 last = change.Sequence;
@@ -103,7 +112,8 @@ public static class SyncWire
         {
             JsonTokenType.String => like is string text && json.ValueTextEquals(text) ? text : json.GetString(),
             JsonTokenType.Null => null,
-            JsonTokenType.Number when json.TryGetInt64(out var number) => like is long same && same == number ? like : number,
+            JsonTokenType.Number when json.TryGetInt64(out var number) =>
+                like is long same && same == number ? like : number,
             _ => throw new InvalidDataException("a value is neither text, whole number nor null"),
         };
 
@@ -121,7 +131,8 @@ public static class SyncWire
                 json.WriteNumberValue(number);
                 break;
             default:
-                throw new ArgumentException($"A {value.GetType().Name} can't travel; values are text, whole numbers and null.", nameof(value));
+                throw new ArgumentException(
+                    $"A {value.GetType().Name} can't travel; values are text, whole numbers and null.", nameof(value));
         }
     }
 }

@@ -4,8 +4,8 @@ using Sak.Sync.Replica;
 namespace Sak.Sync.Wire;
 
 /// <summary>
-/// An answer on its way to the replica, with the hooks looking on. A pass over its bytes; a row is read only when someone
-/// wants to see it.
+/// An answer on its way to the replica, with the hooks looking on. A pass over its bytes; a row is read only when
+/// someone wants to see it.
 /// </summary>
 internal sealed class WatchedAnswer(Stream answer, SyncHooks hooks) : Stream
 {
@@ -32,7 +32,8 @@ internal sealed class WatchedAnswer(Stream answer, SyncHooks hooks) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position { get => throw new NotSupportedException(); set =>
+        throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel = default)
     {
@@ -41,9 +42,11 @@ internal sealed class WatchedAnswer(Stream answer, SyncHooks hooks) : Stream
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancel) => ReadAsync(buffer.AsMemory(offset, count), cancel).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancel) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancel).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("An answer is only read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("An answer is only read asynchronously.");
 
     public override void Flush() => throw new NotSupportedException();
 
@@ -90,7 +93,8 @@ internal sealed class WatchedAnswer(Stream answer, SyncHooks hooks) : Stream
         if (!_begun) _isRow = part[0] == (byte)'[';
         _begun = true;
         if (_isRow && hooks.RowIncoming is null) return;
-        if (_kept + part.Length > _line.Length) Array.Resize(ref _line, Math.Max(_line.Length * 2, _kept + part.Length));
+        if (_kept + part.Length > _line.Length)
+            Array.Resize(ref _line, Math.Max(_line.Length * 2, _kept + part.Length));
         part.CopyTo(_line.AsSpan(_kept));
         _kept += part.Length;
     }

@@ -14,7 +14,8 @@ public sealed class ConnectionTests(SharedPhone shared)
     {
         await using var phone = await Phone.StartAsync();
         await phone.OpenAsync();
-        Assert.Contains("Linked devices", (await phone.Listener.StateAsync(WhatsAppState.NeedsLogin)).Reason, StringComparison.Ordinal);
+        Assert.Contains("Linked devices", (await phone.Listener.StateAsync(WhatsAppState.NeedsLogin)).Reason,
+            StringComparison.Ordinal);
         Assert.NotEmpty((await phone.Listener.ForAsync<WhatsAppEvent.LoginCode>(c => c.Code.Length > 20)).Code);
 
         await phone.Site.LoginAsync(Cancel);
@@ -46,19 +47,24 @@ public sealed class ConnectionTests(SharedPhone shared)
         await ScanUntilAsync(phone, 0, await Write("two"));
         var before = await phone.WhatsApp.ScanAsync(new WhatsAppPlace(0, ""), 100, Cancel);
         Assert.NotEmpty(before.Anchor);
-        Assert.Empty((await phone.WhatsApp.ScanAsync(new WhatsAppPlace(before.Cursor, before.Anchor), 100, Cancel)).Messages);
+        Assert.Empty(
+            (await phone.WhatsApp.ScanAsync(new WhatsAppPlace(before.Cursor, before.Anchor), 100, Cancel)).Messages);
 
         // The history comes in another order: what has the old cursor's row is another message now.
         var from = phone.Listener.Count;
         await phone.Site.LogoutAsync("user_initiated", Cancel);
         await phone.Listener.ForAsync<WhatsAppEvent.LoginCode>(c => c.Code.Length > 20, from);
-        await phone.Site.CustomerWritesAsync(new Tools.FakeWhatsApp.CustomerMessage("919800000055", "Eli", "meanwhile"), cancel: Cancel);
-        await phone.Site.CustomerWritesAsync(new Tools.FakeWhatsApp.CustomerMessage("919800000055", "Eli", "and then"), cancel: Cancel);
+        await phone.Site.CustomerWritesAsync(
+            new Tools.FakeWhatsApp.CustomerMessage("919800000055", "Eli", "meanwhile"), cancel: Cancel);
+        await phone.Site.CustomerWritesAsync(new Tools.FakeWhatsApp.CustomerMessage("919800000055", "Eli", "and then"),
+            cancel: Cancel);
         phone.Site.TurnHistoryRound();
         await phone.Site.LoginAsync(Cancel);
         await phone.Listener.StateAsync(WhatsAppState.Ready, from);
         await Support.Eventually.IsTrueAsync(
-            async () => (await phone.WhatsApp.ScanAsync(new WhatsAppPlace(before.Cursor, before.Anchor), 100, Cancel)).Messages.Count == 4, "the whole history");
+            async () =>
+                (await phone.WhatsApp.ScanAsync(new WhatsAppPlace(before.Cursor, before.Anchor), 100,
+                    Cancel)).Messages.Count == 4, "the whole history");
 
         Task<string> Write(string text) => phone.Site.CustomerWritesAsync("919800000005", "Dina", text, cancel: Cancel);
     }
@@ -80,7 +86,8 @@ public sealed class ConnectionTests(SharedPhone shared)
         await phone.Listener.ForAsync<WhatsAppEvent.CatchUpDue>(_ => true);
 
         var second = await ScanUntilAsync(phone, first.Cursor, meanwhile);
-        Assert.Equal((meanwhile, "meanwhile", "Ben"), Assert.Single(second.Messages.Select(m => (m.Id, m.Text, m.Name))));
+        Assert.Equal((meanwhile, "meanwhile", "Ben"),
+            Assert.Single(second.Messages.Select(m => (m.Id, m.Text, m.Name))));
         Assert.True(await phone.WhatsApp.FindSentAsync(reply, Cancel) >= WhatsAppAck.Sent);
         Assert.DoesNotContain(phone.Listener.Heard, e => e is WhatsAppEvent.LoginCode { Code.Length: > 0 });
         Assert.Empty(phone.Site.Doubled);
@@ -112,7 +119,8 @@ public sealed class ConnectionTests(SharedPhone shared)
 
         await CrashAsync(phone);
 
-        Assert.Contains("crashed", (await phone.Listener.StateAsync(WhatsAppState.Closed)).Reason, StringComparison.Ordinal);
+        Assert.Contains("crashed", (await phone.Listener.StateAsync(WhatsAppState.Closed)).Reason,
+            StringComparison.Ordinal);
         await phone.WhatsApp.OpenAsync(Cancel);
         await phone.Listener.StateAsync(WhatsAppState.Ready, from: phone.Listener.Count);
         var id = await phone.Site.CustomerWritesAsync("919800000004", "Cem", "still there?", cancel: Cancel);
@@ -128,7 +136,8 @@ public sealed class ConnectionTests(SharedPhone shared)
 
         var from = phone.Listener.Count;
         await phone.Site.LogoutAsync("unknown_companion", Cancel);
-        Assert.Contains("no longer knows this PC", (await phone.Listener.StateAsync(WhatsAppState.LoggedOut, from)).Reason, StringComparison.Ordinal);
+        Assert.Contains("no longer knows this PC",
+            (await phone.Listener.StateAsync(WhatsAppState.LoggedOut, from)).Reason, StringComparison.Ordinal);
         await phone.Listener.ForAsync<WhatsAppEvent.LoginCode>(c => c.Code.Length > 20, from);
         await phone.Site.LoginAsync(Cancel);
         await phone.Listener.StateAsync(WhatsAppState.Ready, from);
@@ -168,9 +177,12 @@ public sealed class ConnectionTests(SharedPhone shared)
         await phone.Site.LoginAsync(Cancel);
 
         await phone.Listener.StateAsync(WhatsAppState.Ready);
-        Assert.Contains(words, (await phone.Listener.ForAsync<WhatsAppEvent.Limited>(_ => true)).What, StringComparison.Ordinal);
-        await phone.Listener.MessageAsync(await phone.Site.CustomerWritesAsync("919800000013", "Kim", "2 sugar", cancel: Cancel));
-        await phone.WhatsApp.SendTextAsync("919800000013@c.us", "Thank you", Outbox.NewMessageId("919800000013@c.us"), Cancel);
+        Assert.Contains(words, (await phone.Listener.ForAsync<WhatsAppEvent.Limited>(_ => true)).What,
+            StringComparison.Ordinal);
+        await phone.Listener.MessageAsync(
+            await phone.Site.CustomerWritesAsync("919800000013", "Kim", "2 sugar", cancel: Cancel));
+        await phone.WhatsApp.SendTextAsync("919800000013@c.us", "Thank you", Outbox.NewMessageId("919800000013@c.us"),
+            Cancel);
     }
 
     [Fact]
@@ -180,7 +192,8 @@ public sealed class ConnectionTests(SharedPhone shared)
         phone.Site.Faults.Unrecognisable = true;
         await phone.OpenAsync(o => o with { ReadyWithin = TimeSpan.FromSeconds(3) });
 
-        Assert.Contains("not ready after 3 seconds", (await phone.Listener.StateAsync(WhatsAppState.Changed)).Reason, StringComparison.Ordinal);
+        Assert.Contains("not ready after 3 seconds", (await phone.Listener.StateAsync(WhatsAppState.Changed)).Reason,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<WhatsAppException>(() => phone.WhatsApp.ScanAsync(0, 10, Cancel));
     }
 
@@ -189,7 +202,8 @@ public sealed class ConnectionTests(SharedPhone shared)
     {
         await using var phone = await Phone.StartAsync();
         await phone.OpenAsync();
-        await using var second = new WhatsAppWeb(phone.Options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<WhatsAppWeb>.Instance);
+        await using var second = new WhatsAppWeb(phone.Options, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<WhatsAppWeb>.Instance);
 
         var refusal = await Assert.ThrowsAsync<WhatsAppException>(() => second.OpenAsync(Cancel));
 
@@ -200,7 +214,8 @@ public sealed class ConnectionTests(SharedPhone shared)
     public async Task A_site_that_cannot_be_reached_is_one_sentence_and_leaves_nothing_open()
     {
         await using var phone = await Phone.StartAsync();
-        var fault = await Assert.ThrowsAsync<WhatsAppException>(() => phone.OpenAsync(o => o with { Address = "http://127.0.0.1:9/" }));
+        var fault = await Assert.ThrowsAsync<WhatsAppException>(
+            () => phone.OpenAsync(o => o with { Address = "http://127.0.0.1:9/" }));
         Assert.Contains("can't be opened", fault.Message, StringComparison.Ordinal);
 
         await phone.OpenAsync();
@@ -213,7 +228,8 @@ public sealed class ConnectionTests(SharedPhone shared)
         await using var phone = await Phone.LoggedInAsync();
         var from = phone.Listener.Count;
         await phone.WhatsApp.Page!.Context.SetOfflineAsync(true);
-        Assert.Contains("internet", (await phone.Listener.StateAsync(WhatsAppState.Offline, from)).Reason, StringComparison.Ordinal);
+        Assert.Contains("internet", (await phone.Listener.StateAsync(WhatsAppState.Offline, from)).Reason,
+            StringComparison.Ordinal);
 
         await phone.Site.WaitForNoBrowserAsync(Cancel);
         var id = await phone.Site.CustomerWritesAsync("919800000006", "Emre", "in the tunnel", cancel: Cancel);
@@ -230,7 +246,8 @@ public sealed class ConnectionTests(SharedPhone shared)
         var phone = shared.Phone;
         var from = phone.Listener.Count;
         await phone.Site.ShowModeAsync("CONFLICT", Cancel);
-        Assert.Contains("another window", (await phone.Listener.StateAsync(WhatsAppState.Offline, from)).Reason, StringComparison.Ordinal);
+        Assert.Contains("another window", (await phone.Listener.StateAsync(WhatsAppState.Offline, from)).Reason,
+            StringComparison.Ordinal);
 
         await phone.Site.ShowModeAsync("MAIN", Cancel);
 
@@ -259,13 +276,17 @@ public sealed class ConnectionTests(SharedPhone shared)
         await using var phone = await Phone.LoggedInAsync();
         var from = phone.Listener.Count;
         var hosts = new System.Collections.Concurrent.ConcurrentBag<string>();
-        phone.WhatsApp.Page!.Context.Request += (_, request) => hosts.Add(new Uri(request.Url) is { Scheme: not "data" } uri ? uri.Authority : "data");
+        phone.WhatsApp.Page!.Context.Request += (_, request) =>
+            hosts.Add(new Uri(request.Url) is { Scheme: not "data" } uri ? uri.Authority : "data");
         await phone.WhatsApp.Page.ReloadAsync();
         await phone.Listener.StateAsync(WhatsAppState.Ready, from);
 
-        await phone.Listener.MessageAsync(await phone.Site.CustomerWritesAsync("919800000007", "Fay", "see https://example.com/offer", cancel: Cancel));
+        await phone.Listener.MessageAsync(
+            await phone.Site.CustomerWritesAsync("919800000007", "Fay", "see https://example.com/offer",
+                cancel: Cancel));
         var id = Outbox.NewMessageId("919800000007@c.us");
-        await phone.WhatsApp.SendTextAsync("919800000007@c.us", "Look at https://example.com/catalog and https://example.org", id, Cancel);
+        await phone.WhatsApp.SendTextAsync("919800000007@c.us",
+            "Look at https://example.com/catalog and https://example.org", id, Cancel);
         await phone.WhatsApp.ScanAsync(0, 100, Cancel);
 
         Assert.True(hosts.Count > 5);
@@ -276,7 +297,8 @@ public sealed class ConnectionTests(SharedPhone shared)
     public async Task A_message_that_stays_sealed_holds_the_cursor_for_a_time_and_then_is_told_as_unreadable()
     {
         await using var phone = await Phone.LoggedInAsync(o => o with { UnreadablePatience = TimeSpan.FromSeconds(1) });
-        var sealedId = await phone.Site.CustomerWritesAsync("919800000008", "Gil", "lost words", Tools.FakeWhatsApp.Delivery.SealedForEver, Cancel);
+        var sealedId = await phone.Site.CustomerWritesAsync("919800000008", "Gil", "lost words",
+            Tools.FakeWhatsApp.Delivery.SealedForEver, Cancel);
         var next = await phone.Site.CustomerWritesAsync("919800000008", "Gil", "hello?", cancel: Cancel);
 
         var held = await phone.WhatsApp.ScanAsync(0, 100, Cancel);
@@ -284,7 +306,8 @@ public sealed class ConnectionTests(SharedPhone shared)
         Assert.True(held.Cursor < held.Messages[0].RowId - 1);
 
         var told = await ScanUntilAsync(phone, held.Cursor, sealedId);
-        Assert.Equal(("ciphertext", ""), told.Messages.Where(m => m.Id == sealedId).Select(m => (m.Type, m.Text)).Single());
+        Assert.Equal(("ciphertext", ""),
+            told.Messages.Where(m => m.Id == sealedId).Select(m => (m.Type, m.Text)).Single());
         Assert.Equal(told.Messages[^1].RowId, told.Cursor);
     }
 
@@ -292,7 +315,8 @@ public sealed class ConnectionTests(SharedPhone shared)
     public async Task Where_the_store_cannot_be_read_the_chats_are()
     {
         await using var phone = await Phone.LoggedInAsync();
-        string[] ids = [await Write("919800000010", "one"), await Write("919800000011", "two"), await Write("919800000010", "three")];
+        string[] ids = [await Write("919800000010", "one"), await Write("919800000011", "two"),
+            await Write("919800000010", "three")];
         await phone.WhatsApp.Page!.EvaluateAsync("() => { indexedDB.databases = async () => []; }");
 
         var scan = await phone.WhatsApp.ScanAsync(7, 100, Cancel);
@@ -300,7 +324,8 @@ public sealed class ConnectionTests(SharedPhone shared)
         Assert.Equal(ids.Order(), scan.Messages.Select(m => m.Id).Order());
         Assert.Equal((7, true), (scan.Cursor, scan.Complete));
 
-        Task<string> Write(string customer, string text) => phone.Site.CustomerWritesAsync(customer, "Hal", text, cancel: Cancel);
+        Task<string> Write(string customer, string text) =>
+            phone.Site.CustomerWritesAsync(customer, "Hal", text, cancel: Cancel);
     }
 
     [Fact]

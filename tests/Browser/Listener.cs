@@ -40,7 +40,8 @@ public sealed class Listener
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"No such {typeof(T).Name} within {seconds} s. Heard: {string.Join(" | ", Heard.Skip(from))}");
+                throw new TimeoutException(
+                    $"No such {typeof(T).Name} within {seconds} s. Heard: {string.Join(" | ", Heard.Skip(from))}");
             }
         }
     }

@@ -23,11 +23,14 @@ public sealed class MessagesTests(SharedPhone shared)
     {
         var customer = NewCustomer();
         var sentAt = new DateTimeOffset(2026, 11, 1, 8, 30, 15, TimeSpan.Zero);
-        var id = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Amina", "5 ctn oil") { SentAt = sentAt }, cancel: Cancel);
+        var id = await Site.CustomerWritesAsync(
+            new CustomerMessage(customer, "Amina", "5 ctn oil") { SentAt = sentAt }, cancel: Cancel);
 
         var message = await Listener.MessageAsync(id);
 
-        Assert.Equal(new WhatsAppMessage(id, customer + "@c.us", customer, "Amina", false, "chat", "5 ctn oil", sentAt), message);
+        Assert.Equal(
+            new WhatsAppMessage(id, customer + "@c.us", customer, "Amina", false, "chat", "5 ctn oil", sentAt),
+            message);
     }
 
     [Fact]
@@ -65,8 +68,10 @@ public sealed class MessagesTests(SharedPhone shared)
     public async Task Groups_and_status_posts_are_told_apart_by_their_chat()
     {
         var customer = NewCustomer();
-        var group = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Dev", "5 ctn oil") { Into = "12036304@g.us" }, cancel: Cancel);
-        var status = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Dev", "at the beach") { Into = "status@broadcast" }, cancel: Cancel);
+        var group = await Site.CustomerWritesAsync(
+            new CustomerMessage(customer, "Dev", "5 ctn oil") { Into = "12036304@g.us" }, cancel: Cancel);
+        var status = await Site.CustomerWritesAsync(
+            new CustomerMessage(customer, "Dev", "at the beach") { Into = "status@broadcast" }, cancel: Cancel);
 
         Assert.Equal(("12036304@g.us", customer), await ChatAndPhone(group));
         Assert.Equal(("status@broadcast", customer), await ChatAndPhone(status));
@@ -83,9 +88,11 @@ public sealed class MessagesTests(SharedPhone shared)
     [InlineData("image", "like this one, 3 of them")]
     [InlineData("location", "")]
     [InlineData("vcard", "")]
-    public async Task Of_a_voice_note_a_picture_a_place_or_a_contact_the_type_and_the_caption_arrive(string type, string caption)
+    public async Task Of_a_voice_note_a_picture_a_place_or_a_contact_the_type_and_the_caption_arrive(string type,
+        string caption)
     {
-        var id = await Site.CustomerWritesAsync(new CustomerMessage(NewCustomer(), "Eva", caption) { Type = type }, cancel: Cancel);
+        var id = await Site.CustomerWritesAsync(new CustomerMessage(NewCustomer(), "Eva", caption) { Type = type },
+            cancel: Cancel);
 
         var message = await Listener.MessageAsync(id);
 
@@ -97,7 +104,8 @@ public sealed class MessagesTests(SharedPhone shared)
     {
         var from = Listener.Count;
         var customer = NewCustomer();
-        var id = await Site.CustomerWritesAsync(customer, "Femi", "2 soap", Delivery.SealedFor(TimeSpan.FromMilliseconds(500)), Cancel);
+        var id = await Site.CustomerWritesAsync(customer, "Femi", "2 soap",
+            Delivery.SealedFor(TimeSpan.FromMilliseconds(500)), Cancel);
         Assert.DoesNotContain(await ScanAllAsync(), m => m.Id == id);
 
         var message = await Listener.MessageAsync(id, from);
@@ -115,7 +123,8 @@ public sealed class MessagesTests(SharedPhone shared)
         var customer = NewCustomer();
         await Site.CustomerWritesAsync(customer, "Femi", "hello", cancel: Cancel);
         var before = (await WhatsApp.ScanAsync(0, 100_000, Cancel)).Cursor;
-        var closed = await Site.CustomerWritesAsync(customer, "Femi", "?", Delivery.SealedFor(TimeSpan.FromSeconds(5)), Cancel);
+        var closed = await Site.CustomerWritesAsync(customer, "Femi", "?", Delivery.SealedFor(TimeSpan.FromSeconds(5)),
+            Cancel);
         for (var i = 0; i < 7; i++) await Site.CustomerWritesAsync(customer, "Femi", $"line {i}", cancel: Cancel);
 
         var scan = await WhatsApp.ScanAsync(before, 3, Cancel);
@@ -133,7 +142,8 @@ public sealed class MessagesTests(SharedPhone shared)
         var id = await Site.CustomerWritesAsync(customer, "Fay", "2 soap", cancel: Cancel);
         await WhatsApp.Page!.EvaluateAsync("id => { WPP.whatsapp.MsgStore.get(id).notifyName = 'Fay \\ud83d'; }", id);
 
-        Assert.Equal(("Fay \ufffd", "2 soap"), (await ScanAllAsync()).Where(m => m.Id == id).Select(m => (m.Name, m.Text)).Single());
+        Assert.Equal(("Fay \ufffd", "2 soap"),
+            (await ScanAllAsync()).Where(m => m.Id == id).Select(m => (m.Name, m.Text)).Single());
     }
 
     [Fact]
@@ -142,14 +152,18 @@ public sealed class MessagesTests(SharedPhone shared)
         var customer = NewCustomer();
         var odd = await Site.CustomerWritesAsync(customer, "Gil", "?", cancel: Cancel);
         var next = await Site.CustomerWritesAsync(customer, "Gil", "3 milk", cancel: Cancel);
-        await WhatsApp.Page!.EvaluateAsync("id => Object.defineProperty(WPP.whatsapp.MsgStore.get(id), 'notifyName', { configurable: true, get() { throw new Error('odd'); } })", odd);
+        await WhatsApp.Page!.EvaluateAsync(
+            "id => Object.defineProperty(WPP.whatsapp.MsgStore.get(id), 'notifyName', { configurable: true, get() { "
+                + "throw new Error('odd'); } })", odd);
         try
         {
             Assert.Contains(await ScanAllAsync(), m => m.Id == next && m.Text == "3 milk");
         }
         finally
         {
-            await WhatsApp.Page!.EvaluateAsync("id => Object.defineProperty(WPP.whatsapp.MsgStore.get(id), 'notifyName', { configurable: true, writable: true, value: 'Gil' })", odd);
+            await WhatsApp.Page!.EvaluateAsync(
+                "id => Object.defineProperty(WPP.whatsapp.MsgStore.get(id), 'notifyName', { configurable: true, "
+                    + "writable: true, value: 'Gil' })", odd);
         }
     }
 
@@ -159,11 +173,15 @@ public sealed class MessagesTests(SharedPhone shared)
         var customer = NewCustomer();
         for (var i = 0; i < 3; i++) await Site.CustomerWritesAsync(customer, "Hans", $"line {i}", cancel: Cancel);
 
-        var part = System.Text.Json.JsonDocument.Parse(await WhatsApp.Page!.EvaluateAsync<string>("() => window.sakBridge.call('scan', [0, 1000, '', -1])")).RootElement.GetProperty("value");
+        var part =
+            System.Text.Json.JsonDocument.Parse(
+                await WhatsApp.Page!.EvaluateAsync<string>(
+                    "() => window.sakBridge.call('scan', [0, 1000, '', -1])")).RootElement.GetProperty("value");
 
         Assert.Equal(1, part.GetProperty("messages").GetArrayLength());
         Assert.False(part.GetProperty("complete").GetBoolean());
-        Assert.Equal(part.GetProperty("messages")[0].GetProperty("row").GetInt64(), part.GetProperty("cursor").GetInt64());
+        Assert.Equal(part.GetProperty("messages")[0].GetProperty("row").GetInt64(),
+            part.GetProperty("cursor").GetInt64());
     }
 
     [Fact]
@@ -201,7 +219,8 @@ public sealed class MessagesTests(SharedPhone shared)
 
         await Site.RevokeAsync(id, Cancel);
         await Listener.ForAsync<WhatsAppEvent.Revoked>(e => e.MessageId == id);
-        Assert.Equal(("revoked", ""), (await ScanAllAsync()).Where(m => m.Id == id).Select(m => (m.Type, m.Text)).Single());
+        Assert.Equal(("revoked", ""),
+            (await ScanAllAsync()).Where(m => m.Id == id).Select(m => (m.Type, m.Text)).Single());
     }
 
     [Fact]
@@ -224,7 +243,8 @@ public sealed class MessagesTests(SharedPhone shared)
     public async Task Emoji_empty_and_very_long_messages_survive_both_ways()
     {
         var customer = NewCustomer();
-        string[] texts = ["👨‍👩‍👧‍👦🧼×3 كرتونين ½ \u202e\"<b>\\n", "", string.Concat(Enumerable.Repeat("soap 🧼 ", 100_000 / 7))];
+        string[] texts = ["👨‍👩‍👧‍👦🧼×3 كرتونين ½ \u202e\"<b>\\n", "",
+            string.Concat(Enumerable.Repeat("soap 🧼 ", 100_000 / 7))];
         foreach (var text in texts)
         {
             var id = await Site.CustomerWritesAsync(customer, "Kim", text, cancel: Cancel);
@@ -244,7 +264,8 @@ public sealed class MessagesTests(SharedPhone shared)
         var id = Outbox.NewMessageId(customer + "@c.us");
         await Site.RefuseSendsAsync(1, Cancel);
 
-        var refused = await Assert.ThrowsAsync<WhatsAppException>(() => WhatsApp.SendTextAsync(customer, "hello", id, Cancel));
+        var refused = await Assert.ThrowsAsync<WhatsAppException>(
+            () => WhatsApp.SendTextAsync(customer, "hello", id, Cancel));
 
         Assert.Contains("refused", refused.Message, StringComparison.Ordinal);
         Assert.Null(await WhatsApp.FindSentAsync(id, Cancel));
@@ -263,7 +284,8 @@ public sealed class MessagesTests(SharedPhone shared)
         Assert.Equal(WhatsAppAck.Failed, await WhatsApp.FindSentAsync(id, Cancel));
 
         await WhatsApp.SendTextAsync(customer, "hello", id, Cancel);
-        Assert.Equal((id, 1), Assert.Single((await Site.WaitForSentAsync(customer, 1, Cancel)).Select(s => (s.Id, s.Calls))));
+        Assert.Equal((id, 1),
+            Assert.Single((await Site.WaitForSentAsync(customer, 1, Cancel)).Select(s => (s.Id, s.Calls))));
     }
 
     [Fact]
@@ -343,25 +365,33 @@ public sealed class MessagesTests(SharedPhone shared)
         var customer = NewCustomer();
         var sound = new byte[300_000];
         Random.Shared.NextBytes(sound);
-        var voice = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "ptt", File = new MediaFile(sound, "audio/ogg; codecs=opus") }, cancel: Cancel);
+        var voice = await Site.CustomerWritesAsync(
+            new CustomerMessage(customer, "Ona", "") { Type = "ptt",
+                File = new MediaFile(sound, "audio/ogg; codecs=opus") }, cancel: Cancel);
         var document = await Site.CustomerWritesAsync(
-            new CustomerMessage(customer, "Ona", "the list") { Type = "document", File = new MediaFile([1, 2, 3], "application/pdf", "list.pdf") }, cancel: Cancel);
-        var place = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "location" }, cancel: Cancel);
-        var contact = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "vcard" }, cancel: Cancel);
+            new CustomerMessage(customer, "Ona", "the list") { Type = "document",
+                File = new MediaFile([1, 2, 3], "application/pdf", "list.pdf") }, cancel: Cancel);
+        var place = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "location" },
+            cancel: Cancel);
+        var contact = await Site.CustomerWritesAsync(new CustomerMessage(customer, "Ona", "") { Type = "vcard" },
+            cancel: Cancel);
 
         var heard = (await WhatsApp.DownloadAsync(voice, 1_000_000, Cancel))!;
         Assert.Equal(sound, heard.Content);
         Assert.Equal("audio/ogg; codecs=opus", heard.Mime);
         Assert.Equal("list.pdf", (await WhatsApp.DownloadAsync(document, 1_000_000, Cancel))!.Name);
-        Assert.Contains("46.6753", System.Text.Encoding.UTF8.GetString((await WhatsApp.DownloadAsync(place, 1_000, Cancel))!.Content));
-        Assert.Contains("FN:Ona", System.Text.Encoding.UTF8.GetString((await WhatsApp.DownloadAsync(contact, 1_000, Cancel))!.Content));
+        Assert.Contains("46.6753",
+            System.Text.Encoding.UTF8.GetString((await WhatsApp.DownloadAsync(place, 1_000, Cancel))!.Content));
+        Assert.Contains("FN:Ona",
+            System.Text.Encoding.UTF8.GetString((await WhatsApp.DownloadAsync(contact, 1_000, Cancel))!.Content));
     }
 
     [Fact]
     public async Task Of_a_file_that_is_too_large_only_the_size_is_fetched()
     {
         var id = await Site.CustomerWritesAsync(
-            new CustomerMessage(NewCustomer(), "Pia", "") { Type = "image", File = new MediaFile(new byte[5000], "image/jpeg") }, cancel: Cancel);
+            new CustomerMessage(NewCustomer(), "Pia", "") { Type = "image",
+                File = new MediaFile(new byte[5000], "image/jpeg") }, cancel: Cancel);
 
         var file = (await WhatsApp.DownloadAsync(id, 4_999, Cancel))!;
 
@@ -376,18 +406,22 @@ public sealed class MessagesTests(SharedPhone shared)
     public async Task A_line_that_falls_silent_is_told_by_the_next_signs_of_life()
     {
         // Quiet for long enough that the page is asked, and answered once: else a silence would prove nothing.
-        await Support.Eventually.IsTrueAsync(async () => !(await WhatsApp.PulseAsync(Cancel)).IsSilent && Site.Pings > 0, "a question that is answered", TimeSpan.FromSeconds(60));
+        await Support.Eventually.IsTrueAsync(
+            async () => !(await WhatsApp.PulseAsync(Cancel)).IsSilent && Site.Pings > 0, "a question that is answered",
+            TimeSpan.FromSeconds(60));
         Site.Stall(true);
         try
         {
-            await Support.Eventually.IsTrueAsync(async () => (await WhatsApp.PulseAsync(Cancel)).IsSilent, "the silence to be seen", TimeSpan.FromSeconds(60));
+            await Support.Eventually.IsTrueAsync(async () => (await WhatsApp.PulseAsync(Cancel)).IsSilent,
+                "the silence to be seen", TimeSpan.FromSeconds(60));
         }
         finally
         {
             Site.Stall(false);
         }
 
-        await Support.Eventually.IsTrueAsync(async () => !(await WhatsApp.PulseAsync(Cancel)).IsSilent, "the line to live again", TimeSpan.FromSeconds(60));
+        await Support.Eventually.IsTrueAsync(async () => !(await WhatsApp.PulseAsync(Cancel)).IsSilent,
+            "the line to live again", TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -413,7 +447,8 @@ public sealed class MessagesTests(SharedPhone shared)
         await Site.WaitForTypingAsync(customer, Cancel);
     }
 
-    private async Task<IReadOnlyList<WhatsAppMessage>> ScanAllAsync() => (await WhatsApp.ScanAsync(0, 100_000, Cancel)).Messages;
+    private async Task<IReadOnlyList<WhatsAppMessage>> ScanAllAsync() =>
+        (await WhatsApp.ScanAsync(0, 100_000, Cancel)).Messages;
 
     private static string NewCustomer() => $"9198000{Interlocked.Increment(ref _lastCustomer):00000}";
 }

@@ -4,7 +4,9 @@ using Sak.Tools.FakeWhatsApp;
 
 namespace Sak.Tests.Browser;
 
-/// <summary>A shop's WhatsApp for a test: the stand-in page, a profile folder, and the real browser with the real bridge.</summary>
+/// <summary>
+/// A shop's WhatsApp for a test: the stand-in page, a profile folder, and the real browser with the real bridge.
+/// </summary>
 public sealed class Phone : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sak-browser-");
@@ -38,7 +40,8 @@ public sealed class Phone : IAsyncDisposable
         return phone;
     }
 
-    public WhatsAppOptions Options => new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, _folder.FullName)
+    public WhatsAppOptions Options =>
+        new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, _folder.FullName)
     {
         ReadyWithin = TimeSpan.FromSeconds(30),
         SendWithin = TimeSpan.FromSeconds(2),
@@ -49,7 +52,8 @@ public sealed class Phone : IAsyncDisposable
     /// <summary>Opens the browser (again) on the same profile.</summary>
     public async Task OpenAsync(Func<WhatsAppOptions, WhatsAppOptions>? change = null)
     {
-        WhatsApp = new WhatsAppWeb((change ?? (o => o))(Options), TimeProvider.System, NullLogger<WhatsAppWeb>.Instance);
+        WhatsApp = new WhatsAppWeb((change ?? (o => o))(Options), TimeProvider.System,
+            NullLogger<WhatsAppWeb>.Instance);
         Listener = new Listener(WhatsApp);
         await WhatsApp.OpenAsync(TestContext.Current.CancellationToken);
     }

@@ -25,7 +25,8 @@ public abstract class AccessContract(Engine engine)
             {
                 using var refused = await server.Client(bad).GetAsync(path);
                 Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-                Assert.Equal("urn:sak:key", (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
+                Assert.Equal("urn:sak:key",
+                    (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
             }
         }
 
@@ -53,8 +54,11 @@ public abstract class AccessContract(Engine engine)
         var (key, _) = await server.AddShopAsync();
         var accountant = await server.AddKeyAsync(key.Shop, "accountant");
         foreach (var path in Reads) Assert.Equal(HttpStatusCode.OK, (await accountant.GetAsync(path)).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await accountant.PutAsJsonAsync("/api/products/X", new { name = "x", unit = "pcs", price = "1" })).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await accountant.PostAsync("/api/products/import", new StringContent("x"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await accountant.PutAsJsonAsync("/api/products/X",
+                new { name = "x", unit = "pcs", price = "1" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await accountant.PostAsync("/api/products/import", new StringContent("x"))).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await accountant.PostAsync("/api/sync", null)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await accountant.PostAsync("/api/process-message", null)).StatusCode);
     }
@@ -65,7 +69,8 @@ public abstract class AccessContract(Engine engine)
         await using var server = await TestServer.StartAsync(engine);
         var (_, good) = await server.AddShopAsync();
         using var guessing = server.Client("sak_00_00");
-        for (var i = 0; i < 30; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await guessing.GetAsync("/api/orders")).StatusCode);
+        for (var i = 0; i < 30; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await guessing.GetAsync("/api/orders")).StatusCode);
         using var refused = await guessing.GetAsync("/api/orders");
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
@@ -96,8 +101,11 @@ public abstract class AccessContract(Engine engine)
         var health = await client.GetStringAsync("/health");
         Assert.Contains("\"database\":\"ok\"", health);
         Assert.DoesNotContain("Secret", health);
-        var described = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json")).RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
-        foreach (var path in Reads.Append("/api/sync").Append("/api/products/import").Append("/api/process-message")) Assert.Contains(path, described);
+        var described =
+            JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json")).RootElement.GetProperty("paths")
+                .EnumerateObject().Select(p => p.Name).ToList();
+        foreach (var path in Reads.Append("/api/sync").Append("/api/products/import").Append("/api/process-message"))
+            Assert.Contains(path, described);
     }
 
     [Fact]
@@ -105,15 +113,21 @@ public abstract class AccessContract(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var (_, client) = await server.AddShopAsync();
-        foreach (var path in new[] { "/api/products?page=abc", "/api/orders?page=1e9", "/api/sync", "/api/sync/watch?v=abc" }) await TellsAsync(HttpStatusCode.BadRequest, client.GetAsync(path));
+        foreach (var path in new[] { "/api/products?page=abc", "/api/orders?page=1e9", "/api/sync",
+            "/api/sync/watch?v=abc" }) await TellsAsync(HttpStatusCode.BadRequest, client.GetAsync(path));
         await TellsAsync(HttpStatusCode.BadRequest, client.PostAsJsonAsync("/api/process-message", new { }));
-        await TellsAsync(HttpStatusCode.BadRequest, client.PostAsync("/api/process-message", new StringContent("{", null, "application/json")));
-        await TellsAsync(HttpStatusCode.RequestEntityTooLarge, client.PostAsJsonAsync("/api/process-message", new { turnId = new string('x', 2_000_000) }));
-        await TellsAsync(HttpStatusCode.UnsupportedMediaType, client.PostAsync("/api/process-message", new StringContent("x")));
+        await TellsAsync(HttpStatusCode.BadRequest,
+            client.PostAsync("/api/process-message", new StringContent("{", null, "application/json")));
+        await TellsAsync(HttpStatusCode.RequestEntityTooLarge,
+            client.PostAsJsonAsync("/api/process-message", new { turnId = new string('x', 2_000_000) }));
+        await TellsAsync(HttpStatusCode.UnsupportedMediaType,
+            client.PostAsync("/api/process-message", new StringContent("x")));
         using var missing = await client.GetAsync("/api/nothing");
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (missing.StatusCode, missing.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"),
+            (missing.StatusCode, missing.Content.Headers.ContentType?.MediaType));
         using var method = await client.DeleteAsync("/api/orders");
-        Assert.Equal((HttpStatusCode.MethodNotAllowed, "application/problem+json"), (method.StatusCode, method.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "application/problem+json"),
+            (method.StatusCode, method.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
@@ -123,12 +137,14 @@ public abstract class AccessContract(Engine engine)
         var (_, client) = await server.AddShopAsync();
         foreach (var path in Reads.Append("/health"))
         {
-            using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+            using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path),
+                TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, head.StatusCode);
             Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
 
-        using var closed = await server.Client(null).SendAsync(new HttpRequestMessage(HttpMethod.Head, Reads[0]), TestContext.Current.CancellationToken);
+        using var closed = await server.Client(null)
+            .SendAsync(new HttpRequestMessage(HttpMethod.Head, Reads[0]), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, closed.StatusCode);
     }
 
@@ -137,7 +153,8 @@ public abstract class AccessContract(Engine engine)
         using var refused = await asked;
         var text = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         TestContext.Current.SendDiagnosticMessage(text);
-        Assert.Equal((status, "application/problem+json"), (refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((status, "application/problem+json"),
+            (refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
         var detail = JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString()!;
         Assert.EndsWith(".", detail);
         Assert.DoesNotContain("Sak.", detail);
@@ -148,8 +165,10 @@ public abstract class AccessContract(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         await using var db = server.Database();
-        await db.Database.ExecuteSqlAsync($"""INSERT INTO sak_migrations ("MigrationId", "ProductVersion") VALUES ('29991231000000_Later', '99')""");
-        var e = await Assert.ThrowsAsync<ServerException>(() => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
+        await db.Database.ExecuteSqlAsync(
+            $"""INSERT INTO sak_migrations ("MigrationId", "ProductVersion") VALUES ('29991231000000_Later', '99')""");
+        var e = await Assert.ThrowsAsync<ServerException>(
+            () => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
         Assert.Contains("newer than this program", e.Message);
     }
 

@@ -30,7 +30,8 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response, HttpStatusCode expected = HttpStatusCode.OK)
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response,
+        HttpStatusCode expected = HttpStatusCode.OK)
     {
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == expected, $"{response.StatusCode}: {text}");
@@ -38,14 +39,19 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     }
 
     private async Task<JsonElement> ImportAsync(string csv, HttpStatusCode expected = HttpStatusCode.OK) =>
-        await JsonAsync(await _owner.PostAsync("/api/products/import", new StringContent(csv, Encoding.UTF8, "text/csv")), expected);
+        await JsonAsync(
+            await _owner.PostAsync("/api/products/import", new StringContent(csv, Encoding.UTF8, "text/csv")),
+            expected);
 
-    private async Task<JsonElement> GetAsync(string path, HttpStatusCode expected = HttpStatusCode.OK) => await JsonAsync(await _client.GetAsync(path), expected);
+    private async Task<JsonElement> GetAsync(string path, HttpStatusCode expected = HttpStatusCode.OK) =>
+        await JsonAsync(await _client.GetAsync(path), expected);
 
     [Fact]
     public async Task A_catalog_file_is_imported_listed_and_pulled_by_agents()
     {
-        var saved = await ImportAsync($"\uFEFF{Header},tax_rate,stock,active\r\nBD-1,\"Bread, white\",safed bread|डबल रोटी,pack,crate:20,2.35,5.5,40,yes\r\nBD-2,Bun,,pcs,box:10;ctn:100,3,,,\r\n");
+        var saved = await ImportAsync(
+            $"\uFEFF{Header},tax_rate,stock,active\r\nBD-1,\"Bread, white\",safed bread|डबल "
+                + $"रोटी,pack,crate:20,2.35,5.5,40,yes\r\nBD-2,Bun,,pcs,box:10;ctn:100,3,,,\r\n");
         Assert.Equal(2, saved.GetProperty("added").GetInt32());
         var list = await GetAsync("/api/products");
         Assert.Equal(2, list.GetProperty("total").GetInt32());
@@ -70,17 +76,22 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         var agent = new TestReplica(_client);
         await agent.PullAsync();
         var again = await ImportAsync(file);
-        Assert.Equal((0, 0, 2), (again.GetProperty("added").GetInt32(), again.GetProperty("changed").GetInt32(), again.GetProperty("unchanged").GetInt32()));
+        Assert.Equal((0, 0, 2),
+            (again.GetProperty("added").GetInt32(), again.GetProperty("changed")
+                .GetInt32(), again.GetProperty("unchanged").GetInt32()));
         Assert.Equal(HttpStatusCode.NoContent, (await agent.PullAsync()).Status);
         await ImportAsync(file.Replace("2.35", "2.40"));
-        Assert.Equal(240L, Assert.Single((await agent.PullAsync()).Lines.OfType<AnswerLine.Row>()).Values[Tables.Products.IndexOf("price")]);
+        Assert.Equal(240L,
+            Assert.Single((await agent.PullAsync()).Lines.OfType<AnswerLine.Row>()).Values[Tables.Products.IndexOf(
+                "price")]);
     }
 
     [Fact]
     public async Task A_file_with_faults_imports_nothing_and_names_each_with_its_line()
     {
         var problem = await ImportAsync(
-            $"{Header},tax_rate\nBD-1,Bread,,pack,crate:20,2.35,\n,No sku,,pcs,,1,\nBD-3,Price,,pcs,,1.234,\nBD-4,Pack,,pcs,ctn,1,\nBD-1,Twice,,pcs,,1,\nBD-6,Tax,,pcs,,1,101\nBD-7,Formula,,pcs,,=1+1,\n",
+            $"{Header},tax_rate\nBD-1,Bread,,pack,crate:20,2.35,\n,No "
+                + $"sku,,pcs,,1,\nBD-3,Price,,pcs,,1.234,\nBD-4,Pack,,pcs,ctn,1,\nBD-1,Twice,,pcs,,1,\nBD-6,Tax,,pcs,,1,101\nBD-7,Formula,,pcs,,=1+1,\n",
             HttpStatusCode.BadRequest);
         Assert.Equal("urn:sak:invalid", problem.GetProperty("type").GetString());
         var faults = problem.GetProperty("faults").EnumerateArray().Select(f => f.GetString()!).ToList();
@@ -92,8 +103,10 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [InlineData("")]
     [InlineData("name,price\nx,1\n")]
     [InlineData("sku,name,aliases,unit,pack,price\nBD-1,\"Br\"ead,,pcs,,1\n")]
-    [InlineData("sku,name,aliases,unit,pack,price\nBD-1,Bread,,pcs,,1,145.00\n", "Line 2: has 7 fields, the header names 6")]
-    [InlineData("sku,name,aliases,unit,pack,price,tax_rat,stok\nBD-1,Bread,,pcs,,1,5,40\n", "Line 1: names \"tax_rat\", \"stok\"")]
+    [InlineData("sku,name,aliases,unit,pack,price\nBD-1,Bread,,pcs,,1,145.00\n",
+        "Line 2: has 7 fields, the header names 6")]
+    [InlineData("sku,name,aliases,unit,pack,price,tax_rat,stok\nBD-1,Bread,,pcs,,1,5,40\n",
+        "Line 1: names \"tax_rat\", \"stok\"")]
     [InlineData("sku,name,aliases,unit,pack,price,price\nBD-1,Bread,,pcs,,1,2\n", "Line 1: names \"price\" twice")]
     public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv, string fault = "Line ")
     {
@@ -105,7 +118,8 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_not_UTF8_is_refused()
     {
-        var bytes = new ByteArrayContent([.. Encoding.ASCII.GetBytes(Header + "\nBD-1,Br"), 0xE9, .. Encoding.ASCII.GetBytes(",,pcs,,1\n")]);
+        var bytes = new ByteArrayContent(
+            [.. Encoding.ASCII.GetBytes(Header + "\nBD-1,Br"), 0xE9, .. Encoding.ASCII.GetBytes(",,pcs,,1\n")]);
         var problem = await JsonAsync(await _owner.PostAsync("/api/products/import", bytes), HttpStatusCode.BadRequest);
         Assert.Contains("UTF-8", problem.GetProperty("detail").GetString());
     }
@@ -113,16 +127,21 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [Fact]
     public async Task Saving_one_product_is_idempotent_and_bumps_only_when_something_changed()
     {
-        var product = new { name = "Bread", unit = "pack", price = "2.35", packs = new[] { new { name = "crate", baseUnits = 20 } }, taxRate = 18, stock = 12 };
+        var product = new { name = "Bread", unit = "pack", price = "2.35",
+            packs = new[] { new { name = "crate", baseUnits = 20 } }, taxRate = 18, stock = 12 };
         await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", product));
         var agent = new TestReplica(_client);
         await agent.PullAsync();
         var saved = await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", product));
         Assert.Equal(12m, saved.GetProperty("onHand").GetDecimal());
         Assert.Equal(HttpStatusCode.NoContent, (await agent.PullAsync()).Status);
-        await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", new { name = "Bread", unit = "pack", price = "x" }), HttpStatusCode.BadRequest);
-        await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", new { unit = "pack" }), HttpStatusCode.BadRequest);
-        Assert.Equal(HttpStatusCode.Forbidden, (await _client.PutAsJsonAsync("/api/products/BD-1", product)).StatusCode);
+        await JsonAsync(
+            await _owner.PutAsJsonAsync("/api/products/BD-1", new { name = "Bread", unit = "pack", price = "x" }),
+            HttpStatusCode.BadRequest);
+        await JsonAsync(await _owner.PutAsJsonAsync("/api/products/BD-1", new { unit = "pack" }),
+            HttpStatusCode.BadRequest);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await _client.PutAsJsonAsync("/api/products/BD-1", product)).StatusCode);
     }
 
     [Fact]
@@ -130,17 +149,24 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     {
         await ImportAsync(Header + "\na/b,Bread,,pcs,,1\n");
         var product = new { name = "Bun", unit = "pcs", price = "2" };
-        Assert.Equal("a/b", (await JsonAsync(await _owner.PutAsJsonAsync("/api/products/a%2fb", product))).GetProperty("sku").GetString());
-        Assert.Equal("a%2Fb", (await JsonAsync(await _owner.PutAsJsonAsync("/api/products/a%252Fb", product))).GetProperty("sku").GetString());
+        Assert.Equal("a/b",
+            (await JsonAsync(await _owner.PutAsJsonAsync("/api/products/a%2fb", product))).GetProperty("sku")
+                .GetString());
+        Assert.Equal("a%2Fb",
+            (await JsonAsync(await _owner.PutAsJsonAsync("/api/products/a%252Fb", product))).GetProperty("sku")
+                .GetString());
         Assert.Equal(2, (await GetAsync("/api/products")).GetProperty("total").GetInt32());
     }
 
     [Fact]
     public async Task What_is_wrong_with_a_products_body_is_told_by_its_name()
     {
-        var lacking = await JsonAsync(await _owner.PutAsJsonAsync("/api/products/X", new { name = "x" }), HttpStatusCode.BadRequest);
+        var lacking = await JsonAsync(await _owner.PutAsJsonAsync("/api/products/X", new { name = "x" }),
+            HttpStatusCode.BadRequest);
         Assert.Contains("unit", lacking.GetProperty("detail").GetString());
-        var number = await JsonAsync(await _owner.PutAsJsonAsync("/api/products/X", new { name = "x", unit = "pcs", price = 1 }), HttpStatusCode.BadRequest);
+        var number = await JsonAsync(
+            await _owner.PutAsJsonAsync("/api/products/X", new { name = "x", unit = "pcs", price = 1 }),
+            HttpStatusCode.BadRequest);
         Assert.Contains("$.price", number.GetProperty("detail").GetString());
     }
 
@@ -150,7 +176,8 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [InlineData("products?serach=x", "\"serach\" is not known here; known are search, page, size.")]
     [InlineData("customers?pge=2", "\"pge\" is not known here; known are search, page, size.")]
     public async Task A_misspelled_part_of_a_query_is_refused_and_never_all_rows(string path, string detail) =>
-        Assert.Equal(detail, (await GetAsync("/api/" + path, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
+        Assert.Equal(detail,
+            (await GetAsync("/api/" + path, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
 
     [Theory]
     [InlineData(70_000)]
@@ -158,14 +185,18 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     public async Task A_field_that_never_ends_is_a_fault_of_the_file(int letters)
     {
         var csv = $"sku,name,aliases,unit,pack,price\nX-1,\"{new string('a', letters)},,pcs,,1.00\n";
-        using var answer = await _owner.PostAsync("/api/products/import", new StringContent(csv, Encoding.UTF8, "text/csv"));
-        Assert.Equal((HttpStatusCode.BadRequest, true), (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("Line 2")));
+        using var answer = await _owner.PostAsync("/api/products/import",
+            new StringContent(csv, Encoding.UTF8, "text/csv"));
+        Assert.Equal((HttpStatusCode.BadRequest, true),
+            (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("Line 2")));
     }
 
     [Fact]
     public async Task Lists_come_in_pages_and_search_finds_by_name_sku_and_alias()
     {
-        await ImportAsync(Header + "\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"P-{i:000},Thing {i},alias{i},pcs,,1\n")));
+        await ImportAsync(
+            Header + "\n"
+                + string.Concat(Enumerable.Range(0, 120).Select(i => $"P-{i:000},Thing {i},alias{i},pcs,,1\n")));
         var page = await GetAsync("/api/products?page=3&size=50");
         Assert.Equal((120, 20), (page.GetProperty("total").GetInt32(), page.GetProperty("items").GetArrayLength()));
         Assert.Equal("P-100", page.GetProperty("items")[0].GetProperty("sku").GetString());
@@ -173,7 +204,8 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         Assert.Equal(1, (await GetAsync("/api/products?search=p-077")).GetProperty("total").GetInt32());
         Assert.Equal(0, (await GetAsync("/api/products?search=%25")).GetProperty("total").GetInt32());
         foreach (var list in new[] { "products", "customers" })
-            Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await _owner.GetAsync($"/api/{list}?search=a%00b")).StatusCode);
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest,
+                (await _owner.GetAsync($"/api/{list}?search=a%00b")).StatusCode);
         await GetAsync("/api/products?page=0", HttpStatusCode.BadRequest);
         await GetAsync("/api/products?size=9999", HttpStatusCode.BadRequest);
         await GetAsync("/api/products?page=x", HttpStatusCode.BadRequest);
@@ -191,7 +223,9 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         Assert.Equal(2, order.GetProperty("lines").GetArrayLength());
         Assert.Equal("9.40", order.GetProperty("gross").GetString());
         Assert.Equal("Asha", order.GetProperty("customer").GetString());
-        Assert.Equal(1, (await GetAsync("/api/orders?from=2027-01-15&to=2027-01-15&status=confirmed")).GetProperty("total").GetInt32());
+        Assert.Equal(1,
+            (await GetAsync("/api/orders?from=2027-01-15&to=2027-01-15&status=confirmed")).GetProperty("total")
+                .GetInt32());
         await GetAsync("/api/orders?status=eaten", HttpStatusCode.BadRequest);
         var customers = await GetAsync("/api/customers?search=91980");
         Assert.Equal(2, customers.GetProperty("items")[0].GetProperty("orders").GetInt32());
@@ -206,18 +240,22 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         using var response = await _client.GetAsync("/api/exports/orders?from=2027-01-01&to=2027-12-31&format=csv");
         var bytes = await response.Content.ReadAsByteArrayAsync();
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal("orders-2027-01-01-to-2027-12-31.csv", response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+        Assert.Equal("orders-2027-01-01-to-2027-12-31.csv",
+            response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
-        using var csv = new CsvReader(new StringReader(Encoding.UTF8.GetString(bytes[3..])), CultureInfo.InvariantCulture);
+        using var csv = new CsvReader(new StringReader(Encoding.UTF8.GetString(bytes[3..])),
+            CultureInfo.InvariantCulture);
         var rows = csv.GetRecords<dynamic>().Select(r => (IDictionary<string, object>)r).ToList();
         Assert.Equal(4, rows.Count);
         Assert.All(rows, r => Assert.StartsWith("'=HYPERLINK", (string)r["customer"]));
         Assert.Equal("2027-01-15T08:00:00Z", rows[0]["placed_at"]);
-        Assert.Equal(("2", "2.35", "INR"), ((string)rows[0]["quantity"], (string)rows[0]["unit_price"], (string)rows[0]["currency"]));
+        Assert.Equal(("2", "2.35", "INR"),
+            ((string)rows[0]["quantity"], (string)rows[0]["unit_price"], (string)rows[0]["currency"]));
         await using var db = _server.Database();
         foreach (var order in await db.Orders.ToListAsync())
         {
-            var gross = rows.Where(r => (string)r["order_number"] == order.Number).Sum(r => decimal.Parse((string)r["gross"], CultureInfo.InvariantCulture));
+            var gross = rows.Where(r => (string)r["order_number"] == order.Number)
+                .Sum(r => decimal.Parse((string)r["gross"], CultureInfo.InvariantCulture));
             Assert.Equal(order.Gross / 100m, gross);
         }
     }
@@ -225,8 +263,11 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [Fact]
     public async Task An_export_of_a_wrong_period_or_format_is_refused_with_what_to_write()
     {
-        foreach (var query in new[] { "from=yesterday", "to=2026-13-01", "from=2026-02-01&to=2026-01-01", "format=xlsx" })
-            Assert.EndsWith(".", (await GetAsync("/api/exports/orders?" + query, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
+        foreach (var query in new[] { "from=yesterday", "to=2026-13-01", "from=2026-02-01&to=2026-01-01",
+            "format=xlsx" })
+            Assert.EndsWith(".",
+                (await GetAsync("/api/exports/orders?" + query, HttpStatusCode.BadRequest)).GetProperty("detail")
+                    .GetString());
     }
 
     // Two orders of two lines each, a day apart, from 2027-01-15T08:00:00Z.
@@ -234,11 +275,13 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     {
         var agent = new TestReplica(client);
         var (product, who) = (TestReplica.NewId(), TestReplica.NewId());
-        var late = agent.Order(TestReplica.NewId(), "A-2", who, product, lines: 2).Select(c => c.Table == Tables.Orders ? c with { Row = [.. c.Row.Take(10), 1_800_086_400_000L] } : c);
+        var late = agent.Order(TestReplica.NewId(), "A-2", who, product, lines: 2)
+            .Select(c => c.Table == Tables.Orders ? c with { Row = [.. c.Row.Take(10), 1_800_086_400_000L] } : c);
         var sold = await agent.PushAsync([
             agent.Product(product, "BD-1"),
             agent.Insert(Tables.Customers, who, "919800000001", "919800000001@c.us", customer, "en", "{}"),
-            .. agent.Order(TestReplica.NewId(), "A-1", who, product, lines: 2), .. late.Select(c => c with { Sequence = c.Sequence + 1000 })]);
+            .. agent.Order(TestReplica.NewId(), "A-1", who, product, lines: 2),
+            .. late.Select(c => c with { Sequence = c.Sequence + 1000 })]);
         Assert.Empty(sold.Batch.Refusals);
         return agent;
     }

@@ -44,7 +44,10 @@ public abstract class ConnectionContract(Engine engine) : IAsyncLifetime
     {
         var services = new ServiceCollection();
         var settings = engine == Engine.Postgres
-            ? _server.Settings with { Connection = new NpgsqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1, Timeout = 3 }.ConnectionString }
+            ? _server.Settings
+                with { Connection =
+                    new NpgsqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1,
+                        Timeout = 3 }.ConnectionString }
             : _server.Settings;
         services.AddSakDb(settings);
         return services.BuildServiceProvider();
@@ -65,7 +68,9 @@ public sealed class ConnectionOnPostgres() : ConnectionContract(Engine.Postgres)
             var connection = scope.ServiceProvider.GetRequiredService<ShopConnection>();
             connection.Enter(Shop);
             // As one that hung up, and whose rows the database then cancels: it says so when they are passed over.
-            var moment = await ShopRead.BeginAsync(connection, Shop, command => command.CommandText += "; SELECT 1; SELECT 1 / (SELECT count(*) FROM shops WHERE 1 = 0)", Cancel);
+            var moment = await ShopRead.BeginAsync(connection, Shop,
+                command => command.CommandText += "; SELECT 1; SELECT 1 / (SELECT count(*) FROM shops WHERE 1 = 0)",
+                Cancel);
             await Assert.ThrowsAsync<PostgresException>(async () => await moment.DisposeAsync());
             Assert.Equal(System.Data.ConnectionState.Closed, connection.Driver.State);
         }

@@ -19,8 +19,10 @@ public abstract class DriftContract(Engine engine)
             await using var command = db.Database.GetDbConnection().CreateCommand();
             command.CommandText = $"SELECT * FROM {table.Name} WHERE 1 = 0";
             await using var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.KeyInfo, Cancel);
-            var made = (await reader.GetColumnSchemaAsync(Cancel)).Where(c => c.IsHidden != true).ToDictionary(c => c.ColumnName);
-            Assert.Equal(table.Columns.Select(c => c.Name).Concat(["shop_id", "ver", "origin"]).Order(), made.Keys.Order());
+            var made = (await reader.GetColumnSchemaAsync(Cancel)).Where(c => c.IsHidden != true)
+                .ToDictionary(c => c.ColumnName);
+            Assert.Equal(table.Columns.Select(c => c.Name).Concat(["shop_id", "ver", "origin"]).Order(),
+                made.Keys.Order());
             foreach (var column in table.Columns)
             {
                 var type = (column.Kind, engine) switch
@@ -29,8 +31,10 @@ public abstract class DriftContract(Engine engine)
                     (ColumnKind.Id or ColumnKind.Text, _) => typeof(string),
                     _ => typeof(long),
                 };
-                Assert.True(made[column.Name].DataType == type, $"{table.Name}.{column.Name} is {made[column.Name].DataType}");
-                Assert.True(made[column.Name].AllowDBNull == column.Nullable, $"{table.Name}.{column.Name} allows nothing: {made[column.Name].AllowDBNull}");
+                Assert.True(made[column.Name].DataType == type,
+                    $"{table.Name}.{column.Name} is {made[column.Name].DataType}");
+                Assert.True(made[column.Name].AllowDBNull == column.Nullable,
+                    $"{table.Name}.{column.Name} allows nothing: {made[column.Name].AllowDBNull}");
             }
         }
     }
@@ -42,15 +46,25 @@ public abstract class DriftContract(Engine engine)
         await using var db = server.Database();
         var (triggers, indexes) = engine switch
         {
-            Engine.Sqlite => ("SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'trigger'", "SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'index'"),
-            Engine.Postgres => ("SELECT tgname::text AS \"Value\" FROM pg_trigger", "SELECT indexname::text AS \"Value\" FROM pg_indexes"),
-            _ => ("SELECT name AS [Value] FROM sys.triggers", "SELECT name AS [Value] FROM sys.indexes WHERE name IS NOT NULL"),
+            Engine.Sqlite =>
+                ("SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'trigger'",
+                    "SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'index'"),
+            Engine.Postgres =>
+                ("SELECT tgname::text AS \"Value\" FROM pg_trigger",
+                    "SELECT indexname::text AS \"Value\" FROM pg_indexes"),
+            _ => ("SELECT name AS [Value] FROM sys.triggers",
+                "SELECT name AS [Value] FROM sys.indexes WHERE name IS NOT NULL"),
         };
-        var made = (await db.Database.SqlQueryRaw<string>(triggers).ToListAsync(Cancel)).Concat(await db.Database.SqlQueryRaw<string>(indexes).ToListAsync(Cancel)).ToHashSet();
+        var made =
+            (await db.Database.SqlQueryRaw<string>(triggers).ToListAsync(Cancel)).Concat(
+                await db.Database.SqlQueryRaw<string>(indexes).ToListAsync(Cancel)).ToHashSet();
         foreach (var table in Tables.All)
         {
-            string[] wanted = engine == Engine.Sqlite ? [$"{table.Name}_foreign_insert", $"{table.Name}_foreign_update", $"{table.Name}_foreign_delete"] : [$"{table.Name}_foreign"];
-            // A server that speaks TDS over another engine may write a name in small letters and put something behind it.
+            string[] wanted = engine == Engine.Sqlite
+                ? [$"{table.Name}_foreign_insert", $"{table.Name}_foreign_update", $"{table.Name}_foreign_delete"]
+                : [$"{table.Name}_foreign"];
+            // A server that speaks TDS over another engine may write a name in small letters and put something behind
+            // it.
             Assert.All(wanted.Append($"IX_{table.Name}_shop_id_ver"), w => Assert.Contains(
                 made, m => engine == Engine.SqlServer ? m.StartsWith(w, StringComparison.OrdinalIgnoreCase) : m == w));
         }

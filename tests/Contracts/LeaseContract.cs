@@ -52,7 +52,8 @@ public abstract class LeaseContract(Engine engine)
         Assert.False((await AskAsync(client, "two")).Mine);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.True((await AskAsync(client, "two")).Mine);
-        Assert.Equal((false, "two"), ((await AskAsync(client, "one")) is var told ? (told.Mine, told.Device) : default));
+        Assert.Equal((false, "two"),
+            ((await AskAsync(client, "one")) is var told ? (told.Mine, told.Device) : default));
     }
 
     [Fact]
@@ -95,9 +96,12 @@ public abstract class LeaseContract(Engine engine)
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    private Task<TestServer> StartAsync() => TestServer.StartAsync(engine, replace: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
+    private Task<TestServer> StartAsync() =>
+        TestServer.StartAsync(engine,
+            replace: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
 
-    private static async Task<LeaseAnswer> AskAsync(HttpClient client, string device, bool takeOver = false, string number = Number)
+    private static async Task<LeaseAnswer> AskAsync(HttpClient client, string device, bool takeOver = false,
+        string number = Number)
     {
         using var answer = await client.PostAsJsonAsync("/api/number", new LeaseRequest(number, device, takeOver));
         answer.EnsureSuccessStatusCode();

@@ -9,7 +9,9 @@ using Sak.Tools.Bench;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What sync promises with the agent's own replica at one end and a real server at the other, on every engine.</summary>
+/// <summary>
+/// What sync promises with the agent's own replica at one end and a real server at the other, on every engine.
+/// </summary>
 public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
 {
     private const int Products = 60;
@@ -25,7 +27,8 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(engine, replace: services => services.AddSingleton<TimeProvider>(_serverClock));
+        _server = await TestServer.StartAsync(engine,
+            replace: services => services.AddSingleton<TimeProvider>(_serverClock));
         var (made, _) = await _server.AddShopAsync();
         (_shop, _key) = (made.Shop, made.Key);
         _filler = new BenchShop(_server.Settings);
@@ -59,7 +62,10 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         do
         {
             await reader.SyncOnceAsync();
-            Assert.Equal(0, await reader.NumberAsync("SELECT count(*) FROM orders o WHERE (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id) <> 3"));
+            Assert.Equal(0,
+                await reader.NumberAsync(
+                    "SELECT count(*) FROM orders o WHERE (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id) "
+                        + "<> 3"));
             Assert.Equal(0, await reader.NumberAsync("SELECT count(*) FROM pragma_foreign_key_check"));
         }
         while (!selling.IsCompleted);
@@ -90,7 +96,9 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await a.ExecuteAsync($"UPDATE products SET name = 'second' WHERE id = '{product}'");
         await a.SellAsync("B", 2);
         // One that nobody sold, on either PC: a product in use would stay.
-        var unsold = await a.TextAsync($"SELECT id FROM products p WHERE NOT EXISTS (SELECT 1 FROM stock_movements WHERE product_id = p.id) AND id <> '{product}' LIMIT 1");
+        var unsold = await a.TextAsync(
+            $"SELECT id FROM products p WHERE NOT EXISTS (SELECT 1 FROM stock_movements WHERE product_id = p.id) AND "
+                + $"id <> '{product}' LIMIT 1");
         await b.ExecuteAsync($"DELETE FROM products WHERE id = '{unsold}'");
         await AtRestAsync();
         Assert.Equal("second", await b.TextAsync($"SELECT name FROM products WHERE id = '{product}'"));
@@ -126,7 +134,10 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         var (a, b) = (Open("a"), Open("b"));
         await b.SyncOnceAsync();
         var written = 0;
-        void Write() => a.ExecuteBesides($"INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('{TestReplica.NewId()}', '{++written}', '{written}@c.us', 'n', 'en', '{{}}')");
+        void Write() =>
+            a.ExecuteBesides(
+                $"INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('{TestReplica.NewId()}', "
+                    + $"'{++written}', '{written}@c.us', 'n', 'en', '{{}}')");
         var rows = 0;
         a.Hooks = new SyncHooks(
             Outgoing: _ => Once(Write, "out"), Incoming: _ => Once(Write, "in"), RowIncoming: _ =>
@@ -153,7 +164,8 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await other.SyncOnceAsync();
         await using (var db = _server.Database())
         {
-            await TrimSync.TrimAsync(db.Connection, _shop, TimeProvider.System.GetUtcNow() + TrimSync.KeepDeletions * 2, Cancel);
+            await TrimSync.TrimAsync(db.Connection, _shop,
+                TimeProvider.System.GetUtcNow() + TrimSync.KeepDeletions * 2, Cancel);
             Assert.Equal(0, await db.Tombstones.CountAsync(Cancel));
         }
 
@@ -170,7 +182,10 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         var pc = Open("a", clock);
         await pc.SyncOnceAsync();
         await pc.SellAsync("A", 2);
-        await pc.ExecuteAsync("UPDATE replica SET applying = 1; DELETE FROM order_lines WHERE id = (SELECT min(id) FROM order_lines); UPDATE products SET ver = ver + 100 WHERE id = (SELECT min(id) FROM products); UPDATE replica SET applying = 0");
+        await pc.ExecuteAsync(
+            "UPDATE replica SET applying = 1; DELETE FROM order_lines WHERE id = (SELECT min(id) FROM order_lines); "
+                + "UPDATE products SET ver = ver + 100 WHERE id = (SELECT min(id) FROM products); UPDATE replica SET "
+                    + "applying = 0");
         Assert.Empty((await pc.SyncOnceAsync()).Mismatch);
         clock.Step = TimeSpan.FromHours(2);
         var found = await pc.SyncOnceAsync();
@@ -186,18 +201,26 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         {
             await using var write = await ShopWrite.BeginAsync(db.Connection, _shop, Cancel);
             var counted = TestReplica.NewId();
-            await new RowSql(db.Connection, _shop).InsertAsync(Tables.StockMovements, [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "count", null, 1L], write.Version, null)], Cancel);
-            await db.Products.Where(p => p.Sku == "SKU-000001").ExecuteUpdateAsync(p => p.SetProperty(r => r.OnHand, 40_000L).SetProperty(r => r.Ver, write.Version), Cancel);
+            await new RowSql(db.Connection, _shop)
+                .InsertAsync(Tables.StockMovements,
+                    [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "count", null, 1L], write.Version,
+                        null)], Cancel);
+            await db.Products.Where(p => p.Sku == "SKU-000001")
+                .ExecuteUpdateAsync(p => p.SetProperty(r => r.OnHand, 40_000L).SetProperty(r => r.Ver, write.Version),
+                    Cancel);
             await write.CommitAsync(true, Cancel);
         }
 
         var pc = Open("a");
-        await pc.ExecuteAsync("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('" + TestReplica.NewId() + "', '1', '1@c.us', 'Asha', 'en', '{}')");
+        await pc.ExecuteAsync(
+            "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('" + TestReplica.NewId()
+                + "', '1', '1@c.us', 'Asha', 'en', '{}')");
         foreach (var sku in new[] { "SKU-000001", "SKU-000002", "MINE" })
         {
             var id = TestReplica.NewId();
             await pc.ExecuteAsync(
-                $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);"
+                $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) "
+                    + $"VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);"
                 + $"INSERT INTO stock_movements (id, product_id, quantity, reason, at) VALUES ('{TestReplica.NewId()}', '{id}', 40000, 'counted', 1)");
         }
 
@@ -218,7 +241,8 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
     {
         var pc = Open("a");
         await pc.SyncOnceAsync();
-        await pc.ExecuteAsync($"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{TestReplica.NewId()}', 'SKU-000001', 'slip', '', 'pcs', '', 5, 'INR', 0, 1)");
+        await pc.ExecuteAsync(
+            $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{TestReplica.NewId()}', 'SKU-000001', 'slip', '', 'pcs', '', 5, 'INR', 0, 1)");
         await pc.SyncOnceAsync();
         Assert.Equal("parked", await pc.TextAsync("SELECT kind FROM refusals WHERE settled_at IS NULL"));
         await pc.ExecuteAsync("UPDATE products SET sku = 'NEW' WHERE name = 'slip'");

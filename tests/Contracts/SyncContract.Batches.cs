@@ -31,7 +31,9 @@ public abstract partial class SyncContract
     public async Task A_repeated_batch_changes_nothing_and_gets_the_same_answer()
     {
         await SeedAsync();
-        var first = await _a.PushAsync([.. _a.Order(TestReplica.NewId(), "A-1", _customer, _product), _a.Update(Tables.Products, _product, "on_hand", null, 7L), _a.Delete(Tables.Customers, _customer)]);
+        var first = await _a.PushAsync(
+            [.. _a.Order(TestReplica.NewId(), "A-1", _customer, _product),
+                _a.Update(Tables.Products, _product, "on_hand", null, 7L), _a.Delete(Tables.Customers, _customer)]);
         var lost = _a.Last!;
         await _b.PullAsync();
         await _b.PushAsync(_b.Update(Tables.Products, _product, "name", "Product BD-1", "Bread"));

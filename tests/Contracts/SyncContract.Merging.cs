@@ -53,11 +53,15 @@ public abstract partial class SyncContract
         var (second, third) = (TestReplica.NewId(), TestReplica.NewId());
         Assert.Empty((await _a.PushAsync(_a.Product(second, "BD-2"), _a.Product(third, "BD-3"))).Batch.Refusals);
         var swapped = await _a.PushAsync(
-            _a.Update(Tables.Products, _product, "sku", "BD-1", "swap"), _a.Update(Tables.Products, second, "sku", "BD-2", "BD-1"), _a.Update(Tables.Products, _product, "sku", "swap", "BD-2"));
+            _a.Update(Tables.Products, _product, "sku", "BD-1", "swap"),
+            _a.Update(Tables.Products, second, "sku", "BD-2", "BD-1"),
+            _a.Update(Tables.Products, _product, "sku", "swap", "BD-2"));
         Assert.Empty(swapped.Batch.Refusals);
         var round = await _a.PushAsync(
-            _a.Update(Tables.Products, _product, "sku", "BD-2", "x"), _a.Update(Tables.Products, third, "sku", "BD-3", "BD-2"),
-            _a.Update(Tables.Products, second, "sku", "BD-1", "BD-3"), _a.Update(Tables.Products, _product, "sku", "x", "BD-1"),
+            _a.Update(Tables.Products, _product, "sku", "BD-2", "x"),
+            _a.Update(Tables.Products, third, "sku", "BD-3", "BD-2"),
+            _a.Update(Tables.Products, second, "sku", "BD-1", "BD-3"),
+            _a.Update(Tables.Products, _product, "sku", "x", "BD-1"),
             _a.Product(TestReplica.NewId(), "BD-4"));
         Assert.Empty(round.Batch.Refusals);
         await _b.PullAsync();
@@ -70,7 +74,8 @@ public abstract partial class SyncContract
     public async Task Stock_is_the_sum_of_its_movements_whoever_sold()
     {
         await SeedAsync();
-        await _a.PushAsync(_a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 100_000L, "count", null, 1L));
+        await _a.PushAsync(
+            _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 100_000L, "count", null, 1L));
         await _b.PullAsync();
         await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product, quantity: 30_000));
         await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product, quantity: 50_000));
@@ -107,9 +112,13 @@ public abstract partial class SyncContract
     {
         await SeedAsync();
         var order = TestReplica.NewId();
-        Assert.Empty((await _a.PushAsync(_a.Insert(Tables.Orders, order, "A-1", _customer, TestReplica.NewId(), "confirmed", "INR", 0L, 0L, 0L, 1L, 1L))).Batch.Refusals);
+        Assert.Empty(
+            (await _a.PushAsync(
+                _a.Insert(Tables.Orders, order, "A-1", _customer, TestReplica.NewId(), "confirmed", "INR", 0L, 0L, 0L,
+                    1L, 1L))).Batch.Refusals);
         await _b.PullAsync();
-        Assert.Empty((await _b.PushAsync(_b.Update(Tables.Orders, order, "status", "confirmed", "delivered"))).Batch.Refusals);
+        Assert.Empty(
+            (await _b.PushAsync(_b.Update(Tables.Orders, order, "status", "confirmed", "delivered"))).Batch.Refusals);
         var a = await _a.PushAsync(_a.Delete(Tables.Orders, order));
         Assert.Equal(Refusal.Conflict, Assert.Single(a.Batch.Refusals).Kind);
         await _b.PullAsync();

@@ -14,8 +14,10 @@ public abstract partial class SyncContract
         await SeedAsync();
         await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product, lines: 3));
         await _b.PullAsync();
-        await _b.PushAsync(_b.Update(Tables.Products, _product, "price", 235L, 1L), _b.Delete(Tables.Customers, TestReplica.NewId()));
-        await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 2L), _a.Product(_product, "BD-1"), _a.Customer(_customer));
+        await _b.PushAsync(_b.Update(Tables.Products, _product, "price", 235L, 1L),
+            _b.Delete(Tables.Customers, TestReplica.NewId()));
+        await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 2L), _a.Product(_product, "BD-1"),
+            _a.Customer(_customer));
         foreach (var replica in new[] { _a, _b })
         {
             var checkedNow = await replica.PullAsync(check: true);
@@ -56,7 +58,9 @@ public abstract partial class SyncContract
         await _a.PushAsync(_a.Delete(Tables.Customers, gone));
         await _a.PushAsync(_a.Customer(TestReplica.NewId()));
         await using var db = _server.Database();
-        await Sak.Server.Sync.TrimSync.TrimAsync(db.Connection, _shop, TimeProvider.System.GetUtcNow() + Sak.Server.Sync.TrimSync.KeepDeletions * 2, TestContext.Current.CancellationToken);
+        await Sak.Server.Sync.TrimSync.TrimAsync(db.Connection, _shop,
+            TimeProvider.System.GetUtcNow() + Sak.Server.Sync.TrimSync.KeepDeletions * 2,
+            TestContext.Current.CancellationToken);
         Assert.Equal(0, await db.Tombstones.CountAsync());
         var late = await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product));
         Assert.Empty(late.Batch.Refusals);
@@ -74,24 +78,29 @@ public abstract partial class SyncContract
         var lost = _b.Rows.Keys.First(k => k.Table == "products" && k.Id != _product);
         _b.Rows.Remove(lost);
         using var body = new MemoryStream();
-        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _b.Id, _b.Since, false, null, 0, null, _b.Sums());
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _b.Id, _b.Since, false, null, 0, null,
+            _b.Sums());
         await SyncWire.WriteRequestAsync(body, head, null, TestContext.Current.CancellationToken);
         var repair = await TestReplica.SendAsync(_client, body.ToArray());
         var rows = repair.Lines.OfType<AnswerLine.Row>().Select(r => (string)r.Values[0]!).ToList();
         Assert.Contains(lost.Id, rows);
         Assert.All(rows, id => Assert.Equal(RowHash.Bucket(lost.Id), RowHash.Bucket(id)));
-        Assert.Equal(RowHash.Bucket(lost.Id), Assert.Single(Assert.Single(repair.Lines.OfType<AnswerLine.Differ>()).Buckets));
+        Assert.Equal(RowHash.Bucket(lost.Id),
+            Assert.Single(Assert.Single(repair.Lines.OfType<AnswerLine.Differ>()).Buckets));
     }
 
     [Fact]
     public async Task A_first_load_comes_in_pages_and_goes_on_after_each_of_them()
     {
         for (var i = 0; i < 3; i++)
-            await _a.PushAsync(Enumerable.Range(0, Protocol.PageRows - 10).Select(n => _a.Product(TestReplica.NewId(), $"{i}-{n}")));
+            await _a.PushAsync(
+                Enumerable.Range(0, Protocol.PageRows - 10).Select(n => _a.Product(TestReplica.NewId(), $"{i}-{n}")));
         async Task<Exchanged> LoadAsync(PageMark from)
         {
             using var body = new MemoryStream();
-            await SyncWire.WriteRequestAsync(body, new SyncHead(Protocol.Version, Tables.SchemaVersion, _b.Id, 0, false, null, 0, from), null, TestContext.Current.CancellationToken);
+            await SyncWire.WriteRequestAsync(body,
+                new SyncHead(Protocol.Version, Tables.SchemaVersion, _b.Id, 0, false, null, 0, from), null,
+                TestContext.Current.CancellationToken);
             return await TestReplica.SendAsync(_client, body.ToArray());
         }
 
@@ -103,7 +112,8 @@ public abstract partial class SyncContract
         foreach (var page in pages)
         {
             var rest = await LoadAsync(page);
-            Assert.Equal(ids[(ids.IndexOf(page.Id) + 1)..], rest.Rows(Tables.Products).Select(r => (string)r.Values[0]!));
+            Assert.Equal(ids[(ids.IndexOf(page.Id) + 1)..],
+                rest.Rows(Tables.Products).Select(r => (string)r.Values[0]!));
             Assert.Equal(whole.Mark.Version, rest.Mark.Version);
         }
 
@@ -111,7 +121,8 @@ public abstract partial class SyncContract
         foreach (var (page, toCome) in new[] { ("//0", all), (pages[0].ToText(), all - Protocol.PageRows) })
         {
             using var counted = await _client.GetAsync($"/api/sync?p=1&s=1&r={_b.Id:N}&v=0&page={page}&n=1");
-            Assert.StartsWith($"{{\"totals\":[{{\"table\":\"products\",\"rows\":{all},\"toCome\":{toCome}}},", await counted.Content.ReadAsStringAsync());
+            Assert.StartsWith($"{{\"totals\":[{{\"table\":\"products\",\"rows\":{all},\"toCome\":{toCome}}},",
+                await counted.Content.ReadAsStringAsync());
         }
 
         var (_, other) = await _server.AddShopAsync("Other");

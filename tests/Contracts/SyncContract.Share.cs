@@ -20,7 +20,8 @@ public abstract partial class SyncContract
         await readers.AskAsync(ShopShare.AtOnce * 3);
         await Eventually.IsTrueAsync(() => readers.Answered == ShopShare.AtOnce, "the first eight are answered");
 
-        for (var i = 0; i < 20; i++) Assert.Empty((await _a.PushAsync(_a.Product(TestReplica.NewId(), $"B-{i}"))).Batch.Refusals);
+        for (var i = 0; i < 20; i++)
+            Assert.Empty((await _a.PushAsync(_a.Product(TestReplica.NewId(), $"B-{i}"))).Batch.Refusals);
         await _b.PullAsync();
         SameRows(_a, _b);
         Assert.Equal(ShopShare.AtOnce, readers.Answered);
@@ -37,11 +38,14 @@ public abstract partial class SyncContract
         using var client = _server.Client(key);
         var readers = new SlowReaders(_server.Address, key);
         await readers.AskAsync(ShopShare.AtOnce);
-        await Eventually.IsTrueAsync(() => readers.Answered == ShopShare.AtOnce, "all connections of the shop are held");
+        await Eventually.IsTrueAsync(() => readers.Answered == ShopShare.AtOnce,
+            "all connections of the shop are held");
 
-        var asked = Enumerable.Range(0, ShopShare.InLine + 20).Select(_ => new TestReplica(client) { Since = version }.PullAsync()).ToList();
+        var asked = Enumerable.Range(0, ShopShare.InLine + 20)
+            .Select(_ => new TestReplica(client) { Since = version }.PullAsync()).ToList();
         await Eventually.IsTrueAsync(() => asked.Count(a => a.IsCompleted) == 20, "twenty find no place in line");
-        foreach (var refused in asked.Where(a => a.IsCompleted)) Assert.Equal(HttpStatusCode.TooManyRequests, (await refused).Status);
+        foreach (var refused in asked.Where(a => a.IsCompleted))
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await refused).Status);
         readers.Dispose();
         Assert.Equal(ShopShare.InLine, (await Task.WhenAll(asked)).Count(a => a.Status == HttpStatusCode.NoContent));
     }
@@ -54,7 +58,8 @@ public abstract partial class SyncContract
         var words = new string('a', 2_000);
         foreach (var part in Enumerable.Range(0, 5))
             Assert.Empty((await filler.PushAsync(Enumerable.Range(0, 1_000).Select(i => filler.Insert(
-                Tables.Products, TestReplica.NewId(), $"P-{part}-{i}", "Product", words, "pcs", "", 235L, "INR", 0L, 1L, null)))).Batch.Refusals);
+                Tables.Products, TestReplica.NewId(), $"P-{part}-{i}", "Product", words, "pcs", "", 235L, "INR", 0L,
+                1L, null)))).Batch.Refusals);
         return (key.Key, filler.Since);
     }
 
@@ -74,7 +79,8 @@ public abstract partial class SyncContract
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
                 _sockets.Add(socket);
                 await socket.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
-                var ask = $"GET /api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={TestReplica.NewId()}&v=0 HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {key}\r\n\r\n";
+                var ask =
+                    $"GET /api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={TestReplica.NewId()}&v=0 HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {key}\r\n\r\n";
                 await socket.SendAsync(Encoding.ASCII.GetBytes(ask), TestContext.Current.CancellationToken);
                 _ = ReadAsync(socket);
             }
@@ -102,7 +108,8 @@ public abstract partial class SyncContract
                     await Task.Delay(50, _end.Token);
                 }
             }
-            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is OperationCanceledException or SocketException
+                or ObjectDisposedException)
             {
                 // The line was cut, as the test wants it.
             }

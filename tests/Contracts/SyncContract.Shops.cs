@@ -19,8 +19,10 @@ public abstract partial class SyncContract
         var c = new TestReplica(other);
         await c.PushAsync(c.Product(_product, "BD-1", price: 999), c.Customer(_customer));
         Assert.Equal(2, c.Rows.Count);
-        await c.PushAsync(c.Delete(Tables.Customers, _customer), c.Update(Tables.Products, _product, "price", 999L, 1L));
-        var refused = await c.PushAsync(c.Update(Tables.Orders, order, "status", "confirmed", "cancelled"), c.Delete(Tables.Orders, order));
+        await c.PushAsync(c.Delete(Tables.Customers, _customer),
+            c.Update(Tables.Products, _product, "price", 999L, 1L));
+        var refused = await c.PushAsync(c.Update(Tables.Orders, order, "status", "confirmed", "cancelled"),
+            c.Delete(Tables.Orders, order));
         Assert.Equal(Refusal.Parked, Assert.Single(refused.Batch.Refusals).Kind);
 
         var fresh = new TestReplica(_client);
@@ -46,15 +48,21 @@ public abstract partial class SyncContract
 
         await Task.WhenAll(shops.Select(async (shop, i) =>
         {
-            Assert.Empty((await shop.PushAsync(shop.Order(order, "A-1", _customer, _product, lines: i + 1))).Batch.Refusals);
-            Assert.Empty((await shop.PushAsync(shop.Update(Tables.Orders, order, "status", "confirmed", i == 1 ? "cancelled" : "delivered"))).Batch.Refusals);
+            Assert.Empty(
+                (await shop.PushAsync(shop.Order(order, "A-1", _customer, _product, lines: i + 1))).Batch.Refusals);
+            Assert.Empty(
+                (await shop.PushAsync(
+                    shop.Update(Tables.Orders, order, "status", "confirmed",
+                        i == 1 ? "cancelled" : "delivered"))).Batch.Refusals);
         }));
         foreach (var (shop, i) in shops.Select((s, i) => (s, i)))
         {
             var fresh = new TestReplica(shop.Client);
             await fresh.PullAsync();
-            Assert.Equal(i == 1 ? "cancelled" : "delivered", fresh.Rows[("orders", order)].Values[Tables.Orders.IndexOf("status")]);
-            Assert.Equal(-2_000L * (i + 1), fresh.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
+            Assert.Equal(i == 1 ? "cancelled" : "delivered",
+                fresh.Rows[("orders", order)].Values[Tables.Orders.IndexOf("status")]);
+            Assert.Equal(-2_000L * (i + 1),
+                fresh.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
             Assert.Equal(i + 1, fresh.Rows.Keys.Count(k => k.Table == "order_lines"));
             Assert.Equal(3 + ((i + 1) * 2) + 1, fresh.Rows.Count);
         }
@@ -80,11 +88,14 @@ public abstract partial class SyncContract
         var answer = await response.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         foreach (var secret in new[] { "Asha", "BD-1", _product }) Assert.DoesNotContain(secret, answer);
-        foreach (var path in new[] { $"/api/sync?p=1&s=1&r={_a.Id:N}&v=0&shop={_shop}", $"/api/products?shop={_shop}", $"/api/customers?shop_id={_shop}&search=Asha", $"/api/orders?shop={_shop}" })
+        foreach (var path in new[] { $"/api/sync?p=1&s=1&r={_a.Id:N}&v=0&shop={_shop}", $"/api/products?shop={_shop}",
+            $"/api/customers?shop_id={_shop}&search=Asha", $"/api/orders?shop={_shop}" })
         {
             using var read = await client.GetAsync(path);
             Assert.DoesNotContain("Asha", await read.Content.ReadAsStringAsync());
-            Assert.Equal(path.StartsWith("/api/sync", StringComparison.Ordinal) ? HttpStatusCode.OK : HttpStatusCode.BadRequest, read.StatusCode);
+            Assert.Equal(
+                path.StartsWith("/api/sync", StringComparison.Ordinal) ? HttpStatusCode.OK : HttpStatusCode.BadRequest,
+                read.StatusCode);
         }
 
         await using var db = _server.Database();
@@ -100,8 +111,10 @@ public abstract partial class SyncContract
         var before = await CountAsync(Tables.Customers);
         foreach (var query in new[]
         {
-            "p=1&s=1&r=nobody&v=0", $"p=1&s=1&r={_a.Id:N}&v=-1", $"p=1&s=1&r={_a.Id:N}&v=x", $"p=1&s=1&r={_a.Id:N}&v=99999999999999999999", $"p=1&s=0&r={_a.Id:N}&v=0", "p=1",
-            $"p=1&s=1&r={_a.Id:N}&v=0&page=products/x/1", $"p=1&s=1&r={_a.Id:N}&v=0&page=products/{_product}/-1", $"p=1&s=1&r={_a.Id:N}&v=0&page=keys/{_product}/1", $"p=1&s=1&r={_a.Id:N}&v=0&page=1=1",
+            "p=1&s=1&r=nobody&v=0", $"p=1&s=1&r={_a.Id:N}&v=-1", $"p=1&s=1&r={_a.Id:N}&v=x",
+            $"p=1&s=1&r={_a.Id:N}&v=99999999999999999999", $"p=1&s=0&r={_a.Id:N}&v=0", "p=1",
+            $"p=1&s=1&r={_a.Id:N}&v=0&page=products/x/1", $"p=1&s=1&r={_a.Id:N}&v=0&page=products/{_product}/-1",
+            $"p=1&s=1&r={_a.Id:N}&v=0&page=keys/{_product}/1", $"p=1&s=1&r={_a.Id:N}&v=0&page=1=1",
         })
         {
             using var refused = await _client.GetAsync($"/api/sync?{query}");
@@ -115,12 +128,15 @@ public abstract partial class SyncContract
         var guid = $"\"{Guid.NewGuid()}\"";
         foreach (var body in new[]
         {
-            Head("\"x\"", "2"), Head("7", "2"), Head(guid, "0"), Head(guid, "-2"), Head(guid, "2.5"), Head(guid, "99999999999999999999"), Head(guid, "2", since: "-1"), Head("null", "0"),
-            Head(guid, "2", more: ",\"page\":\"shops/1/1\""), Head(guid, "2", more: ",\"sums\":{\"products\":[1,2]}"), Head(guid, "1"), Head(guid, "3"), Head(guid, "9223372036854775807"),
+            Head("\"x\"", "2"), Head("7", "2"), Head(guid, "0"), Head(guid, "-2"), Head(guid, "2.5"),
+            Head(guid, "99999999999999999999"), Head(guid, "2", since: "-1"), Head("null", "0"),
+            Head(guid, "2", more: ",\"page\":\"shops/1/1\""), Head(guid, "2", more: ",\"sums\":{\"products\":[1,2]}"),
+            Head(guid, "1"), Head(guid, "3"), Head(guid, "9223372036854775807"),
         })
         {
             var refused = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
-            Assert.True(refused.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict, $"{body}: {refused.Status}");
+            Assert.True(refused.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict,
+                $"{body}: {refused.Status}");
         }
 
         Assert.Equal(before, await CountAsync(Tables.Customers));
@@ -134,7 +150,9 @@ public abstract partial class SyncContract
         var (_, other) = await _server.AddShopAsync("Other");
         using var body = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
-        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(TestReplica.NewId())]), TestContext.Current.CancellationToken);
+        await SyncWire.WriteRequestAsync(body, head,
+            new Batch(head.BatchId!.Value, 1, [_a.Customer(TestReplica.NewId())]),
+            TestContext.Current.CancellationToken);
         var answer = await TestReplica.SendAsync(other, body.ToArray());
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Single(answer.Rows(Tables.Customers));

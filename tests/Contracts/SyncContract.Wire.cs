@@ -36,7 +36,9 @@ public abstract partial class SyncContract
     public async Task A_newer_protocol_is_refused_with_426()
     {
         using var body = new MemoryStream();
-        await SyncWire.WriteRequestAsync(body, new SyncHead(Protocol.Version + 1, Tables.SchemaVersion, _a.Id, 0, false, null, 0), null, TestContext.Current.CancellationToken);
+        await SyncWire.WriteRequestAsync(body,
+            new SyncHead(Protocol.Version + 1, Tables.SchemaVersion, _a.Id, 0, false, null, 0), null,
+            TestContext.Current.CancellationToken);
         var answer = await TestReplica.SendAsync(_client, body.ToArray());
         Assert.Equal((HttpStatusCode.UpgradeRequired, SyncProblems.Version), (answer.Status, answer.Problem));
     }
@@ -76,7 +78,8 @@ public abstract partial class SyncContract
             """;
         var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal([(1L, Refusal.Parked), (3L, Refusal.Parked)], answer.Batch.Refusals.Select(r => (r.Sequence, r.Kind)));
+        Assert.Equal([(1L, Refusal.Parked), (3L, Refusal.Parked)],
+            answer.Batch.Refusals.Select(r => (r.Sequence, r.Kind)));
         Assert.All(answer.Batch.Refusals, r => Assert.Contains("does not know the table \"loyalty\"", r.Reason));
         await _b.PullAsync();
         Assert.Equal("Bela", _b.Rows[("customers", id)].Values[3]);
@@ -109,10 +112,13 @@ public abstract partial class SyncContract
 
             """;
         await _b.PushAsync(_b.Update(Tables.Customers, _customer, "words", "{}", "{\"soap\":\"S-1\"}"));
-        var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(Body(1, $"[0,\"u\",1,\"{_customer}\",3,\"Asha\",\"Asha C\"]", 1)));
+        var answer = await TestReplica.SendAsync(_client,
+            Encoding.UTF8.GetBytes(Body(1, $"[0,\"u\",1,\"{_customer}\",3,\"Asha\",\"Asha C\"]", 1)));
         Assert.Equal([0, 1, 2, 3], Assert.Single(answer.Lines.OfType<AnswerLine.Row>()).Columns);
         await _a.PullAsync();
-        Assert.Equal(("Asha C", "{\"soap\":\"S-1\"}"), ((string?)_a.Rows[("customers", _customer)].Values[3], (string?)_a.Rows[("customers", _customer)].Values[5]));
+        Assert.Equal(("Asha C", "{\"soap\":\"S-1\"}"),
+            ((string?)_a.Rows[("customers", _customer)].Values[3],
+                (string?)_a.Rows[("customers", _customer)].Values[5]));
     }
 
     [Theory]
@@ -120,17 +126,24 @@ public abstract partial class SyncContract
     [InlineData(3, "gzip, br;q=0.5", "gzip", false)]
     [InlineData(3, "br;q=0", null, false)]
     [InlineData(2_000, "br", "br", false)]
-    public async Task An_answer_is_packed_as_it_was_asked_for_and_a_short_one_comes_in_one_piece(int rows, string accepts, string? packed, bool whole)
+    public async Task An_answer_is_packed_as_it_was_asked_for_and_a_short_one_comes_in_one_piece(int rows,
+        string accepts, string? packed, bool whole)
     {
         await _a.PushAsync(Enumerable.Range(0, rows).Select(i => _a.Product(TestReplica.NewId(), $"SKU-{i}")));
         var address = $"/api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={_b.Id:N}&v=0";
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Accept-Encoding", accepts } } };
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            address) { Headers = { { "Accept-Encoding", accepts } } };
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
         Assert.Equal(packed, response.Content.Headers.ContentEncoding.SingleOrDefault());
-        Assert.Equal((whole, !whole), (response.Content.Headers.ContentLength > 0, response.Headers.TransferEncodingChunked == true));
+        Assert.Equal((whole, !whole),
+            (response.Content.Headers.ContentLength > 0, response.Headers.TransferEncodingChunked == true));
         var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
-        await using var lines = packed switch { "br" => new BrotliStream(body, CompressionMode.Decompress), "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body };
-        Assert.Equal(rows, (await SyncWire.ReadAnswerAsync(lines, TestContext.Current.CancellationToken).ToListAsync()).OfType<AnswerLine.Row>().Count());
+        await using var lines = packed switch { "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body };
+        Assert.Equal(rows,
+            (await SyncWire.ReadAnswerAsync(lines, TestContext.Current.CancellationToken)
+                .ToListAsync()).OfType<AnswerLine.Row>().Count());
     }
 
     [Theory]
@@ -140,7 +153,8 @@ public abstract partial class SyncContract
     {
         using var body = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
-        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer)]), TestContext.Current.CancellationToken);
+        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer)]),
+            TestContext.Current.CancellationToken);
         var lied = await TestReplica.SendAsync(_client, body.ToArray(), encoding);
         Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (lied.Status, lied.Problem));
         var whole = Compress([body.ToArray()], encoding);
@@ -163,7 +177,8 @@ public abstract partial class SyncContract
         var bomb = Compress([first, .. Enumerable.Repeat(line, 60)], "br");
         Assert.True(bomb.Length < 100_000);
         var answer = await TestReplica.SendAsync(_client, bomb, "br");
-        Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge, $"{answer.Status}");
+        Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge,
+            $"{answer.Status}");
         Assert.Equal(0, await CountAsync(Tables.Customers));
     }
 
@@ -171,11 +186,13 @@ public abstract partial class SyncContract
     public async Task A_body_over_the_limit_is_refused_and_changes_nothing()
     {
         // Asks before it sends, since the server does not wait for 32 MB that it will not read.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sync") { Content = new ByteArrayContent(new byte[Protocol.MaxSyncBody + 1]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/api/sync") { Content = new ByteArrayContent(new byte[Protocol.MaxSyncBody + 1]) };
         request.Headers.ExpectContinue = true;
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-        Assert.Contains("urn:sak:size", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("urn:sak:size",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -183,7 +200,9 @@ public abstract partial class SyncContract
     {
         using var body = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, _a.Id, 0, false, Guid.NewGuid(), 1);
-        await SyncWire.WriteRequestAsync(body, head, new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer), _a.Product(_product, "BD-1")]), TestContext.Current.CancellationToken);
+        await SyncWire.WriteRequestAsync(body, head,
+            new Batch(head.BatchId!.Value, 1, [_a.Customer(_customer), _a.Product(_product, "BD-1")]),
+            TestContext.Current.CancellationToken);
         var whole = body.ToArray();
         for (var length = 0; length < whole.Length; length += 37)
         {
@@ -198,7 +217,9 @@ public abstract partial class SyncContract
     private static byte[] Compress(IEnumerable<byte[]> body, string encoding)
     {
         using var to = new MemoryStream();
-        using (Stream stream = encoding == "br" ? new BrotliStream(to, CompressionLevel.Fastest) : new GZipStream(to, CompressionLevel.Fastest))
+        using (Stream stream = encoding == "br"
+            ? new BrotliStream(to, CompressionLevel.Fastest)
+            : new GZipStream(to, CompressionLevel.Fastest))
             foreach (var part in body) stream.Write(part);
         return to.ToArray();
     }

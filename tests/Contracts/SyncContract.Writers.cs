@@ -22,7 +22,8 @@ public abstract partial class SyncContract
             var replica = new TestReplica(w % 2 == 0 ? _client : otherClient);
             for (var i = 0; i < batches; i++)
             {
-                var pushed = await replica.PushAsync(replica.Order(TestReplica.NewId(), $"{w}-{i}", _customer, _product, lines: lines));
+                var pushed = await replica.PushAsync(
+                    replica.Order(TestReplica.NewId(), $"{w}-{i}", _customer, _product, lines: lines));
                 Assert.Empty(pushed.Batch.Refusals);
             }
 
@@ -42,7 +43,8 @@ public abstract partial class SyncContract
         Assert.Equal(writers * batches, fresh.Rows.Keys.Count(k => k.Table == "orders"));
         SameRows(fresh, reader);
         Assert.True(fresh.Rows.Count >= 6_000, $"only {fresh.Rows.Count} rows");
-        Assert.Equal(-writers * batches * lines * 2_000L, fresh.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
+        Assert.Equal(-writers * batches * lines * 2_000L,
+            fresh.Rows[("products", _product)].Values[Tables.Products.IndexOf("on_hand")]);
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public abstract partial class SyncContract
     {
         await SeedAsync();
         var other = TestReplica.NewId();
-        await _a.PushAsync(_a.Customer(other), _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 5_000L, "count", null, 1L));
+        await _a.PushAsync(_a.Customer(other),
+            _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 5_000L, "count", null, 1L));
         await _b.PullAsync();
         await using var db = _server.Database();
         var (product, movement) = (Guid.Parse(_product), Guid.CreateVersion7());
@@ -60,7 +63,8 @@ public abstract partial class SyncContract
             await db.Customers.Where(c => c.Id == Guid.Parse(other)).ExecuteDeleteAsync();
             var (id, at) = (db.Connection.IdValue(movement), db.Connection.IdValue(product));
             await db.Database.ExecuteSqlRawAsync(
-                "INSERT INTO stock_movements (shop_id, id, product_id, quantity, reason, at) VALUES ({0}, {1}, {2}, 2000, 'found', 1)", db.Connection.IdValue(_shop), id, at);
+                "INSERT INTO stock_movements (shop_id, id, product_id, quantity, reason, at) VALUES ({0}, {1}, {2}, "
+                    + "2000, 'found', 1)", db.Connection.IdValue(_shop), id, at);
             await transaction.CommitAsync();
         }
 
@@ -83,10 +87,12 @@ public abstract partial class SyncContract
         var (key, client) = await _server.AddShopAsync("Other");
         var theirs = new TestReplica(client);
         await theirs.PushAsync(theirs.Product(TestReplica.NewId(), "BD-9"));
-        for (var i = 0; i < 3; i++) await _a.PushAsync(_a.Update(Tables.Customers, _customer, "name", i == 0 ? "Asha" : $"{i - 1}", $"{i}"));
+        for (var i = 0; i < 3; i++)
+            await _a.PushAsync(_a.Update(Tables.Customers, _customer, "name", i == 0 ? "Asha" : $"{i - 1}", $"{i}"));
         await _b.PullAsync();
         await using (var db = _server.Database())
-            await db.Database.ExecuteSqlRawAsync("UPDATE customers SET shop_id = {0} WHERE id = {1}", db.Connection.IdValue(key.Shop), db.Connection.IdValue(Guid.Parse(_customer)));
+            await db.Database.ExecuteSqlRawAsync("UPDATE customers SET shop_id = {0} WHERE id = {1}",
+                db.Connection.IdValue(key.Shop), db.Connection.IdValue(Guid.Parse(_customer)));
         foreach (var replica in new[] { _a, _b })
         {
             await replica.PullAsync();
@@ -117,8 +123,10 @@ public abstract partial class SyncContract
     private static void AssertNoTornOrder(TestReplica reader, int expected)
     {
         var order = Tables.OrderLines.IndexOf("order_id");
-        var lines = reader.Rows.Where(r => r.Key.Table == "order_lines").GroupBy(r => (string)r.Value.Values[order]!).ToDictionary(g => g.Key, g => g.Count());
-        Assert.All(reader.Rows.Keys.Where(k => k.Table == "orders"), k => Assert.Equal(expected, lines.GetValueOrDefault(k.Id)));
+        var lines = reader.Rows.Where(r => r.Key.Table == "order_lines").GroupBy(r => (string)r.Value.Values[order]!)
+            .ToDictionary(g => g.Key, g => g.Count());
+        Assert.All(reader.Rows.Keys.Where(k => k.Table == "orders"),
+            k => Assert.Equal(expected, lines.GetValueOrDefault(k.Id)));
         Assert.All(lines.Keys, id => Assert.Contains(("orders", id), reader.Rows.Keys));
     }
 }

@@ -12,7 +12,8 @@ public sealed record Exchanged(HttpStatusCode Status, IReadOnlyList<AnswerLine> 
     public BatchAnswer Batch => Lines.OfType<AnswerLine.Batch>().Single().Answer;
     public AnswerLine.Mark Mark => Lines.OfType<AnswerLine.Mark>().Single();
     public IEnumerable<AnswerLine.Row> Rows(Table table) => Lines.OfType<AnswerLine.Row>().Where(r => r.Table == table);
-    public object? Value(Table table, string id, string column) => Rows(table).Single(r => (string)r.Values[0]! == id).Values[table.IndexOf(column)];
+    public object? Value(Table table, string id, string column) =>
+        Rows(table).Single(r => (string)r.Values[0]! == id).Values[table.IndexOf(column)];
 }
 
 /// <summary>A replica in memory that speaks the wire; keeps its watermark as an agent does.</summary>
@@ -31,12 +32,15 @@ public sealed class TestReplica(HttpClient client)
     public long Sequence { get; set; }
     public Batch? Last { get; private set; }
 
-    /// <summary>The rows as this replica would hold them after applying what it got: (table, id) → version and values.</summary>
+    /// <summary>
+    /// The rows as this replica would hold them after applying what it got: (table, id) → version and values.
+    /// </summary>
     public Dictionary<(string Table, string Id), (long Version, IReadOnlyList<object?> Values)> Rows { get; } = [];
 
     public static string NewId() => Guid.CreateVersion7().ToString("D");
 
-    public Change Insert(Table table, params object?[] row) => new(++_change, table, ChangeKind.Insert, (string)row[0]!, row, []);
+    public Change Insert(Table table, params object?[] row) =>
+        new(++_change, table, ChangeKind.Insert, (string)row[0]!, row, []);
 
     public Change Update(Table table, string id, string column, object? old, object? now) =>
         new(++_change, table, ChangeKind.Update, id, [], [new ColumnChange(table.IndexOf(column), old, now)]);
@@ -46,15 +50,19 @@ public sealed class TestReplica(HttpClient client)
     public Change Product(string id, string sku, long price = 235, string currency = "INR") =>
         Insert(Tables.Products, id, sku, $"Product {sku}", "", "pcs", "ctn:12", price, currency, 0L, 1L, null);
 
-    public Change Customer(string id, string name = "Asha", string phone = "919800000001") => Insert(Tables.Customers, id, phone, $"{phone}@c.us", name, "en", "{}");
+    public Change Customer(string id, string name = "Asha", string phone = "919800000001") =>
+        Insert(Tables.Customers, id, phone, $"{phone}@c.us", name, "en", "{}");
 
-    public IEnumerable<Change> Order(string id, string number, string customer, string product, int lines = 1, long quantity = 2_000)
+    public IEnumerable<Change> Order(string id, string number, string customer, string product, int lines = 1,
+        long quantity = 2_000)
     {
-        yield return Insert(Tables.Orders, id, number, customer, NewId(), "confirmed", "INR", 470L * lines, 0L, 470L * lines, 1L, 1_800_000_000_000L);
+        yield return Insert(Tables.Orders, id, number, customer, NewId(), "confirmed", "INR", 470L * lines, 0L,
+            470L * lines, 1L, 1_800_000_000_000L);
         for (var i = 0; i < lines; i++)
         {
             var line = NewId();
-            yield return Insert(Tables.OrderLines, line, id, (long)i, product, "BD-1", "Bread", quantity, "pcs", quantity, "pcs", 235L, 0L, 470L, 0L, 470L, "false_91_AB", "2 bread");
+            yield return Insert(Tables.OrderLines, line, id, (long)i, product, "BD-1", "Bread", quantity, "pcs",
+                quantity, "pcs", 235L, 0L, 470L, 0L, 470L, "false_91_AB", "2 bread");
             yield return Insert(Tables.StockMovements, NewId(), product, -quantity, "sale", line, 1_800_000_000_000L);
         }
 
@@ -71,7 +79,8 @@ public sealed class TestReplica(HttpClient client)
 
     public async Task<Exchanged> ExchangeAsync(Batch? batch, bool check = false, string? encoding = null)
     {
-        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Id, Since, check, batch?.Id, batch?.Sequence ?? 0);
+        var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Id, Since, check, batch?.Id,
+            batch?.Sequence ?? 0);
         using var body = new MemoryStream();
         await SyncWire.WriteRequestAsync(body, head, batch, TestContext.Current.CancellationToken);
         var exchanged = await SendAsync(client, body.ToArray(), encoding, Address);
@@ -79,15 +88,19 @@ public sealed class TestReplica(HttpClient client)
         return exchanged;
     }
 
-    public static async Task<Exchanged> SendAsync(HttpClient client, byte[] body, string? encoding = null, Uri? address = null)
+    public static async Task<Exchanged> SendAsync(HttpClient client, byte[] body, string? encoding = null,
+        Uri? address = null)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(Protocol.ContentType);
         if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
-        using var response = await client.PostAsync(address is null ? new Uri("/api/sync", UriKind.Relative) : new Uri(address, "/api/sync"), content, TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(
+            address is null ? new Uri("/api/sync", UriKind.Relative) : new Uri(address, "/api/sync"), content,
+            TestContext.Current.CancellationToken);
         var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent)
-            return new Exchanged(response.StatusCode, await SyncWire.ReadAnswerAsync(stream, TestContext.Current.CancellationToken).ToListAsync(), "");
+            return new Exchanged(response.StatusCode,
+                await SyncWire.ReadAnswerAsync(stream, TestContext.Current.CancellationToken).ToListAsync(), "");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = await JsonDocument.ParseAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
         Assert.NotEqual("", problem.RootElement.GetProperty("detail").GetString());
@@ -98,8 +111,10 @@ public sealed class TestReplica(HttpClient client)
     {
         if (batch is not null)
         {
-            var parked = exchanged.Batch.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence).ToHashSet();
-            foreach (var change in batch.Changes.Where(c => !parked.Contains(c.Sequence))) Settle(change, exchanged.Batch.Version);
+            var parked = exchanged.Batch.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence)
+                .ToHashSet();
+            foreach (var change in batch.Changes.Where(c => !parked.Contains(c.Sequence)))
+                Settle(change, exchanged.Batch.Version);
         }
 
         foreach (var line in exchanged.Lines)
@@ -134,7 +149,8 @@ public sealed class TestReplica(HttpClient client)
     public IReadOnlyList<TableSums> Sums() =>
     [
         .. Tables.All.Select(t => new TableSums(t.Name, [.. Enumerable.Range(0, RowHash.Buckets).Select(b =>
-            Rows.Where(r => r.Key.Table == t.Name && RowHash.Bucket(r.Key.Id) == b).Aggregate(0L, (x, r) => x ^ RowHash.Of(r.Key.Id, r.Value.Version)))])),
+            Rows.Where(r => r.Key.Table == t.Name && RowHash.Bucket(r.Key.Id) == b)
+                .Aggregate(0L, (x, r) => x ^ RowHash.Of(r.Key.Id, r.Value.Version)))])),
     ];
 
     /// <summary>The checksums that an agent would work out.</summary>
@@ -142,6 +158,7 @@ public sealed class TestReplica(HttpClient client)
         Tables.All.Select(t =>
         {
             var rows = Rows.Where(r => r.Key.Table == t.Name).ToList();
-            return new TableChecksum(t.Name, rows.Count, rows.Aggregate(0L, (x, r) => x ^ RowHash.Of(r.Key.Id, r.Value.Version)));
+            return new TableChecksum(t.Name, rows.Count,
+                rows.Aggregate(0L, (x, r) => x ^ RowHash.Of(r.Key.Id, r.Value.Version)));
         });
 }

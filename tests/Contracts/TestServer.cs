@@ -20,7 +20,8 @@ public sealed class TestServer : IAsyncDisposable
     private readonly string _folder;
     private readonly WebApplication _app;
 
-    private TestServer(ServerSettings settings, string folder, WebApplication app) => (Settings, _folder, _app) = (settings, folder, app);
+    private TestServer(ServerSettings settings, string folder, WebApplication app) =>
+        (Settings, _folder, _app) = (settings, folder, app);
 
     public ServerSettings Settings { get; }
 
@@ -31,13 +32,15 @@ public sealed class TestServer : IAsyncDisposable
     public static readonly ModelSettings NoModel = new(ServerSettings.None, "", "", "", 20, 5, 1_000, 500_000);
 
     /// <summary>Skips the running test, with the reason, when the engine can't be had.</summary>
-    public static async Task<TestServer> StartAsync(Engine engine, ModelSettings? model = null, Action<IServiceCollection>? replace = null)
+    public static async Task<TestServer> StartAsync(Engine engine, ModelSettings? model = null,
+        Action<IServiceCollection>? replace = null)
     {
         var folder = Directory.CreateTempSubdirectory("sak-server-").FullName;
         try
         {
             var (name, connection) = await DatabaseAsync(engine, folder);
-            return await StartAsync(new ServerSettings("http://127.0.0.1:0", folder, name, connection, model ?? NoModel), folder, replace);
+            return await StartAsync(
+                new ServerSettings("http://127.0.0.1:0", folder, name, connection, model ?? NoModel), folder, replace);
         }
         catch
         {
@@ -47,9 +50,11 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Another server process' worth of server over the same database.</summary>
-    public Task<TestServer> SecondAsync(string? connection = null) => StartAsync(connection is null ? Settings : Settings with { Connection = connection }, "", null);
+    public Task<TestServer> SecondAsync(string? connection = null) =>
+        StartAsync(connection is null ? Settings : Settings with { Connection = connection }, "", null);
 
-    private static async Task<TestServer> StartAsync(ServerSettings settings, string folder, Action<IServiceCollection>? replace)
+    private static async Task<TestServer> StartAsync(ServerSettings settings, string folder,
+        Action<IServiceCollection>? replace)
     {
         var app = ServerHost.Build(settings, replace);
         await ServerHost.StartAsync(app, TestContext.Current.CancellationToken);
@@ -57,17 +62,21 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Makes a shop; the client carries its device key.</summary>
-    public async Task<(NewKey Key, HttpClient Client)> AddShopAsync(string name = "Asha Stores", string currency = "INR", bool taxInclusive = false)
+    public async Task<(NewKey Key, HttpClient Client)> AddShopAsync(string name = "Asha Stores",
+        string currency = "INR", bool taxInclusive = false)
     {
         await using var db = Database();
-        var key = await new AddShop(db, TimeProvider.System).ShopAsync(name, currency, taxInclusive, "", TestContext.Current.CancellationToken);
+        var key = await new AddShop(db, TimeProvider.System)
+            .ShopAsync(name, currency, taxInclusive, "", TestContext.Current.CancellationToken);
         return (key, Client(key.Key));
     }
 
     public async Task<HttpClient> AddKeyAsync(Guid shop, string role)
     {
         await using var db = Database();
-        return Client((await new AddShop(db, TimeProvider.System).KeyAsync(shop.ToString(), role, TestContext.Current.CancellationToken)).Key);
+        return Client(
+            (await new AddShop(db, TimeProvider.System)
+                .KeyAsync(shop.ToString(), role, TestContext.Current.CancellationToken)).Key);
     }
 
     public HttpClient Client(string? key)
@@ -103,7 +112,8 @@ public sealed class TestServer : IAsyncDisposable
         }
         catch (SqlException left)
         {
-            TestContext.Current.SendDiagnosticMessage($"SQL Server: the database {name} of a test could not be dropped ({left.Message}).");
+            TestContext.Current.SendDiagnosticMessage(
+                $"SQL Server: the database {name} of a test could not be dropped ({left.Message}).");
         }
     }
 
@@ -115,11 +125,14 @@ public sealed class TestServer : IAsyncDisposable
             case Engine.Sqlite:
                 return (ServerSettings.Sqlite, $"Data Source={Path.Combine(folder, "sak.db")}");
             case Engine.Postgres:
-                return (ServerSettings.Postgres, await (await PostgresServer.GetAsync(cancel)).NewDatabaseAsync(cancel));
+                return (ServerSettings.Postgres,
+                    await (await PostgresServer.GetAsync(cancel)).NewDatabaseAsync(cancel));
             default:
                 if (Environment.GetEnvironmentVariable("SAK_TEST_SQLSERVER") is not { Length: > 0 } given)
                 {
-                    Assert.Skip("SQL Server: SAK_TEST_SQLSERVER is not set; set it to a connection string of a login that may create databases.");
+                    Assert.Skip(
+                        "SQL Server: SAK_TEST_SQLSERVER is not set; set it to a connection string of a login that may "
+                            + "create databases.");
                     throw new InvalidOperationException();
                 }
 
@@ -131,7 +144,8 @@ public sealed class TestServer : IAsyncDisposable
                     await create.ExecuteNonQueryAsync(cancel);
                 }
 
-                return (ServerSettings.SqlServer, new SqlConnectionStringBuilder(given) { InitialCatalog = name }.ConnectionString);
+                return (ServerSettings.SqlServer,
+                    new SqlConnectionStringBuilder(given) { InitialCatalog = name }.ConnectionString);
         }
     }
 }

@@ -17,7 +17,8 @@ public abstract class TrimContract(Engine engine)
     public async Task The_last_twenty_answers_of_each_replica_stay_and_older_ones_go()
     {
         await using var server = await TestServer.StartAsync(engine);
-        var (mine, other) = ((await server.AddShopAsync()).Key.Shop, (await server.AddShopAsync("Ravi Traders")).Key.Shop);
+        var (mine, other) = ((await server.AddShopAsync()).Key.Shop,
+            (await server.AddShopAsync("Ravi Traders")).Key.Shop);
         var (busy, quiet) = (Guid.NewGuid(), Guid.NewGuid());
         await KeepAsync(server, mine, busy, Many);
         await KeepAsync(server, mine, quiet, Kept);
@@ -36,13 +37,15 @@ public abstract class TrimContract(Engine engine)
         await using var db = server.Database();
         await using var write = await ShopWrite.BeginAsync(db.Connection, shop, Cancel);
         for (var sequence = 1; sequence <= answers; sequence++)
-            await PushChanges.KeepAsync(db.Connection, shop, replica, new BatchAnswer(Guid.NewGuid(), sequence, 0, []), TimeProvider.System.GetUtcNow(), Cancel);
+            await PushChanges.KeepAsync(db.Connection, shop, replica, new BatchAnswer(Guid.NewGuid(), sequence, 0, []),
+                TimeProvider.System.GetUtcNow(), Cancel);
         await write.CommitAsync(false, Cancel);
     }
 
     private static async Task<(int Count, long First, long Last)> LeftAsync(SakDb db, Guid shop, Guid replica)
     {
-        var left = await db.SyncBatches.Where(b => b.ShopId == shop && b.Replica == replica).Select(b => b.Sequence).ToListAsync(Cancel);
+        var left = await db.SyncBatches.Where(b => b.ShopId == shop && b.Replica == replica).Select(b => b.Sequence)
+            .ToListAsync(Cancel);
         return (left.Count, left.Min(), left.Max());
     }
 }
@@ -60,12 +63,14 @@ public sealed class TrimOnPostgres() : TrimContract(Engine.Postgres)
         await db.Database.ExecuteSqlRawAsync(
             """
             INSERT INTO sync_batches (shop_id, replica, sequence, batch_id, answer, at)
-            SELECT {0}, r.id, s, gen_random_uuid(), repeat('x', 300), 1 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 200)) r, generate_series(1, 500) s
+            SELECT {0}, r.id, s, gen_random_uuid(), repeat('x', 300), 1
+              FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 200)) r, generate_series(1, 500) s
             """,
             [key.Shop], Cancel);
 
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        soon.CancelAfter(TimeSpan.FromSeconds(8)); // By one statement that asks each answer for its replica's last it took 15 to 20.
+        // By one statement that asks each answer for its replica's last it took 15 to 20.
+        soon.CancelAfter(TimeSpan.FromSeconds(8));
         await TrimSync.TrimAsync(db.Connection, key.Shop, TimeProvider.System.GetUtcNow(), soon.Token);
         Assert.Equal(200 * Kept, await db.SyncBatches.CountAsync(Cancel));
     }

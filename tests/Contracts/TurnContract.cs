@@ -15,7 +15,8 @@ public abstract class TurnContract(Engine engine)
         await using var server = await TestServer.StartAsync(engine);
         var (_, client) = await server.AddShopAsync();
         var request = new ProcessMessageRequest(
-            Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m1", "hello", DateTimeOffset.UnixEpoch)], [], BasketState.Empty, [], "en", new Dictionary<string, string>(), 0);
+            Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m1", "hello", DateTimeOffset.UnixEpoch)], [],
+            BasketState.Empty, [], "en", new Dictionary<string, string>(), 0);
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             using var response = await client.PostAsJsonAsync("/api/process-message", request);
@@ -33,10 +34,13 @@ public abstract class TurnContract(Engine engine)
         await using var server = await TestServer.StartAsync(engine);
         var (key, client) = await server.AddShopAsync();
         await using var db = server.Database();
-        db.Replies.Add(new Sak.Server.Data.ReplyRow { ShopId = key.Shop, TurnId = Guid.NewGuid(), Reply = "{}", At = DateTimeOffset.UnixEpoch.ToUnixTimeMilliseconds() });
+        db.Replies.Add(
+            new Sak.Server.Data.ReplyRow { ShopId = key.Shop, TurnId = Guid.NewGuid(), Reply = "{}",
+                At = DateTimeOffset.UnixEpoch.ToUnixTimeMilliseconds() });
         await db.SaveChangesAsync();
         var request = new ProcessMessageRequest(
-            Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m1", "hello", DateTimeOffset.UnixEpoch)], [], BasketState.Empty, [], "en", new Dictionary<string, string>(), 0);
+            Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m1", "hello", DateTimeOffset.UnixEpoch)], [],
+            BasketState.Empty, [], "en", new Dictionary<string, string>(), 0);
         (await client.PostAsJsonAsync("/api/process-message", request)).EnsureSuccessStatusCode();
         Assert.Equal(request.TurnId, (await db.Replies.SingleAsync()).TurnId);
     }
@@ -49,14 +53,17 @@ public abstract class TurnContract(Engine engine)
         var replica = new TestReplica(client);
         var (product, customer) = (TestReplica.NewId(), TestReplica.NewId());
         await replica.PushAsync(replica.Product(product, "BD-1"), replica.Customer(customer));
-        var orders = Enumerable.Range(0, 500).SelectMany(i => replica.Order(TestReplica.NewId(), $"A-{i}", customer, product, lines: 3)).ToList();
+        var orders = Enumerable.Range(0, 500)
+            .SelectMany(i => replica.Order(TestReplica.NewId(), $"A-{i}", customer, product, lines: 3)).ToList();
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var pushed = await replica.PushAsync(orders);
         var up = watch.Elapsed;
         Assert.Empty(pushed.Batch.Refusals);
         var other = new TestReplica(client);
         await other.PullAsync();
-        TestContext.Current.SendDiagnosticMessage($"{engine}: {orders.Count} rows up in {up.TotalSeconds:0.00} s, down in {(watch.Elapsed - up).TotalSeconds:0.00} s");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{engine}: {orders.Count} rows up in {up.TotalSeconds:0.00} s, down in "
+                + $"{(watch.Elapsed - up).TotalSeconds:0.00} s");
         Assert.Equal(500, other.Rows.Keys.Count(k => k.Table == "orders"));
         Assert.Equal(1_500, other.Rows.Keys.Count(k => k.Table == "order_lines"));
         Assert.Equal(-3_000_000L, other.Rows[("products", product)].Values[Tables.Products.IndexOf("on_hand")]);

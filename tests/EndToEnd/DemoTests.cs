@@ -27,15 +27,20 @@ public sealed class DemoTests : IDisposable
         var whyNot = await Phone.WhyNot;
         Assert.SkipUnless(whyNot is null, whyNot ?? "");
         var json = _folder.File("out.json");
-        string[] arguments = [typeof(House).Assembly.Location, "demo", "--json", json, "--folder", _folder.File("demo"), "--database", engine, .. connection.Length > 0 ? ["--connection", connection] : Array.Empty<string>()];
+        string[] arguments = [typeof(House).Assembly.Location, "demo", "--json", json, "--folder",
+            _folder.File("demo"), "--database", engine,
+            .. connection.Length > 0 ? ["--connection", connection] : Array.Empty<string>()];
 
         var (code, output) = await Child.RunAsync("dotnet", arguments, _folder.Path, cancel: Cancel);
 
         Assert.True(code == 0, output);
         var result = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancel)).RootElement;
-        Assert.Equal((0, 0, true), (Number(result, "lost"), Number(result, "doubled"), result.GetProperty("totals_match").GetBoolean()));
-        Assert.Equal((8, 8, 6), (Number(result, "orders_agent"), Number(result, "orders_cloud"), Number(result, "outage_orders")));
-        Assert.True(Number(result, "turns_by_model") >= 2 && Number(result, "turns_on_pc") >= 13, "the model answers online, the PC in the outage");
+        Assert.Equal((0, 0, true),
+            (Number(result, "lost"), Number(result, "doubled"), result.GetProperty("totals_match").GetBoolean()));
+        Assert.Equal((8, 8, 6),
+            (Number(result, "orders_agent"), Number(result, "orders_cloud"), Number(result, "outage_orders")));
+        Assert.True(Number(result, "turns_by_model") >= 2 && Number(result, "turns_on_pc") >= 13,
+            "the model answers online, the PC in the outage");
         Assert.True(File.Exists(result.GetProperty("export_file").GetString()));
         TheCloudWasAnotherProcessAndWasKilled(result);
         ItWentThroughChromiumAndTheBundle();

@@ -30,7 +30,9 @@ public sealed class KillCampaignTests : IDisposable
 
         await campaign.EndAsync(Cancel);
         Assert.Empty(campaign.Found);
-        TestContext.Current.SendDiagnosticMessage($"{campaign.Written} messages, {campaign.Orders} orders; {string.Join(", ", campaign.Fired.Select(f => $"{f.Key} {f.Value}"))}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{campaign.Written} messages, {campaign.Orders} orders; "
+                + $"{string.Join(", ", campaign.Fired.Select(f => $"{f.Key} {f.Value}"))}");
         Assert.Empty(BrowserCampaign.Kinds.Except(campaign.Fired.Keys));
         Assert.Equal(Seeds, campaign.Fired["killed"]);
         Assert.True(campaign.Orders > 5, "too few orders to prove anything");

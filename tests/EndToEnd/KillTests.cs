@@ -50,7 +50,8 @@ public sealed class KillTests : IAsyncLifetime
     {
         await _world.Site.RefuseSendsAsync(1, Cancel);
         await _world.Site.CustomerWritesAsync(Asha, "Asha", "yes", cancel: Cancel);
-        await Eventually.IsTrueAsync(() => _world.Count("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "the reply to be queued and refused once");
+        await Eventually.IsTrueAsync(() => _world.Count("SELECT count(*) FROM outbox WHERE attempts = 1") == 1,
+            "the reply to be queued and refused once");
         await _world.KillAgentAsync();
         Assert.Equal(1, _world.Count("SELECT count(*) FROM orders"));
         Assert.Single(_world.Site.Sent);
@@ -91,7 +92,8 @@ public sealed class KillTests : IAsyncLifetime
     [Fact]
     public async Task A_line_that_fell_silent_is_seen_within_a_minute_and_what_was_written_meanwhile_is_answered_once()
     {
-        await Eventually.IsTrueAsync(() => _world.Site.Pings > 0, "the page to be asked for a sign of life once", TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(() => _world.Site.Pings > 0, "the page to be asked for a sign of life once",
+            TimeSpan.FromSeconds(60));
         await _world.Site.HangUpAsync(Cancel);
         await _world.Site.WaitForNoBrowserAsync(Cancel);
         var silent = System.Diagnostics.Stopwatch.StartNew();
@@ -122,7 +124,9 @@ public sealed class KillTests : IAsyncLifetime
         _world.AgentSettings["SAK_Turns__QuietSeconds"] = quietSeconds;
         _world.StartAgent(Shop, "INR");
         _world.AgentSettings.Clear();
-        await Eventually.IsTrueAsync(() => _world.Agent!.Output.Contains("WhatsApp: connected", StringComparison.Ordinal), "the agent to be ready again");
+        await Eventually.IsTrueAsync(
+            () => _world.Agent!.Output.Contains("WhatsApp: connected", StringComparison.Ordinal),
+            "the agent to be ready again");
     }
 
     private async Task StartAgainAndAnswerAsync()
@@ -131,7 +135,8 @@ public sealed class KillTests : IAsyncLifetime
         await _world.AnsweredAsync(Cancel);
     }
 
-    /// <param name="askedOnce">False where the killed browser may have forgotten what it sent: then it is sent again under the same id, which stays one message.</param>
+    /// <param name="askedOnce">False where the killed browser may have forgotten what it sent: then it is sent again
+    /// under the same id, which stays one message.</param>
     private void OneOrderAndOneReplyFor(int replies, bool askedOnce = true)
     {
         Assert.Equal(1, _world.Count("SELECT count(*) FROM orders"));

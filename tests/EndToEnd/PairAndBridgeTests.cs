@@ -41,10 +41,12 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
         _world.AgentSettings["SAK_Send__TypingSeconds"] = "1";
         var picture = _folder.File("code.png");
         var pairing = _world.RunAgentAsync(Shop, "INR", Cancel, "pair", "--png", picture);
-        await Eventually.IsTrueAsync(() => File.Exists(picture) && new FileInfo(picture).Length > 100, "the picture of the code", TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(() => File.Exists(picture) && new FileInfo(picture).Length > 100,
+            "the picture of the code", TimeSpan.FromSeconds(60));
         var first = await File.ReadAllBytesAsync(picture, Cancel);
         await _world.Site.RefreshCodeAsync(Cancel);
-        await Eventually.IsTrueAsync(() => !File.ReadAllBytes(picture).SequenceEqual(first), "the picture of the next code");
+        await Eventually.IsTrueAsync(() => !File.ReadAllBytes(picture).SequenceEqual(first),
+            "the picture of the next code");
         await _world.Site.LoginAsync(Cancel);
         var linked = Stopwatch.StartNew();
         var (code, output) = await pairing;
@@ -74,7 +76,8 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
         var agent = _world.Agent!;
         await agent.EndAsync(TimeSpan.FromSeconds(30));
 
-        Assert.True(agent.Output.Contains("WhatsApp is still storing the login", StringComparison.Ordinal), agent.Output);
+        Assert.True(agent.Output.Contains("WhatsApp is still storing the login", StringComparison.Ordinal),
+            agent.Output);
         Assert.InRange(asked.Elapsed, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(25));
         Assert.Equal(0, agent.ExitCode);
     }
@@ -88,7 +91,9 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
         await _world.SaysAsync("WhatsApp: connected", Cancel);
         await _world.EndAgentAsync();
         var bundle = await File.ReadAllTextAsync(Setup.Bundle, Cancel);
-        await using var registry = await RegistryAsync(new() { ["4.6.1"] = bundle, ["4.7.0"] = bundle.Replace("sendTextMessage", "sendTextMessagX", StringComparison.Ordinal) });
+        await using var registry = await RegistryAsync(
+            new() { ["4.6.1"] = bundle,
+                ["4.7.0"] = bundle.Replace("sendTextMessage", "sendTextMessagX", StringComparison.Ordinal) });
 
         var good = await BridgeAsync("update", "4.6.1", "--registry", registry.Urls.First());
         var bad = await BridgeAsync("update", "4.7.0", "--registry", registry.Urls.First());
@@ -122,7 +127,8 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private Task<(int ExitCode, string Output)> BridgeAsync(params string[] command) => _world.RunAgentAsync(Shop, "INR", Cancel, ["bridge", .. command]);
+    private Task<(int ExitCode, string Output)> BridgeAsync(params string[] command) =>
+        _world.RunAgentAsync(Shop, "INR", Cancel, ["bridge", .. command]);
 
     private static async Task<WebApplication> RegistryAsync(Dictionary<string, string> versions)
     {
@@ -133,7 +139,8 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
         app.MapGet("/@wppconnect/wa-js/{version}", (string version, HttpContext http) => new
         {
             version,
-            dist = new { tarball = $"http://{http.Request.Host}/{version}.tgz", integrity = $"sha512-{Convert.ToBase64String(SHA512.HashData(Tarball(versions[version])))}" },
+            dist = new { tarball = $"http://{http.Request.Host}/{version}.tgz",
+                integrity = $"sha512-{Convert.ToBase64String(SHA512.HashData(Tarball(versions[version])))}" },
         });
         app.MapGet("/{version}.tgz", (string version) => Results.Bytes(Tarball(versions[version])));
         await app.StartAsync(Cancel);
@@ -146,7 +153,8 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
         using (var writer = new TarWriter(new GZipStream(packed, CompressionMode.Compress)))
             writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"package/dist/{BridgeBundle.FileName}")
             {
-                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(bundle)), ModificationTime = DateTimeOffset.UnixEpoch,
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(bundle)),
+                ModificationTime = DateTimeOffset.UnixEpoch,
             });
         return packed.ToArray();
     }

@@ -11,8 +11,8 @@ using Sak.Tools.Bench;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>
-/// sak-agent sync and sak-server as processes over PostgreSQL, SIGKILLed at each step of an exchange, then run again: what
-/// was sold is in the cloud exactly once, and both sides hold the same rows.
+/// sak-agent sync and sak-server as processes over PostgreSQL, SIGKILLed at each step of an exchange, then run again:
+/// what was sold is in the cloud exactly once, and both sides hold the same rows.
 /// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class SyncKillTests : IAsyncLifetime
@@ -50,7 +50,8 @@ public sealed class SyncKillTests : IAsyncLifetime
     [InlineData(LineStep.Answered)]
     [InlineData(LineStep.HalfAnswered)]
     [InlineData(LineStep.Whole)]
-    public async Task The_agent_killed_at_a_step_of_its_upload_and_run_again_has_each_order_in_the_cloud_once(LineStep at)
+    public async Task The_agent_killed_at_a_step_of_its_upload_and_run_again_has_each_order_in_the_cloud_once(
+        LineStep at)
     {
         await SyncAsync();
         await SellAsync();
@@ -82,7 +83,8 @@ public sealed class SyncKillTests : IAsyncLifetime
     [InlineData("SELECT version FROM shop_versions FOR UPDATE")]
     [InlineData("LOCK TABLE orders IN SHARE MODE")]
     [InlineData("LOCK TABLE sync_batches IN SHARE MODE")]
-    public async Task The_server_killed_inside_the_transaction_of_a_batch_leaves_nothing_of_it_and_takes_it_again(string hold)
+    public async Task The_server_killed_inside_the_transaction_of_a_batch_leaves_nothing_of_it_and_takes_it_again(
+        string hold)
     {
         await SyncAsync();
         await SellAsync();
@@ -97,7 +99,8 @@ public sealed class SyncKillTests : IAsyncLifetime
             Assert.Equal(1, await running);
         }
 
-        await Eventually.IsTrueAsync(async () => await WaitersAsync("state <> 'idle'") == 0, "the killed server's connection to end");
+        await Eventually.IsTrueAsync(async () => await WaitersAsync("state <> 'idle'") == 0,
+            "the killed server's connection to end");
         await using (var db = _cloud.Database()) Assert.Equal(0, await db.Orders.CountAsync(Cancel));
         await _cloud.StartAsync(0, Cancel);
         await EachOrderIsThereOnceAsync();
@@ -149,7 +152,9 @@ public sealed class SyncKillTests : IAsyncLifetime
     {
         var killed = KillAt(LineStep.HalfAnswered, HttpMethods.IsGet, async () =>
         {
-            await Eventually.IsTrueAsync(() => File.Exists(Replica) && Count("SELECT count(*) FROM replica WHERE page <> ''") == 1, "a page to be stored");
+            await Eventually.IsTrueAsync(
+                () => File.Exists(Replica) && Count("SELECT count(*) FROM replica WHERE page <> ''") == 1,
+                "a page to be stored");
             await _agent!.KillAsync();
         });
         await RunAgentAsync();
@@ -178,7 +183,9 @@ public sealed class SyncKillTests : IAsyncLifetime
         await Agreement.HoldsAsync(db, _shop, Replica);
     }
 
-    /// <summary>Ends a process once, at this step of the first request of this method, and cuts the line there.</summary>
+    /// <summary>
+    /// Ends a process once, at this step of the first request of this method, and cuts the line there.
+    /// </summary>
     private Func<Task<bool>> KillAt(LineStep at, Func<string, bool> method, Func<Task> kill)
     {
         var (struck, done) = (0, new TaskCompletionSource<bool>());
@@ -227,13 +234,16 @@ public sealed class SyncKillTests : IAsyncLifetime
         return connection.Scalar<long>(sql);
     }
 
-    private Task WaitsAsync() => Eventually.IsTrueAsync(async () => await WaitersAsync("wait_event_type = 'Lock'") > 0, "the server to wait for the lock");
+    private Task WaitsAsync() =>
+        Eventually.IsTrueAsync(async () => await WaitersAsync("wait_event_type = 'Lock'") > 0,
+            "the server to wait for the lock");
 
     private async Task<long> WaitersAsync(string where)
     {
         await using var connection = new NpgsqlConnection(_cloud.Settings.Connection);
         await connection.OpenAsync(Cancel);
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}", connection);
+        await using var command = new NpgsqlCommand(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}", connection);
         return (long)(await command.ExecuteScalarAsync(Cancel))!;
     }
 

@@ -6,7 +6,10 @@ using Sak.Tools.Bench;
 
 namespace Sak.Tests.EndToEnd;
 
-/// <summary>Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: nothing is kept between requests.</summary>
+/// <summary>
+/// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: nothing is kept between
+/// requests.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class TwoServersTests : IAsyncLifetime
 {
@@ -42,14 +45,16 @@ public sealed class TwoServersTests : IAsyncLifetime
         var (cuts, lost, uploads) = (0, 0, 0);
         _cloud.Line.At = async (step, request) =>
         {
-            if (step == LineStep.HalfAnswered && IsFirstLoad(request) && Interlocked.Increment(ref cuts) is <= 2 and var cut)
+            if (step == LineStep.HalfAnswered && IsFirstLoad(request)
+                && Interlocked.Increment(ref cuts) is <= 2 and var cut)
             {
                 // What is on the line when it is cut may not arrive: the page is to be stored first.
                 await Eventually.IsTrueAsync(async () => await PagesAsync() >= cut, "a page to be stored");
                 return false;
             }
 
-            if (step != LineStep.Answered || !HttpMethods.IsPost(request.Method) || Interlocked.Increment(ref uploads) % 4 != 3) return true;
+            if (step != LineStep.Answered || !HttpMethods.IsPost(request.Method)
+                || Interlocked.Increment(ref uploads) % 4 != 3) return true;
             Interlocked.Increment(ref lost);
             return false;
         };
@@ -58,12 +63,14 @@ public sealed class TwoServersTests : IAsyncLifetime
         Assert.Equal((Products, Products), (await a.CountAsync("products"), await b.CountAsync("products")));
         Assert.True(a.Resumed + b.Resumed >= 2, "no first load went on after a page");
 
-        var hearing = a.HearsAsync(() => _cloud.Line.Served(0, "GET /api/sync/watch") > 0 && _cloud.Line.Served(1, "GET /api/sync/watch") > 0);
+        var hearing = a.HearsAsync(
+            () => _cloud.Line.Served(0, "GET /api/sync/watch") > 0 && _cloud.Line.Served(1, "GET /api/sync/watch") > 0);
         var selling = Task.WhenAll(a.SellAsync("A", Orders), b.SellAsync("B", Orders));
         await Eventually.IsTrueAsync(() => uploads > 10, "uploads to be under way");
         await _cloud.KillAsync(server: 0);
         var before = _cloud.Line.Served(1, "POST /api/sync");
-        await Eventually.IsTrueAsync(() => _cloud.Line.Served(1, "POST /api/sync") > before + 5, "the other server to go on alone");
+        await Eventually.IsTrueAsync(() => _cloud.Line.Served(1, "POST /api/sync") > before + 5,
+            "the other server to go on alone");
         await _cloud.StartAsync(server: 0, Cancel);
         await selling;
         Assert.True(await hearing, "the agent that watched heard nothing of the other's sales");
@@ -73,7 +80,8 @@ public sealed class TwoServersTests : IAsyncLifetime
             foreach (var pc in _pcs) await pc.SyncAsync();
         Assert.True(lost > 5, $"only {lost} answers were lost");
         foreach (var what in new[] { "GET /api/sync", "POST /api/sync", "GET /api/sync/watch" })
-            Assert.True(_cloud.Line.Served(0, what) > 0 && _cloud.Line.Served(1, what) > 0, $"{what} went to one server only");
+            Assert.True(_cloud.Line.Served(0, what) > 0 && _cloud.Line.Served(1, what) > 0,
+                $"{what} went to one server only");
         await EverythingIsThereOnceAsync();
     }
 
@@ -83,16 +91,20 @@ public sealed class TwoServersTests : IAsyncLifetime
         return places.Count(p => p.Length > 0);
     }
 
-    private static bool IsFirstLoad(HttpRequest request) => request.Query["v"] == "0" && request.Query["page"].ToString() is { Length: > 0 } page && page.Length < 10;
+    private static bool IsFirstLoad(HttpRequest request) =>
+        request.Query["v"] == "0" && request.Query["page"].ToString() is { Length: > 0 } page && page.Length < 10;
 
     private async Task EverythingIsThereOnceAsync()
     {
         await using var db = _cloud.Database();
         var numbers = await db.Orders.Select(o => o.Number).ToListAsync(Cancel);
-        Assert.Equal(Enumerable.Range(0, Orders).SelectMany(i => new[] { $"A-{i}", $"B-{i}" }).Order(), numbers.Order());
+        Assert.Equal(Enumerable.Range(0, Orders).SelectMany(i => new[] { $"A-{i}", $"B-{i}" }).Order(),
+            numbers.Order());
         Assert.Equal(2 * Orders * 3, await db.OrderLines.CountAsync(Cancel));
-        var sold = await db.StockMovements.GroupBy(m => m.ProductId).Select(g => new { g.Key, Sum = g.Sum(m => m.Quantity) }).ToDictionaryAsync(g => g.Key, g => g.Sum, Cancel);
-        var onHand = await db.Products.Where(p => p.OnHand != null).ToDictionaryAsync(p => p.Id, p => p.OnHand!.Value, Cancel);
+        var sold = await db.StockMovements.GroupBy(m => m.ProductId)
+            .Select(g => new { g.Key, Sum = g.Sum(m => m.Quantity) }).ToDictionaryAsync(g => g.Key, g => g.Sum, Cancel);
+        var onHand = await db.Products.Where(p => p.OnHand != null)
+            .ToDictionaryAsync(p => p.Id, p => p.OnHand!.Value, Cancel);
         Assert.Equal(sold.OrderBy(s => s.Key), onHand.OrderBy(s => s.Key));
         Assert.Equal(-2L * Orders * 3 * 1_000, sold.Values.Sum());
         foreach (var pc in _pcs) await Agreement.HoldsAsync(db, _shop, pc.File);

@@ -12,9 +12,15 @@ namespace Sak.Tests.Server;
 public sealed class DriftTests
 {
     private static SakDb New(string engine) =>
-        OpenDatabase.New(new ServerSettings("", "", engine, engine == ServerSettings.Sqlite ? "Data Source=:memory:" : "Server=design;Host=design".Split(';')[engine == ServerSettings.SqlServer ? 0 : 1], TestServer.NoModel));
+        OpenDatabase.New(
+            new ServerSettings("", "", engine,
+                engine == ServerSettings.Sqlite
+                    ? "Data Source=:memory:"
+                    : "Server=design;Host=design".Split(';')[engine == ServerSettings.SqlServer ? 0 : 1],
+                    TestServer.NoModel));
 
-    public static TheoryData<string> Engines => [ServerSettings.Sqlite, ServerSettings.Postgres, ServerSettings.SqlServer];
+    public static TheoryData<string> Engines =>
+        [ServerSettings.Sqlite, ServerSettings.Postgres, ServerSettings.SqlServer];
 
     [Theory]
     [MemberData(nameof(Engines))]
@@ -25,16 +31,20 @@ public sealed class DriftTests
         {
             var entity = Assert.Single(db.Model.GetEntityTypes(), e => e.GetTableName() == table.Name);
             var columns = entity.GetProperties().ToDictionary(p => p.GetColumnName());
-            Assert.Equal(table.Columns.Select(c => c.Name).Concat(["shop_id", "ver", "origin"]).Order(), columns.Keys.Order());
+            Assert.Equal(table.Columns.Select(c => c.Name).Concat(["shop_id", "ver", "origin"]).Order(),
+                columns.Keys.Order());
             foreach (var column in table.Columns)
             {
                 var type = Nullable.GetUnderlyingType(columns[column.Name].ClrType) ?? columns[column.Name].ClrType;
-                Assert.Equal(column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string), _ => typeof(long) }, type);
+                Assert.Equal(
+                    column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string),
+                        _ => typeof(long) }, type);
                 Assert.Equal(column.Nullable, columns[column.Name].IsNullable);
             }
 
             Assert.Equal(["shop_id", "id"], entity.FindPrimaryKey()!.Properties.Select(p => p.GetColumnName()));
-            Assert.Contains(entity.GetIndexes(), i => i.Properties.Select(p => p.GetColumnName()).SequenceEqual(["shop_id", "ver"]));
+            Assert.Contains(entity.GetIndexes(),
+                i => i.Properties.Select(p => p.GetColumnName()).SequenceEqual(["shop_id", "ver"]));
         }
     }
 
@@ -43,7 +53,8 @@ public sealed class DriftTests
     public void The_migrations_are_what_the_model_says(string engine)
     {
         using var db = New(engine);
-        Assert.False(db.Database.HasPendingModelChanges(), "Add a migration for each engine, see \"Adding a migration\" in server/DESIGN.md.");
+        Assert.False(db.Database.HasPendingModelChanges(),
+            "Add a migration for each engine, see \"Adding a migration\" in server/DESIGN.md.");
     }
 
     [Theory]
@@ -58,11 +69,14 @@ public sealed class DriftTests
     [Fact]
     public void A_declaration_only_grows_at_its_end_and_its_version_with_it()
     {
-        var since = Tables.All.Select(t => t.Since).Concat(Tables.All.SelectMany(t => t.Columns.Select(c => c.Since))).ToList();
+        var since = Tables.All.Select(t => t.Since).Concat(Tables.All.SelectMany(t => t.Columns.Select(c => c.Since)))
+            .ToList();
         Assert.Equal(Tables.SchemaVersion, since.Max());
-        Assert.All(Tables.All, t => Assert.Equal(t.Columns.Select(c => c.Since).Order(), t.Columns.Select(c => c.Since)));
+        Assert.All(Tables.All,
+            t => Assert.Equal(t.Columns.Select(c => c.Since).Order(), t.Columns.Select(c => c.Since)));
         Assert.All(Tables.All, t => Assert.Equal(("id", ColumnKind.Id), (t.Columns[0].Name, t.Columns[0].Kind)));
-        foreach (var (child, _, parent) in BatchRows.Parents) Assert.True(At(parent) < At(child), $"{child.Name} stands before {parent.Name}");
+        foreach (var (child, _, parent) in BatchRows.Parents) Assert.True(At(parent) < At(child),
+            $"{child.Name} stands before {parent.Name}");
 
         static int At(Table table) => Tables.All.ToList().IndexOf(table);
     }
@@ -73,6 +87,7 @@ public sealed class DriftTests
         using var db = New(ServerSettings.SqlServer);
         var script = db.GetService<IMigrator>().GenerateScript();
         Assert.Contains("CREATE TABLE [order_lines]", script);
-        foreach (var banned in new[] { "MERGE ", "CREATE TYPE", "CREATE OR ALTER", "UPDLOCK", "HOLDLOCK", "datetimeoffset" }) Assert.DoesNotContain(banned, script, StringComparison.OrdinalIgnoreCase);
+        foreach (var banned in new[] { "MERGE ", "CREATE TYPE", "CREATE OR ALTER", "UPDLOCK", "HOLDLOCK",
+            "datetimeoffset" }) Assert.DoesNotContain(banned, script, StringComparison.OrdinalIgnoreCase);
     }
 }

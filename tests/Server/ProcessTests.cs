@@ -8,7 +8,9 @@ using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Server;
 
-/// <summary>The real program in a process of its own, set up from its command line and killed without warning.</summary>
+/// <summary>
+/// The real program in a process of its own, set up from its command line and killed without warning.
+/// </summary>
 public sealed class ProcessTests : IAsyncLifetime
 {
     private static readonly string Program = typeof(ServerSettings).Assembly.Location;
@@ -36,7 +38,8 @@ public sealed class ProcessTests : IAsyncLifetime
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder,
         };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("SAK_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("SAK_", StringComparison.Ordinal))
+            .ToList()) start.Environment.Remove(name);
         var process = Process.Start(start)!;
         _started.Add(process);
         return process;
@@ -59,7 +62,8 @@ public sealed class ProcessTests : IAsyncLifetime
         using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         late.CancelAfter(TimeSpan.FromSeconds(60));
         while (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
-            if (line.Split(' ').FirstOrDefault(w => w.StartsWith("http://", StringComparison.Ordinal)) is { } address) return (process, new Uri(address));
+            if (line.Split(' ').FirstOrDefault(w => w.StartsWith("http://", StringComparison.Ordinal)) is { } address)
+                return (process, new Uri(address));
         throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(late.Token));
     }
 
@@ -71,10 +75,16 @@ public sealed class ProcessTests : IAsyncLifetime
         var key = JsonDocument.Parse(made.Out).RootElement;
         Assert.Equal("device", key.GetProperty("role").GetString());
         var owner = await RunAsync("key", "add", "--shop", "Asha Stores", "--role", "owner", "--json");
-        Assert.Equal(key.GetProperty("shop").GetString(), JsonDocument.Parse(owner.Out).RootElement.GetProperty("shop").GetString());
-        Assert.Equal((0, 1), ((await RunAsync("key", "revoke", key.GetProperty("keyId").GetString()!)).Code, (await RunAsync("key", "revoke", "nothing")).Code));
+        Assert.Equal(key.GetProperty("shop").GetString(),
+            JsonDocument.Parse(owner.Out).RootElement.GetProperty("shop").GetString());
+        Assert.Equal((0, 1),
+            ((await RunAsync("key", "revoke", key.GetProperty("keyId").GetString()!)).Code,
+                (await RunAsync("key", "revoke", "nothing")).Code));
 
-        foreach (var bad in new[] { new[] { "shop", "add", "X", "--currency", "rupees" }, ["shop", "add", "X", "--currency", "XXX"], ["shop", "add", "X", "--currency", "INR", "--phone", "abc"], ["key", "add", "--shop", "Nobody", "--role", "owner"], ["key", "add", "--shop", "Asha Stores", "--role", "king"] })
+        foreach (var bad in new[] { new[] { "shop", "add", "X", "--currency", "rupees" },
+            ["shop", "add", "X", "--currency", "XXX"], ["shop", "add", "X", "--currency", "INR", "--phone", "abc"],
+            ["key", "add", "--shop", "Nobody", "--role", "owner"],
+            ["key", "add", "--shop", "Asha Stores", "--role", "king"] })
         {
             var refused = await RunAsync(bad);
             Assert.Equal(1, refused.Code);
@@ -86,8 +96,10 @@ public sealed class ProcessTests : IAsyncLifetime
     [Fact]
     public async Task Shops_and_keys_are_listed_with_their_ids_and_without_a_secret()
     {
-        var made = JsonDocument.Parse((await RunAsync("shop", "add", "Asha Stores", "--currency", "INR", "--json")).Out).RootElement;
-        var (shop, id, key) = (made.GetProperty("shop").GetString()!, made.GetProperty("keyId").GetString()!, made.GetProperty("key").GetString()!);
+        var made = JsonDocument.Parse(
+            (await RunAsync("shop", "add", "Asha Stores", "--currency", "INR", "--json")).Out).RootElement;
+        var (shop, id, key) = (made.GetProperty("shop").GetString()!, made.GetProperty("keyId").GetString()!,
+            made.GetProperty("key").GetString()!);
         await RunAsync("key", "revoke", id);
 
         Assert.Contains($"{shop}  INR  Asha Stores", (await RunAsync("shop", "list")).Out);
@@ -103,7 +115,8 @@ public sealed class ProcessTests : IAsyncLifetime
     [Fact]
     public async Task A_settings_file_that_is_no_JSON_is_named_with_its_line()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), "{\n  \"Model\": {\n    \"Key\": SECRET\n  }\n}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"),
+            "{\n  \"Model\": {\n    \"Key\": SECRET\n  }\n}\n", TestContext.Current.CancellationToken);
         var refused = await RunAsync("migrate");
         Assert.Equal(2, refused.Code);
         Assert.Contains("appsettings.json': line 3 is not JSON", refused.Error);
@@ -113,7 +126,10 @@ public sealed class ProcessTests : IAsyncLifetime
     [Fact]
     public async Task A_server_killed_again_and_again_while_batches_arrive_has_each_order_once()
     {
-        var key = JsonDocument.Parse((await RunAsync("shop", "add", "Asha Stores", "--currency", "INR", "--json")).Out).RootElement.GetProperty("key").GetString();
+        var key =
+            JsonDocument.Parse(
+                (await RunAsync("shop", "add", "Asha Stores", "--currency", "INR",
+                    "--json")).Out).RootElement.GetProperty("key").GetString();
         // Longer than a machine that runs all tests at once ever took: what is tested is the kill, not the patience.
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(90) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -129,14 +145,16 @@ public sealed class ProcessTests : IAsyncLifetime
             if (i % 3 == 1)
             {
                 // Killed while the batch is on its way: before, in the middle of, or after its transaction.
-                await Task.WhenAny(push, Task.Delay(TimeSpan.FromMilliseconds(i * 4), TestContext.Current.CancellationToken));
+                await Task.WhenAny(push,
+                    Task.Delay(TimeSpan.FromMilliseconds(i * 4), TestContext.Current.CancellationToken));
                 process.Kill();
                 await process.WaitForExitAsync(TestContext.Current.CancellationToken);
                 killed++;
                 (process, replica.Address) = await ServeAsync();
             }
 
-            if (await Record.ExceptionAsync(() => push) is not null) Assert.Equal(HttpStatusCode.OK, (await replica.ExchangeAsync(replica.Last!)).Status);
+            if (await Record.ExceptionAsync(() => push) is not null)
+                Assert.Equal(HttpStatusCode.OK, (await replica.ExchangeAsync(replica.Last!)).Status);
             else Assert.Equal(HttpStatusCode.OK, (await push).Status);
         }
 

@@ -10,13 +10,17 @@ namespace Sak.Tests.Server;
 public sealed class SettingsTests
 {
     private static ServerSettings Read(params (string Name, string Value)[] settings) =>
-        ServerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build(), []);
+        ServerSettings.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build(),
+                []);
 
     [Fact]
     public void With_nothing_set_the_server_is_a_file_on_loopback_without_a_model()
     {
         var settings = Read();
-        Assert.Equal(("http://127.0.0.1:5080", "sqlite", "none"), (settings.Address, settings.Engine, settings.Model.Provider));
+        Assert.Equal(("http://127.0.0.1:5080", "sqlite", "none"),
+            (settings.Address, settings.Engine, settings.Model.Provider));
         Assert.Contains("sak-server.db", settings.Connection);
     }
 
@@ -24,16 +28,19 @@ public sealed class SettingsTests
     public void All_faults_are_told_at_once_each_with_its_fix()
     {
         var e = Assert.Throws<SettingsException>(() => Read(
-            ("Server:Address", "nowhere"), ("Database:Engine", "oracle"), ("Model:Provider", "openai"), ("Model:Seconds", "0"), ("Model:Endpoint", "x"), ("Model:Colour", "red")));
+            ("Server:Address", "nowhere"), ("Database:Engine", "oracle"), ("Model:Provider", "openai"),
+            ("Model:Seconds", "0"), ("Model:Endpoint", "x"), ("Model:Colour", "red")));
         Assert.Equal(7, e.Faults.Count);
-        foreach (var name in new[] { "Server:Address", "Database:Engine", "Model:Name", "Model:Key", "Model:Seconds", "Model:Endpoint", "Model:Colour" })
+        foreach (var name in new[] { "Server:Address", "Database:Engine", "Model:Name", "Model:Key", "Model:Seconds",
+            "Model:Endpoint", "Model:Colour" })
             Assert.Contains(e.Faults, f => f.StartsWith(name, StringComparison.Ordinal) && f.EndsWith('.'));
     }
 
     [Fact]
     public void A_server_database_needs_its_connection()
     {
-        Assert.Contains("Database:Connection", Assert.Single(Assert.Throws<SettingsException>(() => Read(("Database:Engine", "postgres"))).Faults));
+        Assert.Contains("Database:Connection",
+            Assert.Single(Assert.Throws<SettingsException>(() => Read(("Database:Engine", "postgres"))).Faults));
     }
 
     [Theory]
@@ -42,9 +49,12 @@ public sealed class SettingsTests
     [InlineData("postgres", "postgres://sak:SECRET@127.0.0.1/sak")]
     [InlineData("postgres", "Host=127.0.0.1;Port=SECRET")]
     [InlineData("sqlserver", "Server=127.0.0.1;Encrypt=SECRET")]
-    public void A_connection_string_that_cannot_be_read_is_a_fault_of_the_settings_that_shows_none_of_it(string engine, string connection)
+    public void A_connection_string_that_cannot_be_read_is_a_fault_of_the_settings_that_shows_none_of_it(string engine,
+        string connection)
     {
-        var fault = Assert.Single(Assert.Throws<SettingsException>(() => Read(("Database:Engine", engine), ("Database:Connection", connection))).Faults);
+        var fault = Assert.Single(
+            Assert.Throws<SettingsException>(
+                () => Read(("Database:Engine", engine), ("Database:Connection", connection))).Faults);
         Assert.StartsWith("Database:Connection can't be read; write it as in ", fault);
         Assert.DoesNotContain("SECRET", fault);
     }
@@ -77,23 +87,30 @@ public sealed class SettingsTests
     [InlineData("http://+:5080", true)]
     [InlineData("http://[::]:5080", true)]
     [InlineData("http://192.0.2.7:5080", true)]
-    public void Keys_travel_in_the_clear_where_others_than_this_machine_reach_the_address_without_TLS(string address, bool inTheClear) =>
+    public void Keys_travel_in_the_clear_where_others_than_this_machine_reach_the_address_without_TLS(string address,
+        bool inTheClear) =>
         Assert.Equal(inTheClear, Read(("Server:Address", address)).InTheClear);
 
     [Fact]
     public void A_misspelled_group_is_refused_and_the_agents_groups_may_stand_in_the_same_file()
     {
-        var faults = Assert.Throws<SettingsException>(() => Read(("Databse:Engine", "postgres"), ("Server_Address", "http://0.0.0.0:80"), ("Shop:Name", "Asha"), ("KEEP", "1"))).Faults;
+        var faults = Assert.Throws<SettingsException>(
+            () => Read(("Databse:Engine", "postgres"), ("Server_Address", "http://0.0.0.0:80"), ("Shop:Name", "Asha"),
+                ("KEEP", "1"))).Faults;
         Assert.Equal(2, faults.Count);
-        Assert.Contains(faults, f => f.StartsWith("Databse:Engine is not a setting", StringComparison.Ordinal) && f.Contains("Database:Engine,", StringComparison.Ordinal));
+        Assert.Contains(faults,
+            f => f.StartsWith("Databse:Engine is not a setting", StringComparison.Ordinal)
+                && f.Contains("Database:Engine,", StringComparison.Ordinal));
         Assert.Contains("SAK_Server_Address is not read; write two underscores: SAK_Server__Address.", faults);
     }
 
     [Fact]
     public async Task An_unreachable_database_is_one_sentence_and_what_to_do()
     {
-        var settings = Read(("Database:Engine", "postgres"), ("Database:Connection", "Host=127.0.0.1;Port=1;Timeout=2"));
-        var e = await Assert.ThrowsAsync<ServerException>(() => OpenDatabase.MigrateAsync(settings, TestContext.Current.CancellationToken));
+        var settings = Read(("Database:Engine", "postgres"),
+            ("Database:Connection", "Host=127.0.0.1;Port=1;Timeout=2"));
+        var e = await Assert.ThrowsAsync<ServerException>(
+            () => OpenDatabase.MigrateAsync(settings, TestContext.Current.CancellationToken));
         Assert.Contains("check that it runs", e.Message);
         Assert.Contains("refused)", e.Message);
         Assert.DoesNotContain("\n", e.Message);
@@ -108,7 +125,8 @@ public sealed class SettingsTests
         foreach (var connection in new[] { $"Data Source={Path.Combine(file, "sak.db")}", $"Data Source={file}" })
         {
             var settings = Read(("Database:Connection", connection));
-            var e = await Assert.ThrowsAsync<ServerException>(() => OpenDatabase.MigrateAsync(settings, TestContext.Current.CancellationToken));
+            var e = await Assert.ThrowsAsync<ServerException>(
+                () => OpenDatabase.MigrateAsync(settings, TestContext.Current.CancellationToken));
             Assert.Contains("set ", e.Message);
         }
 
@@ -122,7 +140,8 @@ public sealed class SettingsTests
         await using var first = await TestServer.StartAsync(Engine.Sqlite);
         var settings = first.Settings with { Address = first.Address.ToString().TrimEnd('/') };
         await using var second = ServerHost.Build(settings);
-        var e = await Assert.ThrowsAsync<ServerException>(() => ServerHost.StartAsync(second, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<ServerException>(
+            () => ServerHost.StartAsync(second, TestContext.Current.CancellationToken));
         Assert.Contains("Server:Address", e.Message);
     }
 
@@ -138,8 +157,11 @@ public sealed class SettingsTests
     [Fact]
     public async Task A_SQL_Server_that_is_away_is_told_by_its_library_and_not_as_a_success()
     {
-        var settings = Read(("Database:Engine", "sqlserver"), ("Database:Connection", "Server=127.0.0.1,1;Database=sak;User Id=sak;Password=SECRET;Connect Timeout=2;Encrypt=Optional"));
-        var e = await Assert.ThrowsAsync<ServerException>(() => OpenDatabase.MigrateAsync(settings, TestContext.Current.CancellationToken));
+        var settings = Read(("Database:Engine", "sqlserver"),
+            ("Database:Connection",
+                "Server=127.0.0.1,1;Database=sak;User Id=sak;Password=SECRET;Connect Timeout=2;Encrypt=Optional"));
+        var e = await Assert.ThrowsAsync<ServerException>(
+            () => OpenDatabase.MigrateAsync(settings, TestContext.Current.CancellationToken));
         Assert.DoesNotContain("(Success)", e.Message);
         Assert.DoesNotContain("SECRET", e.Message);
     }

@@ -18,17 +18,21 @@ public sealed class ShopCatalogTests
     }
 
     private static async Task ImportAsync(HttpClient owner, string lines) =>
-        (await owner.PostAsync("/api/products/import", new StringContent(Header + lines, Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
+        (await owner.PostAsync("/api/products/import",
+            new StringContent(Header + lines, Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
 
     private static async Task<List<string>> FindAsync(ShopCatalog catalog, params string[] words) =>
-        [.. (await catalog.FindAsync([.. words.SelectMany(SearchTerms.Words)], 5, TestContext.Current.CancellationToken)).Select(p => p.Sku)];
+        [.. (await catalog.FindAsync([.. words.SelectMany(SearchTerms.Words)], 5,
+            TestContext.Current.CancellationToken)).Select(p => p.Sku)];
 
     [Fact]
     public async Task Words_are_found_in_every_script_with_small_misspellings_best_first()
     {
         var (server, shop, owner) = await StartAsync();
         await using var _ = server;
-        await ImportAsync(owner, "BD-1,White Sandwich Bread,safed bread|डबल रोटी|توست ابيض|pão de forma,pack,,2,,\nBD-2,Brown Bread,,pack,,3,,\nML-1,Milk 1 L,doodh,bottle,,1,,\nOF-1,Old Thing,,pcs,,1,,no\n");
+        await ImportAsync(owner,
+            "BD-1,White Sandwich Bread,safed bread|डबल रोटी|توست ابيض|pão de forma,pack,,2,,\nBD-2,Brown "
+                + "Bread,,pack,,3,,\nML-1,Milk 1 L,doodh,bottle,,1,,\nOF-1,Old Thing,,pcs,,1,,no\n");
         await using var db = server.Database();
         var catalog = await new ShopCatalogs().GetAsync(db, shop, TestContext.Current.CancellationToken);
         Assert.Equal("BD-2", (await FindAsync(catalog, "brown", "bread"))[0]);
@@ -54,12 +58,14 @@ public sealed class ShopCatalogTests
         Assert.Same(first, await catalogs.GetAsync(db, shop, TestContext.Current.CancellationToken));
 
         // Another program's write: the database itself raises the version.
-        await db.Products.Where(p => p.Sku == "BD-2").ExecuteUpdateAsync(p => p.SetProperty(r => r.Name, "Bun, renamed"));
+        await db.Products.Where(p => p.Sku == "BD-2")
+            .ExecuteUpdateAsync(p => p.SetProperty(r => r.Name, "Bun, renamed"));
         await ImportAsync(owner, "BD-1,Bread,,pack,,9,12,\n");
         var second = await catalogs.GetAsync(db, shop, TestContext.Current.CancellationToken);
         var bread = Assert.Single(await second.GetAsync(["BD-1", "NO-1"], TestContext.Current.CancellationToken));
         Assert.Equal((900L, 12_000L), (bread.Price.Minor, bread.OnHand));
-        Assert.Equal("Bun, renamed", Assert.Single(await second.GetAsync(["BD-2"], TestContext.Current.CancellationToken)).Name);
+        Assert.Equal("Bun, renamed",
+            Assert.Single(await second.GetAsync(["BD-2"], TestContext.Current.CancellationToken)).Name);
 
         await ImportAsync(owner, "BD-1,Bread,,pack,,9,,no\nBD-3,Cake,,pack,,1,,\n");
         var third = await catalogs.GetAsync(db, shop, TestContext.Current.CancellationToken);

@@ -19,7 +19,10 @@ using Sak.Tools;
 
 namespace Sak.Tests.Server;
 
-/// <summary>The T-SQL of migrations, triggers, wall and statements, checked by Microsoft's own model (DacFx) as SQL Server 2016 would take it.</summary>
+/// <summary>
+/// The T-SQL of migrations, triggers, wall and statements, checked by Microsoft's own model (DacFx) as SQL Server 2016
+/// would take it.
+/// </summary>
 public sealed partial class TSqlTests
 {
     private static readonly Guid Shop = Guid.CreateVersion7();
@@ -58,23 +61,29 @@ public sealed partial class TSqlTests
     [InlineData(1, IsolationLevel.Snapshot)]
     [InlineData(2, IsolationLevel.RepeatableRead)]
     [InlineData(3, IsolationLevel.RepeatableRead)]
-    public async Task A_moment_is_read_by_row_versions_only_while_the_databases_owner_allows_it(int state, IsolationLevel level)
+    public async Task A_moment_is_read_by_row_versions_only_while_the_databases_owner_allows_it(int state,
+        IsolationLevel level)
     {
         var connection = new RecordingConnection
         {
             Knows = sql => sql.Contains("snapshot_isolation_state", StringComparison.Ordinal) ? OneRow(("Value", state))
-                : sql.Contains("FROM shop_versions", StringComparison.Ordinal) ? OneRow(("version", 7L), ("floor", 3L)) : null,
+                : sql.Contains("FROM shop_versions", StringComparison.Ordinal) ? OneRow(("version", 7L), ("floor", 3L))
+                    : null,
         };
         await using var db = New(connection);
         await using var moment = await ShopRead.BeginAsync(db.Connection, Shop, null, Cancel);
-        Assert.Equal((level, 7L, 3L), (db.Database.CurrentTransaction!.GetDbTransaction().IsolationLevel, moment.Version, moment.Floor));
+        Assert.Equal((level, 7L, 3L),
+            (db.Database.CurrentTransaction!.GetDbTransaction().IsolationLevel, moment.Version, moment.Floor));
     }
 
     [Fact]
     public async Task A_writer_that_can_t_read_its_counter_leaves_no_transaction_open()
     {
         var counter = OneRow(("version", "no number"));
-        var connection = new RecordingConnection { Knows = sql => sql.Contains("SELECT version FROM shop_versions", StringComparison.Ordinal) ? counter : null };
+        var connection = new RecordingConnection
+            { Knows = sql => sql.Contains("SELECT version FROM shop_versions", StringComparison.Ordinal)
+                ? counter
+                : null };
         await using var db = New(connection);
         await Assert.ThrowsAsync<InvalidCastException>(() => ShopWrite.BeginAsync(db.Connection, Shop, Cancel));
         Assert.Equal(ConnectionState.Closed, connection.State);
@@ -89,15 +98,21 @@ public sealed partial class TSqlTests
     public async Task A_connection_that_could_not_be_told_its_shop_is_not_left_open_to_show_another(bool async)
     {
         var away = true;
-        var connection = new RecordingConnection { Knows = sql => away && sql.Contains("sak.shop", StringComparison.Ordinal) ? throw new TimeoutException() : null };
+        var connection = new RecordingConnection
+            { Knows = sql => away && sql.Contains("sak.shop", StringComparison.Ordinal)
+                ? throw new TimeoutException()
+                : null };
         await using var db = New(connection);
         db.Connection.Enter(Shop);
-        var failed = async ? await Record.ExceptionAsync(() => db.Products.ToListAsync(Cancel)) : Record.Exception(() => db.Products.ToList());
+        var failed = async
+            ? await Record.ExceptionAsync(() => db.Products.ToListAsync(Cancel))
+            : Record.Exception(() => db.Products.ToList());
         Assert.IsType<TimeoutException>(failed?.GetBaseException());
         Assert.Equal(ConnectionState.Closed, connection.State);
         away = false;
         await db.Products.ToListAsync(Cancel);
-        Assert.Contains(connection.Statements.SkipLast(1).TakeLast(1), sql => sql.Contains($"{Shop:D}", StringComparison.Ordinal));
+        Assert.Contains(connection.Statements.SkipLast(1).TakeLast(1),
+            sql => sql.Contains($"{Shop:D}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,7 +136,8 @@ public sealed partial class TSqlTests
             StoredRow[] rows = [Row(table), Row(table)];
             using var command = SqlServerRows.Update(Shop, table, rows);
             var given = command.Parameters.Cast<SqlParameter>().ToList();
-            Assert.Equal(given.Select(p => p.ParameterName), Parameter().Matches(command.CommandText).Select(m => m.Value));
+            Assert.Equal(given.Select(p => p.ParameterName),
+                Parameter().Matches(command.CommandText).Select(m => m.Value));
             Assert.Equal(Shop, given[^1].Value);
             for (var r = 0; r < rows.Length; r++)
             {
@@ -129,7 +145,8 @@ public sealed partial class TSqlTests
                 Assert.Equal(Guid.Parse(rows[r].Id), ofRow[0].Value);
                 Assert.Equal(rows[r].Ver, ofRow[table.Columns.Count].Value);
                 Assert.All(table.Columns.Select((c, i) => (c.Kind, ofRow[i].SqlDbType)), p => Assert.Equal(
-                    p.Kind switch { ColumnKind.Id => SqlDbType.UniqueIdentifier, ColumnKind.Text => SqlDbType.NVarChar, _ => SqlDbType.BigInt }, p.SqlDbType));
+                    p.Kind switch { ColumnKind.Id => SqlDbType.UniqueIdentifier, ColumnKind.Text => SqlDbType.NVarChar,
+                        _ => SqlDbType.BigInt }, p.SqlDbType));
             }
 
             Assert.InRange(SqlServerRows.RowsAtOnce(table) * (table.Columns.Count + 2) + 1, 1_000, 2_098);
@@ -139,7 +156,11 @@ public sealed partial class TSqlTests
     private static StoredRow Row(Table table)
     {
         var id = TestReplica.NewId();
-        return new StoredRow(id, [.. table.Columns.Select((c, i) => i == 0 ? id : c.Nullable ? null : c.Kind switch { ColumnKind.Id => TestReplica.NewId(), ColumnKind.Text => "x", _ => (object)7L })], 9, null);
+        return new StoredRow(id,
+            [.. table.Columns.Select(
+                (c, i) => i == 0 ? id : c.Nullable ? null
+                    : c.Kind switch { ColumnKind.Id => TestReplica.NewId(), ColumnKind.Text => "x",
+                        _ => (object)7L })], 9, null);
     }
 
     private static DataTable OneRow(params (string Name, object Value)[] values)
@@ -172,13 +193,16 @@ public sealed partial class TSqlTests
     private static List<Sql> Scripts()
     {
         using var db = New(new RecordingConnection());
-        return [.. Batches(db.GetService<IMigrator>().GenerateScript()).Select((text, i) => new Sql($"migration batch {i}", text))];
+        return [.. Batches(db.GetService<IMigrator>().GenerateScript())
+            .Select((text, i) => new Sql($"migration batch {i}", text))];
     }
 
     private static IEnumerable<string> Batches(string script) =>
         Go().Split(script).Select(b => b.Trim()).Where(b => b.Length > 0);
 
-    /// <summary>What the server says to SQL Server, written down by a connection that answers next to nothing.</summary>
+    /// <summary>
+    /// What the server says to SQL Server, written down by a connection that answers next to nothing.
+    /// </summary>
     private static async Task<List<Sql>> StatementsAsync()
     {
         var connection = new RecordingConnection();
@@ -192,23 +216,31 @@ public sealed partial class TSqlTests
             {
             }
 
-            await PushChanges.KeepAsync(db.Connection, Shop, Guid.NewGuid(), new BatchAnswer(Guid.NewGuid(), 7, 7, []), TimeProvider.System.GetUtcNow(), Cancel);
+            await PushChanges.KeepAsync(db.Connection, Shop, Guid.NewGuid(), new BatchAnswer(Guid.NewGuid(), 7, 7, []),
+                TimeProvider.System.GetUtcNow(), Cancel);
             await write.CommitAsync(true, Cancel);
         }
         await TrimSync.TrimAsync(db.Connection, Shop, TimeProvider.System.GetUtcNow(), Cancel);
         await using (var look = Versions.Look(db.Connection, [$"{Shop}"])) connection.Statements.Add(look.CommandText);
         await SaveAsync(connection);
-        foreach (var table in Tables.All) connection.Statements.Add(SqlServerRows.Update(Shop, table, [Row(table), Row(table), Row(table)]).CommandText);
-        connection.Statements.AddRange([ShopWall.SqlServerTell(Shop), ShopWall.SqlServerTell(null), ShopWall.SqlServerStands, SqlServerDialect.AllowsSnapshot, HoldNumber.Renew, HoldNumber.TakeOver, HoldNumber.BeFirst]);
+        foreach (var table in Tables.All)
+            connection.Statements.Add(
+                SqlServerRows.Update(Shop, table, [Row(table), Row(table), Row(table)]).CommandText);
+        connection.Statements.AddRange(
+            [ShopWall.SqlServerTell(Shop), ShopWall.SqlServerTell(null), ShopWall.SqlServerStands,
+                SqlServerDialect.AllowsSnapshot, HoldNumber.Renew, HoldNumber.TakeOver, HoldNumber.BeFirst]);
         connection.Statements.AddRange(await SaidByEndpoints.HearAsync(Shop, Cancel));
-        return [.. connection.Statements.Distinct().Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
+        return [.. connection.Statements.Distinct()
+            .Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
     }
 
     private static async Task FeedAsync(SakDb db, RowFeed feed)
     {
         using var to = new AnswerWriter(Stream.Null);
         var tables = WireTable.Of(Tables.SchemaVersion);
-        await using (await ShopRead.BeginAsync(db.Connection, Shop, command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel)) await feed.EverythingAsync(to, tables, tables, 7, Guid.NewGuid(), Cancel);
+        await using (await ShopRead.BeginAsync(db.Connection, Shop,
+            command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel))
+            await feed.EverythingAsync(to, tables, tables, 7, Guid.NewGuid(), Cancel);
         foreach (var table in tables)
         {
             await feed.PagesAsync(to, table.Table, table.Columns, "", 7, Cancel);
@@ -247,7 +279,8 @@ public sealed partial class TSqlTests
         var now = Enumerable.Range(0, 60);
         foreach (var rows in new object[][]
         {
-            [.. now.Select(i => new TombstoneRow { ShopId = Shop, TableName = "products", Id = Guid.CreateVersion7(), Ver = i })],
+            [.. now.Select(
+                i => new TombstoneRow { ShopId = Shop, TableName = "products", Id = Guid.CreateVersion7(), Ver = i })],
             [.. now.Select(i => new ProductRow { ShopId = Shop, Id = Guid.CreateVersion7(), Sku = $"{i}", Ver = 1 })],
             [.. now.Select(i => new ReplyRow { ShopId = Shop, TurnId = Guid.CreateVersion7() })],
         })
@@ -255,30 +288,38 @@ public sealed partial class TSqlTests
             await using var db = New(connection);
             db.AddRange(rows);
             // Nobody is there to say how many rows were written, which EF may mind after it has said its statement.
-            Assert.True(await Record.ExceptionAsync(() => db.SaveChangesAsync(Cancel)) is null or DbUpdateConcurrencyException);
+            Assert.True(
+                await Record.ExceptionAsync(() => db.SaveChangesAsync(Cancel)) is null or DbUpdateConcurrencyException);
         }
     }
 
-    private static async Task<(int Code, string Output)> CheckAsync(IReadOnlyList<Sql> model, IReadOnlyList<Sql> statements, IReadOnlyList<Sql> scripts)
+    private static async Task<(int Code, string Output)> CheckAsync(IReadOnlyList<Sql> model,
+        IReadOnlyList<Sql> statements, IReadOnlyList<Sql> scripts)
     {
         var program = await BuiltAsync();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program]) { RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync(Cancel);
         var error = process.StandardError.ReadToEndAsync(Cancel);
-        await process.StandardInput.WriteAsync(JsonSerializer.Serialize(new { model, statements, scripts }, JsonSerializerOptions.Web));
+        await process.StandardInput.WriteAsync(
+            JsonSerializer.Serialize(new { model, statements, scripts }, JsonSerializerOptions.Web));
         process.StandardInput.Close();
         await process.WaitForExitAsync(Cancel);
         return (process.ExitCode, $"{await output}{await error}");
     }
 
     private static readonly Lazy<Task<(int Code, string Output)>> Build = new(() => Child.RunAsync(
-        "dotnet", ["build", Path.Combine(House.Root, "tools", "tsql"), "-c", House.Configuration, "-v", "q", "-clp:NoSummary"], House.Root, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" }));
+        "dotnet",
+        ["build", Path.Combine(House.Root, "tools", "tsql"), "-c", House.Configuration, "-v", "q", "-clp:NoSummary"],
+        House.Root, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" }));
 
     private static async Task<string> BuiltAsync()
     {
         var (code, output) = await Build.Value.WaitAsync(Cancel);
         // Where its packages can't be had there is nothing to check with; any other fault of the build is one.
-        Assert.SkipWhen(code != 0 && output.Contains("NU1", StringComparison.Ordinal), $"T-SQL: DacFx can't be restored here. {output.Split('\n')[0]}");
+        Assert.SkipWhen(code != 0 && output.Contains("NU1", StringComparison.Ordinal),
+            $"T-SQL: DacFx can't be restored here. {output.Split('\n')[0]}");
         Assert.True(code == 0, output);
         return Path.Combine(House.Root, "tools", "tsql", "bin", House.Configuration, "net10.0", "sak-tsql.dll");
     }

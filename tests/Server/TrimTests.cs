@@ -15,11 +15,14 @@ public sealed class TrimTests
     {
         var cancel = TestContext.Current.CancellationToken;
         var clock = new FakeTimeProvider(TestTime.Start);
-        await using var server = await TestServer.StartAsync(Engine.Sqlite, replace: services => services.AddSingleton<TimeProvider>(clock));
+        await using var server = await TestServer.StartAsync(Engine.Sqlite,
+            replace: services => services.AddSingleton<TimeProvider>(clock));
         var (key, _) = await server.AddShopAsync();
         await using var db = server.Database();
         var longAgo = clock.GetUtcNow() - (TrimSync.KeepDeletions * 2);
-        db.Tombstones.Add(new TombstoneRow { ShopId = key.Shop, TableName = "products", Id = Guid.NewGuid(), Ver = 1, At = longAgo.ToUnixTimeMilliseconds() });
+        db.Tombstones.Add(
+            new TombstoneRow { ShopId = key.Shop, TableName = "products", Id = Guid.NewGuid(), Ver = 1,
+                At = longAgo.ToUnixTimeMilliseconds() });
         await db.SaveChangesAsync(cancel);
         var night = clock.GetUtcNow() + TimeSpan.FromHours(12);
 

@@ -21,5 +21,6 @@ public sealed class SyncSimulationTests
     [InlineData("whatsapp --seeds 0", 1)]
     [InlineData("sync --seeds many", 1)]
     [InlineData("sync --seeds 1", 0)]
-    public void No_worlds_at_all_are_no_proof_and_refused(string line, int faults) => Assert.Equal(faults, SimulateCommand.Create().Parse(line).Errors.Count);
+    public void No_worlds_at_all_are_no_proof_and_refused(string line, int faults) =>
+    Assert.Equal(faults, SimulateCommand.Create().Parse(line).Errors.Count);
 }

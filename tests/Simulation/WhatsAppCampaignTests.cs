@@ -12,7 +12,9 @@ public sealed class WhatsAppCampaignTests
     {
         var results = await SimulateWhatsAppCommand.PlayAsync(1, Seeds, TestContext.Current.CancellationToken);
 
-        Assert.Empty(results.SelectMany(r => r.Violations.Select(v => $"seed {r.Seed}: {v} (simulate whatsapp --seeds 1 --first {r.Seed})")));
+        Assert.Empty(
+            results.SelectMany(
+                r => r.Violations.Select(v => $"seed {r.Seed}: {v} (simulate whatsapp --seeds 1 --first {r.Seed})")));
         Assert.Empty(SimulateWhatsAppCommand.Faults.Except(SimulateWhatsAppCommand.Fired(results).Keys));
         Assert.True(results.Sum(r => r.Orders) > Seeds, "too few orders to prove anything");
         Assert.True(results.Sum(r => r.Kills) > Seeds * 5, "too few kills to prove anything");
@@ -25,6 +27,7 @@ public sealed class WhatsAppCampaignTests
         var again = (await SimulateWhatsAppCommand.PlayAsync(77, 1, TestContext.Current.CancellationToken)).Single();
 
         Assert.Equal(once.Fired, again.Fired);
-        Assert.Equal((once.Written, once.Orders, once.Replies, once.Kills), (again.Written, again.Orders, again.Replies, again.Kills));
+        Assert.Equal((once.Written, once.Orders, once.Replies, once.Kills),
+            (again.Written, again.Orders, again.Replies, again.Kills));
     }
 }

@@ -12,7 +12,9 @@ public static class Agreement
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Fails unless the replica's file holds exactly the shop's rows of the cloud: every value, every version.</summary>
+    /// <summary>
+    /// Fails unless the replica's file holds exactly the shop's rows of the cloud: every value, every version.
+    /// </summary>
     public static async Task HoldsAsync(SakDb cloud, Guid shop, string file)
     {
         var (theirs, mine) = (await CloudAsync(cloud, shop), Replica(file));
@@ -24,11 +26,14 @@ public static class Agreement
     {
         using var answer = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.Empty, 0, false, null, 0);
-        await using (var pull = new PullChanges(cloud.Connection)) await pull.WriteAsync(new AnswerWriter(answer), shop, head, WireTable.Of(Tables.SchemaVersion), null, Cancel);
+        await using (var pull = new PullChanges(cloud.Connection))
+            await pull.WriteAsync(new AnswerWriter(answer), shop, head, WireTable.Of(Tables.SchemaVersion), null,
+                Cancel);
         answer.Position = 0;
         var rows = new Dictionary<string, string>();
         await foreach (var line in SyncWire.ReadAnswerAsync(answer, Cancel))
-            if (line is AnswerLine.Row row) rows.Add($"{row.Table.Name} {row.Values[0]}", Show(row.Values, row.Version));
+            if (line is AnswerLine.Row row)
+                rows.Add($"{row.Table.Name} {row.Values[0]}", Show(row.Values, row.Version));
         return rows;
     }
 
@@ -42,12 +47,15 @@ public static class Agreement
             var width = table.Columns.Count;
             foreach (var (id, row) in connection.List(
                 $"SELECT {string.Join(", ", table.Columns.Select(c => c.Name))}, ver FROM {table.Name}",
-                r => (r.GetString(0), Show(Enumerable.Range(0, width).Select(i => r.IsDBNull(i) ? null : r.GetValue(i)), r.GetInt64(width)))))
+                r => (r.GetString(0),
+                    Show(Enumerable.Range(0, width).Select(i => r.IsDBNull(i) ? null : r.GetValue(i)),
+                        r.GetInt64(width)))))
                 rows.Add($"{table.Name} {id}", row);
         }
 
         return rows;
     }
 
-    private static string Show(IEnumerable<object?> values, long version) => $"{string.Join(" | ", values.Select(v => v ?? "(nothing)"))} @{version}";
+    private static string Show(IEnumerable<object?> values, long version) =>
+        $"{string.Join(" | ", values.Select(v => v ?? "(nothing)"))} @{version}";
 }

@@ -13,7 +13,8 @@ public sealed class CloudProcesses : IAsyncDisposable
     private readonly Folder _folder = new();
     private readonly Child?[] _processes;
 
-    private CloudProcesses(ServerSettings settings, RoundRobin line) => (Settings, Line, _processes) = (settings, line, new Child?[line.Servers.Length]);
+    private CloudProcesses(ServerSettings settings, RoundRobin line) =>
+        (Settings, Line, _processes) = (settings, line, new Child?[line.Servers.Length]);
 
     public ServerSettings Settings { get; }
 
@@ -25,7 +26,9 @@ public sealed class CloudProcesses : IAsyncDisposable
     public static async Task<CloudProcesses> StartAsync(int servers)
     {
         var connection = await (await PostgresServer.GetAsync(Cancel)).NewDatabaseAsync(Cancel);
-        var cloud = new CloudProcesses(new ServerSettings("", "", ServerSettings.Postgres, connection, TestServer.NoModel), await RoundRobin.StartAsync(servers, Cancel));
+        var cloud = new CloudProcesses(
+            new ServerSettings("", "", ServerSettings.Postgres, connection, TestServer.NoModel),
+            await RoundRobin.StartAsync(servers, Cancel));
         await OpenDatabase.MigrateAsync(cloud.Settings, Cancel);
         for (var i = 0; i < servers; i++) await cloud.StartAsync(server: i, Cancel);
         return cloud;
@@ -40,7 +43,8 @@ public sealed class CloudProcesses : IAsyncDisposable
     }
 
     public HttpClient Client(string key) =>
-        new() { BaseAddress = Line.Address, Timeout = TimeSpan.FromSeconds(60), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        new() { BaseAddress = Line.Address, Timeout = TimeSpan.FromSeconds(60),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
     /// <summary>What a server has written.</summary>
     public string Said(int server) => _processes[server]?.Output ?? "";
@@ -54,7 +58,9 @@ public sealed class CloudProcesses : IAsyncDisposable
         ];
         var process = Child.Start("dotnet", arguments, _folder.Path);
         _processes[server] = process;
-        await Eventually.IsTrueAsync(() => process.HasExited || process.Output.Contains("listens on ", StringComparison.Ordinal), "the server to listen", TimeSpan.FromSeconds(90));
+        await Eventually.IsTrueAsync(
+            () => process.HasExited || process.Output.Contains("listens on ", StringComparison.Ordinal),
+            "the server to listen", TimeSpan.FromSeconds(90));
         Assert.False(process.HasExited, process.Output);
         Line.Servers[server] = new Uri(process.Output.Split("listens on ")[1].Split(' ')[0]);
     }

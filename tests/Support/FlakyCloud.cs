@@ -12,7 +12,9 @@ namespace Sak.Tests.Support;
 /// <summary>What the line between agent and cloud does.</summary>
 public enum LineFault { None, Stopped, Refusing, Hanging, Answers500, CutAnswer, LostAnswer, LostRequest, Nonsense }
 
-/// <summary>A line to a real server that can be broken in every way that lines and servers break. Counts what it broke.</summary>
+/// <summary>
+/// A line to a real server that can be broken in every way that lines and servers break. Counts what it broke.
+/// </summary>
 public sealed class FlakyCloud : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -34,7 +36,8 @@ public sealed class FlakyCloud : IAsyncDisposable
     /// <summary>How often the fault struck.</summary>
     public int Fired => _fired;
 
-    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    public string Address =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     public static async Task<FlakyCloud> StartAsync(Uri server, CancellationToken cancel)
     {
@@ -42,7 +45,10 @@ public sealed class FlakyCloud : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var line = new FlakyCloud(app, new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = server });
+        var line = new FlakyCloud(app,
+            new HttpClient(
+                new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None })
+                    { BaseAddress = server });
         app.Run(line.CarryAsync);
         await app.StartAsync(cancel);
         return line;
@@ -58,7 +64,9 @@ public sealed class FlakyCloud : IAsyncDisposable
 
     private async Task CarryAsync(HttpContext http)
     {
-        var fault = OnlyPath is null || http.Request.Path.Value!.StartsWith(OnlyPath, StringComparison.Ordinal) ? Fault : LineFault.None;
+        var fault = OnlyPath is null || http.Request.Path.Value!.StartsWith(OnlyPath, StringComparison.Ordinal)
+            ? Fault
+            : LineFault.None;
         if (fault != LineFault.None) Interlocked.Increment(ref _fired);
         switch (fault)
         {
@@ -77,7 +85,8 @@ public sealed class FlakyCloud : IAsyncDisposable
                 return;
             case LineFault.Hanging:
                 using (var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _hanging.Token))
-                    await Task.Delay(Timeout.InfiniteTimeSpan, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, both.Token)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
         }
 
@@ -86,10 +95,12 @@ public sealed class FlakyCloud : IAsyncDisposable
 
     private async Task ForwardAsync(HttpContext http, LineFault fault)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), http.Request.Path + http.Request.QueryString);
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method),
+            http.Request.Path + http.Request.QueryString);
         request.Content = new StreamContent(http.Request.Body);
         foreach (var (name, value) in http.Request.Headers.Where(h => h.Key != "Host" && h.Key != "Transfer-Encoding"))
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value)) request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value))
+                request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
         using var response = await _server.SendAsync(request, http.RequestAborted);
         var body = await response.Content.ReadAsByteArrayAsync(http.RequestAborted);
         if (fault == LineFault.LostAnswer)
@@ -99,7 +110,8 @@ public sealed class FlakyCloud : IAsyncDisposable
         }
 
         http.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Date")))
+        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers)
+            .Where(h => h.Key is not ("Transfer-Encoding" or "Date")))
             http.Response.Headers[name] = value.ToArray();
         if (fault != LineFault.CutAnswer)
         {

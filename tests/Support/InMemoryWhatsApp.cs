@@ -4,8 +4,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// WhatsApp's side of the world in memory: it remembers what customers wrote and what the shop sent, whatever happens to
-/// the agent. Each agent that starts gets its own <see cref="Connect"/>ion to it.
+/// WhatsApp's side of the world in memory: it remembers what customers wrote and what the shop sent, whatever happens
+/// to the agent. Each agent that starts gets its own <see cref="Connect"/>ion to it.
 /// </summary>
 public sealed class InMemoryWhatsApp
 {
@@ -24,7 +24,10 @@ public sealed class InMemoryWhatsApp
         }
     }
 
-    /// <summary>What to do with the next sends: null delivers; "refuse" throws; "swallow" never reached anyone; "lose-ack" delivers, then throws.</summary>
+    /// <summary>
+    /// What to do with the next sends: null delivers; "refuse" throws; "swallow" never reached anyone; "lose-ack"
+    /// delivers, then throws.
+    /// </summary>
     public Queue<string?> Sends { get; } = new();
 
     public bool DropEvents { get; set; }
@@ -35,13 +38,15 @@ public sealed class InMemoryWhatsApp
     /// <summary>What every message that is no text holds.</summary>
     public WhatsAppFile? NextFile { get; set; }
 
-    public string CustomerWrites(string phone, string text, DateTimeOffset at, string type = "chat", string name = "", string? chatId = null)
+    public string CustomerWrites(string phone, string text, DateTimeOffset at, string type = "chat", string name = "",
+        string? chatId = null)
     {
         WhatsAppMessage message;
         lock (_gate)
         {
             var chat = chatId ?? $"{phone}@c.us";
-            message = new WhatsAppMessage($"false_{chat}_M{++_made:D6}", chat, phone, name, false, type, text, at, _made);
+            message = new WhatsAppMessage($"false_{chat}_M{++_made:D6}", chat, phone, name, false, type, text, at,
+                _made);
             _store.Add(message);
         }
 
@@ -64,7 +69,8 @@ public sealed class InMemoryWhatsApp
         WhatsAppMessage message;
         lock (_gate)
         {
-            message = new WhatsAppMessage($"true_{phone}@c.us_P{++_made:D6}", $"{phone}@c.us", phone, "", true, "chat", text, at, _made);
+            message = new WhatsAppMessage($"true_{phone}@c.us_P{++_made:D6}", $"{phone}@c.us", phone, "", true, "chat",
+                text, at, _made);
             _store.Add(message);
         }
 
@@ -76,7 +82,8 @@ public sealed class InMemoryWhatsApp
         WhatsAppMessage message;
         lock (_gate)
         {
-            message = new WhatsAppMessage(id, chat, chat.Split('@')[0], "", true, "chat", text, TimeProvider.System.GetUtcNow(), ++_made);
+            message = new WhatsAppMessage(id, chat, chat.Split('@')[0], "", true, "chat", text,
+                TimeProvider.System.GetUtcNow(), ++_made);
             _store.Add(message);
         }
 
@@ -98,7 +105,8 @@ public sealed class InMemoryWhatsApp
 
     private sealed class Page(InMemoryWhatsApp world) : IWhatsApp
     {
-        public Channel<WhatsAppEvent> Channel { get; } = System.Threading.Channels.Channel.CreateUnbounded<WhatsAppEvent>();
+        public Channel<WhatsAppEvent> Channel { get; } =
+            System.Threading.Channels.Channel.CreateUnbounded<WhatsAppEvent>();
 
         public ChannelReader<WhatsAppEvent> Events => Channel.Reader;
 
@@ -113,14 +121,16 @@ public sealed class InMemoryWhatsApp
             lock (world._gate)
             {
                 var found = world._store.Where(m => m.RowId > cursor).Take(limit).ToList();
-                return Task.FromResult(new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
+                return Task.FromResult(
+                    new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
             }
         }
 
         public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
         {
             var fate = world.Sends.TryDequeue(out var next) ? next : null;
-            if (fate == "refuse" || fate == "swallow") throw new WhatsAppException("WhatsApp refused the message.") { IsRefusal = true };
+            if (fate == "refuse" || fate == "swallow")
+                throw new WhatsAppException("WhatsApp refused the message.") { IsRefusal = true };
             lock (world._gate) world._sent.Add((messageId, chatId, text));
             if (world.TellsOwn) world.OwnWrites(messageId, chatId, text);
             if (fate == "lose-ack") throw new WhatsAppException("WhatsApp did not say what became of the message.");
@@ -129,10 +139,12 @@ public sealed class InMemoryWhatsApp
 
         public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel)
         {
-            lock (world._gate) return Task.FromResult<WhatsAppAck?>(world._sent.Any(s => s.Id == messageId) ? WhatsAppAck.Sent : null);
+            lock (world._gate)
+                return Task.FromResult<WhatsAppAck?>(world._sent.Any(s => s.Id == messageId) ? WhatsAppAck.Sent : null);
         }
 
-        public Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) => Task.FromResult(world.NextFile);
+        public Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel) =>
+            Task.FromResult(world.NextFile);
 
         public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => Task.CompletedTask;
 

@@ -2,9 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Sak.Tests.Support;
 
-/// <summary>Stand-ins and proxies of the tests read no settings: dozens of them must not use up the system's file watches.</summary>
+/// <summary>
+/// Stand-ins and proxies of the tests read no settings: dozens of them must not use up the system's file watches.
+/// </summary>
 internal static class NoFileWatches
 {
     [ModuleInitializer]
-    internal static void Set() => Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+    internal static void Set() =>
+    Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 }

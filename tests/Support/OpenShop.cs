@@ -1,6 +1,8 @@
 namespace Sak.Tests.Support;
 
-/// <summary>A shop that is open for the length of a test: the demo's catalog on this PC, WhatsApp in memory, no cloud.</summary>
+/// <summary>
+/// A shop that is open for the length of a test: the demo's catalog on this PC, WhatsApp in memory, no cloud.
+/// </summary>
 public abstract class OpenShop : IAsyncLifetime
 {
     protected const string Asha = "919800000001";

@@ -61,8 +61,8 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
     }
 
     /// <summary>
-    /// Watches for news of this moment's version until it was told often enough. A watch that is cut says nothing, as when
-    /// its server is killed: then it asks again.
+    /// Watches for news of this moment's version until it was told often enough. A watch that is cut says nothing, as
+    /// when its server is killed: then it asks again.
     /// </summary>
     public async Task<bool> HearsAsync(Func<bool> enough)
     {
@@ -90,17 +90,24 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
 
     public static void Sell(SqliteConnection connection, string number)
     {
-        var (order, customer) = (TestReplica.NewId(), connection.Scalar<string>("SELECT id FROM customers ORDER BY random() LIMIT 1"));
+        var (order, customer) = (TestReplica.NewId(),
+            connection.Scalar<string>("SELECT id FROM customers ORDER BY random() LIMIT 1"));
         connection.Execute(
-            $"INSERT INTO orders (id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at) VALUES ('{order}', '{number}', '{customer}', '{TestReplica.NewId()}', 'confirmed', 'INR', 3000, 0, 3000, 1, 1800000000000)");
-        foreach (var (product, i) in connection.List("SELECT id FROM products ORDER BY random() LIMIT 3", r => r.GetString(0)).Select((p, i) => (p, i)))
+            $"INSERT INTO orders (id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, "
+                + $"placed_at) VALUES ('{order}', '{number}', '{customer}', '{TestReplica.NewId()}', 'confirmed', "
+                    + $"'INR', 3000, 0, 3000, 1, 1800000000000)");
+        foreach (var (product, i) in connection.List("SELECT id FROM products ORDER BY random() LIMIT 3",
+            r => r.GetString(0)).Select((p, i) => (p, i)))
         {
             var line = TestReplica.NewId();
             connection.Execute(
                 $"""
-                INSERT INTO order_lines (id, order_id, position, product_id, sku, name, quantity, unit, asked_quantity, asked_unit, unit_price, tax_rate, net, tax, gross, message_id, words)
-                VALUES ('{line}', '{order}', {i}, '{product}', 'S', 'pipe', 1000, 'pcs', 1000, 'pcs', 1000, 0, 1000, 0, 1000, 'm', '1 pipe');
-                INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at) VALUES ('{TestReplica.NewId()}', '{product}', -1000, 'sold', '{line}', 1);
+                INSERT INTO order_lines (id, order_id, position, product_id, sku, name, quantity, unit, asked_quantity,
+                  asked_unit, unit_price, tax_rate, net, tax, gross, message_id, words)
+                VALUES ('{line}', '{order}', {i}, '{product}', 'S', 'pipe', 1000, 'pcs', 1000, 'pcs', 1000, 0, 1000, 0,
+                  1000, 'm', '1 pipe');
+                INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at)
+                  VALUES ('{TestReplica.NewId()}', '{product}', -1000, 'sold', '{line}', 1);
                 """);
         }
     }

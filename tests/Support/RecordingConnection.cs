@@ -5,7 +5,9 @@ using Microsoft.Data.SqlClient;
 
 namespace Sak.Tests.Support;
 
-/// <summary>A connection to nowhere that writes down each statement and answers with as little as lets the caller go on.</summary>
+/// <summary>
+/// A connection to nowhere that writes down each statement and answers with as little as lets the caller go on.
+/// </summary>
 public sealed class RecordingConnection : DbConnection
 {
     private ConnectionState _state = ConnectionState.Closed;
@@ -32,7 +34,8 @@ public sealed class RecordingConnection : DbConnection
 
     public override void Close() => _state = ConnectionState.Closed;
 
-    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => new Transaction(this, isolationLevel);
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
+        new Transaction(this, isolationLevel);
 
     protected override DbCommand CreateDbCommand() => new Command(this);
 
@@ -45,12 +48,14 @@ public sealed class RecordingConnection : DbConnection
         object? value = sql switch
         {
             _ when sql.Contains("SELECT version", StringComparison.Ordinal) => 1L,
-            _ when sql.Contains("SELECT MAX(", StringComparison.Ordinal) && !sql.Contains("GROUP BY", StringComparison.Ordinal) => 7L,
+            _ when sql.Contains("SELECT MAX(", StringComparison.Ordinal)
+                && !sql.Contains("GROUP BY", StringComparison.Ordinal) => 7L,
             _ when sql.Contains("WHEN EXISTS", StringComparison.Ordinal) => true,
             _ => null,
         };
         table.Columns.Add("value", value?.GetType() ?? typeof(long));
-        if (sql.Contains("SELECT version, floor", StringComparison.Ordinal)) table.Columns.Add("floor", typeof(long)).DefaultValue = 0L;
+        if (sql.Contains("SELECT version, floor", StringComparison.Ordinal))
+            table.Columns.Add("floor", typeof(long)).DefaultValue = 0L;
         if (value is not null) table.Rows.Add(value);
         return table;
     }
@@ -111,7 +116,8 @@ public sealed class RecordingConnection : DbConnection
 
         protected override DbParameter CreateDbParameter() => new SqlParameter();
 
-        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => connection.Answer(CommandText).CreateDataReader();
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
+            connection.Answer(CommandText).CreateDataReader();
     }
 
     private sealed class Parameters : DbParameterCollection
@@ -158,6 +164,7 @@ public sealed class RecordingConnection : DbConnection
 
         protected override void SetParameter(int index, DbParameter value) => _all[index] = value;
 
-        protected override void SetParameter(string parameterName, DbParameter value) => throw new NotSupportedException();
+        protected override void SetParameter(string parameterName, DbParameter value) =>
+            throw new NotSupportedException();
     }
 }

@@ -27,11 +27,15 @@ public enum LineStep
     Whole,
 }
 
-/// <summary>A proxy before several servers: each request goes to the next one that is there, whoever asks. No stickiness.</summary>
+/// <summary>
+/// A proxy before several servers: each request goes to the next one that is there, whoever asks. No stickiness.
+/// </summary>
 public sealed class RoundRobin : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpClient _onward = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _onward = new(
+        new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None })
+            { Timeout = TimeSpan.FromSeconds(60) };
     private readonly ConcurrentDictionary<(int Server, string What), int> _served = new();
     private int _turn = -1;
 
@@ -49,7 +53,8 @@ public sealed class RoundRobin : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.Limits.MaxRequestBodySize = Protocol.MaxSyncBody);
+        builder.WebHost.UseUrls("http://127.0.0.1:0")
+            .ConfigureKestrel(k => k.Limits.MaxRequestBodySize = Protocol.MaxSyncBody);
         var app = builder.Build();
         var line = new RoundRobin(app, servers);
         app.Run(line.CarryAsync);
@@ -89,12 +94,14 @@ public sealed class RoundRobin : IAsyncDisposable
             request.Content = new TwoHalves(body, () => At(LineStep.HalfSent, http.Request), sent.Headers);
         }
 
-        using var response = await _onward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
+        using var response = await _onward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+            http.RequestAborted);
         _served.AddOrUpdate((server, $"{http.Request.Method} {http.Request.Path}"), 1, (_, n) => n + 1);
         if (!await At(LineStep.Answered, http.Request)) return false;
         var answer = await response.Content.ReadAsByteArrayAsync(http.RequestAborted);
         http.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Date")))
+        foreach (var (name, value) in response.Headers.Concat(response.Content.Headers)
+            .Where(h => h.Key is not ("Transfer-Encoding" or "Date")))
             http.Response.Headers[name] = value.ToArray();
         if (answer.Length > 0)
         {
@@ -121,7 +128,8 @@ public sealed class RoundRobin : IAsyncDisposable
 
     private static async Task<HttpRequestMessage> RequestAsync(HttpContext http, Uri address)
     {
-        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(address, http.Request.Path + http.Request.QueryString));
+        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method),
+            new Uri(address, http.Request.Path + http.Request.QueryString));
         if (HttpMethods.IsPost(http.Request.Method))
         {
             using var body = new MemoryStream();
@@ -129,8 +137,10 @@ public sealed class RoundRobin : IAsyncDisposable
             request.Content = new ByteArrayContent(body.ToArray());
         }
 
-        foreach (var (name, value) in http.Request.Headers.Where(h => h.Key is not ("Host" or "Transfer-Encoding" or "Content-Length")))
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value)) request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
+        foreach (var (name, value) in http.Request.Headers.Where(
+            h => h.Key is not ("Host" or "Transfer-Encoding" or "Content-Length")))
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value))
+                request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
         return request;
     }
 
@@ -142,7 +152,8 @@ public sealed class RoundRobin : IAsyncDisposable
         public TwoHalves(byte[] body, Func<Task<bool>> between, System.Net.Http.Headers.HttpContentHeaders headers)
         {
             (_body, _between) = (body, between);
-            foreach (var (name, value) in headers.Where(h => h.Key != "Content-Length")) Headers.TryAddWithoutValidation(name, value);
+            foreach (var (name, value) in headers.Where(
+                h => h.Key != "Content-Length")) Headers.TryAddWithoutValidation(name, value);
         }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

@@ -18,8 +18,8 @@ using Sak.Tests.Contracts;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// What the server's endpoints say to SQL Server: the real server over connections to nowhere, which answer each question of
-/// EF with one made-up row, so that what depends on a row is said too.
+/// What the server's endpoints say to SQL Server: the real server over connections to nowhere, which answer each
+/// question of EF with one made-up row, so that what depends on a row is said too.
 /// </summary>
 internal static partial class SaidByEndpoints
 {
@@ -33,12 +33,16 @@ internal static partial class SaidByEndpoints
         using var model = dialect.Model(dialect.Connect());
         ShopConnection Connect()
         {
-            var driver = new RecordingConnection { Knows = sql => sql.Contains("FROM \"keys\" k", StringComparison.Ordinal) ? KeyRow(shop, role) : Row(model, shop, sql) };
+            var driver = new RecordingConnection
+                { Knows = sql => sql.Contains("FROM \"keys\" k", StringComparison.Ordinal)
+                    ? KeyRow(shop, role)
+                    : Row(model, shop, sql) };
             lock (connections) connections.Add(driver);
             return new ShopConnection(dialect, driver);
         }
 
-        var settings = new ServerSettings("http://127.0.0.1:0", Path.GetTempPath(), ServerSettings.SqlServer, "Server=nowhere", TestServer.NoModel);
+        var settings = new ServerSettings("http://127.0.0.1:0", Path.GetTempPath(), ServerSettings.SqlServer,
+            "Server=nowhere", TestServer.NoModel);
         await using var app = ServerHost.Build(settings, services => services.AddScoped(_ => Connect()));
         await app.StartAsync(cancel);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
@@ -46,14 +50,21 @@ internal static partial class SaidByEndpoints
         role = nameof(Roles.Operator);
         foreach (var address in new[]
         {
-            "/api/products", "/api/products?search=rice", "/api/orders", "/api/orders?status=confirmed&from=2026-01-01&to=2026-01-31", "/api/customers",
+            "/api/products", "/api/products?search=rice", "/api/orders",
+            "/api/orders?status=confirmed&from=2026-01-01&to=2026-01-31", "/api/customers",
             "/api/customers?search=asha", "/api/exports/orders?from=2026-01-01&to=2026-01-31",
         })
             await SayAsync(client.GetAsync(address, cancel));
-        await SayAsync(client.PutAsJsonAsync("/api/products/NEW-1", new { name = "Rice", unit = "kg", price = "70.00", stock = 5 }, cancel));
-        await SayAsync(client.PostAsync("/api/products/import", new StringContent("sku,name,aliases,unit,pack,price\nA-1,Rice,,kg,,70.00\nA-2,Oil,,l,,90.00\n", Encoding.UTF8, "text/csv"), cancel));
+        await SayAsync(
+            client.PutAsJsonAsync("/api/products/NEW-1",
+                new { name = "Rice", unit = "kg", price = "70.00", stock = 5 }, cancel));
+        await SayAsync(
+            client.PostAsync("/api/products/import",
+                new StringContent("sku,name,aliases,unit,pack,price\nA-1,Rice,,kg,,70.00\nA-2,Oil,,l,,90.00\n",
+                    Encoding.UTF8, "text/csv"), cancel));
         role = nameof(Roles.Device);
-        await SayAsync(client.PostAsJsonAsync("/api/number", new LeaseRequest("919800000001", "counter", TakeOver: true), cancel));
+        await SayAsync(
+            client.PostAsJsonAsync("/api/number", new LeaseRequest("919800000001", "counter", TakeOver: true), cancel));
         await SayAsync(client.PostAsJsonAsync("/api/process-message", Turn(), cancel));
         using (var connection = Connect())
         {
@@ -62,7 +73,8 @@ internal static partial class SaidByEndpoints
             // What it makes of a made-up answer does not matter, what it says does.
             foreach (var command in new Func<Task>[]
             {
-                () => shops.ShopAsync("Asha Stores", "INR", false, "", cancel), () => shops.KeyAsync(shop.ToString(), "accountant", cancel), () => shops.RevokeAsync("0123", cancel),
+                () => shops.ShopAsync("Asha Stores", "INR", false, "", cancel),
+                () => shops.KeyAsync(shop.ToString(), "accountant", cancel), () => shops.RevokeAsync("0123", cancel),
             })
                 _ = await Record.ExceptionAsync(command);
         }
@@ -75,16 +87,20 @@ internal static partial class SaidByEndpoints
     private static async Task SayAsync(Task<HttpResponseMessage> request)
     {
         using var answer = await request;
-        Assert.True((int)answer.StatusCode is < 400 or 500, $"{answer.RequestMessage!.RequestUri} was refused: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        Assert.True((int)answer.StatusCode is < 400 or 500,
+            $"{answer.RequestMessage!.RequestUri} was refused: {answer.StatusCode} "
+                + $"{await answer.Content.ReadAsStringAsync()}");
     }
 
     private static ProcessMessageRequest Turn() => new(
-        Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m1", "2 kg rice", DateTimeOffset.UnixEpoch)], [], BasketState.Empty, [], "en", new Dictionary<string, string>(), 0);
+        Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m1", "2 kg rice", DateTimeOffset.UnixEpoch)], [],
+        BasketState.Empty, [], "en", new Dictionary<string, string>(), 0);
 
     private static DataTable KeyRow(Guid shop, string role)
     {
         var table = new DataTable();
-        foreach (var (name, type) in new[] { ("shop_id", typeof(Guid)), ("hash", typeof(byte[])), ("role", typeof(string)), ("revoked_at", typeof(long)), ("version", typeof(long)) })
+        foreach (var (name, type) in new[] { ("shop_id", typeof(Guid)), ("hash", typeof(byte[])),
+            ("role", typeof(string)), ("revoked_at", typeof(long)), ("version", typeof(long)) })
             table.Columns.Add(name, type);
         table.Rows.Add(shop, Key.Hash, role, DBNull.Value, 7L);
         return table;
@@ -93,12 +109,14 @@ internal static partial class SaidByEndpoints
     // The columns that EF asks for by name, each as the model has it.
     private static DataTable? Row(SakDb db, Guid shop, string sql)
     {
-        if (Select().Match(sql) is not { Success: true } select) return sql.StartsWith("SELECT COUNT", StringComparison.Ordinal) ? One(1) : null;
+        if (Select().Match(sql) is not { Success: true } select)
+            return sql.StartsWith("SELECT COUNT", StringComparison.Ordinal) ? One(1) : null;
         var from = From().Matches(sql).ToLookup(m => m.Groups["as"].Value, m => m.Groups["table"].Value);
         var (table, values) = (new DataTable(), new List<object>());
         foreach (Match column in Column().Matches(select.Groups["list"].Value))
         {
-            var entity = db.Model.GetEntityTypes().First(e => e.GetTableName() == from[column.Groups["of"].Value].FirstOrDefault(e.GetTableName()!));
+            var entity = db.Model.GetEntityTypes()
+                .First(e => e.GetTableName() == from[column.Groups["of"].Value].FirstOrDefault(e.GetTableName()!));
             var property = entity.GetProperties().First(p => p.GetColumnName() == column.Groups["name"].Value);
             var value = Value(property.ClrType, property.GetColumnName(), shop);
             table.Columns.Add($"{values.Count}", value.GetType());
@@ -109,7 +127,8 @@ internal static partial class SaidByEndpoints
         return table;
     }
 
-    private static object Value(Type type, string column, Guid shop) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    private static object Value(Type type, string column, Guid shop) =>
+        (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         var t when t == typeof(Guid) => shop,
         var t when t == typeof(long) => 1L,

@@ -4,8 +4,8 @@ using Sak.Sync.Model;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// How well readings match what was expected, by the rules of FORMAT.md: the resulting basket is compared, a guess where a
-/// question was due is wrong, a line from a message that is no order is a serious error.
+/// How well readings match what was expected, by the rules of FORMAT.md: the resulting basket is compared, a guess
+/// where a question was due is wrong, a line from a message that is no order is a serious error.
 /// </summary>
 public sealed class Score(IReadOnlyDictionary<string, Product> products)
 {
@@ -32,15 +32,19 @@ public sealed class Score(IReadOnlyDictionary<string, Product> products)
         var questions = Kinds(message["clarify"]);
         var put = Kinds(answer["clarify"]);
         var good = questions.Count > 0 && questions.IsSubsetOf(put);
-        var match = Accepted(message, want, questions.Count > 0).Where(a => good || !a.MustAsk).Select(a => a.Lines).FirstOrDefault(lines => Same(lines, got));
+        var match = Accepted(message, want, questions.Count > 0).Where(a => good || !a.MustAsk).Select(a => a.Lines)
+            .FirstOrDefault(lines => Same(lines, got));
         if (match is not null) want = match;
         else if (questions.Count > 0 && !good && message["accept"]?["alt"] is not null) want = [];
 
         var hits = got.Count(line => want.TryGetValue(line.Key, out var quantity) && quantity == line.Value);
-        bool? clarified = questions.Count > 0 ? (good || match is not null) && got.Keys.All(want.ContainsKey) : put.Count > 0 ? false : null;
+        bool? clarified = questions.Count > 0 ? (good || match is not null) && got.Keys.All(want.ContainsKey)
+            : put.Count > 0 ? false : null;
         var serious = Tags(message).Contains("no_order") ? answer["lines"]!.AsArray().Count : 0;
-        var isExact = (string?)answer["intent"] == (string?)message["intent"] && hits == got.Count && hits == want.Count && clarified != false && serious == 0;
-        (_right, _extra, _missing, _messages) = (_right + hits, _extra + got.Count - hits, _missing + want.Count - hits, _messages + 1);
+        var isExact = (string?)answer["intent"] == (string?)message["intent"] && hits == got.Count
+            && hits == want.Count && clarified != false && serious == 0;
+        (_right, _extra, _missing, _messages) = (_right + hits, _extra + got.Count - hits,
+            _missing + want.Count - hits, _messages + 1);
         if (clarified is not null) _asked++;
         if (clarified == true) _askedRight++;
         Serious += serious;
@@ -48,7 +52,8 @@ public sealed class Score(IReadOnlyDictionary<string, Product> products)
         return isExact;
     }
 
-    public override string ToString() => $"{_messages} messages: line F1 {F1:P1}, exact {Exact:P1}, clarify {Clarify:P1}, serious {Serious}";
+    public override string ToString() =>
+        $"{_messages} messages: line F1 {F1:P1}, exact {Exact:P1}, clarify {Clarify:P1}, serious {Serious}";
 
     private static Dictionary<string, decimal> Wanted(JsonNode message)
     {
@@ -60,23 +65,30 @@ public sealed class Score(IReadOnlyDictionary<string, Product> products)
         {
             if ((string?)line!["item"] is not { } item) continue;
             if ((string?)line["op"] == "remove") cart.Remove(item);
-            else if (Number(line["base_qty"]) is { } quantity) cart[item] = quantity + ((string?)line["op"] is null or "add" ? cart.GetValueOrDefault(item) : 0);
+            else if (Number(line["base_qty"]) is { } quantity)
+                cart[item] = quantity + ((string?)line["op"] is null or "add" ? cart.GetValueOrDefault(item) : 0);
         }
 
         return cart.Where(l => l.Value != 0).ToDictionary();
     }
 
-    private List<(Dictionary<string, decimal> Lines, bool MustAsk)> Accepted(JsonNode message, Dictionary<string, decimal> want, bool mustAsk)
+    private List<(Dictionary<string, decimal> Lines, bool MustAsk)> Accepted(JsonNode message,
+        Dictionary<string, decimal> want, bool mustAsk)
     {
         var accepted = new List<(Dictionary<string, decimal>, bool)> { (want, mustAsk) };
         foreach (var (key, value) in message["accept"]?.AsObject() ?? [])
         {
             var readings = key == "alt"
-                ? value!.AsArray().Select(l => (Item: (string?)l!["item"], Unit: (string?)l["unit"], Quantity: Number(l["qty"])))
-                : message["lines"]!.AsArray().Where(l => (string?)l!["item"] == key).SelectMany(l => value!.AsArray().Select(u => (Item: (string?)key, Unit: (string?)u, Quantity: Number(l!["qty"]))));
+                ? value!.AsArray()
+                    .Select(l => (Item: (string?)l!["item"], Unit: (string?)l["unit"], Quantity: Number(l["qty"])))
+                : message["lines"]!.AsArray().Where(l => (string?)l!["item"] == key)
+                    .SelectMany(
+                        l => value!.AsArray()
+                            .Select(u => (Item: (string?)key, Unit: (string?)u, Quantity: Number(l!["qty"]))));
             foreach (var (item, unit, quantity) in readings)
             {
-                if (item is null || unit is null || quantity is null || products.GetValueOrDefault(item)?.BaseUnitsIn(unit) is not { } size) continue;
+                if (item is null || unit is null || quantity is null
+                    || products.GetValueOrDefault(item)?.BaseUnitsIn(unit) is not { } size) continue;
                 var taken = key == "alt" ? [] : want.ToDictionary();
                 taken[item] = quantity.Value * size;
                 accepted.Add((taken, key == "alt" && mustAsk));
@@ -95,11 +107,15 @@ public sealed class Score(IReadOnlyDictionary<string, Product> products)
 
     // "SKU:unit" and "unit" ask the same; which size is a question about the product.
     private static HashSet<string> Kinds(JsonNode? clarify) =>
-        [.. (clarify?.AsArray() ?? []).Select(c => (string)c!).Select(c => c.StartsWith("not_in_catalog", StringComparison.Ordinal) ? "not_in_catalog" : c[(c.IndexOf(':') + 1)..]).Select(k => k == "size" ? "product" : k)];
+        [.. (clarify?.AsArray() ?? []).Select(c => (string)c!)
+            .Select(c => c.StartsWith("not_in_catalog", StringComparison.Ordinal)
+                ? "not_in_catalog"
+                : c[(c.IndexOf(':') + 1)..]).Select(k => k == "size" ? "product" : k)];
 
     private static IEnumerable<string> Tags(JsonNode message) => message["tags"]!.AsArray().Select(t => (string)t!);
 
     private static decimal? Number(JsonNode? node) => node is null ? null : decimal.Round(node.GetValue<decimal>(), 6);
 
-    private static bool Same(Dictionary<string, decimal> a, Dictionary<string, decimal> b) => a.Count == b.Count && a.All(l => b.TryGetValue(l.Key, out var quantity) && quantity == l.Value);
+    private static bool Same(Dictionary<string, decimal> a, Dictionary<string, decimal> b) =>
+        a.Count == b.Count && a.All(l => b.TryGetValue(l.Key, out var quantity) && quantity == l.Value);
 }

@@ -7,7 +7,9 @@ using Sak.Agent.Status;
 
 namespace Sak.Tests.Support;
 
-/// <summary>The whole agent in this process, with WhatsApp in memory: it can be closed and opened again on the same files.</summary>
+/// <summary>
+/// The whole agent in this process, with WhatsApp in memory: it can be closed and opened again on the same files.
+/// </summary>
 public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, params string[] settings) : IAsyncDisposable
 {
     private CancellationTokenSource? _life;
@@ -31,10 +33,12 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
 
     public void Open(bool takeOver = false)
     {
-        string[] all = ["--Turns:QuietSeconds=0.1", "--Send:TypingSeconds=0", "--Send:PerMinute=1000", "--Send:PerChatMinute=1000", "--Cloud:SyncSeconds=1", $"--Agent:DataFolder={folder}", .. settings];
+        string[] all = ["--Turns:QuietSeconds=0.1", "--Send:TypingSeconds=0", "--Send:PerMinute=1000",
+            "--Send:PerChatMinute=1000", "--Cloud:SyncSeconds=1", $"--Agent:DataFolder={folder}", .. settings];
         var loaded = AgentSettings.Load(all, folder, new Dictionary<string, string>());
         Assert.True(loaded.AreGood, string.Join('\n', loaded.Faults));
-        Shop = Shop.Open(loaded.Settings, whatsApp.Connect, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System, takeOver);
+        Shop = Shop.Open(loaded.Settings, whatsApp.Connect, NullLoggerFactory.Instance,
+            new RecentLog(TimeProvider.System), TimeProvider.System, takeOver);
         _life = new CancellationTokenSource();
         _work = Shop.RunAsync(_life.Token);
     }
@@ -53,17 +57,25 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
     public async Task<string> SayAsync(string phone, string text)
     {
         var id = whatsApp.CustomerWrites(phone, text, Now);
-        await Eventually.IsTrueAsync(async () => await CountAsync($"SELECT count(*) FROM messages WHERE id = '{id}' AND turn_id IS NOT NULL") == 1, "the message to be taken up");
+        await Eventually.IsTrueAsync(
+            async () =>
+                await CountAsync($"SELECT count(*) FROM messages WHERE id = '{id}' AND turn_id IS NOT NULL") == 1,
+                "the message to be taken up");
         await AnsweredAsync();
         return id;
     }
 
     public Task AnsweredAsync() => Eventually.IsTrueAsync(
         async () => await CountAsync("SELECT count(*) FROM messages WHERE from_me = 0") > 0
-            && await CountAsync("SELECT (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')) + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))") == 0,
+            && await CountAsync(
+                "SELECT (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 "
+                    + "AND (m.turn_id IS NULL OR t.state = 'open')) + (SELECT count(*) FROM outbox WHERE state IN "
+                        + "('queued', 'sending'))") == 0,
         "every message to be answered");
 
-    public Task SyncedAsync() => Eventually.IsTrueAsync(async () => await CountAsync("SELECT count(*) FROM change_log") == 0, "everything to be synced", TimeSpan.FromSeconds(60));
+    public Task SyncedAsync() =>
+        Eventually.IsTrueAsync(async () => await CountAsync("SELECT count(*) FROM change_log") == 0,
+            "everything to be synced", TimeSpan.FromSeconds(60));
 
     public Task<long> CountAsync(string sql) => Db.ReadAsync(c => c.Scalar<long>(sql), Cancel);
 
@@ -72,7 +84,9 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
     /// <summary>"A-1001|OIL-1:60000,SUG-1:2000|879600 A-1002|…"</summary>
     public Task<string> OrdersAsync() => Db.ReadAsync(
         c => string.Join(' ', c.List(
-            "SELECT number || '|' || (SELECT group_concat(sku || ':' || quantity) FROM (SELECT * FROM order_lines WHERE order_id = o.id ORDER BY position)) || '|' || gross FROM orders o ORDER BY number", r => r.GetString(0))),
+            "SELECT number || '|' || (SELECT group_concat(sku || ':' || quantity) FROM (SELECT * FROM order_lines "
+                + "WHERE order_id = o.id ORDER BY position)) || '|' || gross FROM orders o ORDER BY number",
+                r => r.GetString(0))),
         Cancel);
 
     public async ValueTask DisposeAsync() => await CloseAsync();

@@ -11,7 +11,9 @@ public sealed record SessionChange(string Table, string Op, IReadOnlyList<Cell?>
 /// <summary>A value; text, a whole number or null.</summary>
 public sealed record Cell(object? Value);
 
-/// <summary>SQLite's own record of what a connection changed (the session extension): an oracle for SAK's triggers.</summary>
+/// <summary>
+/// SQLite's own record of what a connection changed (the session extension): an oracle for SAK's triggers.
+/// </summary>
 public sealed class SqliteSession : IDisposable
 {
     private const string Library = "e_sqlite3";
@@ -26,7 +28,8 @@ public sealed class SqliteSession : IDisposable
 
     /// <summary>True when the SQLite that is bundled was built with it.</summary>
     public static bool IsHere =>
-        NativeLibrary.TryLoad(Library, typeof(SqliteConnection).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "sqlite3session_create", out _);
+        NativeLibrary.TryLoad(Library, typeof(SqliteConnection).Assembly, null, out var library)
+            && NativeLibrary.TryGetExport(library, "sqlite3session_create", out _);
 
     /// <summary>The net change of every row since the session began.</summary>
     public List<SessionChange> Changes()
@@ -40,7 +43,8 @@ public sealed class SqliteSession : IDisposable
             {
                 Check(Op(at, out var table, out var columns, out var op, out _));
                 changes.Add(new SessionChange(
-                    Marshal.PtrToStringUTF8(table)!, op switch { 18 => "i", 23 => "u", _ => "d" }, Cells(at, columns, op != 18, Old), Cells(at, columns, op != 9, New)));
+                    Marshal.PtrToStringUTF8(table)!, op switch { 18 => "i", 23 => "u", _ => "d" },
+                    Cells(at, columns, op != 18, Old), Cells(at, columns, op != 9, New)));
             }
 
             Check(Finalize(at));

@@ -55,7 +55,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
 
     public void ForgetTraffic() => Traffic.Clear();
 
-    public void Press(ConsoleKey key, char letter = '\0', bool control = false) => _keys.Writer.TryWrite(new ConsoleKeyInfo(letter, key, false, false,
+    public void Press(ConsoleKey key, char letter = '\0', bool control = false) =>
+        _keys.Writer.TryWrite(new ConsoleKeyInfo(letter, key, false, false,
         control));
 
     public void Type(string text)
@@ -63,7 +64,9 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
         foreach (var letter in text) Press(default, letter);
     }
 
-    /// <summary>Like a person who pulls at the window: what stood there is shown at its old place, cut or garbled.</summary>
+    /// <summary>
+    /// Like a person who pulls at the window: what stood there is shown at its old place, cut or garbled.
+    /// </summary>
     public void Resize(int width, int height)
     {
         lock (_turn)
@@ -100,7 +103,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
     public int ColumnOf(string text, int y)
     {
         for (var x = 0; x < Width; x++)
-            if (string.Concat(Enumerable.Range(x, Width - x).Select(i => TextAt(i, y))).StartsWith(text, StringComparison.Ordinal) && TextAt(x,
+            if (string.Concat(Enumerable.Range(x, Width - x).Select(i => TextAt(i, y)))
+                .StartsWith(text, StringComparison.Ordinal) && TextAt(x,
                 y).Length > 0) return x;
         return -1;
     }
@@ -120,8 +124,10 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
     private int Put(ReadOnlySpan<char> text)
     {
         if (Rune.DecodeFromUtf16(text, out var rune,
-            out var length) != System.Buffers.OperationStatus.Done) throw new InvalidOperationException("Half a character was written.");
-        if (Rune.IsControl(rune)) throw new InvalidOperationException($"The control character {rune.Value:X2} was written.");
+            out var length) != System.Buffers.OperationStatus.Done)
+            throw new InvalidOperationException("Half a character was written.");
+        if (Rune.IsControl(rune))
+            throw new InvalidOperationException($"The control character {rune.Value:X2} was written.");
         var width = _widthOf(rune);
         if (width == 0)
         {
@@ -129,7 +135,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
             return length;
         }
 
-        if (_x + width > Width) throw new InvalidOperationException($"Row {_y} was written beyond its end with \"{rune}\".");
+        if (_x + width > Width)
+            throw new InvalidOperationException($"Row {_y} was written beyond its end with \"{rune}\".");
         BreakWide(_x);
         if (width == 2) BreakWide(_x + 1);
         _cells[_y, _x] = (rune.ToString(), _style);
@@ -149,7 +156,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
     {
         var end = 2;
         while (end < text.Length && text[end] is not (>= '@' and <= '~')) end++;
-        if (text.Length < 3 || text[1] != '[' || end >= text.Length) throw new InvalidOperationException("An unfinished escape sequence was written.");
+        if (text.Length < 3 || text[1] != '[' || end >= text.Length)
+            throw new InvalidOperationException("An unfinished escape sequence was written.");
         Obey(text[end], text[2..end].ToString());
         return end + 1;
     }
@@ -162,7 +170,9 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
                 var at = numbers.Split(';').Select(int.Parse).ToArray();
                 (_y, _x) = (at[0] - 1, at[1] - 1);
                 if (_x < 0 || _y < 0 || _x >= Width
-                    || _y >= Height) throw new InvalidOperationException($"The cursor was sent to {_x},{_y}, outside of {Width}×{Height}.");
+                    || _y >= Height)
+                    throw new InvalidOperationException(
+                        $"The cursor was sent to {_x},{_y}, outside of {Width}×{Height}.");
                 break;
             case ('J', "2"):
                 _cells = Cleared();
@@ -180,7 +190,8 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
                 (_main, _cells) = (_cells, Cleared());
                 break;
             case ('l', "?1049"):
-                (_cells, _main) = (_main ?? throw new InvalidOperationException("The alternate screen was left twice."), null);
+                (_cells, _main) = (_main
+                    ?? throw new InvalidOperationException("The alternate screen was left twice."), null);
                 break;
             default:
                 throw new InvalidOperationException($"The sequence ESC [ {numbers} {command} is not known.");

@@ -16,14 +16,20 @@ public sealed partial class HouseRulesTests
     public void A_room_sees_only_what_it_may(string room, params string[] allowed)
     {
         var project = XDocument.Load(Directory.GetFiles(Path.Combine(House.Root, room), "*.csproj").Single());
-        var seen = project.Descendants("ProjectReference").Select(r => Path.GetRelativePath(House.Root, Path.GetDirectoryName(Path.GetFullPath((string)r.Attribute("Include")!, Path.Combine(House.Root, room)))!).Replace('\\', '/'));
+        var seen = project.Descendants("ProjectReference")
+            .Select(r =>
+                Path.GetRelativePath(House.Root,
+                    Path.GetDirectoryName(
+                        Path.GetFullPath((string)r.Attribute("Include")!, Path.Combine(House.Root, room)))!)
+                        .Replace('\\', '/'));
 
         Assert.Equal(allowed.Order(), seen.Order());
     }
 
     [Fact]
     public void What_both_sides_share_needs_no_package() =>
-        Assert.DoesNotContain("PackageReference", File.ReadAllText(Path.Combine(House.Root, "sync", "Sak.Sync.csproj")));
+        Assert.DoesNotContain("PackageReference",
+            File.ReadAllText(Path.Combine(House.Root, "sync", "Sak.Sync.csproj")));
 
     [Theory]
     [InlineData("Microsoft.Playwright", "agent/WhatsApp/", "tools/", "tests/")]
@@ -31,12 +37,16 @@ public sealed partial class HouseRulesTests
     [InlineData("Microsoft.EntityFrameworkCore", "server/", "tools/", "tests/")]
     [InlineData("OpenAI", "server/Replies/", "tools/", "tests/")]
     [InlineData("Anthropic", "server/Replies/", "tools/", "tests/")]
-    [InlineData("Microsoft.Data.Sqlite", "agent/Store/", "agent/OrderTaking/", "agent/Commands/Doctor", "server/Data/", "server/Sync/", "tools/", "tests/")]
+    [InlineData("Microsoft.Data.Sqlite", "agent/Store/", "agent/OrderTaking/", "agent/Commands/Doctor", "server/Data/",
+        "server/Sync/", "tools/", "tests/")]
     public void A_library_is_used_only_where_it_belongs(string library, params string[] places)
     {
         var pattern = new Regex($@"^\s*using (static )?{Regex.Escape(library)}(\.|;)", RegexOptions.Multiline);
 
-        Assert.Empty(Sources().Where(f => pattern.IsMatch(f.Text) && !places.Any(p => f.Path.StartsWith(p, StringComparison.Ordinal))).Select(f => f.Path));
+        Assert.Empty(
+            Sources()
+                .Where(f => pattern.IsMatch(f.Text) && !places.Any(p => f.Path.StartsWith(p, StringComparison.Ordinal)))
+                .Select(f => f.Path));
     }
 
     [Fact]
@@ -52,7 +62,8 @@ public sealed partial class HouseRulesTests
     [Fact]
     public void Nothing_blocks_a_thread_to_wait_for_a_task()
     {
-        var found = Sources().Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal)).SelectMany(f => Blocking().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
+        var found = Sources().Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal))
+            .SelectMany(f => Blocking().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
 
         Assert.Empty(found);
     }
@@ -60,7 +71,8 @@ public sealed partial class HouseRulesTests
     [Fact]
     public void Time_comes_from_the_clock_that_was_given()
     {
-        var found = Sources().Where(f => Rooms[..3].Contains(f.Path.Split('/')[0])).SelectMany(f => SystemTime().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
+        var found = Sources().Where(f => Rooms[..3].Contains(f.Path.Split('/')[0]))
+            .SelectMany(f => SystemTime().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
 
         Assert.Empty(found);
     }
@@ -76,7 +88,9 @@ public sealed partial class HouseRulesTests
     [Fact]
     public void A_file_stays_short_enough_to_be_read_at_once()
     {
-        var found = Sources().Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal) && f.Text.Count(c => c == (char)10) > 300).Select(f => f.Path);
+        var found = Sources()
+            .Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal)
+                && f.Text.Count(c => c == (char)10) > 300).Select(f => f.Path);
 
         Assert.Empty(found);
     }

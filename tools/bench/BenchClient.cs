@@ -10,7 +10,10 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>A program that syncs when it is told to: one command a line in, one JSON object a line out. Either SAK's agent code or the floor.</summary>
+/// <summary>
+/// A program that syncs when it is told to: one command a line in, one JSON object a line out. Either SAK's agent code
+/// or the floor.
+/// </summary>
 internal static class BenchClient
 {
     public static async Task RunAsync(string kind, Uri address, string key, CancellationToken cancel)
@@ -38,7 +41,10 @@ internal static class BenchClient
                 await sync.DisposeAsync();
                 return default;
             case "orders":
-                await sync.WriteAsync(connection => BenchOrders.Write(connection, int.Parse(words[1]), int.Parse(words[2]), int.Parse(words[3])), cancel);
+                await sync.WriteAsync(
+                    connection =>
+                        BenchOrders.Write(connection, int.Parse(words[1]), int.Parse(words[2]), int.Parse(words[3])),
+                        cancel);
                 return default;
             case "index":
                 return new BenchAnswer(await sync.IndexAsync(cancel), 0, 0, 0);
@@ -47,7 +53,8 @@ internal static class BenchClient
             default:
                 var (before, began) = ((sync.Wire.In, sync.Wire.Out), Stopwatch.GetTimestamp());
                 var rows = await sync.SyncAsync(cancel);
-                return new BenchAnswer(Stopwatch.GetElapsedTime(began).TotalMilliseconds, rows, sync.Wire.In - before.In, sync.Wire.Out - before.Out);
+                return new BenchAnswer(Stopwatch.GetElapsedTime(began).TotalMilliseconds, rows,
+                    sync.Wire.In - before.In, sync.Wire.Out - before.Out);
         }
     }
 }
@@ -81,7 +88,8 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
     public Task OpenAsync(string file)
     {
         _db = ReplicaDb.Open(file, TimeProvider.System);
-        _http ??= new HttpClient(Wire.Handler(DecompressionMethods.Brotli)) { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        _http ??= new HttpClient(Wire.Handler(DecompressionMethods.Brotli)) { BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
         return Task.CompletedTask;
     }
 
@@ -90,11 +98,14 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
 
     public async Task<long> SyncAsync(CancellationToken cancel)
     {
-        var result = await new SyncSession(new SqliteReplica(_db!, TimeProvider.System), new CloudClient(_http!, TimeSpan.FromMinutes(5))).RunAsync(cancel);
+        var result =
+            await new SyncSession(new SqliteReplica(_db!, TimeProvider.System),
+                new CloudClient(_http!, TimeSpan.FromMinutes(5))).RunAsync(cancel);
         return result.ChangesOut + result.RowsIn;
     }
 
-    public Task<long> ScalarAsync(string sql, CancellationToken cancel) => _db!.ReadAsync(c => c.Scalar<long>(sql), cancel);
+    public Task<long> ScalarAsync(string sql, CancellationToken cancel) =>
+        _db!.ReadAsync(c => c.Scalar<long>(sql), cancel);
 
     public async Task<double> IndexAsync(CancellationToken cancel)
     {

@@ -10,7 +10,9 @@ internal sealed class BenchProcess(Process process) : IAsyncDisposable
 
     public static BenchProcess Start(string tools, string kind, string address, string key)
     {
-        var start = new ProcessStartInfo("dotnet", [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet",
+            [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true,
+                RedirectStandardOutput = true };
         if (kind == "sak")
             foreach (var (name, value) in House.AgentRuntime) start.Environment[name] = value;
         return new BenchProcess(Process.Start(start)!);
@@ -20,7 +22,9 @@ internal sealed class BenchProcess(Process process) : IAsyncDisposable
     {
         await process.StandardInput.WriteLineAsync(command);
         await process.StandardInput.FlushAsync();
-        var line = await process.StandardOutput.ReadLineAsync() ?? throw new SetupException($"The measured client ended at \"{command.Split('\t')[0]}\"; what it said stands above.");
+        var line = await process.StandardOutput.ReadLineAsync()
+            ?? throw new SetupException(
+                $"The measured client ended at \"{command.Split('\t')[0]}\"; what it said stands above.");
         return JsonSerializer.Deserialize<BenchAnswer>(line);
     }
 

@@ -4,19 +4,24 @@ using Sak.Server.Settings;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>The story of a measurement: start what is measured, let each do the same in turn, check that it did, print.</summary>
+/// <summary>
+/// The story of a measurement: start what is measured, let each do the same in turn, check that it did, print.
+/// </summary>
 internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string folder) : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+        { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly BenchShop _cloud = new(settings);
     private readonly List<Measured> _systems = [];
     private readonly Dictionary<(string System, string Workload), List<Sample>> _samples = [];
     private readonly Dictionary<(string System, string Workload), double> _cold = [];
 
-    // The floor makes nothing searchable, so SAK's client does not either: that is done, and measured, by a process beside it.
+    // The floor makes nothing searchable, so SAK's client does not either: that is done, and measured, by a process
+    // beside it.
     private sealed record Measured(string Name, Guid Shop, Child Server, BenchProcess Client, BenchProcess? Indexer);
 
-    private sealed record Sample(double Ms, long Bytes, double ClientMb, double ServerMb, long ClientCpu, long ServerCpu);
+    private sealed record Sample(double Ms, long Bytes, double ClientMb, double ServerMb, long ClientCpu,
+        long ServerCpu);
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -54,17 +59,21 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
         var key = await _cloud.AddAsync(name, cancel);
         var tools = Path.Combine(AppContext.BaseDirectory, "sak-tools.dll");
         var (server, address) = name == "floor"
-            ? await ListenAsync(Child.Start("dotnet", [tools, "bench", "floor", settings.Connection, key.Shop.ToString()], folder), cancel)
+            ? await ListenAsync(
+                Child.Start("dotnet", [tools, "bench", "floor", settings.Connection, key.Shop.ToString()], folder),
+                cancel)
             : await StartServerAsync(settings, folder, cancel);
         BenchProcess Client() => BenchProcess.Start(tools, name, address, key.Key);
         _systems.Add(new Measured(name, key.Shop, server, Client(), name == "floor" ? null : Client()));
     }
 
-    public static Task<(Child Server, string Address)> StartServerAsync(ServerSettings settings, string folder, CancellationToken cancel) =>
+    public static Task<(Child Server, string Address)> StartServerAsync(ServerSettings settings, string folder,
+        CancellationToken cancel) =>
         ListenAsync(
             Child.Start("dotnet", [House.ServerProgram], folder, new Dictionary<string, string?>
             {
-                ["SAK_Server__Address"] = "http://127.0.0.1:0", ["SAK_Database__Engine"] = settings.Engine, ["SAK_Database__Connection"] = settings.Connection,
+                ["SAK_Server__Address"] = "http://127.0.0.1:0", ["SAK_Database__Engine"] = settings.Engine,
+                ["SAK_Database__Connection"] = settings.Connection,
             }),
             cancel);
 
@@ -85,7 +94,8 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
         var file = await OpenAsync(system, $"{system.Name}-{run}.db");
         await MeasureAsync(system, "first_sync", plan.Products + plan.Customers, keep);
         await IndexAsync(system, file, "catalog_index", keep);
-        for (var part = 0; part < 50; part++) await system.Client.AskAsync($"orders\t{plan.Orders / 50}\t{plan.Lines}\t{run * 50 + part}");
+        for (var part = 0; part < 50; part++)
+            await system.Client.AskAsync($"orders\t{plan.Orders / 50}\t{plan.Lines}\t{run * 50 + part}");
         await MeasureAsync(system, "upload_orders", plan.Orders * (1L + plan.Lines), keep);
         for (var i = 0; i < 5; i++) await MeasureAsync(system, "nothing_new", 0, keep);
         for (var i = 0; i < 3; i++)
@@ -143,12 +153,14 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
         Meter.ResetPeak(server);
         var (clientCpu, serverCpu) = (Meter.CpuMs(client), Meter.CpuMs(server));
         var answer = await system.Client.AskAsync(command);
-        if (answer.Value != rows) throw new SetupException($"{system.Name}, {workload}: {answer.Value} rows moved instead of {rows}.");
+        if (answer.Value != rows)
+            throw new SetupException($"{system.Name}, {workload}: {answer.Value} rows moved instead of {rows}.");
         _cold.TryAdd((system.Name, workload), answer.Ms);
         if (!keep) return;
         if (!_samples.TryGetValue((system.Name, workload), out var list)) _samples[(system.Name, workload)] = list = [];
         list.Add(new Sample(
-            answer.Ms, answer.BytesIn + answer.BytesOut, Meter.PeakMb(client), Meter.PeakMb(server), Meter.CpuMs(client) - clientCpu, Meter.CpuMs(server) - serverCpu));
+            answer.Ms, answer.BytesIn + answer.BytesOut, Meter.PeakMb(client), Meter.PeakMb(server),
+            Meter.CpuMs(client) - clientCpu, Meter.CpuMs(server) - serverCpu));
     }
 
     // What is fast and wrong is worth nothing.
@@ -158,7 +170,8 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
         async Task SameAsync(string sql, long cloud)
         {
             var here = (await system.Client.AskAsync($"scalar\t{sql}")).Value;
-            if (here != cloud) throw new SetupException($"{system.Name}: {sql} is {here} on the PC and {cloud} in the cloud.");
+            if (here != cloud)
+                throw new SetupException($"{system.Name}: {sql} is {here} on the PC and {cloud} in the cloud.");
         }
 
         await SameAsync("SELECT count(*) FROM orders", orders);
@@ -174,10 +187,16 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
             Console.WriteLine(JsonSerializer.Serialize(
                 new
                 {
-                    workload, system, n = list.Count, Ms = Median(list, s => s.Ms), Min = Math.Round(list.Min(s => s.Ms), 2), Max = Math.Round(list.Max(s => s.Ms), 2),
-                    Cold = Math.Round(_cold[(system, workload)], 1), Ratio = floor is null ? 0 : Math.Round(Median(list, s => s.Ms) / Median(floor, s => s.Ms), 2),
-                    Bytes = Median(list, s => s.Bytes), BytesRatio = floor is null ? 0 : Math.Round(Median(list, s => s.Bytes) / Median(floor, s => s.Bytes), 2),
-                    ClientPeakMb = Math.Round(list.Max(s => s.ClientMb), 1), ServerPeakMb = Math.Round(list.Max(s => s.ServerMb), 1),
+                    workload, system, n = list.Count, Ms = Median(list, s => s.Ms),
+                    Min = Math.Round(list.Min(s => s.Ms), 2), Max = Math.Round(list.Max(s => s.Ms), 2),
+                    Cold = Math.Round(_cold[(system, workload)], 1),
+                    Ratio = floor is null ? 0 : Math.Round(Median(list, s => s.Ms) / Median(floor, s => s.Ms), 2),
+                    Bytes = Median(list, s => s.Bytes),
+                    BytesRatio = floor is null
+                        ? 0
+                        : Math.Round(Median(list, s => s.Bytes) / Median(floor, s => s.Bytes), 2),
+                    ClientPeakMb = Math.Round(list.Max(s => s.ClientMb), 1),
+                    ServerPeakMb = Math.Round(list.Max(s => s.ServerMb), 1),
                     ClientCpuMs = Median(list, s => s.ClientCpu), ServerCpuMs = Median(list, s => s.ServerCpu),
                 },
                 Json));

@@ -7,10 +7,13 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>The cloud database of a measurement: shops with the same rows, filled, changed and emptied beside the server.</summary>
+/// <summary>
+/// The cloud database of a measurement: shops with the same rows, filled, changed and emptied beside the server.
+/// </summary>
 internal sealed class BenchShop(ServerSettings settings)
 {
-    private static readonly string[] Words = ["steel", "copper", "valve", "pipe", "bolt", "hinge", "panel", "cable", "lamp", "filter", "brush", "socket", "drill", "paint"];
+    private static readonly string[] Words = ["steel", "copper", "valve", "pipe", "bolt", "hinge", "panel", "cable",
+        "lamp", "filter", "brush", "socket", "drill", "paint"];
 
     public SakDb Database() => OpenDatabase.New(settings);
 
@@ -28,7 +31,8 @@ internal sealed class BenchShop(ServerSettings settings)
         foreach (var chunk in Enumerable.Range(0, products).Chunk(5_000))
             await rows.InsertAsync(Tables.Products, [.. chunk.Select(i => Product(i, random, write.Version))], cancel);
         foreach (var chunk in Enumerable.Range(0, customers).Chunk(5_000))
-            await rows.InsertAsync(Tables.Customers, [.. chunk.Select(i => Customer(i, random, write.Version))], cancel);
+            await rows.InsertAsync(Tables.Customers, [.. chunk.Select(i => Customer(i, random, write.Version))],
+                cancel);
         await write.CommitAsync(true, cancel);
     }
 
@@ -38,9 +42,12 @@ internal sealed class BenchShop(ServerSettings settings)
         await using var db = Database();
         await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var rows = new RowSql(db.Connection, shop);
-        StoredRow Order(int i) => Row(Id(3, i), $"B{i}", Id(2, i % customers), Id(4, i), "confirmed", "INR", 3000L, 0L, 3000L, 1L, 1_800_000_000_000L);
+        StoredRow Order(int i) =>
+            Row(Id(3, i), $"B{i}", Id(2, i % customers), Id(4, i), "confirmed", "INR", 3000L, 0L, 3000L, 1L,
+                1_800_000_000_000L);
         StoredRow Line(int i) => Row(
-            Id(5, i), Id(3, i / 3), (long)(i % 3), Id(1, i % products), "SKU-000001", "steel pipe 40x20 mm", 1000L, "pcs", 1000L, "pcs", 1000L, 0L, 1000L, 0L, 1000L, "false_919800000001@c.us_3EB0", "2 steel pipe");
+            Id(5, i), Id(3, i / 3), (long)(i % 3), Id(1, i % products), "SKU-000001", "steel pipe 40x20 mm", 1000L,
+            "pcs", 1000L, "pcs", 1000L, 0L, 1000L, 0L, 1000L, "false_919800000001@c.us_3EB0", "2 steel pipe");
         StoredRow Row(params object?[] values) => new((string)values[0]!, values, write.Version, null);
 
         await rows.InsertAsync(Tables.Orders, [.. Enumerable.Range(0, orders).Select(Order)], cancel);
@@ -55,7 +62,9 @@ internal sealed class BenchShop(ServerSettings settings)
         await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var skus = Enumerable.Range(round * count, count).Select(i => $"SKU-{i:D6}").ToList();
         await db.Products.Where(p => p.ShopId == shop && skus.Contains(p.Sku))
-            .ExecuteUpdateAsync(p => p.SetProperty(r => r.Price, r => r.Price + 1).SetProperty(r => r.Ver, write.Version).SetProperty(r => r.Origin, (Guid?)null), cancel);
+            .ExecuteUpdateAsync(
+                p => p.SetProperty(r => r.Price, r => r.Price + 1).SetProperty(r => r.Ver, write.Version)
+                    .SetProperty(r => r.Origin, (Guid?)null), cancel);
         await write.CommitAsync(true, cancel);
     }
 
@@ -94,15 +103,20 @@ internal sealed class BenchShop(ServerSettings settings)
     private static StoredRow Product(int i, Random random, long version)
     {
         var id = Id(1, i);
-        var name = $"{Words[random.Next(Words.Length)]} {Words[random.Next(Words.Length)]} {random.Next(1, 500)}x{random.Next(1, 500)} mm";
-        return new StoredRow(id, [id, $"SKU-{i:D6}", name, "", "pcs", "ctn:12", (long)random.Next(100, 500_000), "INR", 1800L, 1L, null], version, null);
+        var name =
+            $"{Words[random.Next(Words.Length)]} {Words[random.Next(Words.Length)]} "
+                + $"{random.Next(1, 500)}x{random.Next(1, 500)} mm";
+        return new StoredRow(id,
+            [id, $"SKU-{i:D6}", name, "", "pcs", "ctn:12", (long)random.Next(100, 500_000), "INR", 1800L, 1L, null],
+            version, null);
     }
 
     private static StoredRow Customer(int i, Random random, long version)
     {
         var id = Id(2, i);
         var phone = $"9198{random.Next(10_000_000, 99_999_999)}";
-        return new StoredRow(id, [id, phone, $"{phone}@c.us", $"{Words[random.Next(Words.Length)]} & sons {i}", "en", "{}"], version, null);
+        return new StoredRow(id,
+            [id, phone, $"{phone}@c.us", $"{Words[random.Next(Words.Length)]} & sons {i}", "en", "{}"], version, null);
     }
 
     /// <summary>Spread as version 7 ids of one day are: rising, with random ends.</summary>

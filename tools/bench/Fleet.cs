@@ -8,20 +8,28 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>Many shops' agents in one process, each with its own replica, taking orders at a steady pace and syncing as the agent does.</summary>
+/// <summary>
+/// Many shops' agents in one process, each with its own replica, taking orders at a steady pace and syncing as the
+/// agent does.
+/// </summary>
 internal static class Fleet
 {
     private const int Lines = 3;
     private static readonly SyncSchedule Schedule = new(TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(300));
 
     /// <summary>Reads one key a line, runs for so many seconds, writes one JSON line.</summary>
-    public static async Task RunAsync(Uri address, string folder, int seconds, double ordersASecond, CancellationToken cancel)
+    public static async Task RunAsync(Uri address, string folder, int seconds, double ordersASecond,
+        CancellationToken cancel)
     {
-        var keys = (await Console.In.ReadToEndAsync(cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var keys = (await Console.In.ReadToEndAsync(cancel)).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // SQLite's commits hold their thread: one agent is one PC, and must not wait for another's disk.
         ThreadPool.SetMinThreads(keys.Length * 2, keys.Length);
         using var handler = new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.Brotli };
-        var shops = keys.Select((key, i) => new FleetShop(new Uri(address, "/"), key, Path.Combine(folder, $"fleet-{i}.db"), handler)).ToList();
+        var shops =
+            keys.Select(
+                (key, i) => new FleetShop(new Uri(address, "/"), key, Path.Combine(folder, $"fleet-{i}.db"), handler))
+                .ToList();
         foreach (var shop in shops) await shop.OpenAsync(cancel);
         var began = Stopwatch.GetTimestamp();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -29,9 +37,11 @@ internal static class Fleet
         await Task.WhenAll(shops.Select(shop => shop.LiveAsync(ordersASecond, Schedule, over.Token, cancel)));
         var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var waits = shops.SelectMany(s => s.Waits).Order().ToArray();
-        double At(double part) => waits.Length == 0 ? 0 : Math.Round(waits[(int)Math.Min(waits.Length - 1, waits.Length * part)], 1);
+        double At(double part) =>
+            waits.Length == 0 ? 0 : Math.Round(waits[(int)Math.Min(waits.Length - 1, waits.Length * part)], 1);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(
-            new FleetResult(shops.Sum(s => s.Taken), waits.Length, shops.Sum(s => s.Errors), Math.Round(took, 1), At(0.5), At(0.95), At(0.99), At(1))));
+            new FleetResult(shops.Sum(s => s.Taken), waits.Length, shops.Sum(s => s.Errors), Math.Round(took, 1),
+                At(0.5), At(0.95), At(0.99), At(1))));
         foreach (var shop in shops) await shop.DisposeAsync();
     }
 
@@ -40,7 +50,8 @@ internal static class Fleet
     {
         private readonly ConcurrentQueue<long> _waiting = new();
         private readonly SemaphoreSlim _wrote = new(0);
-        private readonly HttpClient _http = new(handler, disposeHandler: false) { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        private readonly HttpClient _http = new(handler, disposeHandler: false) { BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
         private ReplicaDb _db = null!;
         private SyncSession _session = null!;
         private int _sent;
@@ -55,12 +66,15 @@ internal static class Fleet
         public async Task OpenAsync(CancellationToken cancel)
         {
             _db = ReplicaDb.Open(file, TimeProvider.System);
-            var hooks = new SyncHooks(Outgoing: batch => _sent = batch.Changes.Count / (1 + Lines), Incoming: _ => Arrived());
-            _session = new SyncSession(new SqliteReplica(_db, TimeProvider.System), new CloudClient(_http, TimeSpan.FromMinutes(1)), hooks);
+            var hooks = new SyncHooks(Outgoing: batch => _sent = batch.Changes.Count / (1 + Lines),
+                Incoming: _ => Arrived());
+            _session = new SyncSession(new SqliteReplica(_db, TimeProvider.System),
+                new CloudClient(_http, TimeSpan.FromMinutes(1)), hooks);
             await _session.RunAsync(cancel);
         }
 
-        public async Task LiveAsync(double ordersASecond, SyncSchedule schedule, CancellationToken over, CancellationToken cancel)
+        public async Task LiveAsync(double ordersASecond, SyncSchedule schedule, CancellationToken over,
+            CancellationToken cancel)
         {
             await Task.WhenAll(SellAsync(ordersASecond, over, cancel), SyncAsync(schedule, over));
             // What was taken in the last second still travels.
@@ -78,7 +92,8 @@ internal static class Fleet
         {
             while (!over.IsCancellationRequested)
             {
-                await Task.Delay(TimeSpan.FromSeconds((0.5 + Random.Shared.NextDouble()) / ordersASecond), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromSeconds((0.5 + Random.Shared.NextDouble()) / ordersASecond), over)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (over.IsCancellationRequested) return;
                 await _db.WriteAsync(connection => BenchOrders.Write(connection, 1, Lines, Taken + 1), cancel);
                 _waiting.Enqueue(Stopwatch.GetTimestamp());
@@ -92,15 +107,18 @@ internal static class Fleet
         {
             while (!over.IsCancellationRequested)
             {
-                await ((Task)_wrote.WaitAsync(schedule.Interval, over)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await Task.Delay(schedule.Next(0, true, 0), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)_wrote.WaitAsync(schedule.Interval, over)).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(schedule.Next(0, true, 0), over)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!over.IsCancellationRequested) await SyncOnceAsync(CancellationToken.None);
             }
         }
 
         private void Arrived()
         {
-            for (; _sent > 0 && _waiting.TryDequeue(out var written); _sent--) Waits.Add(Stopwatch.GetElapsedTime(written).TotalMilliseconds);
+            for (; _sent > 0 && _waiting.TryDequeue(out var written); _sent--)
+                Waits.Add(Stopwatch.GetElapsedTime(written).TotalMilliseconds);
         }
 
         private async Task SyncOnceAsync(CancellationToken cancel)
@@ -125,4 +143,5 @@ internal static class Fleet
 
 /// <param name="Arrived">Orders that the cloud has answered for.</param>
 /// <param name="P50">Milliseconds from commit on the PC to the cloud's answer, the schedule's wait included.</param>
-internal sealed record FleetResult(int Taken, int Arrived, int Errors, double Seconds, double P50, double P95, double P99, double Max);
+internal sealed record FleetResult(int Taken, int Arrived, int Errors, double Seconds, double P50, double P95,
+    double P99, double Max);

@@ -14,7 +14,10 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>The least that a server can do for the same rows: PostgreSQL → JSON lines → brotli, and the same back into COPY. No shop's safety, no retry, no merge.</summary>
+/// <summary>
+/// The least that a server can do for the same rows: PostgreSQL → JSON lines → brotli, and the same back into COPY. No
+/// shop's safety, no retry, no merge.
+/// </summary>
 internal static class FloorServer
 {
     public static async Task RunAsync(string connection, Guid shop, CancellationToken cancel)
@@ -38,14 +41,17 @@ internal static class FloorServer
         await using var batch = new NpgsqlBatch(connection);
         Table[] tables = [Tables.Products, Tables.Customers];
         foreach (var table in tables)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT ver, {Names(table)} FROM {table.Name} WHERE shop_id = $1 AND ver > $2")
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand($"SELECT ver, {Names(table)} FROM {table.Name} WHERE shop_id = $1 AND ver > $2")
             {
-                Parameters = { new NpgsqlParameter<Guid> { TypedValue = shop }, new NpgsqlParameter<long> { TypedValue = since } },
+                Parameters = { new NpgsqlParameter<Guid> { TypedValue = shop },
+                    new NpgsqlParameter<long> { TypedValue = since } },
             });
         await using var rows = await batch.ExecuteReaderAsync(http.RequestAborted);
         await using var brotli = new BrotliStream(http.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-        await using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        await using var json = new Utf8JsonWriter(buffer,
+            new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var watermark = since;
         foreach (var table in tables)
         {
@@ -89,7 +95,8 @@ internal static class FloorServer
         await using var connection = await source.OpenConnectionAsync(http.RequestAborted);
         await using var transaction = await connection.BeginTransactionAsync(http.RequestAborted);
         // As SAK does: otherwise the triggers for other programs' writes would stamp each row again.
-        await using (var announce = new NpgsqlCommand("SELECT set_config('sak.writer', 'on', true)", connection)) await announce.ExecuteNonQueryAsync(http.RequestAborted);
+        await using (var announce = new NpgsqlCommand("SELECT set_config('sak.writer', 'on', true)", connection))
+            await announce.ExecuteNonQueryAsync(http.RequestAborted);
         await using var body = new BrotliStream(http.Request.Body, CompressionMode.Decompress);
         var lines = new FloorLines(body);
         NpgsqlBinaryImporter? copy = null;
@@ -106,7 +113,8 @@ internal static class FloorServer
 
                 Finish(copy);
                 table = Tables.Find(JsonSerializer.Deserialize<string>(line)!)!;
-                copy = connection.BeginBinaryImport($"COPY {table.Name} (shop_id, {Names(table)}, ver) FROM STDIN (FORMAT BINARY)");
+                copy = connection.BeginBinaryImport(
+                    $"COPY {table.Name} (shop_id, {Names(table)}, ver) FROM STDIN (FORMAT BINARY)");
             }
         }
         while (await lines.FillAsync(http.RequestAborted));

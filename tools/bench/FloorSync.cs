@@ -12,7 +12,10 @@ using static SQLitePCL.raw;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>The least that a client can do for the same rows: one prepared statement, one transaction, a watermark. No capture, no retry, no merge.</summary>
+/// <summary>
+/// The least that a client can do for the same rows: one prepared statement, one transaction, a watermark. No capture,
+/// no retry, no merge.
+/// </summary>
 internal sealed class FloorSync(Uri address) : IBenchSync
 {
     private readonly byte[] _scratch = new byte[64 * 1024];
@@ -33,7 +36,8 @@ internal sealed class FloorSync(Uri address) : IBenchSync
         (_since, _sentOrders, _sentLines) = (0, 0, 0);
         _db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
         foreach (var table in Tables.All)
-            _db.Execute($"CREATE TABLE {table.Name} ({string.Join(", ", table.Columns.Select((c, i) => $"{c.Name} {(c.Kind is ColumnKind.Id or ColumnKind.Text ? "TEXT" : "INTEGER")}{(i == 0 ? " PRIMARY KEY" : "")}"))}, ver INTEGER)");
+            _db.Execute(
+                $"CREATE TABLE {table.Name} ({string.Join(", ", table.Columns.Select((c, i) => $"{c.Name} {(c.Kind is ColumnKind.Id or ColumnKind.Text ? "TEXT" : "INTEGER")}{(i == 0 ? " PRIMARY KEY" : "")}"))}, ver INTEGER)");
         return Task.CompletedTask;
     }
 
@@ -51,7 +55,9 @@ internal sealed class FloorSync(Uri address) : IBenchSync
 
     public async Task<long> SyncAsync(CancellationToken cancel)
     {
-        var up = _db!.Scalar<long>("SELECT coalesce(max(rowid), 0) FROM orders") > _sentOrders ? await PushAsync(cancel) : 0;
+        var up = _db!.Scalar<long>("SELECT coalesce(max(rowid), 0) FROM orders") > _sentOrders
+            ? await PushAsync(cancel)
+            : 0;
         return up + await PullAsync(cancel);
     }
 
@@ -67,12 +73,15 @@ internal sealed class FloorSync(Uri address) : IBenchSync
         {
             await using var brotli = new BrotliStream(stream, CompressionLevel.Fastest, leaveOpen: true);
             var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-            await using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            await using var json = new Utf8JsonWriter(buffer,
+                new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             foreach (var (table, after) in new[] { (Tables.Orders, _sentOrders), (Tables.OrderLines, _sentLines) })
             {
                 json.WriteStringValue(table.Name);
                 End(json, buffer);
-                sqlite3_prepare_v2(_db!.Handle, $"SELECT {string.Join(", ", table.Columns.Select(c => c.Name))} FROM {table.Name} WHERE rowid > {after} ORDER BY rowid", out var rows);
+                sqlite3_prepare_v2(_db!.Handle,
+                    $"SELECT {string.Join(", ", table.Columns.Select(c => c.Name))} FROM {table.Name} WHERE rowid > "
+                        + $"{after} ORDER BY rowid", out var rows);
                 using (rows)
                 {
                     while (sqlite3_step(rows) == SQLITE_ROW)
@@ -91,7 +100,8 @@ internal sealed class FloorSync(Uri address) : IBenchSync
         });
         using var response = await _http!.PostAsync("push", body, cancel);
         response.EnsureSuccessStatusCode();
-        (_sentOrders, _sentLines) = (_db!.Scalar<long>("SELECT max(rowid) FROM orders"), _db!.Scalar<long>("SELECT max(rowid) FROM order_lines"));
+        (_sentOrders, _sentLines) = (_db!.Scalar<long>("SELECT max(rowid) FROM orders"),
+            _db!.Scalar<long>("SELECT max(rowid) FROM order_lines"));
         return sent;
     }
 
@@ -119,9 +129,11 @@ internal sealed class FloorSync(Uri address) : IBenchSync
 
     private async Task<long> PullAsync(CancellationToken cancel)
     {
-        using var response = await _http!.GetAsync($"pull?since={_since}", HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var response = await _http!.GetAsync($"pull?since={_since}", HttpCompletionOption.ResponseHeadersRead,
+            cancel);
         response.EnsureSuccessStatusCode();
-        await using var body = new BrotliStream(await response.Content.ReadAsStreamAsync(cancel), CompressionMode.Decompress);
+        await using var body = new BrotliStream(await response.Content.ReadAsStreamAsync(cancel),
+            CompressionMode.Decompress);
         var lines = new FloorLines(body);
         var (count, begun) = (0L, false);
         sqlite3_stmt? insert = null;
@@ -155,9 +167,13 @@ internal sealed class FloorSync(Uri address) : IBenchSync
 
     private sqlite3_stmt Prepare(Table table)
     {
-        var update = _since == 0 ? "" : $" ON CONFLICT (id) DO UPDATE SET ver = excluded.ver, {string.Join(", ", table.Columns.Skip(1).Select(c => $"{c.Name} = excluded.{c.Name}"))}";
+        var update = _since == 0
+            ? ""
+            : $" ON CONFLICT (id) DO UPDATE SET ver = excluded.ver, {string.Join(", ", table.Columns.Skip(1).Select(c => $"{c.Name} = excluded.{c.Name}"))}";
         sqlite3_prepare_v2(
-            _db!.Handle, $"INSERT INTO {table.Name} (ver, {string.Join(", ", table.Columns.Select(c => c.Name))}) VALUES (?{string.Concat(table.Columns.Select(_ => ", ?"))}){update}", out var statement);
+            _db!.Handle,
+            $"INSERT INTO {table.Name} (ver, {string.Join(", ", table.Columns.Select(c => c.Name))}) VALUES "
+                + $"(?{string.Concat(table.Columns.Select(_ => ", ?"))}){update}", out var statement);
         return statement;
     }
 
@@ -169,7 +185,8 @@ internal sealed class FloorSync(Uri address) : IBenchSync
         {
             if (json.TokenType == JsonTokenType.Null) sqlite3_bind_null(statement, i);
             else if (json.TokenType == JsonTokenType.Number) sqlite3_bind_int64(statement, i, json.GetInt64());
-            else if (json.ValueIsEscaped) sqlite3_bind_text(statement, i, _scratch.AsSpan(0, json.CopyString(_scratch)));
+            else if (json.ValueIsEscaped)
+                sqlite3_bind_text(statement, i, _scratch.AsSpan(0, json.CopyString(_scratch)));
             else sqlite3_bind_text(statement, i, json.ValueSpan);
         }
 

@@ -30,14 +30,16 @@ internal static class Meter
         if (!File.Exists(file)) return 0;
         var text = File.ReadAllText(file);
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * 10;
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture)
+            + long.Parse(fields[12], CultureInfo.InvariantCulture)) * 10;
     }
 
     /// <summary>Every process below this one: the driver and the browser of an agent.</summary>
     public static IReadOnlyList<int> Children(int process)
     {
         if (!Directory.Exists("/proc")) return [];
-        var parents = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+        var parents = Directory.GetDirectories("/proc").Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
             .Select(id => (Id: id, Parent: Field($"/proc/{id}/status", "PPid:"))).ToList();
         var found = new List<int>();
         var next = new Queue<int>([process]);
@@ -52,7 +54,8 @@ internal static class Meter
     }
 
     private static long Field(string file, string name) =>
-        File.Exists(file) && File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+        File.Exists(file)
+            && File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
             ? long.Parse(line[name.Length..].Trim().Split(' ')[0], CultureInfo.InvariantCulture)
             : 0;
 }

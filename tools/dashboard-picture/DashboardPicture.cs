@@ -8,7 +8,9 @@ using Spectre.Console;
 
 namespace Sak.Tools;
 
-/// <summary>Draws the owner's dashboard as an SVG file for the README: the real view and the real cells, no screenshot.</summary>
+/// <summary>
+/// Draws the owner's dashboard as an SVG file for the README: the real view and the real cells, no screenshot.
+/// </summary>
 public static class DashboardPicture
 {
     private const int Columns = 116;
@@ -27,7 +29,8 @@ public static class DashboardPicture
         "#6e7681", "#ffa198", "#56d364", "#e3b341", "#79c0ff", "#d2a8ff", "#56d4dd", "#f0f6fc",
     ];
 
-    private static readonly Dictionary<Color, string> ThemeColours = Enumerable.Range(0, 16).ToDictionary(i => Color.FromInt32(i), i => Theme[i]);
+    private static readonly Dictionary<Color, string> ThemeColours = Enumerable.Range(0, 16)
+        .ToDictionary(i => Color.FromInt32(i), i => Theme[i]);
 
     public static async Task RunAsync(string outFile)
     {
@@ -40,11 +43,14 @@ public static class DashboardPicture
     {
         var (width, height) = ((grid.Width * CellWidth) + (2 * Edge), (grid.Height * CellHeight) + Bar + Edge);
         var svg = new StringBuilder();
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0.##} {height:0.##}" width="{width:0.##}" height="{height:0.##}" font-family="ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">""");
+        svg.AppendLine(CultureInfo.InvariantCulture,
+            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0.##} {height:0.##}" width="{width:0.##}" height="{height:0.##}" font-family="ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">""");
         svg.AppendLine("<title>SAK's dashboard in a terminal</title>");
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<rect width="100%" height="100%" rx="10" fill="{Ground}"/>""");
-        svg.AppendLine("""<circle cx="20" cy="15" r="5.5" fill="#ff5f57"/><circle cx="38" cy="15" r="5.5" fill="#febc2e"/><circle cx="56" cy="15" r="5.5" fill="#28c840"/>""");
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="50%" y="20" text-anchor="middle" fill="#8b949e" font-size="13">sak-agent run</text>""");
+        svg.AppendLine(
+            """<circle cx="20" cy="15" r="5.5" fill="#ff5f57"/><circle cx="38" cy="15" r="5.5" fill="#febc2e"/><circle cx="56" cy="15" r="5.5" fill="#28c840"/>""");
+        svg.AppendLine(CultureInfo.InvariantCulture,
+            $"""<text x="50%" y="20" text-anchor="middle" fill="#8b949e" font-size="13">sak-agent run</text>""");
         for (var y = 0; y < grid.Height; y++) AddRow(svg, grid, y);
         return svg.AppendLine("</svg>").ToString();
     }
@@ -63,33 +69,41 @@ public static class DashboardPicture
     private static int RunEnd(CellGrid grid, int x, int y)
     {
         var end = x + 1;
-        while (end < grid.Width && grid[end, y].Style.Equals(grid[x, y].Style) && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y) && grid[x,
+        while (end < grid.Width && grid[end, y].Style.Equals(grid[x, y].Style)
+            && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y) && grid[x,
             y].Style.Background == Color.Default)) end++;
         return end;
     }
 
-    private static bool IsBlank(CellGrid grid, int x, int y) => x > 0 && grid[x, y].Text == " " && grid[x - 1, y].Text == " ";
+    private static bool IsBlank(CellGrid grid, int x, int y) =>
+        x > 0 && grid[x, y].Text == " " && grid[x - 1, y].Text == " ";
 
     private static void AddRun(StringBuilder svg, CellGrid grid, int from, int to, int y)
     {
         var style = grid[from, y].Style;
         var (left, top, wide) = (Edge + (from * CellWidth), Bar + (y * CellHeight), (to - from) * CellWidth);
         if (style.Background != Color.Default)
-            svg.AppendLine(CultureInfo.InvariantCulture, $"""<rect x="{left:0.##}" y="{top:0.##}" width="{wide:0.##}" height="{CellHeight}" fill="{Hex(style.Background)}"/>""");
+            svg.AppendLine(CultureInfo.InvariantCulture,
+                $"""<rect x="{left:0.##}" y="{top:0.##}" width="{wide:0.##}" height="{CellHeight}" fill="{Hex(style.Background)}"/>""");
         var text = string.Concat(Enumerable.Range(from, to - from).Select(x => grid[x, y].Text));
         var blanks = text.Length - text.TrimStart().Length;
         text = text.Trim();
         if (text.Length == 0) return;
-        var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "") + (style.Decoration.HasFlag(Decoration.Dim)
+        var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "")
+            + (style.Decoration.HasFlag(Decoration.Dim)
             ? " opacity=\"0.62\"" : "");
-        // A stretched length keeps the columns in place whatever font the reader has; scripts that join are left as they are.
-        var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00') ? string.Create(CultureInfo.InvariantCulture,
+        // A stretched length keeps the columns in place whatever font the reader has; scripts that join are left as
+        // they are.
+        var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00')
+            ? string.Create(CultureInfo.InvariantCulture,
             $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"") : "";
         var colour = style.Foreground == Color.Default ? Ink : Hex(style.Foreground);
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" fill="{colour}"{decoration}{length} xml:space="preserve">{SecurityElement.Escape(text)}</text>""");
+        svg.AppendLine(CultureInfo.InvariantCulture,
+            $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" fill="{colour}"{decoration}{length} xml:space="preserve">{SecurityElement.Escape(text)}</text>""");
     }
 
-    private static string Hex(Color colour) => ThemeColours.TryGetValue(colour, out var own) ? own : "#" + colour.ToHex();
+    private static string Hex(Color colour) =>
+        ThemeColours.TryGetValue(colour, out var own) ? own : "#" + colour.ToHex();
 
     private static ShopStatus Afternoon()
     {
@@ -99,23 +113,32 @@ public static class DashboardPicture
             new CloudStatus("away", "", now.AddMinutes(-12), 7, 0),
             new TodayCounts(48, 2, 31, 1, 9, "INR 41,250.00", 6),
             Orders(now), Chats(now), [new("OIL-1L", "Sunflower oil 1 l", "INR 145.00", "bottle", "ctn:12", "240")], [],
-            [new(now.AddMinutes(-12), "The cloud does not answer.", "Orders are taken and kept here; check the internet if this lasts.")]);
+            [new(now.AddMinutes(-12), "The cloud does not answer.",
+                "Orders are taken and kept here; check the internet if this lasts.")]);
     }
 
     private static OrderRow[] Orders(DateTimeOffset now) =>
     [
-        new("A-1009", now.AddMinutes(-3), "Asha Traders", "5 ctn wall plugs 8x40, 10 bag putty 5 kg", "INR 8,450.00", "confirmed", false),
-        new("A-1008", now.AddMinutes(-6), "Bharat Kumar", "3 pcs paint brush 4 in, 1 can enamel white 4 l", "INR 2,310.00", "confirmed", false),
-        new("A-1007", now.AddMinutes(-9), "Meena General Store", "2 ctn silicone clear 280 ml", "INR 5,760.00", "confirmed", false),
+        new("A-1009", now.AddMinutes(-3), "Asha Traders", "5 ctn wall plugs 8x40, 10 bag putty 5 kg", "INR 8,450.00",
+            "confirmed", false),
+        new("A-1008", now.AddMinutes(-6), "Bharat Kumar", "3 pcs paint brush 4 in, 1 can enamel white 4 l",
+            "INR 2,310.00", "confirmed", false),
+        new("A-1007", now.AddMinutes(-9), "Meena General Store", "2 ctn silicone clear 280 ml", "INR 5,760.00",
+            "confirmed", false),
         new("A-1006", now.AddMinutes(-31), "रमेश पेंट्स", "20 bag putty 5 kg", "INR 5,200.00", "confirmed", true),
-        new("A-1005", now.AddMinutes(-52), "Fatima Builders", "50 pcs wall plugs 8x80, 4 pcs hammer 500 g", "INR 2,980.00", "confirmed", true),
+        new("A-1005", now.AddMinutes(-52), "Fatima Builders", "50 pcs wall plugs 8x80, 4 pcs hammer 500 g",
+            "INR 2,980.00", "confirmed", true),
         new("A-1004", now.AddMinutes(-95), "Joseph D'Souza", "1 can primer 10 l", "INR 2,450.00", "cancelled", true),
-        new("A-1003", now.AddMinutes(-130), "Asha Traders", "2 ctn masking tape 24 mm", "INR 3,600.00", "confirmed", true),
-        new("A-1002", now.AddMinutes(-171), "Sunrise Interiors", "12 can emulsion white 10 l, 6 pcs roller 9 in", "INR 9,120.00", "delivered", true),
-        new("A-1001", now.AddMinutes(-199), "Bharat Kumar", "6 pcs putty knife 4 in", "INR 1,380.00", "delivered", true),
+        new("A-1003", now.AddMinutes(-130), "Asha Traders", "2 ctn masking tape 24 mm", "INR 3,600.00", "confirmed",
+            true),
+        new("A-1002", now.AddMinutes(-171), "Sunrise Interiors", "12 can emulsion white 10 l, 6 pcs roller 9 in",
+            "INR 9,120.00", "delivered", true),
+        new("A-1001", now.AddMinutes(-199), "Bharat Kumar", "6 pcs putty knife 4 in", "INR 1,380.00", "delivered",
+            true),
     ];
 
     private static ChatRow[] Chats(DateTimeOffset now) =>
-        [new("Meena", "919800000003", now.AddMinutes(-1), "and two of the big one", "", "which product", 2), new("Asha Traders", "919800000001", now
+        [new("Meena", "919800000003", now.AddMinutes(-1), "and two of the big one", "", "which product", 2),
+            new("Asha Traders", "919800000001", now
             .AddMinutes(-3), "yes", "Order A-1009 is confirmed.", "", 0)];
 }

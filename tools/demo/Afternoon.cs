@@ -4,8 +4,8 @@ namespace Sak.Tools.Demo;
 public sealed record Expected(string Phone, bool InOutage, IReadOnlyDictionary<string, decimal> Lines);
 
 /// <summary>
-/// The scripted afternoon: one order with the cloud, the cloud killed, customers in four languages meanwhile and one who
-/// begins, the cloud back, the last yes. Says what happens as it happens.
+/// The scripted afternoon: one order with the cloud, the cloud killed, customers in four languages meanwhile and one
+/// who begins, the cloud back, the last yes. Says what happens as it happens.
 /// </summary>
 public sealed class Afternoon(DemoWorld world, DemoScreen screen)
 {
@@ -62,7 +62,9 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         screen.Step("A voice note, a price question and a group, none of them an order");
         await VoiceNoteAsync("919800000005", "Esha", cancel);
         await SayAsync("919800000006", "Farid", cancel, "how much is milk?");
-        await world.Site.CustomerWritesAsync(new FakeWhatsApp.CustomerMessage("919800000006", "Farid", "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
+        await world.Site.CustomerWritesAsync(
+            new FakeWhatsApp.CustomerMessage("919800000006", "Farid",
+                "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
 
         screen.Step("Gita begins an order while the cloud is away");
         await SayAsync("919800000007", "Gita", cancel, "4 milk");
@@ -105,7 +107,8 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
     private async Task VoiceNoteAsync(string phone, string name, CancellationToken cancel)
     {
         screen.Say(name, "(a voice note)");
-        var id = await world.Site.CustomerWritesAsync(new FakeWhatsApp.CustomerMessage(phone, name, "") { Type = "ptt" }, cancel: cancel);
+        var id = await world.Site.CustomerWritesAsync(
+            new FakeWhatsApp.CustomerMessage(phone, name, "") { Type = "ptt" }, cancel: cancel);
         _written.Add(id);
         await world.CapturedAsync(id, cancel);
         await ShowAnswersAsync(phone, 0, cancel);
@@ -114,7 +117,8 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
     private async Task ShowAnswersAsync(string phone, int before, CancellationToken cancel)
     {
         await world.AnsweredAsync(cancel);
-        foreach (var answer in world.Site.Sent.Where(s => s.ChatId == phone + "@c.us").Skip(before)) screen.Say("shop", answer.Text);
+        foreach (var answer in world.Site.Sent.Where(s => s.ChatId == phone + "@c.us").Skip(before))
+            screen.Say("shop", answer.Text);
     }
 
     private void Expect(string phone, bool inOutage, params (string Sku, decimal Quantity)[] lines) =>

@@ -7,8 +7,9 @@ using Sak.Tools.FakeWhatsApp;
 namespace Sak.Tools.Demo;
 
 /// <summary>
-/// A shop on loopback, of real parts: server and agent as processes of their own, Chromium and wa-js between them and the
-/// stand-in for WhatsApp, the OpenAI SDK between the server and a stub of a model. Everything it writes lies in one folder.
+/// A shop on loopback, of real parts: server and agent as processes of their own, Chromium and wa-js between them and
+/// the stand-in for WhatsApp, the OpenAI SDK between the server and a stub of a model. Everything it writes lies in one
+/// folder.
 /// </summary>
 public sealed class DemoWorld : IAsyncDisposable
 {
@@ -19,7 +20,8 @@ public sealed class DemoWorld : IAsyncDisposable
     private Child? _agent;
     private HttpClient? _owner;
 
-    private DemoWorld(string folder, FakeWhatsAppSite site, FakeOpenAi.FakeOpenAi model, Dictionary<string, string?> serverSettings)
+    private DemoWorld(string folder, FakeWhatsAppSite site, FakeOpenAi.FakeOpenAi model,
+        Dictionary<string, string?> serverSettings)
     {
         Folder = folder;
         Site = site;
@@ -49,7 +51,8 @@ public sealed class DemoWorld : IAsyncDisposable
     public Dictionary<string, string?> AgentSettings { get; } = [];
 
     /// <param name="engine">"sqlite", or "postgres" with a connection string.</param>
-    public static async Task<DemoWorld> OpenAsync(string folder, string engine, string connection, CancellationToken cancel)
+    public static async Task<DemoWorld> OpenAsync(string folder, string engine, string connection,
+        CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
         var model = await FakeOpenAi.FakeOpenAi.StartAsync(FakeOpenAi.FakeBehaviour.Obedient, cancel: cancel);
@@ -69,20 +72,27 @@ public sealed class DemoWorld : IAsyncDisposable
     /// <summary>Makes the shop and its keys, starts the server, and imports the catalog as the owner.</summary>
     public async Task OpenCloudAsync(string shop, string currency, string catalogFile, CancellationToken cancel)
     {
-        DeviceKey = await MakeKeyAsync(["shop", "add", shop, "--currency", currency, "--tax-inclusive", "--json"], cancel);
+        DeviceKey = await MakeKeyAsync(["shop", "add", shop, "--currency", currency, "--tax-inclusive", "--json"],
+            cancel);
         var ownerKey = await MakeKeyAsync(["key", "add", "--shop", shop, "--role", "owner", "--json"], cancel);
         await StartServerAsync(cancel);
-        _owner = new HttpClient { BaseAddress = ServerAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) } };
-        using var catalog = new StringContent(await File.ReadAllTextAsync(catalogFile, cancel), new MediaTypeHeaderValue("text/csv"));
+        _owner = new HttpClient { BaseAddress = ServerAddress,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) } };
+        using var catalog = new StringContent(await File.ReadAllTextAsync(catalogFile, cancel),
+            new MediaTypeHeaderValue("text/csv"));
         using var response = await _owner.PostAsync("api/products/import", catalog, cancel);
-        if (!response.IsSuccessStatusCode) throw new SetupException($"The server refused the catalog: {await response.Content.ReadAsStringAsync(cancel)}");
+        if (!response.IsSuccessStatusCode)
+            throw new SetupException(
+                $"The server refused the catalog: {await response.Content.ReadAsStringAsync(cancel)}");
     }
 
     public async Task StartServerAsync(CancellationToken cancel)
     {
         _serverSettings["SAK_Server__Address"] = $"http://127.0.0.1:{ServerAddress.Port}";
-        _server = Child.Start("dotnet", [House.ServerProgram], Folder, _serverSettings, Path.Combine(Folder, "server.log"));
-        await UntilAsync(() => _server.HasExited || _server.Output.Contains("listens on", StringComparison.Ordinal), "the server to listen", cancel);
+        _server = Child.Start("dotnet", [House.ServerProgram], Folder, _serverSettings,
+            Path.Combine(Folder, "server.log"));
+        await UntilAsync(() => _server.HasExited || _server.Output.Contains("listens on", StringComparison.Ordinal),
+            "the server to listen", cancel);
         if (_server.HasExited) throw new SetupException($"The server ended at once:\n{_server.Output}");
         var said = _server.Output.Split('\n').First(l => l.Contains("listens on", StringComparison.Ordinal));
         ServerAddress = new Uri(said.Split("listens on ")[1].Split([' ', ','])[0]);
@@ -97,19 +107,23 @@ public sealed class DemoWorld : IAsyncDisposable
 
     public void StartAgent(string shop, string currency)
     {
-        _agent = Child.Start("dotnet", [House.AgentProgram, "run", "--no-tui"], AgentFolder, SettingsOfAgent(shop, currency), Path.Combine(Folder, "agent.log"));
+        _agent = Child.Start("dotnet", [House.AgentProgram, "run", "--no-tui"], AgentFolder,
+            SettingsOfAgent(shop, currency), Path.Combine(Folder, "agent.log"));
     }
 
     /// <summary>The catalog straight onto the PC, for a shop that has no cloud.</summary>
     public async Task ImportOnPcAsync(string shop, string currency, string catalogFile, CancellationToken cancel)
     {
-        var (code, output) = await Child.RunAsync("dotnet", [House.AgentProgram, "catalog", "import", catalogFile], AgentFolder, SettingsOfAgent(shop, currency), cancel);
+        var (code, output) = await Child.RunAsync("dotnet", [House.AgentProgram, "catalog", "import", catalogFile],
+            AgentFolder, SettingsOfAgent(shop, currency), cancel);
         if (code != 0) throw new SetupException($"The agent refused the catalog: {output}");
     }
 
     /// <summary>Runs another command of the agent to its end, while the agent itself is closed.</summary>
-    public Task<(int ExitCode, string Output)> RunAgentAsync(string shop, string currency, CancellationToken cancel, params string[] command) =>
-        Child.RunAsync("dotnet", [House.AgentProgram, .. command], AgentFolder, SettingsOfAgent(shop, currency), cancel);
+    public Task<(int ExitCode, string Output)> RunAgentAsync(string shop, string currency, CancellationToken cancel,
+        params string[] command) =>
+        Child.RunAsync("dotnet", [House.AgentProgram, .. command], AgentFolder, SettingsOfAgent(shop, currency),
+            cancel);
 
     /// <summary>SIGKILL to the agent; its browser goes with it, as when the power fails.</summary>
     public async Task KillAgentAsync()
@@ -119,7 +133,9 @@ public sealed class DemoWorld : IAsyncDisposable
         await Site.WaitForNoBrowserAsync();
     }
 
-    /// <summary>Closes the agent as an owner would; the browser puts its profile, and the login in it, on the disk.</summary>
+    /// <summary>
+    /// Closes the agent as an owner would; the browser puts its profile, and the login in it, on the disk.
+    /// </summary>
     public async Task EndAgentAsync()
     {
         await _agent!.EndAsync(TimeSpan.FromSeconds(20));
@@ -141,20 +157,26 @@ public sealed class DemoWorld : IAsyncDisposable
 
     /// <summary>Waits until the agent has answered everything that was written, and WhatsApp has it.</summary>
     public Task AnsweredAsync(CancellationToken cancel) => UntilAsync(
-        () => Count("SELECT (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND (m.turn_id IS NULL OR t.state = 'open')) + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))") == 0,
+        () => Count(
+            "SELECT (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND "
+                + "(m.turn_id IS NULL OR t.state = 'open')) + (SELECT count(*) FROM outbox WHERE state IN ('queued', "
+                    + "'sending'))") == 0,
         "every message to be answered",
         cancel);
 
     /// <summary>Waits until the running agent has printed this.</summary>
     public Task SaysAsync(string words, CancellationToken cancel) =>
-        UntilAsync(() => _agent!.Output.Contains(words, StringComparison.Ordinal), $"the agent to say \"{words}\"", cancel);
+        UntilAsync(() => _agent!.Output.Contains(words, StringComparison.Ordinal), $"the agent to say \"{words}\"",
+            cancel);
 
     /// <summary>Waits until this message is in the agent's database.</summary>
     public Task CapturedAsync(string messageId, CancellationToken cancel) =>
-        UntilAsync(() => Count($"SELECT count(*) FROM messages WHERE id = '{messageId}'") == 1, $"the message {messageId} to be captured", cancel);
+        UntilAsync(() => Count($"SELECT count(*) FROM messages WHERE id = '{messageId}'") == 1,
+            $"the message {messageId} to be captured", cancel);
 
     /// <summary>Waits until nothing on the PC waits for the cloud.</summary>
-    public Task SyncedAsync(CancellationToken cancel) => UntilAsync(() => Count("SELECT count(*) FROM change_log") == 0, "everything to be synced", cancel);
+    public Task SyncedAsync(CancellationToken cancel) =>
+        UntilAsync(() => Count("SELECT count(*) FROM change_log") == 0, "everything to be synced", cancel);
 
     /// <summary>One number out of the agent's database; 0 while there is none yet.</summary>
     public long Count(string sql) => Rows(sql, row => row.GetInt64(0)).SingleOrDefault();
@@ -173,18 +195,22 @@ public sealed class DemoWorld : IAsyncDisposable
             while (reader.Read()) rows.Add(read(reader));
             return rows;
         }
-        catch (SqliteException error) when (error.SqliteErrorCode == 1 && error.Message.Contains("no such table", StringComparison.Ordinal))
+        catch (SqliteException error) when (error.SqliteErrorCode == 1
+            && error.Message.Contains("no such table", StringComparison.Ordinal))
         {
             return []; // The agent is just making it.
         }
     }
 
-    public async Task<JsonElement> CloudAsync(string path, CancellationToken cancel) => await _owner!.GetFromJsonAsync<JsonElement>(path, cancel);
+    public async Task<JsonElement> CloudAsync(string path, CancellationToken cancel) =>
+        await _owner!.GetFromJsonAsync<JsonElement>(path, cancel);
 
     public async Task<string> ExportAsync(string file, CancellationToken cancel)
     {
         var today = TimeProvider.System.GetUtcNow();
-        var bytes = await _owner!.GetByteArrayAsync($"api/exports/orders?from={today.AddDays(-1):yyyy-MM-dd}&to={today.AddDays(1):yyyy-MM-dd}&format=csv", cancel);
+        var bytes = await _owner!.GetByteArrayAsync(
+            $"api/exports/orders?from={today.AddDays(-1):yyyy-MM-dd}&to={today.AddDays(1):yyyy-MM-dd}&format=csv",
+            cancel);
         await File.WriteAllBytesAsync(file, bytes, cancel);
         return file;
     }
@@ -228,9 +254,11 @@ public sealed class DemoWorld : IAsyncDisposable
 
     private async Task<string> MakeKeyAsync(string[] arguments, CancellationToken cancel)
     {
-        var (code, output) = await Child.RunAsync("dotnet", [House.ServerProgram, .. arguments], Folder, _serverSettings, cancel);
+        var (code, output) = await Child.RunAsync("dotnet", [House.ServerProgram, .. arguments], Folder,
+            _serverSettings, cancel);
         if (code != 0) throw new SetupException($"sak-server {string.Join(' ', arguments)} failed:\n{output}");
-        return JsonDocument.Parse(output.Split('\n').Last(l => l.StartsWith('{'))).RootElement.GetProperty("key").GetString()!;
+        return JsonDocument.Parse(output.Split('\n').Last(l => l.StartsWith('{'))).RootElement.GetProperty("key")
+            .GetString()!;
     }
 
     private async Task UntilAsync(Func<bool> condition, string what, CancellationToken cancel)
@@ -245,7 +273,9 @@ public sealed class DemoWorld : IAsyncDisposable
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                throw new TimeoutException($"Waited {Patience.TotalSeconds:0} s in vain for {what}. See agent.log and server.log in {Folder}.");
+                throw new TimeoutException(
+                    $"Waited {Patience.TotalSeconds:0} s in vain for {what}. See agent.log and server.log in "
+                        + $"{Folder}.");
             }
         }
     }

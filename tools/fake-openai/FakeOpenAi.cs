@@ -37,8 +37,9 @@ public enum FakeBehaviour
 }
 
 /// <summary>
-/// A stub of a model provider's HTTP API on loopback: OpenAI's chat completions and Anthropic's messages. It really calls the
-/// tools back that it is given, and answers from their results, so that the real SDKs and the whole loop are tested.
+/// A stub of a model provider's HTTP API on loopback: OpenAI's chat completions and Anthropic's messages. It really
+/// calls the tools back that it is given, and answers from their results, so that the real SDKs and the whole loop are
+/// tested.
 /// </summary>
 public sealed class FakeOpenAi : IAsyncDisposable
 {
@@ -59,7 +60,8 @@ public sealed class FakeOpenAi : IAsyncDisposable
     public ConcurrentQueue<JsonNode> Requests { get; } = new();
 
     /// <param name="port">0 takes a free one.</param>
-    public static async Task<FakeOpenAi> StartAsync(FakeBehaviour behaviour, int port = 0, CancellationToken cancel = default)
+    public static async Task<FakeOpenAi> StartAsync(FakeBehaviour behaviour, int port = 0,
+        CancellationToken cancel = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -77,7 +79,8 @@ public sealed class FakeOpenAi : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http, Func<JsonNode, FakeTalk> read, Func<FakeAnswer, JsonNode> write)
     {
         var cancel = http.RequestAborted;
-        var body = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: cancel) ?? throw new InvalidDataException("The body is null.");
+        var body = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: cancel)
+            ?? throw new InvalidDataException("The body is null.");
         Requests.Enqueue(body);
         switch (Behaviour)
         {
@@ -86,7 +89,8 @@ public sealed class FakeOpenAi : IAsyncDisposable
                 return;
             case FakeBehaviour.Fails:
                 http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-                await http.Response.WriteAsJsonAsync(new { error = new { message = "The stub fails.", type = "server_error" } }, cancel);
+                await http.Response.WriteAsJsonAsync(
+                    new { error = new { message = "The stub fails.", type = "server_error" } }, cancel);
                 return;
         }
 

@@ -9,11 +9,13 @@ internal static class OpenAiWire
     public static FakeTalk Read(JsonNode body)
     {
         var messages = body["messages"]!.AsArray();
-        var calls = messages.SelectMany(m => m!["tool_calls"]?.AsArray() ?? []).ToDictionary(c => c!["id"]!.GetValue<string>(), c => c!["function"]!);
+        var calls = messages.SelectMany(m => m!["tool_calls"]?.AsArray() ?? [])
+            .ToDictionary(c => c!["id"]!.GetValue<string>(), c => c!["function"]!);
         var results = messages.Where(m => Role(m) == "tool").Select(m =>
         {
             var call = calls[m!["tool_call_id"]!.GetValue<string>()];
-            return new FakeResult(call["name"]!.GetValue<string>(), JsonNode.Parse(call["arguments"]!.GetValue<string>())!, Text(m["content"]));
+            return new FakeResult(call["name"]!.GetValue<string>(),
+                JsonNode.Parse(call["arguments"]!.GetValue<string>())!, Text(m["content"]));
         });
         var tools = (body["tools"]?.AsArray() ?? []).Select(t => t!["function"]!["name"]!.GetValue<string>());
         return Talk(Text(messages.Last(m => Role(m) == "user")!["content"]), [.. results], [.. tools]);
@@ -37,7 +39,8 @@ internal static class OpenAiWire
             ["model"] = "fake",
             ["choices"] = new JsonArray(new JsonObject
             {
-                ["index"] = 0, ["message"] = message, ["finish_reason"] = answer.Calls.Count > 0 ? "tool_calls" : "stop",
+                ["index"] = 0, ["message"] = message,
+                ["finish_reason"] = answer.Calls.Count > 0 ? "tool_calls" : "stop",
             }),
             ["usage"] = new JsonObject { ["prompt_tokens"] = 100, ["completion_tokens"] = 20, ["total_tokens"] = 120 },
         };
@@ -83,14 +86,16 @@ internal static class AnthropicWire
             return new FakeResult(call["name"]!.GetValue<string>(), call["input"]!, OpenAiWire.Text(b["content"]));
         });
         var tools = (body["tools"]?.AsArray() ?? []).Select(t => t!["name"]!.GetValue<string>());
-        return OpenAiWire.Talk(OpenAiWire.Text(messages.First(m => OpenAiWire.Role(m) == "user")!["content"]), [.. results], [.. tools]);
+        return OpenAiWire.Talk(OpenAiWire.Text(messages.First(m => OpenAiWire.Role(m) == "user")!["content"]),
+            [.. results], [.. tools]);
     }
 
     public static JsonNode Write(FakeAnswer answer)
     {
         var content = new JsonArray([.. answer.Calls.Select(c => new JsonObject
         {
-            ["type"] = "tool_use", ["id"] = $"toolu_{Guid.NewGuid():N}", ["name"] = c.Tool, ["input"] = c.Arguments.DeepClone(),
+            ["type"] = "tool_use", ["id"] = $"toolu_{Guid.NewGuid():N}", ["name"] = c.Tool,
+            ["input"] = c.Arguments.DeepClone(),
         })]);
         if (answer.Text is not null) content.Add(new JsonObject { ["type"] = "text", ["text"] = answer.Text });
         return new JsonObject

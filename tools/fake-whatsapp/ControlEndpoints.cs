@@ -12,7 +12,8 @@ internal static class ControlEndpoints
 {
     private sealed record Done(string Device, IReadOnlyList<long> Numbers);
 
-    private sealed record Send(string Device, string Id, string To, string Type, long T, string? Body, string? Caption, bool Again);
+    private sealed record Send(string Device, string Id, string To, string Type, long T, string? Body, string? Caption,
+        bool Again);
 
     private sealed record Written(string From, string Name, string Text);
 
@@ -29,11 +30,14 @@ internal static class ControlEndpoints
     {
         var control = app.MapGroup("/control");
         control.MapGet("/settings", () =>
-            Results.Json(new { hidden = server.Faults.HiddenModules, unrecognisable = server.Faults.Unrecognisable }, Server.Json));
-        control.MapGet("/people", () => Results.Json(server.People.Select(p => new { id = p.Id, name = p.Name }), Server.Json));
+            Results.Json(new { hidden = server.Faults.HiddenModules, unrecognisable = server.Faults.Unrecognisable },
+                Server.Json));
+        control.MapGet("/people",
+            () => Results.Json(server.People.Select(p => new { id = p.Id, name = p.Name }), Server.Json));
         control.MapGet("/sent", () => Results.Json(server.Sent, Server.Json));
         control.MapGet("/qr", (string code) => Results.Text(Draw(code), "image/svg+xml"));
-        control.MapGet("/media", (string id) => server.FileOf(id) is { } file ? Results.Bytes(file.Content, file.Mime) : Results.NotFound());
+        control.MapGet("/media",
+            (string id) => server.FileOf(id) is { } file ? Results.Bytes(file.Content, file.Mime) : Results.NotFound());
         control.MapGet("/events", (string device, bool linked, HttpContext http) =>
             StreamAsync(http, server, device, linked, app.Lifetime.ApplicationStopping));
         control.MapPost("/done", (Done done) => Settle(server, done));
@@ -60,13 +64,16 @@ internal static class ControlEndpoints
     private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, Written written, CancellationToken cancel) =>
         written.From.Length == 0 || written.From.StartsWith('@')
             ? Results.BadRequest("A customer needs a phone number.")
-            : Results.Json(new { id = await site.CustomerWritesAsync(written.From, written.Name, written.Text, null, cancel) }, Server.Json);
+            : Results.Json(
+                new { id = await site.CustomerWritesAsync(written.From, written.Name, written.Text, null, cancel) },
+                Server.Json);
 
     private static IResult Settle(Server server, Done done) => Quietly(() => server.Change(() =>
         server.Devices.SingleOrDefault(d => d.Id == done.Device)?.Settle(done.Numbers)));
 
     // Server-sent events. What is queued is written again on every connection until the page says that it is done.
-    private static async Task StreamAsync(HttpContext http, Server server, string id, bool linked, CancellationToken stopping)
+    private static async Task StreamAsync(HttpContext http, Server server, string id, bool linked,
+        CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         http.Response.ContentType = "text/event-stream";
@@ -88,7 +95,8 @@ internal static class ControlEndpoints
                     written = envelope.Number;
                 }
 
-                if (!drained && linked) await http.Response.WriteAsync("data: {\"op\":\"drained\",\"n\":0}\n\n", ended.Token);
+                if (!drained && linked)
+                    await http.Response.WriteAsync("data: {\"op\":\"drained\",\"n\":0}\n\n", ended.Token);
                 drained = true;
                 await http.Response.Body.FlushAsync(ended.Token);
                 await next.WaitAsync(ended.Token);
@@ -109,14 +117,18 @@ internal static class ControlEndpoints
         await server.UntilAsync(s => s.Faults.Stalled ? null : s, cancel);
         var faults = server.Faults;
         // What the server has already it does not refuse when the page repeats it.
-        var outcome = !server.Holds(send.Id) && faults.Use("failed send", faults.FailSends, n => faults.FailSends = n) ? "ERROR_UNKNOWN" : "OK";
+        var outcome = !server.Holds(send.Id) && faults.Use("failed send", faults.FailSends, n => faults.FailSends = n)
+            ? "ERROR_UNKNOWN"
+            : "OK";
         var text = send.Body ?? send.Caption ?? "";
         server.Attempted(new SendAttempt(send.Id, send.To, text, clock.GetUtcNow(), send.Again, outcome), send.Type);
         if (outcome == "OK")
         {
-            var own = new StoredMessage(send.Id, Server.Me, send.To, send.Type, send.T) { Body = send.Body, Caption = send.Caption, Ack = 2 };
+            var own = new StoredMessage(send.Id, Server.Me, send.To, send.Type, send.T) { Body = send.Body,
+                Caption = send.Caption, Ack = 2 };
             if (!server.Holds(send.Id)) server.Spread(own, Delivery.Normal, except: send.Device);
-            if (faults.Use("lost ack", faults.LoseAcks, n => faults.LoseAcks = n)) await Task.Delay(Timeout.Infinite, cancel);
+            if (faults.Use("lost ack", faults.LoseAcks, n => faults.LoseAcks = n))
+                await Task.Delay(Timeout.Infinite, cancel);
             if (faults.AckDelay > TimeSpan.Zero) await Task.Delay(faults.AckDelay, clock, cancel);
             if (!faults.LoseReceipts) Receipts(server, send);
         }
@@ -127,7 +139,8 @@ internal static class ControlEndpoints
     private static void Receipts(Server server, Send send) => server.Change(() =>
     {
         var device = server.Devices.SingleOrDefault(d => d.Id == send.Device);
-        foreach (var ack in new[] { 2, 3 }) device?.Queue("receipt", new JsonObject { ["id"] = send.Id, ["ack"] = ack });
+        foreach (var ack in new[] { 2, 3 })
+            device?.Queue("receipt", new JsonObject { ["id"] = send.Id, ["ack"] = ack });
     });
 
     private static string Draw(string code)

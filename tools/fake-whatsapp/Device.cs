@@ -8,7 +8,9 @@ internal sealed record Envelope(long Number, JsonObject Content)
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>A browser profile that opened the page. What it has not acknowledged waits for it, as offline messages do.</summary>
+/// <summary>
+/// A browser profile that opened the page. What it has not acknowledged waits for it, as offline messages do.
+/// </summary>
 internal sealed class Device(string id)
 {
     private readonly List<Envelope> _waiting = [];

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Sak.Tools.FakeWhatsApp;
 
 /// <summary>
-/// A stand-in for WhatsApp: a page on loopback on which the real wa-js works, and the server behind it. Customers, faults
-/// and checks act here, outside of any browser. Everything is in memory and ends with the site; what a browser profile
-/// has stored stays in the profile.
+/// A stand-in for WhatsApp: a page on loopback on which the real wa-js works, and the server behind it. Customers,
+/// faults and checks act here, outside of any browser. Everything is in memory and ends with the site; what a browser
+/// profile has stored stays in the profile.
 /// </summary>
 public sealed class FakeWhatsAppSite : IAsyncDisposable
 {
@@ -25,7 +25,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         _app = app;
         _server = server;
         _clock = clock;
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
+        Address =
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
+                + "/";
     }
 
     /// <summary>Where the page is, for example "http://127.0.0.1:40123/".</summary>
@@ -47,7 +49,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
 
     /// <summary>Serves the page on loopback.</summary>
     /// <param name="port">0 takes a free one.</param>
-    public static async Task<FakeWhatsAppSite> StartAsync(int port = 0, TimeProvider? clock = null, CancellationToken cancel = default)
+    public static async Task<FakeWhatsAppSite> StartAsync(int port = 0, TimeProvider? clock = null,
+        CancellationToken cancel = default)
     {
         clock ??= TimeProvider.System;
         var server = new Server(clock);
@@ -64,23 +67,27 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     }
 
     /// <summary>
-    /// A customer writes. Returns the message's id when every browser that is open has stored it; while none is open the
-    /// message waits, as WhatsApp keeps it.
+    /// A customer writes. Returns the message's id when every browser that is open has stored it; while none is open
+    /// the message waits, as WhatsApp keeps it.
     /// </summary>
-    public Task<string> CustomerWritesAsync(string from, string name, string text, Delivery? how = null, CancellationToken cancel = default) =>
+    public Task<string> CustomerWritesAsync(string from, string name, string text, Delivery? how = null,
+        CancellationToken cancel = default) =>
         CustomerWritesAsync(new CustomerMessage(from, name, text), how, cancel);
 
     /// <inheritdoc cref="CustomerWritesAsync(string, string, string, Delivery?, CancellationToken)"/>
-    public async Task<string> CustomerWritesAsync(CustomerMessage message, Delivery? how = null, CancellationToken cancel = default)
+    public async Task<string> CustomerWritesAsync(CustomerMessage message, Delivery? how = null,
+        CancellationToken cancel = default)
     {
         var person = ChatIdOf(message.From);
         var chat = message.Into ?? person;
         _server.Meet(person, message.Name, null);
-        if (message.Into is null && !_server.Knows(chat)) await DoneAsync(_server.Spread(Notice(chat), Delivery.Normal), cancel);
+        if (message.Into is null && !_server.Knows(chat))
+            await DoneAsync(_server.Spread(Notice(chat), Delivery.Normal), cancel);
         var author = message.Into is null ? null : person;
         var id = $"false_{chat}_{NewId()}{(author is null ? "" : "_" + author)}";
         var text = message.Type == "chat";
-        var stored = new StoredMessage(id, chat, Server.Me, message.Type, (message.SentAt ?? _clock.GetUtcNow()).ToUnixTimeSeconds())
+        var stored = new StoredMessage(id, chat, Server.Me, message.Type,
+            (message.SentAt ?? _clock.GetUtcNow()).ToUnixTimeSeconds())
         {
             Author = author,
             NotifyName = message.Name,
@@ -98,7 +105,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     {
         var chat = ChatIdOf(phoneOrChatId);
         var id = $"true_{chat}_{NewId()}";
-        var stored = new StoredMessage(id, Server.Me, chat, "chat", _clock.GetUtcNow().ToUnixTimeSeconds()) { Body = text, Ack = 2 };
+        var stored = new StoredMessage(id, Server.Me, chat, "chat",
+            _clock.GetUtcNow().ToUnixTimeSeconds()) { Body = text, Ack = 2 };
         await DoneAsync(_server.Spread(stored, Delivery.Normal), cancel);
         return id;
     }
@@ -112,7 +120,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     {
         _server.Amend(messageId, m => m with { Body = text });
         var chat = messageId.Split('_')[1];
-        return DoneAsync(_server.Tell("edit", () => new() { ["id"] = messageId, ["body"] = text, ["editId"] = $"false_{chat}_{NewId()}" }), cancel);
+        return DoneAsync(
+            _server.Tell("edit",
+                () => new() { ["id"] = messageId, ["body"] = text, ["editId"] = $"false_{chat}_{NewId()}" }), cancel);
     }
 
     /// <summary>A customer deletes a message for everyone.</summary>
@@ -121,7 +131,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         _server.Amend(messageId, m => m with { Type = "revoked", Body = null, Caption = null });
         var chat = messageId.Split('_')[1];
         var time = _clock.GetUtcNow().ToUnixTimeSeconds();
-        return DoneAsync(_server.Tell("revoke", () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
+        return DoneAsync(
+            _server.Tell("revoke",
+                () => new() { ["id"] = messageId, ["revokeId"] = $"false_{chat}_{NewId()}", ["t"] = time }), cancel);
     }
 
     public bool IsRevoked(string messageId) => _server.Find(messageId)?.Type == "revoked";
@@ -129,28 +141,37 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     /// <summary>WhatsApp learns which phone is behind a LID.</summary>
     public void LearnPhone(string lid, string name, string phone) => _server.Meet(lid, name, phone);
 
-    /// <summary>The shop's phone scans the code of a browser that shows one; returns when that browser shows the chats.</summary>
+    /// <summary>
+    /// The shop's phone scans the code of a browser that shows one; returns when that browser shows the chats.
+    /// </summary>
     public async Task LoginAsync(CancellationToken cancel = default)
     {
         var device = await _server.UntilAsync(s => s.Devices.FirstOrDefault(d => d.Connected && !d.ShowsChats), cancel);
         Link(device.Id);
-        await _server.UntilAsync(_ => device is { Connected: true, ShowsChats: true, Waiting: 0 } ? device : null, cancel);
+        await _server.UntilAsync(_ => device is { Connected: true, ShowsChats: true, Waiting: 0 } ? device : null,
+            cancel);
     }
 
     /// <summary>WhatsApp shows another code, as it does every twenty seconds or so.</summary>
     public async Task RefreshCodeAsync(CancellationToken cancel = default)
     {
-        var device = await _server.UntilAsync(s => s.Devices.FirstOrDefault(d => d is { Connected: true, ShowsChats: false }), cancel);
+        var device = await _server.UntilAsync(
+            s => s.Devices.FirstOrDefault(d => d is { Connected: true, ShowsChats: false }), cancel);
         await _server.Change(() => device.Queue("newCode")).Done.Task.WaitAsync(cancel);
     }
 
-    /// <summary>Logs every linked browser out with one of WhatsApp's reasons ("user_initiated", "account_locked", …).</summary>
+    /// <summary>
+    /// Logs every linked browser out with one of WhatsApp's reasons ("user_initiated", "account_locked", …).
+    /// </summary>
     public async Task LogoutAsync(string reason = "user_initiated", CancellationToken cancel = default)
     {
-        foreach (var device in _server.Read(s => s.Devices.Where(d => d.Follows).ToList())) await LeaveAsync(device.Id, reason, cancel);
+        foreach (var device in _server.Read(s => s.Devices.Where(d => d.Follows).ToList()))
+            await LeaveAsync(device.Id, reason, cancel);
     }
 
-    /// <summary>The next browser to be linked gets the history in another order, as happens when a phone hands it over.</summary>
+    /// <summary>
+    /// The next browser to be linked gets the history in another order, as happens when a phone hands it over.
+    /// </summary>
     public void TurnHistoryRound() => _server.TurnHistoryRound();
 
     /// <summary>The next sends are refused by the page itself, before anything is stored.</summary>
@@ -182,10 +203,14 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     });
 
     /// <summary>Waits until at least <paramref name="count"/> messages reached this customer; returns them.</summary>
-    public Task<IReadOnlyList<SentMessage>> WaitForSentAsync(string phoneOrChatId, int count, CancellationToken cancel = default)
+    public Task<IReadOnlyList<SentMessage>> WaitForSentAsync(string phoneOrChatId, int count,
+        CancellationToken cancel = default)
     {
         var chat = ChatIdOf(phoneOrChatId);
-        return _server.UntilAsync(s => s.Sent.Where(m => m.ChatId == chat).ToList() is { } m && m.Count >= count ? (IReadOnlyList<SentMessage>)m : null, cancel);
+        return _server.UntilAsync(
+            s => s.Sent.Where(m => m.ChatId == chat).ToList() is { } m && m.Count >= count
+                ? (IReadOnlyList<SentMessage>)m
+                : null, cancel);
     }
 
     /// <summary>Waits until this customer has seen the shop typing.</summary>
@@ -205,7 +230,9 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     /// <summary>The phone scans the code of this browser, or of every browser that shows one.</summary>
     internal void Link(string? deviceId) => _server.Change(() =>
     {
-        foreach (var device in _server.Devices.Where(d => string.IsNullOrEmpty(deviceId) ? d is { Connected: true, ShowsChats: false } : d.Id == deviceId)) device.Queue("link");
+        foreach (var device in _server.Devices.Where(
+            d => string.IsNullOrEmpty(deviceId) ? d is { Connected: true, ShowsChats: false } : d.Id == deviceId))
+            device.Queue("link");
     });
 
     internal async Task LeaveAsync(string deviceId, string reason, CancellationToken cancel)
@@ -219,7 +246,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
 
     internal static string NewId() => "3A" + Convert.ToHexString(RandomNumberGenerator.GetBytes(9));
 
-    private static string ChatIdOf(string phoneOrChatId) => phoneOrChatId.Contains('@') ? phoneOrChatId : phoneOrChatId + "@c.us";
+    private static string ChatIdOf(string phoneOrChatId) =>
+        phoneOrChatId.Contains('@') ? phoneOrChatId : phoneOrChatId + "@c.us";
 
     // WhatsApp puts this grey line at the head of every new chat; it is a row in the store like any message.
     private StoredMessage Notice(string chat) =>

@@ -4,7 +4,9 @@ namespace Sak.Tools.FakeWhatsApp;
 /// <param name="From">Digits of a phone, or an id: "9198…@c.us", "123…@lid".</param>
 public sealed record CustomerMessage(string From, string Name, string Text)
 {
-    /// <summary>WhatsApp's type: chat, ptt, image, document, location, vcard, … For media the text is the caption.</summary>
+    /// <summary>
+    /// WhatsApp's type: chat, ptt, image, document, location, vcard, … For media the text is the caption.
+    /// </summary>
     public string Type { get; init; } = "chat";
 
     /// <summary>A group ("…@g.us") or "status@broadcast" that it is written to; null for the shop itself.</summary>
@@ -38,7 +40,9 @@ public sealed record Delivery(int Events = 1, int DelayMs = 0, int SealedForMs =
     public static readonly Delivery SealedForEver = new(SealedForMs: -1);
 }
 
-/// <summary>A message of the shop that reached a customer. Kept on the site, so it survives the death of a browser.</summary>
+/// <summary>
+/// A message of the shop that reached a customer. Kept on the site, so it survives the death of a browser.
+/// </summary>
 /// <param name="At">When the site first took it.</param>
 /// <param name="Calls">How often the page was asked to send this id; more than once is a fault of the caller.</param>
 public sealed record SentMessage(string Id, string ChatId, string Type, string Text, DateTimeOffset At, int Calls);

@@ -7,7 +7,8 @@ namespace Sak.Tools.FakeWhatsApp;
 internal static class PageFiles
 {
     // As strict as WhatsApp's own policy towards script tags: the bridge must get in as an init script.
-    private const string Policy = "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; connect-src 'self'";
+    private const string Policy =
+        "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; connect-src 'self'";
 
     public static void Map(WebApplication app) => app.MapGet("/{file?}", (string? file, HttpContext http) =>
     {

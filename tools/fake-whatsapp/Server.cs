@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>"WhatsApp's server": devices and what waits for them, everything ever written, and what the shop sent.</summary>
+/// <summary>
+/// "WhatsApp's server": devices and what waits for them, everything ever written, and what the shop sent.
+/// </summary>
 internal sealed partial class Server(TimeProvider clock)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -77,7 +79,8 @@ internal sealed partial class Server(TimeProvider clock)
         if (showsChats && !device.Follows)
         {
             device.Follows = true;
-            foreach (var contact in _contacts.Values) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
+            foreach (var contact in _contacts.Values)
+                device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
             foreach (var message in _history) device.Queue("message", Deliver(message, Delivery.Normal, old: true));
         }
 
@@ -89,7 +92,9 @@ internal sealed partial class Server(TimeProvider clock)
         if (device.Connection == connection) device.Connection = null;
     });
 
-    /// <summary>Gives a message to every linked device but one; the envelopes of those that are connected now.</summary>
+    /// <summary>
+    /// Gives a message to every linked device but one; the envelopes of those that are connected now.
+    /// </summary>
     public IReadOnlyList<Envelope> Spread(StoredMessage message, Delivery how, string? except = null) => Change(() =>
     {
         _history.Add(message);
@@ -100,11 +105,13 @@ internal sealed partial class Server(TimeProvider clock)
 
     /// <summary>Tells every linked device; the envelopes of those that are connected now.</summary>
     public IReadOnlyList<Envelope> Tell(string op, Func<JsonObject> content) => Change(() =>
-        Followers(null).Select(d => (d, d.Queue(op, content()))).Where(p => p.d.Connected).Select(p => p.Item2).ToList());
+        Followers(null).Select(d => (d, d.Queue(op, content()))).Where(p => p.d.Connected).Select(p => p.Item2)
+            .ToList());
 
     public void Meet(string id, string name, string? phone) => Change(() =>
     {
-        var contact = new JsonObject { ["id"] = id, ["pushname"] = name, ["phone"] = phone ?? (string?)_contacts.GetValueOrDefault(id)?["phone"] };
+        var contact = new JsonObject { ["id"] = id, ["pushname"] = name,
+            ["phone"] = phone ?? (string?)_contacts.GetValueOrDefault(id)?["phone"] };
         if (_contacts.TryGetValue(id, out var known) && JsonNode.DeepEquals(known, contact)) return;
         _contacts[id] = contact;
         foreach (var device in Followers(null)) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });

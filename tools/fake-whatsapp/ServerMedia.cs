@@ -9,16 +9,24 @@ internal sealed partial class Server
     private readonly ConcurrentDictionary<string, MediaFile> _files = new();
 
     /// <summary>The file of a message; null when there is none, or when it can't be fetched this time.</summary>
-    public MediaFile? FileOf(string id) => Faults.Use("failed download", Faults.FailDownloads, n => Faults.FailDownloads = n) ? null : _files.GetValueOrDefault(id);
+    public MediaFile? FileOf(string id) =>
+        Faults.Use("failed download", Faults.FailDownloads, n => Faults.FailDownloads = n)
+            ? null
+            : _files.GetValueOrDefault(id);
 
     /// <summary>The message with what its type needs; its file is kept here.</summary>
     public StoredMessage WithMedia(StoredMessage stored, CustomerMessage message)
     {
-        if (message.Type == "location") return stored with { Lat = message.Place.Latitude, Lng = message.Place.Longitude };
-        if (message.Type == "vcard") return stored with { Body = $"BEGIN:VCARD\nVERSION:3.0\nFN:{message.Name}\nEND:VCARD" };
+        if (message.Type == "location")
+            return stored with { Lat = message.Place.Latitude, Lng = message.Place.Longitude };
+        if (message.Type == "vcard")
+            return stored with { Body = $"BEGIN:VCARD\nVERSION:3.0\nFN:{message.Name}\nEND:VCARD" };
         if (message.File is null && MimeOf(message.Type).Length == 0) return stored;
-        var file = _files[stored.Id] = message.File ?? new MediaFile(Encoding.UTF8.GetBytes($"{message.Type} of {message.Name}: {stored.Id}"), MimeOf(message.Type));
-        return stored with { Mimetype = file.Mime, Size = file.Content.LongLength, Filename = file.Name.Length > 0 ? file.Name : null };
+        var file = _files[stored.Id] = message.File
+            ?? new MediaFile(Encoding.UTF8.GetBytes($"{message.Type} of {message.Name}: {stored.Id}"),
+                MimeOf(message.Type));
+        return stored with { Mimetype = file.Mime, Size = file.Content.LongLength,
+            Filename = file.Name.Length > 0 ? file.Name : null };
     }
 
     private static string MimeOf(string type) => type switch

@@ -6,8 +6,11 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>One PC of the shop: a real replica and a real session, which may end at any moment and is opened again.</summary>
-public sealed class SimAgent(string name, string file, SimLine line, SimClock clock, SimFaults faults, Random random) : IAsyncDisposable
+/// <summary>
+/// One PC of the shop: a real replica and a real session, which may end at any moment and is opened again.
+/// </summary>
+public sealed class SimAgent(string name, string file, SimLine line, SimClock clock, SimFaults faults, Random random)
+    : IAsyncDisposable
 {
     private readonly Queue<Change> _captured = new();
     private readonly List<Change> _within = [];
@@ -22,7 +25,9 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
 
     public SimLine Line => line;
 
-    /// <summary>What must go up, in this order: every change that a local transaction committed and no batch has taken yet.</summary>
+    /// <summary>
+    /// What must go up, in this order: every change that a local transaction committed and no batch has taken yet.
+    /// </summary>
     public IReadOnlyCollection<Change> Captured => _captured;
 
     public Guid Replica { get; private set; }
@@ -56,7 +61,9 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         }
     }
 
-    /// <summary>One local transaction of the changes that <paramref name="make"/> thinks up; null does nothing.</summary>
+    /// <summary>
+    /// One local transaction of the changes that <paramref name="make"/> thinks up; null does nothing.
+    /// </summary>
     public async Task WriteAsync(Func<SqliteConnection, IReadOnlyList<Change>?> make, CancellationToken cancel)
     {
         IReadOnlyList<Change>? made = null;
@@ -91,7 +98,10 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     public void StayAlive() => _dieAfter = null;
 
     public Task<bool> IsPendingAsync(CancellationToken cancel) =>
-        _db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM change_log") + c.Scalar<long>("SELECT count(*) FROM refusals WHERE settled_at IS NULL AND kind = 'parked'") > 0, cancel);
+        _db.ReadAsync(
+            c => c.Scalar<long>("SELECT count(*) FROM change_log")
+                + c.Scalar<long>("SELECT count(*) FROM refusals WHERE settled_at IS NULL AND kind = 'parked'") > 0,
+                cancel);
 
     /// <summary>The same by a program that knows nothing of SAK.</summary>
     public void WriteBesides(Func<SqliteConnection, IReadOnlyList<Change>?> make)
@@ -106,7 +116,9 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         foreach (var change in made) _captured.Enqueue(change);
     }
 
-    /// <summary>A row that the cloud has goes from the replica without being captured: a fault of disk or program.</summary>
+    /// <summary>
+    /// A row that the cloud has goes from the replica without being captured: a fault of disk or program.
+    /// </summary>
     public async Task LoseRowAsync(CancellationToken cancel)
     {
         var due = _dieAfter;
@@ -114,7 +126,9 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         var lost = await _db.WriteAsync(
             connection =>
             {
-                if (connection.Scalar<string?>("SELECT id FROM order_events WHERE ver > 0 ORDER BY at, id LIMIT 1 OFFSET $n", ("$n", random.Next(5))) is not { } id) return false;
+                if (connection.Scalar<string?>(
+                    "SELECT id FROM order_events WHERE ver > 0 ORDER BY at, id LIMIT 1 OFFSET $n",
+                    ("$n", random.Next(5))) is not { } id) return false;
                 connection.Execute("UPDATE replica SET applying = 1");
                 connection.Execute("DELETE FROM order_events WHERE id = $id", ("$id", id));
                 connection.Execute("UPDATE replica SET applying = 0");
@@ -125,31 +139,39 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         if (lost) faults.Strike(SimFault.RowVanished);
     }
 
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel) => _db.ReadAsync(read, cancel);
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel) =>
+        _db.ReadAsync(read, cancel);
 
     /// <summary>The batch took these; throws when they are not what was written here, in order.</summary>
     public void Taken(IReadOnlyList<Change> batch)
     {
         if (batch.Count >= _full) faults.Strike(SimFault.FullBatch);
 
-        // A row that the cloud had refused goes up whole, from the log's end, so perhaps in a later batch; its single changes are
-        // part of that, or follow it.
+        // A row that the cloud had refused goes up whole, from the log's end, so perhaps in a later batch; its single
+        // changes are part of that, or follow it.
         HashSet<string>? whole = null;
-        bool GoesWhole(Change change) => change.Kind == ChangeKind.Update && !batch.Any(c => Same(change, c)) && (whole ??= [.. Inserts(), .. batch.Where(c => c.Kind == ChangeKind.Insert).Select(c => c.Id)]).Contains(change.Id);
+        bool GoesWhole(Change change) =>
+            change.Kind == ChangeKind.Update && !batch.Any(c => Same(change, c))
+                && (whole ??= [.. Inserts(),
+                    .. batch.Where(c => c.Kind == ChangeKind.Insert).Select(c => c.Id)]).Contains(change.Id);
 
         bool IsOf(Change change)
         {
-            while (_captured.TryPeek(out var next) && !Same(next, change) && GoesWhole(next)) _within.Add(_captured.Dequeue());
+            while (_captured.TryPeek(out var next) && !Same(next, change) && GoesWhole(next))
+                _within.Add(_captured.Dequeue());
             // A row that is told whole again was not written again; one that was waits for its turn.
             if (!_captured.TryPeek(out var expected) || !Same(expected, change))
-                return change.Kind == ChangeKind.Insert ? !_captured.Any(c => Same(c, change)) : _within.RemoveAll(c => Same(c, change)) > 0;
+                return change.Kind == ChangeKind.Insert
+                    ? !_captured.Any(c => Same(c, change))
+                    : _within.RemoveAll(c => Same(c, change)) > 0;
             _captured.Dequeue();
             return true;
         }
 
         foreach (var change in batch)
             if (!IsOf(change) && !(ForgetAdopted() && IsOf(change)))
-                throw new SimFailedException($"{name} sent {Show(change)}, but wrote {(_captured.TryPeek(out var expected) ? Show(expected) : "nothing")}.");
+                throw new SimFailedException(
+                    $"{name} sent {Show(change)}, but wrote {(_captured.TryPeek(out var expected) ? Show(expected) : "nothing")}.");
     }
 
     private List<string> Inserts()
@@ -159,15 +181,22 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         return connection.List("SELECT id FROM change_log WHERE op = 'i'", row => row.GetString(0));
     }
 
-    // A first load found that products made here are the cloud's: the log has them no more, and what named them is told whole.
+    // A first load found that products made here are the cloud's: the log has them no more, and what named them is told
+    // whole.
     private bool ForgetAdopted()
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
         connection.Open();
-        bool IsGone(string product) => connection.Scalar<long>("SELECT count(*) FROM products WHERE id = $id", ("$id", product)) == 0 && !_captured.Any(c => c.Kind == ChangeKind.Delete && c.Id == product);
-        var named = _captured.Select(c => c.Table == Tables.Products ? c.Id : c.Kind == ChangeKind.Insert && c.Table.IndexOf("product_id") is >= 0 and var at ? (string)c.Row[at]! : null);
+        bool IsGone(string product) =>
+            connection.Scalar<long>("SELECT count(*) FROM products WHERE id = $id", ("$id", product)) == 0
+                && !_captured.Any(c => c.Kind == ChangeKind.Delete && c.Id == product);
+        var named = _captured.Select(
+            c => c.Table == Tables.Products ? c.Id
+                : c.Kind == ChangeKind.Insert && c.Table.IndexOf("product_id") is >= 0 and var at ? (string)c.Row[at]!
+                    : null);
         var adopted = named.OfType<string>().Distinct().Where(IsGone).ToHashSet();
-        var left = _captured.Where(c => !adopted.Contains(c.Id) && !c.Row.OfType<string>().Any(adopted.Contains)).ToList();
+        var left = _captured.Where(c => !adopted.Contains(c.Id) && !c.Row.OfType<string>().Any(adopted.Contains))
+            .ToList();
         if (left.Count == _captured.Count) return false;
         _captured.Clear();
         foreach (var change in left) _captured.Enqueue(change);
@@ -203,15 +232,19 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         connection.Execute(
             change.Kind switch
             {
-                ChangeKind.Insert => $"INSERT INTO {change.Table.Name} ({string.Join(", ", columns.Select(c => c.Name))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i}"))})",
-                ChangeKind.Update => $"UPDATE {change.Table.Name} SET {string.Join(", ", change.Columns.Select(c => $"{columns[c.Column].Name} = ${c.Column}"))} WHERE id = $id",
+                ChangeKind.Insert =>
+                    $"INSERT INTO {change.Table.Name} ({string.Join(", ", columns.Select(c => c.Name))}) VALUES "
+                        + $"({string.Join(", ", columns.Select((_, i) => $"${i}"))})",
+                ChangeKind.Update =>
+                    $"UPDATE {change.Table.Name} SET {string.Join(", ", change.Columns.Select(c => $"{columns[c.Column].Name} = ${c.Column}"))} WHERE id = $id",
                 _ => $"DELETE FROM {change.Table.Name} WHERE id = $id",
             },
             values);
     }
 
     private static bool Same(Change a, Change b) =>
-        a.Table == b.Table && a.Kind == b.Kind && a.Id == b.Id && a.Row.SequenceEqual(b.Row) && a.Columns.SequenceEqual(b.Columns);
+        a.Table == b.Table && a.Kind == b.Kind && a.Id == b.Id && a.Row.SequenceEqual(b.Row)
+            && a.Columns.SequenceEqual(b.Columns);
 
     private static string Show(Change change) => $"{change.Kind} {change.Table.Name} {change.Id}";
 }

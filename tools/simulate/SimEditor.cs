@@ -43,7 +43,8 @@ public sealed class SimEditor(SimServer server, SimModel model, Random random, S
 
     private async Task<bool> DeliverAsync(SakDb db, long version, CancellationToken cancel)
     {
-        if (await db.Orders.AsTracking().Where(o => o.Status == "confirmed").OrderBy(o => o.Number).FirstOrDefaultAsync(cancel) is not { } order) return false;
+        if (await db.Orders.AsTracking().Where(o => o.Status == "confirmed").OrderBy(o => o.Number)
+            .FirstOrDefaultAsync(cancel) is not { } order) return false;
         order.Status = "delivered";
         model.Edit(Tables.Orders, Key(order), "status", order.Status);
         return Touch(order, version);
@@ -51,8 +52,10 @@ public sealed class SimEditor(SimServer server, SimModel model, Random random, S
 
     private async Task<bool> DropAsync(SakDb db, ProductRow row, long version, CancellationToken cancel)
     {
-        if (await db.OrderLines.AnyAsync(l => l.ProductId == row.Id, cancel) || await db.StockMovements.AnyAsync(m => m.ProductId == row.Id, cancel)) return false;
-        db.Tombstones.Add(new TombstoneRow { ShopId = server.Shop, TableName = "products", Id = row.Id, Ver = version });
+        if (await db.OrderLines.AnyAsync(l => l.ProductId == row.Id, cancel)
+            || await db.StockMovements.AnyAsync(m => m.ProductId == row.Id, cancel)) return false;
+        db.Tombstones.Add(
+            new TombstoneRow { ShopId = server.Shop, TableName = "products", Id = row.Id, Ver = version });
         await db.SaveChangesAsync(cancel);
         db.Products.Remove(row);
         model.Remove(Tables.Products, Key(row));
@@ -64,7 +67,8 @@ public sealed class SimEditor(SimServer server, SimModel model, Random random, S
         var values = trade.NewProduct($"E-{++_number}", "INR")[0].Row.ToArray();
         db.Products.Add(new ProductRow
         {
-            ShopId = server.Shop, Id = Guid.Parse((string)values[0]!), Sku = (string)values[1]!, Name = (string)values[2]!, Unit = "pcs", Packs = "ctn:12",
+            ShopId = server.Shop, Id = Guid.Parse((string)values[0]!), Sku = (string)values[1]!,
+            Name = (string)values[2]!, Unit = "pcs", Packs = "ctn:12",
             Price = (long)values[6]!, Currency = "INR", TaxRate = 500, Active = 1, Ver = version,
         });
         model.Add(Tables.Products, values);

@@ -1,6 +1,8 @@
 namespace Sak.Tools.Simulate;
 
-/// <summary>Everything that can go wrong between an agent and the cloud, and a batch that fills, as after a long outage.</summary>
+/// <summary>
+/// Everything that can go wrong between an agent and the cloud, and a batch that fills, as after a long outage.
+/// </summary>
 public enum SimFault
 {
     LostRequest,

@@ -5,7 +5,10 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>At rest: model, cloud and every replica hold the same rows, value by value; orders and stock are what was told and done.</summary>
+/// <summary>
+/// At rest: model, cloud and every replica hold the same rows, value by value; orders and stock are what was told and
+/// done.
+/// </summary>
 public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, IReadOnlyList<SimAgent> agents)
 {
     private static readonly int Product = Tables.OrderLines.IndexOf("product_id");
@@ -13,32 +16,40 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
     public async Task JudgeAsync(CancellationToken cancel)
     {
         var cloud = await CloudAsync(cancel);
-        Compare("the model", model.Rows.ToDictionary(r => r.Key, r => (r.Value, 0L)), "the cloud", cloud, versions: false);
+        Compare("the model", model.Rows.ToDictionary(r => r.Key, r => (r.Value, 0L)), "the cloud", cloud,
+            versions: false);
         foreach (var agent in agents)
         {
             Compare("the cloud", cloud, $"replica {agent.Name}", await ReplicaAsync(agent, cancel), versions: true);
             var orphans = await agent.ReadAsync(c => c.List("PRAGMA foreign_key_check", r => r.GetString(0)), cancel);
-            if (orphans.Count > 0) throw Failed($"Replica {agent.Name} has rows of {string.Join(", ", orphans.Distinct())} without their parents");
+            if (orphans.Count > 0)
+                throw Failed(
+                    $"Replica {agent.Name} has rows of {string.Join(", ", orphans.Distinct())} without their parents");
         }
 
         Orders(cloud);
         Stock(cloud);
     }
 
-    private async Task<Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>> CloudAsync(CancellationToken cancel)
+    private async Task<Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>> CloudAsync(
+        CancellationToken cancel)
     {
         await using var db = server.Database();
         using var answer = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.Empty, 0, false, null, 0);
-        await using (var pull = new PullChanges(db.Connection)) await pull.WriteAsync(new AnswerWriter(answer), server.Shop, head, WireTable.Of(Tables.SchemaVersion), null, cancel);
+        await using (var pull = new PullChanges(db.Connection))
+            await pull.WriteAsync(new AnswerWriter(answer), server.Shop, head, WireTable.Of(Tables.SchemaVersion),
+                null, cancel);
         answer.Position = 0;
         var rows = new Dictionary<(Table, string), (object?[], long)>();
         await foreach (var line in SyncWire.ReadAnswerAsync(answer, cancel))
-            if (line is AnswerLine.Row row) rows.Add((row.Table, (string)row.Values[0]!), ([.. row.Values], row.Version));
+            if (line is AnswerLine.Row row)
+                rows.Add((row.Table, (string)row.Values[0]!), ([.. row.Values], row.Version));
         return rows;
     }
 
-    private static Task<Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>> ReplicaAsync(SimAgent agent, CancellationToken cancel) =>
+    private static Task<Dictionary<(Table Table, string Id), (object?[] Values, long Ver)>> ReplicaAsync(
+        SimAgent agent, CancellationToken cancel) =>
         agent.ReadAsync(
             connection =>
             {
@@ -48,7 +59,8 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
                     var width = table.Columns.Count;
                     foreach (var (values, ver) in connection.List(
                         $"SELECT {string.Join(", ", table.Columns.Select(c => c.Name))}, ver FROM {table.Name}",
-                        r => (Enumerable.Range(0, width).Select(i => r.IsDBNull(i) ? null : r.GetValue(i)).ToArray(), r.GetInt64(width))))
+                        r => (Enumerable.Range(0, width).Select(i => r.IsDBNull(i) ? null : r.GetValue(i))
+                            .ToArray(), r.GetInt64(width))))
                         rows.Add((table, (string)values[0]!), (values, ver));
                 }
 
@@ -65,14 +77,20 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
     {
         foreach (var (key, row) in expected)
         {
-            if (!actual.TryGetValue(key, out var other)) throw Failed($"{key.Table.Name} {key.Id} is in {expectedName} and not in {name}");
+            if (!actual.TryGetValue(key, out var other))
+                throw Failed($"{key.Table.Name} {key.Id} is in {expectedName} and not in {name}");
             for (var i = 0; i < row.Values.Length; i++)
                 if (!Equals(row.Values[i], other.Values[i]))
-                    throw Failed($"{key.Table.Columns[i].Name} of {key.Table.Name} {key.Id} is \"{row.Values[i]}\" in {expectedName} and \"{other.Values[i]}\" in {name}");
-            if (versions && row.Ver != other.Ver) throw Failed($"{key.Table.Name} {key.Id} has version {row.Ver} in {expectedName} and {other.Ver} in {name}");
+                    throw Failed(
+                        $"{key.Table.Columns[i].Name} of {key.Table.Name} {key.Id} is \"{row.Values[i]}\" in "
+                            + $"{expectedName} and \"{other.Values[i]}\" in {name}");
+            if (versions && row.Ver != other.Ver)
+                throw Failed(
+                    $"{key.Table.Name} {key.Id} has version {row.Ver} in {expectedName} and {other.Ver} in {name}");
         }
 
-        foreach (var key in actual.Keys.Where(k => !expected.ContainsKey(k))) throw Failed($"{key.Table.Name} {key.Id} is in {name} and not in {expectedName}");
+        foreach (var key in actual.Keys.Where(k => !expected.ContainsKey(k)))
+            throw Failed($"{key.Table.Name} {key.Id} is in {name} and not in {expectedName}");
     }
 
     // I2: each order that a customer was told stands in the cloud once, with its lines, to the last digit.
@@ -80,29 +98,38 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
     {
         foreach (var (order, lines) in trade.Told)
         {
-            if (!cloud.TryGetValue((Tables.Orders, (string)order[0]!), out var found)) throw Failed($"Order {order[1]} that was told is not in the cloud");
-            if (!found.Values.Where((_, i) => i != 4).SequenceEqual(order.Where((_, i) => i != 4))) throw Failed($"Order {order[1]} is not what was told");
+            if (!cloud.TryGetValue((Tables.Orders, (string)order[0]!), out var found))
+                throw Failed($"Order {order[1]} that was told is not in the cloud");
+            if (!found.Values.Where((_, i) => i != 4).SequenceEqual(order.Where((_, i) => i != 4)))
+                throw Failed($"Order {order[1]} is not what was told");
             foreach (var line in lines)
-                if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored) || !IsTold(stored.Values, line)) throw Failed($"A line of order {order[1]} is not what was told");
+                if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored)
+                    || !IsTold(stored.Values, line)) throw Failed($"A line of order {order[1]} is not what was told");
         }
 
         // A product that was made here and turned out to be one of the cloud's is named by the cloud's id from then on.
         bool IsTold(object?[] stored, object?[] line) => stored.SequenceEqual(line)
-            || (stored.Where((_, i) => i != Product).SequenceEqual(line.Where((_, i) => i != Product)) && !cloud.ContainsKey((Tables.Products, (string)line[Product]!))
-                && cloud.TryGetValue((Tables.Products, (string)stored[Product]!), out var product) && Equals(product.Values[1], line[Product + 1]));
+            || (stored.Where((_, i) => i != Product).SequenceEqual(line.Where((_, i) => i != Product))
+                && !cloud.ContainsKey((Tables.Products, (string)line[Product]!))
+                && cloud.TryGetValue((Tables.Products, (string)stored[Product]!), out var product)
+                && Equals(product.Values[1], line[Product + 1]));
 
-        if (cloud.Keys.Count(k => k.Table == Tables.Orders) != trade.Told.Count) throw Failed("The cloud has an order that nobody was told");
-        if (cloud.Where(r => r.Key.Table == Tables.Orders).GroupBy(r => r.Value.Values[1]).Any(g => g.Count() > 1)) throw Failed("An order number stands twice");
+        if (cloud.Keys.Count(k => k.Table == Tables.Orders) != trade.Told.Count)
+            throw Failed("The cloud has an order that nobody was told");
+        if (cloud.Where(r => r.Key.Table == Tables.Orders).GroupBy(r => r.Value.Values[1]).Any(g => g.Count() > 1))
+            throw Failed("An order number stands twice");
     }
 
     // I6: stock is the sum of its movements.
     private static void Stock(Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> cloud)
     {
-        var sums = cloud.Where(r => r.Key.Table == Tables.StockMovements).GroupBy(r => (string)r.Value.Values[1]!).ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Value.Values[2]!));
+        var sums = cloud.Where(r => r.Key.Table == Tables.StockMovements).GroupBy(r => (string)r.Value.Values[1]!)
+            .ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Value.Values[2]!));
         foreach (var (key, row) in cloud.Where(r => r.Key.Table == Tables.Products))
         {
             long? sum = sums.TryGetValue(key.Id, out var moved) ? moved : null;
-            if ((long?)row.Values[^1] != sum) throw Failed($"Stock of {row.Values[1]} is {row.Values[^1]}, its movements make {sum}");
+            if ((long?)row.Values[^1] != sum)
+                throw Failed($"Stock of {row.Values[1]} is {row.Values[^1]}, its movements make {sum}");
         }
     }
 

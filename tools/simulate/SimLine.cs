@@ -4,7 +4,9 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>The line from one agent to the server. Bytes travel as on the wire; what can happen to them on the way does.</summary>
+/// <summary>
+/// The line from one agent to the server. Bytes travel as on the wire; what can happen to them on the way does.
+/// </summary>
 public sealed class SimLine(SimServer server, SimFaults faults, Random random, Func<Task> meanwhile) : ICloud
 {
     private readonly List<byte[]> _late = [];

@@ -4,7 +4,8 @@ namespace Sak.Tools.Simulate;
 
 /// <summary>
 /// What the cloud must hold, worked out beside the server from what the shops and the cloud's editor did: plain
-/// dictionaries and the rules as a person would say them. It takes batches in the order in which the server committed them.
+/// dictionaries and the rules as a person would say them. It takes batches in the order in which the server committed
+/// them.
 /// </summary>
 public sealed class SimModel
 {
@@ -14,7 +15,8 @@ public sealed class SimModel
     /// <summary>Rows as they must stand, stock on hand included.</summary>
     public IReadOnlyDictionary<(Table Table, string Id), object?[]> Rows => _rows;
 
-    public void Edit(Table table, string id, string column, object? value) => _rows[(table, id)][table.IndexOf(column)] = value;
+    public void Edit(Table table, string id, string column, object? value) =>
+        _rows[(table, id)][table.IndexOf(column)] = value;
 
     public void Add(Table table, object?[] row)
     {
@@ -46,10 +48,15 @@ public sealed class SimModel
     {
         if (_rows.TryGetValue((change.Table, change.Id), out var row)) return Merge(change, row);
         if (change.Kind == ChangeKind.Update)
-            return _graves.Contains((change.Table, change.Id)) && !parked.Any(p => p.Table == change.Table && p.Id == change.Id);
-        var whole = change.Table != Tables.Orders || batch.Where(c => c.Table == Tables.OrderLines && c.Kind == ChangeKind.Insert && Equals(c.Row[1], change.Id)).All(HasProduct);
+            return _graves.Contains((change.Table, change.Id))
+                && !parked.Any(p => p.Table == change.Table && p.Id == change.Id);
+        var whole = change.Table != Tables.Orders
+            || batch.Where(
+                c => c.Table == Tables.OrderLines && c.Kind == ChangeKind.Insert && Equals(c.Row[1], change.Id))
+                .All(HasProduct);
         if (!whole || !IsSound(change) || !HasParents(change)) return false;
-        if (change.Table == Tables.StockMovements && parked.Any(p => p.Table == Tables.OrderLines && Equals(p.Id, change.Row[4]))) return false;
+        if (change.Table == Tables.StockMovements
+            && parked.Any(p => p.Table == Tables.OrderLines && Equals(p.Id, change.Row[4]))) return false;
         var values = change.Row.ToArray();
         if (change.Table == Tables.Products) values[^1] = null;
         Add(change.Table, values);
@@ -80,7 +87,9 @@ public sealed class SimModel
     {
         if (!_rows.ContainsKey((change.Table, change.Id))) return;
         if (batch.Any(c => c.Kind == ChangeKind.Insert && c.Id == change.Id && c.Sequence > change.Sequence)) return;
-        var used = _rows.Any(r => r.Key.Table != Tables.Products && r.Key.Table != Tables.Customers && r.Value.Skip(1).Any(v => Equals(v, change.Id)));
+        var used = _rows.Any(
+            r => r.Key.Table != Tables.Products && r.Key.Table != Tables.Customers
+                && r.Value.Skip(1).Any(v => Equals(v, change.Id)));
         if (!used) Remove(change.Table, change.Id);
     }
 
@@ -96,7 +105,8 @@ public sealed class SimModel
             _ => true,
         };
 
-    private bool IsSound(Change change) => change.Table != Tables.Products || (Equals(change.Row[7], "INR") && IsFree(change.Id, change.Row));
+    private bool IsSound(Change change) =>
+        change.Table != Tables.Products || (Equals(change.Row[7], "INR") && IsFree(change.Id, change.Row));
 
     private bool IsFree(string id, IReadOnlyList<object?> row) =>
         !_rows.Any(r => r.Key.Table == Tables.Products && r.Key.Id != id && Equals(r.Value[1], row[1]));

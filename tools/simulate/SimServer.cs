@@ -11,7 +11,9 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>The real server code over a real SQLite file, called without a socket; each request is a process of its own.</summary>
+/// <summary>
+/// The real server code over a real SQLite file, called without a socket; each request is a process of its own.
+/// </summary>
 public sealed class SimServer : IDisposable
 {
     private static readonly SemaphoreSlim Gate = new(1, 1);
@@ -20,7 +22,8 @@ public sealed class SimServer : IDisposable
     private readonly string _connection;
     private readonly SimClock _clock;
 
-    private SimServer(string file, Guid shop, SimClock clock) => (_connection, Shop, _clock) = ($"Data Source={file}", shop, clock);
+    private SimServer(string file, Guid shop, SimClock clock) =>
+        (_connection, Shop, _clock) = ($"Data Source={file}", shop, clock);
 
     public Guid Shop { get; }
 
@@ -47,12 +50,17 @@ public sealed class SimServer : IDisposable
     private ShopConnection Connect(int? killAt)
     {
         var connection = new ShopConnection(
-            new SqliteDialect(_connection), killAt is { } at ? new MortalConnection($"{_connection};Pooling=False", at) : new SqliteConnection(_connection));
+            new SqliteDialect(_connection),
+            killAt is { } at
+                ? new MortalConnection($"{_connection};Pooling=False", at)
+                : new SqliteConnection(_connection));
         connection.EnterAllShops();
         return connection;
     }
 
-    /// <summary>One request; null is 204. <paramref name="killAt"/>: the process dies at this command or commit.</summary>
+    /// <summary>
+    /// One request; null is 204. <paramref name="killAt"/>: the process dies at this command or commit.
+    /// </summary>
     public async Task<byte[]?> HandleAsync(byte[] body, int? killAt, CancellationToken cancel)
     {
         await using var db = Connect(killAt);
@@ -60,7 +68,9 @@ public sealed class SimServer : IDisposable
         var before = await CountBatchesAsync(cancel);
         var version = await ShopRead.VersionAsync(db, Shop, cancel);
         bool some;
-        await using (var pull = new PullChanges(db)) some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => new AnswerWriter(answer), Shop, version, new PushChanges(db, _clock), pull, cancel);
+        await using (var pull = new PullChanges(db))
+            some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => new AnswerWriter(answer), Shop,
+                version, new PushChanges(db, _clock), pull, cancel);
         await TellAsync(body, before, cancel);
         return some ? answer.ToArray() : null;
     }
@@ -72,8 +82,11 @@ public sealed class SimServer : IDisposable
         var request = await SyncWire.ReadRequestAsync(new MemoryStream(body), cancel);
         var changes = await request.Changes.ToListAsync(cancel);
         await using var db = Database();
-        var stored = await db.SyncBatches.SingleAsync(b => b.Replica == request.Head.Replica && b.Sequence == request.Head.BatchSequence, cancel);
-        Committed?.Invoke(request.Head, changes, System.Text.Json.JsonSerializer.Deserialize<BatchAnswer>(stored.Answer, System.Text.Json.JsonSerializerOptions.Web)!);
+        var stored = await db.SyncBatches.SingleAsync(
+            b => b.Replica == request.Head.Replica && b.Sequence == request.Head.BatchSequence, cancel);
+        Committed?.Invoke(request.Head, changes,
+            System.Text.Json.JsonSerializer.Deserialize<BatchAnswer>(stored.Answer,
+                System.Text.Json.JsonSerializerOptions.Web)!);
     }
 
     public async Task<long> CountBatchesAsync(CancellationToken cancel)
@@ -82,7 +95,9 @@ public sealed class SimServer : IDisposable
         return await db.SyncBatches.LongCountAsync(cancel);
     }
 
-    /// <summary>Its connections were kept, since to open one reads all triggers anew: a third of a world's time.</summary>
+    /// <summary>
+    /// Its connections were kept, since to open one reads all triggers anew: a third of a world's time.
+    /// </summary>
     public void Dispose()
     {
         using var connection = new SqliteConnection(_connection);
@@ -99,7 +114,8 @@ public sealed class SimServer : IDisposable
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
             var file = Path.Combine(folder, "template.db");
             var model = new ModelSettings(ServerSettings.None, "", "", "", 1, 1, 1, 0);
-            var settings = new ServerSettings("", folder, ServerSettings.Sqlite, $"Data Source={file};Pooling=False", model);
+            var settings = new ServerSettings("", folder, ServerSettings.Sqlite, $"Data Source={file};Pooling=False",
+                model);
             await OpenDatabase.MigrateAsync(settings, cancel);
             await using var db = OpenDatabase.New(settings);
             var key = await new AddShop(db, TimeProvider.System).ShopAsync("Simulated", "INR", false, "", cancel);
@@ -119,7 +135,8 @@ public sealed class SimServer : IDisposable
     {
         private int _left = at;
 
-        public override SqliteCommand CreateCommand() => new MortalCommand(this) { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
+        public override SqliteCommand CreateCommand() =>
+            new MortalCommand(this) { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
 
         public void Step()
         {

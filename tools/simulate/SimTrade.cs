@@ -12,7 +12,9 @@ public sealed class SimTrade(Random random, SimClock clock)
     /// <summary>Every confirmed order as the customer was told it: row and lines.</summary>
     public List<(object?[] Order, List<object?[]> Lines)> Told { get; } = [];
 
-    /// <summary>One thing that someone does at the PC <paramref name="series"/>; null when there is nothing to do it with.</summary>
+    /// <summary>
+    /// One thing that someone does at the PC <paramref name="series"/>; null when there is nothing to do it with.
+    /// </summary>
     public IReadOnlyList<Change>? Any(SqliteConnection shop, string series) =>
         random.Next(20) switch
         {
@@ -20,25 +22,35 @@ public sealed class SimTrade(Random random, SimClock clock)
             < 10 => Edit(shop, Tables.Products, "price", (long)random.Next(1, 100_000)),
             10 => Edit(shop, Tables.Products, random.Next(2) == 0 ? "aliases" : "name", Word()),
             11 => Edit(shop, Tables.Customers, random.Next(2) == 0 ? "words" : "name", Word()),
-            12 => NewProduct(random.Next(5) == 0 ? $"S-{random.Next(4)}" : $"{series}-{++_number}", random.Next(6) == 0 ? "EUR" : "INR"),
+            12 => NewProduct(random.Next(5) == 0 ? $"S-{random.Next(4)}" : $"{series}-{++_number}",
+                random.Next(6) == 0 ? "EUR" : "INR"),
             13 or 14 => Cancel(shop),
             15 => Count(shop),
-            16 => Drop(shop, Tables.Products, "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.product_id = t.id) AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = t.id)"),
+            16 => Drop(shop, Tables.Products,
+                "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.product_id = t.id) AND NOT EXISTS (SELECT 1 FROM "
+                    + "stock_movements m WHERE m.product_id = t.id)"),
             17 => Drop(shop, Tables.Customers, "NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = t.id)"),
-            18 => random.Next(2) == 0 ? [Insert(Tables.Customers, NewCustomer())] : [Insert(Tables.PriceRules, NewRule())],
+            18 => random.Next(2) == 0
+                ? [Insert(Tables.Customers, NewCustomer())]
+                : [Insert(Tables.PriceRules, NewRule())],
             _ => SellTwice(shop, series),
         };
 
-    private object?[] NewRule() => [Id(), "price", $"S-{random.Next(4)}", "", null, 12_000L, (long)random.Next(1, 9_999), 0L, null, 0L, null, null];
+    private object?[] NewRule() =>
+        [Id(), "price", $"S-{random.Next(4)}", "", null, 12_000L, (long)random.Next(1, 9_999), 0L, null, 0L, null,
+            null];
 
     public IReadOnlyList<Change> NewProduct(string sku, string currency) =>
-        [Insert(Tables.Products, [Id(), sku, $"Product {Word()}", "", "pcs", "ctn:12", (long)random.Next(100, 9_999), currency, 500L, 1L, null])];
+        [Insert(Tables.Products,
+            [Id(), sku, $"Product {Word()}", "", "pcs", "ctn:12", (long)random.Next(100, 9_999), currency, 500L, 1L,
+                null])];
 
     /// <summary>What the owner does with rows that the cloud refused.</summary>
     public IReadOnlyList<Change>? Correct(SqliteConnection shop)
     {
         var wrong = shop.List(
-            "SELECT id, sku, currency FROM products WHERE ver = 0 AND id IN (SELECT id FROM refusals WHERE kind = 'parked' AND settled_at IS NULL) ORDER BY sku LIMIT 1",
+            "SELECT id, sku, currency FROM products WHERE ver = 0 AND id IN (SELECT id FROM refusals WHERE kind = "
+                + "'parked' AND settled_at IS NULL) ORDER BY sku LIMIT 1",
             r => (Id: r.GetString(0), Sku: r.GetString(1), Currency: r.GetString(2)));
         if (wrong.Count == 0) return null;
         var (id, sku, currency) = wrong[0];
@@ -55,7 +67,9 @@ public sealed class SimTrade(Random random, SimClock clock)
 
     private List<Change>? Sell(SqliteConnection shop, string series)
     {
-        var products = shop.List("SELECT id, sku, name, price FROM products WHERE active = 1 AND currency = 'INR' ORDER BY sku, id", r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)));
+        var products = shop.List(
+            "SELECT id, sku, name, price FROM products WHERE active = 1 AND currency = 'INR' ORDER BY sku, id",
+            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)));
         if (products.Count == 0) return null;
         var changes = new List<Change>();
         var customer = Pick(shop, Tables.Customers, "1");
@@ -71,14 +85,17 @@ public sealed class SimTrade(Random random, SimClock clock)
         {
             var (product, sku, name, price) = products[random.Next(products.Count)];
             var quantity = random.Next(1, 20);
-            lines.Add([Id(), order, i, product, sku, name, quantity * 1000L, "pcs", quantity * 1000L, "pcs", price, 0L, price * quantity, 0L, price * quantity, "false_91_" + i, "words"]);
+            lines.Add(
+                [Id(), order, i, product, sku, name, quantity * 1000L, "pcs", quantity * 1000L, "pcs", price, 0L,
+                    price * quantity, 0L, price * quantity, "false_91_" + i, "words"]);
         }
 
         var net = lines.Sum(l => (long)l[12]!);
         object?[] head = [order, $"{series}-{++_number}", customer, Id(), "confirmed", "INR", net, 0L, net, 0L, Now];
         changes.Add(Insert(Tables.Orders, head));
         changes.AddRange(lines.Select(l => Insert(Tables.OrderLines, l)));
-        changes.AddRange(lines.Select(l => Insert(Tables.StockMovements, [Id(), l[3], -(long)l[6]!, "sold", l[0], Now])));
+        changes.AddRange(
+            lines.Select(l => Insert(Tables.StockMovements, [Id(), l[3], -(long)l[6]!, "sold", l[0], Now])));
         changes.Add(Insert(Tables.OrderEvents, [Id(), order, "confirmed", "", Now]));
         Told.Add((head, lines));
         return changes;
@@ -87,9 +104,13 @@ public sealed class SimTrade(Random random, SimClock clock)
     private List<Change>? Cancel(SqliteConnection shop)
     {
         // The cloud's order may name a product that was deleted here a moment ago, until the cloud has refused that.
-        const string WithProducts = "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM products))";
+        const string WithProducts =
+            "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM "
+                + "products))";
         if (Pick(shop, Tables.Orders, $"t.status = 'confirmed' AND {WithProducts}") is not { } order) return null;
-        var lines = shop.List("SELECT id, product_id, quantity FROM order_lines WHERE order_id = $id ORDER BY position", r => (r.GetString(0), r.GetString(1), r.GetInt64(2)), ("$id", order));
+        var lines = shop.List(
+            "SELECT id, product_id, quantity FROM order_lines WHERE order_id = $id ORDER BY position",
+            r => (r.GetString(0), r.GetString(1), r.GetInt64(2)), ("$id", order));
         return
         [
             new Change(0, Tables.Orders, ChangeKind.Update, order, [], [new(4, "confirmed", "cancelled")]),
@@ -99,13 +120,18 @@ public sealed class SimTrade(Random random, SimClock clock)
     }
 
     private List<Change>? Count(SqliteConnection shop) =>
-        Pick(shop, Tables.Products, "t.currency = 'INR'") is { } product ? [Insert(Tables.StockMovements, [Id(), product, (long)random.Next(-5_000, 50_000), "counted", null, Now])] : null;
+        Pick(shop, Tables.Products, "t.currency = 'INR'") is { } product
+            ? [Insert(Tables.StockMovements, [Id(), product, (long)random.Next(-5_000, 50_000), "counted", null, Now])]
+            : null;
 
     private List<Change>? Edit(SqliteConnection shop, Table table, string column, object value)
     {
         if (Pick(shop, table, "1") is not { } id) return null;
-        var old = shop.List($"SELECT {column} FROM {table.Name} WHERE id = $id", r => r.GetValue(0), ("$id", id)).Single();
-        return Equals(old, value) ? null : [new Change(0, table, ChangeKind.Update, id, [], [new(table.IndexOf(column), old, value)])];
+        var old = shop.List($"SELECT {column} FROM {table.Name} WHERE id = $id", r => r.GetValue(0), ("$id", id))
+            .Single();
+        return Equals(old, value)
+            ? null
+            : [new Change(0, table, ChangeKind.Update, id, [], [new(table.IndexOf(column), old, value)])];
     }
 
     private List<Change>? Drop(SqliteConnection shop, Table table, string where) =>
@@ -113,13 +139,16 @@ public sealed class SimTrade(Random random, SimClock clock)
 
     private string? Pick(SqliteConnection shop, Table table, string where)
     {
-        var ids = shop.List($"SELECT t.id FROM {table.Name} t WHERE {where} ORDER BY t.{table.Columns[1].Name}, t.id", r => r.GetString(0));
+        var ids = shop.List($"SELECT t.id FROM {table.Name} t WHERE {where} ORDER BY t.{table.Columns[1].Name}, t.id",
+            r => r.GetString(0));
         return ids.Count == 0 ? null : ids[random.Next(ids.Count)];
     }
 
-    private object?[] NewCustomer() => [Id(), $"9198{random.Next(10_000_000):00000000}", $"{++_number}@c.us", Word(), "en", "{}"];
+    private object?[] NewCustomer() =>
+        [Id(), $"9198{random.Next(10_000_000):00000000}", $"{++_number}@c.us", Word(), "en", "{}"];
 
-    private static Change Insert(Table table, object?[] row) => new(0, table, ChangeKind.Insert, (string)row[0]!, row, []);
+    private static Change Insert(Table table, object?[] row) =>
+        new(0, table, ChangeKind.Insert, (string)row[0]!, row, []);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

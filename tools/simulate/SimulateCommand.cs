@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>simulate sync: many worlds, each from one seed; the first that does not hold is named with the command that repeats it.</summary>
+/// <summary>
+/// simulate sync: many worlds, each from one seed; the first that does not hold is named with the command that repeats
+/// it.
+/// </summary>
 public static class SimulateCommand
 {
     public static Command Create()
@@ -12,7 +15,8 @@ public static class SimulateCommand
         var first = new Option<int>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var sync = new Command("sync", "Real sessions, replicas and server in simulated weather.") { seeds, first };
         sync.SetAction((line, cancel) => RunAsync(line.GetValue(first), line.GetValue(seeds), Console.Out, cancel));
-        return new Command("simulate", "Runs the real code in simulated worlds.") { sync, WhatsApp.SimulateWhatsAppCommand.Create() };
+        return new Command("simulate", "Runs the real code in simulated worlds.") { sync,
+            WhatsApp.SimulateWhatsAppCommand.Create() };
     }
 
     /// <summary>None at all would hold without proof.</summary>
@@ -21,7 +25,8 @@ public static class SimulateCommand
         var seeds = new Option<int>("--seeds") { Description = description, DefaultValueFactory = _ => standard };
         seeds.Validators.Add(given =>
         {
-            if (given.Tokens is [var text] && int.TryParse(text.Value, out var number) && number < 1) given.AddError("--seeds is at least 1.");
+            if (given.Tokens is [var text] && int.TryParse(text.Value, out var number) && number < 1)
+                given.AddError("--seeds is at least 1.");
         });
         return seeds;
     }
@@ -32,7 +37,9 @@ public static class SimulateCommand
         var faults = new SimFaults();
         var failed = new List<(int Seed, string Why)>();
         var began = Stopwatch.GetTimestamp();
-        await Parallel.ForAsync(first, first + seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, async (seed, token) =>
+        await Parallel.ForAsync(first, first + seeds,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel },
+            async (seed, token) =>
         {
             try
             {
@@ -45,10 +52,13 @@ public static class SimulateCommand
         });
 
         foreach (var (seed, why) in failed.OrderBy(f => f.Seed).Take(5))
-            await output.WriteLineAsync($"seed {seed}: {why}\n  again: dotnet run --project tools -- simulate sync --first {seed} --seeds 1");
+            await output.WriteLineAsync(
+                $"seed {seed}: {why}\n  again: dotnet run --project tools -- simulate sync --first {seed} --seeds 1");
         var never = seeds >= 100 ? faults.Never.ToList() : [];
         if (never.Count > 0) await output.WriteLineAsync($"Faults that never struck: {string.Join(", ", never)}.");
-        await output.WriteLineAsync($"{seeds - failed.Count} of {seeds} worlds held (seeds {first} to {first + seeds - 1}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s). Faults: {faults}.");
+        await output.WriteLineAsync(
+            $"{seeds - failed.Count} of {seeds} worlds held (seeds {first} to {first + seeds - 1}, "
+                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0} s). Faults: {faults}.");
         return failed.Count + never.Count == 0 ? 0 : 1;
     }
 }

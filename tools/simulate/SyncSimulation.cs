@@ -4,8 +4,9 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// One seed, one world: a shop with two or three PCs and an editor in the cloud, first in a storm of faults, then in calm.
-/// Only network, clock, crashes and chance are simulated; session, replica, triggers, server and databases are real.
+/// One seed, one world: a shop with two or three PCs and an editor in the cloud, first in a storm of faults, then in
+/// calm. Only network, clock, crashes and chance are simulated; session, replica, triggers, server and databases are
+/// real.
 /// </summary>
 public sealed class SyncSimulation
 {
@@ -33,7 +34,8 @@ public sealed class SyncSimulation
     public static async Task RunAsync(int seed, SimFaults faults, CancellationToken cancel)
     {
         var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var folder = Directory.CreateDirectory(Path.Combine(memory, $"sak-sim-{Environment.ProcessId}-{seed}-{Guid.NewGuid():N}"));
+        var folder = Directory.CreateDirectory(
+            Path.Combine(memory, $"sak-sim-{Environment.ProcessId}-{seed}-{Guid.NewGuid():N}"));
         try
         {
             var clock = new SimClock(new DateTimeOffset(2027, 3, 1, 9, 0, 0, TimeSpan.Zero));
@@ -144,7 +146,9 @@ public sealed class SyncSimulation
     private Task WriteQuietlyAsync(SimAgent agent)
     {
         if (_random.Next(4) == 0) agent.WriteBesides(shop => _trade.Any(shop, agent.Name));
-        else return _syncing.Contains(agent) ? agent.WriteAliveAsync(shop => _trade.Any(shop, agent.Name), _cancel) : agent.WriteAsync(shop => _trade.Any(shop, agent.Name), _cancel);
+        else return _syncing.Contains(agent)
+            ? agent.WriteAliveAsync(shop => _trade.Any(shop, agent.Name), _cancel)
+            : agent.WriteAsync(shop => _trade.Any(shop, agent.Name), _cancel);
         return Task.CompletedTask;
     }
 
@@ -162,7 +166,9 @@ public sealed class SyncSimulation
         var parked = _model.Push(changes);
         var refused = answer.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence).ToList();
         if (!parked.SequenceEqual(refused))
-            throw new SimFailedException($"Parked must be [{string.Join(' ', parked)}], but was [{string.Join(", ", answer.Refusals.Select(r => $"{r.Sequence} {r.Kind} {r.Reason}"))}].");
+            throw new SimFailedException(
+                $"Parked must be [{string.Join(' ', parked)}], but was "
+                    + $"[{string.Join(", ", answer.Refusals.Select(r => $"{r.Sequence} {r.Kind} {r.Reason}"))}].");
     }
 
     private async Task CalmAsync()
@@ -189,7 +195,8 @@ public sealed class SyncSimulation
             if (quiet && round > 2) return;
         }
 
-        throw new SimFailedException("After forty rounds of calm something still waits or is parked: " + await PendingAsync());
+        throw new SimFailedException(
+            "After forty rounds of calm something still waits or is parked: " + await PendingAsync());
     }
 
     private async Task<string> PendingAsync()
@@ -198,7 +205,8 @@ public sealed class SyncSimulation
         foreach (var agent in _agents)
             found.AddRange(await agent.ReadAsync(
                 c => c.List(
-                    "SELECT 'log ' || op || ' ' || tbl || ' ' || id FROM change_log UNION ALL SELECT kind || ' ' || tbl || ' ' || id || ' ' || reason FROM refusals WHERE settled_at IS NULL AND kind = 'parked'",
+                    "SELECT 'log ' || op || ' ' || tbl || ' ' || id FROM change_log UNION ALL SELECT kind || ' ' || "
+                        + "tbl || ' ' || id || ' ' || reason FROM refusals WHERE settled_at IS NULL AND kind = 'parked'",
                     r => $"{agent.Name}: {r.GetString(0)}"),
                 _cancel));
         return string.Join("; ", found.Take(10));

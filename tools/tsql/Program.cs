@@ -21,8 +21,10 @@ public static class Program
     // The parser takes any name for a function's.
     private static readonly HashSet<string> Newer = new(
         [
-            "STRING_AGG", "CONCAT_WS", "TRIM", "TRANSLATE", "APPROX_COUNT_DISTINCT", "GREATEST", "LEAST", "DATETRUNC", "DATE_BUCKET", "GENERATE_SERIES",
-            "JSON_OBJECT", "JSON_ARRAY", "JSON_PATH_EXISTS", "JSON_OBJECTAGG", "JSON_ARRAYAGG", "JSON_CONTAINS", "BIT_COUNT", "LEFT_SHIFT", "RIGHT_SHIFT",
+            "STRING_AGG", "CONCAT_WS", "TRIM", "TRANSLATE", "APPROX_COUNT_DISTINCT", "GREATEST", "LEAST", "DATETRUNC",
+            "DATE_BUCKET", "GENERATE_SERIES",
+            "JSON_OBJECT", "JSON_ARRAY", "JSON_PATH_EXISTS", "JSON_OBJECTAGG", "JSON_ARRAYAGG", "JSON_CONTAINS",
+            "BIT_COUNT", "LEFT_SHIFT", "RIGHT_SHIFT",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -53,7 +55,8 @@ public static class Program
     {
         using var model = new TSqlModel(SqlServerVersion.Sql130, new TSqlModelOptions());
         var names = new Dictionary<string, string>();
-        foreach (var (sql, text) in input.Model.Select(m => (m, m.Text)).Concat(input.Statements.Select((s, i) => (s, Procedure(s.Text, i)))))
+        foreach (var (sql, text) in input.Model.Select(m => (m, m.Text))
+            .Concat(input.Statements.Select((s, i) => (s, Procedure(s.Text, i)))))
         {
             string? fault = null;
             try
@@ -69,7 +72,9 @@ public static class Program
         }
 
         for (var i = 0; i < input.Statements.Count; i++) names.Add($"[dbo].[check_{i}]", input.Statements[i].Name);
-        foreach (var message in model.Validate().Where(m => Unresolved.Contains(m.Number) && !OfTheServer.Any(own => m.Message.Contains(own, StringComparison.Ordinal))))
+        foreach (var message in model.Validate()
+            .Where(m => Unresolved.Contains(m.Number)
+                && !OfTheServer.Any(own => m.Message.Contains(own, StringComparison.Ordinal))))
             yield return names.Aggregate(message.Message, (text, name) => text.Replace(name.Key, name.Value));
     }
 
@@ -100,16 +105,20 @@ public static class Program
 
         public override void Visit(FunctionCall node)
         {
-            if (Newer.Contains(node.FunctionName.Value)) Found.Add($"{node.FunctionName.Value} is newer than the version");
+            if (Newer.Contains(node.FunctionName.Value))
+                Found.Add($"{node.FunctionName.Value} is newer than the version");
         }
 
         public override void Visit(CreateTypeTableStatement node) => Found.Add("a table type is not used here");
 
-        public override void Visit(CreateOrAlterTriggerStatement node) => Found.Add("CREATE OR ALTER is newer than the version");
+        public override void Visit(CreateOrAlterTriggerStatement node) =>
+            Found.Add("CREATE OR ALTER is newer than the version");
 
-        public override void Visit(CreateOrAlterFunctionStatement node) => Found.Add("CREATE OR ALTER is newer than the version");
+        public override void Visit(CreateOrAlterFunctionStatement node) =>
+            Found.Add("CREATE OR ALTER is newer than the version");
 
-        public override void Visit(CreateOrAlterProcedureStatement node) => Found.Add("CREATE OR ALTER is newer than the version");
+        public override void Visit(CreateOrAlterProcedureStatement node) =>
+            Found.Add("CREATE OR ALTER is newer than the version");
 
         public override void Visit(ScalarFunctionReturnType node) => Found.Add("a scalar function is not used here");
     }

@@ -10,17 +10,26 @@ using Sak.Sync.Wire;
 namespace Sak.Tools.Understand;
 
 /// <summary>
-/// <c>bench understanding</c>: how long the reader takes a message on the PC, in one thread, over the agent's own index in
-/// a SQLite file, beside one plain FTS5 query on the same file in the same run. One JSON line a workload.
+/// <c>bench understanding</c>: how long the reader takes a message on the PC, in one thread, over the agent's own index
+/// in a SQLite file, beside one plain FTS5 query on the same file in the same run. One JSON line a workload.
 /// </summary>
 internal static class BenchUnderstanding
 {
-    private static readonly string[] Things = ["pipe", "valve", "elbow", "cable", "switch", "lamp", "hinge", "screw", "filter", "gasket", "bearing", "hose", "paint", "brush", "sealant", "adhesive", "bracket", "socket", "wire", "clamp", "washer", "rivet", "drill", "chisel", "hammer", "pliers", "wrench", "ladder", "bucket", "mortar"];
-    private static readonly string[] Makes = ["alba", "bexo", "corvin", "dalmar", "ervik", "fontan", "galvor", "hestia", "inkora", "jasper", "kolmer", "lumina", "morvan", "nordik", "oxalis", "pelikan", "quorra", "ravello", "solaris", "tavira", "umbrex", "velora", "wexford", "xantos", "yarrow", "zenith"];
-    private static readonly string[] Kinds = ["brass", "steel", "copper", "plastic", "chrome", "heavy", "flexible", "rigid", "coated", "galvanised", "outdoor", "indoor", "premium", "compact"];
-    private static readonly string[] Sizes = ["10 mm", "15 mm", "20 mm", "25 mm", "1/2 inch", "1 inch", "2 inch", "500 ml", "1 L", "5 L", "250 g", "1 kg"];
+    private static readonly string[] Things = ["pipe", "valve", "elbow", "cable", "switch", "lamp", "hinge", "screw",
+        "filter", "gasket", "bearing", "hose", "paint", "brush", "sealant", "adhesive", "bracket", "socket", "wire",
+        "clamp", "washer", "rivet", "drill", "chisel", "hammer", "pliers", "wrench", "ladder", "bucket", "mortar"];
+    private static readonly string[] Makes = ["alba", "bexo", "corvin", "dalmar", "ervik", "fontan", "galvor",
+        "hestia", "inkora", "jasper", "kolmer", "lumina", "morvan", "nordik", "oxalis", "pelikan", "quorra", "ravello",
+        "solaris", "tavira", "umbrex", "velora", "wexford", "xantos", "yarrow", "zenith"];
+    private static readonly string[] Kinds = ["brass", "steel", "copper", "plastic", "chrome", "heavy", "flexible",
+        "rigid", "coated", "galvanised", "outdoor", "indoor", "premium", "compact"];
+    private static readonly string[] Sizes = ["10 mm", "15 mm", "20 mm", "25 mm", "1/2 inch", "1 inch", "2 inch",
+        "500 ml", "1 L", "5 L", "250 g", "1 kg"];
 
-    /// <summary>Arguments: <c>--products N</c> (default 10000), <c>--messages N</c> (default 2000), <c>--build N</c> (default 100000; 0 leaves it out).</summary>
+    /// <summary>
+    /// Arguments: <c>--products N</c> (default 10000), <c>--messages N</c> (default 2000), <c>--build N</c> (default
+    /// 100000; 0 leaves it out).
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancel)
     {
         var products = Number(args, "--products", 10_000);
@@ -32,7 +41,8 @@ internal static class BenchUnderstanding
     }
 
     private static int Number(string[] args, string name, int otherwise) =>
-        Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length && int.TryParse(args[at + 1], out var value) ? value : otherwise;
+        Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
+            && int.TryParse(args[at + 1], out var value) ? value : otherwise;
 
     private static async Task MeasureReadingAsync(int products, int count, TextWriter output, CancellationToken cancel)
     {
@@ -63,8 +73,10 @@ internal static class BenchUnderstanding
             workload = "read", products, messages = count,
             median_ms = At(reading, 0.5), p99_ms = At(reading, 0.99), max_ms = At(reading, 1),
             search_median_ms = At(searching, 0.5),
-            fts_query_median_ms = At(query, 0.5), fts_query_p99_ms = At(query, 0.99), ratio_of_medians = Math.Round(At(reading, 0.5) / At(query, 0.5), 2),
-            managed_mb = Math.Round(GC.GetTotalMemory(true) / 1048576.0, 1), working_set_mb = Math.Round(Environment.WorkingSet / 1048576.0, 1), file_mb = file.Megabytes,
+            fts_query_median_ms = At(query, 0.5), fts_query_p99_ms = At(query, 0.99),
+            ratio_of_medians = Math.Round(At(reading, 0.5) / At(query, 0.5), 2),
+            managed_mb = Math.Round(GC.GetTotalMemory(true) / 1048576.0, 1),
+            working_set_mb = Math.Round(Environment.WorkingSet / 1048576.0, 1), file_mb = file.Megabytes,
         });
     }
 
@@ -84,7 +96,10 @@ internal static class BenchUnderstanding
             reading.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        await WriteAsync(output, new { workload = "build", products, seconds = Math.Round(seconds, 2), index_mb = Math.Round(file.Megabytes - before, 1), median_ms = At(reading, 0.5), p99_ms = At(reading, 0.99), working_set_mb = Math.Round(Environment.WorkingSet / 1048576.0, 1) });
+        await WriteAsync(output,
+            new { workload = "build", products, seconds = Math.Round(seconds, 2),
+                index_mb = Math.Round(file.Megabytes - before, 1), median_ms = At(reading, 0.5),
+                p99_ms = At(reading, 0.99), working_set_mb = Math.Round(Environment.WorkingSet / 1048576.0, 1) });
     }
 
     private static double At(List<double> values, double part)
@@ -93,12 +108,16 @@ internal static class BenchUnderstanding
         return Math.Round(sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * part))], 3);
     }
 
-    private static Task WriteAsync(TextWriter output, object row) => output.WriteLineAsync(JsonSerializer.Serialize(row));
+    private static Task WriteAsync(TextWriter output, object row) =>
+        output.WriteLineAsync(JsonSerializer.Serialize(row));
 
     private static ProcessMessageRequest Request(string text) =>
-        new(1, Guid.Empty, [new TurnMessage("m", text, DateTimeOffset.UnixEpoch)], [], BasketState.Empty, [], "", new Dictionary<string, string>(), 0);
+        new(1, Guid.Empty, [new TurnMessage("m", text, DateTimeOffset.UnixEpoch)], [], BasketState.Empty, [], "",
+            new Dictionary<string, string>(), 0);
 
-    private static string Name(int i) => $"{Makes[i % Makes.Length]} {Kinds[i / Makes.Length % Kinds.Length]} {Things[i / (Makes.Length * Kinds.Length) % Things.Length]}{(i >= 10_920 ? $" m{i / 10_920}" : "")}";
+    private static string Name(int i) =>
+        $"{Makes[i % Makes.Length]} {Kinds[i / Makes.Length % Kinds.Length]} "
+            + $"{Things[i / (Makes.Length * Kinds.Length) % Things.Length]}{(i >= 10_920 ? $" m{i / 10_920}" : "")}";
 
     // One to five lines, some of them misspelled, in the shapes and languages that customers use.
     private static string Text(Random random, int products)
@@ -108,7 +127,8 @@ internal static class BenchUnderstanding
             var name = Name(random.Next(products));
             if (random.Next(4) == 0) name = name.Remove(random.Next(1, name.Length - 1), 1);
             var quantity = random.Next(1, 50);
-            return random.Next(5) switch { 0 => $"{quantity} ctn {name}", 1 => $"{name} {quantity}pcs", 2 => $"{name} - {quantity}", 3 => $"{quantity} cajas de {name}", _ => $"{name} {quantity} peti" };
+            return random.Next(5) switch { 0 => $"{quantity} ctn {name}", 1 => $"{name} {quantity}pcs",
+                2 => $"{name} - {quantity}", 3 => $"{quantity} cajas de {name}", _ => $"{name} {quantity} peti" };
         });
         return $"{(random.Next(2) == 0 ? "Hello, please send\n" : "")}{string.Join(random.Next(2) == 0 ? "\n" : ", ", lines)}{(random.Next(3) == 0 ? "\nthanks, call 98200 11223" : "")}";
     }
@@ -120,7 +140,8 @@ internal static class BenchUnderstanding
 
         public double Take() => Interlocked.Exchange(ref _milliseconds, 0);
 
-        public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel)
+        public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit,
+            CancellationToken cancel)
         {
             var start = Stopwatch.GetTimestamp();
             var found = await search.FindAsync(words, limit, cancel);
@@ -128,7 +149,8 @@ internal static class BenchUnderstanding
             return found;
         }
 
-        public ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel) => search.GetAsync(skus, cancel);
+        public ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus,
+            CancellationToken cancel) => search.GetAsync(skus, cancel);
     }
 
     /// <summary>A file with products as the replica has them, removed when done.</summary>
@@ -140,18 +162,28 @@ internal static class BenchUnderstanding
         {
             using var connection = Open();
             Run(connection, "PRAGMA journal_mode = WAL");
-            Run(connection, "CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
+            Run(connection,
+                "CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs "
+                    + "TEXT, price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver "
+                        + "INTEGER) STRICT");
             Run(connection, "CREATE INDEX products_sku ON products (sku)");
-            Run(connection, "CREATE TABLE stock_movements (product_id TEXT, reason TEXT, order_line_id TEXT) STRICT; CREATE INDEX stock_movements_product ON stock_movements (product_id)");
+            Run(connection,
+                "CREATE TABLE stock_movements (product_id TEXT, reason TEXT, order_line_id TEXT) STRICT; CREATE INDEX "
+                    + "stock_movements_product ON stock_movements (product_id)");
             Run(connection, "CREATE TABLE order_lines (id TEXT PRIMARY KEY, quantity INTEGER) STRICT");
             using var transaction = connection.BeginTransaction();
             using var insert = connection.CreateCommand();
             insert.Transaction = transaction;
-            insert.CommandText = "INSERT INTO products VALUES ($id, $sku, $name, $aliases, 'pcs', 'box:10;ctn:100', $price, 'INR', 1800, 1, NULL, 1)";
-            foreach (var name in (string[])["$id", "$sku", "$name", "$aliases", "$price"]) insert.Parameters.Add(new SqliteParameter { ParameterName = name });
+            insert.CommandText =
+                "INSERT INTO products VALUES ($id, $sku, $name, $aliases, 'pcs', 'box:10;ctn:100', $price, 'INR', "
+                    + "1800, 1, NULL, 1)";
+            foreach (var name in (string[])["$id", "$sku", "$name", "$aliases", "$price"])
+                insert.Parameters.Add(new SqliteParameter { ParameterName = name });
             for (var i = 0; i < products; i++)
             {
-                object[] values = [Guid.CreateVersion7().ToString(), $"B-{i:000000}", $"{Name(i)} {Sizes[i % Sizes.Length]}", $"{Name(i)}|{Makes[i % Makes.Length]} {Things[i % Things.Length]} {i}", 100L + i];
+                object[] values = [Guid.CreateVersion7().ToString(), $"B-{i:000000}",
+                    $"{Name(i)} {Sizes[i % Sizes.Length]}",
+                    $"{Name(i)}|{Makes[i % Makes.Length]} {Things[i % Things.Length]} {i}", 100L + i];
                 for (var v = 0; v < values.Length; v++) insert.Parameters[v].Value = values[v];
                 insert.ExecuteNonQuery();
             }
@@ -187,8 +219,12 @@ internal static class BenchUnderstanding
         public void Query(SqliteConnection connection, Random random)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT catalog_rows.sku FROM catalog_search JOIN catalog_rows ON catalog_rows.row = catalog_search.rowid WHERE catalog_search MATCH $query ORDER BY rank LIMIT 50";
-            command.Parameters.AddWithValue("$query", $"\"{Makes[random.Next(Makes.Length)]}\" OR \"{Kinds[random.Next(Kinds.Length)]}\" OR \"{Things[random.Next(Things.Length)]}\"");
+            command.CommandText =
+                "SELECT catalog_rows.sku FROM catalog_search JOIN catalog_rows ON catalog_rows.row = "
+                    + "catalog_search.rowid WHERE catalog_search MATCH $query ORDER BY rank LIMIT 50";
+            command.Parameters.AddWithValue("$query",
+                $"\"{Makes[random.Next(Makes.Length)]}\" OR \"{Kinds[random.Next(Kinds.Length)]}\" OR "
+                    + $"\"{Things[random.Next(Things.Length)]}\"");
             using var reader = command.ExecuteReader();
             while (reader.Read()) _ = reader.GetString(0);
         }

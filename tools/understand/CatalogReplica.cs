@@ -4,7 +4,10 @@ using Sak.Sync.Model;
 
 namespace Sak.Tools.Understand;
 
-/// <summary>A catalog in a SQLite database in memory, searched by the agent's own index: what is measured is what runs at the shop.</summary>
+/// <summary>
+/// A catalog in a SQLite database in memory, searched by the agent's own index: what is measured is what runs at the
+/// shop.
+/// </summary>
 internal sealed class CatalogReplica : IDisposable
 {
     private readonly string _source = $"Data Source=understand-{Guid.NewGuid():N};Mode=Memory;Cache=Shared";
@@ -13,13 +16,15 @@ internal sealed class CatalogReplica : IDisposable
     public CatalogReplica(IEnumerable<Product> products)
     {
         _keeper = Open();
-        Run("CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
+        Run("CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, "
+            + "price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
         // A shop that has sold nothing yet.
         Run("CREATE TABLE stock_movements (product_id TEXT, reason TEXT, order_line_id TEXT) STRICT");
         Run("CREATE TABLE order_lines (id TEXT PRIMARY KEY, quantity INTEGER) STRICT");
         foreach (var p in products)
             Run("INSERT INTO products VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, 1, NULL, 1)",
-                Guid.CreateVersion7().ToString(), p.Sku, p.Name, string.Join('|', p.Aliases), p.Unit, Product.WritePacks(p.Packs), p.Price.Minor, p.Price.Currency, p.TaxRate);
+                Guid.CreateVersion7().ToString(), p.Sku, p.Name, string.Join('|', p.Aliases), p.Unit,
+                Product.WritePacks(p.Packs), p.Price.Minor, p.Price.Currency, p.TaxRate);
         CatalogIndex.CreateSchema(_keeper);
         CatalogIndex.Refresh(_keeper);
         Search = new CatalogIndex(Open);

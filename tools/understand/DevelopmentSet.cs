@@ -23,9 +23,14 @@ internal static class DevelopmentSet
         while (csv.Read())
         {
             var price = csv.GetField("price") ?? "";
-            if (!Money.TryParse(price, currency, out var money)) throw new FormatException($"{path}, line {csv.Parser.Row}: price \"{price}\" is not an amount of {currency}.");
+            if (!Money.TryParse(price, currency, out var money))
+                throw new FormatException(
+                    $"{path}, line {csv.Parser.Row}: price \"{price}\" is not an amount of {currency}.");
             var id = new Guid(products.Count, 0, 0, new byte[8]);
-            products.Add(new Product(id, csv.GetField("sku")!, csv.GetField("name")!, Product.ReadAliases(csv.GetField("aliases") ?? ""), csv.GetField("unit")!, Product.ReadPacks(csv.GetField("pack") ?? ""), money, 0));
+            products.Add(
+                new Product(id, csv.GetField("sku")!, csv.GetField("name")!,
+                    Product.ReadAliases(csv.GetField("aliases") ?? ""), csv.GetField("unit")!,
+                    Product.ReadPacks(csv.GetField("pack") ?? ""), money, 0));
         }
 
         return products;
@@ -38,7 +43,8 @@ internal static class DevelopmentSet
         {
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
-            if (JsonNode.Parse(line) is not JsonObject row || row["id"]?.GetValue<string>() is not { } id) throw new FormatException($"{path}, line {number}: no JSON object with an id.");
+            if (JsonNode.Parse(line) is not JsonObject row || row["id"]?.GetValue<string>() is not { } id)
+                throw new FormatException($"{path}, line {number}: no JSON object with an id.");
             yield return new Row(id, row["text"]?.GetValue<string>() ?? "", row["context"] as JsonObject ?? []);
         }
     }
@@ -50,15 +56,19 @@ internal static class DevelopmentSet
         var cart = Lines(context["cart"]);
         var previous = Texts(context["previous"]);
         // With a cart open, what was written before is in it already; without one it still waits to be read.
-        var messages = (cart.Count > 0 ? [] : previous).Select((text, i) => new TurnMessage($"{row.Id}-{i}", text, DateTimeOffset.UnixEpoch)).ToList();
+        var messages =
+            (cart.Count > 0 ? [] : previous).Select(
+                (text, i) => new TurnMessage($"{row.Id}-{i}", text, DateTimeOffset.UnixEpoch)).ToList();
         messages.Add(Message(row));
         var basket = new BasketState(cart, [], Awaiting(context), 0, Texts(context["discussed"]));
         var history = (cart.Count > 0 ? previous : []).Select(p => new PastTurn(p, "")).ToList();
-        return new ProcessMessageRequest(1, Guid.Empty, messages, history, basket, Lines(context["last_order"]), "", new Dictionary<string, string>(), 0);
+        return new ProcessMessageRequest(1, Guid.Empty, messages, history, basket, Lines(context["last_order"]), "",
+            new Dictionary<string, string>(), 0);
     }
 
     /// <summary>The answer in the form that score.py compares.</summary>
-    public static JsonObject ToAnswer(Row row, ProcessMessageRequest request, TurnReading reading, IReadOnlyDictionary<string, Product> products)
+    public static JsonObject ToAnswer(Row row, ProcessMessageRequest request, TurnReading reading,
+        IReadOnlyDictionary<string, Product> products)
     {
         var intents = reading.ToReply().Intents;
         var before = reading.Purpose == Purposes.Modify ? request.Basket : BasketState.Empty;
@@ -69,7 +79,8 @@ internal static class DevelopmentSet
         {
             ["id"] = row.Id,
             ["intent"] = Purpose(reading.Purpose),
-            ["lines"] = new JsonArray([.. lines.Select(l => new JsonObject { ["item"] = l.Sku, ["base_qty"] = l.BaseQuantity / 1000m })]),
+            ["lines"] = new JsonArray(
+                [.. lines.Select(l => new JsonObject { ["item"] = l.Sku, ["base_qty"] = l.BaseQuantity / 1000m })]),
             ["clarify"] = new JsonArray([.. clarify.Select(c => JsonValue.Create(c))]),
         };
     }
@@ -82,7 +93,8 @@ internal static class DevelopmentSet
         _ => [$"not_in_catalog:{line.Words}"],
     };
 
-    private static string Purpose(string purpose) => purpose is Purposes.Thanks or Purposes.Stop or Purposes.Decline ? Purposes.Other : purpose;
+    private static string Purpose(string purpose) =>
+        purpose is Purposes.Thanks or Purposes.Stop or Purposes.Decline ? Purposes.Other : purpose;
 
     private static TurnMessage Message(Row row)
     {
@@ -95,7 +107,8 @@ internal static class DevelopmentSet
             _ when context["deleted"] is { } deleted => ("deleted", deleted.GetValue<string>()),
             _ => ("text", null),
         };
-        return new TurnMessage(row.Id, row.Text, DateTimeOffset.UnixEpoch, kind, before, context["forwarded"]?.GetValue<bool>() ?? false);
+        return new TurnMessage(row.Id, row.Text, DateTimeOffset.UnixEpoch, kind, before,
+            context["forwarded"]?.GetValue<bool>() ?? false);
     }
 
     private static string Awaiting(JsonObject context) => context["awaiting"]?.GetValue<string>() switch
@@ -105,12 +118,15 @@ internal static class DevelopmentSet
         _ => "",
     };
 
-    private static List<string> Texts(JsonNode? node) => node is JsonArray array ? [.. array.Select(a => a!.GetValue<string>())] : [];
+    private static List<string> Texts(JsonNode? node) =>
+        node is JsonArray array ? [.. array.Select(a => a!.GetValue<string>())] : [];
 
     private static List<BasketLine> Lines(JsonNode? node)
     {
         if (node is not JsonArray array) return [];
         return [.. array.OfType<JsonObject>().Where(l => l["item"] is not null && l["base_qty"] is not null).Select(l =>
-            new BasketLine(l["item"]!.GetValue<string>(), l["qty"]?.GetValue<decimal>() ?? l["base_qty"]!.GetValue<decimal>(), l["unit"]?.GetValue<string>() ?? "pcs", (long)(l["base_qty"]!.GetValue<decimal>() * 1000), "", ""))];
+            new BasketLine(l["item"]!.GetValue<string>(),
+                l["qty"]?.GetValue<decimal>() ?? l["base_qty"]!.GetValue<decimal>(),
+                l["unit"]?.GetValue<string>() ?? "pcs", (long)(l["base_qty"]!.GetValue<decimal>() * 1000), "", ""))];
     }
 }

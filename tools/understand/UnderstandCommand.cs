@@ -5,25 +5,36 @@ using Sak.Sync.Reading;
 
 namespace Sak.Tools.Understand;
 
-/// <summary><c>understand</c>: reads messages of the development format with the offline reader, on any catalog of that format.</summary>
+/// <summary>
+/// <c>understand</c>: reads messages of the development format with the offline reader, on any catalog of that format.
+/// </summary>
 internal static class UnderstandCommand
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+        { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
-        var catalog = new Option<FileInfo>("--catalog") { Description = "The catalog: sku,name,aliases,unit,pack,price.", Required = true };
-        var messages = new Option<FileInfo>("--messages") { Description = "The messages, one JSON object a line.", Required = true };
+        var catalog = new Option<FileInfo>(
+            "--catalog") { Description = "The catalog: sku,name,aliases,unit,pack,price.", Required = true };
+        var messages = new Option<FileInfo>("--messages") { Description = "The messages, one JSON object a line.",
+            Required = true };
         var answers = new Option<FileInfo?>("--answers") { Description = "Writes what was understood, for score.py." };
-        var currency = new Option<string>("--currency") { Description = "The currency of the prices.", DefaultValueFactory = _ => "INR" };
-        var explain = new Option<string?>("--explain") { Description = "Shows every candidate of this one message, and why." };
-        var command = new Command("understand", "Reads order messages offline and says what was understood.") { catalog, messages, answers, currency, explain };
+        var currency = new Option<string>("--currency") { Description = "The currency of the prices.",
+            DefaultValueFactory = _ => "INR" };
+        var explain = new Option<string?>(
+            "--explain") { Description = "Shows every candidate of this one message, and why." };
+        var command = new Command("understand",
+            "Reads order messages offline and says what was understood.") { catalog, messages, answers, currency,
+                explain };
         command.SetAction((parse, cancel) =>
-            RunAsync(parse.GetValue(catalog)!, parse.GetValue(messages)!, parse.GetValue(answers), parse.GetValue(currency)!, parse.GetValue(explain), Console.Out, cancel));
+            RunAsync(parse.GetValue(catalog)!, parse.GetValue(messages)!, parse.GetValue(answers),
+                parse.GetValue(currency)!, parse.GetValue(explain), Console.Out, cancel));
         return command;
     }
 
-    public static async Task<int> RunAsync(FileInfo catalog, FileInfo messages, FileInfo? answers, string currency, string? explain, TextWriter output, CancellationToken cancel)
+    public static async Task<int> RunAsync(FileInfo catalog, FileInfo messages, FileInfo? answers, string currency,
+        string? explain, TextWriter output, CancellationToken cancel)
     {
         if (new[] { catalog, messages }.FirstOrDefault(f => !f.Exists) is { } missing)
         {
@@ -38,14 +49,16 @@ internal static class UnderstandCommand
             await ReadAllAsync(products, messages, answerFile, explain, output, cancel);
             return 0;
         }
-        catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException or CsvHelper.CsvHelperException)
+        catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException
+            or CsvHelper.CsvHelperException)
         {
             await output.WriteLineAsync($"The files cannot be read: {problem.Message}");
             return 2;
         }
     }
 
-    private static async Task ReadAllAsync(List<Sync.Model.Product> products, FileInfo messages, StreamWriter? answers, string? explain, TextWriter output, CancellationToken cancel)
+    private static async Task ReadAllAsync(List<Sync.Model.Product> products, FileInfo messages, StreamWriter? answers,
+        string? explain, TextWriter output, CancellationToken cancel)
     {
         using var replica = new CatalogReplica(products);
         var bySku = products.ToDictionary(p => p.Sku);
@@ -66,7 +79,8 @@ internal static class UnderstandCommand
         await output.WriteLineAsync($"{row.Id} [{reading.Language}] {row.Text.ReplaceLineEndings(" / ")}");
         await output.WriteLineAsync($"    {reading.Purpose}");
         foreach (var line in reading.Lines)
-            await output.WriteLineAsync($"    {line.Op} {line.Product?.Sku ?? "?"} {line.Quantity:0.###} {line.Unit}{(line.IsOpen ? $"  asks {line.Asks} of \"{line.Words}\" ({string.Join(", ", line.Candidates.Select(c => c.Sku))})" : "")}");
+            await output.WriteLineAsync(
+                $"    {line.Op} {line.Product?.Sku ?? "?"} {line.Quantity:0.###} {line.Unit}{(line.IsOpen ? $"  asks {line.Asks} of \"{line.Words}\" ({string.Join(", ", line.Candidates.Select(c => c.Sku))})" : "")}");
         foreach (var asked in reading.Asked) await output.WriteLineAsync($"    asked about {asked.Product!.Sku}");
         if (!reasons) return;
         foreach (var reason in reading.Reasons) await output.WriteLineAsync($"    because {reason}");

@@ -5,7 +5,10 @@ using Sak.Sync.Replica;
 
 namespace Sak.Server.Data.Dialects;
 
-/// <summary>Many rows on PostgreSQL in few statements: an array for each column, which take a third of COPY's time to write and need no table between.</summary>
+/// <summary>
+/// Many rows on PostgreSQL in few statements: an array for each column, which take a third of COPY's time to write and
+/// need no table between.
+/// </summary>
 internal static class PostgreSqlRows
 {
     private const int Piece = 1_000;
@@ -13,7 +16,8 @@ internal static class PostgreSqlRows
     public static string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values)
     {
         command.Parameters.Add(column.Kind == ColumnKind.Id
-            ? new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.Select(Guid.Parse).ToArray() }
+            ? new NpgsqlParameter(name,
+                NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.Select(Guid.Parse).ToArray() }
             : new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() });
         // Not = ANY(…): a plan that is kept for any array may look through all of it at each row of the shop (68 ms for
         // 2,000 of 20,000 products, 4 ms this way).
@@ -21,21 +25,29 @@ internal static class PostgreSqlRows
     }
 
     // Not by COPY, which PostgreSQL refuses into a table behind row-level security.
-    public static Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel) =>
-        ExecuteAsync(on, shop, table, rows, $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) SELECT @shop, {Given(table)}", cancel);
+    public static Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
+        CancellationToken cancel) =>
+        ExecuteAsync(on, shop, table, rows,
+            $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) SELECT @shop, {Given(table)}", cancel);
 
-    public static Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
+        CancellationToken cancel)
     {
         var set = string.Join(", ", table.Columns.Skip(1).Select(c => $"\"{c.Name}\" = i.\"{c.Name}\""));
-        return ExecuteAsync(on, shop, table, rows, $"UPDATE {table.Name} t SET {set}, ver = i.ver, origin = i.origin FROM (SELECT {Given(table)}) i WHERE t.shop_id = @shop AND t.id = i.id", cancel);
+        return ExecuteAsync(on, shop, table, rows,
+            $"UPDATE {table.Name} t SET {set}, ver = i.ver, origin = i.origin FROM (SELECT "
+                + $"{Given(table)}) i WHERE t.shop_id = @shop AND t.id = i.id", cancel);
     }
 
-    // The rows as columns of this statement. Not in its FROM, where each array would be laid out as a table of its own first.
+    // The rows as columns of this statement. Not in its FROM, where each array would be laid out as a table of its own
+    // first.
     private static string Given(Table table) =>
-        string.Concat(table.Columns.Select(c => $"unnest(@{c.Name}) AS \"{c.Name}\", ")) + "unnest(@ver) AS ver, unnest(@origin) AS origin";
+        string.Concat(table.Columns.Select(c => $"unnest(@{c.Name}) AS \"{c.Name}\", "))
+            + "unnest(@ver) AS ver, unnest(@origin) AS origin";
 
     // In pieces, so that the database works on one while the next is written to it.
-    private static async Task ExecuteAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, string sql, CancellationToken cancel)
+    private static async Task ExecuteAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
+        string sql, CancellationToken cancel)
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)on.Driver);
         foreach (var piece in rows.Chunk(Piece)) batch.BatchCommands.Add(Command(sql, shop, table, piece));
@@ -47,17 +59,27 @@ internal static class PostgreSqlRows
         var command = new NpgsqlBatchCommand(sql);
         command.Parameters.Add(new NpgsqlParameter("@shop", NpgsqlDbType.Uuid) { Value = shop });
         for (var i = 0; i < table.Columns.Count; i++) command.Parameters.Add(Values(table.Columns[i], i, rows));
-        command.Parameters.Add(new NpgsqlParameter("@ver", NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = Array(rows, r => r.Ver) });
-        command.Parameters.Add(new NpgsqlParameter("@origin", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = Array(rows, r => r.Origin) });
+        command.Parameters.Add(
+            new NpgsqlParameter("@ver", NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = Array(rows, r => r.Ver) });
+        command.Parameters.Add(
+            new NpgsqlParameter("@origin",
+                NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = Array(rows, r => r.Origin) });
         return command;
     }
 
     private static NpgsqlParameter Values(Column column, int at, StoredRow[] rows) =>
         column.Kind switch
         {
-            ColumnKind.Id => new($"@{column.Name}", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = Array(rows, r => r.Values[at] is string id ? Guid.Parse(id) : (Guid?)null) },
-            ColumnKind.Text => new($"@{column.Name}", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Array(rows, r => (string?)r.Values[at]) },
-            _ => new($"@{column.Name}", NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = Array(rows, r => (long?)r.Values[at]) },
+            ColumnKind.Id =>
+                new($"@{column.Name}",
+                    NpgsqlDbType.Array
+                        | NpgsqlDbType.Uuid)
+                            { Value = Array(rows, r => r.Values[at] is string id ? Guid.Parse(id) : (Guid?)null) },
+            ColumnKind.Text =>
+                new($"@{column.Name}",
+                    NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Array(rows, r => (string?)r.Values[at]) },
+            _ => new($"@{column.Name}",
+                NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = Array(rows, r => (long?)r.Values[at]) },
         };
 
     private static T[] Array<T>(StoredRow[] rows, Func<StoredRow, T> value)

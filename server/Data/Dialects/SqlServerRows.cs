@@ -6,7 +6,10 @@ using Sak.Sync.Replica;
 
 namespace Sak.Server.Data.Dialects;
 
-/// <summary>Many rows on SQL Server: new ones by SqlBulkCopy, others by an UPDATE that takes many. No MERGE, no table-valued parameter, no #temp table.</summary>
+/// <summary>
+/// Many rows on SQL Server: new ones by SqlBulkCopy, others by an UPDATE that takes many. No MERGE, no table-valued
+/// parameter, no #temp table.
+/// </summary>
 internal static class SqlServerRows
 {
     // SQL Server takes 2,100 a statement.
@@ -17,23 +20,33 @@ internal static class SqlServerRows
 
     public static string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values)
     {
-        command.Parameters.Add(new SqlParameter(name, SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
+        command.Parameters.Add(
+            new SqlParameter(name, SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
         // Named, since the column's byte order and the database's own collation would be a conflict.
-        var value = column.Kind == ColumnKind.Id ? "CONVERT(uniqueidentifier, [value])" : $"[value] COLLATE {ByteOrder}";
+        var value = column.Kind == ColumnKind.Id
+            ? "CONVERT(uniqueidentifier, [value])"
+            : $"[value] COLLATE {ByteOrder}";
         return $"[{column.Name}] IN (SELECT {value} FROM OPENJSON({name}))";
     }
 
-    public static async Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static async Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
+        CancellationToken cancel)
     {
-        using var copy = new SqlBulkCopy((SqlConnection)on.Driver, SqlBulkCopyOptions.CheckConstraints, (SqlTransaction?)on.Transaction) { DestinationTableName = table.Name };
+        using var copy = new SqlBulkCopy((SqlConnection)on.Driver, SqlBulkCopyOptions.CheckConstraints,
+            (SqlTransaction?)on.Transaction) { DestinationTableName = table.Name };
         using var data = new DataTable();
         data.Columns.Add("shop_id", typeof(Guid));
-        foreach (var column in table.Columns) data.Columns.Add(column.Name, column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string), _ => typeof(long) });
+        foreach (var column in table.Columns)
+            data.Columns.Add(column.Name,
+                column.Kind switch { ColumnKind.Id => typeof(Guid), ColumnKind.Text => typeof(string),
+                    _ => typeof(long) });
         data.Columns.Add("ver", typeof(long));
         data.Columns.Add("origin", typeof(Guid));
         foreach (DataColumn column in data.Columns) copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
         foreach (var row in rows)
-            data.Rows.Add([shop, .. row.Values.Select((v, i) => Value(table.Columns[i], v)), row.Ver, (object?)row.Origin ?? DBNull.Value]);
+            data.Rows.Add(
+                [shop, .. row.Values.Select((v, i) => Value(table.Columns[i], v)), row.Ver,
+                    (object?)row.Origin ?? DBNull.Value]);
         await copy.WriteToServerAsync(data, cancel);
     }
 
@@ -41,7 +54,8 @@ internal static class SqlServerRows
     /// Many rows a statement, their values as parameters. Not by a #temp table: another server that speaks TDS may take
     /// SqlBulkCopy into its tables but not into those.
     /// </summary>
-    public static async Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static async Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
+        CancellationToken cancel)
     {
         foreach (var some in rows.Chunk(RowsAtOnce(table)))
         {
@@ -59,12 +73,14 @@ internal static class SqlServerRows
         var values = rows.Select(row =>
         {
             var names = table.Columns.Select((c, i) => Add(command, TypeOf(c), Value(c, row.Values[i]))).ToList();
-            return $"({string.Join(", ", names)}, {Add(command, SqlDbType.BigInt, row.Ver)}, {Add(command, SqlDbType.UniqueIdentifier, (object?)row.Origin ?? DBNull.Value)})";
+            return $"({string.Join(", ", names)}, {Add(command, SqlDbType.BigInt, row.Ver)}, "
+                + $"{Add(command, SqlDbType.UniqueIdentifier, (object?)row.Origin ?? DBNull.Value)})";
         }).ToList();
         var columns = string.Join(", ", table.Columns.Select(c => $"[{c.Name}]"));
         var set = string.Join(", ", table.Columns.Skip(1).Select(c => $"[{c.Name}] = i.[{c.Name}]"));
         command.CommandText = $"UPDATE t SET {set}, ver = i.ver, origin = i.origin FROM {table.Name} t "
-            + $"JOIN (VALUES {string.Join(", ", values)}) AS i ({columns}, ver, origin) ON t.id = i.id WHERE t.shop_id = {Add(command, SqlDbType.UniqueIdentifier, shop)}";
+            + $"JOIN (VALUES {string.Join(", ", values)}) AS i ({columns}, ver, origin) ON t.id = i.id WHERE "
+                + $"t.shop_id = {Add(command, SqlDbType.UniqueIdentifier, shop)}";
         return command;
     }
 
@@ -76,7 +92,8 @@ internal static class SqlServerRows
     }
 
     private static SqlDbType TypeOf(Column column) =>
-        column.Kind switch { ColumnKind.Id => SqlDbType.UniqueIdentifier, ColumnKind.Text => SqlDbType.NVarChar, _ => SqlDbType.BigInt };
+        column.Kind switch { ColumnKind.Id => SqlDbType.UniqueIdentifier, ColumnKind.Text => SqlDbType.NVarChar,
+            _ => SqlDbType.BigInt };
 
     private static object Value(Column column, object? value) =>
         value is null ? DBNull.Value : column.Kind == ColumnKind.Id ? Guid.Parse((string)value) : value;

@@ -13,19 +13,26 @@ internal static class SqliteRows
         return $"\"{column.Name}\" IN (SELECT value FROM json_each({name}))";
     }
 
-    public static Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static Task InsertAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
+        CancellationToken cancel)
     {
         var values = string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"));
-        return RunAsync(on, shop, table, $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) VALUES (@shop, {values}, @ver, @origin)", rows, cancel);
+        return RunAsync(on, shop, table,
+            $"INSERT INTO {table.Name} ({StoredRow.Columns(table)}) VALUES (@shop, {values}, @ver, @origin)", rows,
+            cancel);
     }
 
-    public static Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    public static Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
+        CancellationToken cancel)
     {
         var set = string.Join(", ", table.Columns.Select((c, i) => $"\"{c.Name}\" = @p{i}").Skip(1));
-        return RunAsync(on, shop, table, $"UPDATE {table.Name} SET {set}, ver = @ver, origin = @origin WHERE shop_id = @shop AND id = @p0", rows, cancel);
+        return RunAsync(on, shop, table,
+            $"UPDATE {table.Name} SET {set}, ver = @ver, origin = @origin WHERE shop_id = @shop AND id = @p0", rows,
+            cancel);
     }
 
-    private static async Task RunAsync(ShopConnection on, Guid shop, Table table, string sql, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
+    private static async Task RunAsync(ShopConnection on, Guid shop, Table table, string sql,
+        IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
         await using var command = on.Command(sql);
         Add(command, "@shop").Value = shop.ToString("D");

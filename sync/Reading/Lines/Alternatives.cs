@@ -2,20 +2,24 @@ using Sak.Sync.Model;
 
 namespace Sak.Sync.Reading.Lines;
 
-/// <summary>"2 red or blue pens", "2 tea or 3 coffee": the customer leaves it open, so it is asked; neither is dropped.</summary>
+/// <summary>
+/// "2 red or blue pens", "2 tea or 3 coffee": the customer leaves it open, so it is asked; neither is dropped.
+/// </summary>
 internal static class Alternatives
 {
     public static void Join(Drafter drafter, List<Draft> drafts)
     {
         for (var i = 0; i < drafts.Count; i++)
         {
-            if (i + 1 < drafts.Count && (drafts[i].Tokens[^1].Is("either") || drafts[i + 1].Tokens[0].Is("either")) && !drafts[i + 1].Fallback
+            if (i + 1 < drafts.Count && (drafts[i].Tokens[^1].Is("either") || drafts[i + 1].Tokens[0].Is("either"))
+                && !drafts[i + 1].Fallback
                 && drafts[i].Meaning.Candidates.Count > 0 && drafts[i + 1].Meaning.Candidates.Count > 0)
             {
                 var other = drafts[i + 1];
                 Offer(drafts[i], Choices(drafts[i]), Choices(other));
                 drafts[i].Names.AddRange(other.Names);
-                if (other.Quantity is not null && other.Quantity != drafts[i].Quantity) (drafts[i].Quantity, drafts[i].Unit, drafts[i].Number) = (null,
+                if (other.Quantity is not null && other.Quantity != drafts[i].Quantity)
+                    (drafts[i].Quantity, drafts[i].Unit, drafts[i].Number) = (null,
                     null, null);
                 drafts.RemoveAt(i + 1);
             }
@@ -30,7 +34,8 @@ internal static class Alternatives
         return -1;
     }
 
-    // "red or blue pens", "canetas azuis ou vermelhas": the side that only says which one takes the name from the other.
+    // "red or blue pens", "canetas azuis ou vermelhas": the side that only says which one takes the name from the
+    // other.
     private static void Within(Drafter drafter, Draft draft, int at)
     {
         var left = drafter.ReadPart([.. draft.Tokens.Take(at)], []);
@@ -57,6 +62,7 @@ internal static class Alternatives
     private static void Offer(Draft draft, IReadOnlyList<Product> first, IReadOnlyList<Product> second)
     {
         var all = first.Take(3).Concat(second).Distinct().Take(5).ToList();
-        if (all.Count > 0) draft.Meaning = draft.Meaning with { Product = null, Candidates = all, Unexplained = 0, SizesMissed = 0 };
+        if (all.Count > 0)
+            draft.Meaning = draft.Meaning with { Product = null, Candidates = all, Unexplained = 0, SizesMissed = 0 };
     }
 }

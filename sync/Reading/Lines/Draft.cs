@@ -68,7 +68,11 @@ internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
     /// <summary>Only if something else is not there.</summary>
     public bool Fallback { get; set; }
 
-    public bool HasName => Names.Count > 0 || (Names.Count == 0 && Sizes is [{ Measure: not null }] && Number is { Measure: null } && Meaning is { Candidates.Count: > 0, SizesMissed: 0 }) || (Maybe.Count > 0 && Meaning.Candidates.Count > 0) || Meaning.Product is not null;
+    public bool HasName =>
+        Names.Count > 0
+            || (Names.Count == 0 && Sizes is [{ Measure: not null }] && Number is { Measure: null }
+                && Meaning is { Candidates.Count: > 0, SizesMissed: 0 })
+                || (Maybe.Count > 0 && Meaning.Candidates.Count > 0) || Meaning.Product is not null;
 
     public string Words => Speech.Words(Tokens);
 

@@ -10,7 +10,8 @@ internal static class DraftScore
         var meaning = draft.Meaning;
         double score = 0;
         if (draft.Names.Count > 0) score += 4.0 * (draft.Names.Count - meaning.Unexplained) - 0.7 * meaning.Unexplained;
-        if (draft.Names.Count > 0 || meaning.Candidates.Count > 0) score += 0.2 * meaning.Tier + (meaning.IsClear ? 0.4 : 0);
+        if (draft.Names.Count > 0 || meaning.Candidates.Count > 0)
+            score += 0.2 * meaning.Tier + (meaning.IsClear ? 0.4 : 0);
         score += 0.8 * meaning.Sizes - 2 * meaning.SizesMissed + (meaning.Adjacent ? 0.7 : 0);
         if (draft.Number is { } number) score += QuantityScore(draft, number);
         foreach (var size in draft.Sizes)
@@ -29,7 +30,8 @@ internal static class DraftScore
         var at = Index(tokens, number);
         if (number.Measure is { } measure)
         {
-            var unit = draft.Meaning.Product?.Unit ?? draft.Meaning.Candidates.FirstOrDefault(p => Measures.In(measure, p.Unit) is not null)?.Unit;
+            var unit = draft.Meaning.Product?.Unit
+                ?? draft.Meaning.Candidates.FirstOrDefault(p => Measures.In(measure, p.Unit) is not null)?.Unit;
             if (draft.Names.Count + draft.Maybe.Count == 0 || draft.Meaning.Candidates.Count == 0) return 1;
             return unit is not null && Measures.In(measure, unit) is not null ? 2 : -3;
         }
@@ -39,9 +41,11 @@ internal static class DraftScore
         if (number is { Value: < 1, Spelled: false } && draft.Unit is null) score -= 2;
         var firstName = FirstName(draft);
         if (at < firstName) score += 1;
-        else if (at == tokens.Count - 1 || tokens.Skip(at + 1).All(t => !draft.Names.Contains(t) && !t.IsNumber)) score += 0.5;
+        else if (at == tokens.Count - 1 || tokens.Skip(at + 1).All(t => !draft.Names.Contains(t) && !t.IsNumber))
+            score += 0.5;
         // "the one of 24" says a size; the Hindi "of" stands behind its name: "chawal ke 5".
-        var marked = (at > 0 && tokens[at - 1].IsWord && tokens[at - 1].Senses.Any(s => s.Sort == "of" && !s.Language.StartsWith("hi", StringComparison.Ordinal))
+        var marked = (at > 0 && tokens[at - 1].IsWord
+            && tokens[at - 1].Senses.Any(s => s.Sort == "of" && !s.Language.StartsWith("hi", StringComparison.Ordinal))
             && tokens[at - 1].Unit is null)
             || (at + 1 < tokens.Count && tokens[at + 1].Is("mark"));
         if (marked) score -= 1.5;
@@ -60,8 +64,10 @@ internal static class DraftScore
     {
         if (number.Measure is not null) return false;
         var at = Index(draft.Tokens, number);
-        if (number.Times || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit && !unit.Is("measure")
-            && !(draft.Tokens.ElementAtOrDefault(at + 2) is { IsNumber: true, Measure: null } && at > FirstName(draft) && at + 3 == draft.Tokens.Count))) return true;
+        if (number.Times
+            || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit && !unit.Is("measure")
+            && !(draft.Tokens.ElementAtOrDefault(at + 2) is { IsNumber: true, Measure: null } && at > FirstName(draft)
+                && at + 3 == draft.Tokens.Count))) return true;
         var all = draft.Speech.Tokens;
         var place = all.IndexOf(number);
         return place > 1 && all[place - 1].IsMark("-:=") && draft.Tokens.Contains(all[place - 2]);

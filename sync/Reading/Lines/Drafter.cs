@@ -34,7 +34,9 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         return again;
     }
 
-    /// <summary>Reads a stretch whose one number says which of the neighbour's kind it is: "13" after "phone covers".</summary>
+    /// <summary>
+    /// Reads a stretch whose one number says which of the neighbour's kind it is: "13" after "phone covers".
+    /// </summary>
     public Draft ReadAsSize(Draft draft, IReadOnlyList<Token> context)
     {
         var sort = new Draft(speech, draft.Tokens);
@@ -79,26 +81,32 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (token.IsWord && token.Is("conj")) return before is null || after is null
-            || !(vocabulary.Joins(before.Text, after.Text) || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
+            || !(vocabulary.Joins(before.Text, after.Text)
+                || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
         if (token.IsWord && token.Is("either") && speech.Has("conditional")) return true;
         if (token.Kind != TokenKind.Mark || token.Text is "'" or "." or "#" or "@" or "=") return false;
-        if (token.Text is "-" or ":") return !((before is { IsNumber: true } || (before is { IsWord: true } && MayName(before))) && after is { IsNumber: true })
+        if (token.Text is "-" or ":")
+            return !((before is { IsNumber: true } || (before is { IsWord: true } && MayName(before)))
+                && after is { IsNumber: true })
             && !(token.Glued && before is { Glued: true }) && after is not { IsWord: true, Unit: not null };
         return true;
     }
 
     // "following: 200 page notebooks" announces a list, "putty: 3" is a line of it.
-    private bool MayName(Token word) => !word.IsKnown || word.Unit is not null || word.Is("same") || word.Is("measure") || vocabulary.Knows(word.Text);
+    private bool MayName(Token word) =>
+        !word.IsKnown || word.Unit is not null || word.Is("same") || word.Is("measure") || vocabulary.Knows(word.Text);
 
     // "1. oil 5" and "2) sugar 3" at the start of lines that count up.
     private static bool IsListNumber(List<Token> tokens, int at)
     {
         if (!tokens[at].IsNumber || tokens[at].Measure is not null || at + 1 >= tokens.Count
             || !(tokens[at + 1].IsMark(".)") || (tokens[at + 1].IsMark("-") && tokens[at].Glued))) return false;
-        if (at > 0 && !tokens[at - 1].IsMark("\n") && !(tokens[at].Value == 1 && tokens[at + 1].IsMark(")"))) return false;
+        if (at > 0 && !tokens[at - 1].IsMark("\n") && !(tokens[at].Value == 1 && tokens[at + 1].IsMark(")")))
+            return false;
         if (tokens[at].Value == 1) return tokens.Skip(at).Any(t => t.IsMark("\n"));
         for (var i = at - 1; i > 0; i--)
-            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1 && (tokens[i - 1].IsMark("\n") || (tokens[i].Noise && tokens[i + 1].IsMark(".)")))
+            if (tokens[i].IsNumber && tokens[i].Value == tokens[at].Value - 1
+                && (tokens[i - 1].IsMark("\n") || (tokens[i].Noise && tokens[i + 1].IsMark(".)")))
                 || (i == 1 && tokens[0].IsNumber && tokens[0].Value == tokens[at].Value - 1)) return true;
         return false;
     }
@@ -125,7 +133,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
         // "100 wali 4": the name was left out, and both numbers belong together.
-        var offers = tokens.Any(t => t.IsWord && t.Is("either")) && tokens.Count(t => t is { IsNumber: true, Noise: false }) <= 1;
+        var offers = tokens.Any(t => t.IsWord && t.Is("either"))
+            && tokens.Count(t => t is { IsNumber: true, Noise: false }) <= 1;
         if (offers || cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
         var best = new (double Score, List<Draft> Drafts)[cuts.Count];
         best[0] = (0, []);
@@ -143,15 +152,18 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         return best[^1].Drafts;
     }
 
-    // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not "3 ink").
-    private static bool IsHalf(Draft draft) => draft.Names.Count == 0 ? draft.Quantity is not null && draft.Units.Count == 0 && draft.Sizes.Count == 0
+    // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not
+    // "3 ink").
+    private static bool IsHalf(Draft draft) =>
+        draft.Names.Count == 0 ? draft.Quantity is not null && draft.Units.Count == 0 && draft.Sizes.Count == 0
         : draft is { Number: null, Quantity: null, Meaning.IsClear: true };
 
     private List<int> Cuts(List<Token> tokens, Draft whole)
     {
         var cuts = new SortedSet<int> { 0, tokens.Count };
         var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
-        var swapped = numbers == 1 && speech.Tokens.IndexOf(tokens[0]) is var first && speech.Cues.Any(c => c.Sort == "swapbefore" && c.End == first);
+        var swapped = numbers == 1 && speech.Tokens.IndexOf(tokens[0]) is var first
+            && speech.Cues.Any(c => c.Sort == "swapbefore" && c.End == first);
         if (numbers >= 2 || swapped)
             for (var i = 0; i < tokens.Count; i++)
             {
@@ -163,17 +175,20 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             }
 
         // "gend 12 nag football": the second name has no number.
-        if (numbers == 1 && whole.Meaning.Unexplained > 0 && whole.Number is { Measure: null } number && tokens.IndexOf(number) is > 0 and var middle)
+        if (numbers == 1 && whole.Meaning.Unexplained > 0 && whole.Number is { Measure: null } number
+            && tokens.IndexOf(number) is > 0 and var middle)
         {
             var end = middle + 1;
             while (end < tokens.Count && tokens[end].Unit is not null) end++;
-            if (tokens.Take(middle).Any(whole.Names.Contains) && tokens.Skip(end).Any(whole.Names.Contains)) cuts.Add(end);
+            if (tokens.Take(middle).Any(whole.Names.Contains) && tokens.Skip(end).Any(whole.Names.Contains))
+                cuts.Add(end);
         }
 
         // "oil sugar salt": names only, no one product explains them all.
         if (whole.Meaning.Unexplained > 0 && whole.Names.Count is >= 2 and <= 8)
             for (var i = 1; i < tokens.Count; i++)
-                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text) && whole.Names.Contains(tokens[i])
+                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text)
+                    && whole.Names.Contains(tokens[i])
                     && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
         return [.. cuts];
     }
@@ -210,35 +225,45 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             if (token.Is("that")) draft.That = true;
             if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
             if (!token.Text.Any(char.IsLetter) && !vocabulary.Has(token.Text)) continue;
-            // "cera de miel" in a message of another language, "PO 4471": a link within a name, the label of a number that counts nothing.
-            if (i > 0 && i + 1 < tokens.Count && (vocabulary.Joins(tokens[i - 1].Text, tokens[i + 1].Text) && !vocabulary.Has(token.Text))) continue;
-            if (i + 1 < tokens.Count && tokens[i + 1] is { IsNumber: true, Noise: true } && token.Is("noisebefore")) continue;
+            // "cera de miel" in a message of another language, "PO 4471": a link within a name, the label of a number
+            // that counts nothing.
+            if (i > 0 && i + 1 < tokens.Count
+                && (vocabulary.Joins(tokens[i - 1].Text, tokens[i + 1].Text) && !vocabulary.Has(token.Text))) continue;
+            if (i + 1 < tokens.Count && tokens[i + 1] is { IsNumber: true, Noise: true } && token.Is("noisebefore"))
+                continue;
             if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
-            else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text))) && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
+            else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text)))
+                && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
         }
 
         SetAside(draft, tokens);
     }
 
-    // "for the farm gate", "khet par", "utarwa dena": words that no product has, beside one that says where, when or for whom.
-    // A word of the catalog must be left: alone they may be a product that the shop has not.
+    // "for the farm gate", "khet par", "utarwa dena": words that no product has, beside one that says where, when or
+    // for whom. A word of the catalog must be left: alone they may be a product that the shop has not.
     private void SetAside(Draft draft, IReadOnlyList<Token> tokens)
     {
         var named = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Any(n => !IsForeign(n));
         for (var i = 0; i < tokens.Count && draft.Names.Count > 0; i++)
         {
             if (!tokens[i].IsWord) continue;
-            if (tokens[i].Is("prep") && (named || (draft.Units.Count > 0 && tokens.Take(i).Any(t => t == draft.Units[0])))) Drop(draft, tokens, i + 1, 1);
+            if (tokens[i].Is("prep")
+                && (named || (draft.Units.Count > 0 && tokens.Take(i).Any(t => t == draft.Units[0]))))
+                Drop(draft, tokens, i + 1, 1);
             if (!named) continue;
             if (tokens[i].Is("post") || tokens[i].Cues.Contains("order")) Drop(draft, tokens, i - 1, -1);
-            if (draft.Names.Contains(tokens[i]) && tokens[i].Text.Length > 4 && tokens[i].Text.StartsWith("لل", StringComparison.Ordinal) && IsForeign(tokens[i])) draft.Names.Remove(tokens[i]);
+            if (draft.Names.Contains(tokens[i]) && tokens[i].Text.Length > 4
+                && tokens[i].Text.StartsWith("لل", StringComparison.Ordinal) && IsForeign(tokens[i]))
+                draft.Names.Remove(tokens[i]);
         }
     }
 
     private void Drop(Draft draft, IReadOnlyList<Token> tokens, int at, int step)
     {
-        while (step > 0 && at < tokens.Count && tokens[at].IsWord && !draft.Names.Contains(tokens[at]) && tokens[at].Unit is null && !tokens[at].Is("of")) at++;
-        for (; at >= 0 && at < tokens.Count && draft.Names.Contains(tokens[at]) && IsForeign(tokens[at]); at += step) draft.Names.Remove(tokens[at]);
+        while (step > 0 && at < tokens.Count && tokens[at].IsWord && !draft.Names.Contains(tokens[at])
+            && tokens[at].Unit is null && !tokens[at].Is("of")) at++;
+        for (; at >= 0 && at < tokens.Count && draft.Names.Contains(tokens[at]) && IsForeign(tokens[at]); at += step)
+            draft.Names.Remove(tokens[at]);
     }
 
     private bool IsForeign(Token token) => token.Senses.Count == 0 && vocabulary.Like(token.Text, null).Count == 0;
@@ -247,17 +272,21 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         || (at + 1 < tokens.Count && tokens[at + 1].IsNumber);
 
     // A colour or size is part of the name, unless the word is also a verb or the like.
-    private static bool IsAdjective(Token token) => token.Is("same") && token.Cues.Count == 0 && token.Senses.All(s => s.Sort is "same" or "filler" or "common" or "unit");
+    private static bool IsAdjective(Token token) =>
+        token.Is("same") && token.Cues.Count == 0
+            && token.Senses.All(s => s.Sort is "same" or "filler" or "common" or "unit");
 
     private Draft Try(Draft sort, Token? number, IReadOnlyList<Token> context)
     {
-        var draft = new Draft(speech, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All, That = sort.That, Number = number };
+        var draft = new Draft(speech, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All,
+            That = sort.That, Number = number };
         draft.Names.AddRange(sort.Names);
         draft.Maybe.AddRange(sort.Maybe);
         draft.Numbers.AddRange(sort.Numbers);
         draft.Units.AddRange(sort.Units);
         draft.Sizes = [.. sort.Numbers.Where(n => n != number)];
-        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0 || (number is not null && draft.Sizes is [{ Value: >= 100 } or { Measure: not null }])
+        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0
+            || (number is not null && draft.Sizes is [{ Value: >= 100 } or { Measure: not null }])
             ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
             : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
         DraftUnits.Take(draft, vocabulary);
@@ -269,9 +298,11 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     // says it so ("wiper 18") or it is needed to tell two products apart.
     private bool IsOnlyQuantity(Draft draft)
     {
-        if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size], Meaning: { Product: { } product, Sizes: 1 } }
+        if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size],
+            Meaning: { Product: { } product, Sizes: 1 } }
             || draft.Names.Count == 0) return false;
-        if (ProductNames.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null))) return false;
+        if (ProductNames.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null)))
+            return false;
         return Matcher.Find(vocabulary, draft.Names, draft.Maybe, [], []).Product == product;
     }
 }

@@ -5,30 +5,41 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;
 
-/// <summary>The last look at the lines of a turn: units, doubles, the basket; then each becomes a change or a question.</summary>
+/// <summary>
+/// The last look at the lines of a turn: units, doubles, the basket; then each becomes a change or a question.
+/// </summary>
 internal sealed class LineFinisher(Context context, List<LineEntry> entries)
 {
     // "fuse 10 - 3 box / fuse 15 - 1": one line of a kind without the unit that all the others have is a doubt.
     public void AskForUnits()
     {
-        foreach (var entry in entries.Where(e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: Ops.Plain or Ops.Add } && !SaysDozen(e)))
+        foreach (var entry in entries.Where(
+            e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: Ops.Plain or Ops.Add }
+                && !SaysDozen(e)))
         {
-            var kin = entries.Where(e => e != entry && e.Product is not null && e.Product != entry.Product && e.Message == entry.Message
+            var kin =
+                entries.Where(
+                    e => e != entry && e.Product is not null && e.Product != entry.Product && e.Message == entry.Message
                 && SameKind(e.Product, entry.Product!)).ToList();
-            if (kin.Count > 0 && kin.All(e => Units.IsBigger(e.Product!, e.Unit)) && entry.Product!.Packs.Count > 0) entry.Unit = "?";
+            if (kin.Count > 0 && kin.All(e => Units.IsBigger(e.Product!, e.Unit)) && entry.Product!.Packs.Count > 0)
+                entry.Unit = "?";
         }
 
         // What a shortened line takes from the line before is the unit too.
         for (var i = 1; i < entries.Count; i++)
             if (entries[i] is { Elliptic: true, Answer: false, Unit: null, Quantity: not null, Product: { } product }
-                && entries[i - 1] is { Unit: { } unit and not "?", Quantity: { } count } && !(unit == "dozen" && count != decimal.Truncate(count))
-                && entries[i - 1].Product is { } before && SameKind(before, product) && Units.Of(product, 1, unit) is not null)
+                && entries[i - 1] is { Unit: { } unit and not "?", Quantity: { } count }
+                && !(unit == "dozen" && count != decimal.Truncate(count))
+                && entries[i - 1].Product is { } before && SameKind(before, product)
+                && Units.Of(product, 1, unit) is not null)
                 entries[i].Unit = unit;
     }
 
     // "media docena": the number's own words hold the unit.
-    private static bool SaysDozen(LineEntry entry) => entry.Draft is { Number: { Spelled: true } number, Speech: var speech }
-        && Lexer.Read(speech.Text[number.Start..number.End]).Any(t => Lexicon.Shared.SenseOf(t.Text, "unit") is not null);
+    private static bool SaysDozen(LineEntry entry) =>
+        entry.Draft is { Number: { Spelled: true } number, Speech: var speech }
+        && Lexer.Read(speech.Text[number.Start..number.End])
+            .Any(t => Lexicon.Shared.SenseOf(t.Text, "unit") is not null);
 
     private static bool SameKind(Product a, Product b)
     {
@@ -37,10 +48,12 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         return both > 0 && both * 2 >= x.Union(y).Count();
 
         static HashSet<string> Plain(Product p) => [.. ProductNames.Of(p)
-            .Forms[0].Words.Where(w => w is { Weight: >= 1, Same: null } && !w.Text.Any(char.IsAsciiDigit)).Select(w => w.Text)];
+            .Forms[0].Words.Where(w => w is { Weight: >= 1, Same: null } && !w.Text.Any(char.IsAsciiDigit))
+            .Select(w => w.Text)];
     }
 
-    // A product that was named once without and once with a quantity is one line; the same line twice adds up in the basket.
+    // A product that was named once without and once with a quantity is one line; the same line twice adds up in the
+    // basket.
     public void Merge()
     {
         for (var i = entries.Count - 1; i >= 0; i--)
@@ -48,7 +61,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             var entry = entries[i];
             // Chatter that only resembles a name, beside lines that are none.
             if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft }
-                && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text)) && LineMaker.SurelyNamed(draft, context.Vocabulary) is null
+                && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text))
+                && LineMaker.SurelyNamed(draft, context.Vocabulary) is null
                 && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
             {
                 entries.RemoveAt(i);
@@ -57,7 +71,9 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
 
             // "3 of the small and 2 of the big, cartons for small": the unit is said afterwards.
             if (entry is { Product: { } named, Unit: { } unit, Draft: { Number: null }, Op: Ops.Plain }
-                && entries.FirstOrDefault(e => e != entry && e.Product == named && e is { Quantity: not null, Unit: null, Draft.Number: not null }) is { } counted)
+                && entries.FirstOrDefault(
+                    e => e != entry && e.Product == named
+                        && e is { Quantity: not null, Unit: null, Draft.Number: not null }) is { } counted)
             {
                 counted.Unit = unit;
                 entries.RemoveAt(i);
@@ -65,24 +81,30 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             // "my bulbs burned out, bring 6 white bulbs": what is talked of is ordered in another clause by more words.
-            if (entry is { Quantity: null, Op: Ops.Plain, NoName: false, Answer: false, Draft: { Names.Count: > 0 } talk } && entries.Any(e => e != entry && e.Message == entry.Message
+            if (entry is { Quantity: null, Op: Ops.Plain, NoName: false, Answer: false,
+                Draft: { Names.Count: > 0 } talk } && entries.Any(e => e != entry && e.Message == entry.Message
                 && e is { Product: not null, Quantity: not null, Draft: { } full } && full.Clause != talk.Clause
-                && talk.Names.Where(n => context.Vocabulary.Knows(n.Text)).ToList() is { Count: > 0 } topic && topic.All(n => full.Names.Any(f => Sound.Stem(f.Text) == Sound.Stem(n.Text)))))
+                && talk.Names.Where(n => context.Vocabulary.Knows(n.Text)).ToList() is { Count: > 0 } topic
+                && topic.All(n => full.Names.Any(f => Sound.Stem(f.Text) == Sound.Stem(n.Text)))))
             {
                 entries.RemoveAt(i);
                 continue;
             }
 
             // "forget the ducks, leave only the turkey": what stays as it is.
-            if (entry is { Product: { } stays, Quantity: null, Op: Ops.Plain or Ops.Set } && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == Ops.Remove))
+            if (entry is { Product: { } stays, Quantity: null, Op: Ops.Plain or Ops.Set }
+                && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == Ops.Remove))
             {
                 entries.RemoveAt(i);
                 continue;
             }
 
             // "6 gloves... no, leave the gloves": taken back before it ever was in the basket.
-            if (entry is { Op: Ops.Remove, Quantity: null, Product: { } dropped, Draft.HasName: true } && context.Line(dropped.Sku) is null
-                && entries.FirstOrDefault(e => e != entry && e.Product == dropped && e.Op is Ops.Plain or Ops.Add or Ops.Set && e.Message <= entry.Message) is { } taken)
+            if (entry is { Op: Ops.Remove, Quantity: null, Product: { } dropped, Draft.HasName: true }
+                && context.Line(dropped.Sku) is null
+                && entries.FirstOrDefault(
+                    e => e != entry && e.Product == dropped && e.Op is Ops.Plain or Ops.Add or Ops.Set
+                        && e.Message <= entry.Message) is { } taken)
             {
                 entries.Remove(entry);
                 entries.Remove(taken);
@@ -91,7 +113,9 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add }
-                && entries.Any(e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain))) entries.RemoveAt(i);
+                && entries.Any(
+                    e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain)))
+                entries.RemoveAt(i);
         }
     }
 
@@ -100,12 +124,18 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         if (entry.Unknown) return [Line(entry, entry.Op, OpenLine.Unknown, "no product of this name")];
         if (entry.Product is null || IsOther(entry)) PreferBasket(entry, reordering);
         // "... without the tapes": all that the words fit.
-        if (entry is { Op: Ops.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1, Draft: { } without } && (reordering || without.Both || without.All)
+        if (entry is { Op: Ops.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1,
+            Draft: { } without } && (reordering || without.Both || without.All)
             && entry.Candidates.All((reordering ? context.InLastOrder : context.InBasket).Contains))
-            return [.. entry.Candidates.Select(p => new ReadLine("remove", p, null, p.Unit, entry.Words, entry.MessageId, [], "", $"{entry.Why}; {p.Sku} is taken out"))];
-        if (entry.Op is Ops.Remove or Ops.Times && entry.Product is null && !reordering && context.Basket.Lines.Count == 0) return [];
+            return [.. entry.Candidates.Select(
+                p => new ReadLine("remove", p, null, p.Unit, entry.Words, entry.MessageId, [], "",
+                    $"{entry.Why}; {p.Sku} is taken out"))];
+        if (entry.Op is Ops.Remove or Ops.Times && entry.Product is null && !reordering
+            && context.Basket.Lines.Count == 0) return [];
         if (entry.Product is null)
-            return entry.Quantity is null && !ordering ? [] : [Line(entry, OpOf(entry), OpenLine.Product, entry.NoName ? "no product was named"
+            return entry.Quantity is null && !ordering
+                ? []
+                : [Line(entry, OpOf(entry), OpenLine.Product, entry.NoName ? "no product was named"
                 : "more than one product may be meant")];
         return reordering ? [Change(entry)] : Resolved(entry, ordering);
     }
@@ -116,18 +146,24 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var inBasket = context.Line(product.Sku);
         switch (entry.Op)
         {
-            case Ops.Remove when entry.Quantity is { } less && inBasket is not null && Units.Of(product, less, entry.Unit) is { } part
+            case Ops.Remove
+                when entry.Quantity is { } less && inBasket is not null
+                    && Units.Of(product, less, entry.Unit) is { } part
                 && product.BaseUnitsIn(part.Unit) * part.Quantity * 1000 is { } units && units < inBasket.BaseQuantity:
-                return [new ReadLine("set", product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words, entry.MessageId, [], "",
+                return [new ReadLine("set", product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words,
+                    entry.MessageId, [], "",
                     entry.Why + "; takes a part away")];
             case Ops.Remove:
                 return inBasket is null ? [] : [Line(entry, "remove", "", "taken out")];
             case Ops.Times:
-                return inBasket is null ? [] : [new ReadLine("set", product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
+                return inBasket is null
+                    ? []
+                    : [new ReadLine("set", product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
                     entry.MessageId, [], "", entry.Why + $"; times {entry.Factor}")];
         }
 
-        if (entry.Quantity is null) return ordering ? [Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said")] : [];
+        if (entry.Quantity is null)
+            return ordering ? [Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said")] : [];
         return [Change(entry)];
     }
 
@@ -136,21 +172,31 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     {
         var product = entry.Product!;
         if (entry.Quantity is not { } quantity) return entry.Op is Ops.Remove or Ops.Times
-            ? Line(entry, entry.Op == Ops.Remove ? "remove" : "set", "", "") : Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said");
+            ? Line(entry, entry.Op == Ops.Remove ? "remove" : "set", "", "")
+            : Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said");
         // "make it 3" keeps the unit of the line.
-        var said = entry.Unit ?? (entry.Elliptic && entry.Op == Ops.Set || entry.Draft is { HasName: false } ? context.Line(product.Sku)?.Unit : null);
-        if (said == "?") return Line(entry, OpOf(entry), OpenLine.UnitOf, "its neighbours have a unit, this one has none");
+        var said = entry.Unit
+            ?? (entry.Elliptic && entry.Op == Ops.Set || entry.Draft is { HasName: false }
+                ? context.Line(product.Sku)?.Unit
+                : null);
+        if (said == "?")
+            return Line(entry, OpOf(entry), OpenLine.UnitOf, "its neighbours have a unit, this one has none");
         if (Units.Of(product, quantity, said) is not { } units)
-            return Measures.In(said!, "kg") is not null || Measures.In(said!, "l") is not null || Measures.In(said!, "m") is not null
-                ? Line(entry, OpOf(entry), OpenLine.QuantityOf, $"{quantity}{said} is a size, not a number of {product.Unit}")
+            return Measures.In(said!, "kg") is not null || Measures.In(said!, "l") is not null
+                || Measures.In(said!, "m") is not null
+                ? Line(entry, OpOf(entry), OpenLine.QuantityOf,
+                    $"{quantity}{said} is a size, not a number of {product.Unit}")
                 : Line(entry, OpOf(entry), OpenLine.UnitOf, $"{product.Sku} is not sold by {said}");
-        if (IsAbsurd(product, units) || Basket.BaseQuantity(product, units.Quantity, units.Unit) is null) return Line(entry, OpOf(entry),
+        if (IsAbsurd(product, units) || Basket.BaseQuantity(product, units.Quantity, units.Unit) is null)
+            return Line(entry, OpOf(entry),
             OpenLine.QuantityOf, $"{quantity} {units.Unit} cannot be");
-        return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], "", entry.Why);
+        return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], "",
+            entry.Why);
     }
 
     private static bool IsAbsurd(Product product, (decimal Quantity, string Unit) units) =>
-        product.BaseUnitsIn(units.Unit) * units.Quantity > Math.Max(10_000m, 1_000m * product.Packs.Select(p => p.BaseUnits).DefaultIfEmpty(1).Max());
+        product.BaseUnitsIn(units.Unit) * units.Quantity > Math.Max(10_000m,
+            1_000m * product.Packs.Select(p => p.BaseUnits).DefaultIfEmpty(1).Max());
 
     // Said again without "more", a product that is in the basket gets the new quantity; it does not add up silently.
     private string OpOf(LineEntry entry) => entry.Op switch
@@ -162,7 +208,9 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     };
 
     // "make the bulbs 8": a part of a name is the one in the basket, where there is one.
-    private bool IsOther(LineEntry entry) => entry is { Op: Ops.Set, NoName: false, Answer: false, Draft: { Names.Count: > 0, Meaning: { Tier: < 4, Sizes: 0 } } }
+    private bool IsOther(LineEntry entry) =>
+        entry is { Op: Ops.Set, NoName: false, Answer: false,
+            Draft: { Names.Count: > 0, Meaning: { Tier: < 4, Sizes: 0 } } }
         && context.Basket.Lines.Count > 0 && context.Line(entry.Product!.Sku) is null;
 
     // "take out the ruler": the one in the basket is meant.
@@ -170,7 +218,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     {
         if (entry.Op == Ops.Plain || entry.NoName) return;
         var here = reordering ? context.InLastOrder : context.InBasket;
-        var matches = entry.Draft!.Meaning.Matches.Where(m => m.Explained > 0 && here.Contains(m.Product)).Select(m => m.Product).Distinct().ToList();
+        var matches = entry.Draft!.Meaning.Matches.Where(m => m.Explained > 0 && here.Contains(m.Product))
+            .Select(m => m.Product).Distinct().ToList();
         if (matches.Count == 1) (entry.Product, entry.Weak) = (matches[0], false);
         else if (matches.Count > 1 && entry.Product is null) entry.Candidates = matches;
     }
@@ -180,7 +229,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var words = entry.Draft is { Names.Count: > 0 } draft && asks is OpenLine.Product or OpenLine.Unknown
             ? entry.Draft!.Speech.Words(entry.Draft.Names) : entry.Words;
         var unit = entry.Unit == "?" ? null : entry.Unit;
-        return new ReadLine(op, entry.Product, entry.Quantity, asks.Length == 0 && entry.Product is not null ? entry.Product.Unit : unit, words,
+        return new ReadLine(op, entry.Product, entry.Quantity,
+            asks.Length == 0 && entry.Product is not null ? entry.Product.Unit : unit, words,
             entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why);
     }
 }

@@ -4,8 +4,8 @@ using Sak.Sync.Reading.Message;
 namespace Sak.Sync.Reading.Lines;
 
 /// <summary>
-/// Makes lines of the stretches of a turn's messages, in the order written: joins a name and its quantity, fills in what
-/// was left out, lets an answer meet its question, and turns each doubt into a question.
+/// Makes lines of the stretches of a turn's messages, in the order written: joins a name and its quantity, fills in
+/// what was left out, lets an answer meet its question, and turns each doubt into a question.
 /// </summary>
 internal sealed class LineReader(Context context)
 {
@@ -22,17 +22,21 @@ internal sealed class LineReader(Context context)
         Neighbours.Complete(drafter, used, [.. drafts.Where(d => act.Mutes(d.Clause))]);
         Swaps.Apply(speech, used, context);
         Alternatives.Join(drafter, used);
-        foreach (var draft in drafts.Where(d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
-            if ((draft.Product ?? LineMaker.SurelyNamed(draft, context.Vocabulary)) is { } product && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
+        foreach (var draft in drafts.Where(
+            d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
+            if ((draft.Product ?? LineMaker.SurelyNamed(draft, context.Vocabulary)) is { } product
+                && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
         var mine = new List<LineEntry>();
-        foreach (var draft in used.Where(d => !d.Fallback && !Totals.OneMore(speech, d, mine) && !Totals.Clears(speech, d)))
+        foreach (var draft in used.Where(
+            d => !d.Fallback && !Totals.OneMore(speech, d, mine) && !Totals.Clears(speech, d)))
             if (_maker.Make(draft, act, used, message, _entries.Count > 0) is { } entry) mine.Add(entry);
         AsMany(speech, mine);
         Distribute(used, mine);
         Totals.Drop(mine);
         Totals.PartBoth(mine, context);
         foreach (var entry in mine) Place(entry, act);
-        if (speech.Has("clearall") && _entries.Any(e => e.Quantity is not null)) _entries.AddRange(Totals.Cleared(_entries, mine[0], context));
+        if (speech.Has("clearall") && _entries.Any(e => e.Quantity is not null))
+            _entries.AddRange(Totals.Cleared(_entries, mine[0], context));
     }
 
     /// <summary>All lines of the turn.</summary>
@@ -48,20 +52,24 @@ internal sealed class LineReader(Context context)
         return lines;
     }
 
-    public IReadOnlyList<(string Op, decimal Factor, Product? Product, decimal? Quantity, string? Unit, ReadLine Line)> Changes(bool ordering)
+    public IReadOnlyList<(string Op, decimal Factor, Product? Product, decimal? Quantity, string? Unit,
+        ReadLine Line)> Changes(bool ordering)
     {
         var finisher = new LineFinisher(context, _entries);
         finisher.AskForUnits();
         finisher.Merge();
-        return [.. _entries.SelectMany(e => finisher.Finish(e, ordering, true).Select(l => (e.Op, e.Factor, l.Product, l.Quantity, l.Unit, l)))];
+        return [.. _entries.SelectMany(
+            e => finisher.Finish(e, ordering, true).Select(l => (e.Op, e.Factor, l.Product, l.Quantity, l.Unit, l)))];
     }
 
     // "boneless 2 kg and the same again of thigh"
     private static void AsMany(Speech speech, List<LineEntry> entries)
     {
         for (var i = 1; i < entries.Count; i++)
-            if (entries[i] is { Quantity: null, NoName: false, Draft: { } draft } && entries[i - 1] is { Quantity: not null } before
-                && speech.Of("asmany").Any(c => draft.Tokens.Contains(speech.Tokens[c.End - 1]))) (entries[i].Quantity, entries[i].Unit) = (before.Quantity, before.Unit);
+            if (entries[i] is { Quantity: null, NoName: false, Draft: { } draft }
+                && entries[i - 1] is { Quantity: not null } before
+                && speech.Of("asmany").Any(c => draft.Tokens.Contains(speech.Tokens[c.End - 1])))
+                (entries[i].Quantity, entries[i].Unit) = (before.Quantity, before.Unit);
     }
 
     // "2 sets each", "5 each: oil, sugar", "everything in cartons".
@@ -69,12 +77,15 @@ internal sealed class LineReader(Context context)
     {
         foreach (var each in entries.Where(e => e.Draft!.Each && e.Quantity is not null).ToList())
         {
-            var open = entries.Where(e => e != each && e.Quantity is null && !e.NoName && e.Op is Ops.Plain or Ops.Add).ToList();
-            foreach (var entry in open) (entry.Quantity, entry.Unit, entry.Elliptic) = (each.Quantity, entry.Unit ?? each.Unit, true);
+            var open = entries.Where(e => e != each && e.Quantity is null && !e.NoName && e.Op is Ops.Plain or Ops.Add)
+                .ToList();
+            foreach (var entry in open)
+                (entry.Quantity, entry.Unit, entry.Elliptic) = (each.Quantity, entry.Unit ?? each.Unit, true);
             if (each.NoName && open.Count > 0) entries.Remove(each);
         }
 
-        foreach (var all in entries.Where(e => e.NoName && e.Draft!.All && e.Unit is not null && e.Draft.Number is null).ToList())
+        foreach (var all in entries.Where(e => e.NoName && e.Draft!.All && e.Unit is not null && e.Draft.Number is null)
+            .ToList())
         {
             var open = entries.Where(e => e != all && e.Unit is null && !e.NoName && e.Quantity is not null).ToList();
             foreach (var entry in open) entry.Unit = all.Unit;
@@ -89,8 +100,11 @@ internal sealed class LineReader(Context context)
         else
         {
             // "hey / 3 cartons / car shampoo": the quantity came before the name.
-            if (entry.Quantity is null && _entries.LastOrDefault() is { NoName: true, Quantity: not null } waiting && entry.Op == Ops.Plain
-                && (waiting.Message != entry.Message || waiting.Draft!.Tokens.All(t => t.IsNumber || t.Unit is not null || t.Cues.Count > 0 || t.Is("of"))))
+            if (entry.Quantity is null && _entries.LastOrDefault() is { NoName: true, Quantity: not null } waiting
+                && entry.Op == Ops.Plain
+                && (waiting.Message != entry.Message
+                    || waiting.Draft!.Tokens.All(
+                        t => t.IsNumber || t.Unit is not null || t.Cues.Count > 0 || t.Is("of"))))
             {
                 (entry.Quantity, entry.Unit) = (waiting.Quantity, waiting.Unit);
                 entry.Words = waiting.Message == entry.Message ? entry.Words : $"{waiting.Words} {entry.Words}";
@@ -108,12 +122,15 @@ internal sealed class LineReader(Context context)
         if (entry.Draft!.Both && context.Discussed.Count >= 2 && entry.Quantity is not null)
         {
             // "white instead of black, both pieces": as many as there were.
-            if (_entries.Any(e => e.Op == Ops.Remove && e.Message == entry.Message) && last is { Op: Ops.Set, Quantity: not null }) return;
-            foreach (var product in context.Discussed.TakeLast(2)) _entries.Add(Copy(entry, product, "both that were talked about"));
+            if (_entries.Any(e => e.Op == Ops.Remove && e.Message == entry.Message)
+                && last is { Op: Ops.Set, Quantity: not null }) return;
+            foreach (var product in context.Discussed.TakeLast(2))
+                _entries.Add(Copy(entry, product, "both that were talked about"));
             return;
         }
 
-        if (last is { Quantity: null, Op: Ops.Plain or Ops.Add or Ops.Set } && entry.Op is Ops.Plain or Ops.Set && entry.Quantity is not null)
+        if (last is { Quantity: null, Op: Ops.Plain or Ops.Add or Ops.Set } && entry.Op is Ops.Plain or Ops.Set
+            && entry.Quantity is not null)
         {
             (last.Quantity, last.Unit) = (entry.Quantity, entry.Unit);
             last.Why += $"; quantity from \"{entry.Words}\"";
@@ -137,13 +154,15 @@ internal sealed class LineReader(Context context)
         }
 
         // "6 boxes, I mean tins": only the unit was wrong.
-        if (last is { Quantity: not null, Product: not null } && last.Message == entry.Message && entry is { Op: Ops.Set, Unit: not null, Draft: { Number: null, Both: false, All: false } })
+        if (last is { Quantity: not null, Product: not null } && last.Message == entry.Message
+            && entry is { Op: Ops.Set, Unit: not null, Draft: { Number: null, Both: false, All: false } })
         {
             last.Unit = entry.Unit;
             return;
         }
 
-        // A unit in passing ("my box number") says nothing; a bare quantity after a complete line changes it only where something says so.
+        // A unit in passing ("my box number") says nothing; a bare quantity after a complete line changes it only where
+        // something says so.
         if (entry.Draft.Number is null && entry.Op is Ops.Plain && !entry.Draft.Both) return;
         var plain = entry.Op == Ops.Plain && !entry.Draft.Speech.Tokens.Any(t => t.Negated);
         if (plain && last is { Product: not null, Quantity: not null } && last.Message == entry.Message)
@@ -177,14 +196,17 @@ internal sealed class LineReader(Context context)
         if (wrong is not null && context.Basket.Lines.Where(l => l.Quantity == wrong || l.BaseQuantity == wrong * 1000)
             .ToList() is [var only]) return context.Find(only.Sku);
         if (last?.Product is not null && (entry.Op != Ops.Plain || wrong is not null)) return last.Product;
-        if (context.InBasket.Count == 1 && (entry.Op != Ops.Plain || wrong is not null || context.Discussed.Count == 0)) return context.InBasket[0];
-        if (context.InBasket.Count > 1 && entry.Op != Ops.Plain && !(context.Discussed is [var one] && context.InBasket.Contains(one))) return null;
+        if (context.InBasket.Count == 1
+            && (entry.Op != Ops.Plain || wrong is not null || context.Discussed.Count == 0)) return context.InBasket[0];
+        if (context.InBasket.Count > 1 && entry.Op != Ops.Plain
+            && !(context.Discussed is [var one] && context.InBasket.Contains(one))) return null;
         return context.Discussed.Count == 1 ? context.Discussed[0] : null;
     }
 
     private static LineEntry Copy(LineEntry from, Product product, string why) => new()
     {
-        Op = from.Op, Factor = from.Factor, Draft = from.Draft, Message = from.Message, MessageId = from.MessageId, Words = from.Words,
+        Op = from.Op, Factor = from.Factor, Draft = from.Draft, Message = from.Message, MessageId = from.MessageId,
+        Words = from.Words,
             Quantity = from.Quantity, Unit = from.Unit, Elliptic = true,
         Product = product, Candidates = [product], Why = $"\"{from.Words}\": {product.Sku}, {why}",
     };

@@ -6,7 +6,8 @@ namespace Sak.Sync.Reading.Lines;
 /// <summary>What a stretch of a message takes from the ones beside it: a verb, or a name that was left out.</summary>
 internal static class Neighbours
 {
-    // Which verb belongs to which stretch: its own, else the one before ("remove oil and sugar"), else a Hindi verb at the end.
+    // Which verb belongs to which stretch: its own, else the one before ("remove oil and sugar"), else a Hindi verb at
+    // the end.
     public static void GiveOps(Speech speech, List<Draft> drafts)
     {
         var all = speech.Tokens;
@@ -18,27 +19,35 @@ internal static class Neighbours
             if (last + 1 < all.Count && all[last + 1].IsWord && (last + 2 >= all.Count || all[last + 2].EndsClause)
                 && speech.Cues.Any(c => c.Sort == "add" && c.Start == last + 1)) last++;
             var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
-            if (cues.FirstOrDefault(c => c.Sort == "double") is { } times && (draft.Quantity is null || IsShare(draft, times))) (draft.Op, draft.Factor) = (Ops.Times,
+            if (cues.FirstOrDefault(c => c.Sort == "double") is { } times
+                && (draft.Quantity is null || IsShare(draft, times))) (draft.Op, draft.Factor) = (Ops.Times,
                 Lexer.Number(times.Value));
-            else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c))) draft.Op = Ops.Set;
+            else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c)))
+                draft.Op = Ops.Set;
             else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel")
                 && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
-            else if (draft is { Quantity: not null, HasName: true } && cues.Any(c => c is { Sort: "negotiate", Value: "less" })) draft.Op = Ops.Remove;
+            else if (draft is { Quantity: not null, HasName: true }
+                && cues.Any(c => c is { Sort: "negotiate", Value: "less" })) draft.Op = Ops.Remove;
             else if (draft.Quantity is null && IsRefused(draft)) draft.Op = Ops.Remove;
             else if (cues.Any(c => c.Sort == "add")) draft.Op = Ops.Add;
             else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = Ops.Set;
             // "otra pizza", "another one": one more.
-            if (draft is { Op: Ops.Add, Quantity: null, HasName: true } && cues.Any(c => c is { Sort: "add", Value: "one" })) draft.Quantity = 1;
-            draft.Fallback = speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional")))
-                .Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown) && SameSentence(all, c.Start, first));
+            if (draft is { Op: Ops.Add, Quantity: null, HasName: true }
+                && cues.Any(c => c is { Sort: "add", Value: "one" })) draft.Quantity = 1;
+            draft.Fallback =
+                speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional")))
+                .Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown)
+                    && SameSentence(all, c.Start, first));
         }
 
         for (var i = 1; i < drafts.Count; i++)
         {
             // "glue stick 2 aur jod do": a verb alone speaks of the name before it.
-            if (drafts[i] is { HasName: false, Quantity: null, Op: Ops.Add or Ops.Remove } && drafts[i - 1] is { Op: Ops.Plain, HasName: true }
+            if (drafts[i] is { HasName: false, Quantity: null, Op: Ops.Add or Ops.Remove }
+                && drafts[i - 1] is { Op: Ops.Plain, HasName: true }
                 && drafts[i].Clause == drafts[i - 1].Clause) drafts[i - 1].Op = drafts[i].Op;
-            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i - 1] is { Op: Ops.Remove or Ops.Times }
+            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true }
+                && drafts[i - 1] is { Op: Ops.Remove or Ops.Times }
                 && drafts[i].Clause == drafts[i - 1].Clause)
                 (drafts[i].Op, drafts[i].Factor) = (drafts[i - 1].Op, drafts[i - 1].Factor);
         }
@@ -49,14 +58,19 @@ internal static class Neighbours
     }
 
     // "half the potash" is half of what was ordered.
-    private static bool IsShare(Draft draft, Cue times) => draft is { Unit: null, Number: { Spelled: true, Value: < 1 } share } && share.Value == Lexer.Number(times.Value);
+    private static bool IsShare(Draft draft, Cue times) =>
+        draft is { Unit: null, Number: { Spelled: true, Value: < 1 } share }
+            && share.Value == Lexer.Number(times.Value);
 
     // "mirchi nahi", "cebolla no": the no stands last.
-    private static bool IsRefused(Draft draft) => draft.HasName && draft.Tokens.Count > 1 && draft.Meaning.Candidates.Count > 0
-        && !draft.Tokens.Any(t => t.Negated) && draft.Tokens[^1].Cues.Contains("decline") && !draft.Tokens[0].Cues.Contains("decline") && draft.Tokens[^1].Cues.Contains("not");
+    private static bool IsRefused(Draft draft) =>
+        draft.HasName && draft.Tokens.Count > 1 && draft.Meaning.Candidates.Count > 0
+        && !draft.Tokens.Any(t => t.Negated) && draft.Tokens[^1].Cues.Contains("decline")
+        && !draft.Tokens[0].Cues.Contains("decline") && draft.Tokens[^1].Cues.Contains("not");
 
     // "no, make it 5 tea": a bare no before a quantity corrects it; "no tea" takes the tea out.
-    private static bool IsJustNo(Speech speech, Cue cue) => speech.Of("decline").Any(d => d.Start == cue.Start && d.End == cue.End);
+    private static bool IsJustNo(Speech speech, Cue cue) =>
+        speech.Of("decline").Any(d => d.Start == cue.Start && d.End == cue.End);
 
     private static bool SameSentence(List<Token> tokens, int cue, int draft)
     {
@@ -65,11 +79,14 @@ internal static class Neighbours
         return cue <= draft || draft >= 0;
     }
 
-    // "100 wali 4", "de 24", "the big one", "red and blue pens": the name comes from the line before, else from the one after.
-    /// <param name="told">What was told before them: "the wires I use are the 1.5 ones; send 3 black".</param>
+    // "100 wali 4", "de 24", "the big one", "red and blue pens": the name comes from the line before, else from the one
+    // after. / <param name="told">What was told before them: "the wires I use are the 1.5 ones; send 3 black".</param>
     public static void Complete(Drafter drafter, List<Draft> drafts, IReadOnlyList<Draft> told)
     {
-        var carried = told.LastOrDefault(d => drafts.Count > 0 && d.Clause < drafts[0].Clause && d.Meaning is { IsClear: false, Candidates.Count: > 1, Unexplained: 0 }) is { } topic
+        var carried =
+            told.LastOrDefault(
+                d => drafts.Count > 0 && d.Clause < drafts[0].Clause
+                    && d.Meaning is { IsClear: false, Candidates.Count: > 1, Unexplained: 0 }) is { } topic
             ? [.. Head(topic), .. topic.Sizes] : new List<Token>();
         for (var i = 0; i < drafts.Count; i++)
         {
@@ -83,7 +100,8 @@ internal static class Neighbours
             // "6 of each" counts what stands before it.
             if (drafts[i] is { Each: true, Names.Count: 0, Numbers.Count: 1 }) continue;
             // "a box of screws 4x40 and two of 5x60": only the size is said again.
-            if (i > 0 && drafts[i].Names.Count > 0 && drafts[i].Names.All(n => n.Text.Any(char.IsAsciiDigit)) && Head(drafts[i - 1])
+            if (i > 0 && drafts[i].Names.Count > 0 && drafts[i].Names.All(n => n.Text.Any(char.IsAsciiDigit))
+                && Head(drafts[i - 1])
                 .Any(h => !h.Text.Any(char.IsAsciiDigit))) drafts[i].Elliptic = true;
             if (!LacksName(drafts[i])) continue;
             var before = i > 0 ? Head(drafts[i - 1]) : [];
@@ -92,9 +110,11 @@ internal static class Neighbours
             {
                 (drafts[i], carried) = (again, before);
                 // "thread - white 10, black 6": the heading is no line of its own.
-                if (i > 0 && drafts[i - 1] is { Quantity: null, Op: Ops.Plain, Meaning.IsClear: false } && again.Quantity is not null) drafts.RemoveAt(--i);
+                if (i > 0 && drafts[i - 1] is { Quantity: null, Op: Ops.Plain, Meaning.IsClear: false }
+                    && again.Quantity is not null) drafts.RemoveAt(--i);
             }
-            else if (i + 1 < drafts.Count && Head(drafts[i + 1]) is { Count: > 0 } after && drafter.ReadWith(drafts[i], after) is var forward && Fits(forward))
+            else if (i + 1 < drafts.Count && Head(drafts[i + 1]) is { Count: > 0 } after
+                && drafter.ReadWith(drafts[i], after) is var forward && Fits(forward))
             {
                 forward.Elliptic = false;
                 drafts[i] = forward;
@@ -102,17 +122,22 @@ internal static class Neighbours
         }
     }
 
-    // "both covers, 13 and 15, 1 pkt each": sizes alone that each make one thing of the kind just named; the kind is no line.
+    // "both covers, 13 and 15, 1 pkt each": sizes alone that each make one thing of the kind just named; the kind is no
+    // line.
     private static int TakeVariants(Drafter drafter, List<Draft> drafts, int at)
     {
         var kind = drafts[at];
-        if (kind.Meaning.IsClear || kind.Meaning.Unexplained > 0 || kind.Meaning.Candidates.Count < 2 || Head(kind) is not { Count: > 0 } head) return 0;
+        if (kind.Meaning.IsClear || kind.Meaning.Unexplained > 0 || kind.Meaning.Candidates.Count < 2
+            || Head(kind) is not { Count: > 0 } head) return 0;
         var variants = new List<Draft>();
-        for (var i = at + 1; i < drafts.Count && drafts[i] is { Names.Count: 0, Numbers: [{ Spelled: false } size, ..] } bare; i++)
+        for (var i = at + 1; i < drafts.Count
+            && drafts[i] is { Names.Count: 0, Numbers: [{ Spelled: false } size, ..] } bare; i++)
         {
-            if (bare.Maybe.Any(m => m.Unit is null) || (bare.Numbers.Count == 1 && bare.Unit is not null && size.Measure is null)) break;
+            if (bare.Maybe.Any(m => m.Unit is null)
+                || (bare.Numbers.Count == 1 && bare.Unit is not null && size.Measure is null)) break;
             var variant = bare.Numbers.Count == 1 ? drafter.ReadAsSize(bare, head) : drafter.ReadWith(bare, head);
-            if (variant.Meaning is not { IsClear: true, SizesMissed: 0, Sizes: 1 } || !kind.Meaning.Matches.Any(m => m.Product == variant.Product)) break;
+            if (variant.Meaning is not { IsClear: true, SizesMissed: 0, Sizes: 1 }
+                || !kind.Meaning.Matches.Any(m => m.Product == variant.Product)) break;
             variants.Add(variant);
         }
 
@@ -127,7 +152,8 @@ internal static class Neighbours
     private static bool LacksName(Draft draft)
     {
         var adjectives = draft.Names.Count > 0 && draft.Names.All(n => n.Is("same"));
-        var sizeOnly = draft.Names.Count == 0 && !(draft.Maybe.Count > 0 && draft.Meaning is { IsClear: true, Tier: >= 3 }) && draft.Numbers.Count > 0
+        var sizeOnly = draft.Names.Count == 0
+            && !(draft.Maybe.Count > 0 && draft.Meaning is { IsClear: true, Tier: >= 3 }) && draft.Numbers.Count > 0
             && (draft.Numbers.Count >= 2 || draft.Quantity is null || draft.Tokens.Any(t => t.Is("mark") || t.Is("of"))
             || draft.Number is { Measure: not null });
         var withUnit = draft.Names.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Unexplained == 0

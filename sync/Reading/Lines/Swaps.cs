@@ -4,7 +4,10 @@ using Sak.Sync.Reading.Names;
 
 namespace Sak.Sync.Reading.Lines;
 
-/// <summary>"Replace the tea with 2 coffee", "coffee instead of tea", "chai ki jagah coffee": one goes, the other takes its place.</summary>
+/// <summary>
+/// "Replace the tea with 2 coffee", "coffee instead of tea", "chai ki jagah coffee": one goes, the other takes its
+/// place.
+/// </summary>
 internal static class Swaps
 {
     public static void Apply(Speech speech, List<Draft> drafts, Context context)
@@ -13,8 +16,10 @@ internal static class Swaps
         {
             var old = cue.Sort switch
             {
-                "swap" when cue.GapLength > 0 => drafts.LastOrDefault(d => Within(speech, d, cue.Gap, cue.Gap + cue.GapLength)),
-                "swapbefore" => drafts.FirstOrDefault(d => First(speech, d) is var at && at >= cue.End && at <= cue.End + 1),
+                "swap" when cue.GapLength > 0 =>
+                    drafts.LastOrDefault(d => Within(speech, d, cue.Gap, cue.Gap + cue.GapLength)),
+                "swapbefore" =>
+                    drafts.FirstOrDefault(d => First(speech, d) is var at && at >= cue.End && at <= cue.End + 1),
                 "swapafter" => drafts.LastOrDefault(d => Last(speech, d) == cue.Start - 1),
                 _ => null,
             };
@@ -35,8 +40,11 @@ internal static class Swaps
         {
             var named = cue.Sort switch
             {
-                "swap" => cue.GapLength > 0 && Named(speech, vocabulary, cue.Gap, cue.Gap + cue.GapLength) && (Named(speech, vocabulary, cue.End, cue.End + 6)
-                    || speech.Tokens.Skip(cue.End).TakeWhile(t => !t.EndsClause).Any(t => t.IsWord && (t.Is("of") || t.Is("mark")))),
+                "swap" =>
+                    cue.GapLength > 0 && Named(speech, vocabulary, cue.Gap, cue.Gap + cue.GapLength)
+                        && (Named(speech, vocabulary, cue.End, cue.End + 6)
+                    || speech.Tokens.Skip(cue.End).TakeWhile(t => !t.EndsClause)
+                        .Any(t => t.IsWord && (t.Is("of") || t.Is("mark")))),
                 "swapbefore" => Named(speech, vocabulary, cue.End, cue.End + 2),
                 "swapafter" => cue.Start > 0 && Named(speech, vocabulary, cue.Start - 1, cue.Start),
                 _ => false,
@@ -52,7 +60,8 @@ internal static class Swaps
     private static bool Named(Speech speech, Vocabulary vocabulary, int start, int end)
     {
         for (var i = start; i < Math.Min(end, speech.Tokens.Count) && !speech.Tokens[i].EndsClause; i++)
-            if (speech.Tokens[i] is { IsWord: true, Unit: null } word && (!word.IsKnown || (vocabulary.Knows(word.Text) && !word.Is("filler")))) return true;
+            if (speech.Tokens[i] is { IsWord: true, Unit: null } word
+                && (!word.IsKnown || (vocabulary.Knows(word.Text) && !word.Is("filler")))) return true;
         return false;
     }
 
@@ -70,7 +79,8 @@ internal static class Swaps
     private static void Settle(Draft draft, IReadOnlyList<Product> basket)
     {
         if (draft.Meaning.IsClear || draft.Meaning.Unexplained > 0) return;
-        var here = draft.Meaning.Matches.Where(m => basket.Contains(m.Product)).Select(m => m.Product).Distinct().ToList();
+        var here = draft.Meaning.Matches.Where(m => basket.Contains(m.Product)).Select(m => m.Product).Distinct()
+            .ToList();
         if (here.Count != 1 && draft.Meaning.Candidates is [var only]) here = [only];
         if (here is [var product]) draft.Meaning = draft.Meaning with { Product = product };
     }
@@ -79,12 +89,14 @@ internal static class Swaps
     private static void Inherit(Draft old, Draft other, Context context)
     {
         if (other.Quantity is not null) return;
-        if (old.Quantity is not null) (other.Quantity, other.Unit, old.Quantity, old.Unit) = (old.Quantity, old.Unit, null, null);
+        if (old.Quantity is not null)
+            (other.Quantity, other.Unit, old.Quantity, old.Unit) = (old.Quantity, old.Unit, null, null);
         else if (old.Product is { } product && context.Line(product.Sku) is { } line)
             (other.Quantity, other.Unit) = (line.Quantity, line.Unit == product.Unit ? null : line.Unit);
     }
 
-    private static bool Within(Speech speech, Draft draft, int start, int end) => First(speech, draft) >= start - 2 && Last(speech, draft) < end && Last(speech, draft) >= start;
+    private static bool Within(Speech speech, Draft draft, int start, int end) =>
+        First(speech, draft) >= start - 2 && Last(speech, draft) < end && Last(speech, draft) >= start;
 
     private static int First(Speech speech, Draft draft) => speech.Tokens.IndexOf(draft.Tokens[0]);
 

@@ -2,17 +2,24 @@ using Sak.Sync.Reading.Message;
 
 namespace Sak.Sync.Reading.Lines;
 
-/// <summary>What is said of several lines at once: a total and its parts, "both", one more of the same, everything gone.</summary>
+/// <summary>
+/// What is said of several lines at once: a total and its parts, "both", one more of the same, everything gone.
+/// </summary>
 internal static class Totals
 {
-    /// <summary>"6 earbuds - 4 black 2 white": where parts of one kind add up to what stands before them, that is no line.</summary>
+    /// <summary>
+    /// "6 earbuds - 4 black 2 white": where parts of one kind add up to what stands before them, that is no line.
+    /// </summary>
     public static void Drop(List<LineEntry> entries)
     {
         for (var i = 0; i + 2 < entries.Count; i++)
         {
-            if (entries[i] is not { Product: null, Unknown: false, Quantity: { } total, Op: Ops.Plain or Ops.Add } sum || (sum.NoName && i > 0)) continue;
+            if (entries[i] is not { Product: null, Unknown: false, Quantity: { } total, Op: Ops.Plain or Ops.Add } sum
+                || (sum.NoName && i > 0)) continue;
             var (rest, end) = (total, i + 1);
-            while (end < entries.Count && rest > 0 && entries[end] is { Product: { } part, Quantity: { } quantity } next && (sum.Unit ?? next.Unit) == (next.Unit ?? sum.Unit)
+            while (end < entries.Count && rest > 0
+                && entries[end] is { Product: { } part, Quantity: { } quantity } next
+                && (sum.Unit ?? next.Unit) == (next.Unit ?? sum.Unit)
                 && (sum.NoName || sum.Draft!.Meaning.Matches.Any(m => m.Product == part && m.Explained > 0)))
             {
                 rest -= quantity;
@@ -30,24 +37,33 @@ internal static class Totals
     {
         for (var i = entries.Count - 1; i >= 0; i--)
         {
-            if (entries[i] is not { Product: null, NoName: false, Unknown: false, Quantity: not null, Draft: { Both: true } draft } both) continue;
-            var fitting = draft.Meaning.Matches.Where(m => m.Explained > 0 && m.Explained >= draft.Names.Count - draft.Meaning.Unexplained).Select(m => m.Product).Distinct().ToList();
+            if (entries[i] is not { Product: null, NoName: false, Unknown: false, Quantity: not null,
+                Draft: { Both: true } draft } both) continue;
+            var fitting =
+                draft.Meaning.Matches.Where(
+                    m => m.Explained > 0 && m.Explained >= draft.Names.Count - draft.Meaning.Unexplained)
+                    .Select(m => m.Product).Distinct().ToList();
             var here = fitting.Where(context.InBasket.Contains).ToList();
             if (here.Count != 2) here = fitting;
             if (here.Count != 2) continue;
             entries.RemoveAt(i);
             entries.InsertRange(i, here.Select(product => new LineEntry
             {
-                Op = both.Op, Factor = both.Factor, Draft = draft, Message = both.Message, MessageId = both.MessageId, Words = both.Words, Quantity = both.Quantity, Unit = both.Unit,
+                Op = both.Op, Factor = both.Factor, Draft = draft, Message = both.Message, MessageId = both.MessageId,
+                Words = both.Words, Quantity = both.Quantity, Unit = both.Unit,
                 Product = product, Candidates = [product], Why = $"{both.Why}; both: {product.Sku}",
             }));
         }
     }
 
-    /// <summary>"... and another of the same for my niece": one more of the line before. True where the draft says no more than that.</summary>
+    /// <summary>
+    /// "... and another of the same for my niece": one more of the line before. True where the draft says no more than
+    /// that.
+    /// </summary>
     public static bool OneMore(Speech speech, Draft draft, List<LineEntry> before)
     {
-        if (before.LastOrDefault(e => e.Draft!.HasName) is not { Quantity: { } quantity } line || draft.Meaning.IsClear) return false;
+        if (before.LastOrDefault(e => e.Draft!.HasName) is not { Quantity: { } quantity } line
+            || draft.Meaning.IsClear) return false;
         if (!speech.Of("onemore").Any(c => draft.Tokens.Contains(speech.Tokens[c.Start]))) return false;
         line.Quantity = quantity + 1;
         line.Why += $"; one more of it: \"{draft.Words}\"";
@@ -58,7 +74,9 @@ internal static class Totals
     public static bool Clears(Speech speech, Draft draft) =>
         draft.Quantity is null && speech.Of("clearall").Any(c => draft.Tokens.Contains(speech.Tokens[c.Start]));
 
-    /// <summary>"Clear all that, only 2 boxes of batteries": what was in the basket and is not ordered anew goes.</summary>
+    /// <summary>
+    /// "Clear all that, only 2 boxes of batteries": what was in the basket and is not ordered anew goes.
+    /// </summary>
     public static IEnumerable<LineEntry> Cleared(List<LineEntry> entries, LineEntry like, Context context) =>
         [.. context.InBasket.Where(p => entries.All(e => e.Product != p)).Select(product => new LineEntry
         {

@@ -13,19 +13,30 @@ internal static partial class Noise
         MarkRepeats(tokens);
         // "shed no 3", "counter number 12": where it goes.
         for (var i = 2; i < tokens.Count; i++)
-            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i - 1].IsWord && tokens[i - 1].Is("nth") && tokens[i - 2].IsWord && tokens[i - 2].Is("common")) tokens[i].Noise = true;
+            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i - 1].IsWord && tokens[i - 1].Is("nth")
+                && tokens[i - 2].IsWord && tokens[i - 2].Is("common")) tokens[i].Noise = true;
         for (var i = 0; i < tokens.Count; i++)
-            if (tokens[i].IsNumber && (IsMoney(tokens, i) || IsPriced(speech, i) || tokens[i].Value is 0 or > 100_000_000)) tokens[i].Noise = true;
+            if (tokens[i].IsNumber
+                && (IsMoney(tokens, i) || IsPriced(speech, i) || tokens[i].Value is 0 or > 100_000_000))
+                tokens[i].Noise = true;
         // "una de cada una": the second one counts nothing.
         for (var i = 1; i < tokens.Count; i++)
-            if (tokens[i] is { IsNumber: true, Spelled: true, Value: 1, Measure: null } && tokens[i - 1].IsWord && tokens[i - 1].Is("each")) tokens[i].Noise = true;
+            if (tokens[i] is { IsNumber: true, Spelled: true, Value: 1, Measure: null } && tokens[i - 1].IsWord
+                && tokens[i - 1].Is("each")) tokens[i].Noise = true;
         foreach (var cue in speech.Cues)
         {
-            if (cue.Sort == "noisebefore" && !speech.Cues.Any(c => c.Sort is "swap" or "set" && ((c.Length > 1 && c.Overlaps(cue)) || (c.End == cue.Start && cue.Value == "weak"))) && !(cue.Value == "weak" && speech.Has("set")
+            if (cue.Sort == "noisebefore"
+                && !speech.Cues.Any(
+                    c => c.Sort is "swap" or "set"
+                        && ((c.Length > 1 && c.Overlaps(cue)) || (c.End == cue.Start && cue.Value == "weak")))
+                        && !(cue.Value == "weak" && speech.Has("set")
                 && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, cue);
-            else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before && !Quantity(tokens, cue)) before.Noise = true;
-            else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after) after.Negated = HasOther(tokens, after);
-            else if (cue.Sort == "negateafter" && Number(tokens, Back(tokens, cue.Start - 1)) is { } wrong) wrong.Negated = HasOther(tokens, wrong);
+            else if (cue.Sort == "noiseafter" && Number(tokens, cue.Start - 1) is { Measure: null } before
+                && !Quantity(tokens, cue)) before.Noise = true;
+            else if (cue.Sort == "negatebefore" && Number(tokens, SkipFillers(tokens, cue.End)) is { } after)
+                after.Negated = HasOther(tokens, after);
+            else if (cue.Sort == "negateafter" && Number(tokens, Back(tokens, cue.Start - 1)) is { } wrong)
+                wrong.Negated = HasOther(tokens, wrong);
         }
     }
 
@@ -42,11 +53,13 @@ internal static partial class Noise
 
             if (i + 2 >= tokens.Count) break;
             // "2 o 3 kilos" says no number either.
-            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i + 1].IsWord && tokens[i + 1].Is("either") && tokens[i + 2].IsNumber
+            if (tokens[i] is { IsNumber: true, Measure: null } && tokens[i + 1].IsWord && tokens[i + 1].Is("either")
+                && tokens[i + 2].IsNumber
                 && tokens[i].Value < tokens[i + 2].Value) tokens[i].Noise = tokens[i + 2].Noise = true;
             if (!tokens[i].IsNumber || !tokens[i + 1].IsMark("-") || !tokens[i + 2].IsNumber) continue;
             // "2-3 boxes" says no number: it is asked.
-            if (tokens[i].Value < tokens[i + 2].Value && tokens[i + 2].Value <= tokens[i].Value + 5 && tokens[i].Glued && tokens[i + 1].Glued
+            if (tokens[i].Value < tokens[i + 2].Value && tokens[i + 2].Value <= tokens[i].Value + 5 && tokens[i].Glued
+                && tokens[i + 1].Glued
                 && tokens[i].Measure is null) tokens[i].Noise = tokens[i + 2].Noise = true;
             if (tokens[i].Value != tokens[i + 2].Value) continue;
             tokens[i + 2].Senses.Add(new Sense("each", "-", ""));
@@ -55,16 +68,21 @@ internal static partial class Noise
     }
 
     // "ek ek roll": one of each.
-    private static bool IsRepeat(List<Token> tokens, int at) => tokens[at] is { IsNumber: true, Measure: null, Value: <= 50, Noise: false }
-        && tokens[at + 1] is { IsNumber: true, Measure: null } && tokens[at].Value == tokens[at + 1].Value && tokens[at].Spelled == tokens[at + 1].Spelled;
+    private static bool IsRepeat(List<Token> tokens, int at) =>
+        tokens[at] is { IsNumber: true, Measure: null, Value: <= 50, Noise: false }
+        && tokens[at + 1] is { IsNumber: true, Measure: null } && tokens[at].Value == tokens[at + 1].Value
+        && tokens[at].Spelled == tokens[at + 1].Spelled;
 
     // "k1 = 2.00": a figure in cents behind an equals sign prices something.
-    private static bool IsPriced(Speech speech, int at) => at > 0 && speech.Tokens[at - 1].IsMark("=") && speech.Tokens[at] is { Measure: null } figure
+    private static bool IsPriced(Speech speech, int at) =>
+        at > 0 && speech.Tokens[at - 1].IsMark("=") && speech.Tokens[at] is { Measure: null } figure
         && figure.End - figure.Start > 3 && speech.Text[figure.End - 3] is '.' or ',';
 
-    private static bool HasOther(List<Token> tokens, Token number) => tokens.Any(t => t is { IsNumber: true, Noise: false, Negated: false } && t != number);
+    private static bool HasOther(List<Token> tokens, Token number) =>
+        tokens.Any(t => t is { IsNumber: true, Noise: false, Negated: false } && t != number);
 
-    private static Token? Number(List<Token> tokens, int at) => at >= 0 && at < tokens.Count && tokens[at].IsNumber ? tokens[at] : null;
+    private static Token? Number(List<Token> tokens, int at) =>
+        at >= 0 && at < tokens.Count && tokens[at].IsNumber ? tokens[at] : null;
 
     private static int SkipFillers(List<Token> tokens, int at)
     {
@@ -83,18 +101,22 @@ internal static partial class Noise
         if (tokens[at].Measure is not null) return false;
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        return (before?.Is("money") ?? false) || ((after?.Is("money") ?? false) && after!.Unit is null && (after.ValueOf("money") != "soft" || tokens[at].Value >= 20));
+        return (before?.Is("money") ?? false)
+            || ((after?.Is("money") ?? false) && after!.Unit is null
+                && (after.ValueOf("money") != "soft" || tokens[at].Value >= 20));
     }
 
     // "at 20", "gate 7", "antes das 8": unless a unit or a name follows, which makes it a quantity after all.
     private static void Before(List<Token> tokens, Cue cue)
     {
         var at = cue.End;
-        while (cue.Value != "place" && at < tokens.Count && (tokens[at].IsMark(":#-.") || (cue.Value == "strong" && tokens[at].IsWord && tokens[at].Is("of")))) at++;
+        while (cue.Value != "place" && at < tokens.Count
+            && (tokens[at].IsMark(":#-.") || (cue.Value == "strong" && tokens[at].IsWord && tokens[at].Is("of")))) at++;
         if (Number(tokens, at) is not { } number) return;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next?.Unit is not null || number.Measure is not null) return;
-        if (cue.Value is not ("strong" or "place") && next is not null && next.Kind != TokenKind.Mark && !next.IsNumber && !next.IsKnown && next.Text.Any(char.IsLetter)) return;
+        if (cue.Value is not ("strong" or "place") && next is not null && next.Kind != TokenKind.Mark && !next.IsNumber
+            && !next.IsKnown && next.Text.Any(char.IsLetter)) return;
         number.Noise = true;
         if (cue.Value == "strong") Continue(tokens, at + 1);
     }
@@ -104,40 +126,52 @@ internal static partial class Noise
     {
         for (; at < tokens.Count; at++)
         {
-            if (tokens[at].IsNumber && tokens[at].Measure is null && (tokens[at - 1].IsMark("-/#") || (tokens[at - 1].IsWord && tokens[at - 1].Is("of")))) tokens[at].Noise = true;
-            else if (tokens[at].IsMark(",") && at + 1 < tokens.Count && tokens[at + 1] is { IsNumber: true, Measure: null }
+            if (tokens[at].IsNumber && tokens[at].Measure is null
+                && (tokens[at - 1].IsMark("-/#") || (tokens[at - 1].IsWord && tokens[at - 1].Is("of"))))
+                tokens[at].Noise = true;
+            else if (tokens[at].IsMark(",") && at + 1 < tokens.Count
+                && tokens[at + 1] is { IsNumber: true, Measure: null }
                 && (at + 2 == tokens.Count || tokens[at + 2].Kind == TokenKind.Mark)) tokens[++at].Noise = true;
             else if (!tokens[at].IsMark("-/#") && !(tokens[at].IsWord && tokens[at].Is("of"))) return;
         }
     }
 
     // "5 times" is no quantity, but "18 number" after a unit may be; a word that is also a unit counts as the unit.
-    private static bool Quantity(List<Token> tokens, Cue cue) => cue.Length == 1 && (tokens[cue.Start].Unit is not null || IsThing(tokens, cue.Start));
+    private static bool Quantity(List<Token> tokens, Cue cue) =>
+        cue.Length == 1 && (tokens[cue.Start].Unit is not null || IsThing(tokens, cue.Start));
 
     // "٣ ساعات ذكية": at the head of its clause and with an adjective, the hours are watches.
     private static bool IsThing(List<Token> tokens, int at)
     {
-        if (!Sound.IsArabic(tokens[at].Text[0]) || at > 1 && !tokens[at - 2].EndsClause || tokens.ElementAtOrDefault(at + 1) is not { IsWord: true, IsKnown: false }) return false;
-        if (tokens.ElementAtOrDefault(at + 2) is { } next && next.Kind != TokenKind.Mark && !next.Is("conj")) return false;
+        if (!Sound.IsArabic(tokens[at].Text[0]) || at > 1 && !tokens[at - 2].EndsClause
+            || tokens.ElementAtOrDefault(at + 1) is not { IsWord: true, IsKnown: false }) return false;
+        if (tokens.ElementAtOrDefault(at + 2) is { } next && next.Kind != TokenKind.Mark && !next.Is("conj"))
+            return false;
         tokens[at].Senses.Clear();
         return true;
     }
 
     private static void MarkPhones(Speech speech)
     {
-        foreach (Match match in Phone().Matches(Normal.Map(speech.Text).Text.Length == speech.Text.Length ? Normal.Text(speech.Text) : Ascii(speech.Text)))
+        foreach (Match match in Phone()
+            .Matches(
+                Normal.Map(speech.Text).Text.Length == speech.Text.Length
+                    ? Normal.Text(speech.Text)
+                    : Ascii(speech.Text)))
         {
             var digits = match.Value.Count(char.IsAsciiDigit);
             if (digits is < 7 or > 16) continue;
             foreach (var token in speech.Tokens)
-                if (token.IsNumber && token.Start >= match.Index && token.Start < match.Index + match.Length) token.Noise = true;
+                if (token.IsNumber && token.Start >= match.Index && token.Start < match.Index + match.Length)
+                    token.Noise = true;
         }
     }
 
     // Same length as the source, so that places agree.
     private static string Ascii(string text) => string.Create(text.Length, text, static (into, from) =>
     {
-        for (var i = 0; i < into.Length; i++) into[i] = char.IsDigit(from[i]) ? (char)('0' + (int)char.GetNumericValue(from[i])) : from[i];
+        for (var i = 0; i < into.Length; i++)
+            into[i] = char.IsDigit(from[i]) ? (char)('0' + (int)char.GetNumericValue(from[i])) : from[i];
     });
 
     [GeneratedRegex(@"\+\d[\d ().-]{6,}\d|(?<!\d)\d{7,}(?!\d)|(?<![\d.,])\d{3,5}[ -]\d{3,5}(?:[ -]\d{2,5}){0,2}(?![\d.,])")]

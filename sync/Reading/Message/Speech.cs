@@ -4,7 +4,8 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Message;
 
 /// <summary>A recognised phrase: "how much", "take out", "instead of".</summary>
-/// <param name="Gap">Where the words begin that a * of the phrase stands for: they are what the phrase speaks of.</param>
+/// <param name="Gap">Where the words begin that a * of the phrase stands for: they are what the phrase speaks
+/// of.</param>
 internal sealed record Cue(string Sort, string Value, int Start, int Length, int Gap = 0, int GapLength = 0)
 {
     public int End => Start + Length;
@@ -17,17 +18,23 @@ internal sealed class Speech
 {
     /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
     private static readonly HashSet<string> WordSorts =
-        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark", "of", "same", "filler", "common",
+        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark",
+            "of", "same", "filler", "common",
             "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit", "prep", "post", "nth"];
 
-    /// <summary>Single words of these sorts are known by their senses alone; nobody looks for them as phrases.</summary>
-    private static readonly HashSet<string> Senseful = [.. WordSorts.Except(["noisebefore", "noiseafter", "either", "reserve"])];
+    /// <summary>
+    /// Single words of these sorts are known by their senses alone; nobody looks for them as phrases.
+    /// </summary>
+    private static readonly HashSet<string> Senseful =
+        [.. WordSorts.Except(["noisebefore", "noiseafter", "either", "reserve"])];
 
     /// <summary>Sorts that say something beside a verb, and take none away.</summary>
-    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling", "asmany"];
+    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling",
+        "asmany"];
 
     /// <summary>"Don't write" orders nothing, whatever is written.</summary>
-    private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never", "nunca", "jamas"];
+    private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never",
+        "nunca", "jamas"];
 
     public required List<Token> Tokens { get; init; }
 
@@ -42,7 +49,8 @@ internal sealed class Speech
 
     private int[]? _clauses;
 
-    // Commas and ends of sentences part clauses; "and" does where one side orders and the other asks ("2 box bhejna aur rate batana").
+    // Commas and ends of sentences part clauses; "and" does where one side orders and the other asks ("2 box bhejna aur
+    // rate batana").
     private int[] ClausesOf()
     {
         var clauses = new int[Tokens.Count];
@@ -63,12 +71,15 @@ internal sealed class Speech
     {
         var end = at + 1;
         while (end < Tokens.Count && !Tokens[end].EndsClause) end++;
-        return (Within("order", start, at) && Asks(at + 1, end) && !Asks(start, at)) || (Asks(start, at) && Within("order", at + 1, end) && !Asks(at + 1, end));
+        return (Within("order", start, at) && Asks(at + 1, end) && !Asks(start, at))
+            || (Asks(start, at) && Within("order", at + 1, end) && !Asks(at + 1, end));
     }
 
-    private bool Asks(int start, int end) => Within("strongprice", start, end) || Within("price", start, end) || Within("stock", start, end);
+    private bool Asks(int start, int end) =>
+        Within("strongprice", start, end) || Within("price", start, end) || Within("stock", start, end);
 
-    private bool Within(string sort, int start, int end) => Cues.Any(c => c.Sort == sort && c.Start >= start && c.End <= end);
+    private bool Within(string sort, int start, int end) =>
+        Cues.Any(c => c.Sort == sort && c.Start >= start && c.End <= end);
 
     public IEnumerable<Cue> Of(string sort) => Cues.Where(c => c.Sort == sort);
 
@@ -80,19 +91,24 @@ internal sealed class Speech
     }
 
     /// <summary>The customer's words of these tokens, as written.</summary>
-    public string Words(IReadOnlyList<Token> tokens) => tokens.Count == 0 ? "" : Text[tokens.Min(t => t.Start)..tokens.Max(t => t.End)].Trim();
+    public string Words(IReadOnlyList<Token> tokens) =>
+        tokens.Count == 0 ? "" : Text[tokens.Min(t => t.Start)..tokens.Max(t => t.End)].Trim();
 
-    public static Speech Read(string text, string messageId, IReadOnlySet<string> languages, Vocabulary vocabulary, List<Token> lexed)
+    public static Speech Read(string text, string messageId, IReadOnlySet<string> languages, Vocabulary vocabulary,
+        List<Token> lexed)
     {
         if (text.Length > Normal.MaxLength) text = text[..Normal.MaxLength];
         var tokens = Codes(lexed, vocabulary);
         foreach (var token in tokens) GiveSenses(token, languages);
         // "the 1100s": the plural of a number.
-        tokens.RemoveAll(t => t is { IsWord: true, Text: "s" } && tokens.IndexOf(t) is > 0 and var at && tokens[at - 1] is { IsNumber: true, Glued: true });
+        tokens.RemoveAll(
+            t => t is { IsWord: true, Text: "s" } && tokens.IndexOf(t) is > 0 and var at
+                && tokens[at - 1] is { IsNumber: true, Glued: true });
         WordUses.JoinByOneLetter(tokens);
         WordUses.NameByCommonWords(tokens, vocabulary);
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
-            if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit) token.Senses.Add(new Sense("unit",
+            if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit)
+                token.Senses.Add(new Sense("unit",
                 unit, Lexicon.Neutral));
         // "plato" is a unit where the shop sells by the plate, and a plate where it sells plates.
         foreach (var token in tokens.Where(t => t.IsWord && t.Is("shopunit")))
@@ -128,23 +144,30 @@ internal sealed class Speech
 
         return tokens;
 
-        static Token Fresh(Token t) => new(t.Kind, t.Text, t.Start, t.End) { Value = t.Value, Times = t.Times, Glued = t.Glued, Noise = t.Noise };
+        static Token Fresh(Token t) =>
+            new(t.Kind, t.Text, t.Start, t.End) { Value = t.Value, Times = t.Times, Glued = t.Glued, Noise = t.Noise };
     }
 
     private static (int Length, string Code) CodeAt(List<Token> lexed, int at, Vocabulary vocabulary)
     {
         var text = "";
-        var best = (1, lexed[at].IsWord && (vocabulary.Has(lexed[at].Text) || Lexicon.Shared.Knows(lexed[at].Text)) ? lexed[at].Text : "");
+        var best = (1, lexed[at].IsWord && (vocabulary.Has(lexed[at].Text) || Lexicon.Shared.Knows(lexed[at].Text))
+            ? lexed[at].Text
+            : "");
         for (var i = at; i < lexed.Count && i < at + 5; i++)
         {
-            if (i > at && lexed[i].Kind == TokenKind.Mark && !(lexed[i].IsMark("-/._") && lexed[i].Glued && lexed[i - 1].Glued)) break;
+            if (i > at && lexed[i].Kind == TokenKind.Mark
+                && !(lexed[i].IsMark("-/._") && lexed[i].Glued && lexed[i - 1].Glued)) break;
             if (lexed[i].Kind != TokenKind.Mark) text += lexed[i].Text;
             var mixed = text.Any(char.IsAsciiDigit) && (text.Any(char.IsLetter) || text.Length >= 4);
             if (i > at && mixed && lexed[at].Kind != TokenKind.Mark && vocabulary.Has(text)) best = (i - at + 1, text);
-            else if (i == at + 1 && lexed[at] is { IsNumber: true, Glued: true, Text.Length: 1 } && text.Length >= 4 && !Lexicon.Shared.Knows(lexed[i].Text)
+            else if (i == at + 1 && lexed[at] is { IsNumber: true, Glued: true, Text.Length: 1 } && text.Length >= 4
+                && !Lexicon.Shared.Knows(lexed[i].Text)
                 && !vocabulary.Knows(lexed[i].Text) && vocabulary.IsArabizi(text)) best = (2, text);
-            else if (i > at && lexed[i - 1].Glued && lexed[i - 1].IsNumber && Lexicon.Shared.LanguagesOf(text).Contains("ar-Latn")) best = (i - at + 1, text);
-            else if (i == at && mixed && lexed[at].IsNumber && text.Length >= 5 && vocabulary.Has(text)) best = (2, text);
+            else if (i > at && lexed[i - 1].Glued && lexed[i - 1].IsNumber
+                && Lexicon.Shared.LanguagesOf(text).Contains("ar-Latn")) best = (i - at + 1, text);
+            else if (i == at && mixed && lexed[at].IsNumber && text.Length >= 5 && vocabulary.Has(text))
+                best = (2, text);
         }
 
         return best is (2, { } code) && code == lexed[at].Text && lexed[at].IsNumber ? (1, code) : best;
@@ -153,31 +176,38 @@ internal sealed class Speech
     private static List<Token>? Split(Token token)
     {
         var digit = token.Text.AsSpan().IndexOfAnyInRange('0', '9');
-        if (digit < 3 || token.Text.Length != token.End - token.Start || token.Text[digit..].Any(c => !char.IsAsciiDigit(c))) return null;
+        if (digit < 3 || token.Text.Length != token.End - token.Start
+            || token.Text[digit..].Any(c => !char.IsAsciiDigit(c))) return null;
         var number = token.Text[digit..];
         return
         [
             new Token(TokenKind.Word, token.Text[..digit], token.Start, token.Start + digit) { Glued = true },
-            new Token(TokenKind.Number, number, token.Start + digit, token.End) { Value = Lexer.Number(number), Glued = token.Glued },
+            new Token(TokenKind.Number, number, token.Start + digit, token.End) { Value = Lexer.Number(number),
+                Glued = token.Glued },
         ];
     }
 
     private static void GiveSenses(Token token, IReadOnlySet<string> languages)
     {
         if (token.Kind != TokenKind.Number || token.Spelled)
-            Lexicon.Shared.AddSenses(token.Text, s => WordSorts.Contains(s.Sort) && (s.Language == Lexicon.Neutral || languages.Contains(s.Language)), token.Senses);
+            Lexicon.Shared.AddSenses(token.Text,
+                s => WordSorts.Contains(s.Sort) && (s.Language == Lexicon.Neutral || languages.Contains(s.Language)),
+                token.Senses);
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
-        if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit) token.Senses.Add(unit);
+        if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit)
+            token.Senses.Add(unit);
     }
 
     // Arabic writes "and" onto the next word: "وفلتر" is "و فلتر", "ورق" is paper.
-    private static List<Token> SplitConjunctions(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
+    private static List<Token> SplitConjunctions(List<Token> tokens, IReadOnlySet<string> languages,
+        Vocabulary vocabulary)
     {
         var split = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (!token.IsWord || token.Text[0] != 'و' || token.Text.Length < 2 || token.IsKnown || vocabulary.Knows(token.Text) || Starts(tokens, i))
+            if (!token.IsWord || token.Text[0] != 'و' || token.Text.Length < 2 || token.IsKnown
+                || vocabulary.Knows(token.Text) || Starts(tokens, i))
             {
                 split.Add(token);
                 continue;
@@ -204,7 +234,8 @@ internal sealed class Speech
         {
             var phrase = Lexicon.Shared.At(tokens, i).Where(p => p.Length > 1 && p.Sense.Sort is "number" or "plushalf"
                 && languages.Contains(p.Sense.Language)).OrderByDescending(p => p.Length).FirstOrDefault();
-            if (phrase.Sense is null || phrase.Length < 2 || (phrase.Sense.Sort == "plushalf" && !AfterQuantity(tokens, i, phrase.Length)))
+            if (phrase.Sense is null || phrase.Length < 2
+                || (phrase.Sense.Sort == "plushalf" && !AfterQuantity(tokens, i, phrase.Length)))
             {
                 joined.Add(tokens[i]);
                 continue;
@@ -221,7 +252,8 @@ internal sealed class Speech
 
     // "2 quilos e meio", not "4 bandejas de ovos e meia dúzia".
     private static bool AfterQuantity(List<Token> tokens, int at, int length) =>
-        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure") || tokens[at - 1].Unit is not null || Numbers.DualMeasure(tokens[at - 1]) is not null)
+        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure")
+            || tokens[at - 1].Unit is not null || Numbers.DualMeasure(tokens[at - 1]) is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
     private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
@@ -229,35 +261,49 @@ internal sealed class Speech
         var cues = new List<Cue>();
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
-                if (sense.Sort != "priceword" && !(length == 1 && Senseful.Contains(sense.Sort)) && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
+                if (sense.Sort != "priceword" && !(length == 1 && Senseful.Contains(sense.Sort))
+                    && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
                     && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
-                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort)) && !(length == 1 && IsNth(tokens, i, vocabulary))
+                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort))
+                    && !(length == 1 && IsNth(tokens, i, vocabulary))
                     && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
                         : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
                     cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
         for (var i = 0; i < tokens.Count; i++)
             if (tokens[i].Cues.Contains("order")) cues.Add(new Cue("order", "-", i, 1));
-        // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its own.
+        // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its
+        // own.
         cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
         cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
-            || !cues.Any(o => !WordSorts.Contains(o.Sort) && !Quiet.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length && o.Start <= c.Start && o.End >= c.End
+            || !cues.Any(
+                o => !WordSorts.Contains(o.Sort) && !Quiet.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length
+                    && o.Start <= c.Start && o.End >= c.End
             && o.Sort != $"strong{c.Sort}" && c.Sort != $"strong{o.Sort}"))];
         foreach (var cue in cues)
             for (var i = cue.Start; i < cue.End; i++)
-                if (tokens[i].Kind != TokenKind.Number && !(cue.Sort is "set" or "add" or "remove" or "cancel" && i >= cue.Gap && i < cue.Gap + cue.GapLength)
-                    && !cues.Any(s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
+                if (tokens[i].Kind != TokenKind.Number
+                    && !(cue.Sort is "set" or "add" or "remove" or "cancel" && i >= cue.Gap
+                        && i < cue.Gap + cue.GapLength)
+                    && !cues.Any(
+                        s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
                     Mark(tokens, cue, i);
         return cues;
     }
 
     // The "no" of "shop no 9" and of "colour no 3" refuses nothing.
-    private static bool IsNth(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord && tokens[at].Is("nth") && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
-        && tokens[at - 1].IsWord && (vocabulary.Neighbours(tokens[at - 1].Text, tokens[at + 1].Text) || tokens[at - 1].Is("common") || tokens[at - 1].Is("noisebefore"));
+    private static bool IsNth(List<Token> tokens, int at, Vocabulary vocabulary) =>
+        tokens[at].IsWord && tokens[at].Is("nth") && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
+        && tokens[at - 1].IsWord
+        && (vocabulary.Neighbours(tokens[at - 1].Text, tokens[at + 1].Text) || tokens[at - 1].Is("common")
+            || tokens[at - 1].Is("noisebefore"));
 
     // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
     private static bool IsOfName(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord
-        && ((vocabulary.Has(tokens[at].Text) && !Lexicon.Shared.Knows(tokens[at].Text) && at + 1 < tokens.Count && tokens[at + 1].IsWord && tokens[at + 1].Is("of")) || (at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
-            || (at + 1 < tokens.Count && tokens[at + 1].IsWord && vocabulary.Neighbours(tokens[at].Text, tokens[at + 1].Text)));
+        && ((vocabulary.Has(tokens[at].Text) && !Lexicon.Shared.Knows(tokens[at].Text) && at + 1 < tokens.Count
+            && tokens[at + 1].IsWord && tokens[at + 1].Is("of"))
+            || (at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
+            || (at + 1 < tokens.Count && tokens[at + 1].IsWord
+                && vocabulary.Neighbours(tokens[at].Text, tokens[at + 1].Text)));
 
     private static void Mark(List<Token> tokens, Cue cue, int at)
     {

@@ -2,10 +2,14 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Message;
 
-/// <summary>Whether a customer wants messages, told from the words alone: no catalog, no waiting. The reader decides when the turn is read.</summary>
+/// <summary>
+/// Whether a customer wants messages, told from the words alone: no catalog, no waiting. The reader decides when the
+/// turn is read.
+/// </summary>
 public static class StopWords
 {
-    private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar", "comecar", "शुरू", "shuru", "ابدأ"];
+    private static readonly HashSet<string> StartWords = ["start", "resume", "empezar", "iniciar", "começar",
+        "comecar", "शुरू", "shuru", "ابدأ"];
 
     public static bool IsStart(string text) => StartWords.Contains(text.Trim().ToLowerInvariant());
 
@@ -13,13 +17,15 @@ public static class StopWords
     public static bool IsStop(string text)
     {
         var tokens = Lexer.Read(text).Where(t => t.IsWord || t.IsNumber).ToList();
-        return tokens.Count > 0 && Lexicon.Shared.At(tokens, 0).Any(p => p.Sense.Sort == "stop" && p.Length == tokens.Count);
+        return tokens.Count > 0
+            && Lexicon.Shared.At(tokens, 0).Any(p => p.Sense.Sort == "stop" && p.Length == tokens.Count);
     }
 
     /// <summary>True when the words hold such a way anywhere: more than the reader takes for one, never less.</summary>
     public static bool MayBeStop(string text)
     {
         var tokens = Lexer.Read(text);
-        return Enumerable.Range(0, tokens.Count).Any(i => Lexicon.Shared.At(tokens, i).Any(p => p.Sense.Sort == "stop"));
+        return Enumerable.Range(0, tokens.Count)
+            .Any(i => Lexicon.Shared.At(tokens, i).Any(p => p.Sense.Sort == "stop"));
     }
 }

@@ -3,7 +3,10 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Names;
 
-/// <summary>A catalog held in memory, found by the same terms as the agent's index: for a few thousand products, tools and tests.</summary>
+/// <summary>
+/// A catalog held in memory, found by the same terms as the agent's index: for a few thousand products, tools and
+/// tests.
+/// </summary>
 public sealed class CatalogInMemory : ICatalogSearch
 {
     private readonly Dictionary<string, Product> _bySku = [];
@@ -37,10 +40,12 @@ public sealed class CatalogInMemory : ICatalogSearch
             if (!_byTerm.ContainsKey(word) && !_byTerm.ContainsKey(Sound.Stem(word))) terms = [.. terms, .. Near(word)];
             foreach (var term in terms)
                 if (_byTerm.TryGetValue(term, out var places))
-                    foreach (var place in places) scores[place] = scores.GetValueOrDefault(place) + 1.0 / (8 + places.Count);
+                    foreach (var place in places)
+                        scores[place] = scores.GetValueOrDefault(place) + 1.0 / (8 + places.Count);
         }
 
-        IReadOnlyList<Product> found = [.. scores.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(limit).Select(s => _products[s.Key])];
+        IReadOnlyList<Product> found = [.. scores.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(limit)
+            .Select(s => _products[s.Key])];
         return ValueTask.FromResult(found);
     }
 

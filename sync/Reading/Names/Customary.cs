@@ -7,7 +7,8 @@ namespace Sak.Sync.Reading.Names;
 
 /// <summary>
 /// What this customer and this shop usually do, as a last look at a reading: a quantity far beyond it is asked, and of
-/// products that the words fit equally the one that this customer always takes is proposed, in words that the confirmation shows.
+/// products that the words fit equally the one that this customer always takes is proposed, in words that the
+/// confirmation shows.
 /// </summary>
 internal static class Customary
 {
@@ -16,12 +17,16 @@ internal static class Customary
     private const int OfCustomer = 3;
     private const decimal AlwaysPlausible = 50;
 
-    public static async ValueTask<TurnReading> JudgeAsync(TurnReading reading, ProcessMessageRequest request, ICatalogSearch search, CancellationToken cancel)
+    public static async ValueTask<TurnReading> JudgeAsync(TurnReading reading, ProcessMessageRequest request,
+        ICatalogSearch search, CancellationToken cancel)
     {
         var doubtful = reading.Lines.Where(l => IsDoubtful(l, request)).ToList();
         if (doubtful.Count == 0) return reading;
-        var sold = await search.SoldAsync([.. doubtful.SelectMany(l => l.Candidates.Append(l.Product)).OfType<Product>().Select(p => p.Sku).Distinct()], cancel);
-        return reading with { Lines = [.. reading.Lines.Select(l => doubtful.Contains(l) ? Judge(l, request, sold) : l)] };
+        var sold = await search.SoldAsync(
+            [.. doubtful.SelectMany(l => l.Candidates.Append(l.Product)).OfType<Product>().Select(p => p.Sku)
+                .Distinct()], cancel);
+        return reading
+            with { Lines = [.. reading.Lines.Select(l => doubtful.Contains(l) ? Judge(l, request, sold) : l)] };
     }
 
     private static bool IsDoubtful(ReadLine line, ProcessMessageRequest request) => line.Asks switch
@@ -35,18 +40,22 @@ internal static class Customary
     private static bool WasAsked(ReadLine line, ProcessMessageRequest request) =>
         request.Basket.Open.Any(o => o.Asks == OpenLine.QuantityOf && o.Sku == line.Product!.Sku);
 
-    private static decimal? Units(ReadLine line) => line.Product?.BaseUnitsIn(line.Unit ?? line.Product.Unit) * line.Quantity;
+    private static decimal? Units(ReadLine line) =>
+        line.Product?.BaseUnitsIn(line.Unit ?? line.Product.Unit) * line.Quantity;
 
-    private static ReadLine Judge(ReadLine line, ProcessMessageRequest request, IReadOnlyDictionary<string, Bought> sold) =>
+    private static ReadLine Judge(ReadLine line, ProcessMessageRequest request,
+        IReadOnlyDictionary<string, Bought> sold) =>
         line.Asks == OpenLine.Product ? Rank(line, request, sold) : Measure(line, request, sold);
 
     // The customer's own habit says more than the shop's; either only where there is enough of it.
-    private static ReadLine Measure(ReadLine line, ProcessMessageRequest request, IReadOnlyDictionary<string, Bought> sold)
+    private static ReadLine Measure(ReadLine line, ProcessMessageRequest request,
+        IReadOnlyDictionary<string, Bought> sold)
     {
         var usual = request.Habits.GetValueOrDefault(line.Product!.Sku) is { Times: >= OfCustomer } own ? own.Most
             : sold.GetValueOrDefault(line.Product.Sku) is { Times: >= OfShop } shop ? shop.Most : (long?)null;
         if (usual is null || Units(line) * 1000 <= usual * Beyond) return line;
-        return line with { Asks = OpenLine.QuantityOf, Why = $"{line.Why}; far beyond the {usual / 1000m:0.###} {line.Product.Unit} that were the most so far" };
+        return line with { Asks = OpenLine.QuantityOf,
+            Why = $"{line.Why}; far beyond the {usual / 1000m:0.###} {line.Product.Unit} that were the most so far" };
     }
 
     private static ReadLine Rank(ReadLine line, ProcessMessageRequest request, IReadOnlyDictionary<string, Bought> sold)
@@ -56,14 +65,17 @@ internal static class Customary
         var always = ranked.Where(p => request.Habits.ContainsKey(p.Sku)).ToList();
         var known = line with { Candidates = ranked };
         // A list of choices that was cut may hide another one; a choice that the customer left open is the customer's.
-        if (always is not [var one] || request.Habits[one.Sku].Times < 2 || line.Candidates.Count >= 5 || line.Words.Length == 0) return known;
+        if (always is not [var one] || request.Habits[one.Sku].Times < 2 || line.Candidates.Count >= 5
+            || line.Words.Length == 0) return known;
         if (Lexer.Read(line.Words).Any(t => Lexicon.Shared.SenseOf(t.Text, "either") is not null)) return known;
         if (line.Quantity is not { } quantity || Words.Units.Of(one, quantity, line.Unit) is not { } units
             || Basket.BaseQuantity(one, units.Quantity, units.Unit) is null) return known;
         return line with
         {
-            Product = one, Asks = "", Quantity = units.Quantity, Unit = units.Unit, Candidates = [one], Words = line.Words + OwnWords.Supposed,
-            Why = $"{line.Why}; {one.Sku} is what this customer took {request.Habits[one.Sku].Times} times, and none of the others",
+            Product = one, Asks = "", Quantity = units.Quantity, Unit = units.Unit, Candidates = [one],
+            Words = line.Words + OwnWords.Supposed,
+            Why = $"{line.Why}; {one.Sku} is what this customer took {request.Habits[one.Sku].Times} times, and none "
+                + $"of the others",
         };
     }
 }

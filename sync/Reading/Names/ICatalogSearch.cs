@@ -3,7 +3,9 @@ using Sak.Sync.Wire;
 
 namespace Sak.Sync.Reading.Names;
 
-/// <summary>Where the reader looks products up: SQLite FTS5 on the agent, the shop's rows in the database on the server.</summary>
+/// <summary>
+/// Where the reader looks products up: SQLite FTS5 on the agent, the shop's rows in the database on the server.
+/// </summary>
 public interface ICatalogSearch
 {
     /// <summary>
@@ -16,6 +18,7 @@ public interface ICatalogSearch
     ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel);
 
     /// <summary>What the shop has sold of these products, by SKU; a catalog without a history knows nothing.</summary>
-    ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus, CancellationToken cancel) =>
+    ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus,
+        CancellationToken cancel) =>
         ValueTask.FromResult<IReadOnlyDictionary<string, Bought>>(new Dictionary<string, Bought>());
 }

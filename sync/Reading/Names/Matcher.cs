@@ -4,18 +4,21 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Names;
 
 /// <summary>One product that a phrase may mean, and how well.</summary>
-/// <param name="Tier">5 SKU, 4 a whole name, 3 a whole name but for its size, 2 part of a name, 1 words of several names.</param>
+/// <param name="Tier">5 SKU, 4 a whole name, 3 a whole name but for its size, 2 part of a name, 1 words of several
+/// names.</param>
 /// <param name="Explained">Words of the phrase that the product accounts for.</param>
 /// <param name="Sizes">Numbers of the phrase that are a size of the product.</param>
 /// <param name="Adjacent">A number stands before the word that it stands before in the name ("200 pages").</param>
 /// <param name="Head">The phrase holds a word that can stand for the product.</param>
-internal sealed record Fit(Product Product, int Tier, double Likeness, int Explained, int Sizes, int Context, bool Adjacent, bool Head, double Cover);
+internal sealed record Fit(Product Product, int Tier, double Likeness, int Explained, int Sizes, int Context,
+    bool Adjacent, bool Head, double Cover);
 
 /// <summary>What a phrase means.</summary>
 /// <param name="Product">The one product, when there is no doubt.</param>
 /// <param name="Candidates">Otherwise what it could be, best first.</param>
 /// <param name="Unexplained">Words that no candidate accounts for.</param>
-internal sealed record Meaning(Product? Product, IReadOnlyList<Product> Candidates, int Unexplained, int Sizes, int SizesMissed, int Tier,
+internal sealed record Meaning(Product? Product, IReadOnlyList<Product> Candidates, int Unexplained, int Sizes,
+    int SizesMissed, int Tier,
     bool Adjacent, IReadOnlyList<Fit> Matches)
 {
     public static readonly Meaning Nothing = new(null, [], 0, 0, 0, 0, false, []);
@@ -49,7 +52,8 @@ internal static class Matcher
     /// <param name="maybe">Words of the language that the catalog also uses; they help, but need not fit.</param>
     /// <param name="sizes">Numbers that must be sizes of the product.</param>
     /// <param name="context">Words of the line before, for what this one leaves out.</param>
-    public static Meaning Find(Vocabulary vocabulary, IReadOnlyList<Token> words, IReadOnlyList<Token> maybe, IReadOnlyList<Token> sizes,
+    public static Meaning Find(Vocabulary vocabulary, IReadOnlyList<Token> words, IReadOnlyList<Token> maybe,
+        IReadOnlyList<Token> sizes,
         IReadOnlyList<Token> context)
     {
         var phrase = words.Take(MaxWords).Concat(sizes.Take(4)).Concat(maybe.Take(4)).Concat(context.Take(4)).ToList();
@@ -59,7 +63,8 @@ internal static class Matcher
         return Resolve(matches, words.Count, sizes.Count, maybe.Count);
     }
 
-    private static Dictionary<(int, int), Score> ScoreAll(Vocabulary vocabulary, List<Token> phrase, int words, int sizes)
+    private static Dictionary<(int, int), Score> ScoreAll(Vocabulary vocabulary, List<Token> phrase, int words,
+        int sizes)
     {
         var scores = new Dictionary<(int, int), Score>();
         for (var t = 0; t < phrase.Count; t++)
@@ -75,14 +80,16 @@ internal static class Matcher
                         if (t < words || scores.Count > 0 || words == 0) Put(scores, place, t, likeness);
         }
 
-        foreach (var ((product, form), score) in scores) Unbind(vocabulary.Products[product].Forms[form], score, phrase, words, sizes);
+        foreach (var ((product, form), score) in scores) Unbind(vocabulary.Products[product].Forms[form], score,
+            phrase, words, sizes);
         return scores;
     }
 
     private static void Put(Dictionary<(int, int), Score> scores, Vocabulary.Place place, int token, double likeness)
     {
         if (place.Word >= 30) return;
-        if (!scores.TryGetValue((place.Product, place.Form), out var score)) scores[(place.Product, place.Form)] = score = new Score();
+        if (!scores.TryGetValue((place.Product, place.Form), out var score))
+            scores[(place.Product, place.Form)] = score = new Score();
         var formBit = 1u << place.Word;
         var phraseBit = 1u << token;
         if ((score.Form & formBit) != 0 || (score.Phrase & phraseBit) != 0) return;
@@ -95,7 +102,8 @@ internal static class Matcher
 
     private static double SizeLikeness(Token size, NameWord word)
     {
-        if (size.Measure is not null && word.Measure is not null) return Measures.Same(size.Value, size.Measure, word.Number!.Value, word.Measure) ? 1 : 0;
+        if (size.Measure is not null && word.Measure is not null)
+            return Measures.Same(size.Value, size.Measure, word.Number!.Value, word.Measure) ? 1 : 0;
         return size.Value == word.Number ? size.Measure is null && word.Measure is null ? 1 : 0.95 : 0;
     }
 
@@ -107,7 +115,8 @@ internal static class Matcher
         {
             if (score.At[t] < 0 || phrase[t].Measure is not null) continue;
             int k = score.At[t];
-            var beside = (k > 0 && (score.Form >> (k - 1) & 1) == 1) || (k + 1 < form.Words.Length && (score.Form >> (k + 1) & 1) == 1);
+            var beside = (k > 0 && (score.Form >> (k - 1) & 1) == 1)
+                || (k + 1 < form.Words.Length && (score.Form >> (k + 1) & 1) == 1);
             if (!beside) Drop(score, t);
         }
 
@@ -123,7 +132,8 @@ internal static class Matcher
         score.At[token] = -1;
     }
 
-    private static List<Fit> Judge(Vocabulary vocabulary, Dictionary<(int Product, int Form), Score> scores, List<Token> phrase, int words, int sizes,
+    private static List<Fit> Judge(Vocabulary vocabulary, Dictionary<(int Product, int Form), Score> scores,
+        List<Token> phrase, int words, int sizes,
         int maybe)
     {
         var best = new Dictionary<int, (Fit Fit, uint Union)>();
@@ -134,7 +144,9 @@ internal static class Matcher
             var form = vocabulary.Products[product].Forms[formIndex];
             var match = One(vocabulary.Products[product].Product, form, score, phrase, words, sizes, maybe);
             var union = score.Phrase & wordMask;
-            best[product] = best.TryGetValue(product, out var known) ? (Better(match, known.Fit) ? match : known.Fit, union | known.Union) : (match, union);
+            best[product] = best.TryGetValue(product, out var known)
+                ? (Better(match, known.Fit) ? match : known.Fit, union | known.Union)
+                : (match, union);
         }
 
         var matches = new List<Fit>(best.Count);
@@ -164,11 +176,13 @@ internal static class Matcher
             else loose |= k == form.Outer.First || k == form.Outer.Last;
         }
 
-        // "wax" is not yet the "wax strips", nor "a15" the "a15 case": a unit's word at the name's end says what the thing is.
+        // "wax" is not yet the "wax strips", nor "a15" the "a15 case": a unit's word at the name's end says what the
+        // thing is.
         if (loose && (form.ModelFirst || !plain)) whole = wordsWhole = false;
 
         var explained = System.Numerics.BitOperations.PopCount(score.Phrase & ((1u << words) - 1));
-        var matchedSizes = System.Numerics.BitOperations.PopCount(score.Phrase >> words & ((1u << sizes) - 1)) + OfOtherForms(product, score, phrase, words, sizes);
+        var matchedSizes = System.Numerics.BitOperations.PopCount(score.Phrase >> words & ((1u << sizes) - 1))
+            + OfOtherForms(product, score, phrase, words, sizes);
         var context = System.Numerics.BitOperations.PopCount(score.Phrase >> (words + sizes + maybe));
         var count = System.Numerics.BitOperations.PopCount(score.Phrase);
         var tier = form.IsSku ? 5 : whole ? 4 : wordsWhole ? 3 : 2;
@@ -182,7 +196,11 @@ internal static class Matcher
         var found = 0;
         if ((score.Phrase & ((1u << words) - 1)) == 0) return 0;
         for (var t = words; t < words + sizes; t++)
-            if ((score.Phrase >> t & 1) == 0 && phrase[t] is { Measure: not null } or { Value: >= 50 } && phrase[t] is var size && ProductNames.Of(product).Forms.Any(f => f.Words.Any(w => w is { Number: not null, Measure: not null } && SizeLikeness(size, w) > 0))) found++;
+            if ((score.Phrase >> t & 1) == 0 && phrase[t] is { Measure: not null } or { Value: >= 50 }
+                && phrase[t] is var size
+                && ProductNames.Of(product).Forms.Any(
+                    f => f.Words.Any(w => w is { Number: not null, Measure: not null } && SizeLikeness(size, w) > 0)))
+                found++;
         return found;
     }
 
@@ -192,14 +210,16 @@ internal static class Matcher
         {
             if (score.At[t] < 0 || phrase[t].Measure != form.Words[score.At[t]].Measure) continue;
             for (var o = 0; o < words; o++)
-                if (score.At[o] == score.At[t] + 1 && phrase[o].Start >= phrase[t].End && phrase[o].Start - phrase[t].End <= 1) return true;
+                if (score.At[o] == score.At[t] + 1 && phrase[o].Start >= phrase[t].End
+                    && phrase[o].Start - phrase[t].End <= 1) return true;
         }
 
         return false;
     }
 
     private static bool Better(Fit a, Fit b) =>
-        (a.Explained, a.Sizes, a.Context, a.Tier, a.Likeness, a.Cover).CompareTo((b.Explained, b.Sizes, b.Context, b.Tier, b.Likeness, b.Cover)) > 0;
+        (a.Explained, a.Sizes, a.Context, a.Tier, a.Likeness, a.Cover).CompareTo(
+            (b.Explained, b.Sizes, b.Context, b.Tier, b.Likeness, b.Cover)) > 0;
 
     private static Meaning Resolve(List<Fit> matches, int words, int sizes, int maybe)
     {
@@ -213,13 +233,19 @@ internal static class Matcher
         if (words == 0) found = [.. found.Where(m => m.Context == context)];
         var size = found.Max(m => m.Sizes);
         found = [.. found.Where(m => m.Sizes == size).OrderByDescending(m => m.Tier).ThenByDescending(m => m.Context)
-            .ThenByDescending(m => m.Likeness).ThenByDescending(m => m.Cover).ThenBy(m => m.Product.Sku, StringComparer.Ordinal)];
+            .ThenByDescending(m => m.Likeness).ThenByDescending(m => m.Cover)
+            .ThenBy(m => m.Product.Sku, StringComparer.Ordinal)];
         var top = found[0];
-        var equal = found.Where(m => m.Tier == top.Tier && m.Context == top.Context && m.Likeness >= top.Likeness - 0.05).ToList();
+        var equal =
+            found.Where(m => m.Tier == top.Tier && m.Context == top.Context && m.Likeness >= top.Likeness - 0.05)
+                .ToList();
         // "ice" is the ice before it is the ice box: a name that is there word for word.
-        if (equal.Count > 1 && top.Tier == 4 && equal.Where(m => m.Cover > 0.99).ToList() is { Count: > 0 } full) (equal, top) = (full, full[0]);
-        var clear = equal.Count == 1 && most == words && size == sizes && (top.Tier >= 3 || top.Head || top.Context > 0 || (top.Tier == 1 && words > 1));
+        if (equal.Count > 1 && top.Tier == 4 && equal.Where(m => m.Cover > 0.99).ToList() is { Count: > 0 } full)
+            (equal, top) = (full, full[0]);
+        var clear = equal.Count == 1 && most == words && size == sizes
+            && (top.Tier >= 3 || top.Head || top.Context > 0 || (top.Tier == 1 && words > 1));
         var candidates = (equal.Count > 1 ? equal : found).Take(MaxCandidates).Select(m => m.Product).ToList();
-        return new Meaning(clear ? top.Product : null, candidates, words - most, size, sizes - size, top.Tier, found.Any(m => m.Adjacent), found);
+        return new Meaning(clear ? top.Product : null, candidates, words - most, size, sizes - size, top.Tier,
+            found.Any(m => m.Adjacent), found);
     }
 }

@@ -12,16 +12,19 @@ internal sealed record NameWord(string Text, decimal? Number, string? Measure, d
 }
 
 /// <summary>One name of a product, taken apart.</summary>
-/// <param name="Heads">Places of words that can stand for the whole ("tape" for "clear tape", never "oil" for "oil filter").</param>
+/// <param name="Heads">Places of words that can stand for the whole ("tape" for "clear tape", never "oil" for "oil
+/// filter").</param>
 internal sealed record Form(NameWord[] Words, bool IsSku, uint Heads, IReadOnlyList<(string, string)> Joined)
 {
     public double Total { get; } = Words.Sum(w => w.Weight);
 
     /// <summary>The outermost words that are no number: what the name is stands at one of these places.</summary>
-    public (int First, int Last) Outer { get; } = (Array.FindIndex(Words, w => w.Number is null), Array.FindLastIndex(Words, w => w.Number is null));
+    public (int First, int Last) Outer { get; } = (Array.FindIndex(Words, w => w.Number is null),
+        Array.FindLastIndex(Words, w => w.Number is null));
 
     /// <summary>A word stands before a unit's word that ends the name: "wax strips".</summary>
-    public bool ModelFirst { get; } = Array.FindLastIndex(Words, w => w.Number is null) is > 0 and var last && Words[last].Weight < 0.4 && Words.Any(w => w.Number is null && w.Weight >= 1);
+    public bool ModelFirst { get; } = Array.FindLastIndex(Words, w => w.Number is null) is > 0 and var last
+        && Words[last].Weight < 0.4 && Words.Any(w => w.Number is null && w.Weight >= 1);
 }
 
 /// <summary>A product's names, taken apart once for as long as the product lives in memory.</summary>
@@ -79,11 +82,12 @@ internal sealed class ProductNames
     }
 
     private static bool IsLink(string word) =>
-        Lexicon.Shared.SenseOf(word, "of") is not null || Lexicon.Shared.SenseOf(word, "conj") is not null || Lexicon.Shared.SenseOf(word, "mark") is not null
+        Lexicon.Shared.SenseOf(word, "of") is not null || Lexicon.Shared.SenseOf(word, "conj") is not null
+            || Lexicon.Shared.SenseOf(word, "mark") is not null
             || (word.Length <= 3 && Lexicon.Shared.SenseOf(word, "filler") is not null);
 
-    // What a name is stands last in English and Hindi, first in Arabic and before "de" in Spanish and Portuguese. Where the
-    // language cannot be told, the first word counts too if the last one ends like a Romance adjective.
+    // What a name is stands last in English and Hindi, first in Arabic and before "de" in Spanish and Portuguese. Where
+    // the language cannot be told, the first word counts too if the last one ends like a Romance adjective.
     private static uint HeadsOf(NameWord[] words, Sense? of)
     {
         var plain = Enumerable.Range(0, words.Length).Where(i => words[i] is { Weight: 1, Same: null }).ToList();
@@ -146,11 +150,15 @@ internal sealed class Vocabulary
     /// <summary>"salt" and "pepper", where a name holds "salt and pepper".</summary>
     public bool Joins(string left, string right) => _joined.Contains((left, right));
 
-    /// <summary>True where this word can stand for a product: "wing" of "Chicken Wing", not "gate" of "Gate Valve".</summary>
+    /// <summary>
+    /// True where this word can stand for a product: "wing" of "Chicken Wing", not "gate" of "Gate Valve".
+    /// </summary>
     public bool CanName(string word)
     {
-        foreach (var place in PlacesOf(word).Concat((_stems.GetValueOrDefault(Sound.Stem(word)) ?? []).SelectMany(PlacesOf)))
-            if (place.Word < 31 && (Products[place.Product].Forms[place.Form].Heads >> place.Word & 1) == 1) return true;
+        foreach (var place in PlacesOf(word)
+            .Concat((_stems.GetValueOrDefault(Sound.Stem(word)) ?? []).SelectMany(PlacesOf)))
+            if (place.Word < 31 && (Products[place.Product].Forms[place.Form].Heads >> place.Word & 1) == 1)
+                return true;
         return false;
     }
 
@@ -160,7 +168,8 @@ internal sealed class Vocabulary
         if (!_exact.TryGetValue(left, out var places) || !_exact.TryGetValue(right, out var next)) return false;
         foreach (var place in places)
             foreach (var after in next)
-                if (after.Product == place.Product && after.Form == place.Form && after.Word == place.Word + 1) return true;
+                if (after.Product == place.Product && after.Form == place.Form && after.Word == place.Word + 1)
+                    return true;
         return false;
     }
 
@@ -176,7 +185,10 @@ internal sealed class Vocabulary
 
     public IEnumerable<(Place Place, NameWord Word)> Numbers => _numbers;
 
-    /// <summary>Catalog words that a written word may be, with how alike they are. A word that is there as it is, is no misspelling.</summary>
+    /// <summary>
+    /// Catalog words that a written word may be, with how alike they are. A word that is there as it is, is no
+    /// misspelling.
+    /// </summary>
     public IReadOnlyList<(string Word, double Likeness)> Like(string written, string? same)
     {
         if (_hits.TryGetValue(written, out var known)) return known;
@@ -193,13 +205,15 @@ internal sealed class Vocabulary
             var heard = new Spelling.Heard(written);
             foreach (var named in written[0] < 0x0600 ? _other : _latin)
                 if (named.Text is var word && !hits.ContainsKey(word)
-                    && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure && Across(written, word) < 1) hits[word] = across - 0.02 - Across(written, word);
+                    && Spelling.Likeness(heard, named) is var across and >= Spelling.Sure && Across(written, word) < 1)
+                    hits[word] = across - 0.02 - Across(written, word);
         }
 
         return _hits[written] = [.. hits.Select(h => (h.Key, h.Value))];
     }
 
-    private double Across(string written, string word) => written[0] >= 0x0600 || word[0] < 0x0600 ? 0 : Sound.IsArabic(word[0]) ? _arabic : _devanagari;
+    private double Across(string written, string word) =>
+        written[0] >= 0x0600 || word[0] < 0x0600 ? 0 : Sound.IsArabic(word[0]) ? _arabic : _devanagari;
 
     private void Misspelled(string written, Dictionary<string, double> hits)
     {
@@ -232,7 +246,9 @@ internal sealed class Vocabulary
                 if (word.Number is not null) _numbers.Add((place, word));
                 Index(_exact, word.Text, place);
                 _heard.TryAdd(word.Text, word.Heard);
-                if (word.Same is not null && !(_same.TryGetValue(word.Same, out var there) && there.Contains(word.Text))) Index(_same, word.Same, word.Text);
+                if (word.Same is not null
+                    && !(_same.TryGetValue(word.Same, out var there) && there.Contains(word.Text)))
+                    Index(_same, word.Same, word.Text);
             }
         }
     }

@@ -1,8 +1,9 @@
 namespace Sak.Sync.Reading.Words;
 
 /// <summary>
-/// Whether a word in Latin letters spells an Arabic one: every consonant in its place, every long vowel that Arabic writes
-/// as a vowel of its kind, short vowels free. "shai" is شاي and "ward" is ورد, where consonants alone would say too little.
+/// Whether a word in Latin letters spells an Arabic one: every consonant in its place, every long vowel that Arabic
+/// writes as a vowel of its kind, short vowels free. "shai" is شاي and "ward" is ورد, where consonants alone would say
+/// too little.
 /// </summary>
 internal static class Arabizi
 {
@@ -11,13 +12,14 @@ internal static class Arabizi
         if (a.Length == 0 || b.Length == 0 || Sound.IsArabic(a[0]) == Sound.IsArabic(b[0])) return false;
         var (latin, arabic) = Sound.IsArabic(a[0]) ? (b, a) : (a, b);
         if (arabic.StartsWith("ال", StringComparison.Ordinal) && arabic.Length > 4) arabic = arabic[2..];
-        if (arabic.Length < 3 || latin.Length < 3 || latin.Length > arabic.Length * 3 || !(char.IsAsciiLetterLower(latin[0]) || "235679".Contains(latin[0]))) return false;
+        if (arabic.Length < 3 || latin.Length < 3 || latin.Length > arabic.Length * 3
+            || !(char.IsAsciiLetterLower(latin[0]) || "235679".Contains(latin[0]))) return false;
         return Fits(latin, 0, arabic, 0);
     }
 
     /// <summary>
-    /// Consonants and the vowels that are letters of their own, alike for both scripts: "shai" and شاي are "xy". Only to find
-    /// what may be meant; <see cref="Spells"/> tells whether it is.
+    /// Consonants and the vowels that are letters of their own, alike for both scripts: "shai" and شاي are "xy". Only
+    /// to find what may be meant; <see cref="Spells"/> tells whether it is.
     /// </summary>
     public static string Sketch(string word)
     {
@@ -58,11 +60,14 @@ internal static class Arabizi
     private static bool Fits(string latin, int i, string arabic, int j)
     {
         if (j == arabic.Length) return latin.AsSpan(i).IndexOfAnyExcept("aeiouyh") < 0 && latin.Length - i <= 1;
-        if (i < latin.Length && i > 0 && latin[i] == latin[i - 1] && "aeiou".IndexOf(latin[i]) < 0 && Fits(latin, i + 1, arabic, j)) return true;
+        if (i < latin.Length && i > 0 && latin[i] == latin[i - 1] && "aeiou".IndexOf(latin[i]) < 0
+            && Fits(latin, i + 1, arabic, j)) return true;
         foreach (var sound in Sounds(arabic[j], j == arabic.Length - 1))
-            if (string.CompareOrdinal(latin, i, sound, 0, sound.Length) == 0 && Fits(latin, i + sound.Length, arabic, j + 1)) return true;
+            if (string.CompareOrdinal(latin, i, sound, 0, sound.Length) == 0
+                && Fits(latin, i + sound.Length, arabic, j + 1)) return true;
         // A short vowel that Arabic leaves out.
-        return i < latin.Length && "aeiou".Contains(latin[i]) && (i == 0 || !"aeiou".Contains(latin[i - 1])) && j > 0 && Fits(latin, i + 1, arabic, j);
+        return i < latin.Length && "aeiou".Contains(latin[i]) && (i == 0 || !"aeiou".Contains(latin[i - 1])) && j > 0
+            && Fits(latin, i + 1, arabic, j);
     }
 
     private static string[] Sounds(char c, bool last) => c switch

@@ -22,19 +22,24 @@ internal static class Languages
 
         Accents(written, score, unique);
         CountedIn(tokens, score, unique);
-        var best = score.OrderByDescending(s => s.Value + unique[s.Key] + (s.Key == hint ? 0.2 : 0)).ThenBy(s => s.Key == "en" ? 0 : 1).First();
+        var best = score.OrderByDescending(s => s.Value + unique[s.Key] + (s.Key == hint ? 0.2 : 0))
+            .ThenBy(s => s.Key == "en" ? 0 : 1).First();
         // What is written alike in several languages counts in each of them.
-        foreach (var language in Latin.Where(l => score[l] > 0 && score[l] >= best.Value && unique[l] == unique[best.Key])) all.Add(language);
+        foreach (var language in Latin.Where(
+            l => score[l] > 0 && score[l] >= best.Value && unique[l] == unique[best.Key])) all.Add(language);
         foreach (var language in Latin)
             if (language == best.Key || (unique[language] > 0
                 && (language is "en" or "hi-Latn" || unique[language] * 2 >= unique[best.Key]))) all.Add(language);
         if (best.Value == 0) all.Add(Latin.Contains(hint) ? hint : "en");
         // Spanish and Portuguese share too much for both to count on the strength of one word.
         var (spanish, portuguese) = (score["es"] + unique["es"], score["pt"] + unique["pt"]);
-        if (all.Contains("es") && all.Contains("pt") && spanish != portuguese) all.Remove(spanish >= portuguese ? "pt" : "es");
-        var latin = best.Value == 0 ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0
+        if (all.Contains("es") && all.Contains("pt") && spanish != portuguese)
+            all.Remove(spanish >= portuguese ? "pt" : "es");
+        var latin = best.Value == 0
+            ? (Latin.Contains(hint) && arabic + devanagari == 0 ? hint : arabic + devanagari == 0 && hint.Length > 0
             && best.Value == 0 ? hint : "en") : best.Key;
-        var main = arabic > 0 && arabic * 2 >= devanagari && arabic >= best.Value / 2 ? "ar" : devanagari > 0 && devanagari >= best.Value / 2 ? "hi" : latin;
+        var main = arabic > 0 && arabic * 2 >= devanagari && arabic >= best.Value / 2 ? "ar"
+            : devanagari > 0 && devanagari >= best.Value / 2 ? "hi" : latin;
         return (main, all);
     }
 
@@ -43,19 +48,24 @@ internal static class Languages
     {
         if (written.AsSpan().IndexOfAny("çãõÇÃÕêôâ") >= 0) Add("pt");
         else if (written.AsSpan().IndexOfAny("ñ¿¡Ñ") >= 0) Add("es");
-        else if (written.AsSpan().IndexOfAny("áéíóúÁÉÍÓÚ") >= 0) (score["es"], score["pt"], unique["es"], unique["pt"]) = (score["es"] + 1, score["pt"] + 1, unique["es"] + 1, unique["pt"] + 1);
+        else if (written.AsSpan().IndexOfAny("áéíóúÁÉÍÓÚ") >= 0)
+            (score["es"], score["pt"], unique["es"], unique["pt"]) = (score["es"] + 1, score["pt"] + 1,
+                unique["es"] + 1, unique["pt"] + 1);
 
         void Add(string language) => (score[language], unique[language]) = (score[language] + 1, unique[language] + 1);
     }
 
     // "I need tres cajas de blades": who counts a unit in a language writes it, if only here.
-    private static void CountedIn(IReadOnlyList<Token> tokens, Dictionary<string, double> score, Dictionary<string, int> unique)
+    private static void CountedIn(IReadOnlyList<Token> tokens, Dictionary<string, double> score,
+        Dictionary<string, int> unique)
     {
         for (var i = 0; i + 1 < tokens.Count; i++)
-            if (tokens[i].IsWord && tokens[i + 1].IsWord && Lexicon.Shared.SenseOf(tokens[i].Text, "number") is not null)
+            if (tokens[i].IsWord && tokens[i + 1].IsWord
+                && Lexicon.Shared.SenseOf(tokens[i].Text, "number") is not null)
                 foreach (var language in Lexicon.Shared.LanguagesOf(tokens[i + 1].Text))
                     if (score.ContainsKey(language) && Lexicon.Shared.LanguagesOf(tokens[i].Text).Contains(language)
-                        && Lexicon.Shared.SenseOf(tokens[i + 1].Text, "unit") is { } unit && unit.Language == language) unique[language] += 2;
+                        && Lexicon.Shared.SenseOf(tokens[i + 1].Text, "unit") is { } unit && unit.Language == language)
+                        unique[language] += 2;
     }
 
     private static void Count(string word, Dictionary<string, double> score, Dictionary<string, int> unique)

@@ -14,9 +14,12 @@ internal static partial class Lexer
         {
             var start = mapped.Source[match.Index];
             var last = match.Index + match.Length - 1;
-            var end = last + 1 < mapped.Source.Length ? mapped.Source[last + 1] : Math.Min(text.Length, Normal.MaxLength);
+            var end = last + 1 < mapped.Source.Length
+                ? mapped.Source[last + 1]
+                : Math.Min(text.Length, Normal.MaxLength);
             var token = Piece(match, start, Math.Max(end, start));
-            if (tokens.Count > 0 && match.Index > 0 && !char.IsWhiteSpace(mapped.Text[match.Index - 1])) tokens[^1].Glued = true;
+            if (tokens.Count > 0 && match.Index > 0 && !char.IsWhiteSpace(mapped.Text[match.Index - 1]))
+                tokens[^1].Glued = true;
             tokens.Add(token);
         }
 
@@ -26,10 +29,14 @@ internal static partial class Lexer
     /// <summary>"1.000" and "1,20,000" are thousands, "1.5", "1,5" and "5,00" decimals.</summary>
     public static decimal Number(string text)
     {
-        if (Thousands().IsMatch(text)) text = text.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        if (Thousands().IsMatch(text))
+            text = text.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
         else if (text.LastIndexOfAny(['.', ',']) is var point and >= 0)
-            text = text[..point].Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal) + "." + text[(point + 1)..];
-        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : decimal.MaxValue;
+            text = text[..point].Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)
+                + "." + text[(point + 1)..];
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : decimal.MaxValue;
     }
 
     private static Token Piece(Match match, int start, int end)
@@ -38,7 +45,8 @@ internal static partial class Lexer
         if (match.Groups["number"].Success)
         {
             var digits = text.TrimEnd('x', '*', ' ');
-            return new Token(TokenKind.Number, digits, start, end) { Value = Number(digits), Times = digits.Length < text.Length };
+            return new Token(TokenKind.Number, digits, start, end) { Value = Number(digits),
+                Times = digits.Length < text.Length };
         }
 
         if (match.Groups["times"].Success)
@@ -61,7 +69,8 @@ internal static partial class Lexer
         if (match.Groups["link"].Success) return new Token(TokenKind.Word, "http", start, end);
         if (match.Groups["word"].Success) return new Token(TokenKind.Word, Word(text), start, end);
         if (match.Groups["size"].Success) return new Token(TokenKind.Word, text.Replace('*', 'x'), start, end);
-        if (match.Groups["code"].Success) return new Token(TokenKind.Word, text.Replace("-", "", StringComparison.Ordinal), start, end);
+        if (match.Groups["code"].Success)
+            return new Token(TokenKind.Word, text.Replace("-", "", StringComparison.Ordinal), start, end);
         if (match.Groups["sign"].Success) return new Token(TokenKind.Word, text, start, end);
         return new Token(TokenKind.Mark, text, start, end);
     }

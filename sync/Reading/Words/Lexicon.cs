@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Sak.Sync.Reading.Words;
 
 /// <summary>
-/// What the languages' own words mean: numbers, units, measures, verbs, questions. Read once from Languages/*.tsv. It knows
-/// no product: those come from the catalog alone.
+/// What the languages' own words mean: numbers, units, measures, verbs, questions. Read once from Languages/*.tsv. It
+/// knows no product: those come from the catalog alone.
 /// </summary>
 internal sealed class Lexicon
 {
@@ -22,7 +22,8 @@ internal sealed class Lexicon
     internal sealed record Phrase(string[] Words, Sense Sense);
 
     /// <summary>The languages that know this word, without the neutral one.</summary>
-    public IReadOnlyCollection<string> LanguagesOf(string word) => _neutral.Contains(word) ? [] : _languagesOf.GetValueOrDefault(word) ?? [];
+    public IReadOnlyCollection<string> LanguagesOf(string word) =>
+        _neutral.Contains(word) ? [] : _languagesOf.GetValueOrDefault(word) ?? [];
 
     public bool Knows(string word) => _single.ContainsKey(word);
 
@@ -52,7 +53,8 @@ internal sealed class Lexicon
                 if (counts(sense) && !into.Contains(sense)) into.Add(sense);
         if (word.Length < 2 || !_byStart.TryGetValue(word[..2], out var starts)) return;
         foreach (var phrase in starts)
-            if (phrase.Words.Length == 1 && counts(phrase.Sense) && Fits(phrase.Words[0], word) && !into.Contains(phrase.Sense)) into.Add(phrase.Sense);
+            if (phrase.Words.Length == 1 && counts(phrase.Sense) && Fits(phrase.Words[0], word)
+                && !into.Contains(phrase.Sense)) into.Add(phrase.Sense);
     }
 
     /// <summary>Phrases that start at a token, longest first is not promised; the length is in tokens.</summary>
@@ -62,10 +64,12 @@ internal sealed class Lexicon
         var word = tokens[at].Text;
         if (_byFirst.TryGetValue(word, out var exact))
             foreach (var phrase in exact)
-                if (Length(phrase.Words, tokens, at) is { Length: > 0 } fit) yield return (phrase.Sense, fit.Length, fit.Gap, fit.GapLength);
+                if (Length(phrase.Words, tokens, at) is { Length: > 0 } fit)
+                    yield return (phrase.Sense, fit.Length, fit.Gap, fit.GapLength);
         if (word.Length < 2 || !_byStart.TryGetValue(word[..2], out var starts)) yield break;
         foreach (var phrase in starts)
-            if (Length(phrase.Words, tokens, at) is { Length: > 0 } fit) yield return (phrase.Sense, fit.Length, fit.Gap, fit.GapLength);
+            if (Length(phrase.Words, tokens, at) is { Length: > 0 } fit)
+                yield return (phrase.Sense, fit.Length, fit.Gap, fit.GapLength);
     }
 
     private static (int Length, int Gap, int GapLength) Length(string[] words, IReadOnlyList<Token> tokens, int at)
@@ -103,17 +107,21 @@ internal sealed class Lexicon
     private static bool Fits(string word, string text)
     {
         if (word[^1] != '~') return text == word;
-        return text.AsSpan().StartsWith(word.AsSpan(0, word.Length - 1), StringComparison.Ordinal) && IsEnding(text.AsSpan(word.Length - 1));
+        return text.AsSpan().StartsWith(word.AsSpan(0, word.Length - 1), StringComparison.Ordinal)
+            && IsEnding(text.AsSpan(word.Length - 1));
     }
 
-    // An Arabic verb takes pronouns ("خليها", "ارسلوا لي"); with any other letter it is another word: "خلاط" is no "خل".
-    private static bool IsEnding(ReadOnlySpan<char> rest) => rest.Length == 0 || !Sound.IsArabic(rest[0]) || rest.IndexOfAnyExcept("اويهنكملت") < 0;
+    // An Arabic verb takes pronouns ("خليها", "ارسلوا لي"); with any other letter it is another word: "خلاط" is no
+    // "خل".
+    private static bool IsEnding(ReadOnlySpan<char> rest) =>
+        rest.Length == 0 || !Sound.IsArabic(rest[0]) || rest.IndexOfAnyExcept("اويهنكملت") < 0;
 
     private static Lexicon Load()
     {
         var lexicon = new Lexicon();
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".tsv", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames()
+            .Where(n => n.EndsWith(".tsv", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             while (reader.ReadLine() is { } line)
@@ -125,7 +133,9 @@ internal sealed class Lexicon
 
     private void AddLine(string language, string[] columns)
     {
-        if (columns.Length != 3) throw new InvalidDataException($"Languages/{language}.tsv: a line has {columns.Length} columns, not 3: {columns[0]}.");
+        if (columns.Length != 3)
+            throw new InvalidDataException(
+                $"Languages/{language}.tsv: a line has {columns.Length} columns, not 3: {columns[0]}.");
         var sense = new Sense(columns[0], columns[1], language);
         foreach (var entry in columns[2].Split('|', StringSplitOptions.RemoveEmptyEntries))
             Add(new Phrase(Words(entry), sense));
@@ -166,7 +176,8 @@ internal sealed class Lexicon
         if (char.IsAsciiDigit(word[0]) && word.Any(char.IsAsciiLetter)) return [word];
         var open = word.Length >= 2 && word[^1] == '~';
         var tokens = Lexer.Read(open ? word[..^1] : word).Select(t => t.Text).ToList();
-        if (tokens.Count == 0) throw new InvalidDataException($"A language table has \"{word}\", in which nothing can be read.");
+        if (tokens.Count == 0)
+            throw new InvalidDataException($"A language table has \"{word}\", in which nothing can be read.");
         if (open) tokens[^1] += "~";
         return tokens;
     }

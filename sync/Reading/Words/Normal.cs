@@ -4,8 +4,9 @@ using System.Text;
 namespace Sak.Sync.Reading.Words;
 
 /// <summary>
-/// Writes text in one form, so that "Ｐãо", "pao" and "PÃO", or "الحليب" with and without harakat, are the same. Own rules
-/// rather than a database's collation: SQLite's tokenisers do not fold Arabic or Devanagari, and both sides must agree.
+/// Writes text in one form, so that "Ｐãо", "pao" and "PÃO", or "الحليب" with and without harakat, are the same. Own
+/// rules rather than a database's collation: SQLite's tokenisers do not fold Arabic or Devanagari, and both sides must
+/// agree.
 /// </summary>
 public static class Normal
 {
@@ -15,7 +16,9 @@ public static class Normal
     /// <summary>Normalised characters, and for each the place in the source where it came from.</summary>
     public readonly record struct Mapped(string Text, int[] Source);
 
-    /// <summary>Lower case, no accents or harakat, one form of each letter and digit; separators and line ends stay.</summary>
+    /// <summary>
+    /// Lower case, no accents or harakat, one form of each letter and digit; separators and line ends stay.
+    /// </summary>
     public static string Text(string text) => Map(text).Text;
 
     public static Mapped Map(string text)
@@ -53,11 +56,14 @@ public static class Normal
     /// <summary>Letters, digits and the marks that belong to a letter (Devanagari vowel signs).</summary>
     public static bool IsWordCharacter(char c) =>
         c < 0x80 ? char.IsAsciiLetterOrDigit(c) : char.IsLetterOrDigit(c)
-            || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.NonSpacingMark;
+            || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.NonSpacingMark;
 
     private static void Fold(Rune rune, StringBuilder into)
     {
-        var digit = Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? (int)Rune.GetNumericValue(rune) : -1;
+        var digit = Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber
+            ? (int)Rune.GetNumericValue(rune)
+            : -1;
         if (digit >= 0)
         {
             into.Append((char)('0' + digit));
@@ -94,8 +100,10 @@ public static class Normal
     }
 
     private static bool Dropped(char c) =>
-        c is (>= '\u0300' and <= '\u036F') or (>= '\u064B' and <= '\u065F') or (>= '\u0610' and <= '\u061A') or (>= '\u06D6' and <= '\u06ED')
-            or '\u0670' or '\u0640' or '\u093C' or '\uFEFF' or '\u00AD' or (>= '\u200B' and <= '\u200F') or (>= '\u202A' and <= '\u202E')
+        c is (>= '\u0300' and <= '\u036F') or (>= '\u064B' and <= '\u065F') or (>= '\u0610' and <= '\u061A')
+            or (>= '\u06D6' and <= '\u06ED')
+            or '\u0670' or '\u0640' or '\u093C' or '\uFEFF' or '\u00AD' or (>= '\u200B' and <= '\u200F')
+            or (>= '\u202A' and <= '\u202E')
             or (>= '\u2060' and <= '\u206F') or (>= '\uFE00' and <= '\uFE0F') or '\u061C' or '\u20E3';
 
     private static string Letter(char c) => c switch
@@ -110,7 +118,8 @@ public static class Normal
         'چ' => "ج",
         'ء' => "",
         'ँ' => "ं",
-        '\u0958' => "क", '\u0959' => "ख", '\u095A' => "ग", '\u095B' => "ज", '\u095C' => "ड", '\u095D' => "ढ", '\u095E' => "फ", '\u095F' => "य",
+        '\u0958' => "क", '\u0959' => "ख", '\u095A' => "ग", '\u095B' => "ज", '\u095C' => "ड", '\u095D' => "ढ",
+        '\u095E' => "फ", '\u095F' => "य",
         '×' or '✕' or '✖' or '╳' => "x",
         '⁄' or '÷' => "/",
         '٫' => ".",

@@ -1,9 +1,13 @@
 namespace Sak.Sync.Reading.Words;
 
-/// <summary>Number words, multipliers, halves, duals and measures: what several tokens say becomes one number.</summary>
+/// <summary>
+/// Number words, multipliers, halves, duals and measures: what several tokens say becomes one number.
+/// </summary>
 internal static class Numbers
 {
-    /// <summary>In a catalog name: "1 L", "half kilo", "नص كيلو" are sizes in any language; other words stay words.</summary>
+    /// <summary>
+    /// In a catalog name: "1 L", "half kilo", "नص كيلو" are sizes in any language; other words stay words.
+    /// </summary>
     public static List<Token> InName(List<Token> tokens)
     {
         var folded = new List<Token>(tokens.Count);
@@ -11,23 +15,33 @@ internal static class Numbers
         {
             var token = tokens[i];
             var next = i + 1 < tokens.Count ? tokens[i + 1] : null;
-            var measure = next is null ? null : Lexicon.Shared.SenseOf(next.Text, "measure")?.Value ?? (token.IsNumber ? Measures.Letter(next.Text) : null);
-            if (token.IsWord && measure is not null && Lexicon.Shared.SenseOf(token.Text, "number") is { } number) token = Spelled(token, number.Value);
+            var measure = next is null
+                ? null
+                : Lexicon.Shared.SenseOf(next.Text, "measure")?.Value
+                    ?? (token.IsNumber ? Measures.Letter(next.Text) : null);
+            if (token.IsWord && measure is not null && Lexicon.Shared.SenseOf(token.Text, "number") is { } number)
+                token = Spelled(token, number.Value);
             if (token.IsNumber && measure is not null)
             {
-                folded.Add(new Token(TokenKind.Number, token.Text, token.Start, next!.End) { Value = token.Value, Measure = measure });
+                folded.Add(
+                    new Token(TokenKind.Number, token.Text, token.Start, next!.End) { Value = token.Value,
+                        Measure = measure });
                 i++;
             }
-            else if (token.IsWord && folded.Count > 0 && Lexicon.Shared.SenseOf(token.Text, "measure") is { } alone && token.Text.Length > 2
+            else if (token.IsWord && folded.Count > 0 && Lexicon.Shared.SenseOf(token.Text, "measure") is { } alone
+                && token.Text.Length > 2
                 && Lexicon.Shared.SenseOf(token.Text, "unit") is null)
-                folded.Add(new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = alone.Value });
+                folded.Add(
+                    new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = alone.Value });
             else folded.Add(token);
         }
 
         return folded;
     }
 
-    /// <summary>In a message: number words of its languages, "do lakh", "vinte e cinco", "2.5 k", "كرتونين", then measures.</summary>
+    /// <summary>
+    /// In a message: number words of its languages, "do lakh", "vinte e cinco", "2.5 k", "كرتونين", then measures.
+    /// </summary>
     /// <param name="metres">The shop sells by the metre: "12 m" is a length even with a space.</param>
     public static List<Token> InMessage(List<Token> tokens, bool metres = false)
     {
@@ -35,12 +49,16 @@ internal static class Numbers
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (token.IsWord && token.Is("number") && CountsAsNumber(tokens, i)) token = Spelled(token, token.ValueOf("number")!);
+            if (token.IsWord && token.Is("number") && CountsAsNumber(tokens, i))
+                token = Spelled(token, token.ValueOf("number")!);
             if (token.IsWord && token.ValueOf("multiplier") is { } times && times.Length > 2 && token.Text.Length > 2
-                && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i)) token = Spelled(token, times);
+                && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i))
+                token = Spelled(token, times);
             if (token.IsWord && DualMeasure(token) is { } two)
             {
-                numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true, Measure = two });
+                numbers.Add(
+                    new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true,
+                        Measure = two });
                 continue;
             }
 
@@ -53,7 +71,8 @@ internal static class Numbers
                 continue;
             }
 
-            if (token.IsWord && token.Is("plushalf") && numbers.Count > 0 && (numbers[^1].Is("measure") || numbers[^1].Unit is not null)
+            if (token.IsWord && token.Is("plushalf") && numbers.Count > 0
+                && (numbers[^1].Is("measure") || numbers[^1].Unit is not null)
                 && !(numbers.Count > 1 && numbers[^2].IsNumber))
             {
                 // "kilo y medio", "كيلو ونص": one and a half.
@@ -65,49 +84,70 @@ internal static class Numbers
             if (token.IsWord && token.Is("plushalf") && numbers.Count > 1 && numbers[^2].IsNumber
                 && (numbers[^1].Is("measure") || numbers[^1].Unit is not null))
             {
-                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(token.ValueOf("plushalf")!), numbers[^2]);
+                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(token.ValueOf("plushalf")!),
+                    numbers[^2]);
                 continue;
             }
 
             // "1 1/2 kg"
-            if (numbers.Count > 0 && token is { IsNumber: true, Value: < 1 } && token.Text.Contains('/', StringComparison.Ordinal)
-                && numbers[^1] is { IsNumber: true, Measure: null, Spelled: false } above && above.Value == decimal.Truncate(above.Value))
+            if (numbers.Count > 0 && token is { IsNumber: true, Value: < 1 }
+                && token.Text.Contains('/', StringComparison.Ordinal)
+                && numbers[^1] is { IsNumber: true, Measure: null, Spelled: false } above
+                && above.Value == decimal.Truncate(above.Value))
             {
                 numbers[^1] = Grown(above, above.Value + token.Value, token);
                 continue;
             }
 
-            if (numbers.Count > 0 && numbers[^1].IsNumber && !numbers[^1].Noise && Combine(numbers, tokens, ref i)) continue;
+            if (numbers.Count > 0 && numbers[^1].IsNumber && !numbers[^1].Noise && Combine(numbers, tokens, ref i))
+                continue;
             numbers.Add(token);
         }
 
         return WithMeasures(numbers, metres);
     }
 
-    // "do" is two before a unit or a name, and part of a verb elsewhere ("kar do"); "one" is a number in "one box", not in "the big one".
+    // "do" is two before a unit or a name, and part of a verb elsewhere ("kar do"); "one" is a number in "one box", not
+    // in "the big one".
     private static bool CountsAsNumber(List<Token> tokens, int at)
     {
         // "6 tin" are six tins, not six three.
-        if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number"))) return false;
-        if (tokens[at].Unit is not null && tokens.Where((t, j) => j > 0 && j != at && t.Text == tokens[at].Text && tokens[j - 1].IsNumber).Any()) return false;
-        if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj")) return true;
+        if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number")))
+            return false;
+        if (tokens[at].Unit is not null
+            && tokens.Where((t, j) => j > 0 && j != at && t.Text == tokens[at].Text && tokens[j - 1].IsNumber).Any())
+            return false;
+        if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj"))
+            return true;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         // "litter - two", "thermometer do bhej do": it stands where a quantity stands.
         if (at > 1 && tokens[at - 1].IsMark("-:=") && tokens[at - 2].IsWord && !tokens[at - 2].IsKnown) return true;
-        if (next is null || next.Kind == TokenKind.Mark || next.Is("conj") || StartsVerb(tokens, at + 1)) return EndsItem(tokens, at);
+        if (next is null || next.Kind == TokenKind.Mark || next.Is("conj") || StartsVerb(tokens, at + 1))
+            return EndsItem(tokens, at);
         if (next.Is("each")) return true;
         // "one or two kg"
-        if (next.Is("either") && at + 2 < tokens.Count && (tokens[at + 2].IsNumber || tokens[at + 2].Is("number"))) return true;
+        if (next.Is("either") && at + 2 < tokens.Count && (tokens[at + 2].IsNumber || tokens[at + 2].Is("number")))
+            return true;
         if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
         // "a 65 Ah battery": one of that size.
-        if (next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord && (tokens[at + 2].Is("measure") || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null))) return true;
+        if (next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord
+            && (tokens[at + 2].Is("measure") || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null)))
+            return true;
         // "a 4 way", "one 20k", "one of the big ones": one, if a thing follows.
-        if (tokens[at].ValueOf("number") == "1" && next.IsNumber && tokens.ElementAtOrDefault(at + 2) is { IsWord: true, Unit: null } thing && !thing.Is("noiseafter") && !thing.Is("money")) return true;
-        if (tokens[at].Text == "one" && next.Is("of") && tokens.ElementAtOrDefault(at + 2) is { IsWord: true } && (at == 0 || !tokens[at - 1].Is("filler") || tokens[at - 1].Is("conj"))) return true;
+        if (tokens[at].ValueOf("number") == "1" && next.IsNumber
+            && tokens.ElementAtOrDefault(at + 2) is { IsWord: true, Unit: null } thing && !thing.Is("noiseafter")
+            && !thing.Is("money")) return true;
+        if (tokens[at].Text == "one" && next.Is("of") && tokens.ElementAtOrDefault(at + 2) is { IsWord: true }
+            && (at == 0 || !tokens[at - 1].Is("filler") || tokens[at - 1].Is("conj"))) return true;
         // "do do dabbe": two of each.
         if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
         // Only the Hindi "do" and "ek" and the English "one" are also something else after a verb.
-        var afterVerb = at > 0 && tokens[at].Senses.Any(s => s.Sort == "number" && ((s.Language[..2] == "hi" && s.Value == "2") || tokens[at].Text is "a" or "an")) && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj") && Lexicon.Shared.At(tokens, at - 1)
+        var afterVerb = at > 0
+            && tokens[at].Senses.Any(
+                s => s.Sort == "number"
+                    && ((s.Language[..2] == "hi" && s.Value == "2") || tokens[at].Text is "a" or "an"))
+                    && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj")
+                    && Lexicon.Shared.At(tokens, at - 1)
             .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
         // "one more belt": the number of what is added.
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
@@ -120,12 +160,15 @@ internal static class Numbers
     // "doodh char, dahi do": two of it where the other lines have their numbers last; "mujhe doodh do" gives.
     private static bool EndsItem(List<Token> tokens, int at)
     {
-        if (at == 0 || tokens[at - 1] is not { IsWord: true, IsKnown: false } || Lexicon.Shared.At(tokens, at - 1).Any()) return false;
+        if (at == 0 || tokens[at - 1] is not { IsWord: true, IsKnown: false }
+            || Lexicon.Shared.At(tokens, at - 1).Any()) return false;
         var start = at - 1;
         while (start > 0 && !tokens[start - 1].EndsClause && !tokens[start - 1].Is("conj")) start--;
         // "gend 12 nag football do": the names of this list stand before their numbers.
-        if (tokens.FindIndex(start, at - start, IsFigure) is var figure and > 0 && figure > start && figure < at - 1 && tokens[start] is { IsWord: true, IsKnown: false }) return true;
-        return !tokens.Skip(start).Take(at - start).Any(IsFigure) && tokens.Where((_, i) => i < start || i > at).Any(IsFigure);
+        if (tokens.FindIndex(start, at - start, IsFigure) is var figure and > 0 && figure > start && figure < at - 1
+            && tokens[start] is { IsWord: true, IsKnown: false }) return true;
+        return !tokens.Skip(start).Take(at - start).Any(IsFigure)
+            && tokens.Where((_, i) => i < start || i > at).Any(IsFigure);
 
         static bool IsFigure(Token t) => t.IsNumber || (t.IsWord && t.Is("number") && !t.Is("filler"));
     }
@@ -149,7 +192,8 @@ internal static class Numbers
         if (last is { Spelled: true, Value: >= 20 and <= 90 } && last.Value % 10 == 0)
         {
             var at = token.Is("conj") && i + 1 < tokens.Count ? i + 1 : i;
-            if (tokens[at].IsWord && tokens[at].ValueOf("number") is { } unit && Lexer.Number(unit) is >= 1 and <= 9 and var ones
+            if (tokens[at].IsWord && tokens[at].ValueOf("number") is { } unit
+                && Lexer.Number(unit) is >= 1 and <= 9 and var ones
                 && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is("filler")))
             {
                 numbers[^1] = Grown(last, last.Value + ones, tokens[at]);
@@ -179,11 +223,16 @@ internal static class Numbers
     {
         if (!last.Spelled || last.Measure is not null || last.Value != decimal.Truncate(last.Value)) return null;
         var at = (tokens[i].Is("conj") || tokens[i].IsMark("-")) && i + 1 < tokens.Count ? i + 1 : i;
-        if (!tokens[at].IsWord || tokens[at].ValueOf("number") is not { } word || Lexer.Number(word) is not (>= 1 and <= 99 and var more)
+        if (!tokens[at].IsWord || tokens[at].ValueOf("number") is not { } word
+            || Lexer.Number(word) is not (>= 1 and <= 99 and var more)
             || more != decimal.Truncate(more)) return null;
-        if (Sound.IsArabic(tokens[at].Text[0]) && at > i && last.Value is >= 1 and <= 9 && more >= 20 && more % 10 == 0) return (last.Value + more, at);
-        if (last.Value is >= 20 and <= 90 && last.Value % 10 == 0 && more <= 9 && tokens[i].IsMark("-")) return (last.Value + more, at);
-        return last.Value >= 100 && last.Value % 100 == 0 && CountsAsNumber(tokens, at) ? (last.Value + more, at) : null;
+        if (Sound.IsArabic(tokens[at].Text[0]) && at > i && last.Value is >= 1 and <= 9 && more >= 20
+            && more % 10 == 0) return (last.Value + more, at);
+        if (last.Value is >= 20 and <= 90 && last.Value % 10 == 0 && more <= 9 && tokens[i].IsMark("-"))
+            return (last.Value + more, at);
+        return last.Value >= 100 && last.Value % 100 == 0 && CountsAsNumber(tokens, at)
+            ? (last.Value + more, at)
+            : null;
     }
 
     private static List<Token> WithMeasures(List<Token> tokens, bool metres)
@@ -192,22 +241,31 @@ internal static class Numbers
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false } && MeasureOf(token, tokens[i + 1], metres) is { } measure)
+            if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false }
+                && MeasureOf(token, tokens[i + 1], metres) is { } measure)
             {
-                folded.Add(new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value, Measure = measure,
+                folded.Add(
+                    new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value,
+                        Measure = measure,
                     Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
                 i++;
             }
             // "3/4 de kilo"
-            else if (folded.Count > 1 && folded[^1].IsWord && folded[^1].Is("of") && folded[^2] is { IsNumber: true, Measure: null, Value: < 1 } share
+            else if (folded.Count > 1 && folded[^1].IsWord && folded[^1].Is("of")
+                && folded[^2] is { IsNumber: true, Measure: null, Value: < 1 } share
                 && token is { IsWord: true, Unit: null } && token.ValueOf("measure") is "kg" or "l")
             {
                 folded.RemoveRange(folded.Count - 2, 2);
-                folded.Add(new Token(TokenKind.Number, share.Text, share.Start, token.End) { Value = share.Value, Measure = token.ValueOf("measure"), Spelled = share.Spelled });
+                folded.Add(
+                    new Token(TokenKind.Number, share.Text, share.Start, token.End) { Value = share.Value,
+                        Measure = token.ValueOf("measure"), Spelled = share.Spelled });
             }
             // "champú de litro", "kilo de tomate": one.
-            else if (token is { IsWord: true, Text.Length: > 2, Unit: null } && token.ValueOf("measure") is "kg" or "l" && (folded.Count == 0 || !(folded[^1].IsNumber || folded[^1].Is("money") || folded[^1].Noise)))
-                folded.Add(new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = token.ValueOf("measure"), Spelled = true, Glued = token.Glued });
+            else if (token is { IsWord: true, Text.Length: > 2, Unit: null } && token.ValueOf("measure") is "kg" or "l"
+                && (folded.Count == 0 || !(folded[^1].IsNumber || folded[^1].Is("money") || folded[^1].Noise)))
+                folded.Add(
+                    new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1,
+                        Measure = token.ValueOf("measure"), Spelled = true, Glued = token.Glued });
             else folded.Add(token);
         }
 
@@ -217,31 +275,38 @@ internal static class Numbers
     private static string? MeasureOf(Token number, Token next, bool metres)
     {
         if (next.Kind == TokenKind.Mark) return next.Text == "\"" && number.Glued ? "in" : null;
-        if (next.Text.Length == 1 && next.Text[0] < 0x80) return number.Glued ? Measures.Letter(next.Text) : next.Text is "l" or "g" || (metres && next.Text == "m") ? next.Text : null;
+        if (next.Text.Length == 1 && next.Text[0] < 0x80)
+            return number.Glued ? Measures.Letter(next.Text)
+                : next.Text is "l" or "g" || (metres && next.Text == "m") ? next.Text : null;
         return next.ValueOf("measure");
     }
 
     // كيلوين, لترين
-    public static string? DualMeasure(Token token) => token.Text.Length > 4 && token.Text.EndsWith("ين", StringComparison.Ordinal)
+    public static string? DualMeasure(Token token) =>
+        token.Text.Length > 4 && token.Text.EndsWith("ين", StringComparison.Ordinal)
         ? Lexicon.Shared.SenseOf(token.Text[..^2], "measure")?.Value : null;
 
     // كرتونين, درزنين, حبتين: the unit word with the ending of two.
     private static Sense? Dual(Token token)
     {
         var word = token.Text;
-        if (word.Length < 5 || !Sound.IsArabic(word[0]) || !word.EndsWith("ين", StringComparison.Ordinal) || token.Is("unit")
+        if (word.Length < 5 || !Sound.IsArabic(word[0]) || !word.EndsWith("ين", StringComparison.Ordinal)
+            || token.Is("unit")
             || token.Is("number")) return null;
         var stem = word[..^2];
         var unit = Lexicon.Shared.SenseOf(stem, "unit") ?? Lexicon.Shared.SenseOf(stem + "ه", "unit");
-        if (unit is null && stem[^1] == 'ت') unit = Lexicon.Shared.SenseOf(stem[..^1] + "ه", "unit") ?? Lexicon.Shared.SenseOf(stem[..^1], "unit");
+        if (unit is null && stem[^1] == 'ت')
+            unit = Lexicon.Shared.SenseOf(stem[..^1] + "ه", "unit") ?? Lexicon.Shared.SenseOf(stem[..^1], "unit");
         return unit;
     }
 
     private static Token Spelled(Token token, string value) =>
-        new(TokenKind.Number, token.Text, token.Start, token.End) { Value = Lexer.Number(value), Spelled = true, Glued = token.Glued,
+        new(TokenKind.Number, token.Text, token.Start, token.End) { Value = Lexer.Number(value), Spelled = true,
+            Glued = token.Glued,
             Negated = token.Negated, Article = token.Text is "a" or "an" };
 
     private static Token Grown(Token number, decimal value, Token by) =>
-        new(TokenKind.Number, number.Text, number.Start, by.End) { Value = value, Measure = number.Measure, Spelled = number.Spelled, Times = number.Times, Glued = by.Glued,
+        new(TokenKind.Number, number.Text, number.Start, by.End) { Value = value, Measure = number.Measure,
+            Spelled = number.Spelled, Times = number.Times, Glued = by.Glued,
             Negated = number.Negated };
 }

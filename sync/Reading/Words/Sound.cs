@@ -3,8 +3,8 @@ using System.Text;
 namespace Sak.Sync.Reading.Words;
 
 /// <summary>
-/// What a word sounds like and what is left of it without its ending: for plurals, for spelling by ear, and for a word of
-/// one script written in another ("पेन", "pen", "بن"). All input is normalised.
+/// What a word sounds like and what is left of it without its ending: for plurals, for spelling by ear, and for a word
+/// of one script written in another ("पेन", "pen", "بن"). All input is normalised.
 /// </summary>
 public static class Sound
 {
@@ -18,8 +18,10 @@ public static class Sound
     }
 
     /// <summary>"fones" may be the plural of "fon" or of "fone": the second stem, or null.</summary>
-    public static string? OtherStem(string word) => word.Length > 4 && word.EndsWith("ns", StringComparison.Ordinal) ? word[..^2] + "m"
-        : word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && word[0] < 0x0600 && Stem(word) != word[..^1] ? word[..^1] : null;
+    public static string? OtherStem(string word) =>
+        word.Length > 4 && word.EndsWith("ns", StringComparison.Ordinal) ? word[..^2] + "m"
+        : word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && word[0] < 0x0600
+            && Stem(word) != word[..^1] ? word[..^1] : null;
 
     /// <summary>Consonants as they sound, a leading vowel as "a": "pencil", "pensil" and "पेंसिल" are "pnsl".</summary>
     public static string Key(string word)
@@ -50,15 +52,20 @@ public static class Sound
     {
         if (word.Length > 4 && word.EndsWith("ies", StringComparison.Ordinal)) return word[..^3] + "y";
         if (word.Length > 4 && word.EndsWith("ie", StringComparison.Ordinal)) return word[..^2] + "y";
-        if (word.EndsWith("oes", StringComparison.Ordinal) || word.EndsWith("aes", StringComparison.Ordinal)) return word[..^3] + "o";
+        if (word.EndsWith("oes", StringComparison.Ordinal) || word.EndsWith("aes", StringComparison.Ordinal))
+            return word[..^3] + "o";
         if (word.EndsWith("aos", StringComparison.Ordinal)) return word[..^3] + "o";
         if (word.EndsWith("ao", StringComparison.Ordinal)) return word[..^2] + "o";
         if (word.Length > 4 && word.EndsWith("eis", StringComparison.Ordinal)) return word[..^2] + "l";
         if (word.Length > 4 && word.EndsWith("ais", StringComparison.Ordinal)) return word[..^2] + "l";
-        if (word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && "sxzhrlndj".Contains(word[^3])) return word[..^2];
+        if (word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && "sxzhrlndj".Contains(word[^3]))
+            return word[..^2];
         var one = word.Length > 3 && word[^1] == 's' && word[^2] != 's' && word[^2] != 'u' ? word[..^1] : word;
         // "knives" and "knife", "loaves" and "loaf", on both sides alike.
-        return one.Length > 3 && (one.EndsWith("ve", StringComparison.Ordinal) || one.EndsWith("fe", StringComparison.Ordinal)) ? one[..^2] + "f" : one;
+        return one.Length > 3
+            && (one.EndsWith("ve", StringComparison.Ordinal) || one.EndsWith("fe", StringComparison.Ordinal))
+            ? one[..^2] + "f"
+            : one;
     }
 
     private static string DevanagariStem(string word)
@@ -68,8 +75,11 @@ public static class Sound
         return word[..end];
     }
 
-    /// <summary>The consonants of an Arabic word without article and endings: "شواحن" and "شاحن" have the same.</summary>
-    public static string Root(string word) => string.Concat(ArabicStem(word).Where(c => c is not ('ا' or 'و' or 'ي' or 'ه')));
+    /// <summary>
+    /// The consonants of an Arabic word without article and endings: "شواحن" and "شاحن" have the same.
+    /// </summary>
+    public static string Root(string word) =>
+        string.Concat(ArabicStem(word).Where(c => c is not ('ا' or 'و' or 'ي' or 'ه')));
 
     private static string ArabicStem(string word)
     {
@@ -134,15 +144,19 @@ public static class Sound
     {
         'ا' or 'ع' or 'و' or 'ي' => "a",
         'ب' => "b", 'ت' or 'ط' => "t", 'ث' or 'س' or 'ص' => "s", 'ج' => "j", 'ح' or 'ه' => "", 'خ' or 'ك' or 'ق' => "k",
-        'د' or 'ض' => "d", 'ذ' or 'ز' or 'ظ' => "z", 'ر' => "r", 'ش' => "sh", 'غ' => "g", 'ف' => "f", 'ل' => "l", 'م' => "m", 'ن' => "n",
+        'د' or 'ض' => "d", 'ذ' or 'ز' or 'ظ' => "z", 'ر' => "r", 'ش' => "sh", 'غ' => "g", 'ف' => "f", 'ل' => "l",
+        'م' => "m", 'ن' => "n",
         _ => "",
     };
 
     private static string Devanagari(char c) => c switch
     {
-        'क' => "k", 'ख' => "kh", 'ग' => "g", 'घ' => "gh", 'ङ' => "n", 'च' => "ch", 'छ' => "ch", 'ज' => "j", 'झ' => "jh", 'ञ' => "n",
-        'ट' or 'त' => "t", 'ठ' or 'थ' => "th", 'ड' or 'द' => "d", 'ढ' or 'ध' => "dh", 'ण' or 'न' or 'ं' => "n", 'प' => "p", 'फ' => "ph", 'ब' => "b",
-        'भ' => "bh", 'म' => "m", 'य' => "y", 'र' => "r", 'ल' or 'ळ' => "l", 'व' => "v", 'श' or 'ष' => "sh", 'स' => "s", 'ह' => "h",
+        'क' => "k", 'ख' => "kh", 'ग' => "g", 'घ' => "gh", 'ङ' => "n", 'च' => "ch", 'छ' => "ch", 'ज' => "j",
+        'झ' => "jh", 'ञ' => "n",
+        'ट' or 'त' => "t", 'ठ' or 'थ' => "th", 'ड' or 'द' => "d", 'ढ' or 'ध' => "dh", 'ण' or 'न' or 'ं' => "n",
+        'प' => "p", 'फ' => "ph", 'ब' => "b",
+        'भ' => "bh", 'म' => "m", 'य' => "y", 'र' => "r", 'ल' or 'ळ' => "l", 'व' => "v", 'श' or 'ष' => "sh", 'स' => "s",
+        'ह' => "h",
         '्' or 'ः' => "",
         >= 'अ' and <= 'औ' or (>= 'ा' and <= 'ौ') or 'ृ' => "a",
         _ => "",

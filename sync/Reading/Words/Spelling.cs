@@ -24,14 +24,19 @@ public static class Spelling
     internal static double Likeness(Heard written, Heard word)
     {
         if (written.Text == word.Text) return 1;
-        if (written.Text.Length > 0 && word.Text.Length > 0 && written.HasDigit != word.HasDigit && Arabizi.Spells(written.Text, word.Text)) return 0.93;
+        if (written.Text.Length > 0 && word.Text.Length > 0 && written.HasDigit != word.HasDigit
+            && Arabizi.Spells(written.Text, word.Text)) return 0.93;
         if (written.HasDigit || word.HasDigit || written.Text.Length == 0 || word.Text.Length == 0) return 0;
         if (written.Stem == word.Stem) return 0.98;
-        return Script(written.Text) == Script(word.Text) ? SameScript(written, word) : Arabizi.Spells(written.Text, word.Text) || Hinglish.Spells(written.Text, word.Text) ? 0.93
+        return Script(written.Text) == Script(word.Text) ? SameScript(written, word)
+            : Arabizi.Spells(written.Text, word.Text) || Hinglish.Spells(written.Text, word.Text) ? 0.93
             : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
     }
 
-    /// <summary>Edits (insert, delete, change, swap of neighbours) between two words; more than <paramref name="most"/> is most + 1.</summary>
+    /// <summary>
+    /// Edits (insert, delete, change, swap of neighbours) between two words; more than <paramref name="most"/> is most
+    /// + 1.
+    /// </summary>
     public static int Edits(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int most)
     {
         if (Math.Abs(a.Length - b.Length) > most || b.Length > 60) return most + 1;
@@ -47,7 +52,8 @@ public static class Spelling
             {
                 var change = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 row[j] = Math.Min(change, Math.Min(above[j], row[j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = Math.Min(row[j], before[j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
                 least = Math.Min(least, row[j]);
             }
 
@@ -72,18 +78,23 @@ public static class Spelling
         var most = longer >= 9 ? 2 : 1;
         var edits = Edits(written, word, most);
         // Misspelled and in the plural: "boqillas" is boquilla.
-        if (edits > most && heard.Stem.Length >= 5 && named.Stem.Length >= 5 && (heard.Stem != written || named.Stem != word)) edits = Edits(heard.Stem, named.Stem, most);
+        if (edits > most && heard.Stem.Length >= 5 && named.Stem.Length >= 5
+            && (heard.Stem != written || named.Stem != word)) edits = Edits(heard.Stem, named.Stem, most);
         if (edits <= most && shorter >= 4)
         {
-            // In a short word one other consonant is usually another word: "milk" is not "silk" and "tape" is not "tyre".
-            if (shorter >= 6 || sameConsonants || (shorter == 5 && written.Length != word.Length)) return edits == 1 ? 0.9 : 0.86;
+            // In a short word one other consonant is usually another word: "milk" is not "silk" and "tape" is not
+            // "tyre".
+            if (shorter >= 6 || sameConsonants || (shorter == 5 && written.Length != word.Length))
+                return edits == 1 ? 0.9 : 0.86;
             return shorter == 5 || written.Length != word.Length ? 0.8 : 0.7;
         }
 
-        if (sameConsonants && named.Key.Length >= 3 && longer - shorter <= 2) return Edits(written, word, 3) <= (longer >= 6 ? 3 : 2) ? 0.86 : 0.78;
+        if (sameConsonants && named.Key.Length >= 3 && longer - shorter <= 2)
+            return Edits(written, word, 3) <= (longer >= 6 ? 3 : 2) ? 0.86 : 0.78;
         if (edits == 1 && shorter == 3) return 0.75;
         // A word cut short: "choc" for "chocolate".
-        return written.Length >= 4 && word.StartsWith(written, StringComparison.Ordinal) && word.Length - written.Length >= 2 ? 0.8 : 0;
+        return written.Length >= 4 && word.StartsWith(written, StringComparison.Ordinal)
+            && word.Length - written.Length >= 2 ? 0.8 : 0;
     }
 
     private static double OtherScript(string a, string b, bool arabic)
@@ -95,7 +106,8 @@ public static class Spelling
     }
 
     // Arabic has no p or v, and writes w and the long vowels with the same letters.
-    private static string Coarse(string key) => key.Replace('p', 'b').Replace("v", "", StringComparison.Ordinal).Replace('c', 's').TrimStart('a');
+    private static string Coarse(string key) =>
+        key.Replace('p', 'b').Replace("v", "", StringComparison.Ordinal).Replace('c', 's').TrimStart('a');
 
     private static int Script(string word) => Sound.IsArabic(word[0]) ? 1 : Sound.IsDevanagari(word[0]) ? 2 : 0;
 }

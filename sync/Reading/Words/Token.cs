@@ -66,7 +66,10 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
     /// <summary>A word of the language rather than a name: nothing to look up in the catalog.</summary>
     public bool IsKnown => Senses.Count > 0 || Cues.Count > 0;
 
-    /// <summary>The unit that it names ("ctn"), or several between bars where the word has several ("ctn|sack"); the product says which.</summary>
+    /// <summary>
+    /// The unit that it names ("ctn"), or several between bars where the word has several ("ctn|sack"); the product
+    /// says which.
+    /// </summary>
     public string? Unit
     {
         get
@@ -85,12 +88,16 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
     {
         string? unit = null;
         foreach (var sense in senses)
-            if (sense.Sort == "unit" && (unit is null || !$"|{unit}|".Contains($"|{sense.Value}|", StringComparison.Ordinal))) unit = unit is null ? sense.Value : $"{unit}|{sense.Value}";
+            if (sense.Sort == "unit"
+                && (unit is null || !$"|{unit}|".Contains($"|{sense.Value}|", StringComparison.Ordinal)))
+                unit = unit is null ? sense.Value : $"{unit}|{sense.Value}";
         return unit;
     }
 
     /// <summary>Parts clauses: commas, ends of sentences and lines, brackets and quotes.</summary>
-    public bool EndsClause => Kind == TokenKind.Mark && (Text is "," or "?" or "!" or ";" or "\n" or "{" or "}" or "[" or "]" or "(" or ")" or "\""
+    public bool EndsClause =>
+        Kind == TokenKind.Mark
+            && (Text is "," or "?" or "!" or ";" or "\n" or "{" or "}" or "[" or "]" or "(" or ")" or "\""
         || (Text == "." && !Glued));
 
     public override string ToString() => IsNumber ? $"{Value:0.###}{Measure}" : Text;

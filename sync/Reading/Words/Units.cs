@@ -2,18 +2,23 @@ using Sak.Sync.Model;
 
 namespace Sak.Sync.Reading.Words;
 
-/// <summary>What a unit that the customer said means for one product: pack words mean different things by product.</summary>
+/// <summary>
+/// What a unit that the customer said means for one product: pack words mean different things by product.
+/// </summary>
 internal static class Units
 {
     private static readonly HashSet<string> Containers =
-        ["sack", "bag", "bottle", "can", "jar", "tub", "tin", "roll", "ream", "set", "strip", "bucket", "drum", "coil", "sheet", "length", "bar",
+        ["sack", "bag", "bottle", "can", "jar", "tub", "tin", "roll", "ream", "set", "strip", "bucket", "drum", "coil",
+            "sheet", "length", "bar",
             "pkt", "pack", "tube"];
 
     /// <summary>The quantity and the product's own unit, or null when the product is not sold so.</summary>
-    /// <param name="said">Canonical ("ctn"), a measure ("kg"), the shop's own word, or null: then the base unit.</param>
+    /// <param name="said">Canonical ("ctn"), a measure ("kg"), the shop's own word, or null: then the base
+    /// unit.</param>
     public static (decimal Quantity, string Unit)? Of(Product product, decimal quantity, string? said)
     {
-        if (said is not null && said.Contains('|', StringComparison.Ordinal)) return OfSeveral(product, quantity, said.Split('|'));
+        if (said is not null && said.Contains('|', StringComparison.Ordinal))
+            return OfSeveral(product, quantity, said.Split('|'));
         if (said is null || said == product.Unit || Canonical(product.Unit) == said) return (quantity, product.Unit);
         if (Measures.In(said, product.Unit) is { } size) return (quantity * size, product.Unit);
         if (Pack(product, said) is { } pack) return (quantity, pack);

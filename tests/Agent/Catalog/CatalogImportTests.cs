@@ -6,7 +6,9 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Catalog;
 
-/// <summary>The owner's catalog file: what it says is taken, what it does not say stays, and what is doubtful is refused whole.</summary>
+/// <summary>
+/// The owner's catalog file: what it says is taken, what it does not say stays, and what is doubtful is refused whole.
+/// </summary>
 public sealed class CatalogImportTests : IAsyncDisposable
 {
     private const string Header = "sku,name,aliases,unit,pack,price\n";
@@ -24,7 +26,8 @@ public sealed class CatalogImportTests : IAsyncDisposable
 
         Assert.Equal((0, 1), await ImportAsync(Header + "OIL-1,Oil,,bottle,,150.00\n"));
         Assert.Equal((15_000, 500, 0), await ProductAsync());
-        Assert.Equal((0, 0), await ImportAsync("sku,name,aliases,unit,pack,price,tax_rate,active\nOIL-1,Oil,,bottle,,150.00,,\n"));
+        Assert.Equal((0, 0),
+            await ImportAsync("sku,name,aliases,unit,pack,price,tax_rate,active\nOIL-1,Oil,,bottle,,150.00,,\n"));
         Assert.Equal((15_000, 500, 0), await ProductAsync());
     }
 
@@ -37,14 +40,17 @@ public sealed class CatalogImportTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("sku,name,aliases,unit,pack,price\nOIL-1,Oil,,bottle,,1,145.00\n", "line 2: has 7 fields, the header names 6")]
-    [InlineData("sku,name,aliases,unit,pack,price,tax_rat\nOIL-1,Oil,,bottle,,1.00,5\n", "names \"tax_rat\", which no column is called")]
+    [InlineData("sku,name,aliases,unit,pack,price\nOIL-1,Oil,,bottle,,1,145.00\n",
+        "line 2: has 7 fields, the header names 6")]
+    [InlineData("sku,name,aliases,unit,pack,price,tax_rat\nOIL-1,Oil,,bottle,,1.00,5\n",
+        "names \"tax_rat\", which no column is called")]
     [InlineData("sku,name,aliases,unit,pack,price,price\nOIL-1,Oil,,bottle,,1.00,2.00\n", "names \"price\" twice")]
     [InlineData("sku,name,aliases,unit,pack\nOIL-1,Oil,,bottle,\n", "lacks the column price")]
     [InlineData("sku,name,aliases,unit,pack,price,active\nOIL-1,Oil,,bottle,,1.00,\"yes\nOIL-2,Oil,,bottle,,1.00,yes\n", "a quote stands where none may, or has no end")]
     public async Task A_file_of_a_doubtful_form_is_refused_whole(string file, string fault)
     {
-        Assert.Contains(fault, (await Assert.ThrowsAsync<CommandException>(() => ImportAsync(file))).Message, StringComparison.Ordinal);
+        Assert.Contains(fault, (await Assert.ThrowsAsync<CommandException>(() => ImportAsync(file))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, await _db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel));
     }
 
@@ -54,7 +60,9 @@ public sealed class CatalogImportTests : IAsyncDisposable
         Assert.Equal((1, 0), await ImportAsync("sku,name,aliases,unit,pack,price,,\nOIL-1,Oil,,bottle,,145.00,,\n"));
         Assert.Contains(
             "line 2: has 7 fields, the header names 6",
-            (await Assert.ThrowsAsync<CommandException>(() => ImportAsync("sku,name,aliases,unit,pack,price,,\nOIL-1,Oil,,bottle,,1,145.00,\n"))).Message, StringComparison.Ordinal);
+            (await Assert.ThrowsAsync<CommandException>(
+                () => ImportAsync("sku,name,aliases,unit,pack,price,,\nOIL-1,Oil,,bottle,,1,145.00,\n"))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,16 +77,24 @@ public sealed class CatalogImportTests : IAsyncDisposable
     [InlineData("OIL-1,Oil,,bottle,ctn:12;ctn:24,1.00,", "pack \"ctn\" stands twice")]
     [InlineData("OIL-1,Oil,,bottle,Bottle:12,1.00,", "pack \"bottle\" has the name of the unit itself")]
     public async Task What_the_cloud_would_refuse_or_no_one_could_mean_is_refused_here(string row, string fault) =>
-        Assert.Contains(fault, (await Assert.ThrowsAsync<CommandException>(() => ImportAsync($"sku,name,aliases,unit,pack,price,stock\n{row}\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains(fault,
+            (await Assert.ThrowsAsync<CommandException>(
+                () => ImportAsync($"sku,name,aliases,unit,pack,price,stock\n{row}\n"))).Message,
+                StringComparison.Ordinal);
 
     [Fact]
     public async Task A_file_that_is_not_utf8_is_refused_and_one_with_a_mark_of_its_order_is_read()
     {
         var path = new FileInfo(_folder.File("c.csv"));
-        await File.WriteAllBytesAsync(path.FullName, Encoding.Latin1.GetBytes(Header + "C-1,Café,,pcs,,1.00\n"), Cancel);
-        Assert.Contains("Save it as \"CSV UTF-8\"", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(path, Cancel))).Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(path.FullName, Encoding.Latin1.GetBytes(Header + "C-1,Café,,pcs,,1.00\n"),
+            Cancel);
+        Assert.Contains("Save it as \"CSV UTF-8\"",
+            (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(path, Cancel))).Message,
+            StringComparison.Ordinal);
         await File.WriteAllBytesAsync(path.FullName, [0xEF, 0xBB, 0xBF, .. Encoding.Latin1.GetBytes("Café")], Cancel);
-        Assert.Contains("Save it as", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(path, Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("Save it as",
+            (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(path, Cancel))).Message,
+            StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(path.FullName, Header + "C-1,Café,,pcs,,1.00\n", new UTF8Encoding(true), Cancel);
         using var text = await CsvFile.ReadAsync(path, Cancel);
@@ -88,8 +104,13 @@ public sealed class CatalogImportTests : IAsyncDisposable
     [Fact]
     public async Task A_folder_or_a_file_that_is_not_there_is_told_as_what_it_is()
     {
-        Assert.Contains("is a folder", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(new FileInfo(_folder.Path), Cancel))).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no file", (await Assert.ThrowsAsync<CommandException>(() => CsvFile.ReadAsync(new FileInfo(_folder.File("none.csv")), Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder",
+            (await Assert.ThrowsAsync<CommandException>(
+                () => CsvFile.ReadAsync(new FileInfo(_folder.Path), Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no file",
+            (await Assert.ThrowsAsync<CommandException>(
+                () => CsvFile.ReadAsync(new FileInfo(_folder.File("none.csv")), Cancel))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,10 +120,12 @@ public sealed class CatalogImportTests : IAsyncDisposable
         Assert.Equal("one\n    two", TerminalText.Lines("one\n    \u001b[31mtwo\u0007"));
     }
 
-    private Task<(int Added, int Changed)> ImportAsync(string file) => CatalogImport.RunAsync(_db, new StringReader(file), "INR", TimeProvider.System, Cancel);
+    private Task<(int Added, int Changed)> ImportAsync(string file) =>
+        CatalogImport.RunAsync(_db, new StringReader(file), "INR", TimeProvider.System, Cancel);
 
     private Task<(long Price, long Tax, long Active)> ProductAsync() => _db.ReadAsync(
-        c => c.List("SELECT price, tax_rate, active FROM products", row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single(), Cancel);
+        c => c.List("SELECT price, tax_rate, active FROM products",
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single(), Cancel);
 
     public async ValueTask DisposeAsync()
     {

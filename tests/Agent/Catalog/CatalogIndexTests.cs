@@ -12,7 +12,9 @@ public sealed class CatalogIndexTests : IDisposable
     public CatalogIndexTests()
     {
         using var connection = Open();
-        Execute(connection, "CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
+        Execute(connection,
+            "CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, "
+                + "price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
         CatalogIndex.CreateSchema(connection);
         foreach (var product in Grocer.Catalog) Insert(connection, product);
         CatalogIndex.Refresh(connection);
@@ -63,7 +65,8 @@ public sealed class CatalogIndexTests : IDisposable
         {
             using (var transaction = connection.BeginTransaction())
             {
-                for (var i = 0; i < 2_500; i++) Insert(connection, Grocer.Make($"M-{i}", $"Umbrella {i}", "", "pcs", "", 900), transaction);
+                for (var i = 0; i < 2_500; i++)
+                    Insert(connection, Grocer.Make($"M-{i}", $"Umbrella {i}", "", "pcs", "", 900), transaction);
                 CatalogIndex.Follow(connection);
                 transaction.Commit();
             }
@@ -78,7 +81,8 @@ public sealed class CatalogIndexTests : IDisposable
     [Fact]
     public async Task A_change_by_a_program_that_does_not_know_the_index_is_found_too()
     {
-        using (var connection = Open()) Execute(connection, "UPDATE products SET name = 'Parasol', aliases = '' WHERE sku = 'G-1'");
+        using (var connection = Open())
+            Execute(connection, "UPDATE products SET name = 'Parasol', aliases = '' WHERE sku = 'G-1'");
         Assert.Equal(["G-1"], await Find("parasol"));
         Assert.DoesNotContain("G-1", await Find("oil"));
         using (var connection = Open()) Execute(connection, "UPDATE products SET active = 0 WHERE sku = 'G-1'");
@@ -113,7 +117,8 @@ public sealed class CatalogIndexTests : IDisposable
     public async Task Strange_words_are_only_words(string word) => Assert.NotNull(await Find(word));
 
     private async Task<List<string>> Find(string word) =>
-        [.. (await new CatalogIndex(Open).FindAsync([word], 20, TestContext.Current.CancellationToken)).Select(p => p.Sku)];
+        [.. (await new CatalogIndex(Open).FindAsync([word], 20, TestContext.Current.CancellationToken)).Select(
+            p => p.Sku)];
 
     private SqliteConnection Open()
     {
@@ -133,8 +138,11 @@ public sealed class CatalogIndexTests : IDisposable
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "INSERT INTO products VALUES ($id, $sku, $name, $aliases, $unit, $packs, $price, $currency, $tax, 1, NULL, 1)";
-        command.Parameters.AddWithValue("$id", product.Id == Guid.Empty ? Guid.NewGuid().ToString() : product.Id.ToString());
+        command.CommandText =
+            "INSERT INTO products VALUES ($id, $sku, $name, $aliases, $unit, $packs, $price, $currency, $tax, 1, "
+                + "NULL, 1)";
+        command.Parameters.AddWithValue("$id",
+            product.Id == Guid.Empty ? Guid.NewGuid().ToString() : product.Id.ToString());
         command.Parameters.AddWithValue("$sku", product.Sku);
         command.Parameters.AddWithValue("$name", product.Name);
         command.Parameters.AddWithValue("$aliases", string.Join('|', product.Aliases));

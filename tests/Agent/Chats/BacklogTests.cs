@@ -20,18 +20,25 @@ public sealed class BacklogTests : IAsyncDisposable
         await _shop.ImportCatalogAsync();
         var now = TimeProvider.System.GetUtcNow();
         var ids = Enumerable.Range(0, Messages)
-            .Select(i => _whatsApp.CustomerWrites($"9198{i % Chats:00000000}", $"{1 + (i % 9)} sugar", now.AddDays(-30).AddMinutes(i * 4))).ToList();
+            .Select(i =>
+                _whatsApp.CustomerWrites($"9198{i % Chats:00000000}", $"{1 + (i % 9)} sugar",
+                    now.AddDays(-30).AddMinutes(i * 4))).ToList();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var watch = Stopwatch.StartNew();
 
         _shop.Open();
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages") == Messages, "all to be captured", TimeSpan.FromSeconds(90));
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages") == Messages,
+            "all to be captured", TimeSpan.FromSeconds(90));
 
         var took = watch.Elapsed;
         var grown = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000_000.0;
-        TestContext.Current.SendDiagnosticMessage($"{Messages} messages of {Chats} chats captured in {took.TotalSeconds:0.0} s; memory grew by {grown:0.0} MB");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{Messages} messages of {Chats} chats captured in {took.TotalSeconds:0.0} s; memory grew by "
+                + $"{grown:0.0} MB");
         Assert.Equal(Chats, await _shop.CountAsync("SELECT count(*) FROM chats"));
-        Assert.Equal(Messages, await _shop.CountAsync($"SELECT count(*) FROM messages WHERE id IN ({string.Join(',', ids.Select(i => $"'{i}'"))})"));
+        Assert.Equal(Messages,
+            await _shop.CountAsync(
+                $"SELECT count(*) FROM messages WHERE id IN ({string.Join(',', ids.Select(i => $"'{i}'"))})"));
         Assert.True(took < TimeSpan.FromSeconds(60), $"it took {took}");
         Assert.True(grown < 100, $"memory grew by {grown:0} MB");
     }

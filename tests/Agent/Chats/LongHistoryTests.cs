@@ -21,7 +21,8 @@ public sealed class LongHistoryTests : IAsyncDisposable
     [Fact]
     public async Task The_dashboards_look_at_the_shop_costs_hardly_more_with_a_hundred_times_the_messages()
     {
-        long Look(SqliteConnection c) => StatusQuery.Chats(c, _clock.GetUtcNow()).Count + StatusQuery.Today(c, _clock.GetUtcNow(), "INR").Waiting;
+        long Look(SqliteConnection c) =>
+            StatusQuery.Chats(c, _clock.GetUtcNow()).Count + StatusQuery.Today(c, _clock.GetUtcNow(), "INR").Waiting;
         await SayAsync(1_000);
         var few = await StepsAsync(Look);
         await SayAsync(100_000);
@@ -37,7 +38,8 @@ public sealed class LongHistoryTests : IAsyncDisposable
 
         Assert.Empty(await conversations.WaitingAsync(Cancel));
         Assert.InRange(await StepsAsync(c => conversations.Waiting(c).Count), 0, 5_000);
-        Assert.InRange(await StepsAsync(c => AnsweredElsewhere.HasAnswered(c, "h0", _clock.GetUtcNow()) ? 1 : 0), 0, 5_000);
+        Assert.InRange(await StepsAsync(c => AnsweredElsewhere.HasAnswered(c, "h0", _clock.GetUtcNow()) ? 1 : 0), 0,
+            5_000);
         Assert.InRange(await StepsAsync(c => Outbox.MayHaveStopped(c, "o20") ? 1 : 0), 0, 5_000);
         Assert.InRange(await StepsAsync(c => OneChat.IdOf(c, "false_h0_KEY").Length), 0, 5_000);
     }
@@ -48,23 +50,33 @@ public sealed class LongHistoryTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // Of 20 chats: every other message is the customer's with its answer, the rest the owner's; one in ten is a picture.
+    // Of 20 chats: every other message is the customer's with its answer, the rest the owner's; one in ten is a
+    // picture.
     private Task SayAsync(int messages) => _db.WriteAsync(
         c =>
         {
             c.Execute(
                 """
-                WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19) INSERT OR IGNORE INTO customers (id, phone, chat_id, name, language, words)
+                WITH RECURSIVE n (i)
+                  AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19) INSERT
+                  OR IGNORE INTO customers (id, phone, chat_id, name, language, words)
                 SELECT 'c' || i, '', 'h' || i, '', '', '{}' FROM n;
                 INSERT OR IGNORE INTO chats (id, customer_id, last_at) SELECT chat_id, id, 0 FROM customers;
                 """);
             foreach (var sql in new[]
             {
-                "INSERT OR IGNORE INTO turns (id, chat_id, state, opened_at) SELECT 't' || i, 'h' || (i % 20), 'done', i FROM n WHERE i / 20 % 2",
-                "INSERT OR IGNORE INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at, turn_id) SELECT 'm' || i, 'h' || (i % 20), 1 - i / 20 % 2, 'text', iif(i / 20 % 20 = 1, 'image', 'chat'), 'x', i, i, iif(i / 20 % 2, 't' || i, NULL) FROM n",
-                "INSERT OR IGNORE INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at, sent_at) SELECT 'o' || i, 'h' || (i % 20), 't' || i, 'x', 'sent', i, i, i FROM n WHERE i / 20 % 2",
+                "INSERT OR IGNORE INTO turns (id, chat_id, state, opened_at) SELECT 't' || i, 'h' || (i % 20), "
+                    + "'done', i FROM n WHERE i / 20 % 2",
+                "INSERT OR IGNORE INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at, "
+                    + "turn_id) SELECT 'm' || i, 'h' || (i % 20), 1 - i / 20 % 2, 'text', iif(i / 20 % 20 = 1, "
+                        + "'image', 'chat'), 'x', i, i, iif(i / 20 % 2, 't' || i, NULL) FROM n",
+                "INSERT OR IGNORE INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at, "
+                    + "sent_at) SELECT 'o' || i, 'h' || (i % 20), 't' || i, 'x', 'sent', i, i, i FROM n WHERE i / 20 "
+                        + "% 2",
             })
-                c.Execute(sql.Replace(" SELECT ", $" WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {messages - 1}) SELECT ", StringComparison.Ordinal));
+                c.Execute(
+                    sql.Replace(" SELECT ",
+                        $" WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {messages - 1}) SELECT ", StringComparison.Ordinal));
         },
         Cancel);
 

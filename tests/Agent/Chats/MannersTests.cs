@@ -27,7 +27,9 @@ public sealed class MannersTests : IAsyncDisposable
         var local = TimeProvider.System.GetLocalNow();
         await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1,
+            "the turn to be done");
 
         Assert.Equal("queued", await _shop.TextAsync("SELECT state FROM outbox"));
         Assert.Empty(_whatsApp.Sent);
@@ -39,9 +41,13 @@ public sealed class MannersTests : IAsyncDisposable
         var local = TimeProvider.System.GetLocalNow();
         await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the answer to wait");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1,
+            "the answer to wait");
         await _shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET state = 'sending', attempts = 1"); }, Cancel);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the doubt to be settled");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1,
+            "the doubt to be settled");
 
         Assert.Empty(_whatsApp.Sent);
     }
@@ -51,14 +57,21 @@ public sealed class MannersTests : IAsyncDisposable
     {
         await OpenAsync();
         var id = await _shop.SayAsync(Asha, "2 sugar");
-        // Read by the store's cursor too, as it is within a minute: else the first scan after the gap would still meet it.
-        await _shop.Db.WriteAsync(c => { c.Execute("INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1"); }, Cancel);
+        // Read by the store's cursor too, as it is within a minute: else the first scan after the gap would still meet
+        // it.
+        await _shop.Db.WriteAsync(
+            c => { c.Execute(
+                "INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1"); }, Cancel);
         await _shop.CloseAsync();
         _whatsApp.CustomerEdits(id, "3 sugar");
         for (var i = 0; i < 300; i++) _whatsApp.CustomerWrites("919800000002", "hello", Now.AddDays(-2));
         _shop.Open();
 
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync($"SELECT count(*) FROM messages WHERE amends = '{id}' AND text = '3 sugar'") == 1, "the change to be found");
+        await Eventually.IsTrueAsync(
+            async () =>
+                await _shop.CountAsync(
+                    $"SELECT count(*) FROM messages WHERE amends = '{id}' AND text = '3 sugar'") == 1,
+                    "the change to be found");
     }
 
     [Fact]
@@ -70,7 +83,8 @@ public sealed class MannersTests : IAsyncDisposable
             c =>
             {
                 c.Execute(
-                    "INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at) VALUES ('later', $chat, 0, 'text', 'chat', '2 sugar', $now, $now + 86400000)",
+                    "INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at) VALUES "
+                        + "('later', $chat, 0, 'text', 'chat', '2 sugar', $now, $now + 86400000)",
                     ("$chat", $"{Asha}@c.us"), ("$now", Now.ToUnixTimeMilliseconds()));
             },
             Cancel);
@@ -84,7 +98,9 @@ public sealed class MannersTests : IAsyncDisposable
         await OpenAsync("--Send:PerChatMinute=1");
         await _shop.SayAsync(Asha, "2 sugar");
         _whatsApp.CustomerWrites(Asha, "and 3 salt", Now);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1, "the second answer to wait");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 1,
+            "the second answer to wait");
         _whatsApp.CustomerWrites("919800000002", "4 milk", Now);
         await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "the other chat's answer");
 
@@ -97,9 +113,13 @@ public sealed class MannersTests : IAsyncDisposable
         await OpenAsync();
         for (var i = 0; i < 4; i++) _whatsApp.Sends.Enqueue("refuse");
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "a reply that waits");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1,
+            "a reply that waits");
         _whatsApp.CustomerWrites(Asha, "stop", Now);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1, "the reply to be kept back");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1,
+            "the reply to be kept back");
 
         Assert.Empty(_whatsApp.Sent);
         Assert.Contains("wants no more messages", await _shop.TextAsync("SELECT what FROM troubles"));
@@ -113,13 +133,19 @@ public sealed class MannersTests : IAsyncDisposable
         await _shop.Db.WriteAsync(
             c =>
             {
-                c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('x', '', 'x@c.us', '', '', '{}')");
+                c.Execute(
+                    "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('x', '', 'x@c.us', '', "
+                        + "'', '{}')");
                 c.Execute("INSERT INTO chats (id, customer_id, last_at) VALUES ('x@c.us', 'x', 0)");
                 c.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ('t', 'x@c.us', 'done', 0)");
-                c.Execute("INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at) VALUES ('true_x@c.us_1', 'x@c.us', 't', 'Buy!', 'queued', 0, 0)");
+                c.Execute(
+                    "INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at) VALUES "
+                        + "('true_x@c.us_1', 'x@c.us', 't', 'Buy!', 'queued', 0, 0)");
             },
             Cancel);
-        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET queued_at = $now WHERE chat_id = 'x@c.us'", ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
+        await _shop.Db.WriteAsync(
+            c => { c.Execute("UPDATE outbox SET queued_at = $now WHERE chat_id = 'x@c.us'",
+                ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
         _whatsApp.CustomerWrites("919800000002", "hello", Now);
         await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "the answers to those who wrote");
 
@@ -142,7 +168,8 @@ public sealed class MannersTests : IAsyncDisposable
     public async Task Another_machine_that_answers_every_answer_is_left_to_the_owner_until_he_gives_it_back()
     {
         await OpenAsync();
-        for (var i = 0; i < 13; i++) await _shop.SayAsync(Asha, i % 2 == 0 ? "Welcome to Acme! We open soon." : "hello");
+        for (var i = 0; i < 13; i++)
+            await _shop.SayAsync(Asha, i % 2 == 0 ? "Welcome to Acme! We open soon." : "hello");
 
         Assert.Equal(11, _whatsApp.Sent.Count);
         Assert.InRange(_whatsApp.Sent.Select(s => s.Text).Distinct().Count(), 1, 2);
@@ -169,7 +196,8 @@ public sealed class MannersTests : IAsyncDisposable
         await OpenAsync();
         await _shop.SayAsync(Asha, "hello");
         Assert.Equal("sent", await ReplyStateAsync());
-        foreach (var (ack, shown) in new[] { (WhatsAppAck.Delivered, "delivered"), (WhatsAppAck.Read, "read"), (WhatsAppAck.Delivered, "read") })
+        foreach (var (ack, shown) in new[] { (WhatsAppAck.Delivered, "delivered"), (WhatsAppAck.Read, "read"),
+            (WhatsAppAck.Delivered, "read") })
         {
             _whatsApp.Raise(new WhatsAppEvent.Acked([_whatsApp.Sent[0].Id], ack));
             await Eventually.IsTrueAsync(async () => await ReplyStateAsync() == shown, shown);
@@ -182,7 +210,9 @@ public sealed class MannersTests : IAsyncDisposable
         var local = TimeProvider.System.GetLocalNow();
         await OpenAsync($"--Send:QuietFrom={local.AddHours(-1):H:mm}", $"--Send:QuietTo={local.AddHours(1):H:mm}");
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1, "the turn to be done");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state = 'done'") == 1,
+            "the turn to be done");
 
         var said = (await _shop.Shop.Desk.WriteAsync($"{Asha}@c.us", "Tomorrow!", Cancel)).Says;
 
@@ -196,10 +226,14 @@ public sealed class MannersTests : IAsyncDisposable
         await OpenAsync();
         _whatsApp.Sends.Enqueue("refuse");
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
         _whatsApp.Sends.Enqueue("refuse");
-        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); }, Cancel);
-        bool IsAlarmed() => _shop.Shop.Alarms.Now.Any(a => a.What.Contains("could not be sent (", StringComparison.Ordinal));
+        await _shop.Db.WriteAsync(
+            c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); },
+            Cancel);
+        bool IsAlarmed() =>
+            _shop.Shop.Alarms.Now.Any(a => a.What.Contains("could not be sent (", StringComparison.Ordinal));
         await Eventually.IsTrueAsync(IsAlarmed, "the reply to be given up");
 
         var key = (await _shop.TextAsync("SELECT key FROM outbox"));

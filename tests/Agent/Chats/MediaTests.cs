@@ -21,7 +21,8 @@ public sealed class MediaTests : IAsyncDisposable
         await OpenAsync();
         byte[] content = [1, 2, 3];
         foreach (var _ in Enumerable.Range(0, 2)) Send("image", new WhatsAppFile(content, "image/jpeg", "", 3));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "both files");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "both files");
 
         var file = Assert.Single(Directory.GetFiles(_folder.File("media")));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)) + ".jpg", Path.GetFileName(file));
@@ -33,7 +34,8 @@ public sealed class MediaTests : IAsyncDisposable
     {
         await OpenAsync();
         Send("document", new WhatsAppFile([77, 90], "application/x-msdownload", "invoice.exe", 2));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
 
         Assert.EndsWith(".bin", Directory.GetFiles(_folder.File("media")).Single());
     }
@@ -43,7 +45,9 @@ public sealed class MediaTests : IAsyncDisposable
     {
         await OpenAsync("--WhatsApp:MediaMegabytes=1");
         Send("document", new WhatsAppFile([], "application/pdf", "catalog.pdf", 5_000_000));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'gone'") == 1, "it to be given up");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'gone'") == 1,
+            "it to be given up");
 
         Assert.Contains("5.0 MB", await _shop.TextAsync("SELECT what FROM troubles"));
         await _shop.AnsweredAsync();
@@ -68,18 +72,26 @@ public sealed class MediaTests : IAsyncDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
         var signal = _folder.File("go");
-        await OpenAsync($"--WhatsApp:Transcriber={Transcriber($"while [ ! -e {signal} ]; do sleep 0.05; done; echo 2 sugar")}");
+        await OpenAsync(
+            $"--WhatsApp:Transcriber={Transcriber($"while [ ! -e {signal} ]; do sleep 0.05; done; echo 2 sugar")}");
         Send("ptt", new WhatsAppFile([9], "audio/ogg", "", 1));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
         _whatsApp.NextFile = new WhatsAppFile([1], "image/jpeg", "", 1);
         _whatsApp.CustomerWrites("919800000002", "", Now, "image");
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2, "a picture beside a long voice note");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2,
+            "a picture beside a long voice note");
         // The patience of a minute is over: the turn is answered without the words.
-        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE messages SET captured_at = captured_at - 120000"); }, TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "both to be told that a person will look");
+        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE messages SET captured_at = captured_at - 120000"); },
+            TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2,
+            "both to be told that a person will look");
 
         await File.WriteAllTextAsync(signal, "", TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Any(s => s.Text.Contains("96.00")), "the words to be answered");
+        await Eventually.IsTrueAsync(() => _whatsApp.Sent.Any(s => s.Text.Contains("96.00")),
+            "the words to be answered");
     }
 
     [Theory]
@@ -90,7 +102,8 @@ public sealed class MediaTests : IAsyncDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in transcriber is a shell script.");
         await OpenAsync($"--WhatsApp:Transcriber={(script.Length > 0 ? Transcriber(script) : "/no/such/program")}");
         Send("ptt", new WhatsAppFile([9], "audio/ogg", "", 1));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 1, "the file");
         await _shop.AnsweredAsync();
 
         Assert.Single(_whatsApp.Sent);

@@ -162,19 +162,22 @@ public sealed class NumberLeaseTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private NumberLease New() => new(_db, Answer, _link, _alarms, () => _caughtUp++, false, _clock, NullLogger<NumberLease>.Instance);
+    private NumberLease New() =>
+        new(_db, Answer, _link, _alarms, () => _caughtUp++, false, _clock, NullLogger<NumberLease>.Instance);
 
     private Task<LeaseAnswer> Answer(LeaseRequest request, CancellationToken cancel)
     {
         _asked.Add(request);
         if (_isAway) throw new CloudUnavailableException("away");
         if (request.TakeOver) _holder = "";
-        return Task.FromResult(new LeaseAnswer(_holder.Length == 0, _holder.Length == 0 ? request.Device : _holder, 60));
+        return Task.FromResult(
+            new LeaseAnswer(_holder.Length == 0, _holder.Length == 0 ? request.Device : _holder, 60));
     }
 
     private Running RunAsync() => new(_lease);
 
-    private static Task UntilAsync(Func<bool> condition) => Eventually.IsTrueAsync(condition, "the lease to be asked for");
+    private static Task UntilAsync(Func<bool> condition) =>
+        Eventually.IsTrueAsync(condition, "the lease to be asked for");
 
     private sealed class Running
     {

@@ -50,7 +50,8 @@ public sealed class OneChatTests : IAsyncLifetime
 
         Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM chats"));
         Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM customers"));
-        Assert.Equal(3, await _shop.CountAsync("SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id"));
+        Assert.Equal(3,
+            await _shop.CountAsync("SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id"));
         Assert.Equal(6, await _shop.CountAsync("SELECT count(*) FROM messages WHERE from_me = 0"));
     }
 
@@ -92,35 +93,54 @@ public sealed class OneChatTests : IAsyncLifetime
         await _shop.Db.WriteAsync(
             c =>
             {
-                c.Execute("UPDATE customers SET language = '', words = '{\"white gold\":\"SUG-1\",\"mine\":\"OIL-1\"}' WHERE chat_id = $chat", ("$chat", $"{Asha}@c.us"));
-                c.Execute("UPDATE customers SET language = 'es', words = '{\"white gold\":\"SAL-1\",\"theirs\":\"MLK-1\"}' WHERE chat_id = $chat", ("$chat", Lid));
-                foreach (var (id, chat, sku, amount) in new[] { ("r1", Lid, "SUG-1", 4000), ("r2", Lid, "OIL-1", 100), ("r3", $"{Asha}@c.us", "OIL-1", 200) })
+                c.Execute(
+                    "UPDATE customers SET language = '', words = '{\"white gold\":\"SUG-1\",\"mine\":\"OIL-1\"}' "
+                        + "WHERE chat_id = $chat", ("$chat", $"{Asha}@c.us"));
+                c.Execute(
+                    "UPDATE customers SET language = 'es', words = '{\"white gold\":\"SAL-1\",\"theirs\":\"MLK-1\"}' "
+                        + "WHERE chat_id = $chat", ("$chat", Lid));
+                foreach (var (id, chat, sku, amount) in new[] { ("r1", Lid, "SUG-1", 4000), ("r2", Lid, "OIL-1", 100),
+                    ("r3", $"{Asha}@c.us", "OIL-1", 200) })
                     c.Execute(
                         """
-                        INSERT INTO price_rules (id, kind, sku, pack, customer_id, from_quantity, amount, rate, from_amount)
+                        INSERT INTO price_rules (id, kind, sku, pack, customer_id, from_quantity, amount, rate,
+                          from_amount)
                         SELECT $id, 'price', $sku, '', id, 0, $amount, 0, 0 FROM customers WHERE chat_id = $chat
                         """,
-                        ("$id", $"00000000-0000-7000-8000-0000000000{id}".Replace('r', '0')), ("$chat", chat), ("$sku", sku), ("$amount", amount));
+                        ("$id", $"00000000-0000-7000-8000-0000000000{id}".Replace('r', '0')), ("$chat", chat),
+                        ("$sku", sku), ("$amount", amount));
             },
             Cancel);
         await HiddenSaysAsync("ok", phone: Asha);
 
-        Assert.Equal("{\"white gold\":\"SUG-1\",\"theirs\":\"MLK-1\",\"mine\":\"OIL-1\"}", await _shop.TextAsync("SELECT words FROM customers"));
+        Assert.Equal("{\"white gold\":\"SUG-1\",\"theirs\":\"MLK-1\",\"mine\":\"OIL-1\"}",
+            await _shop.TextAsync("SELECT words FROM customers"));
         Assert.Equal("es", await _shop.TextAsync("SELECT group_concat(language) FROM customers"));
         Assert.Equal(
             "OIL-1 200, SUG-1 4000",
-            await _shop.TextAsync("SELECT group_concat(sku || ' ' || amount, ', ') FROM (SELECT * FROM price_rules WHERE ends IS NULL AND customer_id = (SELECT id FROM customers) ORDER BY sku)"));
-        Assert.Equal(0, await _shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)"));
+            await _shop.TextAsync(
+                "SELECT group_concat(sku || ' ' || amount, ', ') FROM (SELECT * FROM price_rules WHERE ends IS NULL "
+                    + "AND customer_id = (SELECT id FROM customers) ORDER BY sku)"));
+        Assert.Equal(0,
+            await _shop.CountAsync(
+                "SELECT count(*) FROM price_rules WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)"));
         // They travel: a new rule, and two that end.
-        Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i' AND body LIKE '%4000%' AND id NOT LIKE '00000000%'"));
-        Assert.Equal(2, await _shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'u'"));
+        Assert.Equal(1,
+            await _shop.CountAsync(
+                "SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i' AND body LIKE '%4000%' AND id "
+                    + "NOT LIKE '00000000%'"));
+        Assert.Equal(2,
+            await _shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'u'"));
     }
 
     [Fact]
     public async Task A_customer_whom_the_cloud_knows_by_the_phone_stays_one_customer_with_his_words()
     {
         await _shop.Db.WriteAsync(
-            c => { c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('01990000-0000-7000-8000-000000000001', $phone, $chat, 'Asha', '', '{\"white gold\":\"SUG-1\"}')", ("$phone", Asha), ("$chat", $"{Asha}@c.us")); }, Cancel);
+            c => { c.Execute(
+                "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES "
+                    + "('01990000-0000-7000-8000-000000000001', $phone, $chat, 'Asha', '', '{\"white "
+                        + "gold\":\"SUG-1\"}')", ("$phone", Asha), ("$chat", $"{Asha}@c.us")); }, Cancel);
         await HiddenSaysAsync("hello", phone: "");
         await HiddenSaysAsync("2 white gold", phone: Asha);
 
@@ -143,11 +163,15 @@ public sealed class OneChatTests : IAsyncLifetime
     {
         await HiddenSaysAsync("2 sugar", phone: "");
         var message = Assert.Single((await _whatsApp.Connect().ScanAsync(0, 10, Cancel)).Messages);
-        var again = message with { Id = message.Id.Replace(Lid, $"{Asha}@c.us", StringComparison.Ordinal), ChatId = $"{Asha}@c.us", Phone = Asha };
+        var again = message with { Id = message.Id.Replace(Lid, $"{Asha}@c.us", StringComparison.Ordinal),
+            ChatId = $"{Asha}@c.us", Phone = Asha };
         _whatsApp.Raise(new WhatsAppEvent.Received(again));
         // Of another time it is another one, whatever it calls itself.
-        _whatsApp.Raise(new WhatsAppEvent.Received(again with { SentAt = again.SentAt.AddMinutes(-1), Text = "3 salt" }));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages WHERE text = '3 salt'") == 1, "the other message");
+        _whatsApp.Raise(
+            new WhatsAppEvent.Received(again with { SentAt = again.SentAt.AddMinutes(-1), Text = "3 salt" }));
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM messages WHERE text = '3 salt'") == 1,
+            "the other message");
         await _shop.AnsweredAsync();
 
         Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM messages WHERE text = '2 sugar'"));
@@ -160,7 +184,9 @@ public sealed class OneChatTests : IAsyncLifetime
         await HiddenSaysAsync("hello", phone: Asha);
         var key = _whatsApp.Sent[^1].Id.Split('_')[2];
 
-        _whatsApp.Raise(new WhatsAppEvent.Received(new WhatsAppMessage($"true_{Asha}@c.us_{key}", $"{Asha}@c.us", Asha, "", true, "chat", "Hello!", Now)));
+        _whatsApp.Raise(
+            new WhatsAppEvent.Received(
+                new WhatsAppMessage($"true_{Asha}@c.us_{key}", $"{Asha}@c.us", Asha, "", true, "chat", "Hello!", Now)));
         await HiddenSaysAsync("2 sugar", phone: "");
 
         Assert.Equal(2, _whatsApp.Sent.Count);
@@ -175,7 +201,11 @@ public sealed class OneChatTests : IAsyncLifetime
     private async Task HiddenSaysAsync(string text, string phone)
     {
         var id = _whatsApp.CustomerWrites(phone, text, Now, chatId: Lid);
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync($"SELECT count(*) FROM messages WHERE id = '{id}' AND turn_id IS NOT NULL") == 1, "the message to be taken up");
+        await Eventually.IsTrueAsync(
+            async () =>
+                await _shop.CountAsync(
+                    $"SELECT count(*) FROM messages WHERE id = '{id}' AND turn_id IS NOT NULL") == 1,
+                    "the message to be taken up");
         await _shop.AnsweredAsync();
     }
 }

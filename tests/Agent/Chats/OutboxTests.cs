@@ -83,7 +83,8 @@ public sealed class OutboxTests : IAsyncLifetime
         await QueueAsync("77@lid", "");
         var reply = (await _outbox.DueAsync(_clock.GetUtcNow(), Cancel)).Single(r => r.Chat == "77@lid");
         await CaptureAsync("2", "77@lid", "919800000009");
-        await _db.WriteAsync(c => { c.Execute("UPDATE chats SET stopped = 1 WHERE id = '919800000009@c.us'"); }, Cancel);
+        await _db.WriteAsync(c => { c.Execute("UPDATE chats SET stopped = 1 WHERE id = '919800000009@c.us'"); },
+            Cancel);
 
         Assert.False(await _outbox.SendingAsync(reply, Cancel));
     }
@@ -92,7 +93,8 @@ public sealed class OutboxTests : IAsyncLifetime
     [InlineData("Stop!")]
     [InlineData("ok. please stop sending me messages")]
     [InlineData("no quiero más mensajes")]
-    public async Task From_the_capture_of_a_stop_on_nothing_leaves_and_when_it_is_read_the_reply_is_kept_back(string words)
+    public async Task From_the_capture_of_a_stop_on_nothing_leaves_and_when_it_is_read_the_reply_is_kept_back(
+        string words)
     {
         var reply = await DueAsync();
         await CaptureAsync("2", Chat, "919800000001", words);
@@ -102,7 +104,9 @@ public sealed class OutboxTests : IAsyncLifetime
         Assert.False(await _outbox.SendingAsync(reply, Cancel)); // Being read.
         Assert.Empty(await _outbox.DueAsync(_clock.GetUtcNow(), Cancel)); // Nor is "typing…" shown.
 
-        await _db.WriteAsync(c => { c.Execute("UPDATE turns SET state = 'done' WHERE id = $id", ("$id", turn.Id.ToString())); c.Execute("UPDATE chats SET stopped = 1"); }, Cancel);
+        await _db.WriteAsync(
+            c => { c.Execute("UPDATE turns SET state = 'done' WHERE id = $id",
+                ("$id", turn.Id.ToString())); c.Execute("UPDATE chats SET stopped = 1"); }, Cancel);
         Assert.False(await _outbox.SendingAsync(reply, Cancel));
 
         Assert.Equal("kept", await StateAsync());
@@ -153,6 +157,8 @@ public sealed class OutboxTests : IAsyncLifetime
 
     private Task<string> StateAsync() => _db.ReadAsync(c => c.Scalar<string>("SELECT state FROM outbox"), Cancel);
 
-    private Task CaptureAsync(string id, string chat, string phone, string text = "hello") => new Conversations(_db, _clock).CaptureAsync(
-        [new WhatsAppMessage($"false_{chat}_{id}", chat, phone, "", false, "chat", text, _clock.GetUtcNow())], null, Owner, Cancel);
+    private Task CaptureAsync(string id, string chat, string phone, string text = "hello") =>
+        new Conversations(_db, _clock).CaptureAsync(
+        [new WhatsAppMessage($"false_{chat}_{id}", chat, phone, "", false, "chat", text, _clock.GetUtcNow())], null,
+        Owner, Cancel);
 }

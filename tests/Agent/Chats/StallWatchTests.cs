@@ -24,7 +24,8 @@ public sealed class StallWatchTests : IAsyncDisposable
     {
         _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
         _outbox = new Outbox(_db, _clock);
-        _watch = new StallWatch(_db, _outbox, _link, 1500, TimeSpan.FromMinutes(1), _clock, NullLogger<StallWatch>.Instance);
+        _watch = new StallWatch(_db, _outbox, _link, 1500, TimeSpan.FromMinutes(1), _clock,
+            NullLogger<StallWatch>.Instance);
         _page = new Pulsing(_clock);
         _link.Set(s => s with { Page = _page, State = WhatsAppState.Ready });
     }
@@ -32,16 +33,20 @@ public sealed class StallWatchTests : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_page_that_hangs_is_seen_within_a_minute() => await SeenAsync(() => _page.Hangs = true, "no sign of life");
+    public async Task A_page_that_hangs_is_seen_within_a_minute() =>
+    await SeenAsync(() => _page.Hangs = true, "no sign of life");
 
     [Fact]
-    public async Task A_page_that_is_dead_is_seen_within_a_minute() => await SeenAsync(() => _page.Fails = true, "no sign of life");
+    public async Task A_page_that_is_dead_is_seen_within_a_minute() =>
+    await SeenAsync(() => _page.Fails = true, "no sign of life");
 
     [Fact]
-    public async Task Connected_but_silent_is_seen_within_a_minute() => await SeenAsync(() => _page.Pulse = new WhatsAppPulse(300, IsSilent: true), "does not answer");
+    public async Task Connected_but_silent_is_seen_within_a_minute() =>
+    await SeenAsync(() => _page.Pulse = new WhatsAppPulse(300, IsSilent: true), "does not answer");
 
     [Fact]
-    public async Task A_browser_that_eats_the_memory_is_seen_within_a_minute() => await SeenAsync(() => _page.Pulse = new WhatsAppPulse(1600), "1600 MB");
+    public async Task A_browser_that_eats_the_memory_is_seen_within_a_minute() =>
+    await SeenAsync(() => _page.Pulse = new WhatsAppPulse(1600), "1600 MB");
 
     [Fact]
     public async Task A_page_that_tells_of_nothing_that_its_store_has_is_seen_within_a_minute() => await SeenAsync(
@@ -53,7 +58,8 @@ public sealed class StallWatchTests : IAsyncDisposable
         "tells of no message");
 
     [Fact]
-    public async Task A_reply_that_is_never_acknowledged_is_seen_within_a_minute() => await SeenAsync(() => _ = SendingAsync(), "sends nothing");
+    public async Task A_reply_that_is_never_acknowledged_is_seen_within_a_minute() =>
+    await SeenAsync(() => _ = SendingAsync(), "sends nothing");
 
     [Fact]
     public async Task While_a_reply_is_on_its_way_the_browser_is_not_opened_anew_for_its_memory()
@@ -104,15 +110,19 @@ public sealed class StallWatchTests : IAsyncDisposable
     }
 
     private Task SendingAsync() => _db.WriteAsync(
-        c => { c.Execute("UPDATE outbox SET state = 'sending', asked_at = $now", ("$now", _clock.GetUtcNow().ToUnixTimeMilliseconds())); }, Cancel);
+        c => { c.Execute("UPDATE outbox SET state = 'sending', asked_at = $now",
+            ("$now", _clock.GetUtcNow().ToUnixTimeMilliseconds())); }, Cancel);
 
     private Task OneReplyAsync() => _db.WriteAsync(
         c =>
         {
-            c.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '', 'h', '', '', '{}')");
+            c.Execute(
+                "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '', 'h', '', '', '{}')");
             c.Execute("INSERT INTO chats (id, customer_id, last_at) VALUES ('h', 'c', 0)");
             c.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ('t', 'h', 'done', 0)");
-            c.Execute("INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at) VALUES ('m', 'h', 't', 'x', 'sent', 0, 0)");
+            c.Execute(
+                "INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at) VALUES ('m', 'h', "
+                    + "'t', 'x', 'sent', 0, 0)");
         },
         Cancel);
 
@@ -120,7 +130,9 @@ public sealed class StallWatchTests : IAsyncDisposable
     private Task<string?> WatchAsync(TimeSpan most)
     {
         using var life = new CancellationTokenSource();
-        var watching = Task.Factory.StartNew(() => _watch.WatchAsync(_page, life.Token), life.Token, TaskCreationOptions.None, _thread).Unwrap();
+        var watching =
+            Task.Factory.StartNew(() => _watch.WatchAsync(_page, life.Token), life.Token, TaskCreationOptions.None,
+                _thread).Unwrap();
         while (!watching.IsCompleted && (_thread.Step() || _clock.Next(Start + most)))
         {
         }
@@ -146,13 +158,17 @@ public sealed class StallWatchTests : IAsyncDisposable
 
         public Task OpenAsync(CancellationToken cancel) => Task.CompletedTask;
 
-        public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel) => throw new NotSupportedException();
+        public Task<WhatsAppScan> ScanAsync(long cursor, int limit, CancellationToken cancel) =>
+            throw new NotSupportedException();
 
-        public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel) => throw new NotSupportedException();
+        public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId,
+            CancellationToken cancel) => throw new NotSupportedException();
 
-        public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel) => throw new NotSupportedException();
+        public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel) =>
+            throw new NotSupportedException();
 
-        public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => throw new NotSupportedException();
+        public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) =>
+            throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -24,7 +24,8 @@ public sealed class TwoPcsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(Engine.Sqlite, replace: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
+        _server = await TestServer.StartAsync(Engine.Sqlite,
+            replace: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
         var (key, _) = await _server.AddShopAsync(taxInclusive: true);
         string[] cloud = [$"--Cloud:Address={_server.Address}", $"--Cloud:Key={key.Key}"];
         _one = new ShopUnderTest(_first.Path, _whatsApp, cloud);
@@ -34,7 +35,9 @@ public sealed class TwoPcsTests : IAsyncLifetime
         await _one.SyncedAsync();
         await _one.SayAsync(Asha, "hello");
         _two.Open();
-        await Eventually.IsTrueAsync(() => _two.Shop.Alarms.Now.Any(a => a.What.Contains("Another PC", StringComparison.Ordinal)), "the second to be told that the first answers");
+        await Eventually.IsTrueAsync(
+            () => _two.Shop.Alarms.Now.Any(a => a.What.Contains("Another PC", StringComparison.Ordinal)),
+            "the second to be told that the first answers");
     }
 
     [Fact]
@@ -43,12 +46,15 @@ public sealed class TwoPcsTests : IAsyncLifetime
         await _one.SayAsync(Asha, "2 sugar");
         await _one.SayAsync(Asha, "yes");
         await _one.SyncedAsync();
-        await Eventually.IsTrueAsync(async () => await _two.OrdersAsync() == "A-1001|SUG-1:2000|9600", "the order to arrive on the second PC");
+        await Eventually.IsTrueAsync(async () => await _two.OrdersAsync() == "A-1001|SUG-1:2000|9600",
+            "the order to arrive on the second PC");
         var before = _whatsApp.Sent.Count;
 
         await _one.CloseAsync();
         _whatsApp.CustomerWrites(Asha, "3 salt", Now);
-        await Eventually.IsTrueAsync(async () => await _two.CountAsync("SELECT count(*) FROM messages WHERE from_me = 0") == 4, "the second to capture everything");
+        await Eventually.IsTrueAsync(
+            async () => await _two.CountAsync("SELECT count(*) FROM messages WHERE from_me = 0") == 4,
+            "the second to capture everything");
         Assert.Equal(before, _whatsApp.Sent.Count);
 
         _clock.Advance(TimeSpan.FromSeconds(61));
@@ -72,12 +78,16 @@ public sealed class TwoPcsTests : IAsyncLifetime
 
         foreach (var text in new[] { "2 sugar", "yes", "3 salt" }) await _two.SayAsync(Asha, text);
         await Eventually.IsTrueAsync(
-            async () => await _one.CountAsync("SELECT count(*) FROM messages WHERE from_me = 0 AND turn_id IS NOT NULL") == 4, "the first to hear that all is answered");
+            async () =>
+                await _one.CountAsync("SELECT count(*) FROM messages WHERE from_me = 0 AND turn_id IS NOT NULL") == 4,
+                "the first to hear that all is answered");
 
         Assert.Equal(4, _whatsApp.Sent.Count);
         Assert.Equal(4, _whatsApp.Sent.Select(s => s.Id).Distinct().Count());
         Assert.Equal("B-1001|SUG-1:2000|9600", await _two.OrdersAsync());
-        Assert.Equal(3, await _one.CountAsync("SELECT count(*) FROM messages m JOIN turns t ON t.id = m.turn_id WHERE t.replied_by = 'elsewhere'"));
+        Assert.Equal(3,
+            await _one.CountAsync(
+                "SELECT count(*) FROM messages m JOIN turns t ON t.id = m.turn_id WHERE t.replied_by = 'elsewhere'"));
     }
 
     [Fact]
@@ -85,11 +95,14 @@ public sealed class TwoPcsTests : IAsyncLifetime
     {
         _whatsApp.Sends.Enqueue("refuse");
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await _one.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "a reply that is refused once");
+        await Eventually.IsTrueAsync(
+            async () => await _one.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1,
+            "a reply that is refused once");
         _two.Shop.Lease.AskSoon(over: true);
         _one.Shop.Lease.AskSoon(over: false);
         await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "an answer");
-        await Eventually.IsTrueAsync(() => _two.Shop.Lease.MayAnswer && !_one.Shop.Lease.MayAnswer, "the second to have taken over");
+        await Eventually.IsTrueAsync(() => _two.Shop.Lease.MayAnswer && !_one.Shop.Lease.MayAnswer,
+            "the second to have taken over");
         await _two.AnsweredAsync();
         _one.Shop.Lease.AskSoon(over: true);
         await _one.AnsweredAsync();
@@ -102,11 +115,18 @@ public sealed class TwoPcsTests : IAsyncLifetime
     {
         _whatsApp.CustomerWrites(Asha, "stop", Now);
         await _one.AnsweredAsync();
-        await Eventually.IsTrueAsync(async () => await _two.CountAsync("SELECT count(*) FROM messages WHERE text = 'stop'") == 1, "the second to capture it");
+        await Eventually.IsTrueAsync(
+            async () => await _two.CountAsync("SELECT count(*) FROM messages WHERE text = 'stop'") == 1,
+            "the second to capture it");
         // It was on its way when the customer wrote.
         _whatsApp.Raise(new WhatsAppEvent.Received(
-            new WhatsAppMessage(Outbox.NewMessageId($"{Asha}@c.us"), $"{Asha}@c.us", Asha, "", true, "chat", "Hello!", Now.AddSeconds(1))));
-        await Eventually.IsTrueAsync(async () => await _two.CountAsync("SELECT count(*) FROM messages WHERE text = 'stop' AND turn_id IS NOT NULL") == 1, "it to count as answered");
+            new WhatsAppMessage(Outbox.NewMessageId($"{Asha}@c.us"), $"{Asha}@c.us", Asha, "", true, "chat", "Hello!",
+                Now.AddSeconds(1))));
+        await Eventually.IsTrueAsync(
+            async () =>
+                await _two.CountAsync(
+                    "SELECT count(*) FROM messages WHERE text = 'stop' AND turn_id IS NOT NULL") == 1,
+                    "it to count as answered");
         var before = _whatsApp.Sent.Count;
 
         _two.Shop.Lease.AskSoon(over: true);

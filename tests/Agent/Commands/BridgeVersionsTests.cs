@@ -37,10 +37,12 @@ public sealed class BridgeVersionsTests : IDisposable
     [InlineData("4..6")]
     [InlineData("current")]
     [InlineData("")]
-    public void What_is_no_version_is_refused(string version) => Assert.Throws<WhatsAppException>(() => _versions.PathOf(version));
+    public void What_is_no_version_is_refused(string version) =>
+    Assert.Throws<WhatsAppException>(() => _versions.PathOf(version));
 
     [Fact]
-    public void A_version_that_is_not_here_is_not_taken() => Assert.Throws<WhatsAppException>(() => _versions.Use("9.9.9"));
+    public void A_version_that_is_not_here_is_not_taken() =>
+    Assert.Throws<WhatsAppException>(() => _versions.Use("9.9.9"));
 
     [Fact]
     public async Task What_the_registry_hands_over_is_checked_against_its_own_digest()
@@ -50,7 +52,8 @@ public sealed class BridgeVersionsTests : IDisposable
         using var bad = new HttpClient(new Registry(tarball, Digest([1])));
         var registry = new Uri("https://registry.example/");
 
-        await Assert.ThrowsAsync<CommandException>(() => BridgeCommand.FetchAsync(bad, registry, "latest", _versions, Cancel));
+        await Assert.ThrowsAsync<CommandException>(
+            () => BridgeCommand.FetchAsync(bad, registry, "latest", _versions, Cancel));
         Assert.Empty(_versions.All);
 
         Assert.Equal("4.8.1", await BridgeCommand.FetchAsync(good, registry, "latest", _versions, Cancel));
@@ -62,7 +65,8 @@ public sealed class BridgeVersionsTests : IDisposable
     {
         using var http = new HttpClient();
 
-        var error = await Assert.ThrowsAsync<CommandException>(() => BridgeCommand.FetchAsync(http, new Uri("file:///nowhere/"), "latest", _versions, Cancel));
+        var error = await Assert.ThrowsAsync<CommandException>(
+            () => BridgeCommand.FetchAsync(http, new Uri("file:///nowhere/"), "latest", _versions, Cancel));
 
         Assert.Contains("could not be fetched", error.Message);
     }
@@ -80,8 +84,12 @@ public sealed class BridgeVersionsTests : IDisposable
         var packed = new MemoryStream();
         using (var writer = new TarWriter(new GZipStream(packed, CompressionMode.Compress)))
         {
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/package.json") { DataStream = new MemoryStream("{}"u8.ToArray()) });
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/dist/wppconnect-wa.js") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(bundle)) });
+            writer.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile,
+                    "package/package.json") { DataStream = new MemoryStream("{}"u8.ToArray()) });
+            writer.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile,
+                    "package/dist/wppconnect-wa.js") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(bundle)) });
         }
 
         return packed.ToArray();
@@ -89,12 +97,14 @@ public sealed class BridgeVersionsTests : IDisposable
 
     private sealed class Registry(byte[] tarball, string digest) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) => Task.FromResult(
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) =>
+            Task.FromResult(
             new HttpResponseMessage(HttpStatusCode.OK)
             {
                 Content = request.RequestUri!.AbsolutePath.EndsWith(".tgz", StringComparison.Ordinal)
                     ? new ByteArrayContent(tarball)
-                    : new StringContent($$$"""{"version":"4.8.1","dist":{"tarball":"https://registry.example/wa-js.tgz","integrity":"{{{digest}}}"}}"""),
+                    : new StringContent(
+                        $$$"""{"version":"4.8.1","dist":{"tarball":"https://registry.example/wa-js.tgz","integrity":"{{{digest}}}"}}"""),
             });
     }
 }

@@ -35,7 +35,8 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task What_is_missing_is_told_with_the_next_step_and_exit_code_1()
     {
-        var (code, said) = await AskAsync(_ => throw new WhatsAppException("No browser was found. Install Google Chrome."));
+        var (code, said) = await AskAsync(
+            _ => throw new WhatsAppException("No browser was found. Install Google Chrome."));
 
         Assert.Equal(1, code);
         Assert.Contains("✗ Browser      No browser was found.", said);
@@ -47,11 +48,13 @@ public sealed class DoctorTests : IDisposable
     public async Task A_damaged_database_and_a_folder_that_is_a_file_are_found()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "data", "shop.db"), string.Concat(Enumerable.Repeat("this is no database ", 500)));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "data", "shop.db"),
+            string.Concat(Enumerable.Repeat("this is no database ", 500)));
         Assert.Contains("✗ Database", (await AskAsync()).Said);
 
         await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "");
-        Assert.Contains("✗ Data folder", (await AskAsync(null, $"--Agent:DataFolder={Path.Combine(_folder, "file", "below")}")).Said);
+        Assert.Contains("✗ Data folder",
+            (await AskAsync(null, $"--Agent:DataFolder={Path.Combine(_folder, "file", "below")}")).Said);
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class DoctorTests : IDisposable
     public async Task A_database_that_the_shop_would_refuse_is_told(string sql, string fault)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "data", "shop.db")};Pooling=False"))
+        await using (var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, "data", "shop.db")};Pooling=False"))
         {
             await connection.OpenAsync();
             await using var make = connection.CreateCommand();
@@ -101,7 +105,8 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task A_key_that_is_not_a_devices_is_told_before_the_sync_refuses_it()
     {
-        await using var server = await ServeAsync(http => http.Request.Path.StartsWithSegments("/api/sync") ? 403 : 200);
+        await using var server = await ServeAsync(
+            http => http.Request.Path.StartsWithSegments("/api/sync") ? 403 : 200);
 
         var (code, said) = await AskAsync(null, $"--Cloud:Address={server.Urls.First()}", "--Cloud:Key=accountant");
 
@@ -112,7 +117,8 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task A_cloud_that_answers_and_knows_the_key_is_well_and_a_wrong_key_is_told()
     {
-        await using var server = await ServeAsync(http => http.Request.Path == "/health" || http.Request.Headers.Authorization == "Bearer good" ? 200 : 401);
+        await using var server = await ServeAsync(
+            http => http.Request.Path == "/health" || http.Request.Headers.Authorization == "Bearer good" ? 200 : 401);
 
         Assert.Equal(0, (await AskAsync(null, $"--Cloud:Address={server.Urls.First()}", "--Cloud:Key=good")).Code);
         var (code, said) = await AskAsync(null, $"--Cloud:Address={server.Urls.First()}", "--Cloud:Key=wrong-one");
@@ -135,9 +141,12 @@ public sealed class DoctorTests : IDisposable
             return 200;
         });
 
-        Assert.Contains("its database is away", (await AskAsync(null, $"--Cloud:Address={sick.Urls.First()}", "--Cloud:Key=k")).Said);
-        Assert.Contains("answers 404, as no SAK server does", (await AskAsync(null, $"--Cloud:Address={other.Urls.First()}", "--Cloud:Key=k")).Said);
-        Assert.Contains("ahead of the server's", (await AskAsync(null, $"--Cloud:Address={past.Urls.First()}", "--Cloud:Key=k")).Said);
+        Assert.Contains("its database is away",
+            (await AskAsync(null, $"--Cloud:Address={sick.Urls.First()}", "--Cloud:Key=k")).Said);
+        Assert.Contains("answers 404, as no SAK server does",
+            (await AskAsync(null, $"--Cloud:Address={other.Urls.First()}", "--Cloud:Key=k")).Said);
+        Assert.Contains("ahead of the server's",
+            (await AskAsync(null, $"--Cloud:Address={past.Urls.First()}", "--Cloud:Key=k")).Said);
     }
 
     [Fact]
@@ -163,13 +172,16 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("✗ Settings     --Cloud:ReplySeconds is \"soon\", but must be a number.", said);
     }
 
-    private async Task<(int Code, string Said)> AskAsync(Func<AgentSettings, string>? findBrowser = null, params string[] args)
+    private async Task<(int Code, string Said)> AskAsync(Func<AgentSettings, string>? findBrowser = null,
+        params string[] args)
     {
         var output = new StringWriter();
-        var command = DoctorCommand.Create(s => Task.FromResult(findBrowser?.Invoke(s) ?? "/usr/bin/a-browser"), _ => "wa.js");
+        var command = DoctorCommand.Create(s => Task.FromResult(findBrowser?.Invoke(s) ?? "/usr/bin/a-browser"),
+            _ => "wa.js");
         string[] folder = args.Any(a => a.StartsWith("--Agent:DataFolder", StringComparison.Ordinal)) ? []
             : [$"--Agent:DataFolder={Path.Combine(_folder, "data")}"];
-        var code = await command.Parse([$"--settings={_settings}", .. folder, .. args]).InvokeAsync(new InvocationConfiguration { Output = output },
+        var code = await command.Parse([$"--settings={_settings}", .. folder, .. args])
+            .InvokeAsync(new InvocationConfiguration { Output = output },
             CancellationToken.None);
         return (code, output.ToString());
     }

@@ -14,7 +14,8 @@ public sealed class InstallTests
         var entry = InstallEntry.Linux("/opt/sak/sak-agent", Args, "/home/a b", "/home/a b/.config");
 
         Assert.Equal("/home/a b/.config/systemd/user/sak-agent.service", entry.Path.Replace('\\', '/'));
-        Assert.Contains("""ExecStart="/opt/sak/sak-agent" "run" "--settings=/home/a b/my \"shop\" 100%%.json" "--no-tui" """.TrimEnd() + "\n", entry.Text);
+        Assert.Contains(
+            """ExecStart="/opt/sak/sak-agent" "run" "--settings=/home/a b/my \"shop\" 100%%.json" "--no-tui" """.TrimEnd() + "\n", entry.Text);
         Assert.Contains("WorkingDirectory=/home/a b\n", entry.Text);
         Assert.Contains("Restart=on-failure\n", entry.Text);
         Assert.Equal(["systemctl", "--user", "enable", "--now", "sak-agent.service"], entry.SwitchOn[^1]);
@@ -25,21 +26,26 @@ public sealed class InstallTests
     {
         var entry = InstallEntry.Mac("/Applications/Sak & Co/sak-agent", Args, "/Users/a", "/Users/a");
 
-        var plist = XDocument.Parse(entry.Text.Replace("""<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">""", ""));
-        Assert.Equal(["/Applications/Sak & Co/sak-agent", .. Args, "--no-tui"], plist.Descendants("array").Single().Elements().Select(e => e.Value));
+        var plist = XDocument.Parse(
+            entry.Text.Replace(
+                """<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">""", ""));
+        Assert.Equal(["/Applications/Sak & Co/sak-agent", .. Args, "--no-tui"],
+            plist.Descendants("array").Single().Elements().Select(e => e.Value));
         Assert.Equal("/Users/a/Library/LaunchAgents/io.sak.agent.plist", entry.Path);
     }
 
     [Fact]
     public void On_Windows_it_is_a_task_of_this_user_without_time_limit()
     {
-        var entry = InstallEntry.Windows(@"C:\Sak & Co\sak-agent.exe", ["run", @"--settings=C:\my files\s.json"], @"C:\my files",
+        var entry = InstallEntry.Windows(@"C:\Sak & Co\sak-agent.exe", ["run", @"--settings=C:\my files\s.json"],
+            @"C:\my files",
             @"C:\Users\a\AppData\Local", @"PC\a");
 
         XNamespace ns = "http://schemas.microsoft.com/windows/2004/02/mit/task";
         var task = XDocument.Parse(entry.Text).Root!;
         Assert.Equal(@"C:\Sak & Co\sak-agent.exe", task.Descendants(ns + "Command").Single().Value);
-        Assert.Equal("""run "--settings=C:\my files\s.json" """.TrimEnd(), task.Descendants(ns + "Arguments").Single().Value);
+        Assert.Equal("""run "--settings=C:\my files\s.json" """.TrimEnd(),
+            task.Descendants(ns + "Arguments").Single().Value);
         Assert.Equal("PT0S", task.Descendants(ns + "ExecutionTimeLimit").Single().Value);
         Assert.Equal(@"PC\a", task.Descendants(ns + "LogonTrigger").Single().Element(ns + "UserId")!.Value);
         Assert.True(entry.IsUtf16);
@@ -51,7 +57,8 @@ public sealed class InstallTests
     {
         var output = new StringWriter();
 
-        var code = await InstallCommand.Create().Parse(["--print", "--Shop:Name=Ravi"]).InvokeAsync(new InvocationConfiguration { Output = output },
+        var code = await InstallCommand.Create().Parse(["--print", "--Shop:Name=Ravi"])
+            .InvokeAsync(new InvocationConfiguration { Output = output },
             CancellationToken.None);
 
         Assert.Equal(0, code);
@@ -64,10 +71,13 @@ public sealed class InstallTests
     {
         var output = new StringWriter();
 
-        Assert.Equal(2, await InstallCommand.Create().Parse(["--Shop:Nmae=x"]).InvokeAsync(new InvocationConfiguration { Output = output },
+        Assert.Equal(2,
+            await InstallCommand.Create().Parse(["--Shop:Nmae=x"])
+                .InvokeAsync(new InvocationConfiguration { Output = output },
             CancellationToken.None));
         Assert.Equal(2, await InstallCommand.Create().Parse(["--Cloud:Address=https://a.example",
-            "--Cloud:Key=secret"]).InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None));
+            "--Cloud:Key=secret"])
+            .InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None));
 
         Assert.Contains("Did you mean Shop:Name?", output.ToString());
         Assert.Contains("SAK_Cloud__Key", output.ToString());

@@ -18,7 +18,9 @@ public sealed class SyncWatchTests
             throw new CloudUnavailableException("The cloud can't be reached.");
         }
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SyncCommand.WatchAsync(SyncAsync, errors, TimeSpan.FromMilliseconds(1), TimeProvider.System, ended.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => SyncCommand.WatchAsync(SyncAsync, errors, TimeSpan.FromMilliseconds(1), TimeProvider.System,
+                ended.Token));
 
         Assert.Equal(3, asked);
         Assert.Single(errors.ToString().Split("The cloud can't be reached.").Skip(1));
@@ -27,5 +29,6 @@ public sealed class SyncWatchTests
     [Fact]
     public async Task A_cloud_that_refuses_ends_it() =>
         await Assert.ThrowsAsync<CloudRefusedException>(() => SyncCommand.WatchAsync(
-            () => throw new CloudRefusedException("401", "No."), TextWriter.Null, TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken));
+            () => throw new CloudRefusedException("401", "No."), TextWriter.Null, TimeSpan.Zero, TimeProvider.System,
+            TestContext.Current.CancellationToken));
 }

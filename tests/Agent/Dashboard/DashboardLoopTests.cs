@@ -10,7 +10,8 @@ public sealed class DashboardLoopTests
     private readonly VirtualTerminal _terminal = new(100, 30);
     private ShopStatus _status = Shops.Ordinary;
 
-    private DashboardLoop Loop(Func<CancellationToken, Task<ShopStatus>>? read = null) => new(_terminal, read ?? (_ => Task.FromResult(_status)),
+    private DashboardLoop Loop(Func<CancellationToken, Task<ShopStatus>>? read = null) =>
+        new(_terminal, read ?? (_ => Task.FromResult(_status)),
         TimeProvider.System);
 
     [Fact]
@@ -121,7 +122,9 @@ public sealed class DashboardLoopTests
         var run = Loop().RunAsync(CancellationToken.None);
         await SeesAsync("A-1009");
 
-        _status = _status with { Orders = [new OrderRow("A-1010", Shops.Now, "Meena", "1 bag", "INR 1.00", "confirmed", false), .. _status.Orders] };
+        _status = _status
+            with { Orders = [new OrderRow("A-1010", Shops.Now, "Meena", "1 bag", "INR 1.00", "confirmed", false),
+                .. _status.Orders] };
 
         await SeesAsync("A-1010");
         _terminal.Type("q");
@@ -132,7 +135,9 @@ public sealed class DashboardLoopTests
     public async Task A_key_on_a_chat_means_the_chat_that_was_selected_even_when_others_write_meanwhile()
     {
         var meant = new List<string>();
-        ChatRow Row(string name, int minutes) => new(name, "91", Shops.Now.AddMinutes(minutes), "hello", "", "", 0) { Id = name + "@c.us", Draft = "D-3", IsYours = true, Files = 1 };
+        ChatRow Row(string name, int minutes) =>
+            new(name, "91", Shops.Now.AddMinutes(minutes), "hello", "", "", 0) { Id = name + "@c.us", Draft = "D-3",
+                IsYours = true, Files = 1 };
         _status = Shops.Ordinary with { Chats = [Row("Asha", -1), Row("Bina", -2)] };
         var loop = new DashboardLoop(_terminal, _ => Task.FromResult(_status), TimeProvider.System, (chat, wish, _) =>
         {
@@ -162,7 +167,8 @@ public sealed class DashboardLoopTests
     public async Task A_key_on_a_word_means_the_word_that_was_selected_even_when_others_are_learned_meanwhile()
     {
         var meant = new List<string>();
-        var loop = new DashboardLoop(_terminal, _ => Task.FromResult(_status), TimeProvider.System, words: (word, wish, _) =>
+        var loop = new DashboardLoop(_terminal, _ => Task.FromResult(_status), TimeProvider.System,
+            words: (word, wish, _) =>
         {
             meant.Add($"{word.Customer} {word.Phrase} {wish.Kind}");
             return Task.FromResult("It is forgotten.");
@@ -173,7 +179,9 @@ public sealed class DashboardLoopTests
         await SeesAsync(">Asha Traders");
         _terminal.Type("x");
         await SeesAsync("Press x again: \"soap\" of Asha Traders");
-        _status = _status with { Words = [new WordRow(Guid.NewGuid(), "Anil", "sabun", "SOAP-N", "Neem Bath Soap 100 g"), .. _status.Words] };
+        _status = _status
+            with { Words = [new WordRow(Guid.NewGuid(), "Anil", "sabun", "SOAP-N", "Neem Bath Soap 100 g"),
+                .. _status.Words] };
         await SeesAsync("Anil");
         await SeesAsync(">Asha Traders");
         _terminal.Type("x");
@@ -191,7 +199,8 @@ public sealed class DashboardLoopTests
         if (Console.IsInputRedirected || Console.IsOutputRedirected) Assert.False(DashboardLoop.IsPossible);
     }
 
-    private static string Expected(int width, int height) => Shops.Seen(Shops.Ordinary, new ViewState(TimeZoneInfo.Local), width, height);
+    private static string Expected(int width, int height) =>
+        Shops.Seen(Shops.Ordinary, new ViewState(TimeZoneInfo.Local), width, height);
 
     private Task SeesAsync(string text) => UntilAsync(() => _terminal.Text.Contains(text, StringComparison.Ordinal));
 
@@ -200,7 +209,8 @@ public sealed class DashboardLoopTests
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > Patience) Assert.Fail("The screen shows:\n" + _terminal.Text);
+            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+                Assert.Fail("The screen shows:\n" + _terminal.Text);
             await Task.Yield();
         }
     }

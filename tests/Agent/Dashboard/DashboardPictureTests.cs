@@ -13,10 +13,14 @@ public sealed class DashboardPictureTests
         var drawn = (await File.ReadAllTextAsync(file)).ReplaceLineEndings("\n");
         File.Delete(file);
 
-        var texts = XDocument.Parse(drawn).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value).ToList();
+        var texts = XDocument.Parse(drawn).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)
+            .ToList();
         Assert.Contains("Ravi Hardware & Paints", string.Join(' ', texts));
         Assert.Contains("A-1009", texts);
-        var kept = (await File.ReadAllTextAsync(Path.Combine(Shops.ProjectFolder(), "agent", "Dashboard", "dashboard.svg"))).ReplaceLineEndings("\n");
-        Assert.True(kept == drawn, "The dashboard changed its looks: write agent/Dashboard/dashboard.svg anew with DashboardPicture.RunAsync.");
+        var kept =
+            (await File.ReadAllTextAsync(
+                Path.Combine(Shops.ProjectFolder(), "agent", "Dashboard", "dashboard.svg"))).ReplaceLineEndings("\n");
+        Assert.True(kept == drawn,
+            "The dashboard changed its looks: write agent/Dashboard/dashboard.svg anew with DashboardPicture.RunAsync.");
     }
 }

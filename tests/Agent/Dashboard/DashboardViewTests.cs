@@ -9,7 +9,8 @@ namespace Sak.Tests.Agent.Dashboard;
 
 public sealed class DashboardViewTests
 {
-    private static readonly (int Width, int Height)[] Sizes = [(60, 20), (80, 24), (120, 40), (200, 60), (40, 12), (20, 5), (1, 1)];
+    private static readonly (int Width, int Height)[] Sizes = [(60, 20), (80, 24), (120, 40), (200, 60), (40, 12),
+        (20, 5), (1, 1)];
 
     private static ShopStatus Named(string name) => name switch
     {
@@ -34,7 +35,9 @@ public sealed class DashboardViewTests
             {
                 var lines = LinesOf(DashboardView.Draw(status, view, width, height), width, height);
                 Assert.True(lines.Count <= height, $"{name} at {width}×{height} took {lines.Count} lines.");
-                Assert.All(lines, line => Assert.True(line.Sum(s => s.CellCount()) <= width, $"{name} at {width}×{height} is too wide."));
+                Assert.All(lines,
+                    line => Assert.True(line.Sum(s => s.CellCount()) <= width,
+                        $"{name} at {width}×{height} is too wide."));
                 Shops.Shown(status, view, width, height); // the terminal in memory throws at a control character
             }
     }
@@ -61,8 +64,10 @@ public sealed class DashboardViewTests
 
         string[] words =
         [
-            "Ravi Hardware", "Wed 4 Mar, 14:05", "WhatsApp connected", "away, orders are kept on this PC", "Messages 48", "Waiting 2", "Replies 31", "Orders 9",
-            "Revenue INR 41,250.00", "Not in the cloud yet 4", "The cloud does not answer.", "→ Nothing to do: orders are kept here.", "A-1009",
+            "Ravi Hardware", "Wed 4 Mar, 14:05", "WhatsApp connected", "away, orders are kept on this PC",
+            "Messages 48", "Waiting 2", "Replies 31", "Orders 9",
+            "Revenue INR 41,250.00", "Not in the cloud yet 4", "The cloud does not answer.",
+            "→ Nothing to do: orders are kept here.", "A-1009",
                 "14:02", "Asha", "INR 8,450.00", "q quit",
         ];
         foreach (var word in words) Assert.Contains(word, seen);
@@ -71,7 +76,8 @@ public sealed class DashboardViewTests
     [Fact]
     public void Each_state_of_WhatsApp_has_words_of_its_own()
     {
-        var words = Enum.GetValues<WhatsAppState>().Select(state => Shops.Seen(Shops.Empty with { WhatsApp = state }, Shops.View, 120,
+        var words = Enum.GetValues<WhatsAppState>()
+            .Select(state => Shops.Seen(Shops.Empty with { WhatsApp = state }, Shops.View, 120,
             40).Split('\n')[1]).ToList();
 
         Assert.Equal(words.Count, words.Distinct().Count());
@@ -92,12 +98,18 @@ public sealed class DashboardViewTests
     public void Tabs_show_chats_catalog_log_and_words()
     {
         var words = Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words }, 100, 30);
-        foreach (var shown in new[] { "Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g", "तेल", "not for sale", "forget" }) Assert.Contains(shown, words);
-        Assert.Contains("Press x again: \"soap\" of Asha Traders is forgotten", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words, Sure = 'x' }, 100, 30));
-        Assert.Contains("No words yet.", Shops.Seen(Shops.Empty, Shops.View with { Tab = DashboardTab.Words }, 100, 30));
-        Assert.Contains("and 2 of the big one", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Chats }, 100, 30));
-        Assert.Contains("Sunflower oil 1 l", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Catalog }, 100, 30));
-        Assert.Contains("Order A-1009 taken.", Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Log }, 100, 30));
+        foreach (var shown in new[] { "Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g", "तेल", "not for sale",
+            "forget" }) Assert.Contains(shown, words);
+        Assert.Contains("Press x again: \"soap\" of Asha Traders is forgotten",
+            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words, Sure = 'x' }, 100, 30));
+        Assert.Contains("No words yet.",
+            Shops.Seen(Shops.Empty, Shops.View with { Tab = DashboardTab.Words }, 100, 30));
+        Assert.Contains("and 2 of the big one",
+            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Chats }, 100, 30));
+        Assert.Contains("Sunflower oil 1 l",
+            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Catalog }, 100, 30));
+        Assert.Contains("Order A-1009 taken.",
+            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Log }, 100, 30));
     }
 
     [Fact]
@@ -108,7 +120,9 @@ public sealed class DashboardViewTests
         Assert.Contains("[red]5 ctn[/] [/][[ red", seen);
         Assert.DoesNotContain("evil.example", seen);
         Assert.DoesNotContain("title", seen);
-        Assert.Equal("[red]5 ctn[/] [/][[ redjump link second line esrever a\u0301\u0302\u0303\u0304 👨👩👧 \ufffd 日本 {0} }{", ScreenText.Clean(Shops.Poison));
+        Assert.Equal(
+            "[red]5 ctn[/] [/][[ redjump link second line esrever a\u0301\u0302\u0303\u0304 👨👩👧 \ufffd 日本 {0} }{",
+            ScreenText.Clean(Shops.Poison));
     }
 
     [Fact]
@@ -132,9 +146,12 @@ public sealed class DashboardViewTests
         Assert.True(margin is 2 or 4);
         for (var y = -margin; y < expected.Side + margin; y++)
             for (var x = -margin; x < expected.Side + margin; x++)
-                Assert.Equal((x, y, expected.IsDark(x, y)), (x, y, IsDarkAt(terminal, left + margin + x, top, margin + y)));
+                Assert.Equal((x, y, expected.IsDark(x, y)),
+                    (x, y, IsDarkAt(terminal, left + margin + x, top, margin + y)));
         Assert.Contains("Link a device", terminal.Text);
-        Assert.Equal(QRCodeGenerator.GenerateQrCode(Shops.Login.LoginCode, QRCodeGenerator.ECCLevel.L).ModuleMatrix.Count - 8, expected.Side);
+        Assert.Equal(
+            QRCodeGenerator.GenerateQrCode(Shops.Login.LoginCode, QRCodeGenerator.ECCLevel.L).ModuleMatrix.Count - 8,
+            expected.Side);
     }
 
     [Fact]
@@ -155,7 +172,9 @@ public sealed class DashboardViewTests
     [Fact]
     public void Rows_below_the_screen_are_reached_by_scrolling_and_the_end_is_the_end()
     {
-        var status = Shops.Ordinary with { Orders = [.. Enumerable.Range(1, 100).Select(i => new OrderRow($"A-{i}", Shops.Now.AddMinutes(-i), "c",
+        var status = Shops.Ordinary
+            with { Orders =
+                [.. Enumerable.Range(1, 100).Select(i => new OrderRow($"A-{i}", Shops.Now.AddMinutes(-i), "c",
             "w", "t", "confirmed", true))] };
         var (rows, page) = DashboardView.Extent(status, Shops.View, 80, 24);
 
@@ -173,19 +192,23 @@ public sealed class DashboardViewTests
         var seen = Shops.Seen(Shops.Ordinary, Shops.View with { Filter = "asha" }, 100, 30);
         Assert.Contains("A-1009", seen);
         Assert.DoesNotContain("A-1008", seen);
-        Assert.Contains("Nothing holds \"zzz\". Esc shows all.", Shops.Seen(Shops.Ordinary, Shops.View with { Filter = "zzz" }, 100, 30));
+        Assert.Contains("Nothing holds \"zzz\". Esc shows all.",
+            Shops.Seen(Shops.Ordinary, Shops.View with { Filter = "zzz" }, 100, 30));
     }
 
     [Fact]
-    public void An_empty_shop_says_what_will_come() => Assert.Contains("No orders yet.", Shops.Seen(Shops.Empty, Shops.View, 80, 24));
+    public void An_empty_shop_says_what_will_come() =>
+    Assert.Contains("No orders yet.", Shops.Seen(Shops.Empty, Shops.View, 80, 24));
 
     private static IEnumerable<ViewState> Views() =>
-        [.. Enum.GetValues<DashboardTab>().Select(tab => Shops.View with { Tab = tab, Scroll = 7 }), Shops.View with { IsHelpOpen = true },
+        [.. Enum.GetValues<DashboardTab>().Select(tab => Shops.View with { Tab = tab, Scroll = 7 }),
+            Shops.View with { IsHelpOpen = true },
             Shops.View with { IsTyping = true, Filter = Shops.Poison }];
 
     private static List<SegmentLine> LinesOf(IRenderable picture, int width, int height)
     {
-        var console = Spectre.Console.AnsiConsole.Create(new Spectre.Console.AnsiConsoleSettings { Out = new Spectre.Console.AnsiConsoleOutput(TextWriter.Null) });
+        var console = Spectre.Console.AnsiConsole.Create(
+            new Spectre.Console.AnsiConsoleSettings { Out = new Spectre.Console.AnsiConsoleOutput(TextWriter.Null) });
         console.Profile.Width = width;
         console.Profile.Height = height;
         return Segment.SplitLines(picture.Render(RenderOptions.Create(console), width));

@@ -20,7 +20,8 @@ public sealed class PlainLogTests
         _log.Show(Shops.Ordinary with { Now = Shops.Now.AddSeconds(1) });
 
         Assert.Equal(["WhatsApp: connected", "Cloud: away, orders are kept on this PC (no answer for 8 seconds)",
-            "Problem: The cloud does not answer. → Nothing to do: orders are kept here. If it lasts, check the internet."], first);
+            "Problem: The cloud does not answer. → Nothing to do: orders are kept here. If it lasts, check the "
+                + "internet."], first);
         Assert.Empty(Told());
     }
 
@@ -35,12 +36,16 @@ public sealed class PlainLogTests
             WhatsApp = WhatsAppState.Offline,
             Cloud = Shops.Ordinary.Cloud with { State = "connected", Detail = "" },
             Today = Shops.Ordinary.Today with { Messages = 49 },
-            Orders = [new OrderRow("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false), Shops.Ordinary
+            Orders = [new OrderRow("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false),
+                Shops.Ordinary
                 .Orders[0] with { Status = "cancelled" }],
         });
 
-        Assert.Equal(["WhatsApp: no connection", "Cloud: connected", "Order A-1009 cancelled: Asha Traders, 5 ctn oil 1 l, 10 pcs putty 5 kg, INR 8,450.00",
-            "Order A-1010 confirmed: Meena, 1 bag, INR 260.00", "Today: 49 messages, 2 waiting, 31 replies, 9 orders INR 41,250.00"], Told());
+        Assert.Equal(
+            ["WhatsApp: no connection", "Cloud: connected",
+                "Order A-1009 cancelled: Asha Traders, 5 ctn oil 1 l, 10 pcs putty 5 kg, INR 8,450.00",
+            "Order A-1010 confirmed: Meena, 1 bag, INR 260.00",
+            "Today: 49 messages, 2 waiting, 31 replies, 9 orders INR 41,250.00"], Told());
     }
 
     [Fact]
@@ -52,7 +57,8 @@ public sealed class PlainLogTests
         _log.Show(Shops.Login with { LoginCode = "2@another" });
 
         Assert.Single(text.Split("Scan this code: WhatsApp on the phone → Linked devices → Link a device").Skip(1));
-        Assert.Contains(string.Join(Environment.NewLine, new LoginCode(Shops.Login.LoginCode).Lines().Select(l => "  " + l)), text);
+        Assert.Contains(
+            string.Join(Environment.NewLine, new LoginCode(Shops.Login.LoginCode).Lines().Select(l => "  " + l)), text);
         Assert.Contains(new LoginCode("2@another").Lines().Skip(5).First(), _output.ToString());
         Assert.DoesNotContain('\e', text);
     }
@@ -75,7 +81,8 @@ public sealed class PlainLogTests
 
     private List<string> Told()
     {
-        var lines = _output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(l => l[21..]).ToList();
+        var lines = _output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l[21..]).ToList();
         _output.GetStringBuilder().Clear();
         return lines;
     }

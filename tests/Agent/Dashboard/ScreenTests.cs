@@ -75,7 +75,9 @@ public sealed class ScreenTests
         using var screen = new Screen(terminal);
         for (var round = 0; round < 500; round++)
         {
-            var text = string.Join('\n', Enumerable.Range(0, 3).Select(_ => string.Concat(Enumerable.Range(0, 6).Select(_ => bits[random.Next(bits.Length)]))));
+            var text = string.Join('\n',
+                Enumerable.Range(0, 3)
+                    .Select(_ => string.Concat(Enumerable.Range(0, 6).Select(_ => bits[random.Next(bits.Length)]))));
             var alone = new VirtualTerminal(12, 3);
             new Screen(alone).Draw(new Text(text), 12, 3);
 
@@ -112,14 +114,17 @@ public sealed class ScreenTests
     {
         // Some terminals draw emoji in one cell and vowel signs in none.
         var terminal = new VirtualTerminal(120, 30, r => r.Value > 0x1F000 ? 1
-            : Rune.GetUnicodeCategory(r) == System.Globalization.UnicodeCategory.SpacingCombiningMark ? 0 : ScreenText.Cells(r));
+            : Rune.GetUnicodeCategory(r) == System.Globalization.UnicodeCategory.SpacingCombiningMark ? 0
+                : ScreenText.Cells(r));
         using var screen = new Screen(terminal);
 
         screen.Draw(DashboardView.Draw(Shops.Ordinary, Shops.View, 120, 30), 120, 30);
 
         var rows = Enumerable.Range(0, 30).ToDictionary(y => y, terminal.Row);
-        var head = terminal.ColumnOf("Cloud ", rows.Single(r => r.Value.Contains("Order ") && r.Value.Contains("Total")).Key);
-        int[] columns = [.. rows.Where(r => r.Value.Contains("A-100")).Select(r => Math.Max(terminal.ColumnOf("✓ sent", r.Key),
+        var head = terminal.ColumnOf("Cloud ",
+            rows.Single(r => r.Value.Contains("Order ") && r.Value.Contains("Total")).Key);
+        int[] columns = [.. rows.Where(r => r.Value.Contains("A-100"))
+            .Select(r => Math.Max(terminal.ColumnOf("✓ sent", r.Key),
             terminal.ColumnOf("… here", r.Key)))];
         Assert.Equal([head, head, head], columns);
     }
@@ -147,10 +152,13 @@ public sealed class ScreenTests
         var terminal = new VirtualTerminal(10, 1);
         using var screen = new Screen(terminal);
 
-        screen.Draw(new Line().Add("a", new Style(Color.Maroon)).Add("b", new Style(Color.Lime, decoration: Decoration.Bold)).Add("c",
+        screen.Draw(
+            new Line().Add("a", new Style(Color.Maroon)).Add("b", new Style(Color.Lime, decoration: Decoration.Bold))
+                .Add("c",
             new Style(Color.Grey93, Color.Grey3)).Add("d", new Style(new Color(1, 2, 3))), 10, 1);
 
-        Assert.Equal(("31", "1;92", "38;5;255;48;5;232", "38;2;1;2;3"), (terminal.StyleAt(0, 0), terminal.StyleAt(1, 0), terminal.StyleAt(2, 0),
+        Assert.Equal(("31", "1;92", "38;5;255;48;5;232", "38;2;1;2;3"),
+            (terminal.StyleAt(0, 0), terminal.StyleAt(1, 0), terminal.StyleAt(2, 0),
             terminal.StyleAt(3, 0)));
     }
 }

@@ -9,18 +9,21 @@ namespace Sak.Tests.Agent.Dashboard;
 internal static class Shops
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 8, 35, 10, TimeSpan.Zero);
-    public static readonly TimeZoneInfo India = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromMinutes(330), "test", "test");
+    public static readonly TimeZoneInfo India = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromMinutes(330),
+        "test", "test");
     public static readonly ViewState View = new(India);
 
     public static readonly ShopStatus Empty = new(
-        "My shop", Now, WhatsAppState.Starting, "", "", new CloudStatus("off", "", null, 0, 0), new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
+        "My shop", Now, WhatsAppState.Starting, "", "", new CloudStatus("off", "", null, 0, 0),
+        new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
 
     public static readonly ShopStatus Ordinary = new(
         "Ravi Hardware", Now, WhatsAppState.Ready, "", "",
         new CloudStatus("away", "no answer for 8 seconds", Now.AddMinutes(-12), 4, 0),
         new TodayCounts(48, 2, 31, 1, 9, "INR 41,250.00", 6),
         [
-            new("A-1009", Now.AddMinutes(-3), "Asha Traders", "5 ctn oil 1 l, 10 pcs putty 5 kg", "INR 8,450.00", "confirmed", false),
+            new("A-1009", Now.AddMinutes(-3), "Asha Traders", "5 ctn oil 1 l, 10 pcs putty 5 kg", "INR 8,450.00",
+                "confirmed", false),
             new("A-1008", Now.AddMinutes(-20), "أحمد", "كرتونين زيت", "INR 2,300.00", "confirmed", true),
             new("A-1007", Now.AddHours(-30), "रमेश", "५ किलो चावल", "INR 640.00", "cancelled", true),
         ],
@@ -37,7 +40,8 @@ internal static class Shops
             new(Now.AddMinutes(-12), "warning", "The cloud does not answer; SAK goes on alone."),
             new(Now.AddMinutes(-3), "information", "Order A-1009 taken."),
         ],
-        [new(Now.AddMinutes(-12), "The cloud does not answer.", "Nothing to do: orders are kept here. If it lasts, check the internet.")])
+        [new(Now.AddMinutes(-12), "The cloud does not answer.",
+            "Nothing to do: orders are kept here. If it lasts, check the internet.")])
     {
         Words =
         [
@@ -46,7 +50,8 @@ internal static class Shops
         ],
     };
 
-    public static ShopStatus Login { get; } = Ordinary with { WhatsApp = WhatsAppState.NeedsLogin, LoginCode = "2@" + new string('x',
+    public static ShopStatus Login { get; } = Ordinary with { WhatsApp = WhatsAppState.NeedsLogin,
+        LoginCode = "2@" + new string('x',
         150) + ",Y2hhbGxlbmdl/abc+def=,key,secret==" };
 
     // Each once for all rows: one for each row was two gigabytes that stayed for the whole run.
@@ -60,16 +65,24 @@ internal static class Shops
     {
         Shop = Long,
         Today = new TodayCounts(int.MaxValue, int.MaxValue, int.MaxValue, 1, int.MaxValue, "INR 999,999,999,999.00", 1),
-        Orders = [.. Enumerable.Range(0, 5_000).Select(i => new OrderRow($"A-{i}", Now.AddMinutes(-i), Name, Long, "INR 1.00", "confirmed", i % 2 == 0))],
-        Chats = [.. Enumerable.Range(0, 5_000).Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), Long, Page, "quantity", i))],
-        Catalog = [.. Enumerable.Range(0, 5_000).Select(i => new ProductRow($"SKU-{i}", Name, "INR 1.00", "pcs", Name, "-5"))],
+        Orders =
+            [.. Enumerable.Range(0, 5_000)
+                .Select(i =>
+                    new OrderRow($"A-{i}", Now.AddMinutes(-i), Name, Long, "INR 1.00", "confirmed", i % 2 == 0))],
+        Chats = [.. Enumerable.Range(0, 5_000)
+            .Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), Long, Page, "quantity", i))],
+        Catalog =
+            [.. Enumerable.Range(0, 5_000)
+                .Select(i => new ProductRow($"SKU-{i}", Name, "INR 1.00", "pcs", Name, "-5"))],
         Words = [.. Enumerable.Range(0, 5_000).Select(i => new WordRow(Guid.Empty, Name, Page, "SKU-1", Name))],
         Log = [.. Enumerable.Range(0, 5_000).Select(i => new LogRow(Now.AddSeconds(-i), "error", Page))],
         Troubles = [.. Enumerable.Range(0, 500).Select(i => new Trouble(Now.AddSeconds(-i), Page, Next))],
     };
 
     public const string Poison =
-        "[red]5 ctn[/] [/][[ \e[31mred\e[2J\e[10;10Hjump \e]0;title\a \e]8;;http://evil\e\\link \u009b31m\u0007\b\r\nsecond line\t\u202eesrever\u200f\u2066 a\u0301\u0302\u0303\u0304\u0305\u0306\u0307 👨\u200d👩\u200d👧 \ufeff\0 \ud800 日本 {0} }{";
+        "[red]5 ctn[/] [/][[ \e[31mred\e[2J\e[10;10Hjump \e]0;title\a \e]8;;http://evil\e\\link "
+            + "\u009b31m\u0007\b\r\nsecond line\t\u202eesrever\u200f\u2066 "
+                + "a\u0301\u0302\u0303\u0304\u0305\u0306\u0307 👨\u200d👩\u200d👧 \ufeff\0 \ud800 日本 {0} }{";
 
     public static ShopStatus Evil { get; } = Ordinary with
     {
@@ -83,7 +96,8 @@ internal static class Shops
         Troubles = [new(Now, Poison, Poison)],
     };
 
-    public static string Seen(ShopStatus status, ViewState view, int width, int height) => Shown(status, view, width, height).Text;
+    public static string Seen(ShopStatus status, ViewState view, int width, int height) =>
+        Shown(status, view, width, height).Text;
 
     /// <summary>Draws through the real screen onto a terminal in memory.</summary>
     public static VirtualTerminal Shown(ShopStatus status, ViewState view, int width, int height)

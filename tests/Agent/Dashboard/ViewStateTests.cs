@@ -8,9 +8,11 @@ public sealed class ViewStateTests
     public void Numbers_and_arrows_open_tabs_and_go_round()
     {
         Assert.Equal(DashboardTab.Log, Press(Shops.View, Key('4')).Tab);
-        Assert.Equal(DashboardTab.Orders, Press(Shops.View with { Tab = DashboardTab.Words }, Key(ConsoleKey.RightArrow)).Tab);
+        Assert.Equal(DashboardTab.Orders,
+            Press(Shops.View with { Tab = DashboardTab.Words }, Key(ConsoleKey.RightArrow)).Tab);
         Assert.Equal(DashboardTab.Words, Press(Shops.View, Key(ConsoleKey.LeftArrow)).Tab);
-        Assert.Equal(DashboardTab.Words, Press(Shops.View, new ConsoleKeyInfo('\t', ConsoleKey.Tab, shift: true, alt: false, control: false)).Tab);
+        Assert.Equal(DashboardTab.Words,
+            Press(Shops.View, new ConsoleKeyInfo('\t', ConsoleKey.Tab, shift: true, alt: false, control: false)).Tab);
     }
 
     [Fact]
@@ -82,8 +84,13 @@ public sealed class ViewStateTests
         foreach (var letter in "ok 👍 2") view = Press(view, Key(letter));
 
         Assert.Equal(new Wish(WishKind.Write, "ok 👍 2"), Press(view, Key(ConsoleKey.Enter)).Wish);
-        Assert.Equal("ok ", Press(Press(Press(view, Key(ConsoleKey.Backspace)), Key(ConsoleKey.Backspace)), Key(ConsoleKey.Backspace)).Writing!.Words);
-        var seen = Shops.Seen(Shops.Ordinary, view with { Writing = new Wish(WishKind.Write, new string('x', 900) + "👍 the end") }, 80, 24).TrimEnd().Split('\n')[^1];
+        Assert.Equal("ok ",
+            Press(Press(Press(view, Key(ConsoleKey.Backspace)), Key(ConsoleKey.Backspace)),
+                Key(ConsoleKey.Backspace)).Writing!.Words);
+        var seen =
+            Shops.Seen(Shops.Ordinary,
+                view with { Writing = new Wish(WishKind.Write, new string('x', 900) + "👍 the end") }, 80, 24).TrimEnd()
+                .Split('\n')[^1];
         Assert.StartsWith(" to Bharat …x", seen);
         Assert.Contains("the end▏", seen);
     }

@@ -21,7 +21,10 @@ public sealed class ReplicaDbTests : IDisposable
         await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
         foreach (var table in Tables.All)
         {
-            var columns = await db.ReadAsync(c => c.List($"SELECT name, type, `notnull`, pk FROM pragma_table_info('{table.Name}')", r => (Name: r.GetString(0), Type: r.GetString(1), Needed: r.GetBoolean(2), Key: r.GetBoolean(3))), Cancel);
+            var columns = await db.ReadAsync(
+                c => c.List($"SELECT name, type, `notnull`, pk FROM pragma_table_info('{table.Name}')",
+                    r => (Name: r.GetString(0), Type: r.GetString(1), Needed: r.GetBoolean(2), Key: r.GetBoolean(3))),
+                    Cancel);
 
             Assert.Equal(table.Columns.Select(c => c.Name).Append("ver"), columns.Select(c => c.Name));
             foreach (var (declared, actual) in table.Columns.Zip(columns))
@@ -66,21 +69,35 @@ public sealed class ReplicaDbTests : IDisposable
         using (var old = new SqliteConnection($"Data Source={_folder.File("shop.db")};Pooling=false"))
         {
             old.Open();
-            old.Execute(await File.ReadAllTextAsync(Path.Combine(Sak.Tools.House.Root, "agent", "Store", "Schema.sql"), Cancel));
+            old.Execute(
+                await File.ReadAllTextAsync(Path.Combine(Sak.Tools.House.Root, "agent", "Store", "Schema.sql"),
+                    Cancel));
             old.Execute(CaptureTriggers.Triggers(1));
             CatalogIndex.CreateSchema(old);
-            old.Execute("INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, '0198a000-0000-7000-8000-000000000001', 7, 0, 41, 3, 0, '')");
-            old.Execute("INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('0198a000-0000-7000-8000-0000000000a1', 'OIL', 'Oil', 'fones', 'can', '', 100, 'INR', 0, 1)");
+            old.Execute(
+                "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, "
+                    + "'0198a000-0000-7000-8000-000000000001', 7, 0, 41, 3, 0, '')");
+            old.Execute(
+                "INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES "
+                    + "('0198a000-0000-7000-8000-0000000000a1', 'OIL', 'Oil', 'fones', 'can', '', 100, 'INR', 0, 1)");
             CatalogIndex.Refresh(old);
             old.Execute("DELETE FROM change_log; PRAGMA user_version = 1");
         }
 
         await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
 
-        Assert.Equal((ReplicaDb.Version, 1L, 41L), (await db.ReadAsync(c => (c.Scalar<int>("PRAGMA user_version"), c.Scalar<long>("SELECT count(*) FROM products"), c.Scalar<long>("SELECT since FROM replica")), Cancel)));
+        Assert.Equal((ReplicaDb.Version, 1L, 41L),
+            (await db.ReadAsync(
+                c => (c.Scalar<int>("PRAGMA user_version"), c.Scalar<long>("SELECT count(*) FROM products"),
+                    c.Scalar<long>("SELECT since FROM replica")), Cancel)));
         Assert.NotEqual("", await db.ReadAsync(c => c.Scalar<string>("SELECT repairing FROM replica"), Cancel));
-        await db.WriteAsync(c => { c.Execute("INSERT INTO price_rules (id, kind, sku, pack, from_quantity, amount, rate, from_amount) VALUES ('r1', 'price', 'OIL', '', 0, 5, 0, 0)"); }, Cancel);
-        Assert.Equal(1, await db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM change_log WHERE tbl = 'price_rules'"), Cancel));
+        await db.WriteAsync(
+            c => { c.Execute(
+                "INSERT INTO price_rules (id, kind, sku, pack, from_quantity, amount, rate, from_amount) VALUES "
+                    + "('r1', 'price', 'OIL', '', 0, 5, 0, 0)"); }, Cancel);
+        Assert.Equal(1,
+            await db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM change_log WHERE tbl = 'price_rules'"),
+                Cancel));
         Assert.Single(await new CatalogIndex(db.OpenReader).FindAsync(["fone"], 10, Cancel));
     }
 
@@ -88,11 +105,18 @@ public sealed class ReplicaDbTests : IDisposable
     public async Task A_database_of_the_second_version_gets_the_indexes_of_the_later_ones()
     {
         await using (var db = ReplicaDb.Open(_folder.File("shop.db"), _clock))
-            await db.WriteAsync(c => { c.Execute("DROP INDEX lids_chat; DROP INDEX outbox_chat; DROP INDEX messages_sak; DROP INDEX messages_key; PRAGMA user_version = 2"); }, Cancel);
+            await db.WriteAsync(
+                c => { c.Execute(
+                    "DROP INDEX lids_chat; DROP INDEX outbox_chat; DROP INDEX messages_sak; DROP INDEX messages_key; "
+                        + "PRAGMA user_version = 2"); }, Cancel);
 
         await using var again = ReplicaDb.Open(_folder.File("shop.db"), _clock);
 
-        Assert.Equal(5, await again.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM sqlite_schema WHERE name IN ('lids_chat', 'outbox_chat', 'messages_sak', 'messages_beside', 'messages_key')"), Cancel));
+        Assert.Equal(5,
+            await again.ReadAsync(
+                c => c.Scalar<long>(
+                    "SELECT count(*) FROM sqlite_schema WHERE name IN ('lids_chat', 'outbox_chat', 'messages_sak', "
+                        + "'messages_beside', 'messages_key')"), Cancel));
     }
 
     [Fact]
@@ -100,7 +124,8 @@ public sealed class ReplicaDbTests : IDisposable
     {
         File.WriteAllText(_folder.File("shop.db"), new string('x', 5000));
 
-        Assert.Contains("is damaged or is no SAK database", Assert.Throws<StoreException>(() => ReplicaDb.Open(_folder.File("shop.db"), _clock)).Message);
+        Assert.Contains("is damaged or is no SAK database",
+            Assert.Throws<StoreException>(() => ReplicaDb.Open(_folder.File("shop.db"), _clock)).Message);
     }
 
     [Theory]
@@ -116,14 +141,17 @@ public sealed class ReplicaDbTests : IDisposable
         }
 
         var before = File.ReadAllBytes(_folder.File("shop.db"));
-        Assert.Contains("the database of another program", Assert.Throws<StoreException>(() => ReplicaDb.Open(_folder.File("shop.db"), _clock)).Message);
+        Assert.Contains("the database of another program",
+            Assert.Throws<StoreException>(() => ReplicaDb.Open(_folder.File("shop.db"), _clock)).Message);
         Assert.Equal(before, File.ReadAllBytes(_folder.File("shop.db")));
     }
 
     [Fact]
     public void A_folder_that_is_not_there_is_one_sentence()
     {
-        Assert.Contains("can't be opened", Assert.Throws<StoreException>(() => ReplicaDb.Open(Path.Combine(_folder.Path, "none", "shop.db"), _clock)).Message);
+        Assert.Contains("can't be opened",
+            Assert.Throws<StoreException>(
+                () => ReplicaDb.Open(Path.Combine(_folder.Path, "none", "shop.db"), _clock)).Message);
     }
 
     [Fact]
@@ -131,18 +159,22 @@ public sealed class ReplicaDbTests : IDisposable
     {
         await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
         await db.WriteAsync(c => { c.Execute("INSERT INTO counters VALUES ('kept', 1)"); }, Cancel);
-        await db.WriteAsync(c => { c.Execute($"PRAGMA max_page_count = {c.Scalar<long>("PRAGMA page_count")}"); }, Cancel);
+        await db.WriteAsync(c => { c.Execute($"PRAGMA max_page_count = {c.Scalar<long>("PRAGMA page_count")}"); },
+            Cancel);
 
         var error = await Assert.ThrowsAsync<StoreException>(() => db.WriteAsync(
             c =>
             {
                 c.Execute("UPDATE counters SET value = 2");
-                c.Execute("INSERT INTO counters VALUES ('big', 1); CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(1000000))");
+                c.Execute(
+                    "INSERT INTO counters VALUES ('big', 1); CREATE TABLE filler (x); INSERT INTO filler VALUES "
+                        + "(zeroblob(1000000))");
             },
             Cancel));
 
         Assert.Contains("disk is full", error.Message);
-        Assert.Equal(1, await db.ReadAsync(c => c.Scalar<long>("SELECT value FROM counters WHERE name = 'kept'"), Cancel));
+        Assert.Equal(1,
+            await db.ReadAsync(c => c.Scalar<long>("SELECT value FROM counters WHERE name = 'kept'"), Cancel));
     }
 
     [Fact]
@@ -150,7 +182,8 @@ public sealed class ReplicaDbTests : IDisposable
     {
         using var first = DataLock.Take(_folder.Path);
 
-        Assert.Contains("Another agent already runs", Assert.Throws<StoreException>(() => DataLock.Take(_folder.Path)).Message);
+        Assert.Contains("Another agent already runs",
+            Assert.Throws<StoreException>(() => DataLock.Take(_folder.Path)).Message);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -40,7 +40,9 @@ public sealed class LearnedWordsTests : OpenShop
         await Shop.SayAsync(Asha, "2 soap");
         await Shop.SayAsync(Asha, "neem");
         await Shop.SayAsync(Asha, "yes");
-        Assert.True(await Shop.CountAsync("SELECT count(*) FROM change_log WHERE body LIKE '%SOAP-N%' AND body LIKE '%words%'") > 0);
+        Assert.True(
+            await Shop.CountAsync(
+                "SELECT count(*) FROM change_log WHERE body LIKE '%SOAP-N%' AND body LIKE '%words%'") > 0);
     }
 
     [Theory]

@@ -13,13 +13,17 @@ using Sak.Tools.FakeOpenAi;
 
 namespace Sak.Tests.Agent.Orders;
 
-/// <summary>A customer's own prices when the cloud answers: told to the model, let through by the lock, the same as on the PC, and nobody else's.</summary>
+/// <summary>
+/// A customer's own prices when the cloud answers: told to the model, let through by the lock, the same as on the PC,
+/// and nobody else's.
+/// </summary>
 public sealed class OwnPricesTests : IAsyncDisposable
 {
     private const string Asha = "919800000001";
     private const string Ravi = "919800000002";
 
-    private static readonly string Rules = "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
+    private static readonly string Rules =
+        "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
         + $"price,SUG-1,,{Asha},,1.00,,,,,\nprice,SUG-1,,{Ravi},,3.00,,,,,\nprice,SUG-1,,,10,40.00,,,,,\n"
         + $"price,BIS-1,ctn,{Ravi},,1111.11,,,,,\nprice,BIS-1,ctn,,,1300.00,,,,2026-01-01,2099-12-31\nprice,BIS-1,,,,9.99,,,,2020-01-01,2020-12-31\n"
         + $"price,OIL-1,,,,139.99,,,,2099-01-01,\ndiscount,,,{Ravi},,,7.5,50.01,500,,\ndiscount,,,,,,3,,,,\ntax,OIL-1,,,,exclusive,,,,,\n";
@@ -41,14 +45,21 @@ public sealed class OwnPricesTests : IAsyncDisposable
         await _shop.SayAsync(Asha, "what is the price of 5 sugar");
         Assert.Equal("For you that is INR 5.00.", _whatsApp.Sent[^1].Text);
         var asked = _model!.Requests.Count;
-        Assert.Contains(_model.Requests, told => told.ToJsonString().Contains("price\\u0022:\\u00221.00\\u0022", StringComparison.Ordinal)); // search_catalog's, too
+        // search_catalog's, too
+        Assert.Contains(_model.Requests,
+            told => told.ToJsonString().Contains("price\\u0022:\\u00221.00\\u0022", StringComparison.Ordinal));
         await _shop.SayAsync(Ravi, "what is the price of 5 sugar");
         Assert.Equal("For you that is INR 15.00.", _whatsApp.Sent[^1].Text);
 
-        Assert.Equal(2, await _shop.CountAsync("SELECT count(*) FROM turns WHERE replied_by = 'model' AND note = '' AND id IN (SELECT turn_id FROM messages WHERE text LIKE '%price%')"));
+        Assert.Equal(2,
+            await _shop.CountAsync(
+                "SELECT count(*) FROM turns WHERE replied_by = 'model' AND note = '' AND id IN (SELECT turn_id FROM "
+                    + "messages WHERE text LIKE '%price%')"));
         Assert.Equal(0, await _shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
-        Assert.Contains(_model.Requests.Take(asked), told => told.ToJsonString().Contains("\\u00225.00\\u0022", StringComparison.Ordinal));
-        Assert.All(_model.Requests.Skip(asked), told => Assert.DoesNotContain("\\u00225.00\\u0022", told.ToJsonString(), StringComparison.Ordinal));
+        Assert.Contains(_model.Requests.Take(asked),
+            told => told.ToJsonString().Contains("\\u00225.00\\u0022", StringComparison.Ordinal));
+        Assert.All(_model.Requests.Skip(asked),
+            told => Assert.DoesNotContain("\\u00225.00\\u0022", told.ToJsonString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,7 +71,9 @@ public sealed class OwnPricesTests : IAsyncDisposable
         {
             var (products, rules) = await OfServerAsync(await IdAsync(customer), ["SUG-1"]);
             var change = new BasketChange(BasketState.Empty, false, false, false);
-            var facts = new ReplyFacts(new ShopFacts("S", "", "", "", rules), new Reply(text, [asked], "en", Reply.ByModel), change, Prices.Price([], products, rules), products, null, null, []);
+            var facts = new ReplyFacts(new ShopFacts("S", "", "", "", rules),
+                new Reply(text, [asked], "en", Reply.ByModel), change, Prices.Price([], products, rules), products,
+                null, null, []);
             return PriceLock.Check(text, facts).Passes;
         }
 
@@ -75,7 +88,8 @@ public sealed class OwnPricesTests : IAsyncDisposable
     public async Task Asked_for_a_price_without_a_quantity_a_template_tells_what_this_customer_pays_for_one()
     {
         await OpenAsync(null);
-        foreach (var (customer, price) in new[] { (Asha, "INR 1.00"), (Ravi, "INR 3.00"), ("919800000003", "INR 48.00") })
+        foreach (var (customer, price) in new[] { (Asha, "INR 1.00"), (Ravi, "INR 3.00"),
+            ("919800000003", "INR 48.00") })
         {
             await _shop.SayAsync(customer, "what is the price of sugar?");
             Assert.Contains(price, _whatsApp.Sent[^1].Text);
@@ -117,7 +131,9 @@ public sealed class OwnPricesTests : IAsyncDisposable
                 var lines = skus.Where(_ => random.Next(2) == 0).Select(sku => Line(products[sku], random)).ToList();
                 var now = TimeProvider.System.GetUtcNow();
                 var here = await _shop.Db.ReadAsync(
-                    c => Prices.Price(lines, Products.BySku(c, skus), PriceRuleRows.For(c, new PriceRules("INR", true), customer, skus, now), new PriceMoment(customer, now)), Cancel);
+                    c => Prices.Price(lines, Products.BySku(c, skus),
+                        PriceRuleRows.For(c, new PriceRules("INR", true), customer, skus, now),
+                        new PriceMoment(customer, now)), Cancel);
                 var there = Prices.Price(lines, products, rules);
                 Assert.Equal(Figures(here), Figures(there));
             }
@@ -140,22 +156,27 @@ public sealed class OwnPricesTests : IAsyncDisposable
     }
 
     private static string Figures(PricedBasket basket) => string.Join(
-        ' ', basket.Lines.Select(l => $"{l.Line.Sku}:{l.UnitPrice}/{l.Net}+{l.Tax}={l.Gross}-{l.Discount}@{l.Rule}").Append($"{basket.Net} {basket.Tax} {basket.Gross} {basket.Discount} {basket.DiscountRule}"));
+        ' ', basket.Lines.Select(l => $"{l.Line.Sku}:{l.UnitPrice}/{l.Net}+{l.Tax}={l.Gross}-{l.Discount}@{l.Rule}")
+            .Append($"{basket.Net} {basket.Tax} {basket.Gross} {basket.Discount} {basket.DiscountRule}"));
 
-    private async Task<Guid> IdAsync(string phone) => Guid.Parse(await _shop.TextAsync($"SELECT id FROM customers WHERE phone = '{phone}'"));
+    private async Task<Guid> IdAsync(string phone) =>
+        Guid.Parse(await _shop.TextAsync($"SELECT id FROM customers WHERE phone = '{phone}'"));
 
-    private async Task<(Dictionary<string, Product> Products, PriceRules Rules)> OfServerAsync(Guid customer, IReadOnlyCollection<string> skus)
+    private async Task<(Dictionary<string, Product> Products, PriceRules Rules)> OfServerAsync(Guid customer,
+        IReadOnlyCollection<string> skus)
     {
         await using var db = _server.Database();
         var row = await db.Shops.SingleAsync(Cancel);
         var products = await (await new ShopCatalogs().GetAsync(db, row.Id, Cancel)).GetAsync(skus, Cancel);
-        return (products.ToDictionary(p => p.Sku), await ShopRules.GetAsync(db, row, customer, TimeProvider.System.GetUtcNow(), Cancel));
+        return (products.ToDictionary(p => p.Sku),
+            await ShopRules.GetAsync(db, row, customer, TimeProvider.System.GetUtcNow(), Cancel));
     }
 
     private async Task<Reply> AskAsync(Guid? customer, string words)
     {
         var request = new ProcessMessageRequest(
-            Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m", words, TimeProvider.System.GetUtcNow())], [], BasketState.Empty, [], "en", new Dictionary<string, string>(), 0) { CustomerId = customer };
+            Protocol.Version, Guid.CreateVersion7(), [new TurnMessage("m", words, TimeProvider.System.GetUtcNow())],
+            [], BasketState.Empty, [], "en", new Dictionary<string, string>(), 0) { CustomerId = customer };
         using var response = await _device.PostAsJsonAsync("/api/process-message", request, Cancel);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<Reply>(Cancel))!;
@@ -165,9 +186,13 @@ public sealed class OwnPricesTests : IAsyncDisposable
     private async Task OpenAsync(FakeBehaviour? behaviour)
     {
         if (behaviour is { } brain) _model = await FakeOpenAi.StartAsync(brain, cancel: Cancel);
-        _server = await TestServer.StartAsync(Engine.Sqlite, _model is null ? null : new ModelSettings(ServerSettings.OpenAi, _model.OpenAiEndpoint, "key", "stub", 5, 5, 1_000, 500_000));
+        _server = await TestServer.StartAsync(Engine.Sqlite,
+            _model is null
+                ? null
+                : new ModelSettings(ServerSettings.OpenAi, _model.OpenAiEndpoint, "key", "stub", 5, 5, 1_000, 500_000));
         (var key, _device) = await _server.AddShopAsync(taxInclusive: true);
-        _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_server.Address}", $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=8", "--Shop:TaxInclusive=true");
+        _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_server.Address}",
+            $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=8", "--Shop:TaxInclusive=true");
         await _shop.ImportCatalogAsync();
         _shop.Open();
         foreach (var phone in new[] { Asha, Ravi, "919800000003" }) await _shop.SayAsync(phone, "hello");

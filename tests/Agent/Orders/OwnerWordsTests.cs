@@ -19,10 +19,13 @@ public sealed class OwnerWordsTests : OpenShop
     [Fact]
     public async Task A_word_that_the_owner_sets_is_used_and_stated_and_syncs()
     {
-        Assert.Contains("from now on", await ChangeAsync("+91 98000 00001", "the Soap", "SOAP-N"), StringComparison.Ordinal);
+        Assert.Contains("from now on", await ChangeAsync("+91 98000 00001", "the Soap", "SOAP-N"),
+            StringComparison.Ordinal);
         await Shop.SayAsync(Asha, "2 soap");
         Assert.Contains("soap = Neem Bath Soap 100 g", Said, StringComparison.Ordinal);
-        Assert.True(await Shop.CountAsync("SELECT count(*) FROM change_log WHERE body LIKE '%SOAP-N%' AND body LIKE '%words%'") > 0);
+        Assert.True(
+            await Shop.CountAsync(
+                "SELECT count(*) FROM change_log WHERE body LIKE '%SOAP-N%' AND body LIKE '%words%'") > 0);
     }
 
     [Fact]
@@ -47,7 +50,8 @@ public sealed class OwnerWordsTests : OpenShop
         Assert.Contains("from now on", await keys.ObeyAsync(words[0], new Wish(WishKind.Correct, " SOAP-L "), Cancel));
         Assert.Contains("forgotten", await keys.ObeyAsync(words[1], new Wish(WishKind.Drop), Cancel));
         await Assert.ThrowsAsync<CommandException>(() => keys.ObeyAsync(words[1], new Wish(WishKind.Drop), Cancel));
-        await Assert.ThrowsAsync<CommandException>(() => keys.ObeyAsync(words[0], new Wish(WishKind.Correct, "SOAP-N"), Cancel));
+        await Assert.ThrowsAsync<CommandException>(
+            () => keys.ObeyAsync(words[0], new Wish(WishKind.Correct, "SOAP-N"), Cancel));
 
         Assert.Equal("soap=SOAP-L Rose Bath Soap 100 g", Text(Assert.Single(await WordsAsync())));
     }
@@ -63,7 +67,9 @@ public sealed class OwnerWordsTests : OpenShop
     [InlineData(Asha, "", "SOAP-N", "names nothing")]
     [InlineData(Asha, "10", "SOAP-N", "names nothing")]
     public async Task What_is_not_there_is_said(string customer, string phrase, string? sku, string fault) =>
-        Assert.Contains(fault, (await Assert.ThrowsAsync<CommandException>(() => ChangeAsync(customer, phrase, sku))).Message, StringComparison.Ordinal);
+        Assert.Contains(fault,
+            (await Assert.ThrowsAsync<CommandException>(() => ChangeAsync(customer, phrase, sku))).Message,
+            StringComparison.Ordinal);
 
     private Task<string> ChangeAsync(string customer, string phrase, string? sku) =>
         Shop.Db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), Cancel);

@@ -21,7 +21,9 @@ public sealed class PriceRuleStoryTests : OpenShop
 
         Assert.Equal(2_000, await Shop.CountAsync("SELECT unit_price FROM order_lines"));
         Assert.Equal(20_000, await Shop.CountAsync("SELECT net + tax FROM order_lines"));
-        Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM order_events e JOIN price_rules r ON e.detail = 'SUG-1=' || r.id"));
+        Assert.Equal(1,
+            await Shop.CountAsync(
+                "SELECT count(*) FROM order_events e JOIN price_rules r ON e.detail = 'SUG-1=' || r.id"));
         Assert.NotEqual(2_000, each);
     }
 
@@ -63,7 +65,8 @@ public sealed class PriceRuleStoryTests : OpenShop
     {
         Assert.Equal((1, 0), await ImportAsync("price,SUG-1,,,,1.00,,,,2026-01-01,2099-12-31\n"));
         Assert.Equal((0, 0), await ImportAsync("price,SUG-1,,,,1.00,,,,2026-01-01,2099-12-31\n"));
-        Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i'"));
+        Assert.Equal(1,
+            await Shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i'"));
     }
 
     [Theory]
@@ -92,10 +95,12 @@ public sealed class PriceRuleStoryTests : OpenShop
     public async Task A_misspelled_or_doubled_column_makes_no_customers_price_everybodys(string header, string fault)
     {
         var file = new StringReader(header + "price,SUG-1,,1.00\n");
-        var error = await Assert.ThrowsAsync<CommandException>(() => PriceRuleImport.RunAsync(Shop.Db, file, "INR", TimeProvider.System, Cancel));
+        var error = await Assert.ThrowsAsync<CommandException>(
+            () => PriceRuleImport.RunAsync(Shop.Db, file, "INR", TimeProvider.System, Cancel));
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM price_rules"));
     }
 
-    private Task<(int, int)> ImportAsync(string rows) => PriceRuleImport.RunAsync(Shop.Db, new StringReader(Header + rows), "INR", TimeProvider.System, Cancel);
+    private Task<(int, int)> ImportAsync(string rows) =>
+        PriceRuleImport.RunAsync(Shop.Db, new StringReader(Header + rows), "INR", TimeProvider.System, Cancel);
 }

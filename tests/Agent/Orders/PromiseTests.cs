@@ -24,5 +24,6 @@ public sealed class PromiseTests : OpenShop
         Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM counters WHERE name = 'price lock'"));
     }
 
-    private static string Total(string text) => System.Text.RegularExpressions.Regex.Matches(text, @"INR [0-9.,]+")[^1].Value;
+    private static string Total(string text) =>
+        System.Text.RegularExpressions.Regex.Matches(text, @"INR [0-9.,]+")[^1].Value;
 }

@@ -3,7 +3,9 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;
 
-/// <summary>The whole agent in one process, with WhatsApp in memory and no cloud: what a customer writes and what becomes of it.</summary>
+/// <summary>
+/// The whole agent in one process, with WhatsApp in memory and no cloud: what a customer writes and what becomes of it.
+/// </summary>
 public sealed class ShopTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
@@ -107,7 +109,8 @@ public sealed class ShopTests : IAsyncLifetime
         _whatsApp.Sends.Enqueue("refuse");
         await _shop.SayAsync(Asha, "2 sugar");
 
-        Assert.Equal(await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM outbox"), Cancel), Assert.Single(_whatsApp.Sent).Id);
+        Assert.Equal(await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM outbox"), Cancel),
+            Assert.Single(_whatsApp.Sent).Id);
         Assert.Equal(1, await _shop.CountAsync("SELECT attempts FROM outbox"));
     }
 
@@ -160,7 +163,8 @@ public sealed class ShopTests : IAsyncLifetime
         _whatsApp.OwnerWrites("919800000012", "it is on its way", Now.AddHours(-4));
         _whatsApp.CustomerWrites("919800000013", "2 sugar", Now.AddHours(-3));
         _shop.Open();
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 3, "three turns");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 3, "three turns");
         await _shop.AnsweredAsync();
 
         Assert.Equal("919800000013@c.us", Assert.Single(_whatsApp.Sent).ChatId);
@@ -187,11 +191,14 @@ public sealed class ShopTests : IAsyncLifetime
         _whatsApp.CustomerWrites(Asha, "9 milk", Now.AddHours(-30));
         for (var i = 0; i < 5; i++) _whatsApp.CustomerWrites(Asha, $"{i + 2} sugar", Now.AddHours(-3).AddMinutes(i));
         _shop.Open();
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "two turns");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM turns WHERE state <> 'open'") == 2, "two turns");
         await _shop.AnsweredAsync();
 
         Assert.DoesNotContain("Milk", Assert.Single(_whatsApp.Sent).Text);
-        Assert.Equal(5, await _shop.CountAsync("SELECT count(*) FROM messages m JOIN turns t ON t.id = m.turn_id WHERE t.state = 'done'"));
+        Assert.Equal(5,
+            await _shop.CountAsync(
+                "SELECT count(*) FROM messages m JOIN turns t ON t.id = m.turn_id WHERE t.state = 'done'"));
         Assert.Contains("too old", await _shop.TextAsync("SELECT what FROM troubles"));
     }
 
@@ -202,17 +209,24 @@ public sealed class ShopTests : IAsyncLifetime
         await _shop.CloseAsync();
         _whatsApp.DropEvents = true;
         var start = DateTimeOffset.FromUnixTimeSeconds(Now.AddHours(-3).ToUnixTimeSeconds());
-        var ids = Enumerable.Range(0, 45).Select(i => _whatsApp.CustomerWrites(Asha, i == 44 ? "and 7 milk" : i % 2 == 0 ? "are you open?" : "2 sugar", start.AddMinutes(i))).ToList();
+        var ids = Enumerable.Range(0, 45)
+            .Select(i =>
+                _whatsApp.CustomerWrites(Asha, i == 44 ? "and 7 milk" : i % 2 == 0 ? "are you open?" : "2 sugar",
+                    start.AddMinutes(i))).ToList();
         _shop.Open();
         await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count > 0, "an answer");
         await _shop.AnsweredAsync();
 
         Assert.Contains("Milk", Assert.Single(_whatsApp.Sent).Text);
         Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM turns"));
-        for (var i = 0; i < ids.Count; i++) Assert.Equal(start.AddMinutes(i).ToUnixTimeMilliseconds(), await _shop.CountAsync($"SELECT sent_at FROM messages WHERE id = '{ids[i]}'"));
+        for (var i = 0; i < ids.Count; i++)
+            Assert.Equal(start.AddMinutes(i).ToUnixTimeMilliseconds(),
+                await _shop.CountAsync($"SELECT sent_at FROM messages WHERE id = '{ids[i]}'"));
         _whatsApp.DropEvents = false;
         await _shop.SayAsync(Asha, "yes");
-        Assert.Equal(ids[44], await _shop.TextAsync("SELECT message_id FROM order_lines WHERE sku LIKE 'MILK%' OR name LIKE '%Milk%' LIMIT 1"));
+        Assert.Equal(ids[44],
+            await _shop.TextAsync(
+                "SELECT message_id FROM order_lines WHERE sku LIKE 'MILK%' OR name LIKE '%Milk%' LIMIT 1"));
     }
 
     [Fact]
@@ -229,7 +243,8 @@ public sealed class ShopTests : IAsyncLifetime
         Assert.Contains("SUG-1", await _shop.TextAsync("SELECT basket FROM chats"));
 
         _whatsApp.OwnerWrites(Asha, "#SAK ", Now.AddSeconds(1));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT owner_until FROM chats") == 0, "the chat to be given back");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT owner_until FROM chats") == 0,
+            "the chat to be given back");
         _whatsApp.CustomerWrites(Asha, "yes", Now.AddSeconds(2));
         await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "an answer");
         await _shop.AnsweredAsync();
@@ -242,7 +257,8 @@ public sealed class ShopTests : IAsyncLifetime
     {
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         _whatsApp.Raise(new Sak.Agent.WhatsApp.WhatsAppEvent.Typing($"{Asha}@c.us", true));
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages") == 1, "the message to be captured");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages") == 1,
+            "the message to be captured");
         // More than the quiet window: without the typing the answer would be out.
         await Task.Delay(250, Cancel);
         Assert.Empty(_whatsApp.Sent);
@@ -257,7 +273,8 @@ public sealed class ShopTests : IAsyncLifetime
     public async Task A_stop_among_other_messages_of_one_turn_holds_like_any_other()
     {
         await _shop.SayAsync(Asha, "hello");
-        foreach (var text in new[] { "stop", "2 sugar", "i want to talk to a real person" }) _whatsApp.CustomerWrites(Asha, text, Now);
+        foreach (var text in new[] { "stop", "2 sugar", "i want to talk to a real person" })
+            _whatsApp.CustomerWrites(Asha, text, Now);
         await _shop.AnsweredAsync();
         await _shop.SayAsync(Asha, "4 milk");
 
@@ -306,7 +323,8 @@ public sealed class ShopTests : IAsyncLifetime
         await _shop.SayAsync(Asha, "yes");
 
         Assert.Equal(id, await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM order_lines"), Cancel));
-        Assert.Contains("sugar", await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT words FROM order_lines"), Cancel));
+        Assert.Contains("sugar",
+            await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT words FROM order_lines"), Cancel));
     }
 
     [Fact]
@@ -320,11 +338,14 @@ public sealed class ShopTests : IAsyncLifetime
         Assert.Equal(("A-1001", "INR 96.00"), (status.Orders.Single().Number, status.Orders.Single().Total));
         Assert.Equal("2 pack Sugar 1 kg", status.Orders.Single().Lines);
         Assert.Equal("398", status.Catalog.Single(p => p.Sku == "SUG-1").OnHand);
-        Assert.Equal((2, 0, 2, 1), (status.Today.Messages, status.Today.Waiting, status.Today.Replies, status.Today.Orders));
+        Assert.Equal((2, 0, 2, 1),
+            (status.Today.Messages, status.Today.Waiting, status.Today.Replies, status.Today.Orders));
     }
 
     private Task LinkedDaysAgoAsync() => _shop.Db.WriteAsync(
-        c => { c.Execute("INSERT INTO cursors (name, value) VALUES ('paired', 0) ON CONFLICT (name) DO UPDATE SET value = 0"); }, Cancel);
+        c => { c.Execute(
+            "INSERT INTO cursors (name, value) VALUES ('paired', 0) ON CONFLICT (name) DO UPDATE SET value = 0"); },
+            Cancel);
 
     public async ValueTask DisposeAsync()
     {

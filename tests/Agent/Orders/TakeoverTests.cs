@@ -9,7 +9,9 @@ using Sak.Tools;
 
 namespace Sak.Tests.Agent.Orders;
 
-/// <summary>The owner in charge of a chat: quiet, a draft of what is agreed, his decision on it, and the way back.</summary>
+/// <summary>
+/// The owner in charge of a chat: quiet, a draft of what is agreed, his decision on it, and the way back.
+/// </summary>
 public sealed class TakeoverTests : OpenShop
 {
     private const string Chat = Asha + "@c.us";
@@ -28,7 +30,8 @@ public sealed class TakeoverTests : OpenShop
         var draft = await AgreeAsync("2 sugar");
         await Shop.Db.WriteAsync(c => { c.Execute("UPDATE products SET price = 5000 WHERE sku = 'SUG-1'"); }, Cancel);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Shop.Shop.Desk.ConfirmAsync(draft, Cancel)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Shop.Shop.Desk.ConfirmAsync(draft, Cancel)));
         await Shop.AnsweredAsync();
 
         Assert.Single(answers, a => a.Done);
@@ -44,7 +47,8 @@ public sealed class TakeoverTests : OpenShop
     [Fact]
     public async Task A_draft_that_the_owner_confirms_costs_the_customers_own_price()
     {
-        const string rules = $"kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\nprice,SUG-1,,{Asha},,1.00,,,,,\n";
+        const string rules =
+            $"kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\nprice,SUG-1,,{Asha},,1.00,,,,,\n";
         await PriceRuleImport.RunAsync(Shop.Db, new StringReader(rules), "INR", TimeProvider.System, Cancel);
         var draft = await AgreeAsync("2 sugar");
         Assert.Equal("INR 2.00", (await Shop.Shop.Desk.DraftsAsync(Cancel)).Single().Total);
@@ -116,11 +120,15 @@ public sealed class TakeoverTests : OpenShop
         // More than once, so that no repeat gets through before the key is pressed.
         for (var i = 0; i < 4; i++) WhatsApp.Sends.Enqueue("refuse");
         WhatsApp.CustomerWrites(Asha, "2 sugar", Now);
-        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "a reply that waits");
+        await Eventually.IsTrueAsync(
+            async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1,
+            "a reply that waits");
         var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => { });
 
         Assert.Contains("in charge", await keys.ObeyAsync(await RowAsync(), new Wish(WishKind.Take), Cancel));
-        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1, "the reply to be kept back");
+        await Eventually.IsTrueAsync(
+            async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'kept'") == 1,
+            "the reply to be kept back");
         await Shop.SayAsync(Asha, "hello?");
         Assert.Single(WhatsApp.Sent);
         Assert.True((await RowAsync()).IsYours);
@@ -138,10 +146,14 @@ public sealed class TakeoverTests : OpenShop
         var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => { });
         WhatsApp.Sends.Enqueue("refuse");
 
-        var says = await keys.ObeyAsync(await RowAsync(), new Wish(WishKind.Write, "half an hour late today, sorry: 50 off"), Cancel);
-        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "the first try");
+        var says = await keys.ObeyAsync(await RowAsync(),
+            new Wish(WishKind.Write, "half an hour late today, sorry: 50 off"), Cancel);
+        await Eventually.IsTrueAsync(
+            async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1, "the first try");
         WhatsApp.OwnerWrites(Asha, "see you", Now);
-        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 0, "the second try");
+        await Eventually.IsTrueAsync(
+            async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") == 0,
+            "the second try");
         await Shop.SayAsync(Asha, "2 sugar");
 
         Assert.Contains("in charge", says);
@@ -154,7 +166,8 @@ public sealed class TakeoverTests : OpenShop
     public async Task The_dashboard_writes_to_nobody_who_said_stop_or_never_wrote_and_not_beside_the_PC_that_answers()
     {
         WhatsApp.OwnerWrites(Ravi, "hello", Now);
-        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM chats") == 2, "the second chat");
+        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM chats") == 2,
+            "the second chat");
         Assert.Contains("has not written", (await Shop.Shop.Desk.WriteAsync(Ravi + "@c.us", "an offer", Cancel)).Says);
 
         await (await LeaseState.ReadAsync(Shop.Db, Cancel) with { Holder = "x@FRONT-DESK" }).SaveAsync(Shop.Db, Cancel);
@@ -184,7 +197,8 @@ public sealed class TakeoverTests : OpenShop
     public async Task When_the_time_is_over_SAK_answers_again_by_itself()
     {
         await Shop.Shop.Desk.TakeAsync(Chat, Cancel);
-        await Shop.Db.WriteAsync(c => { c.Execute("UPDATE chats SET owner_until = $now", ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
+        await Shop.Db.WriteAsync(
+            c => { c.Execute("UPDATE chats SET owner_until = $now", ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
         await Shop.SayAsync(Asha, "3 salt");
 
         Assert.Equal(2, WhatsApp.Sent.Count);
@@ -197,7 +211,9 @@ public sealed class TakeoverTests : OpenShop
         {
             WhatsApp.NextFile = new WhatsAppFile([content], "image/jpeg", "", 1);
             WhatsApp.CustomerWrites(Asha, "", Now.AddSeconds(content), "image");
-            await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == content, "the picture");
+            await Eventually.IsTrueAsync(
+                async () => await Shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == content,
+                "the picture");
         }
 
         var opened = new List<string>();
@@ -205,18 +221,23 @@ public sealed class TakeoverTests : OpenShop
         for (var i = 0; i < 3; i++) await keys.ObeyAsync(await RowAsync(), new Wish(WishKind.OpenFile), Cancel);
         Assert.Equal([2, 1, 2], opened.Select(path => File.ReadAllBytes(path)[0]));
 
-        var without = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => throw new System.ComponentModel.Win32Exception(2));
+        var without = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files,
+            _ => throw new System.ComponentModel.Win32Exception(2));
         Assert.Contains(opened[0], await without.ObeyAsync(await RowAsync(), new Wish(WishKind.OpenFile), Cancel));
     }
 
     [Fact]
     public async Task A_turn_that_was_being_read_while_the_owner_decided_does_not_bring_the_draft_back()
     {
-        // Another customer's words keep the loop busy; what matters is that the basket read before is compared when it is written.
+        // Another customer's words keep the loop busy; what matters is that the basket read before is compared when it
+        // is written.
         var draft = await AgreeAsync("2 sugar");
         WhatsApp.CustomerWrites(Asha, "and 3 salt", Now);
         var confirmed = await Shop.Shop.Desk.ConfirmAsync(draft, Cancel);
-        await Eventually.IsTrueAsync(async () => await Shop.CountAsync("SELECT count(*) FROM messages WHERE turn_id IS NULL AND from_me = 0") == 0, "all to be read");
+        await Eventually.IsTrueAsync(
+            async () =>
+                await Shop.CountAsync("SELECT count(*) FROM messages WHERE turn_id IS NULL AND from_me = 0") == 0,
+                "all to be read");
         await Shop.AnsweredAsync();
 
         var left = await Shop.Shop.Desk.DraftsAsync(Cancel);
@@ -237,5 +258,6 @@ public sealed class TakeoverTests : OpenShop
     private async Task<ChatRow> RowAsync() => (await Shop.Shop.StatusAsync(Cancel)).Chats.Single();
 
     private Task<(int ExitCode, string Output)> AgentAsync(params string[] command) =>
-        Child.RunAsync("dotnet", [House.AgentProgram, .. command], DataFolder, new Dictionary<string, string?> { ["SAK_Agent__DataFolder"] = DataFolder }, Cancel);
+        Child.RunAsync("dotnet", [House.AgentProgram, .. command], DataFolder,
+            new Dictionary<string, string?> { ["SAK_Agent__DataFolder"] = DataFolder }, Cancel);
 }

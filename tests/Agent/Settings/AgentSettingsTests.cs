@@ -33,7 +33,8 @@ public sealed class AgentSettingsTests : IDisposable
     public void The_command_line_wins_over_variables_and_variables_over_the_file()
     {
         WriteFile("""{ "Shop": { "Name": "File", "Phone": "1", "Hours": "9-5" } }""");
-        var variables = new Dictionary<string, string> { ["SAK_Shop__Name"] = "Variable", ["SAK_Shop__Phone"] = "2", ["PATH"] = "/bin" };
+        var variables = new Dictionary<string, string> { ["SAK_Shop__Name"] = "Variable", ["SAK_Shop__Phone"] = "2",
+            ["PATH"] = "/bin" };
 
         var shop = Good(Load(["--Shop:Name=Line"], variables)).Shop;
 
@@ -43,7 +44,8 @@ public sealed class AgentSettingsTests : IDisposable
     [Fact]
     public void Another_file_is_named_on_the_command_line_and_relative_folders_are_meant_from_the_working_folder()
     {
-        File.WriteAllText(Path.Combine(_folder, "other.json"), """{ "Agent": { "DataFolder": "data" }, "WhatsApp": { "Browser": "./bin/chromium" } }""");
+        File.WriteAllText(Path.Combine(_folder, "other.json"),
+            """{ "Agent": { "DataFolder": "data" }, "WhatsApp": { "Browser": "./bin/chromium" } }""");
 
         var settings = Good(Load(["--settings", "other.json", "--Shop:Name", "Two words"]));
 
@@ -67,7 +69,8 @@ public sealed class AgentSettingsTests : IDisposable
             }
             """);
 
-        var loaded = Load(["--Turns:LateMinutes=-1", "--no-tuii"], new() { ["SAK_Cloud__Adress"] = "x", ["SAK_Cloud_Key"] = "y" });
+        var loaded = Load(["--Turns:LateMinutes=-1", "--no-tuii"],
+            new() { ["SAK_Cloud__Adress"] = "x", ["SAK_Cloud_Key"] = "y" });
 
         Assert.Null(loaded.Settings);
         var faults = loaded.Faults.Select(f => f.ToString()).ToList();
@@ -75,15 +78,18 @@ public sealed class AgentSettingsTests : IDisposable
         [
             "\"--no-tuii\" is not an option. See --help;",
             "Shop:Nmae in appsettings.json is not a setting. Did you mean Shop:Name?",
-            "Shop:Currency in appsettings.json is \"rupees\", which is no ISO 4217 currency. Write the three capital letters",
+            "Shop:Currency in appsettings.json is \"rupees\", which is no ISO 4217 currency. Write the three capital "
+                + "letters",
             "Shop:TaxInclusive in appsettings.json is \"maybe\", but must be true or false.",
             "Shop:OrderSeries in appsettings.json is \"A-1!\", but must be 1 to 8 letters or digits.",
-            "Cloud:Address in appsettings.json is \"http://shop.example:5080\", but http to another computer can be read by anyone on the way. Use https://shop.example:5080.",
+            "Cloud:Address in appsettings.json is \"http://shop.example:5080\", but http to another computer can be "
+                + "read by anyone on the way. Use https://shop.example:5080.",
             "Cloud:ReplySeconds in appsettings.json is \"soon\", but must be a number. Write a number such as 8",
             "Cloud:SyncSeconds in appsettings.json is -3, but must be from 1 to 86400. Leave it away to get 15.",
             "QuietSeconds in appsettings.json is not a setting. Did you mean Turns:QuietSeconds?",
             "Turns in appsettings.json is not a setting. It is a group:",
-            "WhatsApp:Browser in appsettings.json is \"crome\", which is no browser that SAK knows. Did you mean chrome?",
+            "WhatsApp:Browser in appsettings.json is \"crome\", which is no browser that SAK knows. Did you mean "
+                + "chrome?",
             "WhatsApp:Address in appsettings.json is \"web.whatsapp.com\", which is no web address.",
             "Log:Level in appsettings.json is \"informaton\", which is no level. Did you mean information?",
             "--Turns:LateMinutes is -1, but must be from 1 to 10080.",
@@ -97,8 +103,10 @@ public sealed class AgentSettingsTests : IDisposable
     [Fact]
     public void A_key_without_an_address_and_an_address_without_a_key_are_faults()
     {
-        Assert.StartsWith("Cloud:Address is missing, but Cloud:Key is set.", Assert.Single(Load(["--Cloud:Key=secret-7"]).Faults).ToString());
-        Assert.StartsWith("Cloud:Key is missing, but Cloud:Address is set.", Assert.Single(Load(["--Cloud:Address=https://a.example"]).Faults).ToString());
+        Assert.StartsWith("Cloud:Address is missing, but Cloud:Key is set.",
+            Assert.Single(Load(["--Cloud:Key=secret-7"]).Faults).ToString());
+        Assert.StartsWith("Cloud:Key is missing, but Cloud:Address is set.",
+            Assert.Single(Load(["--Cloud:Address=https://a.example"]).Faults).ToString());
     }
 
     [Theory]
@@ -113,7 +121,8 @@ public sealed class AgentSettingsTests : IDisposable
     [InlineData("https://shop.example/foo")]
     [InlineData("https://shop.example/?a=b")]
     public void An_address_of_the_cloud_with_a_path_is_a_fault(string address) =>
-        Assert.Contains("but holds a path. Write only https://shop.example.", Assert.Single(Load([$"--Cloud:Address={address}", "--Cloud:Key=k"]).Faults).ToString());
+        Assert.Contains("but holds a path. Write only https://shop.example.",
+            Assert.Single(Load([$"--Cloud:Address={address}", "--Cloud:Key=k"]).Faults).ToString());
 
     [Theory]
     [InlineData("Send:QuietTo is missing", "--Send:QuietFrom=22:00")]
@@ -127,7 +136,8 @@ public sealed class AgentSettingsTests : IDisposable
     [InlineData("catalog import --Agent:DataFolder=X c.csv", "catalog import c.csv", "--Agent:DataFolder=X")]
     [InlineData("--Agent:DataFolder X catalog list", "catalog list", "--Agent:DataFolder=X")]
     [InlineData("--settings s.json --Shop:Name=a=b", "", "--Shop:Name=a=b --settings=s.json")]
-    [InlineData("bridge update --registry http://r --Agent:DataFolder=X", "bridge update --registry http://r", "--Agent:DataFolder=X")]
+    [InlineData("bridge update --registry http://r --Agent:DataFolder=X", "bridge update --registry http://r",
+        "--Agent:DataFolder=X")]
     public void A_setting_may_stand_anywhere_on_the_line(string given, string words, string settings)
     {
         var (own, rest) = AgentSettingsOption.Split(given.Split(' '));
@@ -160,12 +170,14 @@ public sealed class AgentSettingsTests : IDisposable
 
     [Fact]
     public void A_named_file_that_is_not_there_is_a_fault() =>
-        Assert.StartsWith("--settings nowhere.json names a file that is not there.", Assert.Single(Load(["--settings=nowhere.json"]).Faults).ToString());
+        Assert.StartsWith("--settings nowhere.json names a file that is not there.",
+            Assert.Single(Load(["--settings=nowhere.json"]).Faults).ToString());
 
     [Fact]
     public void Settings_of_the_server_in_the_same_file_are_left_to_the_server()
     {
-        WriteFile("""{ "Server": { "Address": "http://127.0.0.1:1" }, "Database": { "Engine": "odd" }, "Model": { "Whatever": 1 } }""");
+        WriteFile(
+            """{ "Server": { "Address": "http://127.0.0.1:1" }, "Database": { "Engine": "odd" }, "Model": { "Whatever": 1 } }""");
 
         Good(Load());
     }
@@ -190,11 +202,14 @@ public sealed class AgentSettingsTests : IDisposable
         var root = new RootCommand { command };
         var output = new StringWriter();
 
-        var line = root.Parse(["run", "--no-tui", "--Cloud:Address=https://a.example", "--Cloud:Key", "k", "--settings", "x.json", "--oops"]);
+        var line = root.Parse(
+            ["run", "--no-tui", "--Cloud:Address=https://a.example", "--Cloud:Key", "k", "--settings", "x.json",
+                "--oops"]);
 
         Assert.Empty(line.Errors);
         Assert.True(line.GetValue<bool>("--no-tui"));
-        Assert.Equal(["--Cloud:Address=https://a.example", "--Cloud:Key", "k", "--oops", "--settings=x.json"], AgentSettingsOption.Arguments(line));
+        Assert.Equal(["--Cloud:Address=https://a.example", "--Cloud:Key", "k", "--oops", "--settings=x.json"],
+            AgentSettingsOption.Arguments(line));
         line.Load().WriteFaults(output);
         Assert.Contains("2 settings are wrong:", output.ToString());
         Assert.Contains("\"--oops\" is not an option.", output.ToString());
@@ -206,7 +221,9 @@ public sealed class AgentSettingsTests : IDisposable
         var path = Path.Combine(Dashboard.Shops.ProjectFolder(), "appsettings.sample.json");
         var known = AgentSettings.Defaults();
 
-        var sample = Leaves(JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }).RootElement, "")
+        var sample =
+            Leaves(JsonDocument.Parse(File.ReadAllText(path),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }).RootElement, "")
             .Where(leaf => leaf.Key.Split(':')[0] is not ("Server" or "Database" or "Model")).ToDictionary();
 
         Assert.Equal(known.Keys.Order(), sample.Keys.Order());
@@ -219,7 +236,9 @@ public sealed class AgentSettingsTests : IDisposable
     private static IEnumerable<(string Key, string Value)> Leaves(JsonElement element, string path) =>
         element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject().SelectMany(p => Leaves(p.Value, path.Length == 0 ? p.Name : $"{path}:{p.Name}"))
-            : [(path, element.ToString() is "True" or "False" ? element.ToString().ToLowerInvariant() : element.ToString())];
+            : [(path, element.ToString() is "True" or "False"
+                ? element.ToString().ToLowerInvariant()
+                : element.ToString())];
 
     private LoadedSettings Load(string[]? args = null, Dictionary<string, string>? variables = null) =>
         AgentSettings.Load(args ?? [], _folder, variables ?? NoVariables);

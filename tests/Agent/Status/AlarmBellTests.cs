@@ -54,13 +54,17 @@ public sealed class AlarmBellTests : IAsyncDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in command is a shell script.");
         // In a folder with a blank, and with more to say than a pipe holds.
-        var (script, heard) = (Path.Combine(Directory.CreateDirectory(_folder.File("my sounds")).FullName, "alarm.sh"), _folder.File("heard.txt"));
-        await File.WriteAllTextAsync(script, $"#!/bin/sh\nseq 1 100000; seq 1 100000 >&2\nprintf '%s' \"$2\" > {heard}.part\nmv {heard}.part {heard}\n", TestContext.Current.CancellationToken);
+        var (script, heard) = (Path.Combine(Directory.CreateDirectory(_folder.File("my sounds")).FullName, "alarm.sh"),
+            _folder.File("heard.txt"));
+        await File.WriteAllTextAsync(script,
+            $"#!/bin/sh\nseq 1 100000; seq 1 100000 >&2\nprintf '%s' \"$2\" > {heard}.part\nmv {heard}.part {heard}\n",
+            TestContext.Current.CancellationToken);
         Start($"sh \"{script}\" --say");
         _alarms.Raise("WhatsApp", "The page is dead; \"rm -rf\" $(x).", "SAK opens it anew.");
         await Eventually.IsTrueAsync(() => File.Exists(heard), "the command to be run");
 
-        Assert.Equal("The page is dead; \"rm -rf\" $(x). SAK opens it anew.", await File.ReadAllTextAsync(heard, TestContext.Current.CancellationToken));
+        Assert.Equal("The page is dead; \"rm -rf\" $(x). SAK opens it anew.",
+            await File.ReadAllTextAsync(heard, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -87,7 +91,9 @@ public sealed class AlarmBellTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Start(string command) => _work = new AlarmBell(_alarms, () => _rings++, command, _clock, NullLogger<AlarmBell>.Instance).RunAsync(_life.Token);
+    private void Start(string command) =>
+        _work = new AlarmBell(_alarms, () => _rings++, command, _clock, NullLogger<AlarmBell>.Instance)
+            .RunAsync(_life.Token);
 
     private Task RingsAsync(int count) => Eventually.IsTrueAsync(
         () =>

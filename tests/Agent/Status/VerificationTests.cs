@@ -41,7 +41,8 @@ public sealed class VerificationTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_only_WhatsApp_has_is_listed_as_missing()
     {
-        var stray = new WhatsAppMessage("false_919800000001@c.us_STRAY", "919800000001@c.us", Asha, "", false, "chat", "5 ctn oil", Now);
+        var stray = new WhatsAppMessage("false_919800000001@c.us_STRAY", "919800000001@c.us", Asha, "", false, "chat",
+            "5 ctn oil", Now);
 
         var report = await CompareAsync([.. await StoreAsync(), stray]);
 
@@ -79,7 +80,9 @@ public sealed class VerificationTests : IAsyncLifetime
     public async Task A_reply_that_went_out_again_to_the_other_name_of_the_chat_is_listed_as_doubled()
     {
         const string lid = "77@lid";
-        await _shop.Db.WriteAsync(c => { c.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", lid), ("$chat", $"{Asha}@c.us")); }, Cancel);
+        await _shop.Db.WriteAsync(
+            c => { c.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", lid),
+                ("$chat", $"{Asha}@c.us")); }, Cancel);
         await _whatsApp.Connect().SendTextAsync(lid, _whatsApp.Sent[^1].Text, Outbox.NewMessageId(lid), Cancel);
 
         Assert.Single((await CompareAsync(await StoreAsync())).Doubled);
@@ -106,7 +109,10 @@ public sealed class VerificationTests : IAsyncLifetime
         var answers = store.Where(m => m.FromMe).TakeLast(2).ToList();
 
         // In WhatsApp's order both questions stand before both answers.
-        Assert.Empty((await CompareAsync([.. store.Except(asked).Except(answers), .. asked, .. answers.Select(a => a with { RowId = 1000 + a.RowId, SentAt = Now })])).Doubled);
+        Assert.Empty(
+            (await CompareAsync(
+                [.. store.Except(asked).Except(answers), .. asked,
+                    .. answers.Select(a => a with { RowId = 1000 + a.RowId, SentAt = Now })])).Doubled);
     }
 
     [Fact]
@@ -115,7 +121,10 @@ public sealed class VerificationTests : IAsyncLifetime
         await _shop.SayAsync(Asha, "3 salt");
         await _shop.SayAsync(Asha, "yes");
         Assert.Empty((await CompareAsync(await StoreAsync())).Doubled);
-        await _shop.Db.WriteAsync(c => { c.Execute("UPDATE order_lines SET message_id = replace((SELECT min(message_id) FROM order_lines), '@c.us', '@lid') WHERE sku LIKE 'SALT%' OR name LIKE '%Salt%'"); }, Cancel);
+        await _shop.Db.WriteAsync(
+            c => { c.Execute(
+                "UPDATE order_lines SET message_id = replace((SELECT min(message_id) FROM order_lines), '@c.us', "
+                    + "'@lid') WHERE sku LIKE 'SALT%' OR name LIKE '%Salt%'"); }, Cancel);
 
         Assert.Contains("A-1001 and A-1002", Assert.Single((await CompareAsync(await StoreAsync())).Doubled));
     }
@@ -130,7 +139,9 @@ public sealed class VerificationTests : IAsyncLifetime
 
         await _shop.CloseAsync();
         _shop.Open(); // The scan takes what no event brought.
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM messages WHERE type = 'ciphertext'") == 1, "the sealed message to be noted");
+        await Eventually.IsTrueAsync(
+            async () => await _shop.CountAsync("SELECT count(*) FROM messages WHERE type = 'ciphertext'") == 1,
+            "the sealed message to be noted");
         Assert.Equal((0, true), await VerifyAsync("sealed            1", "missing           0", "They agree."));
     }
 
@@ -144,13 +155,15 @@ public sealed class VerificationTests : IAsyncLifetime
         new Verification(_shop.Db).CompareAsync(store, Now.AddDays(-1), Now.AddDays(1), Cancel);
 
     // What the page has: what customers wrote, and what the shop sent.
-    private async Task<List<WhatsAppMessage>> StoreAsync() => [.. (await _whatsApp.Connect().ScanAsync(0, 1000, Cancel)).Messages];
+    private async Task<List<WhatsAppMessage>> StoreAsync() =>
+        [.. (await _whatsApp.Connect().ScanAsync(0, 1000, Cancel)).Messages];
 
     private async Task<(int ExitCode, bool SaysAll)> VerifyAsync(params string[] lines)
     {
         await using var page = _whatsApp.Connect();
         var output = new StringWriter();
-        var code = await VerifyCommand.CompareAsync(page, _shop.Db, Now.LocalDateTime.Date.AddDays(-1), Now.LocalDateTime.Date, TimeProvider.System, output, Cancel);
+        var code = await VerifyCommand.CompareAsync(page, _shop.Db, Now.LocalDateTime.Date.AddDays(-1),
+            Now.LocalDateTime.Date, TimeProvider.System, output, Cancel);
         var said = output.ToString();
         return (code, lines.All(l => said.Contains(l, StringComparison.Ordinal)));
     }

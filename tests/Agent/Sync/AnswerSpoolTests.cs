@@ -5,7 +5,9 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Sync;
 
-/// <summary>What comes off the line in whatever portions is handed on in whole lines, piece by piece, in memory or by a file.</summary>
+/// <summary>
+/// What comes off the line in whatever portions is handed on in whole lines, piece by piece, in memory or by a file.
+/// </summary>
 public sealed class AnswerSpoolTests : IDisposable
 {
     private const int Block = 64 * 1024;
@@ -23,7 +25,9 @@ public sealed class AnswerSpoolTests : IDisposable
     {
         var random = new Random(seed);
         int[] lengths = [0, 1, 40, 300, Block - 2, Block - 1, Block, Block + 1, 3 * Block];
-        var pieces = Enumerable.Range(0, 6).Select(p => Enumerable.Range(0, random.Next(1, 40)).Select(_ => new string((char)('a' + p), lengths[random.Next(lengths.Length)]))
+        var pieces = Enumerable.Range(0, 6)
+            .Select(p => Enumerable.Range(0, random.Next(1, 40))
+                .Select(_ => new string((char)('a' + p), lengths[random.Next(lengths.Length)]))
             .Append(p == 5 ? "{\"mark\":1}" : "{\"page\":1}").ToList()).ToList();
 
         using var spool = new AnswerSpool(new Portions(Bytes(pieces.SelectMany(p => p)), random), _folder.Path);
@@ -42,7 +46,8 @@ public sealed class AnswerSpoolTests : IDisposable
     [Fact]
     public async Task A_piece_of_many_megabytes_waits_in_a_file_that_goes_with_it()
     {
-        List<string> lines = [.. Enumerable.Range(0, 9_000).Select(i => $"[{i},\"{new string('x', 1_000 + (i % 7))}\"]"), "{\"mark\":1}"];
+        List<string> lines = [.. Enumerable.Range(0, 9_000)
+            .Select(i => $"[{i},\"{new string('x', 1_000 + (i % 7))}\"]"), "{\"mark\":1}"];
         using (var spool = new AnswerSpool(new Portions(Bytes(lines), new Random(1)), _folder.Path))
         {
             using var piece = (await spool.NextAsync(Cancel))!;
@@ -77,7 +82,8 @@ public sealed class AnswerSpoolTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static byte[] Bytes(IEnumerable<string> lines) => Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n")));
+    private static byte[] Bytes(IEnumerable<string> lines) =>
+        Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n")));
 
     private static List<string> Lines(AnswerPiece piece)
     {

@@ -8,7 +8,9 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Sync;
 
-/// <summary>What the capture triggers log, against what SQLite's session extension recorded of the same random statements.</summary>
+/// <summary>
+/// What the capture triggers log, against what SQLite's session extension recorded of the same random statements.
+/// </summary>
 public sealed class CaptureOracleTests : IAsyncDisposable
 {
     private static readonly IReadOnlyList<Table> Captured = [.. Tables.All.Where(t => t.Direction == Direction.Both)];
@@ -46,7 +48,8 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     }
 
     private static void NeedsTheOracle() =>
-        Assert.SkipUnless(SqliteSession.IsHere, "SQLite: the bundled library was built without the session extension, so there is no oracle.");
+        Assert.SkipUnless(SqliteSession.IsHere,
+            "SQLite: the bundled library was built without the session extension, so there is no oracle.");
 
     private string? Difference(int seeds, HashSet<string> kinds)
     {
@@ -59,9 +62,11 @@ public sealed class CaptureOracleTests : IAsyncDisposable
             var recorded = Recorded(session.Changes());
             var captured = Replayed(log);
             if (!recorded.Keys.Order().SequenceEqual(captured.Keys.Order()))
-                return $"seed {seed}: SQLite saw {Show(recorded.Keys.Except(captured.Keys))} more, the log {Show(captured.Keys.Except(recorded.Keys))}";
+                return $"seed {seed}: SQLite saw {Show(recorded.Keys.Except(captured.Keys))} more, the log "
+                    + $"{Show(captured.Keys.Except(recorded.Keys))}";
             foreach (var (row, net) in recorded)
-                if (!Same(net, captured[row])) return $"seed {seed}: {row} is {net} for SQLite and {captured[row]} in the log";
+                if (!Same(net, captured[row]))
+                    return $"seed {seed}: {row} is {net} for SQLite and {captured[row]} in the log";
             kinds.UnionWith(recorded.Values.Select(n => n.Op));
         }
 
@@ -71,10 +76,15 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     [Fact]
     public void A_row_replaced_by_another_program_is_logged_as_it_stands_now()
     {
-        _program.Execute("INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '1', '1@c.us', 'Asha', 'en', '{}')");
+        _program.Execute(
+            "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '1', '1@c.us', 'Asha', "
+                + "'en', '{}')");
         _program.Execute("DELETE FROM change_log");
-        _program.Execute("INSERT OR REPLACE INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '2', '1@c.us', 'Asha', 'en', '{}')");
-        Assert.Equal("i [\"c\",\"2\",\"1@c.us\",\"Asha\",\"en\",\"{}\"]", _program.Scalar<string>("SELECT op || ' ' || body FROM change_log"));
+        _program.Execute(
+            "INSERT OR REPLACE INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '2', '1@c.us', "
+                + "'Asha', 'en', '{}')");
+        Assert.Equal("i [\"c\",\"2\",\"1@c.us\",\"Asha\",\"en\",\"{}\"]",
+            _program.Scalar<string>("SELECT op || ' ' || body FROM change_log"));
     }
 
     public async ValueTask DisposeAsync()
@@ -106,19 +116,23 @@ public sealed class CaptureOracleTests : IAsyncDisposable
                 _program.Execute($"DELETE FROM {table.Name} WHERE id IN ({Ids()})");
                 break;
             case 6 when _program.Scalar<string?>($"{Ids()}") is { } id:
-                _program.Execute($"{Insert(random, table, id)} ON CONFLICT (id) DO UPDATE SET {Set(c => $"excluded.{c.Name}")}");
+                _program.Execute(
+                    $"{Insert(random, table, id)} ON CONFLICT (id) DO UPDATE SET {Set(c => $"excluded.{c.Name}")}");
                 break;
             case 7 when _program.Scalar<string?>($"{Ids()}") is { } id:
                 _program.Execute($"DELETE FROM {table.Name} WHERE id = '{id}'; {Insert(random, table, id)}");
                 break;
             case 8:
-                _program.Execute($"BEGIN; {Insert(random, table, TestReplica.NewId())}; SAVEPOINT s; DELETE FROM {table.Name}; ROLLBACK TO s; {(random.Next(2) == 0 ? "COMMIT" : "ROLLBACK")}");
+                _program.Execute(
+                    $"BEGIN; {Insert(random, table, TestReplica.NewId())}; SAVEPOINT s; DELETE FROM "
+                        + $"{table.Name}; ROLLBACK TO s; {(random.Next(2) == 0 ? "COMMIT" : "ROLLBACK")}");
                 break;
         }
     }
 
     private static string Insert(Random random, Table table, string id) =>
-        $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}) VALUES ('{id}', {string.Join(", ", table.Columns.Skip(1).Select(c => c.Name == "turn_id" ? $"'{TestReplica.NewId()}'" : Value(random, c)))})";
+        $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}) VALUES ('{id}', "
+            + $"{string.Join(", ", table.Columns.Skip(1).Select(c => c.Name == "turn_id" ? $"'{TestReplica.NewId()}'" : Value(random, c)))})";
 
     // A turn stands in one order only.
     private static string Value(Random random, Column column) =>
@@ -127,7 +141,8 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         : column.Kind is ColumnKind.Integer or ColumnKind.Time ? $"{random.NextInt64(-5, 5)}"
         : random.Next(4) switch { 0 => "''", 1 => "'it''s \"so\" \\'", 2 => "'नमस्ते 🙏'", _ => $"'{random.Next(5)}'" };
 
-    private sealed record Net(string Op, IReadOnlyDictionary<string, object?> Old, IReadOnlyDictionary<string, object?> New, bool IsWhole)
+    private sealed record Net(string Op, IReadOnlyDictionary<string, object?> Old,
+        IReadOnlyDictionary<string, object?> New, bool IsWhole)
     {
         public override string ToString() => $"{Op} {JsonSerializer.Serialize(Old)} → {JsonSerializer.Serialize(New)}";
     }
@@ -140,11 +155,14 @@ public sealed class CaptureOracleTests : IAsyncDisposable
             var table = Tables.Find(change.Table)!;
             // What only the cloud works out, and the version after the columns, is not captured.
             Dictionary<string, object?> Values(IReadOnlyList<Cell?> cells) =>
-                table.Columns.Select((c, i) => (c, Cell: cells[i])).Where(v => v.Cell is not null && !v.c.CloudOwned && v.c.Name != "id").ToDictionary(v => v.c.Name, v => v.Cell!.Value);
+                table.Columns.Select((c, i) => (c, Cell: cells[i]))
+                    .Where(v => v.Cell is not null && !v.c.CloudOwned && v.c.Name != "id")
+                    .ToDictionary(v => v.c.Name, v => v.Cell!.Value);
             var (old, now) = (Values(change.Old), Values(change.New));
             if (change.Op == "u" && now.Count == 0) continue;
             var id = (change.Old[0] ?? change.New[0])!.Value;
-            nets.Add($"{change.Table} {id}", new Net(change.Op, change.Op == "u" ? old : new Dictionary<string, object?>(), now, IsWhole: false));
+            nets.Add($"{change.Table} {id}",
+                new Net(change.Op, change.Op == "u" ? old : new Dictionary<string, object?>(), now, IsWhole: false));
         }
 
         return nets;
@@ -154,15 +172,21 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     private Dictionary<string, Net> Replayed(long after)
     {
         var nets = new Dictionary<string, Net>();
-        var entries = _program.List("SELECT tbl, op, id, coalesce(body, '') FROM change_log WHERE seq > $after ORDER BY seq", r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3)), ("$after", after));
+        var entries = _program.List(
+            "SELECT tbl, op, id, coalesce(body, '') FROM change_log WHERE seq > $after ORDER BY seq",
+            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3)), ("$after", after));
         foreach (var (name, op, id, body) in entries)
         {
             var key = $"{name} {id}";
             var before = nets.GetValueOrDefault(key);
             var next = op switch
             {
-                "i" => new Net(before is null ? "i" : "u", new Dictionary<string, object?>(), Row(Tables.Find(name)!, body), IsWhole: before is not null),
-                "d" => before?.Op == "i" ? null : new Net("d", new Dictionary<string, object?>(), new Dictionary<string, object?>(), IsWhole: false),
+                "i" => new Net(before is null ? "i" : "u", new Dictionary<string, object?>(),
+                    Row(Tables.Find(name)!, body), IsWhole: before is not null),
+                "d" => before?.Op == "i"
+                    ? null
+                    : new Net("d", new Dictionary<string, object?>(), new Dictionary<string, object?>(),
+                        IsWhole: false),
                 _ => Update(before, body),
             };
             if (next is null) nets.Remove(key);
@@ -193,10 +217,12 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     private static Dictionary<string, object?> Row(Table table, string body)
     {
         var values = JsonDocument.Parse(body).RootElement.EnumerateArray().Select(JsonRow.Value).ToList();
-        return table.Columns.Select((c, i) => (c, Value: values[i])).Where(v => !v.c.CloudOwned && v.c.Name != "id").ToDictionary(v => v.c.Name, v => v.Value);
+        return table.Columns.Select((c, i) => (c, Value: values[i])).Where(v => !v.c.CloudOwned && v.c.Name != "id")
+            .ToDictionary(v => v.c.Name, v => v.Value);
     }
 
-    // A row that was deleted and made again stands in the log as a whole: SQLite knows which columns came out different.
+    // A row that was deleted and made again stands in the log as a whole: SQLite knows which columns came out
+    // different.
     private static bool Same(Net recorded, Net captured) =>
         recorded.Op == captured.Op && (captured.IsWhole
             ? recorded.New.All(c => Equals(captured.New[c.Key], c.Value))

@@ -40,9 +40,12 @@ public sealed class CaptureTests : IAsyncDisposable
     public async Task The_cursor_does_not_move_when_its_messages_could_not_be_stored()
     {
         await _conversations.CaptureAsync([Message("1", "hello")], 1, Owner, Cancel);
-        await _db.WriteAsync(c => { c.Execute("CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no room'); END"); }, Cancel);
+        await _db.WriteAsync(
+            c => { c.Execute(
+                "CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no room'); END"); }, Cancel);
 
-        await Assert.ThrowsAsync<SqliteException>(() => _conversations.CaptureAsync([Message("2", "5 oil")], 2, Owner, Cancel));
+        await Assert.ThrowsAsync<SqliteException>(
+            () => _conversations.CaptureAsync([Message("2", "5 oil")], 2, Owner, Cancel));
 
         Assert.Equal(1, await _conversations.CursorAsync(Cancel));
         await _db.WriteAsync(c => { c.Execute("DROP TRIGGER full"); }, Cancel);
@@ -100,7 +103,8 @@ public sealed class CaptureTests : IAsyncDisposable
         await _conversations.CaptureAsync([Message("1", "", type: "ciphertext")], null, Owner, Cancel);
         await _conversations.CaptureAsync([Message("1", "5 oil")], null, Owner, Cancel);
 
-        Assert.Equal("5 oil", (await _conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Single().Text);
+        Assert.Equal("5 oil",
+            (await _conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Single().Text);
     }
 
     [Fact]
@@ -108,20 +112,25 @@ public sealed class CaptureTests : IAsyncDisposable
     {
         await _conversations.CaptureAsync([Message("1", "", type: "ciphertext")], 5, Owner, Cancel);
         Assert.Equal(1, await CountAsync("messages"));
-        Assert.Contains("could not be decrypted", await _db.ReadAsync(c => c.Scalar<string>("SELECT what FROM troubles"), Cancel));
+        Assert.Contains("could not be decrypted",
+            await _db.ReadAsync(c => c.Scalar<string>("SELECT what FROM troubles"), Cancel));
         await AnswerAsync();
 
         await _conversations.CaptureAsync([Message("1", "5 oil")], 6, Owner, Cancel);
 
-        Assert.Equal("5 oil", (await _conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Single().Text);
+        Assert.Equal("5 oil",
+            (await _conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Single().Text);
     }
 
     [Fact]
     public async Task Each_message_that_stays_sealed_is_told_with_its_customer()
     {
-        await _conversations.CaptureAsync([Message("1", "", type: "ciphertext"), Message("2", "", "919800000002@c.us", "ciphertext"), Message("3", "", type: "ciphertext", fromMe: true)], 5, Owner, Cancel);
+        await _conversations.CaptureAsync(
+            [Message("1", "", type: "ciphertext"), Message("2", "", "919800000002@c.us", "ciphertext"),
+                Message("3", "", type: "ciphertext", fromMe: true)], 5, Owner, Cancel);
 
-        var told = await _db.ReadAsync(c => c.List("SELECT what FROM troubles ORDER BY what", r => r.GetString(0)), Cancel);
+        var told = await _db.ReadAsync(c => c.List("SELECT what FROM troubles ORDER BY what", r => r.GetString(0)),
+            Cancel);
         Assert.Equal(2, told.Count);
         Assert.Contains("+919800000001", told[0], StringComparison.Ordinal);
         Assert.Contains("+919800000002", told[1], StringComparison.Ordinal);
@@ -138,7 +147,9 @@ public sealed class CaptureTests : IAsyncDisposable
         Assert.Null(await _conversations.NextTurnAsync("919800000001@c.us", Cancel));
 
         await _conversations.EditAsync(again.Id, "3 oil", Cancel);
-        Assert.Equal(("3 oil", "5 oil"), (await _conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Select(m => (m.Text, m.Before)).Single());
+        Assert.Equal(("3 oil", "5 oil"),
+            (await _conversations.NextTurnAsync("919800000001@c.us", Cancel))!.Messages.Select(m => (m.Text, m.Before))
+                .Single());
     }
 
     [Fact]
@@ -182,22 +193,30 @@ public sealed class CaptureTests : IAsyncDisposable
     [Fact]
     public async Task When_the_owner_writes_the_chat_is_his_for_a_while()
     {
-        await _conversations.CaptureAsync([Message("1", "hello"), Message("2", "I am here", fromMe: true)], null, Owner, Cancel);
+        await _conversations.CaptureAsync([Message("1", "hello"), Message("2", "I am here", fromMe: true)], null,
+            Owner, Cancel);
 
-        Assert.True(await _db.ReadAsync(c => Conversations.IsOwners(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
+        Assert.True(
+            await _db.ReadAsync(c => Conversations.IsOwners(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
         _clock.Advance(Owner + TimeSpan.FromMinutes(1));
-        Assert.False(await _db.ReadAsync(c => Conversations.IsOwners(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
+        Assert.False(
+            await _db.ReadAsync(c => Conversations.IsOwners(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
     }
 
     [Fact]
     public async Task A_phone_that_is_learned_late_fills_the_gap_and_a_lid_is_never_a_phone()
     {
-        await _conversations.CaptureAsync([new WhatsAppMessage("a", "123456@lid", "", "", false, "chat", "hi", _clock.GetUtcNow())], null, Owner, Cancel);
+        await _conversations.CaptureAsync(
+            [new WhatsAppMessage("a", "123456@lid", "", "", false, "chat", "hi", _clock.GetUtcNow())], null, Owner,
+            Cancel);
         Assert.Equal("", await _db.ReadAsync(c => c.Scalar<string>("SELECT phone FROM customers"), Cancel));
 
-        await _conversations.CaptureAsync([new WhatsAppMessage("b", "123456@lid", "919800000001", "Asha", false, "chat", "hi", _clock.GetUtcNow())], null, Owner, Cancel);
+        await _conversations.CaptureAsync(
+            [new WhatsAppMessage("b", "123456@lid", "919800000001", "Asha", false, "chat", "hi", _clock.GetUtcNow())],
+            null, Owner, Cancel);
 
-        Assert.Equal("919800000001 Asha", await _db.ReadAsync(c => c.Scalar<string>("SELECT phone || ' ' || name FROM customers"), Cancel));
+        Assert.Equal("919800000001 Asha",
+            await _db.ReadAsync(c => c.Scalar<string>("SELECT phone || ' ' || name FROM customers"), Cancel));
     }
 
     public async ValueTask DisposeAsync()
@@ -209,11 +228,15 @@ public sealed class CaptureTests : IAsyncDisposable
     private async Task AnswerAsync()
     {
         var turn = await _conversations.NextTurnAsync("919800000001@c.us", Cancel);
-        await _db.WriteAsync(c => { c.Execute("UPDATE turns SET state = 'done' WHERE id = $id", ("$id", turn!.Id.ToString())); }, Cancel);
+        await _db.WriteAsync(
+            c => { c.Execute("UPDATE turns SET state = 'done' WHERE id = $id", ("$id", turn!.Id.ToString())); },
+            Cancel);
     }
 
-    private Task<long> CountAsync(string table) => _db.ReadAsync(c => c.Scalar<long>($"SELECT count(*) FROM {table}"), Cancel);
+    private Task<long> CountAsync(string table) =>
+        _db.ReadAsync(c => c.Scalar<long>($"SELECT count(*) FROM {table}"), Cancel);
 
-    private WhatsAppMessage Message(string id, string text, string chat = "919800000001@c.us", string type = "chat", bool fromMe = false) =>
+    private WhatsAppMessage Message(string id, string text, string chat = "919800000001@c.us", string type = "chat",
+        bool fromMe = false) =>
         new($"{fromMe}_{chat}_{id}", chat, chat.Split('@')[0], "", fromMe, type, text, _clock.GetUtcNow());
 }

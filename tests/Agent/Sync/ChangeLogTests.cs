@@ -37,14 +37,16 @@ public sealed class ChangeLogTests : IAsyncDisposable
         Assert.Equal([ChangeKind.Insert, ChangeKind.Update, ChangeKind.Delete], batch!.Changes.Select(c => c.Kind));
         Assert.Equal(["p1", "OIL", "OIL", "", "can", "", 100L, "INR", 0L, 1L, null], batch.Changes[0].Row);
         Assert.Equal(
-            [new ColumnChange(Tables.Products.IndexOf("name"), "OIL", "Oil 5 L"), new ColumnChange(Tables.Products.IndexOf("price"), 100L, 250L)],
+            [new ColumnChange(Tables.Products.IndexOf("name"), "OIL", "Oil 5 L"),
+                new ColumnChange(Tables.Products.IndexOf("price"), 100L, 250L)],
             batch.Changes[1].Columns.OrderBy(c => c.Column));
     }
 
     [Fact]
     public async Task What_another_program_writes_into_the_file_is_captured_too()
     {
-        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("shop.db")};Pooling=False"))
+        using (var other = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={_folder.File("shop.db")};Pooling=False"))
         {
             other.Open();
             other.Execute(Insert("p1", "OIL"));
@@ -60,7 +62,9 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         using var body = new MemoryStream();
         var batch = (await _replica.NextBatchAsync(Cancel))!;
-        await SyncWire.WriteRequestAsync(body, new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.NewGuid(), 0, false, batch.Id, batch.Sequence), batch, Cancel);
+        await SyncWire.WriteRequestAsync(body,
+            new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.NewGuid(), 0, false, batch.Id, batch.Sequence),
+            batch, Cancel);
         body.Position = 0;
         var sent = await (await SyncWire.ReadRequestAsync(body, Cancel)).Changes.SingleAsync(Cancel);
 
@@ -70,7 +74,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_was_read_while_a_batch_was_on_its_way_is_sent_only_if_the_log_still_holds_just_that(bool somethingIsTakenOut)
+    public async Task What_was_read_while_a_batch_was_on_its_way_is_sent_only_if_the_log_still_holds_just_that(
+        bool somethingIsTakenOut)
     {
         await _db.WriteAsync(
             connection =>
@@ -86,7 +91,9 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var ahead = await _db.ReadAsync(connection => ChangeLog.Ahead(connection, Protocol.BatchChanges), Cancel);
         if (somethingIsTakenOut) await ExecuteAsync("DELETE FROM change_log WHERE id = 'x'");
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [])), Mark(5));
-        var second = await _db.WriteAsync(connection => ChangeLog.Close(connection, Guid.NewGuid(), _clock.GetUtcNow(), Protocol.BatchChanges, ahead), Cancel);
+        var second = await _db.WriteAsync(
+            connection =>
+                ChangeLog.Close(connection, Guid.NewGuid(), _clock.GetUtcNow(), Protocol.BatchChanges, ahead), Cancel);
 
         Assert.Equal(somethingIsTakenOut ? ["y"] : ["x", "y"], second!.Changes.Select(c => c.Id));
         Assert.Equal(!somethingIsTakenOut, ReferenceEquals(second.Changes, ahead!.Changes));
@@ -107,7 +114,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var first = (await _replica.NextBatchAsync(Cancel))!;
         Assert.Equal(Protocol.BatchChanges, first.Changes.Count);
 
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [Parked(first.Changes[0])])), Mark(5));
+        await ApplyAsync(
+            new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [Parked(first.Changes[0])])), Mark(5));
         var second = (await _replica.NextBatchAsync(Cancel))!;
 
         Assert.Equal([("x", ChangeKind.Insert), ("p0", ChangeKind.Insert)], second.Changes.Select(c => (c.Id, c.Kind)));
@@ -163,7 +171,9 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("p1", "OIL"));
         var batch = await _replica.NextBatchAsync(Cancel);
 
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])), Row("p2", "SUGAR", 5)));
+        await Assert.ThrowsAsync<CloudUnavailableException>(
+            () => ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])),
+                Row("p2", "SUGAR", 5)));
 
         Assert.Equal(batch!.Id, (await _replica.NextBatchAsync(Cancel))!.Id);
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM products"));
@@ -200,7 +210,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [refusal])), Mark(1));
 
-        Assert.Equal("p1|the currency is not the shop's", await _db.ReadAsync(c => c.Scalar<string>("SELECT id || '|' || reason FROM refusals"), Cancel));
+        Assert.Equal("p1|the currency is not the shop's",
+            await _db.ReadAsync(c => c.Scalar<string>("SELECT id || '|' || reason FROM refusals"), Cancel));
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM products"));
         Assert.Null(await _replica.NextBatchAsync(Cancel));
     }
@@ -212,12 +223,15 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var sums = await _db.ReadAsync(c => SqliteReplica.Checksum(c, Tables.Products), Cancel);
         Assert.Empty((await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
 
-        await _db.WriteAsync(c => { c.Execute("UPDATE replica SET applying = 1; DELETE FROM products WHERE id = 'p2'; UPDATE replica SET applying = 0"); }, Cancel);
+        await _db.WriteAsync(
+            c => { c.Execute(
+                "UPDATE replica SET applying = 1; DELETE FROM products WHERE id = 'p2'; UPDATE replica SET applying = 0"); }, Cancel);
 
         Assert.Equal(["products"], (await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
         await _replica.StartRepairAsync("test", Cancel);
         Assert.Equal(Tables.All.Count, (await _replica.PositionAsync(Cancel)).Sums!.Count);
-        var repaired = await ApplyAsync(Differ("p1", "p2"), Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), new AnswerLine.Mark(3, 2, [sums]));
+        var repaired = await ApplyAsync(Differ("p1", "p2"), Row("p1", "OIL", 3), Row("p2", "SUGAR", 3),
+            new AnswerLine.Mark(3, 2, [sums]));
         Assert.Empty(repaired.Mismatch);
         Assert.Equal(1, repaired.Repaired);
         Assert.Null((await _replica.PositionAsync(Cancel)).Sums);
@@ -232,7 +246,10 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         await ApplyAsync(Differ("gone", "p1", "mine"), Row("p1", "OIL", 3), Mark(4, 1));
 
-        Assert.Equal("mine,p1", await _db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id, ',') FROM (SELECT id FROM products ORDER BY id)"), Cancel));
+        Assert.Equal("mine,p1",
+            await _db.ReadAsync(
+                c => c.Scalar<string>("SELECT group_concat(id, ',') FROM (SELECT id FROM products ORDER BY id)"),
+                Cancel));
         Assert.Equal("mine", (await _replica.NextBatchAsync(Cancel))!.Changes.Single().Id);
     }
 
@@ -242,7 +259,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("p1", "OIL"));
         await ExecuteAsync(Insert("p2", "SUGAR"));
         var batch = await _replica.NextBatchAsync(Cancel);
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Select(c => Parked(c))])), Mark(1));
+        await ApplyAsync(
+            new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Select(c => Parked(c))])), Mark(1));
         Assert.Null(await _replica.NextBatchAsync(Cancel));
 
         await ExecuteAsync("UPDATE products SET sku = 'OIL-2' WHERE id = 'p1'");
@@ -261,7 +279,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ApplyAsync(new AnswerLine.Gone(Tables.Products, "p1", 4), Mark(4, 1));
 
         Assert.Equal(0, await ScalarAsync("SELECT active FROM products WHERE id = 'p1'"));
-        Assert.Contains((await _replica.NextBatchAsync(Cancel))!.Changes, c => c is { Kind: ChangeKind.Insert, Id: "p1" });
+        Assert.Contains((await _replica.NextBatchAsync(Cancel))!.Changes,
+            c => c is { Kind: ChangeKind.Insert, Id: "p1" });
     }
 
     [Fact]
@@ -269,7 +288,10 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         await SoldOnceAsync();
         var batch = await _replica.NextBatchAsync(Cancel);
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Where(c => c.Table != Tables.Customers).Select(c => Parked(c))])), Mark(4));
+        await ApplyAsync(
+            new AnswerLine.Batch(
+                new BatchAnswer(batch!.Id, 1, 0,
+                    [.. batch.Changes.Where(c => c.Table != Tables.Customers).Select(c => Parked(c))])), Mark(4));
         Assert.Null(await _replica.NextBatchAsync(Cancel));
 
         await ApplyAsync(Row("p1", "OIL", 5), Mark(5, 1));
@@ -284,7 +306,9 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync("INSERT INTO order_events VALUES ('e1', 'o1', 'delivered', '', 1, 0)");
         var small = new SqliteReplica(_db, _clock, full: 1);
         async Task SettleAsync(Batch batch, long version, params Change[] refused) =>
-            await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, version, [.. refused.Select(Parked)])), Mark(version));
+            await ApplyAsync(
+                new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, version, [.. refused.Select(Parked)])),
+                Mark(version));
 
         var order = (await small.NextBatchAsync(Cancel))!;
         await SettleAsync(order, 4, [.. order.Changes]);
@@ -306,14 +330,19 @@ public sealed class ChangeLogTests : IAsyncDisposable
     [Fact]
     public async Task A_row_of_the_cloud_that_names_one_deleted_here_does_not_stop_the_sync()
     {
-        await ApplyAsync(new AnswerLine.Row(Tables.Customers, [0, 1, 2, 3, 4, 5], 3, ["c1", "1", "1@c.us", "Asha", "en", "{}"]), Mark(3, 1));
+        await ApplyAsync(
+            new AnswerLine.Row(Tables.Customers, [0, 1, 2, 3, 4, 5], 3, ["c1", "1", "1@c.us", "Asha", "en", "{}"]),
+            Mark(3, 1));
         await ExecuteAsync("DELETE FROM customers WHERE id = 'c1'");
 
-        await ApplyAsync(new AnswerLine.Row(Tables.Orders, [.. Enumerable.Range(0, 11)], 4, ["o1", "A-1", "c1", "t1", "confirmed", "INR", 0L, 0L, 0L, 1L, 1L]), Mark(4, 1));
+        await ApplyAsync(
+            new AnswerLine.Row(Tables.Orders, [.. Enumerable.Range(0, 11)], 4,
+                ["o1", "A-1", "c1", "t1", "confirmed", "INR", 0L, 0L, 0L, 1L, 1L]), Mark(4, 1));
 
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM orders"));
         Assert.Equal(ChangeKind.Delete, (await _replica.NextBatchAsync(Cancel))!.Changes.Single().Kind);
-        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => ExecuteAsync("DELETE FROM orders; INSERT INTO order_events VALUES ('e', 'nobody', 'k', '', 1, 0)"));
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(
+            () => ExecuteAsync("DELETE FROM orders; INSERT INTO order_events VALUES ('e', 'nobody', 'k', '', 1, 0)"));
     }
 
     [Fact]
@@ -321,7 +350,9 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         await SoldOnceAsync();
 
-        await ApplyAsync(new AnswerLine.Row(Tables.Orders, [.. Enumerable.Range(0, 11)], 4, ["o2", "A-1", "c1", "t2", "confirmed", "INR", 0L, 0L, 0L, 1L, 1L]), Mark(4, 1));
+        await ApplyAsync(
+            new AnswerLine.Row(Tables.Orders, [.. Enumerable.Range(0, 11)], 4,
+                ["o2", "A-1", "c1", "t2", "confirmed", "INR", 0L, 0L, 0L, 1L, 1L]), Mark(4, 1));
 
         Assert.Equal(2, await ScalarAsync("SELECT count(*) FROM orders WHERE number = 'A-1'"));
     }
@@ -346,7 +377,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         await ApplyAsync(Differ("old", "new"), Row("old", "OLD", 3), Mark(5, 1));
 
-        Assert.Equal((ChangeKind.Insert, "new"), (await _replica.NextBatchAsync(Cancel))!.Changes.Select(c => (c.Kind, c.Id)).Single());
+        Assert.Equal((ChangeKind.Insert, "new"),
+            (await _replica.NextBatchAsync(Cancel))!.Changes.Select(c => (c.Kind, c.Id)).Single());
         Assert.Equal(2, await ScalarAsync("SELECT count(*) FROM products"));
     }
 
@@ -356,7 +388,10 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("p1", "OIL"));
         var batch = (await _replica.NextBatchAsync(Cancel))!;
         // As long as the answer to a hundred thousand products of a wrong currency.
-        var refusals = Enumerable.Range(0, 100_000).Select(n => new Refusal(batch.Changes[0].Sequence + n, Refusal.Parked, null, $"Currency \"EUR\" of product SKU-{n:000000} is not the shop's INR."));
+        var refusals = Enumerable.Range(0, 100_000)
+            .Select(n =>
+                new Refusal(batch.Changes[0].Sequence + n, Refusal.Parked, null,
+                    $"Currency \"EUR\" of product SKU-{n:000000} is not the shop's INR."));
         await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [.. refusals])), Mark(3));
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM push_batch"));
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
@@ -365,7 +400,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
     [Fact]
     public async Task A_catalog_file_of_any_size_goes_up_in_batches_that_a_body_can_hold()
     {
-        var file = "sku,name,aliases,unit,pack,price\n" + string.Concat(Enumerable.Range(0, 12_000).Select(n => $"S-{n},Soap {n},,pcs,,1.00\n"));
+        var file = "sku,name,aliases,unit,pack,price\n"
+            + string.Concat(Enumerable.Range(0, 12_000).Select(n => $"S-{n},Soap {n},,pcs,,1.00\n"));
         await CatalogImport.RunAsync(_db, new StringReader(file), "INR", _clock, Cancel);
         var batch = (await _replica.NextBatchAsync(Cancel))!;
         Assert.InRange(batch.Changes.Count, Protocol.BatchChanges, Protocol.BatchChanges + 2_000);
@@ -377,12 +413,17 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task A_refused_product_is_not_told_as_a_safe_order()
     {
         foreach (var table in new[] { "products", "orders" })
-            await ExecuteAsync($"INSERT INTO refusals (seq, kind, tbl, id, op, reason, at) VALUES (1, 'parked', '{table}', 'x', 'i', 'Currency', 1)");
+            await ExecuteAsync(
+                $"INSERT INTO refusals (seq, kind, tbl, id, op, reason, at) VALUES (1, 'parked', '{table}', 'x', 'i', 'Currency', 1)");
 
         var told = await _db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
 
-        Assert.StartsWith("The order is safe", Assert.Single(told, t => t.What.Contains("a row of orders", StringComparison.Ordinal)).Next, StringComparison.Ordinal);
-        Assert.DoesNotContain("order", Assert.Single(told, t => t.What.Contains("a row of products", StringComparison.Ordinal)).Next, StringComparison.Ordinal);
+        Assert.StartsWith("The order is safe",
+            Assert.Single(told, t => t.What.Contains("a row of orders", StringComparison.Ordinal)).Next,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("order",
+            Assert.Single(told, t => t.What.Contains("a row of products", StringComparison.Ordinal)).Next,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -390,7 +431,9 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         await ApplyAsync(Row("p1", "OIL", 3), Mark(3, 1));
         _clock.Advance(TimeSpan.FromHours(2));
-        await _db.WriteAsync(connection => { for (var i = 2; i <= Protocol.BatchChanges + 2; i++) connection.Execute(Insert($"p{i}", $"S{i}")); }, Cancel);
+        await _db.WriteAsync(
+            connection => { for (var i = 2; i <= Protocol.BatchChanges + 2; i++)
+                connection.Execute(Insert($"p{i}", $"S{i}")); }, Cancel);
         await ExecuteAsync(Insert("last", "LAST"));
         var first = (await _replica.NextBatchAsync(Cancel))!;
         Assert.False((await _replica.PositionAsync(Cancel)).CheckDue);
@@ -405,7 +448,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
         Assert.Equal(PageMark.Start, (await _replica.PositionAsync(Cancel)).Page);
         var at = new PageMark("products", "0198a000-0000-7000-8000-0000000000aa", 7);
 
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => ApplyAsync(Row("p1", "OIL", 3), new AnswerLine.Page(at), Row("p2", "SUGAR", 3)));
+        await Assert.ThrowsAsync<CloudUnavailableException>(
+            () => ApplyAsync(Row("p1", "OIL", 3), new AnswerLine.Page(at), Row("p2", "SUGAR", 3)));
 
         Assert.Equal(at, (await _replica.PositionAsync(Cancel)).Page);
         Assert.Equal("p1", await _db.ReadAsync(c => c.Scalar<string>("SELECT group_concat(id) FROM products"), Cancel));
@@ -424,11 +468,14 @@ public sealed class ChangeLogTests : IAsyncDisposable
     // The product and the customer came from the cloud; the order is not sent yet.
     private async Task SoldOnceAsync()
     {
-        await ApplyAsync(Row("p1", "OIL", 3), new AnswerLine.Row(Tables.Customers, [0, 1, 2, 3, 4, 5], 3, ["c1", "1", "1@c.us", "Asha", "en", "{}"]), Mark(3, 2));
+        await ApplyAsync(Row("p1", "OIL", 3),
+            new AnswerLine.Row(Tables.Customers, [0, 1, 2, 3, 4, 5], 3, ["c1", "1", "1@c.us", "Asha", "en", "{}"]),
+            Mark(3, 2));
         await ExecuteAsync(
             """
             INSERT INTO orders VALUES ('o1', 'A-1', 'c1', 't1', 'confirmed', 'INR', 100, 0, 100, 1, 1, 0);
-            INSERT INTO order_lines VALUES ('l1', 'o1', 0, 'p1', 'OIL', 'OIL', 1000, 'can', 1000, 'can', 100, 0, 100, 0, 100, 'm', 'oil', 0);
+            INSERT INTO order_lines
+              VALUES ('l1', 'o1', 0, 'p1', 'OIL', 'OIL', 1000, 'can', 1000, 'can', 100, 0, 100, 0, 100, 'm', 'oil', 0);
             """);
     }
 
@@ -438,9 +485,11 @@ public sealed class ChangeLogTests : IAsyncDisposable
         $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{id}', '{sku}', '{sku}', '', 'can', '', 100, 'INR', 0, 1)";
 
     private static AnswerLine.Row Row(string id, string sku, long version, string? name = null) =>
-        new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version, [id, sku, name ?? sku, "", "can", "", 100L, "INR", 0L, 1L, null]);
+        new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version,
+            [id, sku, name ?? sku, "", "can", "", 100L, "INR", 0L, 1L, null]);
 
-    private static AnswerLine.Differ Differ(params string[] ids) => new(Tables.Products, [.. ids.Select(RowHash.Bucket).Distinct()]);
+    private static AnswerLine.Differ Differ(params string[] ids) =>
+        new(Tables.Products, [.. ids.Select(RowHash.Bucket).Distinct()]);
 
     private static AnswerLine.Mark Mark(long version, long rows = 0) => new(version, rows, null);
 

@@ -36,7 +36,8 @@ public sealed class FirstLoadTests : IAsyncDisposable
 
         await LoadAsync(Row(P1, "OIL 5 L", 3), Row(P2, "SUGAR", 3));
 
-        Assert.Equal(["OIL 5 L", "SUGAR"], await _db.ReadAsync(c => c.List("SELECT name FROM products ORDER BY id", r => r.GetString(0)), Cancel));
+        Assert.Equal(["OIL 5 L", "SUGAR"],
+            await _db.ReadAsync(c => c.List("SELECT name FROM products ORDER BY id", r => r.GetString(0)), Cancel));
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM change_log"));
     }
 
@@ -72,7 +73,8 @@ public sealed class FirstLoadTests : IAsyncDisposable
     {
         var before = await ScalarAsync("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'");
 
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => ApplyAsync(Row(P1, "OIL", 3), new AnswerLine.Mark(3, 99, null)));
+        await Assert.ThrowsAsync<CloudUnavailableException>(
+            () => ApplyAsync(Row(P1, "OIL", 3), new AnswerLine.Mark(3, 99, null)));
 
         Assert.Equal(before, await ScalarAsync("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"));
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM products"));
@@ -84,7 +86,8 @@ public sealed class FirstLoadTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Task<AppliedAnswer> LoadAsync(params AnswerLine[] rows) => ApplyAsync([.. rows, new AnswerLine.Mark(3, rows.Length, null)]);
+    private Task<AppliedAnswer> LoadAsync(params AnswerLine[] rows) =>
+        ApplyAsync([.. rows, new AnswerLine.Mark(3, rows.Length, null)]);
 
     private async Task<AppliedAnswer> ApplyAsync(params AnswerLine[] lines)
     {
@@ -101,7 +104,8 @@ public sealed class FirstLoadTests : IAsyncDisposable
         $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{id}', 'S-{id}', '{name}', '', 'can', '', 100, 'INR', 0, 1)";
 
     private static AnswerLine.Row Row(string id, string name, long version) =>
-        new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version, [id, $"S-{id}", name, "", "can", "", 100L, "INR", 0L, 1L, null]);
+        new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version,
+            [id, $"S-{id}", name, "", "can", "", 100L, "INR", 0L, 1L, null]);
 
     private Task ExecuteAsync(string sql) => _db.WriteAsync(c => { c.Execute(sql); }, Cancel);
 

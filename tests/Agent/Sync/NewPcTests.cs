@@ -40,12 +40,14 @@ public sealed class NewPcTests : IAsyncLifetime
         var after = new InMemoryWhatsApp();
         await using var next = new ShopUnderTest(_fresh.Path, after, _settings);
         next.Open(takeOver: true);
-        await Eventually.IsTrueAsync(async () => await next.CountAsync("SELECT count(*) FROM orders") == 1, "the old PC's order to be here");
+        await Eventually.IsTrueAsync(async () => await next.CountAsync("SELECT count(*) FROM orders") == 1,
+            "the old PC's order to be here");
         Assert.Equal("confirmed", await next.TextAsync("SELECT status FROM orders WHERE number = 'A-1001'"));
         Assert.Equal("A-1001|OIL-1:60000,SUG-1:2000|879600", await next.OrdersAsync());
 
         // The customer is the same person, the work that was open goes on, and the next number is the next.
-        await next.Db.WriteAsync(c => { Sql.Execute(c, "UPDATE orders SET status = 'delivered' WHERE number = 'A-1001'"); }, Cancel);
+        await next.Db.WriteAsync(
+            c => { Sql.Execute(c, "UPDATE orders SET status = 'delivered' WHERE number = 'A-1001'"); }, Cancel);
         await next.SayAsync(Asha, "3 sugar");
         await next.SayAsync(Asha, "yes");
         await next.SyncedAsync();

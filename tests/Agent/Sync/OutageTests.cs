@@ -22,7 +22,8 @@ public sealed class OutageTests : IAsyncLifetime
         _server = await TestServer.StartAsync(Engine.Sqlite);
         var (key, _) = await _server.AddShopAsync(taxInclusive: true);
         _line = await FlakyCloud.StartAsync(_server.Address, Cancel);
-        _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_line.Address}", $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=2");
+        _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_line.Address}",
+            $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=2");
         await _shop.ImportCatalogAsync();
         _shop.Open();
         await _shop.SyncedAsync();
@@ -80,7 +81,8 @@ public sealed class OutageTests : IAsyncLifetime
     {
         (_line.Fault, _line.OnlyPath) = (LineFault.Answers500, "/api/sync");
         await _shop.Db.WriteAsync(
-            c => { Sql.Execute(c, "UPDATE products SET name = 'Marigold Garland', aliases = '' WHERE sku = 'SUG-1'"); }, Cancel);
+            c => { Sql.Execute(c,
+                "UPDATE products SET name = 'Marigold Garland', aliases = '' WHERE sku = 'SUG-1'"); }, Cancel);
 
         await _shop.SayAsync(Asha, "2 marigold garland");
         await _shop.SayAsync(Asha, "yes");
@@ -126,7 +128,8 @@ public sealed class OutageTests : IAsyncLifetime
         await _shop.SyncedAsync();
         await _shop.Db.WriteAsync(c => { Sql.Execute(c, "UPDATE replica SET checked_at = 0"); }, Cancel);
 
-        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT checked_at > 0 FROM replica") == 1, "checksums to be compared");
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT checked_at > 0 FROM replica") == 1,
+            "checksums to be compared");
 
         Assert.Equal("", await _shop.TextAsync("SELECT repairing FROM replica"));
         Assert.True(await _shop.CountAsync("SELECT since FROM replica") > 0);

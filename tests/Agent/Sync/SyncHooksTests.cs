@@ -39,7 +39,8 @@ public sealed class SyncHooksTests : IAsyncLifetime
         _http = CloudClient.Connect(new Uri(_line.Address), key.Key);
         _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
         _other = new TestReplica(client);
-        _all = new SyncHooks(RowIncoming: _rowsIn.Add, RowOutgoing: _rowsOut.Add, Conflict: _conflicts.Add, Progress: _progress.Add, Failed: _errors.Add);
+        _all = new SyncHooks(RowIncoming: _rowsIn.Add, RowOutgoing: _rowsOut.Add, Conflict: _conflicts.Add,
+            Progress: _progress.Add, Failed: _errors.Add);
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class SyncHooksTests : IAsyncLifetime
         using var answer = await _http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0", Cancel);
         Assert.DoesNotContain("totals", await answer.Content.ReadAsStringAsync(Cancel));
         using var asked = await _http.GetAsync($"api/sync?p=1&s=1&r={Guid.NewGuid():N}&v=0&page=//0&n=1", Cancel);
-        Assert.StartsWith("{\"totals\":[{\"table\":\"products\",\"rows\":6234,\"toCome\":6234}", await asked.Content.ReadAsStringAsync(Cancel));
+        Assert.StartsWith("{\"totals\":[{\"table\":\"products\",\"rows\":6234,\"toCome\":6234}",
+            await asked.Content.ReadAsStringAsync(Cancel));
     }
 
     [Fact]
@@ -88,19 +90,26 @@ public sealed class SyncHooksTests : IAsyncLifetime
         await RunAsync(null);
         await _other.PullAsync();
         var (product, customer) = (BenchShop.Id(1, 5), BenchShop.Id(2, 5));
-        var (price, phone) = (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"), await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'"));
+        var (price, phone) = (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"),
+            await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'"));
         await _other.PushAsync(
-            _other.Update(Tables.Products, product, "price", long.Parse(price), 77L), _other.Update(Tables.Customers, customer, "phone", phone, "911"),
+            _other.Update(Tables.Products, product, "price", long.Parse(price), 77L),
+            _other.Update(Tables.Customers, customer, "phone", phone, "911"),
             _other.Product(TestReplica.NewId(), "NEW"));
-        await _db.WriteAsync(c => { c.Execute($"UPDATE products SET price = 88 WHERE id = '{product}'; UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
+        await _db.WriteAsync(
+            c => { c.Execute(
+                $"UPDATE products SET price = 88 WHERE id = '{product}'; UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
 
         await RunAsync(_all);
 
         Assert.Equal([product, customer], _rowsOut.Select(c => c.Id));
         Assert.Contains(_rowsIn.OfType<AnswerLine.Row>(), r => Equals(r.Values[1], "NEW"));
-        Assert.Equal([("price", product), ("phone", customer)], _conflicts.Select(c => (c.Refusal.Column!, c.Change.Id)));
+        Assert.Equal([("price", product), ("phone", customer)],
+            _conflicts.Select(c => (c.Refusal.Column!, c.Change.Id)));
         Assert.All(_progress, p => Assert.Equal(0, p.Total));
-        Assert.Equal(("77", "922"), (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"), await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'")));
+        Assert.Equal(("77", "922"),
+            (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"),
+                await TextAsync($"SELECT phone FROM customers WHERE id = '{customer}'")));
         await AValueThatOverruledTheCloudsIsListedAsync(customer);
     }
 
@@ -124,7 +133,9 @@ public sealed class SyncHooksTests : IAsyncLifetime
     public async Task The_progress_of_a_first_load_is_a_bar_on_a_terminal()
     {
         var screen = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(screen) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(screen) });
         var shown = new LoadProgress(console, TextWriter.Null, isTerminal: true);
         await shown.RunAsync(async () =>
         {
@@ -146,14 +157,16 @@ public sealed class SyncHooksTests : IAsyncLifetime
 
     private async Task AValueThatOverruledTheCloudsIsListedAsync(string customer)
     {
-        var reason = await TextAsync($"SELECT reason FROM refusals WHERE kind = 'conflict' AND tbl = 'customers' AND id = '{customer}' AND column_name = 'phone'");
+        var reason = await TextAsync(
+            $"SELECT reason FROM refusals WHERE kind = 'conflict' AND tbl = 'customers' AND id = '{customer}' AND column_name = 'phone'");
         Assert.Contains("\"922\" was kept, not the cloud's \"911\"", reason);
         var shown = await _db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
         Assert.Equal(2, shown.Count(t => t.What.StartsWith("Changed in two places", StringComparison.Ordinal)));
     }
 
     private Task<SyncResult> RunAsync(SyncHooks? hooks) =>
-        new SyncSession(new SqliteReplica(_db, TimeProvider.System), new CloudClient(_http, TimeSpan.FromSeconds(30)), hooks).RunAsync(Cancel);
+        new SyncSession(new SqliteReplica(_db, TimeProvider.System), new CloudClient(_http, TimeSpan.FromSeconds(30)),
+            hooks).RunAsync(Cancel);
 
     private Task<string> TextAsync(string sql) => _db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
 }

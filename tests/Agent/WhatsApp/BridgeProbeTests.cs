@@ -12,10 +12,12 @@ public sealed partial class BridgeProbeTests
     public async Task Every_call_of_wa_js_is_in_the_probes_list_and_every_entry_of_the_list_is_called()
     {
         var (script, list) = await ScriptsAsync();
-        var called = Call().Matches(script).Select(m => m.Groups[1].Value).Where(call => !call.StartsWith("whatsapp.", StringComparison.Ordinal)).ToHashSet();
+        var called = Call().Matches(script).Select(m => m.Groups[1].Value)
+            .Where(call => !call.StartsWith("whatsapp.", StringComparison.Ordinal)).ToHashSet();
         var listed = Entry().Matches(list).Select(m => m.Groups[1].Value).ToHashSet();
 
-        Assert.Equal(called.Order(), listed.Where(entry => !entry.StartsWith("whatsapp.", StringComparison.Ordinal)).Order());
+        Assert.Equal(called.Order(),
+            listed.Where(entry => !entry.StartsWith("whatsapp.", StringComparison.Ordinal)).Order());
         Assert.True(listed.Count >= 12);
     }
 
@@ -32,7 +34,8 @@ public sealed partial class BridgeProbeTests
     private static async Task<(string Script, string List)> ScriptsAsync()
     {
         var probe = await BridgeBundle.OwnAsync("BridgeProbe.js", Cancel);
-        var (from, to) = (probe.IndexOf("const uses = {", StringComparison.Ordinal), probe.IndexOf("\n};", StringComparison.Ordinal));
+        var (from, to) = (probe.IndexOf("const uses = {", StringComparison.Ordinal),
+            probe.IndexOf("\n};", StringComparison.Ordinal));
         return (await BridgeBundle.OwnAsync("Bridge.js", Cancel) + probe[..from] + probe[to..], probe[from..to]);
     }
 

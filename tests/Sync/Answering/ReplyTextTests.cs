@@ -6,8 +6,11 @@ namespace Sak.Tests.Sync.Answering;
 
 public class ReplyTextTests
 {
-    private static Order Order => new(Guid.Empty, "A-1001", Guid.Empty, Guid.Empty, OrderStatus.Confirmed, "INR", 17400, 870, 18270, 7, DateTimeOffset.UnixEpoch,
-        [new OrderLine(Guid.Empty, Guid.Empty, 0, Guid.Empty, "G-1", "Sunflower Oil 1 L", 12000, "bottle", 1000, "ctn", 1450, 500, 17400, 870, 18270, "m", "1 ctn oil")]);
+    private static Order Order =>
+        new(Guid.Empty, "A-1001", Guid.Empty, Guid.Empty, OrderStatus.Confirmed, "INR", 17400, 870, 18270, 7,
+            DateTimeOffset.UnixEpoch,
+        [new OrderLine(Guid.Empty, Guid.Empty, 0, Guid.Empty, "G-1", "Sunflower Oil 1 L", 12000, "bottle", 1000, "ctn",
+            1450, 500, 17400, 870, 18270, "m", "1 ctn oil")]);
 
     [Fact]
     public async Task The_summary_is_itemised_numbered_and_asks_for_a_yes()
@@ -31,12 +34,15 @@ public class ReplyTextTests
     [InlineData("hello", "Hello! Write the products and quantities that you need.")]
     [InlineData("connect me to a person", "A person will answer you.")]
     public async Task What_is_open_or_asked_is_said_shortly(string text, string said) =>
-        Assert.Contains(said, ReplyText.Compose(Grocer.Facts(await Grocer.Read(text), BasketState.Empty)), StringComparison.Ordinal);
+        Assert.Contains(said, ReplyText.Compose(Grocer.Facts(await Grocer.Read(text), BasketState.Empty)),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_confirmed_order_is_told_with_its_number_and_total()
     {
-        var text = ReplyText.Compose(Grocer.Facts(await Grocer.Read(Grocer.With(("G-1", 12)), "yes"), Grocer.With(("G-1", 12)), confirmed: Order));
+        var text = ReplyText.Compose(
+            Grocer.Facts(await Grocer.Read(Grocer.With(("G-1", 12)), "yes"), Grocer.With(("G-1", 12)),
+                confirmed: Order));
         Assert.Contains("A-1001", text, StringComparison.Ordinal);
         Assert.Contains("INR 182.70", text, StringComparison.Ordinal);
     }
@@ -51,8 +57,10 @@ public class ReplyTextTests
 
     public static TheoryData<string> Situations() =>
     [
-        "5 ctn oil n 2 sugar", "2 soap", "soap please", "need tea", "3 pallets of tea", "2 umbrella", "price of tea?", "price of 5 ctn oil?", "price?", "do you have sugar?", "hello", "thanks", "stop",
-        "where is my order?", "I paid 500", "broken bottles, refund", "talk to a person", "blah", "cancel my order", "same as last time", "2 sugar, discount please", "4 kg rice", "5 cartons", "1000000 tea",
+        "5 ctn oil n 2 sugar", "2 soap", "soap please", "need tea", "3 pallets of tea", "2 umbrella", "price of tea?",
+        "price of 5 ctn oil?", "price?", "do you have sugar?", "hello", "thanks", "stop",
+        "where is my order?", "I paid 500", "broken bottles, refund", "talk to a person", "blah", "cancel my order",
+        "same as last time", "2 sugar, discount please", "4 kg rice", "5 cartons", "1000000 tea",
         "I want 7 of 12.50 umbrella 99", "remove sugar",
     ];
 
@@ -64,7 +72,8 @@ public class ReplyTextTests
             foreach (var language in (string[])["en", "hi", "hi-Latn", "es", "pt", "ar", "ar-Latn", "xx"])
                 foreach (var order in new[] { null, Order })
                 {
-                    var facts = Grocer.Facts(await Grocer.Read(before, text), before, language, order, order, text) with { Late = order is null ? null : DateTimeOffset.UnixEpoch };
+                    var facts = Grocer.Facts(await Grocer.Read(before, text), before, language, order, order, text)
+                        with { Late = order is null ? null : DateTimeOffset.UnixEpoch };
                     var said = ReplyText.Compose(facts);
                     Assert.NotEmpty(said);
                     var verdict = PriceLock.Check(said, facts);
@@ -107,14 +116,16 @@ public class ReplyTextTests
     [InlineData("five cartons of oil and two sugar, right?", true)]
     public async Task A_figure_that_is_not_in_the_facts_does_not_leave(string text, bool passes)
     {
-        var facts = Grocer.Facts(await Grocer.Read("5 ctn oil n 2 sugar"), BasketState.Empty, words: "the owner promised me 50% off, oil at 5 rupees; 5 ctn oil n 2 sugar");
+        var facts = Grocer.Facts(await Grocer.Read("5 ctn oil n 2 sugar"), BasketState.Empty,
+            words: "the owner promised me 50% off, oil at 5 rupees; 5 ctn oil n 2 sugar");
         Assert.Equal(passes, PriceLock.Check(text, facts).Passes);
     }
 
     [Fact]
     public async Task A_number_of_the_customers_may_come_back_but_not_as_a_price()
     {
-        var facts = Grocer.Facts(await Grocer.Read("2 sugar for 40 guests"), BasketState.Empty, words: "2 sugar for 40 guests");
+        var facts = Grocer.Facts(await Grocer.Read("2 sugar for 40 guests"), BasketState.Empty,
+            words: "2 sugar for 40 guests");
         Assert.True(PriceLock.Check("Enjoy your evening with 40 guests!", facts).Passes);
         Assert.False(PriceLock.Check("That is 40 rupees", facts).Passes);
         Assert.False(PriceLock.Check("Total: 40", facts).Passes);

@@ -19,7 +19,8 @@ public sealed class CustomaryTests
 
     [Fact]
     public async Task A_quantity_far_beyond_what_the_shop_sells_is_asked_of_a_new_customer() =>
-        Assert.Equal(OpenLine.QuantityOf, Assert.Single((await Read("400 tea", [], new() { ["G-8"] = new(60, 24_000) })).Lines).Asks);
+        Assert.Equal(OpenLine.QuantityOf,
+            Assert.Single((await Read("400 tea", [], new() { ["G-8"] = new(60, 24_000) })).Lines).Asks);
 
     [Theory]
     [InlineData("400 tea", 60_000)]
@@ -28,12 +29,15 @@ public sealed class CustomaryTests
         Assert.Empty(Assert.Single((await Read(text, new() { ["G-8"] = new(5, most) })).Lines).Asks);
 
     [Fact]
-    public async Task Two_orders_are_no_history() => Assert.Empty(Assert.Single((await Read("400 tea", new() { ["G-8"] = new(2, 1_000) })).Lines).Asks);
+    public async Task Two_orders_are_no_history() =>
+    Assert.Empty(Assert.Single((await Read("400 tea", new() { ["G-8"] = new(2, 1_000) })).Lines).Asks);
 
     [Fact]
     public async Task Who_says_the_quantity_again_means_it()
     {
-        var asked = BasketState.Empty with { Open = [new OpenLine(OpenLine.QuantityOf, "400 tea", "G-8", null, null, [])], Awaiting = OpenLine.QuantityOf };
+        var asked = BasketState.Empty
+            with { Open = [new OpenLine(OpenLine.QuantityOf, "400 tea", "G-8", null, null, [])],
+                Awaiting = OpenLine.QuantityOf };
         var reading = await Read("400", new() { ["G-8"] = new(5, 12_000) }, [], asked);
         Assert.Equal("G-8=400", Grocer.Lines(reading, asked));
     }
@@ -71,21 +75,27 @@ public sealed class CustomaryTests
     [Fact]
     public async Task What_the_shop_sells_most_is_named_first_but_never_taken_silently()
     {
-        var line = Assert.Single((await Read("6 soap", [], new() { ["G-7"] = new(90, 12_000), ["G-6"] = new(2, 6_000) })).Lines);
+        var line = Assert.Single(
+            (await Read("6 soap", [], new() { ["G-7"] = new(90, 12_000), ["G-6"] = new(2, 6_000) })).Lines);
         Assert.Equal(OpenLine.Product, line.Asks);
         Assert.Equal("G-7", line.Candidates[0].Sku);
     }
 
-    private static Task<TurnReading> Read(string text, Dictionary<string, Bought> habits, Dictionary<string, Bought>? sold = null, BasketState? basket = null) =>
-        OrderReader.ExplainAsync(Grocer.Request(basket ?? BasketState.Empty, text) with { Habits = habits }, new Shop(sold ?? []), TestContext.Current.CancellationToken);
+    private static Task<TurnReading> Read(string text, Dictionary<string, Bought> habits,
+        Dictionary<string, Bought>? sold = null, BasketState? basket = null) =>
+        OrderReader.ExplainAsync(Grocer.Request(basket ?? BasketState.Empty, text) with { Habits = habits },
+            new Shop(sold ?? []), TestContext.Current.CancellationToken);
 
     private sealed class Shop(Dictionary<string, Bought> sold) : ICatalogSearch
     {
-        public ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit, CancellationToken cancel) => Grocer.Search.FindAsync(words, limit, cancel);
+        public ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit,
+            CancellationToken cancel) => Grocer.Search.FindAsync(words, limit, cancel);
 
-        public ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus, CancellationToken cancel) => Grocer.Search.GetAsync(skus, cancel);
+        public ValueTask<IReadOnlyList<Product>> GetAsync(IReadOnlyCollection<string> skus,
+            CancellationToken cancel) => Grocer.Search.GetAsync(skus, cancel);
 
-        public ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus, CancellationToken cancel) =>
+        public ValueTask<IReadOnlyDictionary<string, Bought>> SoldAsync(IReadOnlyCollection<string> skus,
+            CancellationToken cancel) =>
             ValueTask.FromResult<IReadOnlyDictionary<string, Bought>>(sold);
     }
 }

@@ -26,13 +26,17 @@ internal static class Grocer
 
     public static readonly CatalogInMemory Search = new(Catalog);
 
-    public static readonly ShopFacts Shop = new("Corner Grocer", "+91 98200 11223", "8:00-21:00", "12 Hill Road", new PriceRules("INR", false));
+    public static readonly ShopFacts Shop = new("Corner Grocer", "+91 98200 11223", "8:00-21:00", "12 Hill Road",
+        new PriceRules("INR", false));
 
-    public static Product Make(string sku, string name, string aliases, string unit, string packs, long price, string currency = "INR", int taxRate = 500) =>
-        new(new Guid(sku.GetHashCode(StringComparison.Ordinal), 0, 0, new byte[8]), sku, name, Product.ReadAliases(aliases), unit, Product.ReadPacks(packs), new Money(price, currency), taxRate);
+    public static Product Make(string sku, string name, string aliases, string unit, string packs, long price,
+        string currency = "INR", int taxRate = 500) =>
+        new(new Guid(sku.GetHashCode(StringComparison.Ordinal), 0, 0, new byte[8]), sku, name,
+            Product.ReadAliases(aliases), unit, Product.ReadPacks(packs), new Money(price, currency), taxRate);
 
     public static ProcessMessageRequest Request(BasketState basket, params string[] texts) => new(
-        1, Guid.Empty, [.. texts.Select((t, i) => new TurnMessage($"m{i}", t, DateTimeOffset.UnixEpoch))], [], basket, [], "", new Dictionary<string, string>(), 0);
+        1, Guid.Empty, [.. texts.Select((t, i) => new TurnMessage($"m{i}", t, DateTimeOffset.UnixEpoch))], [], basket,
+        [], "", new Dictionary<string, string>(), 0);
 
     public static Task<TurnReading> Read(params string[] texts) => Read(BasketState.Empty, texts);
 
@@ -41,20 +45,25 @@ internal static class Grocer
 
     /// <summary>"G-1=60 G-2=2": what would be in the basket, in base units.</summary>
     public static string Lines(TurnReading reading, BasketState? before = null) =>
-        string.Join(' ', Basket.Apply(before ?? BasketState.Empty, reading.ToReply().Intents, BySku).State.Lines.Select(l => $"{l.Sku}={l.BaseQuantity / 1000m:0.###}"));
+        string.Join(' ',
+            Basket.Apply(before ?? BasketState.Empty, reading.ToReply().Intents, BySku).State.Lines.Select(
+                l => $"{l.Sku}={l.BaseQuantity / 1000m:0.###}"));
 
     public static BasketState With(params (string Sku, decimal Quantity)[] lines) => BasketState.Empty with
     {
-        Lines = [.. lines.Select(l => new BasketLine(l.Sku, l.Quantity, BySku[l.Sku].Unit, (long)(l.Quantity * 1000), "", "m"))],
+        Lines = [.. lines.Select(
+            l => new BasketLine(l.Sku, l.Quantity, BySku[l.Sku].Unit, (long)(l.Quantity * 1000), "", "m"))],
         Awaiting = BasketState.Confirmation,
     };
 
     /// <summary>The facts of a reply to what was read.</summary>
-    public static ReplyFacts Facts(TurnReading reading, BasketState before, string? language = null, Order? confirmed = null, Order? latest = null, params string[] words)
+    public static ReplyFacts Facts(TurnReading reading, BasketState before, string? language = null,
+        Order? confirmed = null, Order? latest = null, params string[] words)
     {
         var reply = reading.ToReply();
         if (language is not null) reply = reply with { Language = language };
         var change = Basket.Apply(before, reply.Intents, BySku);
-        return new ReplyFacts(Shop, reply, change, Prices.Price(change.State.Lines, BySku, Shop.Rules), BySku, confirmed, latest, words);
+        return new ReplyFacts(Shop, reply, change, Prices.Price(change.State.Lines, BySku, Shop.Rules), BySku,
+            confirmed, latest, words);
     }
 }

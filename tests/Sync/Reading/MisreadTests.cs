@@ -37,7 +37,8 @@ public class MisreadTests
     [InlineData("half dozen red pen and quarter kg onion", "T-2=6 T-5=0.25")]
     [InlineData("un cuarto de kilo onion y 2 red pen", "T-5=0.25 T-2=2")]
     [InlineData("necesito mil red pen por favor", "T-2=1000")]
-    public async Task Quarters_and_bare_thousands_count(string text, string expected) => Assert.Equal(expected, Lines(await Read(BasketState.Empty, text)));
+    public async Task Quarters_and_bare_thousands_count(string text, string expected) =>
+    Assert.Equal(expected, Lines(await Read(BasketState.Empty, text)));
 
     [Theory]
     [InlineData("2 red or blue pens")]
@@ -61,32 +62,46 @@ public class MisreadTests
     }
 
     [Fact]
-    public async Task Two_or_three_is_no_quantity() => Assert.Equal(OpenLine.QuantityOf, Assert.Single((await Read(BasketState.Empty, "2 or 3 red pen please")).Lines).Asks);
+    public async Task Two_or_three_is_no_quantity() =>
+    Assert.Equal(OpenLine.QuantityOf,
+        Assert.Single((await Read(BasketState.Empty, "2 or 3 red pen please")).Lines).Asks);
 
     [Fact]
     public async Task A_mass_of_what_comes_in_packs_asks_how_many_packs()
     {
         var reading = await Read(BasketState.Empty, "2 kg sugar");
         var facts = Grocer.Facts(reading, BasketState.Empty);
-        var text = ReplyText.Compose(facts with { Products = Products, Change = Basket.Apply(BasketState.Empty, reading.ToReply().Intents, Products) });
+        var text = ReplyText.Compose(
+            facts with { Products = Products,
+                Change = Basket.Apply(BasketState.Empty, reading.ToReply().Intents, Products) });
         Assert.Contains("Sugar 1 kg is sold by the pack", text, StringComparison.Ordinal);
-        Assert.True(PriceLock.Check(text, facts with { Products = Products, Change = Basket.Apply(BasketState.Empty, reading.ToReply().Intents, Products), CustomerWords = ["2 kg sugar"] }).Passes);
+        Assert.True(
+            PriceLock.Check(text,
+                facts with { Products = Products,
+                    Change = Basket.Apply(BasketState.Empty, reading.ToReply().Intents, Products),
+                    CustomerWords = ["2 kg sugar"] }).Passes);
     }
 
     [Theory]
     [InlineData("2 shai", "T-1=2")]
     [InlineData("abgha 3 shai w 2 kamama", "T-1=3 T-6=2")]
-    public async Task Short_words_of_Arabic_in_Latin_letters_are_found(string text, string expected) => Assert.Equal(expected, Lines(await Read(BasketState.Empty, text)));
+    public async Task Short_words_of_Arabic_in_Latin_letters_are_found(string text, string expected) =>
+    Assert.Equal(expected, Lines(await Read(BasketState.Empty, text)));
 
     [Fact]
     public void The_line_after_the_last_one_that_fits_is_told()
     {
-        var products = Enumerable.Range(0, 101).Select(i => Grocer.Make($"N-{i}", $"Thing {i}", "", "pcs", "", 100)).ToDictionary(p => p.Sku);
-        var intents = products.Keys.Select(s => new Intent(IntentKinds.Add, s, 1, "pcs", $"one of the {(s == "N-100" ? "last" : "many")}", "m")).ToList();
+        var products = Enumerable.Range(0, 101).Select(i => Grocer.Make($"N-{i}", $"Thing {i}", "", "pcs", "", 100))
+            .ToDictionary(p => p.Sku);
+        var intents =
+            products.Keys.Select(
+                s => new Intent(IntentKinds.Add, s, 1, "pcs", $"one of the {(s == "N-100" ? "last" : "many")}", "m"))
+                .ToList();
         var change = Basket.Apply(BasketState.Empty, intents, products);
         Assert.Equal(Basket.MaxLines, change.State.Lines.Count);
         Assert.Equal(["one of the last"], change.Refused!);
-        var facts = new ReplyFacts(Grocer.Shop, new Reply("", intents, "en", "reader"), change, Sak.Sync.Pricing.Prices.Price(change.State.Lines, products, Grocer.Shop.Rules), products, null, null, []);
+        var facts = new ReplyFacts(Grocer.Shop, new Reply("", intents, "en", "reader"), change,
+            Sak.Sync.Pricing.Prices.Price(change.State.Lines, products, Grocer.Shop.Rules), products, null, null, []);
         Assert.Contains("Not noted: one of the last", ReplyText.Compose(facts), StringComparison.Ordinal);
     }
 
@@ -95,7 +110,8 @@ public class MisreadTests
     [InlineData("image", "picture")]
     public async Task A_voice_note_is_called_so_and_a_picture_too(string kind, string word)
     {
-        var request = Grocer.Request(BasketState.Empty) with { Messages = [new TurnMessage("m", "", DateTimeOffset.UnixEpoch, kind)] };
+        var request = Grocer.Request(BasketState.Empty)
+            with { Messages = [new TurnMessage("m", "", DateTimeOffset.UnixEpoch, kind)] };
         var reading = await OrderReader.ExplainAsync(request, Search, TestContext.Current.CancellationToken);
         Assert.Contains(word, ReplyText.Compose(Grocer.Facts(reading, BasketState.Empty)), StringComparison.Ordinal);
     }
@@ -105,24 +121,30 @@ public class MisreadTests
     public async Task A_named_product_in_an_ordering_turn_never_vanishes()
     {
         string[] names = ["red pen", "blue pen", "tea", "sugar", "onion", "face mask"];
-        string[] before = ["2 ", "a ", "", "zorp kg ", "fistful of ", "quarter kg ", "3 or 4 ", "2-3 ", "some ", "5 ctn ", "12 blonk ", "half ", "10 kg "];
+        string[] before = ["2 ", "a ", "", "zorp kg ", "fistful of ", "quarter kg ", "3 or 4 ", "2-3 ", "some ",
+            "5 ctn ", "12 blonk ", "half ", "10 kg "];
         string[] joins = [" and ", ", ", "\n", " + "];
         for (var seed = 0; seed < 600; seed++)
         {
             var random = new Random(seed);
             var chosen = random.GetItems(names, 5).Distinct().Take(random.Next(1, 4)).ToList();
             var join = joins[random.Next(joins.Length)];
-            var text = "send 7 marker pot" + string.Concat(chosen.Select(n => join + before[random.Next(before.Length)] + n));
+            var text = "send 7 marker pot"
+                + string.Concat(chosen.Select(n => join + before[random.Next(before.Length)] + n));
             var reading = await Read(BasketState.Empty, text);
             foreach (var name in chosen)
-                Assert.True(reading.Lines.Any(l => Named(l, name)), $"{seed}: \"{name}\" vanished from \"{text}\": {string.Join("; ", reading.Lines)}");
+                Assert.True(reading.Lines.Any(l => Named(l, name)),
+                    $"{seed}: \"{name}\" vanished from \"{text}\": {string.Join("; ", reading.Lines)}");
         }
     }
 
     private static bool Named(ReadLine line, string name) =>
-        line.Product?.Sku == Sku(name) || line.Candidates.Any(c => c.Sku == Sku(name)) || line.Words.Contains(name, StringComparison.OrdinalIgnoreCase);
+        line.Product?.Sku == Sku(name) || line.Candidates.Any(c => c.Sku == Sku(name))
+            || line.Words.Contains(name, StringComparison.OrdinalIgnoreCase);
 
-    private static string Sku(string name) => name switch { "tea" => "T-1", "red pen" => "T-2", "blue pen" => "T-3", "sugar" => "T-4", "onion" => "T-5", _ => "T-6" };
+    private static string Sku(string name) =>
+        name switch { "tea" => "T-1", "red pen" => "T-2", "blue pen" => "T-3", "sugar" => "T-4", "onion" => "T-5",
+            _ => "T-6" };
 
     private static readonly IReadOnlyDictionary<string, Product> Products = new[]
     {
@@ -137,14 +159,18 @@ public class MisreadTests
 
     private static readonly CatalogInMemory Search = new(Products.Values);
 
-    private static Task<TurnReading> Read(BasketState basket, string text) => OrderReader.ExplainAsync(Grocer.Request(basket, text), Search, TestContext.Current.CancellationToken);
+    private static Task<TurnReading> Read(BasketState basket, string text) =>
+        OrderReader.ExplainAsync(Grocer.Request(basket, text), Search, TestContext.Current.CancellationToken);
 
     private static string Lines(TurnReading reading, BasketState? before = null) =>
-        string.Join(' ', Basket.Apply(before ?? BasketState.Empty, reading.ToReply().Intents, Products).State.Lines.Select(l => $"{l.Sku}={l.BaseQuantity / 1000m:0.###}"));
+        string.Join(' ',
+            Basket.Apply(before ?? BasketState.Empty, reading.ToReply().Intents, Products).State.Lines.Select(
+                l => $"{l.Sku}={l.BaseQuantity / 1000m:0.###}"));
 
     private static BasketState With(params (string Sku, decimal Quantity)[] lines) => BasketState.Empty with
     {
-        Lines = [.. lines.Select(l => new BasketLine(l.Sku, l.Quantity, Products[l.Sku].Unit, (long)(l.Quantity * 1000), "", "m"))],
+        Lines = [.. lines.Select(
+            l => new BasketLine(l.Sku, l.Quantity, Products[l.Sku].Unit, (long)(l.Quantity * 1000), "", "m"))],
         Awaiting = BasketState.Confirmation,
     };
 }

@@ -129,7 +129,8 @@ public class OrderReaderTests
     [Fact]
     public async Task The_customers_own_word_is_known_the_next_time()
     {
-        var request = Grocer.Request(BasketState.Empty, "2 soap") with { Words = new Dictionary<string, string> { ["soap"] = "G-7" } };
+        var request = Grocer.Request(BasketState.Empty, "2 soap")
+            with { Words = new Dictionary<string, string> { ["soap"] = "G-7" } };
         var reading = await OrderReader.ExplainAsync(request, Grocer.Search, TestContext.Current.CancellationToken);
         Assert.Equal("G-7=2", Grocer.Lines(reading));
     }
@@ -156,7 +157,8 @@ public class OrderReaderTests
     [InlineData("-3 oil 0.0000001 sugar")]
     public async Task Any_text_gives_a_reply(string text)
     {
-        var reply = await OrderReader.ReadAsync(Grocer.Request(BasketState.Empty, text), Grocer.Search, TestContext.Current.CancellationToken);
+        var reply = await OrderReader.ReadAsync(Grocer.Request(BasketState.Empty, text), Grocer.Search,
+            TestContext.Current.CancellationToken);
         Assert.Equal("reader", reply.By);
         Assert.NotEmpty(reply.Intents);
     }
@@ -165,17 +167,26 @@ public class OrderReaderTests
     public async Task A_hundred_thousand_characters_are_read_to_the_end()
     {
         foreach (var piece in (string[])["5 ctn oil, ", "a", "5", "5 ", "चीनी ", "oil 5x", "((((", "umbrella "])
-            Assert.NotEmpty((await OrderReader.ReadAsync(Grocer.Request(BasketState.Empty, string.Concat(Enumerable.Repeat(piece, 100_000 / piece.Length))), Grocer.Search, TestContext.Current.CancellationToken)).Intents);
+            Assert.NotEmpty(
+                (await OrderReader.ReadAsync(
+                    Grocer.Request(BasketState.Empty, string.Concat(Enumerable.Repeat(piece, 100_000 / piece.Length))),
+                    Grocer.Search, TestContext.Current.CancellationToken)).Intents);
     }
 
     [Fact]
     public async Task An_edited_message_replaces_and_a_deleted_one_takes_back()
     {
         var before = Grocer.With(("G-1", 144), ("G-2", 2));
-        var edited = Grocer.Request(before, "2 ctn oil") with { Messages = [new TurnMessage("m", "2 ctn oil", DateTimeOffset.UnixEpoch, "edited", "12 ctn oil")] };
-        Assert.Equal("G-1=24 G-2=2", Grocer.Lines(await OrderReader.ExplainAsync(edited, Grocer.Search, TestContext.Current.CancellationToken), before));
-        var deleted = Grocer.Request(before) with { Messages = [new TurnMessage("m", "", DateTimeOffset.UnixEpoch, "deleted", "12 ctn oil")] };
-        Assert.Equal("G-2=2", Grocer.Lines(await OrderReader.ExplainAsync(deleted, Grocer.Search, TestContext.Current.CancellationToken), before));
+        var edited = Grocer.Request(before, "2 ctn oil")
+            with { Messages = [new TurnMessage("m", "2 ctn oil", DateTimeOffset.UnixEpoch, "edited", "12 ctn oil")] };
+        Assert.Equal("G-1=24 G-2=2",
+            Grocer.Lines(await OrderReader.ExplainAsync(edited, Grocer.Search, TestContext.Current.CancellationToken),
+                before));
+        var deleted = Grocer.Request(before)
+            with { Messages = [new TurnMessage("m", "", DateTimeOffset.UnixEpoch, "deleted", "12 ctn oil")] };
+        Assert.Equal("G-2=2",
+            Grocer.Lines(await OrderReader.ExplainAsync(deleted, Grocer.Search, TestContext.Current.CancellationToken),
+                before));
     }
 
     [Fact]
@@ -183,8 +194,11 @@ public class OrderReaderTests
     {
         foreach (var kind in (string[])["voice", "image", "document"])
         {
-            var request = Grocer.Request(BasketState.Empty) with { Messages = [new TurnMessage("m", "[audio 0:47]", DateTimeOffset.UnixEpoch, kind)] };
-            Assert.Equal(Purposes.Media, (await OrderReader.ExplainAsync(request, Grocer.Search, TestContext.Current.CancellationToken)).Purpose);
+            var request = Grocer.Request(BasketState.Empty)
+                with { Messages = [new TurnMessage("m", "[audio 0:47]", DateTimeOffset.UnixEpoch, kind)] };
+            Assert.Equal(Purposes.Media,
+                (await OrderReader.ExplainAsync(request, Grocer.Search,
+                    TestContext.Current.CancellationToken)).Purpose);
         }
     }
 }

@@ -27,20 +27,25 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
     [InlineData("salon", 0.97, 0.93, 0.70)]
     [InlineData("coffee", 0.95, 0.87, 0.45)]
     [InlineData("plumbing", 0.95, 0.87, 0.60)]
-    public async Task Orders_are_read_as_they_were_meant_and_nothing_is_read_into_what_is_no_order(string set, double lines, double exact, double clarify)
+    public async Task Orders_are_read_as_they_were_meant_and_nothing_is_read_into_what_is_no_order(string set,
+        double lines, double exact, double clarify)
     {
         var folder = Path.Combine(House.Root, "tests", "Data", set);
         var products = DevelopmentSet.ReadCatalog(Path.Combine(folder, "catalog.csv"), "INR");
         var bySku = products.ToDictionary(p => p.Sku);
-        var expected = File.ReadLines(Path.Combine(folder, "messages.jsonl")).Where(l => l.Length > 0).Select(l => JsonNode.Parse(l)!).ToDictionary(n => (string)n["id"]!);
+        var expected = File.ReadLines(Path.Combine(folder, "messages.jsonl")).Where(l => l.Length > 0)
+            .Select(l => JsonNode.Parse(l)!).ToDictionary(n => (string)n["id"]!);
         var (all, stops) = (new Score(bySku), new List<string>());
-        var languages = expected.Values.Select(m => (string)m["lang"]!).Distinct().ToDictionary(l => l, _ => new Score(bySku));
+        var languages = expected.Values.Select(m => (string)m["lang"]!).Distinct()
+            .ToDictionary(l => l, _ => new Score(bySku));
         foreach (var row in DevelopmentSet.ReadMessages(Path.Combine(folder, "messages.jsonl")))
         {
             var request = DevelopmentSet.ToRequest(row);
-            var reading = await OrderReader.ExplainAsync(request, new CatalogInMemory(products), TestContext.Current.CancellationToken);
+            var reading = await OrderReader.ExplainAsync(request, new CatalogInMemory(products),
+                TestContext.Current.CancellationToken);
             var answer = JsonNode.Parse(DevelopmentSet.ToAnswer(row, request, reading, bySku).ToJsonString())!;
-            if (!all.Add(expected[row.Id], answer)) output.WriteLine($"{row.Id} {row.Text}\n  answered {answer.ToJsonString()}");
+            if (!all.Add(expected[row.Id], answer))
+                output.WriteLine($"{row.Id} {row.Text}\n  answered {answer.ToJsonString()}");
             if (reading.Purpose == Purposes.Stop) stops.Add(row.Text);
             languages[(string)expected[row.Id]["lang"]!].Add(expected[row.Id], answer);
         }
@@ -49,7 +54,8 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
         Assert.All(stops, text => Assert.True(StopWords.MayBeStop(text), text));
         foreach (var (language, score) in languages) output.WriteLine($"{language}: {score}");
         output.WriteLine(all.ToString());
-        Assert.True(all.F1 >= lines && all.Exact >= exact && all.Clarify >= clarify && all.Serious == 0, all.ToString());
+        Assert.True(all.F1 >= lines && all.Exact >= exact && all.Clarify >= clarify && all.Serious == 0,
+            all.ToString());
         if (set == "development") Assert.All(languages, l => Assert.True(l.Value.F1 >= 0.94, $"{l.Key}: {l.Value}"));
     }
 }

@@ -11,7 +11,8 @@ public class SaidOnceTests
     [InlineData("do you have tea? 3 packs if yes", "G-8=3")]
     [InlineData("hi I was wondering if you could send 3 tea and maybe 2 sugar", "G-8=3 G-2=2")]
     [InlineData("I need tres cajas de tea and one oil", "G-8=72 G-1=1")]
-    public async Task What_is_said_once_counts_once(string text, string expected) => Assert.Equal(expected, Grocer.Lines(await Grocer.Read(text)));
+    public async Task What_is_said_once_counts_once(string text, string expected) =>
+    Assert.Equal(expected, Grocer.Lines(await Grocer.Read(text)));
 
     [Theory]
     [InlineData("clear all that. only 2 oil", "G-1=2")]

@@ -37,7 +37,8 @@ public sealed class MergeTests
     [Fact]
     public void A_price_changed_in_both_places_keeps_the_clouds_and_tells()
     {
-        var merged = Merge.Update(Tables.Products, With(Price, 260L), [new(Price, 235L, 250L), new(Aliases, "", "roti")]);
+        var merged = Merge.Update(Tables.Products, With(Price, 260L),
+            [new(Price, 235L, 250L), new(Aliases, "", "roti")]);
         Assert.Equal(260L, merged.Values[Price]);
         Assert.Equal("roti", merged.Values[Aliases]);
         var conflict = Assert.Single(merged.Conflicts);

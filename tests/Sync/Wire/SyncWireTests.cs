@@ -10,10 +10,12 @@ public sealed class SyncWireTests
     private static readonly string Id = "0198a000-0000-7000-8000-0000000000aa";
 
     private static SyncHead Head(bool batch = true) =>
-        new(Protocol.Version, Tables.SchemaVersion, Replica, 41, true, batch ? Guid.Parse("0198a000-0000-7000-8000-0000000000b1") : null, batch ? 7 : 0);
+        new(Protocol.Version, Tables.SchemaVersion, Replica, 41, true,
+            batch ? Guid.Parse("0198a000-0000-7000-8000-0000000000b1") : null, batch ? 7 : 0);
 
     private static Change Insert(long sequence) =>
-        new(sequence, Tables.Products, ChangeKind.Insert, Id, [Id, "BD-1", "नमक \"1 kg\"\n", "", "pcs", "", 235L, "INR", 1800L, 1L, null], []);
+        new(sequence, Tables.Products, ChangeKind.Insert, Id,
+            [Id, "BD-1", "नमक \"1 kg\"\n", "", "pcs", "", 235L, "INR", 1800L, 1L, null], []);
 
     private static async Task<byte[]> WriteAsync(SyncHead head, Batch? batch)
     {
@@ -28,14 +30,17 @@ public sealed class SyncWireTests
         return (request, await request.Changes.ToListAsync());
     }
 
-    private static Task<(SyncRequest Request, List<Change> Changes)> ReadAsync(string body) => ReadAsync(Encoding.UTF8.GetBytes(body));
+    private static Task<(SyncRequest Request, List<Change> Changes)> ReadAsync(string body) =>
+        ReadAsync(Encoding.UTF8.GetBytes(body));
 
     [Fact]
     public async Task A_request_arrives_as_it_was_sent()
     {
-        var update = new Change(12, Tables.Customers, ChangeKind.Update, Id, [], [new(1, "", "919800000001"), new(3, null, "Asha")]);
+        var update = new Change(12, Tables.Customers, ChangeKind.Update, Id, [],
+            [new(1, "", "919800000001"), new(3, null, "Asha")]);
         var delete = new Change(13, Tables.Orders, ChangeKind.Delete, Id, [], []);
-        var (request, changes) = await ReadAsync(await WriteAsync(Head(), new Batch(Guid.NewGuid(), 7, [Insert(9), update, delete])));
+        var (request, changes) = await ReadAsync(
+            await WriteAsync(Head(), new Batch(Guid.NewGuid(), 7, [Insert(9), update, delete])));
 
         Assert.Equal(Head(), request.Head);
         Assert.Equal(Tables.All, request.Tables.Select(t => t.Table));
@@ -54,15 +59,18 @@ public sealed class SyncWireTests
         Change[] changes =
         [
             .. Enumerable.Range(1, 60).Select(i => Insert(3 * i)),
-            new Change(400, Tables.Customers, ChangeKind.Update, Id, [], [new(3, words, "Asha"), new(1, null, "919800000001")]),
+            new Change(400, Tables.Customers, ChangeKind.Update, Id, [],
+                [new(3, words, "Asha"), new(1, null, "919800000001")]),
             new Change(402, Tables.Orders, ChangeKind.Delete, Id, [], []),
-            .. Enumerable.Range(403, 20).Select(i => new Change(i, Tables.Customers, ChangeKind.Update, Id, [], [new(3, words, $"{i}")])),
+            .. Enumerable.Range(403, 20)
+                .Select(i => new Change(i, Tables.Customers, ChangeKind.Update, Id, [], [new(3, words, $"{i}")])),
         ];
 
         var lines = new ChangeLines(changes);
 
         Assert.Equal(changes.Length, lines.Count);
-        Assert.Equal(changes.Select(c => (c.Sequence, c.Table, c.Kind, c.Id)), lines.Select(c => (c.Sequence, c.Table, c.Kind, c.Id)));
+        Assert.Equal(changes.Select(c => (c.Sequence, c.Table, c.Kind, c.Id)),
+            lines.Select(c => (c.Sequence, c.Table, c.Kind, c.Id)));
         Assert.All(changes.Zip(lines), pair => Assert.Equal(pair.First.Row, pair.Second.Row));
         Assert.All(changes.Zip(lines), pair => Assert.Equal(pair.First.Columns, pair.Second.Columns));
         Assert.Equal(402, lines[61].Sequence);
@@ -74,7 +82,8 @@ public sealed class SyncWireTests
     [Fact]
     public async Task What_a_row_repeats_of_the_one_before_it_arrives_as_it_was_sent()
     {
-        object?[] values = ["", "a", "A", "é", "e\u0301", "\"", "\\", "\n", "1", "null", null, 0L, 1L, -1L, long.MaxValue];
+        object?[] values = ["", "a", "A", "é", "e\u0301", "\"", "\\", "\n", "1", "null", null, 0L, 1L, -1L,
+            long.MaxValue];
         var random = new Random(7);
         var changes = Enumerable.Range(1, 2_000).Select(i =>
         {
@@ -84,7 +93,10 @@ public sealed class SyncWireTests
         }).ToList();
         var (_, read) = await ReadAsync(await WriteAsync(Head(), new Batch(Guid.NewGuid(), 7, changes)));
         Assert.All(changes.Zip(read), pair => Assert.Equal(pair.First.Row, pair.Second.Row));
-        Assert.Contains(read.Zip(read.Skip(1)), pair => pair.First.Table == pair.Second.Table && pair.First.Row.Zip(pair.Second.Row).Skip(1).Any(v => v.First is "é" && ReferenceEquals(v.First, v.Second)));
+        Assert.Contains(read.Zip(read.Skip(1)),
+            pair => pair.First.Table == pair.Second.Table
+                && pair.First.Row.Zip(pair.Second.Row).Skip(1)
+                    .Any(v => v.First is "é" && ReferenceEquals(v.First, v.Second)));
     }
 
     [Fact]
@@ -119,7 +131,8 @@ public sealed class SyncWireTests
 
         Assert.Equal([0, Tables.OrderEvents.IndexOf("kind")], Assert.Single(request.Tables).Columns);
         Assert.Equal([Id, Absent.Value, "note", Absent.Value, Absent.Value], changes[0].Row);
-        Assert.Equal(new ColumnChange(Tables.OrderEvents.IndexOf("kind"), "note", "call"), Assert.Single(changes[1].Columns));
+        Assert.Equal(new ColumnChange(Tables.OrderEvents.IndexOf("kind"), "note", "call"),
+            Assert.Single(changes[1].Columns));
     }
 
     [Theory]
@@ -181,7 +194,8 @@ public sealed class SyncWireTests
     public async Task A_line_without_end_is_refused_early()
     {
         var body = new Repeating([], Encoding.UTF8.GetBytes(new string('a', 100_000)), 1000);
-        await Assert.ThrowsAsync<InvalidDataException>(() => SyncWire.ReadRequestAsync(body, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => SyncWire.ReadRequestAsync(body, TestContext.Current.CancellationToken));
         Assert.True(body.Position < 3 * SyncWire.MaxLine);
     }
 
@@ -203,7 +217,9 @@ public sealed class SyncWireTests
     [Fact]
     public async Task An_answer_cut_at_any_byte_throws_and_never_shows_a_mark()
     {
-        var body = await WriteAnswerAsync([.. Answer().Where(l => l is not AnswerLine.Gone).Select(l => l is AnswerLine.Mark m ? m with { Rows = 2 } : l)]);
+        var body = await WriteAnswerAsync(
+            [.. Answer().Where(l => l is not AnswerLine.Gone)
+                .Select(l => l is AnswerLine.Mark m ? m with { Rows = 2 } : l)]);
         for (var length = 1; length < body.Length; length++)
             await Assert.ThrowsAsync<InvalidDataException>(() => ReadAnswerAsync(body[..length]));
         Assert.Empty(await ReadAnswerAsync([]));

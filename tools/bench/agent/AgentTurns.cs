@@ -10,8 +10,9 @@ using Sak.Agent.Status;
 namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
-/// The whole agent but for its browser, with the offline reader. First one message at a time beside the bare transactions
-/// that its steps come to; then turns as fast as they go, sixteen customers side by side, and what memory that took.
+/// The whole agent but for its browser, with the offline reader. First one message at a time beside the bare
+/// transactions that its steps come to; then turns as fast as they go, sixteen customers side by side, and what memory
+/// that took.
 /// </summary>
 internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
 {
@@ -32,7 +33,8 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
         Directory.CreateDirectory(folder);
         await ImportAsync(cancel);
         using var floor = new AgentFloor(Path.Combine(folder, "floor.db"));
-        await using var shop = Shop.Open(Settings(), () => _page, NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System);
+        await using var shop = Shop.Open(Settings(), () => _page, NullLoggerFactory.Instance,
+            new RecentLog(TimeProvider.System), TimeProvider.System);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(life.Token);
         await UntilAsync(() => shop.Link.Ready is not null && !shop.Link.Now.CatchingUp, cancel);
@@ -58,11 +60,14 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
     // The pace at which SAK may speak is no part of what is measured here.
     private AgentSettings Settings()
     {
-        var settings = AgentSettings.Load([$"--Agent:DataFolder={folder}", "--Turns:QuietSeconds=0", "--Send:TypingSeconds=0"], folder, new Dictionary<string, string>()).Settings!;
+        var settings =
+            AgentSettings.Load([$"--Agent:DataFolder={folder}", "--Turns:QuietSeconds=0", "--Send:TypingSeconds=0"],
+                folder, new Dictionary<string, string>()).Settings!;
         return settings with { Send = settings.Send with { PerMinute = int.MaxValue, PerChatMinute = int.MaxValue } };
     }
 
-    // The bell rings after each commit: the capture, the open turn, the reply, "sending", "sent". Every step is one of them.
+    // The bell rings after each commit: the capture, the open turn, the reply, "sending", "sent". Every step is one of
+    // them.
     private async Task OneAsync(Shop shop, AgentFloor floor, int number, CancellationToken cancel)
     {
         var commits = new ConcurrentQueue<long>();
@@ -95,7 +100,9 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
         void Go(string phone)
         {
             var line = next.AddOrUpdate(phone, 1, (_, n) => n + 1);
-            if (Interlocked.Increment(ref written) <= turns) _page.CustomerWrites(phone, (line % 3) switch { 1 => "2 sugar and 3 salt", 2 => "yes", _ => "how much is milk?" });
+            if (Interlocked.Increment(ref written) <= turns)
+                _page.CustomerWrites(phone,
+                    (line % 3) switch { 1 => "2 sugar and 3 salt", 2 => "yes", _ => "how much is milk?" });
         }
 
         _page.Asked += chat => Go(chat[..chat.IndexOf('@')]);
@@ -110,9 +117,12 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
         GC.Collect(2, GCCollectionMode.Forced, blocking: true);
         Figure.Line(new
         {
-            workload = "memory_after_turns", system = "agent without the browser", page = "in memory", turns = done, orders, seconds = Math.Round(took.TotalSeconds, 1),
-            turns_per_second = Math.Round(done / took.TotalSeconds, 1), mb = Math.Round(now, 1), peak_mb = Math.Round(Meter.PeakMb(Environment.ProcessId), 1),
-            managed_mb = Math.Round(GC.GetTotalMemory(false) / 1_048_576.0, 1), floor = MostMegabytes, ratio = Math.Round(now / MostMegabytes, 2), floor_is = "the most that is allowed",
+            workload = "memory_after_turns", system = "agent without the browser", page = "in memory", turns = done,
+            orders, seconds = Math.Round(took.TotalSeconds, 1),
+            turns_per_second = Math.Round(done / took.TotalSeconds, 1), mb = Math.Round(now, 1),
+            peak_mb = Math.Round(Meter.PeakMb(Environment.ProcessId), 1),
+            managed_mb = Math.Round(GC.GetTotalMemory(false) / 1_048_576.0, 1), floor = MostMegabytes,
+            ratio = Math.Round(now / MostMegabytes, 2), floor_is = "the most that is allowed",
         });
     }
 

@@ -3,16 +3,26 @@ using Sak.Sync;
 
 namespace Sak.Tools.Bench.Agent;
 
-/// <summary>bench agent: memory after ten thousand turns, the way of a message through the agent, the reply path through Chromium, and the cost of doing nothing.</summary>
+/// <summary>
+/// bench agent: memory after ten thousand turns, the way of a message through the agent, the reply path through
+/// Chromium, and the cost of doing nothing.
+/// </summary>
 public static class BenchAgentCommand
 {
     public static Command Create()
     {
-        var turns = new Option<int>("--turns") { Description = "Turns of the memory workload.", DefaultValueFactory = _ => 10_000 };
-        var idle = new Option<int>("--idle") { Description = "Seconds that the idle agent is watched.", DefaultValueFactory = _ => 30 };
-        var messages = new Option<int>("--messages") { Description = "Messages through Chromium; 0 leaves the page out.", DefaultValueFactory = _ => 100 };
-        var most = new Option<int>("--most") { Description = "Seconds after which a workload ends with what it has.", DefaultValueFactory = _ => 300 };
-        var command = new Command("agent", "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.") { turns, idle, messages, most };
+        var turns = new Option<int>("--turns") { Description = "Turns of the memory workload.",
+            DefaultValueFactory = _ => 10_000 };
+        var idle = new Option<int>("--idle") { Description = "Seconds that the idle agent is watched.",
+            DefaultValueFactory = _ => 30 };
+        var messages = new Option<int>(
+            "--messages") { Description = "Messages through Chromium; 0 leaves the page out.",
+                DefaultValueFactory = _ => 100 };
+        var most = new Option<int>("--most") { Description = "Seconds after which a workload ends with what it has.",
+            DefaultValueFactory = _ => 300 };
+        var command = new Command("agent",
+            "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.") { turns,
+                idle, messages, most };
         command.SetAction(async (line, cancel) =>
         {
             var withPage = line.GetValue(messages) > 0;
@@ -22,8 +32,10 @@ public static class BenchAgentCommand
             {
                 await TurnsAsync(folder, line.GetValue(turns), line.GetValue(most), cancel);
                 if (!withPage) return 0;
-                await new ReplyPath(Path.Combine(folder, "page"), line.GetValue(messages), TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
-                await new IdleAgent(Path.Combine(folder, "idle"), TimeSpan.FromSeconds(line.GetValue(idle))).RunAsync(cancel);
+                await new ReplyPath(Path.Combine(folder, "page"), line.GetValue(messages),
+                    TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
+                await new IdleAgent(Path.Combine(folder, "idle"), TimeSpan.FromSeconds(line.GetValue(idle)))
+                    .RunAsync(cancel);
                 return 0;
             }
             finally
@@ -34,16 +46,20 @@ public static class BenchAgentCommand
         return command;
     }
 
-    /// <summary>The measured agent of the memory workload; started by the command above as a process of its own.</summary>
+    /// <summary>
+    /// The measured agent of the memory workload; started by the command above as a process of its own.
+    /// </summary>
     public static Command CreateTurns()
     {
-        var (folder, turns, most) = (new Argument<string>("folder"), new Argument<int>("turns"), new Argument<int>("most"));
+        var (folder, turns, most) = (new Argument<string>("folder"), new Argument<int>("turns"),
+            new Argument<int>("most"));
         var command = new Command("agent-turns", "The measured agent; started by agent.") { folder, turns, most };
         command.Hidden = true;
         command.SetAction((line, cancel) =>
         {
             NativeHeap.KeepLittle(); // As sak-agent does.
-            return new AgentTurns(line.GetValue(folder)!, line.GetValue(turns), TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
+            return new AgentTurns(line.GetValue(folder)!, line.GetValue(turns),
+                TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
         });
         return command;
     }
@@ -51,7 +67,9 @@ public static class BenchAgentCommand
     private static async Task TurnsAsync(string folder, int turns, int most, CancellationToken cancel)
     {
         var tools = Path.Combine(AppContext.BaseDirectory, "sak-tools.dll");
-        var (code, output) = await Child.RunAsync("dotnet", [tools, "bench", "agent-turns", Path.Combine(folder, "turns"), $"{turns}", $"{most}"], folder, House.AgentRuntime, cancel: cancel);
+        var (code, output) = await Child.RunAsync("dotnet",
+            [tools, "bench", "agent-turns", Path.Combine(folder, "turns"), $"{turns}", $"{most}"], folder,
+            House.AgentRuntime, cancel: cancel);
         if (code != 0) throw new SetupException($"The measured agent failed:\n{output}");
         await Console.Out.WriteLineAsync(output);
     }

@@ -2,10 +2,13 @@ using System.Text.Json;
 
 namespace Sak.Tools.Bench.Agent;
 
-/// <summary>One JSON line a figure: median and 99th percentile in milliseconds, beside its floor of the same run.</summary>
+/// <summary>
+/// One JSON line a figure: median and 99th percentile in milliseconds, beside its floor of the same run.
+/// </summary>
 internal static class Figure
 {
-    private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+        { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Line(object figures) => Console.WriteLine(JsonSerializer.Serialize(figures, Json));
 
@@ -16,8 +19,10 @@ internal static class Figure
         else
             Line(new
             {
-                workload, n = measured.Count, ms = median, p99_ms = p99, floor_ms = At(floor, 0.5), floor_p99_ms = At(floor, 0.99),
-                ratio = Math.Round(median / At(floor, 0.5), 2), p99_ratio = Math.Round(p99 / At(floor, 0.99), 2), floor_is = floorIs,
+                workload, n = measured.Count, ms = median, p99_ms = p99, floor_ms = At(floor, 0.5),
+                floor_p99_ms = At(floor, 0.99),
+                ratio = Math.Round(median / At(floor, 0.5), 2), p99_ratio = Math.Round(p99 / At(floor, 0.99), 2),
+                floor_is = floorIs,
             });
     }
 

@@ -2,7 +2,9 @@ using Sak.Tools.Demo;
 
 namespace Sak.Tools.Bench.Agent;
 
-/// <summary>sak-agent as it is installed, a process of its own with Chromium on the stand-in page, open and with nothing to do.</summary>
+/// <summary>
+/// sak-agent as it is installed, a process of its own with Chromium on the stand-in page, open and with nothing to do.
+/// </summary>
 internal sealed class IdleAgent(string folder, TimeSpan watched)
 {
     private const string Shop = "Bench Stores";
@@ -15,7 +17,10 @@ internal sealed class IdleAgent(string folder, TimeSpan watched)
         await world.ImportOnPcAsync(Shop, "INR", DemoCommand.Catalog, cancel);
         world.StartAgent(Shop, "INR");
         await world.LinkPhoneAsync(cancel);
-        for (var i = 0; i < 10; i++) await world.CapturedAsync(await world.Site.CustomerWritesAsync($"91980000{i:0000}", "Asha", "2 sugar and 3 salt", cancel: cancel), cancel);
+        for (var i = 0; i < 10; i++)
+            await world.CapturedAsync(
+                await world.Site.CustomerWritesAsync($"91980000{i:0000}", "Asha", "2 sugar and 3 salt",
+                    cancel: cancel), cancel);
         await world.AnsweredAsync(cancel);
         await Task.Delay(Settling, cancel);
 
@@ -26,9 +31,12 @@ internal sealed class IdleAgent(string folder, TimeSpan watched)
         var percent = (Meter.CpuMs(process) - before) / watched.TotalMilliseconds * 100;
         Figure.Line(new
         {
-            workload = "idle", system = "sak-agent, dashboard off", page = "stand-in in Chromium", seconds = watched.TotalSeconds, cpu_percent = Math.Round(percent, 2),
-            browser_cpu_percent = Math.Round((tree.Sum(Meter.CpuMs) - browser) / watched.TotalMilliseconds * 100, 2), peak_mb = Math.Round(Meter.PeakMb(process), 1),
-            floor = MostPercent, ratio = Math.Round(percent / MostPercent, 2), floor_is = "the most that is allowed, of one core",
+            workload = "idle", system = "sak-agent, dashboard off", page = "stand-in in Chromium",
+            seconds = watched.TotalSeconds, cpu_percent = Math.Round(percent, 2),
+            browser_cpu_percent = Math.Round((tree.Sum(Meter.CpuMs) - browser) / watched.TotalMilliseconds * 100, 2),
+            peak_mb = Math.Round(Meter.PeakMb(process), 1),
+            floor = MostPercent, ratio = Math.Round(percent / MostPercent, 2),
+            floor_is = "the most that is allowed, of one core",
         });
     }
 }

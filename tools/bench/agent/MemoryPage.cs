@@ -3,7 +3,9 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Tools.Bench.Agent;
 
-/// <summary>WhatsApp in memory, with no delays of its own: what is measured is the agent. Keeps nothing but the newest rows.</summary>
+/// <summary>
+/// WhatsApp in memory, with no delays of its own: what is measured is the agent. Keeps nothing but the newest rows.
+/// </summary>
 internal sealed class MemoryPage : IWhatsApp
 {
     private const int Kept = 5_000;
@@ -25,7 +27,8 @@ internal sealed class MemoryPage : IWhatsApp
         WhatsAppMessage message;
         lock (_gate)
         {
-            message = new WhatsAppMessage($"false_{phone}@c.us_3A{++_rows:D16}", $"{phone}@c.us", phone, "Customer", false, "chat", text, TimeProvider.System.GetUtcNow(), _rows);
+            message = new WhatsAppMessage($"false_{phone}@c.us_3A{++_rows:D16}", $"{phone}@c.us", phone, "Customer",
+                false, "chat", text, TimeProvider.System.GetUtcNow(), _rows);
             _newest.Enqueue(message);
             if (_newest.Count > Kept) _newest.Dequeue();
         }
@@ -44,7 +47,8 @@ internal sealed class MemoryPage : IWhatsApp
         lock (_gate)
         {
             var found = _newest.Where(m => m.RowId > cursor).Take(limit).ToList();
-            return Task.FromResult(new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
+            return Task.FromResult(
+                new WhatsAppScan(found, found.Count > 0 ? found[^1].RowId : cursor, found.Count < limit));
         }
     }
 
@@ -55,7 +59,8 @@ internal sealed class MemoryPage : IWhatsApp
         return Task.FromResult(WhatsAppAck.Sent);
     }
 
-    public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel) => Task.FromResult<WhatsAppAck?>(WhatsAppAck.Sent);
+    public Task<WhatsAppAck?> FindSentAsync(string messageId, CancellationToken cancel) =>
+        Task.FromResult<WhatsAppAck?>(WhatsAppAck.Sent);
 
     public Task ShowTypingAsync(string chatId, TimeSpan time, CancellationToken cancel) => Task.CompletedTask;
 

@@ -40,7 +40,8 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
     }
 
     private WhatsAppWeb Open(FakeWhatsAppSite site) => new(
-        new WhatsAppOptions(site.Address, "auto", Path.Combine(folder, "profile"), Headless: true, Setup.Bundle, folder), TimeProvider.System, NullLogger<WhatsAppWeb>.Instance);
+        new WhatsAppOptions(site.Address, "auto", Path.Combine(folder, "profile"), Headless: true, Setup.Bundle,
+            folder), TimeProvider.System, NullLogger<WhatsAppWeb>.Instance);
 
     private async Task ImportAsync(CancellationToken cancel)
     {
@@ -68,7 +69,8 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
             {
                 await foreach (var what in page.Events.ReadAllAsync(life.Token))
                     if (what is WhatsAppEvent.Received { Message: { FromMe: false } heard })
-                        await page.SendTextAsync(heard.ChatId, heard.Text, Outbox.NewMessageId(heard.ChatId), life.Token);
+                        await page.SendTextAsync(heard.ChatId, heard.Text, Outbox.NewMessageId(heard.ChatId),
+                            life.Token);
             },
             life.Token);
         await WriteAsync(site, _echo, cancel);
@@ -79,13 +81,16 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
     private async Task AgentAsync(FakeWhatsAppSite site, CancellationToken cancel)
     {
         var settings = AgentSettings.Load(
-            [$"--Agent:DataFolder={folder}", "--Turns:QuietSeconds=0", "--Send:TypingSeconds=0", "--Send:PerMinute=1000"], folder, new Dictionary<string, string>()).Settings!;
-        await using var shop = Shop.Open(settings, () => Open(site), NullLoggerFactory.Instance, new RecentLog(TimeProvider.System), TimeProvider.System);
+            [$"--Agent:DataFolder={folder}", "--Turns:QuietSeconds=0", "--Send:TypingSeconds=0",
+                "--Send:PerMinute=1000"], folder, new Dictionary<string, string>()).Settings!;
+        await using var shop = Shop.Open(settings, () => Open(site), NullLoggerFactory.Instance,
+            new RecentLog(TimeProvider.System), TimeProvider.System);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(life.Token);
         while (shop.Link.Ready is null || shop.Link.Now.CatchingUp)
         {
-            if (_watch.Elapsed > most) throw new SetupException("The agent did not get ready in time; nothing was measured.");
+            if (_watch.Elapsed > most)
+                throw new SetupException("The agent did not get ready in time; nothing was measured.");
             await Task.Delay(20, cancel);
         }
 

@@ -4,9 +4,9 @@ using Sak.Tools.FakeWhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>
-/// The campaign with nothing replaced but WhatsApp itself: the agent as a process, Chromium, the real bundle. One shop plays
-/// all seeds; each has customers and faults of its own, a SIGKILL at a moment of its own, a restart on the same files, calm,
-/// and an audit of its own against what the site knows that customers wrote and were sent.
+/// The campaign with nothing replaced but WhatsApp itself: the agent as a process, Chromium, the real bundle. One shop
+/// plays all seeds; each has customers and faults of its own, a SIGKILL at a moment of its own, a restart on the same
+/// files, calm, and an audit of its own against what the site knows that customers wrote and were sent.
 /// </summary>
 public sealed class BrowserCampaign : IAsyncDisposable
 {
@@ -15,9 +15,11 @@ public sealed class BrowserCampaign : IAsyncDisposable
 
     /// <summary>Every kind of fault; a run of twenty seeds in which one never struck has proved too little.</summary>
     public static readonly IReadOnlyList<string> Kinds =
-        ["ack late", "deaf page", "edit", "event dropped", "event late", "event twice", "failed send", "group post", "killed", "lost ack", "refused send", "revoke", "sealed first", "stall", "written while dead"];
+        ["ack late", "deaf page", "edit", "event dropped", "event late", "event twice", "failed send", "group post",
+            "killed", "lost ack", "refused send", "revoke", "sealed first", "stall", "written while dead"];
 
-    private static readonly string[] Texts = ["2 sugar", "3 salt", "yes", "yes", "5 ctn oil", "hello", "and 4 milk", "cancel my order"];
+    private static readonly string[] Texts = ["2 sugar", "3 salt", "yes", "yes", "5 ctn oil", "hello", "and 4 milk",
+        "cancel my order"];
     private readonly DemoWorld _world;
     private readonly List<string> _found = [];
     private readonly SortedDictionary<string, int> _fired = new(StringComparer.Ordinal);
@@ -79,11 +81,15 @@ public sealed class BrowserCampaign : IAsyncDisposable
     public async Task EndAsync(CancellationToken cancel)
     {
         await _world.EndAgentAsync();
-        Expect(_world.Site.Doubled.All(d => _world.Count($"SELECT count(*) FROM outbox WHERE message_id = '{d.Id}'") == 1), "a message reached a customer under an id that is in no outbox");
+        Expect(_world.Site.Doubled.All(
+            d => _world.Count($"SELECT count(*) FROM outbox WHERE message_id = '{d.Id}'") == 1),
+            "a message reached a customer under an id that is in no outbox");
         var queued = _world.Rows("SELECT message_id FROM outbox WHERE state = 'sent'", r => r.GetString(0));
-        Expect(queued.Order().SequenceEqual(_world.Site.Sent.Select(s => s.Id).Order()), "what counts as sent is not what customers have");
+        Expect(queued.Order().SequenceEqual(_world.Site.Sent.Select(s => s.Id).Order()),
+            "what counts as sent is not what customers have");
         var (code, output) = await _world.RunAgentAsync(Shop, "INR", cancel, "verify");
-        Expect(code == 0 && output.Contains("They agree.", StringComparison.Ordinal), $"verify says otherwise:\n{output}");
+        Expect(code == 0 && output.Contains("They agree.", StringComparison.Ordinal),
+            $"verify says otherwise:\n{output}");
     }
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
@@ -93,14 +99,16 @@ public sealed class BrowserCampaign : IAsyncDisposable
         var faults = _world.Site.Faults;
         if (chance.Next(2) == 0) faults.LoseAcks = 1;
         if (chance.Next(2) == 0) faults.FailSends = 1;
-        if (chance.Next(3) == 0) (faults.AckDelay, _) = (TimeSpan.FromMilliseconds(chance.Next(200, 900)), Count("ack late"));
+        if (chance.Next(3) == 0)
+            (faults.AckDelay, _) = (TimeSpan.FromMilliseconds(chance.Next(200, 900)), Count("ack late"));
     }
 
     private void Calm()
     {
         var faults = _world.Site.Faults;
         foreach (var (name, left) in new[] { ("lost ack", faults.LoseAcks), ("failed send", faults.FailSends) })
-            if (left == 0 && faults.Fired.GetValueOrDefault(name) > _fired.GetValueOrDefault(name)) _fired[name] = faults.Fired[name];
+            if (left == 0 && faults.Fired.GetValueOrDefault(name) > _fired.GetValueOrDefault(name))
+                _fired[name] = faults.Fired[name];
         (faults.LoseAcks, faults.FailSends, faults.AckDelay) = (0, 0, TimeSpan.Zero);
     }
 
@@ -119,7 +127,8 @@ public sealed class BrowserCampaign : IAsyncDisposable
         if (chance.Next(12) == 0)
         {
             Count("group post");
-            await _world.Site.CustomerWritesAsync(new CustomerMessage(phone, "", "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
+            await _world.Site.CustomerWritesAsync(
+                new CustomerMessage(phone, "", "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
         }
 
         var id = await _world.Site.CustomerWritesAsync(phone, "", Texts[chance.Next(Texts.Length)], how, cancel);
@@ -158,20 +167,25 @@ public sealed class BrowserCampaign : IAsyncDisposable
     private void Audit(int seed, List<string> mine)
     {
         var captured = _world.Rows("SELECT id FROM messages WHERE from_me = 0", r => r.GetString(0)).ToLookup(id => id);
-        foreach (var id in mine) Expect(captured[id].Count() == 1, $"seed {seed}: {id} was captured {captured[id].Count()} times");
+        foreach (var id in mine)
+            Expect(captured[id].Count() == 1, $"seed {seed}: {id} was captured {captured[id].Count()} times");
         var queued = _world.Rows(
-            "SELECT b.message_id, b.text, b.state, coalesce(o.number, '') FROM outbox b LEFT JOIN orders o ON o.turn_id = b.turn_id",
+            "SELECT b.message_id, b.text, b.state, coalesce(o.number, '') FROM outbox b LEFT JOIN orders o ON "
+                + "o.turn_id = b.turn_id",
             r => (Id: r.GetString(0), Text: r.GetString(1), State: r.GetString(2), Order: r.GetString(3)));
         var sent = _world.Site.Sent.ToLookup(s => s.Id);
         foreach (var reply in queued)
         {
             Expect(reply.State == "sent", $"seed {seed}: {reply.Id} is {reply.State}");
-            Expect(sent[reply.Id].Count() == 1 && sent[reply.Id].Single().Text == reply.Text, $"seed {seed}: {reply.Id} did not reach the customer once with its words");
-            Expect(reply.Order.Length == 0 || reply.Text.Contains(reply.Order, StringComparison.Ordinal), $"seed {seed}: order {reply.Order} was not told");
+            Expect(sent[reply.Id].Count() == 1 && sent[reply.Id].Single().Text == reply.Text,
+                $"seed {seed}: {reply.Id} did not reach the customer once with its words");
+            Expect(reply.Order.Length == 0 || reply.Text.Contains(reply.Order, StringComparison.Ordinal),
+                $"seed {seed}: order {reply.Order} was not told");
         }
 
         foreach (var number in _world.Rows("SELECT number FROM orders", r => r.GetString(0)))
-            Expect(queued.Count(q => q.Order == number) == 1, $"seed {seed}: order {number} was told {queued.Count(q => q.Order == number)} times");
+            Expect(queued.Count(q => q.Order == number) == 1,
+                $"seed {seed}: order {number} was told {queued.Count(q => q.Order == number)} times");
     }
 
     private void Expect(bool holds, string otherwise)

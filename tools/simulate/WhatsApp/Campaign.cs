@@ -9,11 +9,12 @@ using Sak.Agent.Status;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>What one seed came to.</summary>
-internal sealed record CampaignResult(int Seed, int Written, int Orders, int Replies, int Kills, IReadOnlyDictionary<string, int> Fired, IReadOnlyList<string> Violations);
+internal sealed record CampaignResult(int Seed, int Written, int Orders, int Replies, int Kills,
+    IReadOnlyDictionary<string, int> Fired, IReadOnlyList<string> Violations);
 
 /// <summary>
-/// One seed: some hours of a shop with customers who write as customers do, a connection that fails in every way, and an
-/// agent that is killed between any two of its steps and started again on the same files. Then calm, then the audit.
+/// One seed: some hours of a shop with customers who write as customers do, a connection that fails in every way, and
+/// an agent that is killed between any two of its steps and started again on the same files. Then calm, then the audit.
 /// The agent is the real one but for its browser; time is virtual.
 /// </summary>
 internal sealed class Campaign : IAsyncDisposable
@@ -90,7 +91,8 @@ internal sealed class Campaign : IAsyncDisposable
 
         var violations = await new Auditor(_world, _customers, _shop!.Db).FindAsync(cancel);
         var orders = await _shop.Db.ReadAsync(c => c.Scalar<int>("SELECT count(*) FROM orders"), cancel);
-        return new CampaignResult(_seed, _world.All.Count(m => !m.FromMe), orders, _world.ToCustomers.Count, _kills, _world.Fired, violations);
+        return new CampaignResult(_seed, _world.All.Count(m => !m.FromMe), orders, _world.ToCustomers.Count, _kills,
+            _world.Fired, violations);
     }
 
     private async Task RunUntilAsync(DateTimeOffset end, CancellationToken cancel)
@@ -107,11 +109,15 @@ internal sealed class Campaign : IAsyncDisposable
 
     private void Open()
     {
-        var loaded = AgentSettings.Load(["--Turns:QuietSeconds=6", "--Send:TypingSeconds=1", $"--Agent:DataFolder={_folder}"], _folder, new Dictionary<string, string>());
+        var loaded = AgentSettings.Load(
+            ["--Turns:QuietSeconds=6", "--Send:TypingSeconds=1", $"--Agent:DataFolder={_folder}"], _folder,
+            new Dictionary<string, string>());
         _thread = new OneThread();
-        _shop = Shop.Open(loaded.Settings!, () => _world.Connect(TimeSpan.FromMinutes(2)), NullLoggerFactory.Instance, new RecentLog(_clock), _clock);
+        _shop = Shop.Open(loaded.Settings!, () => _world.Connect(TimeSpan.FromMinutes(2)), NullLoggerFactory.Instance,
+            new RecentLog(_clock), _clock);
         var opened = _shop;
-        _ = Task.Factory.StartNew(() => opened.RunAsync(CancellationToken.None), CancellationToken.None, TaskCreationOptions.None, _thread);
+        _ = Task.Factory.StartNew(() => opened.RunAsync(CancellationToken.None), CancellationToken.None,
+            TaskCreationOptions.None, _thread);
     }
 
     // No goodbye: what was not on the disk is gone, and so is the browser. The file is let go of, as the system does.
@@ -153,17 +159,20 @@ internal sealed class Campaign : IAsyncDisposable
     {
         if (!_world.All.Any(m => m.Chat == customer.Chat)) return;
         _world.Count("owner typed");
-        _world.Writes(customer.Chat, customer.Hides ? "" : customer.Phone, "", "chat", "I will look after this myself", fromMe: true);
+        _world.Writes(customer.Chat, customer.Hides ? "" : customer.Phone, "", "chat", "I will look after this myself",
+            fromMe: true);
         _clock.After(TimeSpan.FromSeconds(_chance.Next(60, 1500)), Decide);
     }
 
-    // On the agent's own thread, so that a death may strike between any two of its steps; two keys may be pressed at once.
+    // On the agent's own thread, so that a death may strike between any two of its steps; two keys may be pressed at
+    // once.
     private void Decide()
     {
         if (_shop is not { } open || !_world.Rough) return;
         var (way, twice) = (_chance.Next(10), _chance.Next(3) == 0);
         for (var i = 0; i < (twice ? 2 : 1); i++)
-            _ = Task.Factory.StartNew(() => DecideAsync(open.Desk, way), CancellationToken.None, TaskCreationOptions.None, _thread!);
+            _ = Task.Factory.StartNew(() => DecideAsync(open.Desk, way), CancellationToken.None,
+                TaskCreationOptions.None, _thread!);
     }
 
     private async Task DecideAsync(OwnerDesk desk, int way)

@@ -4,7 +4,8 @@ namespace Sak.Tools.Simulate.WhatsApp;
 internal sealed class Customer
 {
     private static readonly string[] Lines =
-        ["2 sugar", "3 salt", "5 ctn oil", "2 tray eggs", "4 milk", "10 kg onions", "1 sack rice", "6 neem soap", "3 black tea", "2 red lentils"];
+        ["2 sugar", "3 salt", "5 ctn oil", "2 tray eggs", "4 milk", "10 kg onions", "1 sack rice", "6 neem soap",
+            "3 black tea", "2 red lentils"];
 
     private const string StopWord = "stop";
     private readonly World _world;
@@ -33,7 +34,10 @@ internal sealed class Customer
 
     public string Chat { get; }
 
-    /// <summary>When the customer wrote "stop"; null without, and when this PC never could read it or it was made into something else.</summary>
+    /// <summary>
+    /// When the customer wrote "stop"; null without, and when this PC never could read it or it was made into something
+    /// else.
+    /// </summary>
     public DateTimeOffset? Stopped => _mine.Find(m => m is { Text: StopWord, Sealed: false })?.At;
 
     private void Hear(Delivered heard)
@@ -77,10 +81,12 @@ internal sealed class Customer
         var count = _world.Chance.Next(1, 5);
         if (count > 1) _world.Count("burst");
         for (var i = 0; i < count; i++)
-            _world.Clock.After(TimeSpan.FromMilliseconds(i * _world.Chance.Next(300, 5000)), () => Say(Lines[_world.Chance.Next(Lines.Length)]));
+            _world.Clock.After(TimeSpan.FromMilliseconds(i * _world.Chance.Next(300, 5000)),
+                () => Say(Lines[_world.Chance.Next(Lines.Length)]));
     }
 
-    private void Say(string text, string type = "chat") => _mine.Add(_world.Writes(Chat, Hides ? "" : Phone, Name, type, text));
+    private void Say(string text, string type = "chat") =>
+        _mine.Add(_world.Writes(Chat, Hides ? "" : Phone, Name, type, text));
 
     private void Edit()
     {

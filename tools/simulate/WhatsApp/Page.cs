@@ -3,7 +3,9 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>One run of the browser, as the agent sees it. It dies with its agent; the profile and WhatsApp go on.</summary>
+/// <summary>
+/// One run of the browser, as the agent sees it. It dies with its agent; the profile and WhatsApp go on.
+/// </summary>
 internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
 {
     private readonly Channel<WhatsAppEvent> _events = Channel.CreateUnbounded<WhatsAppEvent>();
@@ -20,11 +22,13 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
     public async Task OpenAsync(CancellationToken cancel)
     {
         await Pause(800, 4000, cancel);
-        if (world.Strikes("browser did not start", 0.03)) throw new WhatsAppException("The simulation did not start the browser.");
+        if (world.Strikes("browser did not start", 0.03))
+            throw new WhatsAppException("The simulation did not start the browser.");
         Say(new WhatsAppEvent.StateChanged(WhatsAppState.Syncing));
         Online = true;
         Say(new WhatsAppEvent.StateChanged(WhatsAppState.Ready));
-        foreach (var pending in world.Store.Where(m => m is { FromMe: true, Ack: WhatsAppAck.Pending }).ToList()) Later(50, () => Out(pending!, again: true));
+        foreach (var pending in world.Store.Where(m => m is { FromMe: true, Ack: WhatsAppAck.Pending }).ToList())
+            Later(50, () => Out(pending!, again: true));
         Later(world.Chance.Next(100, 3000), world.Drain);
         if (world.Strikes("page crashed", 0.1)) Later(world.Chance.Next(1_000, 600_000), () => Die("The page crashed"));
         if (world.Strikes("went deaf", 0.05)) Later(world.Chance.Next(1_000, 600_000), () => Deaf = true);
@@ -46,7 +50,8 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
             else found.Add(message.AsMessage(row));
         }
 
-        var scan = new WhatsAppScan(found, held ?? row, held is not null || row >= world.Store.Count, world.Anchor(held ?? row));
+        var scan = new WhatsAppScan(found, held ?? row, held is not null || row >= world.Store.Count,
+            world.Anchor(held ?? row));
         await Pause(5, 200, cancel);
         return scan;
     }
@@ -54,7 +59,8 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
     public async Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
     {
         await Pause(10, 300, cancel);
-        if (world.Strikes("send refused", 0.05)) throw new WhatsAppException("The simulation refused a message.") { IsRefusal = true };
+        if (world.Strikes("send refused", 0.05))
+            throw new WhatsAppException("The simulation refused a message.") { IsRefusal = true };
         var own = world.Store.Find(m => m?.Id == messageId);
         if (own is { Ack: >= WhatsAppAck.Pending }) return own.Ack;
         own ??= world.PutOwn(messageId, messageId.Split('_')[1], text);
@@ -90,7 +96,8 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
     public async Task<WhatsAppFile?> DownloadAsync(string messageId, long mostBytes, CancellationToken cancel)
     {
         await Pause(50, 3000, cancel);
-        if (world.Strikes("download failed", 0.2)) throw new WhatsAppException("The simulation did not hand a file over.");
+        if (world.Strikes("download failed", 0.2))
+            throw new WhatsAppException("The simulation did not hand a file over.");
         if (world.Strikes("download hung", 0.05)) await Task.Delay(Timeout.InfiniteTimeSpan, world.Clock, cancel);
         if (world.Find(messageId) is not { Type: not "revoked" }) return null;
         var content = System.Text.Encoding.UTF8.GetBytes(messageId);
@@ -157,7 +164,8 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         return world.Clock.GetUtcNow() - _sealedSince[message.Id] < patience;
     }
 
-    private void Later(int milliseconds, Action what) => world.Clock.After(TimeSpan.FromMilliseconds(milliseconds), () =>
+    private void Later(int milliseconds, Action what) =>
+        world.Clock.After(TimeSpan.FromMilliseconds(milliseconds), () =>
     {
         if (!_dead) what();
     });

@@ -1,6 +1,8 @@
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>A clock that jumps from one thing to be done to the next, so that a day takes no longer than what happens in it.</summary>
+/// <summary>
+/// A clock that jumps from one thing to be done to the next, so that a day takes no longer than what happens in it.
+/// </summary>
 public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -27,7 +29,9 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     /// <summary>Does something at a later time.</summary>
     public void After(TimeSpan wait, Action what) => CreateTimer(_ => what(), null, wait, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Goes to the next timer and fires it; false when there is none before <paramref name="end"/>, which is then now.</summary>
+    /// <summary>
+    /// Goes to the next timer and fires it; false when there is none before <paramref name="end"/>, which is then now.
+    /// </summary>
     public bool Next(DateTimeOffset end)
     {
         while (true)
@@ -61,7 +65,8 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
             lock (time._gate)
             {
                 Setting++;
-                if (dueTime != Timeout.InfiniteTimeSpan) time._due.Enqueue((this, Setting), (time._now + dueTime, time._order++));
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                    time._due.Enqueue((this, Setting), (time._now + dueTime, time._order++));
             }
 
             return true;
@@ -87,8 +92,8 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 }
 
 /// <summary>
-/// Runs an agent's work on one thread, step by step: the same seed takes the same way, and the agent can die between any
-/// two steps. What is left then never runs, as after a power cut.
+/// Runs an agent's work on one thread, step by step: the same seed takes the same way, and the agent can die between
+/// any two steps. What is left then never runs, as after a power cut.
 /// </summary>
 internal sealed class OneThread : TaskScheduler
 {

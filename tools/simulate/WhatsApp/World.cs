@@ -3,7 +3,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>A message as WhatsApp itself knows it, whatever happens to the shop's PC.</summary>
-internal sealed class Written(string id, string chat, string phone, string name, bool fromMe, string type, string text, DateTimeOffset at)
+internal sealed class Written(string id, string chat, string phone, string name, bool fromMe, string type, string text,
+    DateTimeOffset at)
 {
     public string Id => id;
 
@@ -28,10 +29,12 @@ internal sealed class Written(string id, string chat, string phone, string name,
     public WhatsAppAck Ack { get; set; } = WhatsAppAck.Sent;
 
     public WhatsAppMessage AsMessage(long row) =>
-        new(id, chat, Phone, fromMe ? "" : name, fromMe, Sealed ? "ciphertext" : Type, Sealed ? "" : Text, DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()), row);
+        new(id, chat, Phone, fromMe ? "" : name, fromMe, Sealed ? "ciphertext" : Type, Sealed ? "" : Text,
+            DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()), row);
 }
 
-/// <param name="Calls">How often the shop's browser handed this id over; WhatsApp itself shows a customer an id once.</param>
+/// <param name="Calls">How often the shop's browser handed this id over; WhatsApp itself shows a customer an id
+/// once.</param>
 internal sealed record Delivered(string Id, string Chat, string Text, DateTimeOffset At, int Calls);
 
 /// <summary>
@@ -113,8 +116,10 @@ internal sealed class World(VirtualTime clock, Random chance)
     public void LinkAnew()
     {
         Count("linked anew");
-        // What the old profile never got out is gone with it; what got out is history, whether the old profile heard of it or not.
-        var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || _delivered.ContainsKey(m.Id))).ToList();
+        // What the old profile never got out is gone with it; what got out is history, whether the old profile heard of
+        // it or not.
+        var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || _delivered.ContainsKey(m.Id)))
+            .ToList();
         Store = [.. Enumerable.Repeat<Written?>(null, chance.Next(3)), .. history];
         foreach (var message in history.Where(m => m!.Ack < WhatsAppAck.Sent)) message!.Ack = WhatsAppAck.Sent;
         Open?.Say(new WhatsAppEvent.StateChanged(WhatsAppState.LoggedOut, "The simulation links the phone anew."));
@@ -139,7 +144,8 @@ internal sealed class World(VirtualTime clock, Random chance)
     public bool IsAt(WhatsAppPlace place)
     {
         if (place.Anchor.Length == 0) return place.Row <= Store.Count;
-        var (row, id) = (int.Parse(place.Anchor.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), place.Anchor.Split(' ')[1]);
+        var (row, id) = (int.Parse(place.Anchor.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture),
+            place.Anchor.Split(' ')[1]);
         return row <= Store.Count && Store[row - 1]?.Id == id;
     }
 
@@ -155,13 +161,15 @@ internal sealed class World(VirtualTime clock, Random chance)
             return;
         }
 
-        var heard = _delivered[message.Id] = new Delivered(message.Id, message.Chat, message.Text, clock.GetUtcNow(), 1);
+        var heard = _delivered[message.Id] = new Delivered(message.Id, message.Chat, message.Text, clock.GetUtcNow(),
+            1);
         clock.After(TimeSpan.FromSeconds(1), () => Heard?.Invoke(heard));
     }
 
     public Written PutOwn(string id, string chat, string text)
     {
-        var message = new Written(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending, Arrived = clock.GetUtcNow() };
+        var message = new Written(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending,
+            Arrived = clock.GetUtcNow() };
         _written.Add(message);
         Store.Add(message);
         Open?.Say(new WhatsAppEvent.Received(message.AsMessage(Store.Count)));
@@ -213,5 +221,6 @@ internal sealed class World(VirtualTime clock, Random chance)
         if (!message.Sealed) TellOf(message);
     }
 
-    private void TellOf(Written message) => Tell(new WhatsAppEvent.Received(message.AsMessage(0)), message.FromMe ? "own message" : "message");
+    private void TellOf(Written message) =>
+        Tell(new WhatsAppEvent.Received(message.AsMessage(0)), message.FromMe ? "own message" : "message");
 }
