@@ -132,7 +132,7 @@ internal static class CatalogImport
         connection.Execute(
             "INSERT INTO stock_movements (id, product_id, quantity, reason, at) VALUES ($id, $product, $quantity, "
                 + "'counted', $at)",
-            ("$id", Ids.New(clock).ToString()), ("$product", productId), ("$quantity", stock - now),
-            ("$at", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$id", Ids.New(clock)), ("$product", productId), ("$quantity", stock - now),
+            ("$at", clock.GetUtcNow()));
     }
 }

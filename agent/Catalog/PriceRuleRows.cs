@@ -21,7 +21,7 @@ internal static class PriceRuleRows
         var rules = skus.Append("").SelectMany(sku => connection.List(
             $"SELECT {Columns} FROM price_rules WHERE sku = $sku AND (customer_id IS NULL OR customer_id = $customer) "
                 + $"AND (ends IS NULL OR ends > $now)",
-            Read, ("$sku", sku), ("$customer", customerId.ToString()), ("$now", now.ToUnixTimeMilliseconds())));
+            Read, ("$sku", sku), ("$customer", customerId), ("$now", now)));
         return shop.With(rules, now);
     }
 
@@ -29,7 +29,7 @@ internal static class PriceRuleRows
     public static List<StoredRule> All(SqliteConnection connection, DateTimeOffset now) =>
         connection.List(
             $"SELECT {Columns} FROM price_rules WHERE ends IS NULL OR ends > $now ORDER BY kind DESC, sku, "
-                + $"from_quantity, id", Read, ("$now", now.ToUnixTimeMilliseconds()));
+                + $"from_quantity, id", Read, ("$now", now));
 
     /// <summary>The rules as the owner reads them: kind, SKU, for whom, what, from, until.</summary>
     public static List<string[]> Shown(SqliteConnection connection, string currency, DateTimeOffset now) =>
@@ -87,18 +87,18 @@ internal static class PriceRuleRows
     }
 
     private static void End(SqliteConnection connection, StoredRule rule, DateTimeOffset now) =>
-        connection.Execute("UPDATE price_rules SET ends = $now WHERE id = $id", ("$now", now.ToUnixTimeMilliseconds()),
-            ("$id", rule.Id.ToString()));
+        connection.Execute("UPDATE price_rules SET ends = $now WHERE id = $id", ("$now", now),
+            ("$id", rule.Id));
 
     private static void Insert(SqliteConnection connection, StoredRule rule) =>
         connection.Execute(
             $"INSERT INTO price_rules ({Columns}) VALUES ($id, $kind, $sku, $pack, $customer, $fromQuantity, $amount, "
                 + $"$rate, $cap, $fromAmount, $starts, $ends)",
-            ("$id", rule.Id.ToString()), ("$kind", rule.Kind), ("$sku", rule.Sku), ("$pack", rule.Pack),
-            ("$customer", rule.CustomerId?.ToString()),
+            ("$id", rule.Id), ("$kind", rule.Kind), ("$sku", rule.Sku), ("$pack", rule.Pack),
+            ("$customer", rule.CustomerId),
             ("$fromQuantity", rule.FromQuantity), ("$amount", rule.Amount), ("$rate", rule.Rate), ("$cap", rule.Cap),
             ("$fromAmount", rule.FromAmount),
-            ("$starts", rule.Starts?.ToUnixTimeMilliseconds()), ("$ends", rule.Ends?.ToUnixTimeMilliseconds()));
+            ("$starts", rule.Starts), ("$ends", rule.Ends));
 
     private static StoredRule Read(SqliteDataReader row) => new(
         row.Id(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.Id(4),

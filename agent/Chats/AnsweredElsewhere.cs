@@ -16,7 +16,7 @@ internal static class AnsweredElsewhere
         connection.Scalar<long>(
             "SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind = 'sak' AND sent_at >= "
                 + "$newest",
-            ("$chat", chatId), ("$newest", newest.ToUnixTimeMilliseconds())) > 0;
+            ("$chat", chatId), ("$newest", newest)) > 0;
 
     /// <summary>
     /// Closes what waits in the chat and was written before the other PC's latest answer. What may hold a "stop" or a
@@ -40,8 +40,8 @@ internal static class AnsweredElsewhere
             INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by, note)
             VALUES ($id, $chat, $state, $now, $closed, 'elsewhere', $note)
             """,
-            ("$state", isWish ? "open" : "done"), ("$closed", isWish ? null : now.ToUnixTimeMilliseconds()),
-            ("$note", Note), ("$id", turn), ("$chat", chatId), ("$now", now.ToUnixTimeMilliseconds()));
+            ("$state", isWish ? "open" : "done"), ("$closed", isWish ? null : now),
+            ("$note", Note), ("$id", turn), ("$chat", chatId), ("$now", now));
         connection.Execute($"UPDATE messages SET turn_id = $id WHERE {waiting}", ("$id", turn), ("$chat", chatId),
             ("$answered", answered));
     }

@@ -148,7 +148,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                     """,
                     row => new PastTurn(Cut(row.IsDBNull(0) ? "" : row.GetString(0), 1000),
                         Cut(row.GetString(1), 1000)),
-                    ("$chat", chatId), ("$turn", before.ToString()), ("$turns", turns));
+                    ("$chat", chatId), ("$turn", before), ("$turns", turns));
                 past.Reverse();
                 return past;
             },
@@ -166,12 +166,12 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
     /// <summary>True while the owner answers this chat himself.</summary>
     public static bool IsOwners(SqliteConnection connection, string chatId, DateTimeOffset now) =>
         connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $chat", ("$chat", chatId),
-            ("$now", now.ToUnixTimeMilliseconds())) == 1;
+            ("$now", now)) == 1;
 
     /// <summary>True when the owner wrote in this chat, on his phone, after <paramref name="time"/>.</summary>
     public static bool OwnerWroteAfter(SqliteConnection connection, string chatId, DateTimeOffset time) =>
         connection.Scalar<long>(
-            "SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind <> 'sak' AND sent_at > $time", ("$chat", chatId), ("$time", time.ToUnixTimeMilliseconds())) > 0;
+            "SELECT count(*) FROM messages WHERE chat_id = $chat AND from_me = 1 AND kind <> 'sak' AND sent_at > $time", ("$chat", chatId), ("$time", time)) > 0;
 
     /// <summary>Not WhatsApp itself, which writes its announcements under the number 0.</summary>
     public static bool IsPerson(string chatId) =>
@@ -197,12 +197,12 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
             """,
             ("$id", message.Id), ("$chat", message.ChatId), ("$me", message.FromMe ? 1 : 0),
             ("$kind", bySak ? Sak : Kind(message.Type)), ("$type", message.Type),
-            ("$text", Cut(message.Text, LongestText)), ("$sent", message.SentAt.ToUnixTimeMilliseconds()),
-            ("$now", now.ToUnixTimeMilliseconds()));
+            ("$text", Cut(message.Text, LongestText)), ("$sent", message.SentAt),
+            ("$now", now));
         if (added == 0) return fromScan ? Differ(connection, message, now) : 0;
 
         connection.Execute("UPDATE chats SET last_at = max(last_at, $sent) WHERE id = $chat",
-            ("$sent", message.SentAt.ToUnixTimeMilliseconds()), ("$chat", message.ChatId));
+            ("$sent", message.SentAt), ("$chat", message.ChatId));
         if (message is { Type: "ciphertext", FromMe: false })
             Troubles.Raise(
                 connection,
@@ -232,7 +232,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         else
             connection.Execute(
                 "UPDATE chats SET owner_until = max(owner_until, $until) WHERE id = $chat AND resumed_at < $at",
-                ("$until", (message.SentAt + ownerKeepsChat).ToUnixTimeMilliseconds()), ("$at", at),
+                ("$until", (message.SentAt + ownerKeepsChat)), ("$at", at),
                 ("$chat", message.ChatId));
     }
 
@@ -244,15 +244,15 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         connection.Execute(
             "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by, note) VALUES ($id, $chat, "
                 + "'owner', $sent, $now, 'owner', 'before this PC was linked')",
-            ("$id", turn), ("$chat", message.ChatId), ("$sent", message.SentAt.ToUnixTimeMilliseconds()),
-            ("$now", now.ToUnixTimeMilliseconds()));
+            ("$id", turn), ("$chat", message.ChatId), ("$sent", message.SentAt),
+            ("$now", now));
         connection.Execute("UPDATE messages SET turn_id = $turn WHERE id = $id", ("$turn", turn), ("$id", message.Id));
     }
 
     private DateTimeOffset PairedAt(SqliteConnection connection)
     {
         connection.Execute("INSERT INTO cursors (name, value) VALUES ($name, $now) ON CONFLICT (name) DO NOTHING",
-            ("$name", FirstPaired), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$name", FirstPaired), ("$now", clock.GetUtcNow()));
         return DateTimeOffset.FromUnixTimeMilliseconds(
             connection.Scalar<long>("SELECT value FROM cursors WHERE name = $name", ("$name", FirstPaired)));
     }
@@ -270,14 +270,14 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                 ("$id", customer), ("$phone", message.Phone), ("$chat", message.ChatId), ("$name", name));
             connection.Execute(
                 "INSERT INTO chats (id, customer_id, last_at, address) VALUES ($chat, $customer, $sent, $address)",
-                ("$chat", message.ChatId), ("$customer", customer), ("$sent", message.SentAt.ToUnixTimeMilliseconds()),
+                ("$chat", message.ChatId), ("$customer", customer), ("$sent", message.SentAt),
                 ("$address", address));
             return;
         }
 
         connection.Execute(
             "UPDATE chats SET address = $address WHERE id = $chat AND address <> $address AND last_at <= $sent",
-            ("$address", address), ("$chat", message.ChatId), ("$sent", message.SentAt.ToUnixTimeMilliseconds()));
+            ("$address", address), ("$chat", message.ChatId), ("$sent", message.SentAt));
         // WhatsApp tells names and phones late: fill what is empty, never replace what the shop knows.
         connection.Execute(
             """
@@ -293,7 +293,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         connection.Execute(
             "INSERT INTO ignored (id, kind, at) VALUES ($id, $kind, $now) ON CONFLICT (id) DO NOTHING",
             ("$id", message.Id), ("$kind", message.ChatId[(message.ChatId.IndexOf('@') + 1)..]),
-            ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$now", clock.GetUtcNow()));
 
     private static string? OpenTurn(SqliteConnection connection, string chatId) =>
         connection.Scalar<string?>(
@@ -309,7 +309,7 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         var border = (clock.GetUtcNow() - (tooOld ?? TimeSpan.FromDays(36_500))).ToUnixTimeMilliseconds();
         var id = Ids.New(clock).ToString();
         connection.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ($id, $chat, 'open', $now)",
-            ("$id", id), ("$chat", chatId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$id", id), ("$chat", chatId), ("$now", clock.GetUtcNow()));
         connection.Execute(
             """
             UPDATE messages SET turn_id = $id WHERE id IN (

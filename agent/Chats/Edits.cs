@@ -39,6 +39,6 @@ internal static class Edits
             FROM messages WHERE id = $id
             """,
             ("$id", messageId), ("$kind", kind), ("$text", text), ("$before", latest.Text),
-            ("$now", now.ToUnixTimeMilliseconds()));
+            ("$now", now));
     }
 }

@@ -43,7 +43,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
         connection.Execute(
             "INSERT INTO media (message_id, state, next_at) VALUES ($id, 'wanted', $now) ON CONFLICT (message_id) DO "
                 + "NOTHING",
-            ("$id", messageId), ("$now", now.ToUnixTimeMilliseconds()));
+            ("$id", messageId), ("$now", now));
 
     /// <summary>The next file to fetch; null when none is due.</summary>
     public Task<WantedMedia?> NextAsync(CancellationToken cancel) =>
@@ -52,7 +52,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
                 "SELECT f.message_id, m.type, f.attempts FROM media f JOIN messages m ON m.id = f.message_id WHERE "
                     + "f.state = 'wanted' AND f.next_at <= $now ORDER BY f.next_at LIMIT 1",
                 row => new WantedMedia(row.GetString(0), row.GetString(1), row.GetInt32(2)),
-                ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())).SingleOrDefault(),
+                ("$now", clock.GetUtcNow())).SingleOrDefault(),
             cancel);
 
     /// <summary>Writes the file, then notes it: a note without its file cannot be. Gives the file's path.</summary>
@@ -137,7 +137,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
                 connection.Execute(
                     "UPDATE messages SET text = $text, kind = 'text', turn_id = NULL, captured_at = CASE WHEN turn_id "
                         + "IS NULL THEN captured_at ELSE $now END WHERE id = $id AND kind = 'voice'",
-                    ("$id", messageId), ("$text", text), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+                    ("$id", messageId), ("$text", text), ("$now", clock.GetUtcNow()));
             },
             cancel);
 }

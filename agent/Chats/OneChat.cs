@@ -64,7 +64,7 @@ internal static class OneChat
                   WHERE {KeyOfId} = $key AND from_me = ($mine = 'true') AND ($sent IS NULL OR sent_at = $sent)
                   AND (chat_id LIKE '%@lid') <> ($home LIKE '%@lid') LIMIT 1
                 """,
-                ("$mine", mine), ("$key", key), ("$home", home), ("$sent", sentAt?.ToUnixTimeMilliseconds()))
+                ("$mine", mine), ("$key", key), ("$home", home), ("$sent", sentAt))
             ?? messageId;
     }
 
@@ -95,11 +95,11 @@ internal static class OneChat
                 SELECT $home, $customer, basket, owner_until, stopped, last_at, address, resumed_at, taken_at FROM chats
                   WHERE id = $lid
                 """,
-                ("$home", home), ("$lid", lid), ("$customer", customer.ToString()));
+                ("$home", home), ("$lid", lid), ("$customer", customer));
         if (customer == hidden)
             connection.Execute(
                 "UPDATE customers SET chat_id = $home, phone = $phone WHERE id = $id AND chat_id <> $home",
-                ("$home", home), ("$phone", phone), ("$id", hidden.ToString()));
+                ("$home", home), ("$phone", phone), ("$id", hidden));
         foreach (var table in new[] { "messages", "turns", "outbox" })
             connection.Execute($"UPDATE {table} SET chat_id = $home WHERE chat_id = $lid", ("$home", home),
                 ("$lid", lid));
@@ -140,7 +140,7 @@ internal static class OneChat
     // The phone's customer stays, and what SAK knew of the hidden one fills up what it knew of him.
     private static void JoinCustomers(SqliteConnection connection, Guid hidden, Guid kept, TimeProvider clock)
     {
-        var ids = new[] { ("$to", (object?)kept.ToString()), ("$from", hidden.ToString()) };
+        var ids = new[] { ("$to", (object?)kept.ToString()), ("$from", hidden) };
         var words = new Dictionary<string, string>(Customers.Speech(connection, hidden).Words);
         foreach (var (phrase, sku) in Customers.Speech(connection, kept).Words) words[phrase] = sku;
         connection.Execute(
@@ -153,11 +153,11 @@ internal static class OneChat
             """,
             ids);
         connection.Execute(
-            "UPDATE customers SET words = $words WHERE id = $to AND words <> $words", ("$to", kept.ToString()),
+            "UPDATE customers SET words = $words WHERE id = $to AND words <> $words", ("$to", kept),
             ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)));
         PriceRuleRows.Move(connection, hidden, kept, clock);
         connection.Execute("UPDATE orders SET customer_id = $to WHERE customer_id = $from", ids);
         connection.Execute("UPDATE chats SET customer_id = $to WHERE customer_id = $from", ids);
-        connection.Execute("DELETE FROM customers WHERE id = $from", ("$from", hidden.ToString()));
+        connection.Execute("DELETE FROM customers WHERE id = $from", ("$from", hidden));
     }
 }

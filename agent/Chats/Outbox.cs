@@ -62,8 +62,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         connection.Execute(
             "INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at, key) VALUES ($id, "
                 + "$chat, $turn, $text, 'queued', $now, $now, $key)",
-            ("$id", id), ("$chat", chatId), ("$turn", turnId.ToString()), ("$text", text),
-            ("$now", now.ToUnixTimeMilliseconds()), ("$key", Key(id)));
+            ("$id", id), ("$chat", chatId), ("$turn", turnId), ("$text", text),
+            ("$now", now), ("$key", Key(id)));
     }
 
     /// <summary>True for a message that SAK sent. WhatsApp may name its chat otherwise than it did then.</summary>
@@ -89,8 +89,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 row => new QueuedReply(
                     row.GetString(0), row.GetString(1), row.GetString(0).Split('_')[1], row.GetString(2),
                     row.GetInt32(3), row.GetInt64(4) == 1, row.Time(5)),
-                ("$now", now.ToUnixTimeMilliseconds()),
-                ("$set_back", (now + LongestWait + LongestWait).ToUnixTimeMilliseconds()))
+                ("$now", now),
+                ("$set_back", (now + LongestWait + LongestWait)))
                 .FindAll(r => r.InDoubt || !MayHaveStopped(connection, r.MessageId)),
             cancel);
 
@@ -100,7 +100,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             connection =>
                 connection.Scalar<long?>(
                     "SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'sending') AND next_at > $now",
-                    ("$now", now.ToUnixTimeMilliseconds())) is { } at
+                    ("$now", now)) is { } at
                 ? DateTimeOffset.FromUnixTimeMilliseconds(at)
                 : (DateTimeOffset?)null,
             cancel);
@@ -111,8 +111,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             connection => connection.List(
                 "SELECT chat_id, sent_at FROM outbox WHERE sent_at > $since AND sent_at <= $now ORDER BY sent_at",
                 row => (row.GetString(0), row.Time(1)),
-                ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds()),
-                ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())),
+                ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1))),
+                ("$now", clock.GetUtcNow())),
             cancel);
 
     /// <summary>How long the page has had a reply that WhatsApp never acknowledged; zero when there is none.</summary>
@@ -155,7 +155,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 return !MayHaveStopped(connection, reply.MessageId) && connection.Execute(
                     $"UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) WHERE message_id = $id "
                         + $"AND {Waits}",
-                    ("$id", reply.MessageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())) > 0;
+                    ("$id", reply.MessageId), ("$now", clock.GetUtcNow())) > 0;
             },
             cancel);
 
@@ -192,8 +192,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                     connection.Execute(
                         "UPDATE outbox SET next_at = $next, asked_at = coalesce(asked_at, $now), error = 'WhatsApp "
                             + "has not acknowledged it yet' WHERE message_id = $id AND state = 'sending'",
-                        ("$id", messageId), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
-                        ("$next", (clock.GetUtcNow() + AskAgain).ToUnixTimeMilliseconds()));
+                        ("$id", messageId), ("$now", clock.GetUtcNow()),
+                        ("$next", (clock.GetUtcNow() + AskAgain)));
             },
             cancel);
 
@@ -215,7 +215,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                   THEN 'failed' ELSE state END,
                   asked_at = CASE WHEN $refused THEN NULL ELSE asked_at END WHERE message_id = $id AND {Waits}
                 """,
-                ("$id", reply.MessageId), ("$next", (clock.GetUtcNow() + wait).ToUnixTimeMilliseconds()),
+                ("$id", reply.MessageId), ("$next", (clock.GetUtcNow() + wait)),
                 ("$error", error), ("$over", givenUp), ("$refused", refused)) > 0 && givenUp,
             cancel);
     }
@@ -253,7 +253,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
               state = CASE WHEN state IN ('queued', 'sending', 'failed', 'expired') THEN 'sent' ELSE state END
             WHERE key = $key
             """,
-            ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow()));
 
     // "Nothing after stop" holds from the capture on, not only from when its turn has been read.
     internal static bool MayHaveStopped(SqliteConnection connection, string messageId) =>
@@ -284,8 +284,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 THEN 'you were writing yourself' END
             FROM outbox o JOIN chats c ON c.id = o.chat_id JOIN turns t ON t.id = o.turn_id WHERE o.message_id = $id
             """,
-            ("$id", reply.MessageId), ("$queued", reply.QueuedAt.ToUnixTimeMilliseconds()),
-            ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$id", reply.MessageId), ("$queued", reply.QueuedAt),
+            ("$now", clock.GetUtcNow()));
 
     /// <summary>The part of an id that stays when WhatsApp renames the chat.</summary>
     internal static string Key(string messageId) =>

@@ -198,7 +198,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         connection.Execute(
             "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, "
                 + "0, 0, 0, 0, '')",
-            ("$id", Ids.New(clock).ToString()));
+            ("$id", Ids.New(clock)));
     }
 
     private static string Resource(string name)

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Sak.Agent.Database;
 
 /// <summary>
-/// Short ways to say one statement. A parameter that is null becomes NULL; Guid and time are given as text and
-/// milliseconds.
+/// Short ways to run one statement. Parameters are given as they are: null becomes NULL, a <see cref="Guid"/> text, a
+/// time Unix milliseconds.
 /// </summary>
 internal static class Sql
 {
@@ -41,9 +41,18 @@ internal static class Sql
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, Stored(value));
         return command;
     }
+
+    // How a value is kept: the one place that says so, but for the readers at the end of this file.
+    private static object Stored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        Guid id => id.ToString(),
+        DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+        _ => value,
+    };
 
     public static DateTimeOffset Time(this SqliteDataReader reader, int column) =>
         DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));

@@ -42,7 +42,7 @@ internal static class CustomerWords
         if (sku is null ? !words.Remove(key) : words.GetValueOrDefault(key) == sku) return false;
         if (sku is not null) words[key] = sku;
         connection.Execute("UPDATE customers SET words = $words WHERE id = $id",
-            ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)), ("$id", customer.Id.ToString()));
+            ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)), ("$id", customer.Id));
         return true;
     }
 
@@ -62,7 +62,7 @@ internal static class CustomerWords
     /// <inheritdoc cref="Change(SqliteConnection, string, string, string?)"/>
     public static string Change(SqliteConnection connection, Guid customer, string phrase, string? sku) =>
         connection.List("SELECT id, name, phone, words FROM customers WHERE id = $id", Read,
-            ("$id", customer.ToString())) is [var known]
+            ("$id", customer)) is [var known]
             ? Change(connection, known, phrase, sku)
             : throw new CommandException("That customer is not there any more.");
 

@@ -14,7 +14,7 @@ internal static class Customers
             row => (row.GetString(0),
                 (IReadOnlyDictionary<string, string>)JsonSerializer.Deserialize<Dictionary<string, string>>(
                     row.GetString(1))!),
-            ("$id", id.ToString())).Single();
+            ("$id", id)).Single();
 
     public static Guid IdOfChat(SqliteConnection connection, string chatId) =>
         Guid.Parse(connection.Scalar<string>("SELECT customer_id FROM chats WHERE id = $chat", ("$chat", chatId)));
@@ -29,5 +29,5 @@ internal static class Customers
     public static string Name(SqliteConnection connection, Guid id) =>
         connection.Scalar<string>(
             "SELECT CASE WHEN name <> '' THEN name WHEN phone <> '' THEN '+' || phone ELSE 'A customer' END FROM "
-                + "customers WHERE id = $id", ("$id", id.ToString()));
+                + "customers WHERE id = $id", ("$id", id));
 }

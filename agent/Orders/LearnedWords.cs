@@ -19,6 +19,6 @@ internal static class LearnedWords
         if (ReferenceEquals(words, known)) return;
         connection.Execute("UPDATE customers SET words = $words WHERE id = $id",
             ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)),
-            ("$id", order.CustomerId.ToString()));
+            ("$id", order.CustomerId));
     }
 }

@@ -72,8 +72,8 @@ internal static class OrderBook
         foreach (var line in lines) Insert(connection, line, clock);
         connection.Execute(
             "INSERT INTO order_events (id, order_id, kind, detail, at) VALUES ($id, $order, 'confirmed', $rules, $at)",
-            ("$rules", RulesOf(basket)), ("$id", Ids.New(clock).ToString()), ("$order", id.ToString()),
-            ("$at", now.ToUnixTimeMilliseconds()));
+            ("$rules", RulesOf(basket)), ("$id", Ids.New(clock)), ("$order", id),
+            ("$at", now));
         return order;
     }
 
@@ -90,7 +90,7 @@ internal static class OrderBook
             row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), row.GetString(4), row.GetString(5),
                 row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10),
                 Lines(connection, row.GetString(0))),
-            ("$customer", customerId.ToString())).SingleOrDefault();
+            ("$customer", customerId)).SingleOrDefault();
 
     /// <summary>
     /// What the customer has bought in the latest fifty orders, by SKU: how often, and the most at once.
@@ -104,7 +104,7 @@ internal static class OrderBook
             GROUP BY sku ORDER BY times DESC LIMIT 100
             """,
             row => (Sku: row.GetString(0), Bought: new Bought(row.GetInt32(1), row.GetInt64(2))),
-            ("$customer", customerId.ToString())).ToDictionary(b => b.Sku, b => b.Bought);
+            ("$customer", customerId)).ToDictionary(b => b.Sku, b => b.Bought);
 
     private static List<OrderLine> Lines(SqliteConnection connection, string orderId) =>
         connection.List(
@@ -152,11 +152,11 @@ internal static class OrderBook
               placed_at)
             VALUES ($id, $number, $customer, $turn, $status, $currency, $net, $tax, $gross, $version, $placed)
             """,
-            ("$id", order.Id.ToString()), ("$number", order.Number), ("$customer", order.CustomerId.ToString()),
-            ("$turn", order.TurnId.ToString()),
+            ("$id", order.Id), ("$number", order.Number), ("$customer", order.CustomerId),
+            ("$turn", order.TurnId),
             ("$status", order.Status), ("$currency", order.Currency), ("$net", order.Net), ("$tax", order.Tax),
             ("$gross", order.Gross),
-            ("$version", order.PriceVersion), ("$placed", order.PlacedAt.ToUnixTimeMilliseconds()));
+            ("$version", order.PriceVersion), ("$placed", order.PlacedAt));
 
     private static void Insert(SqliteConnection connection, OrderLine line, TimeProvider clock)
     {
@@ -167,8 +167,8 @@ internal static class OrderBook
             VALUES ($id, $order, $position, $product, $sku, $name, $quantity, $unit, $asked, $askedUnit, $price, $rate,
               $net, $tax, $gross, $message, $words)
             """,
-            ("$id", line.Id.ToString()), ("$order", line.OrderId.ToString()), ("$position", line.Position),
-            ("$product", line.ProductId.ToString()),
+            ("$id", line.Id), ("$order", line.OrderId), ("$position", line.Position),
+            ("$product", line.ProductId),
             ("$sku", line.Sku), ("$name", line.Name), ("$quantity", line.Quantity), ("$unit", line.Unit),
             ("$asked", line.AskedQuantity),
             ("$askedUnit", line.AskedUnit), ("$price", line.UnitPrice), ("$rate", line.TaxRate), ("$net", line.Net),
@@ -177,8 +177,8 @@ internal static class OrderBook
         connection.Execute(
             "INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at) VALUES ($id, $product, "
                 + "$quantity, 'sold', $line, $at)",
-            ("$id", Ids.New(clock).ToString()), ("$product", line.ProductId.ToString()), ("$quantity", -line.Quantity),
-            ("$line", line.Id.ToString()),
-            ("$at", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$id", Ids.New(clock)), ("$product", line.ProductId), ("$quantity", -line.Quantity),
+            ("$line", line.Id),
+            ("$at", clock.GetUtcNow()));
     }
 }

@@ -67,7 +67,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         {
             connection.Execute(
                 "UPDATE chats SET owner_until = 0, taken_at = 0, resumed_at = max(resumed_at, $now) WHERE id = $chat",
-                ("$chat", chat), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+                ("$chat", chat), ("$now", clock.GetUtcNow()));
             return new DeskAnswer(true, $"SAK answers {Customers.OfChat(connection, chat)} again.");
         },
         cancel);
@@ -141,7 +141,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
             connection.Scalar<long>("SELECT since FROM replica"), clock);
         OrderBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
         connection.Execute("UPDATE turns SET note = $number WHERE id = $id", ("$number", order.Number),
-            ("$id", turn.Id.ToString()));
+            ("$id", turn.Id));
         if (Conversations.HasStopped(connection, draft.Chat))
             return new DeskAnswer(true,
                 $"Order {order.Number}, {priced.Total}. {draft.Name} wants no messages: tell it yourself.");
@@ -164,8 +164,8 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         var now = clock.GetUtcNow();
         connection.Execute(
             "UPDATE chats SET owner_until = max(owner_until, $until), taken_at = $now WHERE id = $chat",
-            ("$chat", chat), ("$until", (now + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()),
-            ("$now", now.ToUnixTimeMilliseconds()));
+            ("$chat", chat), ("$until", (now + rules.OwnerKeepsChat)),
+            ("$now", now));
     }
 
     // The owner's word is a turn of its own: it makes one order at most, as every turn does.
@@ -175,7 +175,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         connection.Execute(
             "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by) VALUES ($id, $chat, 'owner', "
                 + "$now, $now, 'owner')",
-            ("$id", id.ToString()), ("$chat", chat), ("$now", now));
+            ("$id", id), ("$chat", chat), ("$now", now));
         return new Turn(id, chat, customer, []);
     }
 

@@ -220,7 +220,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
             ORDER BY queued_at DESC LIMIT $most
             """,
             row => row.GetString(0), ("$chat", turn.ChatId),
-            ("$since", (clock.GetUtcNow() - Alike).ToUnixTimeMilliseconds()), ("$most", MostAlike - 1));
+            ("$since", (clock.GetUtcNow() - Alike)), ("$most", MostAlike - 1));
         return before.Count == MostAlike - 1 && before.Append(text).Distinct().Count() <= 2;
     }
 
@@ -239,13 +239,13 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
 
     private void BeQuiet(SqliteConnection connection, Turn turn) => connection.Execute(
         "UPDATE chats SET owner_until = $until WHERE id = $chat", ("$chat", turn.ChatId),
-        ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat).ToUnixTimeMilliseconds()));
+        ("$until", (clock.GetUtcNow() + rules.OwnerKeepsChat)));
 
     // Closed already, its chat has become another one (a hidden number was learned), or the owner has decided on the
     // basket that was read: then it is taken up anew from there.
     private static bool IsOpen(SqliteConnection connection, Turn turn, ProcessMessageRequest question) =>
         connection.Scalar<long>("SELECT count(*) FROM turns WHERE id = $id AND state = 'open' AND chat_id = $chat",
-            ("$id", turn.Id.ToString()), ("$chat", turn.ChatId)) == 1
+            ("$id", turn.Id), ("$chat", turn.ChatId)) == 1
         && OrderBook.Text(OrderBook.Basket(connection, turn.ChatId)) == OrderBook.Text(question.Basket);
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
@@ -286,7 +286,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
     private void Remember(SqliteConnection connection, Turn turn, Reply reply, bool? wants)
     {
         connection.Execute("UPDATE customers SET language = $language WHERE id = $id AND language <> $language",
-            ("$language", reply.Language), ("$id", turn.CustomerId.ToString()));
+            ("$language", reply.Language), ("$id", turn.CustomerId));
         KeepWish(connection, turn, reply, wants);
         if (!reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) return;
         BeQuiet(connection, turn);
@@ -317,8 +317,8 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
     private void Close(SqliteConnection connection, Turn turn, string state, string by, string note) =>
         connection.Execute(
             "UPDATE turns SET state = $state, closed_at = $now, replied_by = $by, note = $note WHERE id = $id",
-            ("$state", state), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("$by", by), ("$note", note),
-            ("$id", turn.Id.ToString()));
+            ("$state", state), ("$now", clock.GetUtcNow()), ("$by", by), ("$note", note),
+            ("$id", turn.Id));
 
     private DateTimeOffset? Late(Turn turn)
     {

@@ -15,7 +15,7 @@ internal static class StatusQuery
 
     public static TodayCounts Today(SqliteConnection connection, DateTimeOffset midnight, string currency)
     {
-        long Count(string sql) => connection.Scalar<long>(sql, ("$from", midnight.ToUnixTimeMilliseconds()));
+        long Count(string sql) => connection.Scalar<long>(sql, ("$from", midnight));
         return new TodayCounts(
             (int)Count("SELECT count(*) FROM messages WHERE from_me = 0 AND captured_at >= $from"),
             (int)Count(
@@ -80,7 +80,7 @@ internal static class StatusQuery
                 ReplyState = row.GetString(9), Id = row.GetString(10), Draft = OrderBook.DraftNumber(row.GetInt64(11)),
                 Files = row.GetInt32(12), IsYours = row.GetBoolean(7),
             },
-            ("$rows", Rows), ("$now", now.ToUnixTimeMilliseconds()));
+            ("$rows", Rows), ("$now", now));
 
     public static List<ProductRow> Catalog(SqliteConnection connection) =>
         connection.List(
@@ -125,7 +125,7 @@ internal static class StatusQuery
             ORDER BY at DESC LIMIT 20
             """,
             row => new Trouble(row.Time(0), row.GetString(1), row.GetString(2)),
-            ("$since", since.ToUnixTimeMilliseconds()));
+            ("$since", since));
 
     private static string Start(string text) => text.Length <= 500 ? text : text[..500];
 

@@ -12,5 +12,5 @@ internal static class Troubles
         connection.Execute(
             "INSERT INTO troubles (what, next, at) VALUES ($what, $next, $at) ON CONFLICT (what) DO UPDATE SET next = "
                 + "excluded.next, at = excluded.at",
-            ("$what", what), ("$next", next), ("$at", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$what", what), ("$next", next), ("$at", clock.GetUtcNow()));
 }

@@ -60,7 +60,7 @@ public sealed class Verification(ReplicaDb db)
             inPeriod.Count(m => !Conversations.IsPerson(m.ChatId) && ignored.Contains(m.Id)),
             written.Count(m => m.Type == "ciphertext"),
             connection.Scalar<int>("SELECT count(*) FROM orders WHERE placed_at >= $from AND placed_at < $to",
-                ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds())),
+                ("$from", from), ("$to", to)),
             missing, [.. SaidTwice(connection, inPeriod), .. OrderedTwice(connection, from, to)]);
     }
 
@@ -74,7 +74,7 @@ public sealed class Verification(ReplicaDb db)
                 + "b.turn_id = o.turn_id LEFT JOIN turns t ON t.id = o.turn_id WHERE o.placed_at >= $from AND "
                     + "o.placed_at < $to AND NOT (b.key IS NULL AND t.state = 'owner')",
             row => (Number: row.GetString(0), Key: row.GetString(1), State: row.GetString(2)),
-            ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds()))
+            ("$from", from), ("$to", to))
             .Where(o => o.State == "none" || (o.State == "sent" && !sent.Contains(o.Key)))
             .Select(o => $"missing  order {o.Number}: WhatsApp does not have the message that told the customer of it");
     }
@@ -91,7 +91,7 @@ public sealed class Verification(ReplicaDb db)
               AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.turn_id = b.turn_id) ORDER BY b.sent_at
             """,
             row => (Key: row.GetString(0), Chat: row.GetString(1), Text: row.GetString(2), At: row.Time(3)),
-            ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds()))
+            ("$from", from), ("$to", to))
             .Where(r => !sent.Contains(r.Key))
             .Select(r =>
                 $"missing  {r.At:yyyy-MM-dd HH:mm:ss} a reply to "
@@ -145,7 +145,7 @@ public sealed class Verification(ReplicaDb db)
               ORDER BY o.placed_at, o.number
             """,
             row => (Number: row.GetString(0), Key: Outbox.Key(row.GetString(1))),
-            ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds()))
+            ("$from", from), ("$to", to))
             .GroupBy(l => l.Key, l => l.Number).Select(g => string.Join(" and ", g.Distinct()))
             .Where(n => n.Contains(" and ", StringComparison.Ordinal)).Distinct()
             .Select(numbers => $"doubled  orders {numbers} came from one message of the customer");

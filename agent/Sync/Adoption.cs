@@ -32,7 +32,7 @@ internal static class Adoption
               ((tbl = 'products' AND id NOT IN (SELECT id FROM products))
                 OR (tbl = 'stock_movements' AND id NOT IN (SELECT id FROM stock_movements)))
             """,
-            ("$now", now.ToUnixTimeMilliseconds()));
+            ("$now", now));
         connection.Execute("DELETE FROM temp.adopted");
         ChangeLog.OfferParked(connection, now);
         return true;

@@ -46,7 +46,7 @@ internal static class ChangeLog
         connection.Execute("UPDATE replica SET batches = batches + 1");
         connection.Execute(
             "INSERT INTO push_batch (one, id, sequence, last_seq) SELECT 1, $id, batches, $last FROM replica",
-            ("$id", id.ToString()), ("$last", last));
+            ("$id", id), ("$last", last));
         if (ahead?.Last != last
             || connection.Scalar<long>("SELECT count(*) FROM change_log WHERE seq <= $last",
                 ("$last", last)) != ahead.Changes.Count) return Waiting(connection);
@@ -61,7 +61,7 @@ internal static class ChangeLog
     public static int Settle(SqliteConnection connection, BatchAnswer answer, DateTimeOffset now)
     {
         var last = connection.Scalar<long?>("SELECT last_seq FROM push_batch WHERE id = $id",
-            ("$id", answer.Id.ToString()));
+            ("$id", answer.Id));
         if (last is null) return 0;
         foreach (var refusal in answer.Refusals) Keep(connection, refusal, now);
         var parked = answer.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence).ToHashSet();
@@ -71,7 +71,7 @@ internal static class ChangeLog
         foreach (var table in Tables.All)
             connection.Execute(
                 $"UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked' AND tbl = '{table.Name}' AND id NOT IN (SELECT id FROM {table.Name})",
-                ("$now", now.ToUnixTimeMilliseconds()));
+                ("$now", now));
         return answer.Refusals.Count;
     }
 
@@ -97,7 +97,7 @@ internal static class ChangeLog
         }
 
         connection.Execute("UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked'",
-            ("$now", now.ToUnixTimeMilliseconds()));
+            ("$now", now));
     }
 
     /// <summary>Captures the row as it stands, as if it had just been made.</summary>
@@ -133,7 +133,7 @@ internal static class ChangeLog
             SELECT seq, $kind, tbl, id, op, body, $column, $reason, $at FROM change_log WHERE seq = $seq
             """,
             ("$seq", refusal.Sequence), ("$kind", refusal.Kind), ("$column", refusal.Column),
-            ("$reason", refusal.Reason), ("$at", now.ToUnixTimeMilliseconds()));
+            ("$reason", refusal.Reason), ("$at", now));
 
     // All rows of the batch at once, but those that the cloud does not have.
     private static void Stamp(SqliteConnection connection, long last, long version, HashSet<long> parked)

@@ -76,7 +76,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
             connection =>
             {
                 connection.Execute("UPDATE replica SET id = $id, batches = 0, repairing = 'a new identity'",
-                    ("$id", Ids.New(clock).ToString()));
+                    ("$id", Ids.New(clock)));
                 connection.Execute("DELETE FROM push_batch");
             },
             cancel);

@@ -85,7 +85,7 @@ public sealed class MannersTests : IAsyncDisposable
                 c.Execute(
                     "INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at) VALUES "
                         + "('later', $chat, 0, 'text', 'chat', '2 sugar', $now, $now + 86400000)",
-                    ("$chat", $"{Asha}@c.us"), ("$now", Now.ToUnixTimeMilliseconds()));
+                    ("$chat", $"{Asha}@c.us"), ("$now", Now));
             },
             Cancel);
 
@@ -145,7 +145,7 @@ public sealed class MannersTests : IAsyncDisposable
             Cancel);
         await _shop.Db.WriteAsync(
             c => { c.Execute("UPDATE outbox SET queued_at = $now WHERE chat_id = 'x@c.us'",
-                ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
+                ("$now", Now)); }, Cancel);
         _whatsApp.CustomerWrites("919800000002", "hello", Now);
         await Eventually.IsTrueAsync(() => _whatsApp.Sent.Count == 2, "the answers to those who wrote");
 

@@ -106,7 +106,7 @@ public sealed class OutboxTests : IAsyncLifetime
 
         await _db.WriteAsync(
             c => { c.Execute("UPDATE turns SET state = 'done' WHERE id = $id",
-                ("$id", turn.Id.ToString())); c.Execute("UPDATE chats SET stopped = 1"); }, Cancel);
+                ("$id", turn.Id)); c.Execute("UPDATE chats SET stopped = 1"); }, Cancel);
         Assert.False(await _outbox.SendingAsync(reply, Cancel));
 
         Assert.Equal("kept", await StateAsync());

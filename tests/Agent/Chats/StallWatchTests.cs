@@ -111,7 +111,7 @@ public sealed class StallWatchTests : IAsyncDisposable
 
     private Task SendingAsync() => _db.WriteAsync(
         c => { c.Execute("UPDATE outbox SET state = 'sending', asked_at = $now",
-            ("$now", _clock.GetUtcNow().ToUnixTimeMilliseconds())); }, Cancel);
+            ("$now", _clock.GetUtcNow())); }, Cancel);
 
     private Task OneReplyAsync() => _db.WriteAsync(
         c =>

@@ -198,7 +198,7 @@ public sealed class TakeoverTests : OpenShop
     {
         await Shop.Shop.Desk.TakeAsync(Chat, Cancel);
         await Shop.Db.WriteAsync(
-            c => { c.Execute("UPDATE chats SET owner_until = $now", ("$now", Now.ToUnixTimeMilliseconds())); }, Cancel);
+            c => { c.Execute("UPDATE chats SET owner_until = $now", ("$now", Now)); }, Cancel);
         await Shop.SayAsync(Asha, "3 salt");
 
         Assert.Equal(2, WhatsApp.Sent.Count);
