@@ -37,8 +37,8 @@ public sealed partial class HouseRulesTests
     [InlineData("Microsoft.EntityFrameworkCore", "server/", "tools/", "tests/")]
     [InlineData("OpenAI", "server/Replies/", "tools/", "tests/")]
     [InlineData("Anthropic", "server/Replies/", "tools/", "tests/")]
-    [InlineData("Microsoft.Data.Sqlite", "agent/Store/", "agent/OrderTaking/", "agent/Commands/Doctor", "server/Data/",
-        "server/Sync/", "tools/", "tests/")]
+    [InlineData("Microsoft.Data.Sqlite", "agent/Database/", "agent/Chats/", "agent/Orders/", "agent/Catalog/", "agent/Sync/",
+        "agent/Status/", "agent/Commands/Doctor", "server/Data/", "tools/", "tests/")]
     public void A_library_is_used_only_where_it_belongs(string library, params string[] places)
     {
         var pattern = new Regex($@"^\s*using (static )?{Regex.Escape(library)}(\.|;)", RegexOptions.Multiline);

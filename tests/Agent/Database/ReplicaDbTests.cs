@@ -70,7 +70,7 @@ public sealed class ReplicaDbTests : IDisposable
         {
             old.Open();
             old.Execute(
-                await File.ReadAllTextAsync(Path.Combine(Sak.Tools.House.Root, "agent", "Store", "Schema.sql"),
+                await File.ReadAllTextAsync(Path.Combine(Sak.Tools.House.Root, "agent", "Database", "Schema.sql"),
                     Cancel));
             old.Execute(CaptureTriggers.Triggers(1));
             CatalogIndex.CreateSchema(old);
