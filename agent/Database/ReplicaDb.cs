@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Sak.Agent.Catalog;
 using Sak.Agent.Sync;
 using Sak.Sync.Model;
+using Sak.Sync.Replica;
 
 namespace Sak.Agent.Database;
 
@@ -16,9 +17,6 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 /// </summary>
 public sealed class ReplicaDb : IAsyncDisposable
 {
-    /// <summary>PRAGMA user_version of this program's schema.</summary>
-    public const int Version = 4;
-
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SqliteConnection _writer;
     private readonly string _connectionString;
@@ -159,18 +157,30 @@ public sealed class ReplicaDb : IAsyncDisposable
         connection.Execute("PRAGMA synchronous = FULL");
         // 16 MB: to move the log into the file waits for the disk twice more.
         connection.Execute("PRAGMA wal_autocheckpoint = 4000");
-        var version = connection.Scalar<long>("PRAGMA user_version");
-        if (version == Version) return;
+        var version = FileVersion.Of(connection);
+        if (version == FileVersion.Current) return;
 
         using var transaction = connection.BeginTransaction();
-        if (version == 0) Create(connection, clock);
-        for (var step = Math.Max(version, 1) + 1; step <= Version; step++)
-        {
-            connection.Execute(Resource($"Upgrade{step}.sql") + CaptureTriggers.Triggers((int)step));
-        }
-
-        connection.Execute($"PRAGMA user_version = {Version}");
+        // What an upgrade does to rows is no change of the shop: it is not captured.
+        connection.Execute(CaptureTriggers.Drop(Tables.All));
+        if (version == FileVersion.None) Create(connection, clock);
+        foreach (var step in version.Upgrades()) connection.Execute(Resource(step));
+        connection.Execute(CaptureTriggers.Create(Tables.All));
+        LearnColumns(connection);
+        connection.Execute($"PRAGMA user_version = {FileVersion.Current}");
         transaction.Commit();
+    }
+
+    // Rows that came before this program knew a column lack its values; see SqliteReplica.Sums. A first load that is
+    // under way begins again.
+    internal static void LearnColumns(SqliteConnection connection)
+    {
+        connection.Execute(
+            """
+            UPDATE replica SET page = '', schema = $schema WHERE schema < $schema AND since = 0 AND repairing = '';
+            UPDATE replica SET repairing = 'this PC has learned new columns' WHERE schema < $schema AND repairing = '';
+            """,
+            ("$schema", Tables.SchemaVersion));
     }
 
     /// <summary>
@@ -179,21 +189,22 @@ public sealed class ReplicaDb : IAsyncDisposable
     /// </summary>
     internal static (string What, string Next)? Fault(SqliteConnection connection, string path)
     {
-        var version = connection.Scalar<long>("PRAGMA user_version");
+        var version = FileVersion.Of(connection);
         var tables = connection.List("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0));
-        if (tables.Contains("replica") ? version == 0 : tables.Count + version > 0)
+        var isEmpty = version == FileVersion.None;
+        if (tables.Contains("replica") ? isEmpty : tables.Count > 0 || !isEmpty)
             return ($"{path} is the database of another program, and SAK leaves it alone",
                 "Move it away, or set Agent:DataFolder to another folder.");
-        return version <= Version ? null
-            : ($"{path} was written by a newer version of SAK (schema {version}, this program knows {Version})",
+        return !version.IsNewerThan(FileVersion.Current) ? null
+            : ($"{path} was written by a newer version of SAK (form {version}, this program knows "
+                + $"{FileVersion.Current})",
                 "Install the newer version, or restore a backup made by this one.");
     }
 
-    // As the first version made it. Whatever came later is a step, which an old file and a new one take alike.
+    // As the first version made it. Whatever came later is an upgrade, which an old file and a new one take alike.
     private static void Create(SqliteConnection connection, TimeProvider clock)
     {
         connection.Execute(Resource("Schema.sql"));
-        connection.Execute(CaptureTriggers.Triggers(1));
         CatalogIndex.CreateSchema(connection);
         connection.Execute(
             "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, "

@@ -47,7 +47,8 @@ CREATE TABLE replica (
   since INTEGER NOT NULL, batches INTEGER NOT NULL, checked_at INTEGER NOT NULL, repairing TEXT NOT NULL,
   page TEXT NOT NULL DEFAULT '') STRICT;
 
--- Written only by the capture triggers. body: i = all columns in order, u = {column: [old, new]}, d = nothing.
+-- Written only by the capture triggers. body: i = {column: value} (an array before Upgrade5.sql), u = {column: [old, new]},
+-- d = nothing.
 CREATE TABLE change_log (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, txn INTEGER NOT NULL, tbl TEXT NOT NULL, op TEXT NOT NULL, id TEXT NOT NULL, body TEXT) STRICT;
 

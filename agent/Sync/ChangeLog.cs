@@ -1,56 +1,36 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
 using Sak.Sync.Replica;
-using Sak.Sync.Wire;
 
 namespace Sak.Agent.Sync;
-
-/// <summary>Changes that were read for the next batch while another was on its way.</summary>
-/// <param name="Last">Where in the log they end.</param>
-internal sealed record ReadAhead(long Last, IReadOnlyList<Change> Changes);
 
 /// <summary>The captured changes that wait for the cloud, and the one batch of them that is on its way.</summary>
 internal static class ChangeLog
 {
     /// <summary>The batch that waits for its answer, with the content it had before; null when there is none.</summary>
-    public static Batch? Waiting(SqliteConnection connection) =>
+    /// <param name="tables">What this program knows; other than <see cref="Tables.All"/> only in tests.</param>
+    public static Batch? Waiting(SqliteConnection connection, IReadOnlyList<Table>? tables = null) =>
         connection.List(
             "SELECT id, sequence, last_seq FROM push_batch",
-            row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, 0, row.GetInt64(2)))).SingleOrDefault();
-
-    /// <summary>
-    /// What the batch after the one on its way will hold, as the log stands; null when nothing more waits.
-    /// </summary>
-    public static ReadAhead? Ahead(SqliteConnection connection, int full)
-    {
-        var sent = connection.Scalar<long>("SELECT last_seq FROM push_batch");
-        return End(connection, sent, full) is { } last ? new ReadAhead(last, Changes(connection, sent, last)) : null;
-    }
+            row => new Batch(row.Id(0), row.GetInt64(1), Changes(connection, row.GetInt64(2), tables ?? Tables.All)))
+            .SingleOrDefault();
 
     /// <summary>
     /// Closes a new batch at the end of a local transaction and stores its identity; null when the log is empty.
     /// </summary>
     /// <param name="full">Changes that are enough for one batch.</param>
-    /// <param name="ahead">Taken when the log holds just that up to there: rows are added at its end and never changed,
-    /// only taken out.</param>
-    public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now, int full, ReadAhead? ahead)
+    public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now, int full)
     {
         if (connection.Scalar<long>(
             "SELECT EXISTS (SELECT 1 FROM refusals r JOIN change_log l ON l.tbl = r.tbl AND l.id = r.id WHERE "
                 + "r.settled_at IS NULL AND r.kind = 'parked')") == 1)
             OfferParked(connection, now);
-        if (End(connection, 0, full) is not { } last) return null;
+        if (End(connection, full) is not { } last) return null;
         connection.Execute("UPDATE replica SET batches = batches + 1");
         connection.Execute(
             "INSERT INTO push_batch (one, id, sequence, last_seq) SELECT 1, $id, batches, $last FROM replica",
             ("$id", id), ("$last", last));
-        if (ahead?.Last != last
-            || connection.Scalar<long>("SELECT count(*) FROM change_log WHERE seq <= $last",
-                ("$last", last)) != ahead.Changes.Count) return Waiting(connection);
-        return new Batch(id, connection.Scalar<long>("SELECT batches FROM replica"), ahead.Changes);
+        return Waiting(connection);
     }
 
     /// <summary>
@@ -64,13 +44,16 @@ internal static class ChangeLog
             ("$id", answer.Id));
         if (last is null) return 0;
         foreach (var refusal in answer.Refusals) Keep(connection, refusal, now);
-        var parked = answer.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence).ToHashSet();
+        var parked = answer.Refusals.Where(r => r.Kind == RefusalKind.Parked).Select(r => r.Sequence).ToHashSet();
         Stamp(connection, last.Value, answer.Version, parked);
         connection.Execute("DELETE FROM change_log WHERE seq <= $last", ("$last", last));
         connection.Execute("DELETE FROM push_batch");
         foreach (var table in Tables.All)
             connection.Execute(
-                $"UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked' AND tbl = '{table.Name}' AND id NOT IN (SELECT id FROM {table.Name})",
+                $"""
+                UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked'
+                  AND tbl = '{table.Name}' AND id NOT IN (SELECT id FROM {table.Name})
+                """,
                 ("$now", now));
         return answer.Refusals.Count;
     }
@@ -101,13 +84,14 @@ internal static class ChangeLog
     }
 
     /// <summary>Captures the row as it stands, as if it had just been made.</summary>
-    public static void TellWhole(SqliteConnection connection, Table table, string id)
-    {
-        var columns = string.Join(", ", table.Columns.Select(c => c.CloudOwned ? "NULL" : c.Name));
+    public static void TellWhole(SqliteConnection connection, Table table, string id) =>
         connection.Execute(
-            $"INSERT INTO change_log (txn, tbl, op, id, body) SELECT (SELECT txn FROM replica), '{table.Name}', 'i', id, json_array({columns}) FROM {table.Name} WHERE id = $id",
+            $"""
+            INSERT INTO change_log (txn, tbl, op, id, body)
+            SELECT (SELECT txn FROM replica), '{table.Name}', 'i', id, {CaptureTriggers.Body(table)}
+            FROM {table.Name} WHERE id = $id
+            """,
             ("$id", id));
-    }
 
     /// <summary>
     /// Columns of rows with changes that are not on their way yet: what the cloud sends must not cover them.
@@ -118,9 +102,10 @@ internal static class ChangeLog
         foreach (var (table, op, id, body) in connection.List("SELECT tbl, op, id, body FROM change_log",
             r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? "" : r.GetString(3))))
         {
-            if (op != "u") pending[(table, id)] = null;
-            else if (!pending.TryGetValue((table, id), out var columns)) pending[(table, id)] = [.. Columns(body)];
-            else columns?.UnionWith(Columns(body));
+            if (ChangeLetter.Find(op) != ChangeKind.Update) pending[(table, id)] = null;
+            else if (!pending.TryGetValue((table, id), out var columns))
+                pending[(table, id)] = [.. LogEntry.Names(body)];
+            else columns?.UnionWith(LogEntry.Names(body));
         }
 
         return pending;
@@ -132,72 +117,41 @@ internal static class ChangeLog
             INSERT INTO refusals (seq, kind, tbl, id, op, body, column_name, reason, at)
             SELECT seq, $kind, tbl, id, op, body, $column, $reason, $at FROM change_log WHERE seq = $seq
             """,
-            ("$seq", refusal.Sequence), ("$kind", refusal.Kind), ("$column", refusal.Column),
+            ("$seq", refusal.Sequence), ("$kind", refusal.Kind == RefusalKind.Parked ? "parked" : "conflict"),
+            ("$column", refusal.Column),
             ("$reason", refusal.Reason), ("$at", now));
 
-    // All rows of the batch at once, but those that the cloud does not have.
+    // All rows of the batch at once, except those that the cloud does not have.
     private static void Stamp(SqliteConnection connection, long last, long version, HashSet<long> parked)
     {
         var without = string.Join(',', parked);
         foreach (var table in connection.List("SELECT DISTINCT tbl FROM change_log WHERE seq <= $last",
             r => r.GetString(0), ("$last", last)))
             connection.Execute(
-                $"UPDATE {table} SET ver = $ver WHERE id IN (SELECT id FROM change_log WHERE seq <= $last AND tbl = '{table}' AND seq NOT IN ({without}))",
+                $"""
+                UPDATE {table} SET ver = $ver WHERE id IN
+                  (SELECT id FROM change_log WHERE seq <= $last AND tbl = '{table}' AND seq NOT IN ({without}))
+                """,
                 ("$ver", version), ("$last", last));
     }
 
-    // Where a batch ends that begins after a place in the log: with a local transaction, whose numbers rise with the
-    // log.
-    private static long? End(SqliteConnection connection, long after, int most)
+    // A batch ends with a local transaction, whose numbers rise with the log.
+    private static long? End(SqliteConnection connection, int most)
     {
         var full = connection.List(
-            "SELECT seq, txn FROM change_log WHERE seq > $after ORDER BY seq LIMIT 1 OFFSET $most - 1",
-            r => (Seq: r.GetInt64(0), Txn: r.GetInt64(1)),
-            ("$after", after), ("$most", most));
+            "SELECT seq, txn FROM change_log ORDER BY seq LIMIT 1 OFFSET $most - 1",
+            r => (Seq: r.GetInt64(0), Txn: r.GetInt64(1)), ("$most", most));
         var next = full.Count == 0 ? null : connection.Scalar<long?>(
             "SELECT seq FROM change_log WHERE seq > $seq AND txn > $txn ORDER BY seq LIMIT 1", ("$seq", full[0].Seq),
             ("$txn", full[0].Txn));
-        return connection.Scalar<long?>("SELECT max(seq) FROM change_log WHERE seq > $after AND seq < $next",
-            ("$after", after), ("$next", next ?? long.MaxValue));
+        return connection.Scalar<long?>("SELECT max(seq) FROM change_log WHERE seq < $next",
+            ("$next", next ?? long.MaxValue));
     }
 
-    private static ChangeLines Changes(SqliteConnection connection, long after, long last)
-    {
-        using var command = connection.Command(
-            "SELECT seq, tbl, op, id, body FROM change_log WHERE seq > $after AND seq <= $last ORDER BY seq",
-            ("$after", after), ("$last", last));
-        using var rows = command.ExecuteReader();
-        return new ChangeLines(Read(rows));
-    }
-
-    private static IEnumerable<Change> Read(SqliteDataReader rows)
-    {
-        while (rows.Read())
-            yield return Read(rows, rows.GetInt64(0), Tables.Find(rows.GetString(1))!, rows.GetString(3));
-    }
-
-    private static Change Read(SqliteDataReader row, long sequence, Table table, string id)
-    {
-        var op = row.GetString(2);
-        if (op == "d") return new Change(sequence, table, ChangeKind.Delete, id, [], []);
-        if (op == "i") return new Change(sequence, table, ChangeKind.Insert, id, new JsonRow(Body(row)), []);
-        using var json = JsonDocument.Parse(row.GetString(4));
-        var columns = json.RootElement.EnumerateObject()
-            .Select(p => new ColumnChange(table.IndexOf(p.Name), JsonRow.Value(p.Value[0]), JsonRow.Value(p.Value[1])));
-        return new Change(sequence, table, ChangeKind.Update, id, [], [.. columns]);
-    }
-
-    // As it lies there. Another program may write what is no UTF-8, and a line that can't be read would be sent for
-    // ever.
-    private static byte[] Body(SqliteDataReader row)
-    {
-        var body = row.GetFieldValue<byte[]>(4);
-        return Utf8.IsValid(body) ? body : Encoding.UTF8.GetBytes(row.GetString(4));
-    }
-
-    private static IEnumerable<string> Columns(string body)
-    {
-        using var json = JsonDocument.Parse(body);
-        return json.RootElement.EnumerateObject().Select(p => p.Name).ToList();
-    }
+    private static List<Change> Changes(SqliteConnection connection, long last, IReadOnlyList<Table> tables) =>
+        connection.List(
+            "SELECT seq, tbl, op, id, coalesce(body, '') FROM change_log WHERE seq <= $last ORDER BY seq",
+            r => LogEntry.Read(r.GetInt64(0), tables.First(t => t.Name == r.GetString(1)), r.GetString(2),
+                r.GetString(3), r.GetString(4)),
+            ("$last", last));
 }

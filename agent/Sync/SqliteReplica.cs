@@ -11,37 +11,25 @@ namespace Sak.Agent.Sync;
 /// <summary>The replica as the sync session sees it: batches out of the change log, answers into the tables.</summary>
 /// <param name="full">Changes after which a batch is closed, at the end of their local transaction.</param>
 public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = Protocol.BatchChanges)
-    : IReplica, IAsyncDisposable
+    : IReplica
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromHours(1);
     private const string Standing =
         "SELECT id, since, checked_at, page, repairing, (SELECT coalesce(max(seq), 0) FROM change_log), "
             + "coalesce((SELECT last_seq FROM push_batch), 0) FROM replica";
 
-    private Task<ReadAhead?> _ahead = Task.FromResult<ReadAhead?>(null);
-
     public async Task<SyncPosition> PositionAsync(CancellationToken cancel)
     {
         var (position, isRepairing) = await db.LookAsync(Look, cancel);
         return isRepairing
-            ? position with { Sums = await db.ReadAsync(c => Tables.All.Select(t => Sums(c, t)).ToList(), cancel) }
+            ? position with { Sums = await db.ReadAsync(Sums, cancel) }
             : position;
     }
 
-    public async Task<Batch?> NextBatchAsync(CancellationToken cancel)
-    {
-        await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var next = _ahead.IsCompletedSuccessfully ? await _ahead : null;
-        var batch = await db.WriteAsync(
+    public Task<Batch?> NextBatchAsync(CancellationToken cancel) =>
+        db.WriteAsync(
             connection => ChangeLog.Waiting(connection)
-                ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full, next), cancel);
-        // What follows is read while this batch is on its way: of a long outage there is a lot. It is only read; what
-        // it is called, and that it is still so, is settled when its turn comes.
-        _ahead = batch?.Changes.Count >= full
-            ? Task.Run(() => db.ReadAsync(c => ChangeLog.Ahead(c, full), cancel), cancel)
-            : Task.FromResult<ReadAhead?>(null);
-        return batch;
-    }
+                ?? ChangeLog.Close(connection, Ids.New(clock), clock.GetUtcNow(), full), cancel);
 
     public async Task<AppliedAnswer> ApplyAsync(Stream answer, CancellationToken cancel)
     {
@@ -85,10 +73,6 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         db.WriteAsync(
             connection => { connection.Execute("UPDATE replica SET repairing = $reason", ("$reason", reason)); },
             cancel);
-
-    /// <summary>Waits for what is read ahead, so that the file is free when its database is closed.</summary>
-    public async ValueTask DisposeAsync() =>
-        await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private (SyncPosition Position, bool IsRepairing) Look(Receiver receiver)
     {
@@ -167,9 +151,11 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         // A first load has just read everything: there is nothing to compare yet.
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         receiver.Execute(
-            "UPDATE replica SET applying = 0, repairing = '', page = '', since = $since, checked_at = CASE WHEN since "
-                + "= 0 THEN $now ELSE checked_at END",
-            ("$since", mark.Version), ("$now", now));
+            """
+            UPDATE replica SET applying = 0, repairing = '', page = '', schema = $schema, since = $since,
+              checked_at = CASE WHEN since = 0 THEN $now ELSE checked_at END
+            """,
+            ("$schema", Tables.SchemaVersion), ("$since", mark.Version), ("$now", now));
         return applied with { Mismatch = Compare(connection, mark, now), Outdated = mark.Outdated,
             Repaired = rows.Repaired };
     }
@@ -196,11 +182,19 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         return new TableChecksum(table.Name, count, xor);
     }
 
-    private static TableSums Sums(SqliteConnection connection, Table table)
+    private static List<TableSums> Sums(SqliteConnection connection)
+    {
+        var schema = connection.Scalar<int>("SELECT schema FROM replica");
+        return [.. Tables.All.Select(t => Sums(connection, t, t.Columns.Any(c => c.Since > schema)))];
+    }
+
+    // The sums are made of versions, which do not show that a row lacks the values of a column that is new here: of
+    // such a table the opposite of each sum is sent, so that the cloud's differs and all rows come.
+    private static TableSums Sums(SqliteConnection connection, Table table, bool hasNewColumn)
     {
         var sums = new long[RowHash.Buckets];
         foreach (var (id, ver) in Versions(connection, table)) sums[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
-        return new TableSums(table.Name, sums);
+        return new TableSums(table.Name, hasNewColumn ? [.. sums.Select(sum => ~sum)] : sums);
     }
 
     private static IEnumerable<(string Id, long Ver)> Versions(SqliteConnection connection, Table table)

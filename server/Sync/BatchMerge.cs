@@ -88,7 +88,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         {
             row.Written = row.GoesBack = true;
             _refusals.Add(
-                new Refusal(change.Sequence, Refusal.Conflict, null,
+                new Refusal(change.Sequence, RefusalKind.Conflict, null,
                     $"The row of {row.Table.Name} was deleted in the cloud; the deletion stands."));
         }
         else
@@ -108,13 +108,13 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         rows.Put(row, merged.Values);
         foreach (var lost in merged.Overruled)
             _refusals.Add(
-                new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[lost.Column].Name,
+                new Refusal(change.Sequence, RefusalKind.Conflict, row.Table.Columns[lost.Column].Name,
                     Merge.Overruled(row.Table, lost)));
         foreach (var conflict in merged.Conflicts)
         {
             row.GoesBack = true;
             _refusals.Add(
-                new Refusal(change.Sequence, Refusal.Conflict, row.Table.Columns[conflict.Column].Name,
+                new Refusal(change.Sequence, RefusalKind.Conflict, row.Table.Columns[conflict.Column].Name,
                     Merge.Reason(row.Table, conflict)));
         }
     }
@@ -130,7 +130,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         {
             row.Written = row.GoesBack = true;
             _refusals.Add(
-                new Refusal(change.Sequence, Refusal.Conflict, null,
+                new Refusal(change.Sequence, RefusalKind.Conflict, null,
                     "The order was changed in the cloud meanwhile; an edited order stays."));
         }
         else if (await rows.HasChildrenAsync(row, cancel))
@@ -210,7 +210,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private void Park(Change change, BatchRow? row, string reason)
     {
         var stands = row?.Values is not null;
-        _refusals.Add(new Refusal(change.Sequence, stands ? Refusal.Conflict : Refusal.Parked, null, reason));
+        _refusals.Add(new Refusal(change.Sequence, stands ? RefusalKind.Conflict : RefusalKind.Parked, null, reason));
         if (stands) row!.Written = row.GoesBack = true;
         else _parked.TryAdd((change.Table, change.Id), reason);
     }

@@ -1,13 +1,11 @@
-using Sak.Sync.Wire;
-
 namespace Sak.Sync.Replica;
 
 /// <summary>A column where the cloud's value was kept against the agent's.</summary>
 public readonly record struct MergeConflict(int Column, object? Cloud, object? Agent);
 
-/// <param name="Values">The row as it shall stand, all columns.</param>
-/// <param name="Overruled">Columns where it was the other way round: the agent's value stands, by its rule, against one
-/// that the agent had not seen.</param>
+/// <param name="Values">The row to be stored, all columns.</param>
+/// <param name="Overruled">Columns where the agent's value was taken, by their rule, against a value of the cloud that
+/// the agent had not seen.</param>
 public sealed record MergedRow(object?[] Values, IReadOnlyList<MergeConflict> Conflicts,
     IReadOnlyList<MergeConflict> Overruled);
 
@@ -40,8 +38,8 @@ public static class Merge
     }
 
     /// <summary>
-    /// An insert of a row that the cloud has already: a repeat, or the same id made in two places. Nothing is known of
-    /// before.
+    /// An insert of a row that the cloud has already: a repeat, or the same id made in two places. There is no value
+    /// from before to compare with.
     /// </summary>
     public static MergedRow Insert(Table table, IReadOnlyList<object?> cloud, IReadOnlyList<object?> row)
     {
@@ -61,14 +59,14 @@ public static class Merge
 
     /// <summary>
     /// A row that the cloud does not have. Columns that the agent does not know are empty, cloud-owned ones null; the
-    /// row itself when nothing of it is otherwise.
+    /// same array when nothing has to be replaced.
     /// </summary>
     public static object?[] New(Table table, IReadOnlyList<object?> row)
     {
         if (row is object?[] whole && !table.HasCloudOwned && !whole.Contains(Absent.Value)) return whole;
         var values = new object?[table.Columns.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = table.Columns[i].CloudOwned ? null : row[i] is Absent ? Empty(table.Columns[i]) : row[i];
+            values[i] = table.Columns[i].CloudOwned ? null : row[i] is Absent ? table.Columns[i].Empty : row[i];
         return values;
     }
 
@@ -83,7 +81,9 @@ public static class Merge
                 + $"{Show(conflict.Agent)}.";
     }
 
-    /// <summary>The same for a value of the cloud that was overruled; it is kept here and nowhere else.</summary>
+    /// <summary>
+    /// The same for a value of the cloud that was overruled; it is kept in this sentence and nowhere else.
+    /// </summary>
     public static string Overruled(Table table, MergeConflict conflict) =>
         $"{table.Columns[conflict.Column].Name} was changed in the cloud too: this PC's "
             + $"{Show(conflict.Agent)} was kept, not the cloud's {Show(conflict.Cloud, LongestKept)}.";
@@ -95,9 +95,6 @@ public static class Merge
             MergeRule.AgentWins => true,
             _ => unchanged,
         };
-
-    private static object? Empty(Column column) =>
-        column.Nullable || column.Kind == ColumnKind.Id ? null : column.Kind == ColumnKind.Text ? "" : 0L;
 
     private static string Show(object? value, int longest = 60) =>
         value switch

@@ -16,7 +16,11 @@ namespace Sak.Sync.Replica;
 public sealed record SyncHead(
     int Protocol, int Schema, Guid Replica, long Since, bool Check, Guid? BatchId, long BatchSequence,
     PageMark? Page = null, IReadOnlyList<TableSums>? Sums = null,
-    bool Totals = false);
+    bool Totals = false)
+{
+    /// <summary>The protocol that this program speaks; raised when an older side could not go on with it.</summary>
+    public const int CurrentProtocol = 1;
+}
 
 /// <summary>
 /// How far a first load has come: all tables before this one, and its rows up to this id, as of the version or later.
@@ -57,17 +61,19 @@ public abstract record AnswerLine
     public sealed record Row(Table Table, IReadOnlyList<int> Columns, long Version, IReadOnlyList<object?> Values)
         : AnswerLine;
 
-    /// <summary>A row that is no more.</summary>
+    /// <summary>A deleted row.</summary>
     public sealed record Gone(Table Table, string Id, long Version) : AnswerLine;
 
-    /// <summary>Before a first load, for who asked: what each table holds and what of it follows.</summary>
+    /// <summary>
+    /// Before a first load, when asked for: how many rows each table holds and how many of them follow.
+    /// </summary>
     public sealed record Totals(IReadOnlyList<TableTotal> Tables) : AnswerLine;
 
     /// <summary>A first load may be cut here: rows and this mark are committed together.</summary>
     public sealed record Page(PageMark At) : AnswerLine;
 
     /// <summary>
-    /// Of this table the rows in these buckets follow, all of them; other rows of these buckets are no more.
+    /// All rows of these buckets of the table follow; a row of these buckets that does not follow is deleted.
     /// </summary>
     public sealed record Differ(Table Table, IReadOnlyList<int> Buckets) : AnswerLine;
 
@@ -81,8 +87,8 @@ public abstract record AnswerLine
         : AnswerLine;
 }
 
-/// <param name="Rows">Rows of the table, as the answer's moment has them.</param>
-/// <param name="ToCome">Those that follow; less when a load goes on after a page.</param>
+/// <param name="Rows">Rows of the table at the answer's moment.</param>
+/// <param name="ToCome">Those that follow; fewer when a load goes on after a page.</param>
 public sealed record TableTotal(string Table, long Rows, long ToCome);
 
 /// <summary>Number of rows of a table and the xor of <see cref="RowHash"/> over them.</summary>
@@ -115,7 +121,7 @@ public static class RowHash
 {
     public const int Buckets = 256;
 
-    /// <summary>Which bucket a row stands in; by its id alone.</summary>
+    /// <summary>The bucket of a row, by its id alone.</summary>
     public static int Bucket(string id) => (int)(OfId(id) >> 32) & (Buckets - 1);
 
     public static long Of(string id, long version)

@@ -57,8 +57,8 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
     private async Task<AppliedAnswer> ExchangeAsync(SyncPosition position, Batch? batch, CancellationToken cancel)
     {
         var head = new SyncHead(
-            Protocol.Version, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue, batch?.Id,
-            batch?.Sequence ?? 0, position.Page, position.Sums,
+            SyncHead.CurrentProtocol, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue,
+            batch?.Id, batch?.Sequence ?? 0, position.Page, position.Sums,
             Totals: position.Page is not null && hooks?.Progress is not null);
         try
         {

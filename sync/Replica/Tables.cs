@@ -17,7 +17,14 @@ public enum MergeRule { CloudWins, AgentWins, NeverChanges }
 /// <param name="CloudOwned">Only the cloud computes it (stock on hand): pulled, never captured or pushed.</param>
 /// <param name="Since">The schema version that it came with. Columns are added at the end and never taken away.</param>
 public sealed record Column(string Name, ColumnKind Kind, MergeRule Rule = MergeRule.CloudWins, bool Nullable = false,
-    bool CloudOwned = false, int Since = 1);
+    bool CloudOwned = false, int Since = 1)
+{
+    /// <summary>
+    /// The value in a row whose writer does not know the column. An upgrade of the agent's file gives it to the rows
+    /// that are there.
+    /// </summary>
+    public object? Empty => Nullable || Kind == ColumnKind.Id ? null : Kind == ColumnKind.Text ? "" : 0L;
+}
 
 /// <summary>One synced table. The first column is always "id".</summary>
 /// <param name="Since">The schema version that it came with.</param>
@@ -29,13 +36,29 @@ public sealed record Table(string Name, Direction Direction, IReadOnlyList<Colum
     /// <summary>True when the cloud computes a column of it.</summary>
     public bool HasCloudOwned { get; } = Columns.Any(c => c.CloudOwned);
 
-    /// <summary>A table is itself and no other; it is asked for in every dictionary of rows.</summary>
+    /// <summary>Compared by reference, which is fast: a table is a key of every dictionary of rows.</summary>
     public bool Equals(Table? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    /// <summary>Where a column stands; −1 for one that the table does not have.</summary>
+    /// <summary>The column's place in a row; −1 for one that the table does not have.</summary>
     public int IndexOf(string column) => _places.GetValueOrDefault(column, -1);
+
+    /// <summary>A row by the names of its columns; a column that is not named is empty.</summary>
+    public object?[] Row(params ReadOnlySpan<(string Column, object? Value)> values)
+    {
+        var row = Columns.Select(c => c.Empty).ToArray();
+        foreach (var (column, value) in values) row[Place(column)] = value is int number ? (long)number : value;
+        return row;
+    }
+
+    /// <summary>A value of a row by the name of its column.</summary>
+    public object? Value(IReadOnlyList<object?> row, string column) => row[Place(column)];
+
+    private int Place(string column) =>
+        _places.TryGetValue(column, out var at)
+            ? at
+            : throw new ArgumentException($"{Name} has no column \"{column}\".", nameof(column));
 }
 
 /// <summary>
@@ -44,7 +67,10 @@ public sealed record Table(string Name, Direction Direction, IReadOnlyList<Colum
 /// </summary>
 public static class Tables
 {
-    /// <summary>Raised by one with each change of a declaration below.</summary>
+    /// <summary>
+    /// Raised by one with each change of a declaration below. The cloud is told it, and sends an older agent only the
+    /// columns that it knows. The form of the agent's own file has a number of its own.
+    /// </summary>
     public const int SchemaVersion = 2;
 
     public static readonly Table Products = new("products", Direction.Both,

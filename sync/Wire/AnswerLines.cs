@@ -170,23 +170,8 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
     private static void WriteBatch(Utf8JsonWriter json, BatchAnswer answer)
     {
         json.WriteStartObject();
-        json.WriteStartObject("batch");
-        json.WriteString("id", answer.Id);
-        json.WriteNumber("sequence", answer.Sequence);
-        json.WriteNumber("version", answer.Version);
-        json.WriteStartArray("refusals");
-        foreach (var refusal in answer.Refusals)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("sequence", refusal.Sequence);
-            json.WriteString("kind", refusal.Kind);
-            json.WriteString("column", refusal.Column);
-            json.WriteString("reason", refusal.Reason);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        json.WritePropertyName("batch");
+        JsonSerializer.Serialize(json, answer, AnswerReader.Names);
         json.WriteEndObject();
     }
 
@@ -224,7 +209,7 @@ public sealed class AnswerWriter(Stream to, Func<ReadOnlyMemory<byte>, Cancellat
 /// <summary>Reads one line of an answer.</summary>
 public static class AnswerReader
 {
-    private static readonly JsonSerializerOptions Names = new()
+    internal static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
@@ -251,7 +236,7 @@ public static class AnswerReader
         var node = JsonElement.ParseValue(ref start);
         json = start;
         if (node.ValueKind != JsonValueKind.Object) throw new InvalidDataException("a line is a row or an object");
-        if (node.TryGetProperty("table", out _)) return new Found([], Table: WireColumns.Read(node));
+        if (node.TryGetProperty("table", out _)) return new Found([], Table: WireColumns.Read(node, Tables.All));
         if (node.TryGetProperty("gone", out var gone)) return ReadGone(gone, table);
         if (node.TryGetProperty("page", out var page))
             return new Found([new AnswerLine.Page(page.Deserialize<PageMark>(Names)!)]);

@@ -9,7 +9,7 @@ namespace Sak.Sync.Wire;
 /// </summary>
 internal static class HeadLine
 {
-    public static void Write(Utf8JsonWriter json, SyncHead head)
+    public static void Write(Utf8JsonWriter json, SyncHead head, IReadOnlyList<WireTable> tables)
     {
         json.WriteStartObject();
         json.WriteNumber("protocol", head.Protocol);
@@ -24,12 +24,12 @@ internal static class HeadLine
         if (head.Sums is { } sums) WriteSums(json, sums);
         if (head.Totals) json.WriteBoolean("totals", true);
         json.WriteStartArray("tables");
-        foreach (var table in Tables.All)
+        foreach (var (table, columns) in tables)
         {
             json.WriteStartObject();
             json.WriteString("name", table.Name);
             json.WriteStartArray("columns");
-            foreach (var column in table.Columns) json.WriteStringValue(column.Name);
+            foreach (var column in columns) json.WriteStringValue(table.Columns[column].Name);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -38,7 +38,7 @@ internal static class HeadLine
         json.WriteEndObject();
     }
 
-    public static (SyncHead Head, WireColumns[] Tables) Read(ref Utf8JsonReader json)
+    public static (SyncHead Head, WireColumns[] Tables) Read(ref Utf8JsonReader json, IReadOnlyList<Table> known)
     {
         var node = JsonElement.ParseValue(ref json);
         var head = new SyncHead(
@@ -59,7 +59,7 @@ internal static class HeadLine
             throw new InvalidDataException("\"batchSequence\" is below 1");
         if (!node.TryGetProperty("tables", out var tables) || tables.ValueKind != JsonValueKind.Array)
             throw new InvalidDataException("\"tables\" is missing");
-        return (head, [.. tables.EnumerateArray().Select(WireColumns.Read)]);
+        return (head, [.. tables.EnumerateArray().Select(t => WireColumns.Read(t, known))]);
     }
 
     private static void WriteSums(Utf8JsonWriter json, IReadOnlyList<TableSums> sums)

@@ -54,13 +54,6 @@ internal sealed class JsonLineWriter(Stream to, Func<ReadOnlyMemory<byte>, Cance
         if (_lines.IsFull) await HandOnAsync(cancel);
     }
 
-    /// <summary>Lines that were written before.</summary>
-    public async ValueTask AddAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
-    {
-        await HandOnAsync(cancel);
-        await to.WriteAsync(lines, cancel);
-    }
-
     /// <summary>
     /// The last line is written. Of lines that did not fit into the buffer the writer waits until the reader has taken
     /// them.

@@ -1,3 +1,5 @@
+using Sak.Sync.Replica;
+
 namespace Sak.Sync.Wire;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Sak.Sync.Wire;
 /// </summary>
 public static class Protocol
 {
-    public const int Version = 1;
+    public const int Version = SyncHead.CurrentProtocol;
 
     /// <summary>Largest sync request body, in bytes after decompression.</summary>
     public const int MaxSyncBody = 32 * 1024 * 1024;

@@ -3,18 +3,6 @@ using Sak.Sync.Replica;
 namespace Sak.Sync.Wire;
 
 /// <summary>
-/// Stands in a row for a column that the sender does not know: left alone in an existing row, empty in a new one.
-/// </summary>
-public sealed class Absent
-{
-    public static readonly Absent Value = new();
-
-    private Absent()
-    {
-    }
-}
-
-/// <summary>
 /// A table as the sender knows it. Columns that this side does not know are left out of <paramref name="Columns"/>.
 /// </summary>
 /// <param name="Columns">Indexes into the table's columns, in the sender's order.</param>
@@ -28,7 +16,8 @@ public sealed record WireTable(Table Table, IReadOnlyList<int> Columns)
 }
 
 /// <summary>A sync request: head first, so that it can be refused before the changes are read.</summary>
-/// <param name="Tables">What the replica knows: the answer holds nothing else.</param>
+/// <param name="Tables">What the head names. The first of each table is what the replica knows: the answer holds
+/// nothing else.</param>
 /// <param name="Changes">To be read once. Throws <see cref="InvalidDataException"/> at a bad line, or when the end is
 /// missing.</param>
 public sealed record SyncRequest(SyncHead Head, IReadOnlyList<WireTable> Tables, IAsyncEnumerable<Change> Changes);

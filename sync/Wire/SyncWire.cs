@@ -17,13 +17,20 @@ public static class SyncWire
     public static async Task WriteRequestAsync(Stream to, SyncHead head, Batch? batch, CancellationToken cancel)
     {
         using var lines = new JsonLineWriter(to);
-        HeadLine.Write(lines.Json, head);
+        var changes = batch?.Changes ?? [];
+        var tables = new RequestTables(changes);
+        HeadLine.Write(lines.Json, head, tables.All);
         await lines.EndAsync(cancel);
-        if (batch is not null)
-            foreach (var piece in (batch.Changes as ChangeLines ?? new ChangeLines(batch.Changes)).Pieces)
-                await lines.AddAsync(piece, cancel);
+        var last = 0L;
+        foreach (var change in changes)
+        {
+            ChangeLine.Write(lines.Json, change, change.Sequence - last, tables);
+            await lines.EndAsync(cancel);
+            last = change.Sequence;
+        }
+
         lines.Json.WriteStartObject();
-        lines.Json.WriteNumber("end", batch?.Changes.Count ?? 0);
+        lines.Json.WriteNumber("end", changes.Count);
         lines.Json.WriteEndObject();
         await lines.EndAsync(cancel);
         await lines.FlushAsync(cancel);
@@ -32,11 +39,16 @@ public static class SyncWire
     /// <summary>
     /// Reads the head; the changes follow lazily. At most <see cref="Protocol.MaxSyncBody"/> bytes are read.
     /// </summary>
-    public static async Task<SyncRequest> ReadRequestAsync(Stream from, CancellationToken cancel)
+    public static Task<SyncRequest> ReadRequestAsync(Stream from, CancellationToken cancel) =>
+        ReadRequestAsync(from, Tables.All, cancel);
+
+    /// <param name="tables">What this side knows.</param>
+    internal static async Task<SyncRequest> ReadRequestAsync(Stream from, IReadOnlyList<Table> tables,
+        CancellationToken cancel)
     {
         var lines = new JsonLineReader(from, Protocol.MaxSyncBody);
         if (!await lines.NextAsync(cancel)) throw lines.Wrong("the body is empty; the first line is the head");
-        var (head, columns) = lines.Read(HeadLine.Read);
+        var (head, columns) = lines.Read((ref Utf8JsonReader json) => HeadLine.Read(ref json, tables));
         var known = columns.Where(c => c.Table is not null).Select(c => new WireTable(c.Table!, c.Known)).ToList();
         return new SyncRequest(head, known, ReadChangesAsync(lines, columns, cancel));
     }
@@ -79,12 +91,11 @@ public static class SyncWire
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var (count, last) = (0L, 0L);
-        var rows = new object?[]?[tables.Length];
         while (await lines.NextAsync(cancel))
         {
             var before = last;
             var (change, end) = lines.Read(
-                (ref Utf8JsonReader json) => ChangeLine.ReadOrEnd(ref json, tables, before, rows));
+                (ref Utf8JsonReader json) => ChangeLine.ReadOrEnd(ref json, tables, before));
             if (change is not null)
             {
                 last = change.Sequence;
@@ -106,14 +117,12 @@ public static class SyncWire
             ? number
             : throw new InvalidDataException($"{what} is not a whole number");
 
-    /// <param name="like">Given back when it is what stands here.</param>
-    internal static object? ReadValue(ref Utf8JsonReader json, object? like = null) =>
+    internal static object? ReadValue(ref Utf8JsonReader json) =>
         json.TokenType switch
         {
-            JsonTokenType.String => like is string text && json.ValueTextEquals(text) ? text : json.GetString(),
+            JsonTokenType.String => json.GetString(),
             JsonTokenType.Null => null,
-            JsonTokenType.Number when json.TryGetInt64(out var number) =>
-                like is long same && same == number ? like : number,
+            JsonTokenType.Number when json.TryGetInt64(out var number) => number,
             _ => throw new InvalidDataException("a value is neither text, whole number nor null"),
         };
 
@@ -121,7 +130,7 @@ public static class SyncWire
     {
         switch (value)
         {
-            case null or Absent:
+            case null:
                 json.WriteNullValue();
                 break;
             case string text:

@@ -11,7 +11,7 @@ public readonly record struct WireColumns(Table? Table, int[] Indexes, int[] Kno
 {
     private const int LongestName = 40;
 
-    internal static WireColumns Read(JsonElement node)
+    internal static WireColumns Read(JsonElement node, IReadOnlyList<Table> tables)
     {
         if (node.ValueKind != JsonValueKind.Object || !node.TryGetProperty("columns", out var columns)
             || columns.ValueKind != JsonValueKind.Array)
@@ -20,7 +20,7 @@ public readonly record struct WireColumns(Table? Table, int[] Indexes, int[] Kno
             ? given
             : default;
         if (name.ValueKind != JsonValueKind.String) throw new InvalidDataException("a table has no name");
-        var table = Tables.Find(name.GetString()!);
+        var table = tables.FirstOrDefault(t => t.Name == name.GetString());
         var indexes = columns.EnumerateArray().Select(c => c.ValueKind == JsonValueKind.String
             ? table?.IndexOf(c.GetString()!) ?? -1
             : throw new InvalidDataException("a column's name is not text")).ToArray();

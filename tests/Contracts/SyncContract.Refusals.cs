@@ -16,22 +16,20 @@ public abstract partial class SyncContract
             _a.Product(TestReplica.NewId(), "X-1", currency: "EUR"),
             _a.Product(TestReplica.NewId(), "X-2", price: -1),
             _a.Product(TestReplica.NewId(), "BD-1"),
-            _a.Insert(Tables.Products, TestReplica.NewId(), "X-3", "n", "", "pcs", "ctn", 1L, "INR", 0L, 1L, null),
-            _a.Insert(Tables.Products, TestReplica.NewId(), "X-4", "n", "", "pcs", "", "12", "INR", 0L, 1L, null),
-            _a.Insert(Tables.Products, TestReplica.NewId(), "X-5", "n\0", "", "pcs", "", 1L, "INR", 0L, 1L, null),
-            _a.Insert(Tables.Customers, "not-an-id", "", "", "", "", ""),
-            _a.Insert(Tables.Orders, TestReplica.NewId(), "A-7", nobody, TestReplica.NewId(), "confirmed", "INR", 0L,
-                0L, 0L, 1L, 1L),
-            _a.Insert(Tables.Orders, TestReplica.NewId(), "A-8", _customer, TestReplica.NewId(), "eaten", "INR", 0L,
-                0L, 0L, 1L, 1L),
-            _a.Insert(Tables.StockMovements, TestReplica.NewId(), nobody, 1L, "count", null, 1L),
+            BadProduct("X-3", "packs", "ctn"),
+            BadProduct("X-4", "price", "12"),
+            BadProduct("X-5", "name", "n\0"),
+            _a.Insert(Tables.Customers, "not-an-id"),
+            _a.Head(TestReplica.NewId(), "A-7", nobody, 0),
+            _a.Head(TestReplica.NewId(), "A-8", _customer, 0, status: "eaten"),
+            _a.Movement(nobody, 1, "count"),
             _a.Update(Tables.Customers, nobody, "name", "", "x"),
             _a.Delete(Tables.StockMovements, nobody),
         ];
         var good = _a.Order(TestReplica.NewId(), "A-9", _customer, _product);
         var a = await _a.PushAsync([.. bad, .. good]);
         Assert.Equal(bad[..^1].Select(c => c.Sequence), a.Batch.Refusals.Select(r => r.Sequence));
-        Assert.All(a.Batch.Refusals, r => Assert.Equal(Refusal.Parked, r.Kind));
+        Assert.All(a.Batch.Refusals, r => Assert.Equal(RefusalKind.Parked, r.Kind));
         Assert.All(a.Batch.Refusals, r => Assert.EndsWith(".", r.Reason));
         await _b.PullAsync();
         SameRows(_a, _b);
@@ -75,7 +73,7 @@ public abstract partial class SyncContract
         await SeedAsync();
         await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product));
         var a = await _a.PushAsync(_a.Delete(Tables.Products, _product));
-        Assert.Equal(Refusal.Conflict, Assert.Single(a.Batch.Refusals).Kind);
+        Assert.Equal(RefusalKind.Conflict, Assert.Single(a.Batch.Refusals).Kind);
         Assert.Equal(1, await CountAsync(Tables.Products));
         await _b.PullAsync();
         SameRows(_a, _b);
@@ -86,7 +84,7 @@ public abstract partial class SyncContract
     {
         await SeedAsync();
         var a = await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, -5L));
-        Assert.Equal(Refusal.Conflict, Assert.Single(a.Batch.Refusals).Kind);
+        Assert.Equal(RefusalKind.Conflict, Assert.Single(a.Batch.Refusals).Kind);
         Assert.Equal(235L, a.Value(Tables.Products, _product, "price"));
         var corrected = await _a.PushAsync(_a.Update(Tables.Products, _product, "price", 235L, 5L));
         Assert.Empty(corrected.Batch.Refusals);
@@ -108,5 +106,13 @@ public abstract partial class SyncContract
         Assert.Equal(-2_000L, told.Value(Tables.Products, _product, "on_hand"));
         await _b.PullAsync();
         SameRows(_a, _b);
+    }
+
+    private Change BadProduct(string sku, string column, object value)
+    {
+        var good = _a.Product(TestReplica.NewId(), sku);
+        var row = good.Row.ToArray();
+        row[Tables.Products.IndexOf(column)] = value;
+        return good with { Row = row };
     }
 }

@@ -58,8 +58,9 @@ public abstract partial class SyncContract
         var words = new string('a', 2_000);
         foreach (var part in Enumerable.Range(0, 5))
             Assert.Empty((await filler.PushAsync(Enumerable.Range(0, 1_000).Select(i => filler.Insert(
-                Tables.Products, TestReplica.NewId(), $"P-{part}-{i}", "Product", words, "pcs", "", 235L, "INR", 0L,
-                1L, null)))).Batch.Refusals);
+                Tables.Products, TestReplica.NewId(), ("sku", $"P-{part}-{i}"), ("name", "Product"),
+                ("aliases", words), ("unit", "pcs"), ("price", 235), ("currency", "INR"), ("active", 1)))))
+                .Batch.Refusals);
         return (key.Key, filler.Since);
     }
 

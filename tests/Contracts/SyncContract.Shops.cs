@@ -23,7 +23,7 @@ public abstract partial class SyncContract
             c.Update(Tables.Products, _product, "price", 999L, 1L));
         var refused = await c.PushAsync(c.Update(Tables.Orders, order, "status", "confirmed", "cancelled"),
             c.Delete(Tables.Orders, order));
-        Assert.Equal(Refusal.Parked, Assert.Single(refused.Batch.Refusals).Kind);
+        Assert.Equal(RefusalKind.Parked, Assert.Single(refused.Batch.Refusals).Kind);
 
         var fresh = new TestReplica(_client);
         await fresh.PullAsync();

@@ -59,8 +59,8 @@ public abstract partial class SyncContract
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Empty(answer.Batch.Refusals);
         await _b.PullAsync();
-        Assert.Equal("Bela", _b.Rows[("customers", id)].Values[3]);
-        Assert.Equal("Asha B", _b.Rows[("customers", _customer)].Values[3]);
+        Assert.Equal("Bela", _b.Value(Tables.Customers, id, "name"));
+        Assert.Equal("Asha B", _b.Value(Tables.Customers, _customer, "name"));
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public abstract partial class SyncContract
             """;
         var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal([(1L, Refusal.Parked), (3L, Refusal.Parked)],
+        Assert.Equal([(1L, RefusalKind.Parked), (3L, RefusalKind.Parked)],
             answer.Batch.Refusals.Select(r => (r.Sequence, r.Kind)));
         Assert.All(answer.Batch.Refusals, r => Assert.Contains("does not know the table \"loyalty\"", r.Reason));
         await _b.PullAsync();
-        Assert.Equal("Bela", _b.Rows[("customers", id)].Values[3]);
+        Assert.Equal("Bela", _b.Value(Tables.Customers, id, "name"));
     }
 
     [Theory]
@@ -117,8 +117,8 @@ public abstract partial class SyncContract
         Assert.Equal([0, 1, 2, 3], Assert.Single(answer.Lines.OfType<AnswerLine.Row>()).Columns);
         await _a.PullAsync();
         Assert.Equal(("Asha C", "{\"soap\":\"S-1\"}"),
-            ((string?)_a.Rows[("customers", _customer)].Values[3],
-                (string?)_a.Rows[("customers", _customer)].Values[5]));
+            ((string?)_a.Value(Tables.Customers, _customer, "name"),
+                (string?)_a.Value(Tables.Customers, _customer, "words")));
     }
 
     [Theory]

@@ -37,10 +37,14 @@ public sealed class TestReplica(HttpClient client)
     /// </summary>
     public Dictionary<(string Table, string Id), (long Version, IReadOnlyList<object?> Values)> Rows { get; } = [];
 
+    public object? Value(Table table, string id, string column) =>
+        table.Value(Rows[(table.Name, id)].Values, column);
+
     public static string NewId() => Guid.CreateVersion7().ToString("D");
 
-    public Change Insert(Table table, params object?[] row) =>
-        new(++_change, table, ChangeKind.Insert, (string)row[0]!, row, []);
+    /// <summary>A new row, by the names of its columns; the others are empty.</summary>
+    public Change Insert(Table table, string id, params ReadOnlySpan<(string Column, object? Value)> values) =>
+        new(++_change, table, ChangeKind.Insert, id, table.Row([("id", id), .. values]), []);
 
     public Change Update(Table table, string id, string column, object? old, object? now) =>
         new(++_change, table, ChangeKind.Update, id, [], [new ColumnChange(table.IndexOf(column), old, now)]);
@@ -48,25 +52,40 @@ public sealed class TestReplica(HttpClient client)
     public Change Delete(Table table, string id) => new(++_change, table, ChangeKind.Delete, id, [], []);
 
     public Change Product(string id, string sku, long price = 235, string currency = "INR") =>
-        Insert(Tables.Products, id, sku, $"Product {sku}", "", "pcs", "ctn:12", price, currency, 0L, 1L, null);
+        Insert(Tables.Products, id, ("sku", sku), ("name", $"Product {sku}"), ("unit", "pcs"), ("packs", "ctn:12"),
+            ("price", price), ("currency", currency), ("active", 1));
 
     public Change Customer(string id, string name = "Asha", string phone = "919800000001") =>
-        Insert(Tables.Customers, id, phone, $"{phone}@c.us", name, "en", "{}");
+        Insert(Tables.Customers, id, ("phone", phone), ("chat_id", $"{phone}@c.us"), ("name", name),
+            ("language", "en"), ("words", "{}"));
+
+    public Change Movement(string product, long quantity, string reason, string? line = null) =>
+        Insert(Tables.StockMovements, NewId(), ("product_id", product), ("quantity", quantity), ("reason", reason),
+            ("order_line_id", line), ("at", 1_800_000_000_000L));
+
+    /// <summary>The order's own row.</summary>
+    public Change Head(string id, string number, string customer, long net, string status = "confirmed",
+        long? gross = null) =>
+        Insert(Tables.Orders, id, ("number", number), ("customer_id", customer), ("turn_id", NewId()),
+            ("status", status), ("currency", "INR"), ("net", net), ("gross", gross ?? net), ("price_version", 1),
+            ("placed_at", 1_800_000_000_000L));
 
     public IEnumerable<Change> Order(string id, string number, string customer, string product, int lines = 1,
         long quantity = 2_000)
     {
-        yield return Insert(Tables.Orders, id, number, customer, NewId(), "confirmed", "INR", 470L * lines, 0L,
-            470L * lines, 1L, 1_800_000_000_000L);
+        yield return Head(id, number, customer, 470L * lines);
         for (var i = 0; i < lines; i++)
         {
             var line = NewId();
-            yield return Insert(Tables.OrderLines, line, id, (long)i, product, "BD-1", "Bread", quantity, "pcs",
-                quantity, "pcs", 235L, 0L, 470L, 0L, 470L, "false_91_AB", "2 bread");
-            yield return Insert(Tables.StockMovements, NewId(), product, -quantity, "sale", line, 1_800_000_000_000L);
+            yield return Insert(Tables.OrderLines, line, ("order_id", id), ("position", i), ("product_id", product),
+                ("sku", "BD-1"), ("name", "Bread"), ("quantity", quantity), ("unit", "pcs"),
+                ("asked_quantity", quantity), ("asked_unit", "pcs"), ("unit_price", 235), ("net", 470), ("gross", 470),
+                ("message_id", "false_91_AB"), ("words", "2 bread"));
+            yield return Movement(product, -quantity, "sold", line);
         }
 
-        yield return Insert(Tables.OrderEvents, NewId(), id, "confirmed", "", 1_800_000_000_000L);
+        yield return Insert(Tables.OrderEvents, NewId(), ("order_id", id), ("kind", "confirmed"),
+            ("at", 1_800_000_000_000L));
     }
 
     public Task<Exchanged> PushAsync(params IEnumerable<Change> changes)
@@ -111,7 +130,7 @@ public sealed class TestReplica(HttpClient client)
     {
         if (batch is not null)
         {
-            var parked = exchanged.Batch.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence)
+            var parked = exchanged.Batch.Refusals.Where(r => r.Kind == RefusalKind.Parked).Select(r => r.Sequence)
                 .ToHashSet();
             foreach (var change in batch.Changes.Where(c => !parked.Contains(c.Sequence)))
                 Settle(change, exchanged.Batch.Version);

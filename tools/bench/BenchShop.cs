@@ -43,12 +43,16 @@ internal sealed class BenchShop(ServerSettings settings)
         await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var rows = new RowSql(db.Connection, shop);
         StoredRow Order(int i) =>
-            Row(Id(3, i), $"B{i}", Id(2, i % customers), Id(4, i), "confirmed", "INR", 3000L, 0L, 3000L, 1L,
-                1_800_000_000_000L);
+            Row(Tables.Orders, ("id", Id(3, i)), ("number", $"B{i}"), ("customer_id", Id(2, i % customers)),
+                ("turn_id", Id(4, i)), ("status", "confirmed"), ("currency", "INR"), ("net", 3000), ("gross", 3000),
+                ("price_version", 1), ("placed_at", 1_800_000_000_000L));
         StoredRow Line(int i) => Row(
-            Id(5, i), Id(3, i / 3), (long)(i % 3), Id(1, i % products), "SKU-000001", "steel pipe 40x20 mm", 1000L,
-            "pcs", 1000L, "pcs", 1000L, 0L, 1000L, 0L, 1000L, "false_919800000001@c.us_3EB0", "2 steel pipe");
-        StoredRow Row(params object?[] values) => new((string)values[0]!, values, write.Version, null);
+            Tables.OrderLines, ("id", Id(5, i)), ("order_id", Id(3, i / 3)), ("position", i % 3),
+            ("product_id", Id(1, i % products)), ("sku", "SKU-000001"), ("name", "steel pipe 40x20 mm"),
+            ("quantity", 1000), ("unit", "pcs"), ("asked_quantity", 1000), ("asked_unit", "pcs"), ("unit_price", 1000),
+            ("net", 1000), ("gross", 1000), ("message_id", "false_919800000001@c.us_3EB0"), ("words", "2 steel pipe"));
+        StoredRow Row(Table table, params ReadOnlySpan<(string, object?)> values) =>
+            Stored(table, write.Version, values);
 
         await rows.InsertAsync(Tables.Orders, [.. Enumerable.Range(0, orders).Select(Order)], cancel);
         await rows.InsertAsync(Tables.OrderLines, [.. Enumerable.Range(0, orders * 3).Select(Line)], cancel);
@@ -106,17 +110,23 @@ internal sealed class BenchShop(ServerSettings settings)
         var name =
             $"{Words[random.Next(Words.Length)]} {Words[random.Next(Words.Length)]} "
                 + $"{random.Next(1, 500)}x{random.Next(1, 500)} mm";
-        return new StoredRow(id,
-            [id, $"SKU-{i:D6}", name, "", "pcs", "ctn:12", (long)random.Next(100, 500_000), "INR", 1800L, 1L, null],
-            version, null);
+        return Stored(Tables.Products, version, ("id", id), ("sku", $"SKU-{i:D6}"), ("name", name), ("unit", "pcs"),
+            ("packs", "ctn:12"), ("price", random.Next(100, 500_000)), ("currency", "INR"), ("tax_rate", 1800),
+            ("active", 1));
     }
 
     private static StoredRow Customer(int i, Random random, long version)
     {
         var id = Id(2, i);
         var phone = $"9198{random.Next(10_000_000, 99_999_999)}";
-        return new StoredRow(id,
-            [id, phone, $"{phone}@c.us", $"{Words[random.Next(Words.Length)]} & sons {i}", "en", "{}"], version, null);
+        return Stored(Tables.Customers, version, ("id", id), ("phone", phone), ("chat_id", $"{phone}@c.us"),
+            ("name", $"{Words[random.Next(Words.Length)]} & sons {i}"), ("language", "en"), ("words", "{}"));
+    }
+
+    private static StoredRow Stored(Table table, long version, params ReadOnlySpan<(string, object?)> values)
+    {
+        var row = table.Row(values);
+        return new StoredRow((string)row[0]!, row, version, null);
     }
 
     /// <summary>Spread as version 7 ids of one day are: rising, with random ends.</summary>

@@ -203,11 +203,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         return true;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _replica.DisposeAsync();
-        await _db.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _db.DisposeAsync();
 
     private async Task ReopenAsync(CancellationToken cancel)
     {

@@ -65,12 +65,11 @@ public sealed class SimEditor(SimServer server, SimModel model, Random random, S
     private bool Add(SakDb db, long version)
     {
         var values = trade.NewProduct($"E-{++_number}", "INR")[0].Row.ToArray();
-        db.Products.Add(new ProductRow
-        {
-            ShopId = server.Shop, Id = Guid.Parse((string)values[0]!), Sku = (string)values[1]!,
-            Name = (string)values[2]!, Unit = "pcs", Packs = "ctn:12",
-            Price = (long)values[6]!, Currency = "INR", TaxRate = 500, Active = 1, Ver = version,
-        });
+        var row = db.Products.Add(new ProductRow { ShopId = server.Shop, Id = Guid.Parse((string)values[0]!),
+            Ver = version });
+        foreach (var property in row.Metadata.GetProperties())
+            if (Tables.Products.IndexOf(property.GetColumnName()) is > 0 and var at)
+                row.Property(property.Name).CurrentValue = values[at];
         model.Add(Tables.Products, values);
         return true;
     }

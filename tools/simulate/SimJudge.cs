@@ -12,6 +12,7 @@ namespace Sak.Tools.Simulate;
 public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, IReadOnlyList<SimAgent> agents)
 {
     private static readonly int Product = Tables.OrderLines.IndexOf("product_id");
+    private static readonly int Status = Tables.Orders.IndexOf("status");
 
     public async Task JudgeAsync(CancellationToken cancel)
     {
@@ -98,13 +99,14 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
     {
         foreach (var (order, lines) in trade.Told)
         {
+            var number = Tables.Orders.Value(order, "number");
             if (!cloud.TryGetValue((Tables.Orders, (string)order[0]!), out var found))
-                throw Failed($"Order {order[1]} that was told is not in the cloud");
-            if (!found.Values.Where((_, i) => i != 4).SequenceEqual(order.Where((_, i) => i != 4)))
-                throw Failed($"Order {order[1]} is not what was told");
+                throw Failed($"Order {number} that was told is not in the cloud");
+            if (!found.Values.Where((_, i) => i != Status).SequenceEqual(order.Where((_, i) => i != Status)))
+                throw Failed($"Order {number} is not what was told");
             foreach (var line in lines)
                 if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored)
-                    || !IsTold(stored.Values, line)) throw Failed($"A line of order {order[1]} is not what was told");
+                    || !IsTold(stored.Values, line)) throw Failed($"A line of order {number} is not what was told");
         }
 
         // A product that was made here and turned out to be one of the cloud's is named by the cloud's id from then on.
@@ -112,24 +114,27 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
             || (stored.Where((_, i) => i != Product).SequenceEqual(line.Where((_, i) => i != Product))
                 && !cloud.ContainsKey((Tables.Products, (string)line[Product]!))
                 && cloud.TryGetValue((Tables.Products, (string)stored[Product]!), out var product)
-                && Equals(product.Values[1], line[Product + 1]));
+                && Equals(Tables.Products.Value(product.Values, "sku"), Tables.OrderLines.Value(line, "sku")));
 
         if (cloud.Keys.Count(k => k.Table == Tables.Orders) != trade.Told.Count)
             throw Failed("The cloud has an order that nobody was told");
-        if (cloud.Where(r => r.Key.Table == Tables.Orders).GroupBy(r => r.Value.Values[1]).Any(g => g.Count() > 1))
+        var numbers = cloud.Where(r => r.Key.Table == Tables.Orders)
+            .Select(r => Tables.Orders.Value(r.Value.Values, "number")).ToList();
+        if (numbers.Distinct().Count() < numbers.Count)
             throw Failed("An order number stands twice");
     }
 
     // I6: stock is the sum of its movements.
     private static void Stock(Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> cloud)
     {
-        var sums = cloud.Where(r => r.Key.Table == Tables.StockMovements).GroupBy(r => (string)r.Value.Values[1]!)
-            .ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Value.Values[2]!));
+        var sums = cloud.Where(r => r.Key.Table == Tables.StockMovements)
+            .GroupBy(r => (string)Tables.StockMovements.Value(r.Value.Values, "product_id")!)
+            .ToDictionary(g => g.Key, g => g.Sum(r => (long)Tables.StockMovements.Value(r.Value.Values, "quantity")!));
         foreach (var (key, row) in cloud.Where(r => r.Key.Table == Tables.Products))
         {
             long? sum = sums.TryGetValue(key.Id, out var moved) ? moved : null;
-            if ((long?)row.Values[^1] != sum)
-                throw Failed($"Stock of {row.Values[1]} is {row.Values[^1]}, its movements make {sum}");
+            var stock = (long?)Tables.Products.Value(row.Values, "on_hand");
+            if (stock != sum) throw Failed($"Stock of product {key.Id} is {stock}, its movements make {sum}");
         }
     }
 

@@ -9,6 +9,8 @@ namespace Sak.Tools.Simulate;
 /// </summary>
 public sealed class SimModel
 {
+    private static readonly int Sku = Tables.Products.IndexOf("sku");
+    private static readonly int OnHand = Tables.Products.IndexOf("on_hand");
     private readonly Dictionary<(Table Table, string Id), object?[]> _rows = [];
     private readonly HashSet<(Table, string)> _graves = [];
 
@@ -22,7 +24,7 @@ public sealed class SimModel
     {
         _rows[(table, (string)row[0]!)] = row;
         _graves.Remove((table, (string)row[0]!));
-        if (table == Tables.StockMovements) Count((string)row[1]!, (long)row[2]!);
+        if (table == Tables.StockMovements) Count(Text(table, row, "product_id"), (long)table.Value(row, "quantity")!);
     }
 
     public void Remove(Table table, string id)
@@ -52,13 +54,13 @@ public sealed class SimModel
                 && !parked.Any(p => p.Table == change.Table && p.Id == change.Id);
         var whole = change.Table != Tables.Orders
             || batch.Where(
-                c => c.Table == Tables.OrderLines && c.Kind == ChangeKind.Insert && Equals(c.Row[1], change.Id))
+                c => c.Table == Tables.OrderLines && c.Kind == ChangeKind.Insert && Text(c, "order_id") == change.Id)
                 .All(HasProduct);
         if (!whole || !IsSound(change) || !HasParents(change)) return false;
-        if (change.Table == Tables.StockMovements
-            && parked.Any(p => p.Table == Tables.OrderLines && Equals(p.Id, change.Row[4]))) return false;
+        if (change.Table == Tables.StockMovements && change.Table.Value(change.Row, "order_line_id") is string line
+            && parked.Any(p => p.Table == Tables.OrderLines && p.Id == line)) return false;
         var values = change.Row.ToArray();
-        if (change.Table == Tables.Products) values[^1] = null;
+        if (change.Table == Tables.Products) values[OnHand] = null;
         Add(change.Table, values);
         return true;
     }
@@ -93,27 +95,32 @@ public sealed class SimModel
         if (!used) Remove(change.Table, change.Id);
     }
 
-    private bool HasProduct(Change line) => _rows.ContainsKey((Tables.Products, (string)line.Row[3]!));
+    private bool HasProduct(Change line) => _rows.ContainsKey((Tables.Products, Text(line, "product_id")));
 
     private bool HasParents(Change change) =>
         change.Table.Name switch
         {
-            "order_lines" => HasProduct(change) && _rows.ContainsKey((Tables.Orders, (string)change.Row[1]!)),
-            "order_events" => _rows.ContainsKey((Tables.Orders, (string)change.Row[1]!)),
-            "orders" => _rows.ContainsKey((Tables.Customers, (string)change.Row[2]!)),
-            "stock_movements" => _rows.ContainsKey((Tables.Products, (string)change.Row[1]!)),
+            "order_lines" => HasProduct(change) && _rows.ContainsKey((Tables.Orders, Text(change, "order_id"))),
+            "order_events" => _rows.ContainsKey((Tables.Orders, Text(change, "order_id"))),
+            "orders" => _rows.ContainsKey((Tables.Customers, Text(change, "customer_id"))),
+            "stock_movements" => HasProduct(change),
             _ => true,
         };
 
     private bool IsSound(Change change) =>
-        change.Table != Tables.Products || (Equals(change.Row[7], "INR") && IsFree(change.Id, change.Row));
+        change.Table != Tables.Products || (Text(change, "currency") == "INR" && IsFree(change.Id, change.Row));
 
     private bool IsFree(string id, IReadOnlyList<object?> row) =>
-        !_rows.Any(r => r.Key.Table == Tables.Products && r.Key.Id != id && Equals(r.Value[1], row[1]));
+        !_rows.Any(r => r.Key.Table == Tables.Products && r.Key.Id != id && Equals(r.Value[Sku], row[Sku]));
 
     private void Count(string product, long quantity)
     {
         var row = _rows[(Tables.Products, product)];
-        row[^1] = ((long?)row[^1] ?? 0) + quantity;
+        row[OnHand] = ((long?)row[OnHand] ?? 0) + quantity;
     }
+
+    private static string Text(Change change, string column) => Text(change.Table, change.Row, column);
+
+    private static string Text(Table table, IReadOnlyList<object?> row, string column) =>
+        (string)table.Value(row, column)!;
 }

@@ -37,13 +37,14 @@ public sealed class SimTrade(Random random, SimClock clock)
         };
 
     private object?[] NewRule() =>
-        [Id(), "price", $"S-{random.Next(4)}", "", null, 12_000L, (long)random.Next(1, 9_999), 0L, null, 0L, null,
-            null];
+        Tables.PriceRules.Row(("id", Id()), ("kind", "price"), ("sku", $"S-{random.Next(4)}"),
+            ("from_quantity", 12_000), ("amount", random.Next(1, 9_999)));
 
     public IReadOnlyList<Change> NewProduct(string sku, string currency) =>
         [Insert(Tables.Products,
-            [Id(), sku, $"Product {Word()}", "", "pcs", "ctn:12", (long)random.Next(100, 9_999), currency, 500L, 1L,
-                null])];
+            Tables.Products.Row(("id", Id()), ("sku", sku), ("name", $"Product {Word()}"), ("unit", "pcs"),
+                ("packs", "ctn:12"), ("price", random.Next(100, 9_999)), ("currency", currency), ("tax_rate", 500),
+                ("active", 1)))];
 
     /// <summary>What the owner does with rows that the cloud refused.</summary>
     public IReadOnlyList<Change>? Correct(SqliteConnection shop)
@@ -54,8 +55,8 @@ public sealed class SimTrade(Random random, SimClock clock)
             r => (Id: r.GetString(0), Sku: r.GetString(1), Currency: r.GetString(2)));
         if (wrong.Count == 0) return null;
         var (id, sku, currency) = wrong[0];
-        List<ColumnChange> columns = [new(1, sku, $"{sku}-{++_number}")];
-        if (currency != "INR") columns.Add(new(7, currency, "INR"));
+        List<ColumnChange> columns = [new(Tables.Products.IndexOf("sku"), sku, $"{sku}-{++_number}")];
+        if (currency != "INR") columns.Add(new(Tables.Products.IndexOf("currency"), currency, "INR"));
         return [new Change(0, Tables.Products, ChangeKind.Update, id, [], columns)];
     }
 
@@ -85,18 +86,23 @@ public sealed class SimTrade(Random random, SimClock clock)
         {
             var (product, sku, name, price) = products[random.Next(products.Count)];
             var quantity = random.Next(1, 20);
-            lines.Add(
-                [Id(), order, i, product, sku, name, quantity * 1000L, "pcs", quantity * 1000L, "pcs", price, 0L,
-                    price * quantity, 0L, price * quantity, "false_91_" + i, "words"]);
+            lines.Add(Tables.OrderLines.Row(
+                ("id", Id()), ("order_id", order), ("position", i), ("product_id", product), ("sku", sku),
+                ("name", name), ("quantity", quantity * 1000L), ("unit", "pcs"), ("asked_quantity", quantity * 1000L),
+                ("asked_unit", "pcs"), ("unit_price", price), ("net", price * quantity), ("gross", price * quantity),
+                ("message_id", "false_91_" + i), ("words", "words")));
         }
 
-        var net = lines.Sum(l => (long)l[12]!);
-        object?[] head = [order, $"{series}-{++_number}", customer, Id(), "confirmed", "INR", net, 0L, net, 0L, Now];
+        var net = lines.Sum(l => (long)Tables.OrderLines.Value(l, "net")!);
+        var head = Tables.Orders.Row(("id", order), ("number", $"{series}-{++_number}"), ("customer_id", customer),
+            ("turn_id", Id()), ("status", "confirmed"), ("currency", "INR"), ("net", net), ("gross", net),
+            ("placed_at", Now));
         changes.Add(Insert(Tables.Orders, head));
         changes.AddRange(lines.Select(l => Insert(Tables.OrderLines, l)));
-        changes.AddRange(
-            lines.Select(l => Insert(Tables.StockMovements, [Id(), l[3], -(long)l[6]!, "sold", l[0], Now])));
-        changes.Add(Insert(Tables.OrderEvents, [Id(), order, "confirmed", "", Now]));
+        changes.AddRange(lines.Select(
+            l => Movement((string)Tables.OrderLines.Value(l, "product_id")!,
+                -(long)Tables.OrderLines.Value(l, "quantity")!, "sold", (string)l[0]!)));
+        changes.Add(Event(order, "confirmed"));
         Told.Add((head, lines));
         return changes;
     }
@@ -113,15 +119,16 @@ public sealed class SimTrade(Random random, SimClock clock)
             r => (r.GetString(0), r.GetString(1), r.GetInt64(2)), ("$id", order));
         return
         [
-            new Change(0, Tables.Orders, ChangeKind.Update, order, [], [new(4, "confirmed", "cancelled")]),
-            .. lines.Select(l => Insert(Tables.StockMovements, [Id(), l.Item2, l.Item3, "cancelled", l.Item1, Now])),
-            Insert(Tables.OrderEvents, [Id(), order, "cancelled", "", Now]),
+            new Change(0, Tables.Orders, ChangeKind.Update, order, [],
+                [new(Tables.Orders.IndexOf("status"), "confirmed", "cancelled")]),
+            .. lines.Select(l => Movement(l.Item2, l.Item3, "cancelled", l.Item1)),
+            Event(order, "cancelled"),
         ];
     }
 
     private List<Change>? Count(SqliteConnection shop) =>
         Pick(shop, Tables.Products, "t.currency = 'INR'") is { } product
-            ? [Insert(Tables.StockMovements, [Id(), product, (long)random.Next(-5_000, 50_000), "counted", null, Now])]
+            ? [Movement(product, random.Next(-5_000, 50_000), "counted", null)]
             : null;
 
     private List<Change>? Edit(SqliteConnection shop, Table table, string column, object value)
@@ -145,7 +152,17 @@ public sealed class SimTrade(Random random, SimClock clock)
     }
 
     private object?[] NewCustomer() =>
-        [Id(), $"9198{random.Next(10_000_000):00000000}", $"{++_number}@c.us", Word(), "en", "{}"];
+        Tables.Customers.Row(("id", Id()), ("phone", $"9198{random.Next(10_000_000):00000000}"),
+            ("chat_id", $"{++_number}@c.us"), ("name", Word()), ("language", "en"), ("words", "{}"));
+
+    private Change Movement(string product, long quantity, string reason, string? line) =>
+        Insert(Tables.StockMovements,
+            Tables.StockMovements.Row(("id", Id()), ("product_id", product), ("quantity", quantity),
+                ("reason", reason), ("order_line_id", line), ("at", Now)));
+
+    private Change Event(string order, string kind) =>
+        Insert(Tables.OrderEvents,
+            Tables.OrderEvents.Row(("id", Id()), ("order_id", order), ("kind", kind), ("at", Now)));
 
     private static Change Insert(Table table, object?[] row) =>
         new(0, table, ChangeKind.Insert, (string)row[0]!, row, []);

@@ -164,7 +164,7 @@ public sealed class SyncSimulation
     {
         _agents.Single(a => a.Replica == head.Replica).Taken(changes);
         var parked = _model.Push(changes);
-        var refused = answer.Refusals.Where(r => r.Kind == Refusal.Parked).Select(r => r.Sequence).ToList();
+        var refused = answer.Refusals.Where(r => r.Kind == RefusalKind.Parked).Select(r => r.Sequence).ToList();
         if (!parked.SequenceEqual(refused))
             throw new SimFailedException(
                 $"Parked must be [{string.Join(' ', parked)}], but was "

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Sync.Replica;
-using Sak.Sync.Wire;
 using Sak.Tests.Contracts;
 using Sak.Tests.Support;
 
@@ -83,7 +83,10 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         _program.Execute(
             "INSERT OR REPLACE INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '2', '1@c.us', "
                 + "'Asha', 'en', '{}')");
-        Assert.Equal("i [\"c\",\"2\",\"1@c.us\",\"Asha\",\"en\",\"{}\"]",
+        Assert.Equal(
+            """
+            i {"id":"c","phone":"2","chat_id":"1@c.us","name":"Asha","language":"en","words":"{}"}
+            """,
             _program.Scalar<string>("SELECT op || ' ' || body FROM change_log"));
     }
 
@@ -182,7 +185,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
             var next = op switch
             {
                 "i" => new Net(before is null ? "i" : "u", new Dictionary<string, object?>(),
-                    Row(Tables.Find(name)!, body), IsWhole: before is not null),
+                    Row(body), IsWhole: before is not null),
                 "d" => before?.Op == "i"
                     ? null
                     : new Net("d", new Dictionary<string, object?>(), new Dictionary<string, object?>(),
@@ -202,7 +205,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         var now = new Dictionary<string, object?>(before?.New ?? new Dictionary<string, object?>());
         foreach (var column in JsonDocument.Parse(body).RootElement.EnumerateObject())
         {
-            var (was, next) = (JsonRow.Value(column.Value[0]), JsonRow.Value(column.Value[1]));
+            var (was, next) = (LogEntry.Value(column.Value[0]), LogEntry.Value(column.Value[1]));
             if (now.TryGetValue(column.Name, out var known)) Assert.Equal(known, was);
             else if (before is not { Op: "i" }) old[column.Name] = was;
             now[column.Name] = next;
@@ -214,12 +217,9 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         return before is null ? new Net("u", old, now, IsWhole: false) : before with { Old = old, New = now };
     }
 
-    private static Dictionary<string, object?> Row(Table table, string body)
-    {
-        var values = JsonDocument.Parse(body).RootElement.EnumerateArray().Select(JsonRow.Value).ToList();
-        return table.Columns.Select((c, i) => (c, Value: values[i])).Where(v => !v.c.CloudOwned && v.c.Name != "id")
-            .ToDictionary(v => v.c.Name, v => v.Value);
-    }
+    private static Dictionary<string, object?> Row(string body) =>
+        JsonDocument.Parse(body).RootElement.EnumerateObject().Where(c => c.Name != "id")
+            .ToDictionary(c => c.Name, c => LogEntry.Value(c.Value));
 
     // A row that was deleted and made again stands in the log as a whole: SQLite knows which columns came out
     // different.

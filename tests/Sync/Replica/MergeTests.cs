@@ -1,11 +1,12 @@
 using Sak.Sync.Replica;
-using Sak.Sync.Wire;
 
 namespace Sak.Tests.Sync.Replica;
 
 public sealed class MergeTests
 {
-    private static readonly object?[] Cloud = ["p1", "BD-1", "Bread", "", "pcs", "", 235L, "INR", 0L, 1L, 4000L];
+    private static readonly object?[] Cloud = Tables.Products.Row(("id", "p1"), ("sku", "BD-1"), ("name", "Bread"),
+        ("unit", "pcs"), ("price", 235), ("currency", "INR"), ("active", 1), ("on_hand", 4000));
+    private static readonly int Name = Tables.Products.IndexOf("name");
     private static readonly int Price = Tables.Products.IndexOf("price");
     private static readonly int Aliases = Tables.Products.IndexOf("aliases");
     private static readonly int OnHand = Tables.Products.IndexOf("on_hand");
@@ -50,14 +51,15 @@ public sealed class MergeTests
     [Fact]
     public void A_value_of_the_agent_that_wins_by_its_rule_over_one_it_had_not_seen_is_told_too()
     {
-        object?[] cloud = ["c1", "111", "1@c.us", "Asha", "en", "{}"];
-        var unseen = Merge.Update(Tables.Customers, cloud, [new(1, "999", "222")]);
-        Assert.Equal("222", unseen.Values[1]);
+        var phone = Tables.Customers.IndexOf("phone");
+        var cloud = Tables.Customers.Row(("id", "c1"), ("phone", "111"), ("name", "Asha"));
+        var unseen = Merge.Update(Tables.Customers, cloud, [new(phone, "999", "222")]);
+        Assert.Equal("222", unseen.Values[phone]);
         Assert.Empty(unseen.Conflicts);
         var lost = Assert.Single(unseen.Overruled);
         Assert.Contains("\"222\" was kept, not the cloud's \"111\"", Merge.Overruled(Tables.Customers, lost));
-        Assert.Empty(Merge.Update(Tables.Customers, cloud, [new(1, "111", "222")]).Overruled);
-        Assert.Empty(Merge.Update(Tables.Customers, cloud, [new(1, "999", "111")]).Overruled);
+        Assert.Empty(Merge.Update(Tables.Customers, cloud, [new(phone, "111", "222")]).Overruled);
+        Assert.Empty(Merge.Update(Tables.Customers, cloud, [new(phone, "999", "111")]).Overruled);
     }
 
     [Fact]
@@ -71,18 +73,20 @@ public sealed class MergeTests
     [Fact]
     public void Where_the_agent_wins_its_value_is_taken_against_the_clouds()
     {
-        object?[] customer = ["c1", "911", "c@c.us", "Asha", "en", ""];
-        var merged = Merge.Update(Tables.Customers, customer, [new(4, "", "hi")]);
-        Assert.Equal("hi", merged.Values[4]);
+        var language = Tables.Customers.IndexOf("language");
+        var customer = Tables.Customers.Row(("id", "c1"), ("language", "en"));
+        var merged = Merge.Update(Tables.Customers, customer, [new(language, "", "hi")]);
+        Assert.Equal("hi", merged.Values[language]);
         Assert.Empty(merged.Conflicts);
     }
 
     [Fact]
     public void An_order_number_never_changes_even_when_the_agent_saw_the_clouds()
     {
-        object?[] order = ["o1", "A-1", "c1", "t1", "confirmed", "INR", 1L, 0L, 1L, 1L, 1L];
-        var merged = Merge.Update(Tables.Orders, order, [new(1, "A-1", "A-2")]);
-        Assert.Equal("A-1", merged.Values[1]);
+        var number = Tables.Orders.IndexOf("number");
+        var order = Tables.Orders.Row(("id", "o1"), ("number", "A-1"), ("status", "confirmed"));
+        var merged = Merge.Update(Tables.Orders, order, [new(number, "A-1", "A-2")]);
+        Assert.Equal("A-1", merged.Values[number]);
         Assert.Contains("never changes", Merge.Reason(Tables.Orders, Assert.Single(merged.Conflicts)));
     }
 
@@ -105,8 +109,8 @@ public sealed class MergeTests
     [Fact]
     public void Columns_that_the_agent_does_not_know_are_left_alone()
     {
-        Assert.Equal("Bread", Merge.Insert(Tables.Products, Cloud, With(2, Absent.Value)).Values[2]);
-        Assert.Equal("", Merge.New(Tables.Products, With(2, Absent.Value))[2]);
-        Assert.Equal(0L, Merge.New(Tables.Products, With(8, Absent.Value))[8]);
+        Assert.Equal("Bread", Merge.Insert(Tables.Products, Cloud, With(Name, Absent.Value)).Values[Name]);
+        Assert.Equal("", Merge.New(Tables.Products, With(Name, Absent.Value))[Name]);
+        Assert.Equal(0L, Merge.New(Tables.Products, With(Price, Absent.Value))[Price]);
     }
 }
