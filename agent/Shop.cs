@@ -8,8 +8,6 @@ using Sak.Agent.Settings;
 using Sak.Agent.Status;
 using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
-using Sak.Sync.Answering;
-using Sak.Sync.Pricing;
 using Sak.Sync.Replica;
 
 namespace Sak.Agent;
@@ -46,30 +44,27 @@ public sealed class Shop : IAsyncDisposable
         _bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock,
             logs.CreateLogger<AlarmBell>());
         _supervisor = new Supervisor(Alarms, clock, logs.CreateLogger<Supervisor>());
-        var conversations = new Conversations(Db, clock) { OwnerWord = settings.Turns.OwnerWord,
-            WaitsForTranscripts = settings.WhatsApp.Transcriber.Length > 0 };
+        var capture = new CaptureMessages(Db, settings.Turns, MoveOrders.By(clock), clock);
         var outbox = new Outbox(Db, clock);
-        var catalog = new CatalogIndex(Db.OpenReader);
+        var offline = new OfflineReplier(new CatalogIndex(Db.OpenReader));
         var cloud = Cloud(settings.Cloud, out _http);
-        var replier = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
-        var handler = new TakeOrder(Db, conversations, replier, new OfflineReplier(catalog), Rules(settings), clock,
+        var online = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
+        var rules = TakingRules.Of(settings);
+        var takeOrder = new TakeOrder(Db, new Repliers(online, offline, logs.CreateLogger<Repliers>()), rules, clock,
             logs.CreateLogger<TakeOrder>());
 
-        Desk = new OwnerDesk(Db, new OfflineReplier(catalog), Rules(settings), clock) { Pace = settings.Send.Pace };
-        var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp.MemoryMegabytes, settings.WhatsApp.Settles,
-            clock, logs.CreateLogger<StallWatch>());
-        _connection = new ConnectWhatsApp(openWhatsApp, Link, conversations, outbox, watch, Alarms,
-            settings.Turns.OwnerKeeps, clock, logs.CreateLogger<ConnectWhatsApp>());
+        Desk = new OwnerDesk(Db, offline, rules, Pace.Of(settings.Send), clock);
+        var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp, clock, logs.CreateLogger<StallWatch>());
+        _connection = new ConnectWhatsApp(openWhatsApp, Link, capture, outbox, watch, Alarms, clock,
+            logs.CreateLogger<ConnectWhatsApp>());
         Lease = new NumberLease(Db, cloud is null ? null : cloud.HoldNumberAsync, Link, Alarms, _connection.CatchUp,
             takeOver, clock, logs.CreateLogger<NumberLease>());
-        _inbound = new ReadTurns(conversations, handler, Db, Link, Lease, Alarms, settings.Turns.Quiet,
-            settings.Turns.TooOld, clock, logs.CreateLogger<ReadTurns>());
-        _sending = new SendReplies(Db, outbox, Link, Lease, Alarms, settings.Send.Pace, settings.Turns.TooOld, clock,
+        _inbound = new ReadTurns(Db, takeOrder, Link, Lease, Alarms, settings.Turns,
+            settings.WhatsApp.Transcriber.Length > 0, clock, logs.CreateLogger<ReadTurns>());
+        _sending = new SendReplies(Db, outbox, Link, Lease, Alarms, settings.Send, settings.Turns, clock,
             logs.CreateLogger<SendReplies>());
         Files = new MediaFiles(Db, Path.Combine(settings.DataFolder, "media"), clock);
-        _media = new FetchMedia(
-            Db, Files, Link, (long)(settings.WhatsApp.MediaMegabytes * 1_000_000),
-            settings.WhatsApp.Transcriber, clock, logs.CreateLogger<FetchMedia>());
+        _media = new FetchMedia(Db, Files, Link, settings.WhatsApp, clock, logs.CreateLogger<FetchMedia>());
         if (cloud is not null)
             _sync = new SyncLoop(Db,
                 new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => _sync?.Show(p))),
@@ -118,7 +113,7 @@ public sealed class Shop : IAsyncDisposable
             {
                 var (unsynced, parked) = StatusQuery.Pending(db);
                 var cloud = _sync is null
-                    ? new CloudStatus("off", "no address is set", null, unsynced, parked)
+                    ? new CloudStatus(CloudState.Off, "no address is set", null, unsynced, parked)
                     : new CloudStatus(_sync.State, _sync.Detail, _sync.LastContact, unsynced, parked);
                 return new ShopStatus(
                     _settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud,
@@ -134,11 +129,6 @@ public sealed class Shop : IAsyncDisposable
         _http?.Dispose();
         await Db.DisposeAsync();
     }
-
-    internal static TakingRules Rules(AgentSettings settings) => new(
-        new ShopFacts(settings.Shop.Name, settings.Shop.Phone, settings.Shop.Hours, settings.Shop.Address,
-            new PriceRules(settings.Shop.Currency, settings.Shop.TaxInclusive)),
-        settings.Shop.OrderSeries, settings.Turns.Late, settings.Turns.TooOld, settings.Turns.OwnerKeeps);
 
     private async Task<bool> WatchAsync(CloudClient cloud, CancellationToken cancel) =>
         await cloud.WatchAsync((await new SqliteReplica(Db, _clock).PositionAsync(cancel)).Since, cancel);

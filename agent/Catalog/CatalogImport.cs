@@ -2,7 +2,6 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Commands;
 using Sak.Agent.Database;
 using Sak.Sync.Files;
 using Sak.Sync.Model;
@@ -18,7 +17,7 @@ internal static class CatalogImport
     // than a body may be.
     private const int InOneBatch = 2_000;
 
-    /// <summary>Throws <see cref="CommandException"/> that lists what is wrong with the file, by line.</summary>
+    /// <summary>Throws <see cref="ImportException"/> that lists what is wrong with the file, by line.</summary>
     public static async Task<(int Added, int Changed)> RunAsync(ReplicaDb db, TextReader text, string currency,
         TimeProvider clock, CancellationToken cancel)
     {
@@ -47,7 +46,7 @@ internal static class CatalogImport
 
         if (faults.Count == 0) return rows;
         var more = faults.Count > MostFaultsShown ? $"\n… and {faults.Count - MostFaultsShown} more" : "";
-        throw new CommandException(
+        throw new ImportException(
             $"Nothing was imported; the file has {faults.Count} "
                 + $"fault(s):\n{string.Join('\n', faults.Take(MostFaultsShown))}{more}");
     }
@@ -59,7 +58,7 @@ internal static class CatalogImport
         MissingFieldFound = null,
         // What a quote without an end swallows would be missing in silence.
         BadDataFound = bad =>
-            throw new CommandException(
+            throw new ImportException(
                 $"Nothing was imported; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no "
                     + $"end. Double it (\"\") inside quotes."),
     };
@@ -67,12 +66,12 @@ internal static class CatalogImport
     private static CsvHeader ReadHeader(CsvReader csv)
     {
         if (!csv.Read() || !csv.ReadHeader())
-            throw new CommandException(
+            throw new ImportException(
                 $"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
         var header = new CsvHeader(csv.HeaderRecord!, CatalogRow.Known);
-        if (header.Fault is { } fault) throw new CommandException($"The file's first line {fault}.");
+        if (header.Fault is { } fault) throw new ImportException($"The file's first line {fault}.");
         var missing = CatalogRow.Required.Except(header.Columns).ToList();
-        return missing.Count == 0 ? header : throw new CommandException(
+        return missing.Count == 0 ? header : throw new ImportException(
             $"The file lacks the column {string.Join(", ", missing)}. Its first line must name "
                 + $"{string.Join(',', CatalogRow.Required)}, and may name {string.Join(',', CatalogRow.Optional)}.");
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Sak.Agent.Chats;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Loops;
-using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Chats;
@@ -10,9 +9,8 @@ namespace Sak.Agent.Chats;
 /// been missed. Events are hints, the scan is the truth; both meet in one insert-or-ignore.
 /// </summary>
 public sealed class ConnectWhatsApp(
-    Func<IWhatsApp> open, WhatsAppLink link, Conversations conversations, Outbox outbox, StallWatch watch,
-    Alarms alarms, TimeSpan ownerKeepsChat, TimeProvider clock,
-    ILogger<ConnectWhatsApp> log)
+    Func<IWhatsApp> open, WhatsAppLink link, CaptureMessages capture, Outbox outbox, StallWatch watch, Alarms alarms,
+    TimeProvider clock, ILogger<ConnectWhatsApp> log)
 {
     private const string Alarm = "WhatsApp";
     private const int ScanPage = 500;
@@ -24,9 +22,9 @@ public sealed class ConnectWhatsApp(
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
     private readonly WakeUp _scan = new(clock);
 
-    // A scan reads and stores with no event between: an older event must not undo what the scan saw, nor the other way
-    // round.
-    private readonly OneAtATime _capture = new();
+    // A scan reads and stores with no event between: an older event must not undo what the scan saw, and an older scan
+    // not what an event brought.
+    private readonly OneAtATime _oneByOne = new();
     private bool _isFresh;
     private bool _asksForLogin;
     private DateTimeOffset _looked;
@@ -83,7 +81,7 @@ public sealed class ConnectWhatsApp(
 
     private Task TakeAsync(WhatsAppEvent what, CancellationToken cancel) =>
         what is WhatsAppEvent.Received or WhatsAppEvent.Edited or WhatsAppEvent.Revoked
-            ? _capture.RunAsync(async () =>
+            ? _oneByOne.RunAsync(async () =>
             {
                 await StoreAsync(what, cancel);
                 return true;
@@ -96,13 +94,13 @@ public sealed class ConnectWhatsApp(
         {
             case WhatsAppEvent.Received received:
                 if (!received.Message.FromMe) watch.Heard();
-                await conversations.CaptureAsync([received.Message], null, ownerKeepsChat, cancel);
+                await capture.CaptureAsync([received.Message], null, cancel);
                 break;
             case WhatsAppEvent.Edited edited:
-                await conversations.EditAsync(edited.MessageId, edited.Text, cancel);
+                await capture.EditAsync(edited.MessageId, edited.Text, cancel);
                 break;
             case WhatsAppEvent.Revoked revoked:
-                await conversations.RevokeAsync(revoked.MessageId, cancel);
+                await capture.DeleteAsync(revoked.MessageId, cancel);
                 break;
             case WhatsAppEvent.Acked acked:
                 await outbox.AckedAsync(acked.MessageIds, acked.Ack, cancel);
@@ -120,7 +118,7 @@ public sealed class ConnectWhatsApp(
                 link.Set(s => s with { LoginCode = login.Code });
                 break;
             case WhatsAppEvent.StateChanged changed:
-                if (changed.State == WhatsAppState.Ready) await conversations.PairedAsync(cancel);
+                if (changed.State == WhatsAppState.Ready) await capture.LinkedAsync(cancel);
                 Show(changed);
                 break;
             case WhatsAppEvent.CatchUpDue:
@@ -156,7 +154,7 @@ public sealed class ConnectWhatsApp(
     {
         var failures = 0;
         var often = DateTimeOffset.MinValue;
-        var before = (await conversations.PlaceAsync(cancel)).Row;
+        var before = (await capture.PlaceAsync(cancel)).Row;
         while (true)
         {
             var isCalled = await _scan.WaitAsync(failures > 0 || clock.GetUtcNow() < often ? TryAgainAfter : ScanEvery,
@@ -165,20 +163,20 @@ public sealed class ConnectWhatsApp(
             try
             {
                 var found = await CatchUpAsync(page, cancel);
-                // In the middle of a run nothing should be found; the store is then read so often that it does without
-                // events.
+                // A scan in the middle of a run should find nothing: events failed, and until they work again the store
+                // is read often enough to do without them.
                 if (!isCalled && found > 0 && watch.Missed()) often = clock.GetUtcNow() + ReadOften;
                 link.Set(s => s with { CatchingUp = false });
-                // What was changed while nobody looked stands before what is new, and may be far from the end.
-                if (_isFresh) await _capture.RunAsync(() => LookAgainAsync(page, before, cancel));
+                // Changes from before this start are in rows before the new ones, which may be many.
+                if (_isFresh) await _oneByOne.RunAsync(() => LookAgainAsync(page, before, cancel));
                 if (_isFresh || clock.GetUtcNow() - _looked >= LookAgainEvery)
-                    await _capture.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
+                    await _oneByOne.RunAsync(() => LookAgainAsync(page, long.MaxValue, cancel));
                 _isFresh = false;
                 failures = 0;
             }
             catch (WhatsAppException error) when (++failures < MostScanFailures)
             {
-                // The page may just be loading anew; only when it stays so the browser is opened again.
+                // The page may just be loading again; the browser is opened anew only when it keeps failing.
                 log.LogWarning("The store could not be read: {Reason}", error.Message);
                 link.Set(s => s with { CatchingUp = false });
             }
@@ -191,7 +189,7 @@ public sealed class ConnectWhatsApp(
         var all = 0;
         while (true)
         {
-            var (found, isAll) = await _capture.RunAsync(() => ReadPageAsync(page, cancel));
+            var (found, isAll) = await _oneByOne.RunAsync(() => ReadPageAsync(page, cancel));
             all += found;
             if (isAll) return all;
         }
@@ -199,13 +197,12 @@ public sealed class ConnectWhatsApp(
 
     private async Task<(int New, bool IsAll)> ReadPageAsync(IWhatsApp page, CancellationToken cancel)
     {
-        var place = await conversations.PlaceAsync(cancel);
+        var place = await capture.PlaceAsync(cancel);
         var found = await page.ScanAsync(place, ScanPage, cancel);
         if (found.Messages.Count == 0 && found.Cursor == place.Row) return (0, true);
-        var captured = await conversations.CaptureAsync(found.Messages, found.Cursor, ownerKeepsChat, cancel,
-            found.Anchor);
+        var captured = await capture.CaptureAsync(found.Messages, found.Cursor, cancel, found.Anchor);
         if (captured.New > 0)
-            log.LogInformation("The scan found {New} messages that no event had told of", captured.New);
+            log.LogInformation("The scan found {New} messages that no event had brought", captured.New);
         return (found.Messages.Any(m => m is { FromMe: false, Type: not "ciphertext" })
             ? captured.New
             : 0, found.Complete);
@@ -214,15 +211,15 @@ public sealed class ConnectWhatsApp(
     // The last messages up to a row once more: an edit, a deletion, or words that came late have no row of their own.
     private async Task<bool> LookAgainAsync(IWhatsApp page, long end, CancellationToken cancel)
     {
-        var place = await conversations.PlaceAsync(cancel);
+        var place = await capture.PlaceAsync(cancel);
         end = Math.Min(end, place.Row);
         var from = Math.Max(0, end - SecondLook);
         while (from < end)
         {
             var found = await page.ScanAsync(from, SecondLook, cancel);
-            var captured = await conversations.CaptureAsync(found.Messages, place.Row, ownerKeepsChat, cancel);
+            var captured = await capture.CaptureAsync(found.Messages, place.Row, cancel);
             if (captured.New > 0)
-                log.LogInformation("A second look found {New} changes that no event had told of", captured.New);
+                log.LogInformation("A second look found {New} changes that no event had brought", captured.New);
             if (found.Complete || found.Cursor <= from) break;
             from = found.Cursor;
         }

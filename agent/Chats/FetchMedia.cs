@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Database;
 using Sak.Agent.Loops;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Chats;
@@ -10,18 +11,17 @@ namespace Sak.Agent.Chats;
 /// Fetches voice notes, pictures, documents, places and contacts one after another, and has voice notes transcribed
 /// where a command is set.
 /// </summary>
-/// <param name="mostBytes">Larger ones stay in WhatsApp.</param>
-/// <param name="transcriber">A command that gets the file as its last word and prints what was said; empty for
-/// none.</param>
 public sealed class FetchMedia(
-    ReplicaDb db, MediaFiles media, WhatsAppLink link, long mostBytes, string transcriber, TimeProvider clock,
+    ReplicaDb db, MediaFiles media, WhatsAppLink link, WhatsAppSettings settings, TimeProvider clock,
     ILogger<FetchMedia> log)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DownloadDeadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan TranscriberDeadline = TimeSpan.FromMinutes(2);
     private readonly WakeUp _wake = new(clock);
-    private readonly OwnersCommand _transcriber = new("transcriber", transcriber, TranscriberDeadline, clock, log);
+    private readonly long _mostBytes = (long)(settings.MediaMegabytes * 1_000_000);
+    private readonly OwnersCommand _transcriber =
+        new("transcriber", settings.Transcriber, TranscriberDeadline, clock, log);
     private readonly Channel<(string MessageId, string Path)> _unheard = Channel.CreateUnbounded<(string, string)>();
 
     public async Task RunAsync(CancellationToken cancel)
@@ -48,12 +48,12 @@ public sealed class FetchMedia(
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         try
         {
-            var file = await page.DownloadAsync(wanted.MessageId, mostBytes, deadline.Token);
+            var file = await page.DownloadAsync(wanted.MessageId, _mostBytes, deadline.Token);
             if (file is null) await media.FailedAsync(wanted, "WhatsApp does not have it (any more).", false, cancel);
-            else if (file.Bytes > mostBytes)
+            else if (file.Bytes > _mostBytes)
                 await media.FailedAsync(wanted,
                     $"it is {file.Bytes / 1_000_000.0:0.0} MB; the setting WhatsApp:MediaMegabytes allows "
-                        + $"{mostBytes / 1_000_000.0:0.#}.", true, cancel);
+                        + $"{_mostBytes / 1_000_000.0:0.#}.", true, cancel);
             else await KeepAsync(wanted, file, cancel);
         }
         catch (Exception error) when (error is WhatsAppException or IOException or UnauthorizedAccessException)

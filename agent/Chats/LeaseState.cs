@@ -4,9 +4,12 @@ using Sak.Sync.Wire;
 
 namespace Sak.Agent.Chats;
 
-/// <summary>What this PC knows of who answers the shop's number; kept, so that a restart does not forget it.</summary>
-/// <param name="Device">This PC, as the server knows it.</param>
-/// <param name="Number">The shop's own; empty until WhatsApp told it.</param>
+/// <summary>
+/// The table of the lease: who answers the shop's number, as far as this PC knows. Stored, so that a restart does not
+/// forget it.
+/// </summary>
+/// <param name="Device">This PC's name on the server.</param>
+/// <param name="Number">The shop's phone number; empty until WhatsApp gives it.</param>
 /// <param name="Holder">Another PC that answers; empty when none is known.</param>
 public sealed record LeaseState(string Device, string Number, string Holder)
 {

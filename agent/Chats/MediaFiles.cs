@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
-using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Chats;
 
 /// <summary>A voice note, picture, document, place or contact that is still to be fetched.</summary>
 public sealed record WantedMedia(string MessageId, string Type, int Attempts);
+
+/// <summary>Gone: WhatsApp does not hand it over, or it is too large.</summary>
+internal enum MediaState { Wanted, Kept, Gone }
 
 /// <summary>
 /// What customers send besides words, kept as files that the owner can open: named by their SHA-256, so that the same
@@ -107,18 +108,16 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
                 connection.Execute(
                     "UPDATE media SET attempts = attempts + 1, next_at = $next, reason = $reason, state = $state "
                         + "WHERE message_id = $id",
-                    ("$id", wanted.MessageId), ("$reason", reason), ("$state", isGone ? "gone" : "wanted"),
-                    ("$next",
-                        (clock.GetUtcNow()
-                            + TimeSpan.FromSeconds(
-                                10 * Math.Pow(2, Math.Min(wanted.Attempts, 8)))).ToUnixTimeMilliseconds()));
+                    ("$id", wanted.MessageId), ("$reason", reason),
+                    ("$state", isGone ? MediaState.Gone : MediaState.Wanted),
+                    ("$next", clock.GetUtcNow()
+                        + TimeSpan.FromSeconds(10 * Math.Pow(2, Math.Min(wanted.Attempts, 8)))));
                 if (!isGone) return;
-                var chat = connection.Scalar<string>("SELECT chat_id FROM messages WHERE id = $id",
-                    ("$id", wanted.MessageId));
+                var chat = Messages.ChatOf(connection, wanted.MessageId)!;
                 Troubles.Raise(
                     connection,
-                    $"What {Customers.OfChat(connection, chat)} sent ({wanted.Type}) could not be kept on this PC: "
-                        + $"{reason}",
+                    $"What {ChatBook.CustomerName(connection, chat)} sent ({wanted.Type}) could not be kept on this "
+                        + $"PC: {reason}",
                     "Open the chat in WhatsApp to listen or look.", clock);
             },
             cancel);
@@ -133,11 +132,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
             {
                 connection.Execute("UPDATE media SET transcript = $text, heard = 1 WHERE message_id = $id",
                     ("$id", messageId), ("$text", text));
-                if (text.Length == 0) return;
-                connection.Execute(
-                    "UPDATE messages SET text = $text, kind = 'text', turn_id = NULL, captured_at = CASE WHEN turn_id "
-                        + "IS NULL THEN captured_at ELSE $now END WHERE id = $id AND kind = 'voice'",
-                    ("$id", messageId), ("$text", text), ("$now", clock.GetUtcNow()));
+                if (text.Length > 0) Messages.Transcribe(connection, messageId, text, clock.GetUtcNow());
             },
             cancel);
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Database;
 using Sak.Agent.Loops;
-using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
@@ -25,8 +24,7 @@ public sealed class NumberLease(
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskWithin = TimeSpan.FromSeconds(5);
 
-    // So many failures in a row, all while awake: only then the cloud counts as away, not as a network that just wakes
-    // up.
+    // Failures in a row, all while awake, after which the cloud counts as away: fewer may be a network that wakes up.
     private const int Away = 4;
     private static readonly TimeSpan Slept = TimeSpan.FromSeconds(45);
     private readonly WakeUp _wake = new(clock);
@@ -44,15 +42,14 @@ public sealed class NumberLease(
     /// <summary>True when this PC may answer as far as it knows without asking.</summary>
     public bool MayAnswer => ask is null || IsHeld || IsAlone;
 
-    // By the clock on the wall, since timers stand still while a PC sleeps; a clock that was set back counts as a
-    // doubt.
+    // By the wall clock, since timers stand still while a PC sleeps. A clock that was set back makes it doubtful.
     private bool IsHeld => _isMine && clock.GetUtcNow() is var now && now >= _asked && now < _until;
 
     private bool IsAlone => _failures >= Away && _known is { Holder: "" } && clock.GetUtcNow() - _asked < Slept;
 
     /// <summary>To be asked right before a message goes out; asks the server where the lease has run out.</summary>
     public async Task<bool> MaySendAsync(CancellationToken cancel) =>
-        MayAnswer || (await AskAsync(cancel), MayAnswer).MayAnswer;
+        MayAnswer || await AskAsync(cancel);
 
     /// <summary>Asks now instead of at the next turn of the timer.</summary>
     /// <param name="over">The owner wants this PC to answer.</param>
@@ -107,8 +104,8 @@ public sealed class NumberLease(
             log.LogInformation("Who answers could not be asked: {Reason}", error.Message);
         }
 
-        Tell(before);
-        return true;
+        Show(before);
+        return MayAnswer;
     });
 
     private async Task<LeaseAnswer> AskInTimeAsync(LeaseRequest request, CancellationToken cancel)
@@ -145,13 +142,14 @@ public sealed class NumberLease(
         _known = now;
     }
 
-    private void Tell(bool before)
+    private void Show(bool before)
     {
         if (_known is { Holder.Length: > 0 } other)
-            alarms.Raise(
-                Alarm, $"Another PC of this shop ({other.HolderName}) answers the customers of this number; this one "
-                    + $"reads along and sends nothing.",
-                $"Close SAK there and this PC goes on within a minute; or take over at once: sak-agent take-over{(_failures > 0 ? " (the cloud can't be asked just now)" : "")}");
+            alarms.Raise(Alarm,
+                $"Another PC of this shop ({other.HolderName}) answers the customers of this number; this one reads "
+                    + "along and sends nothing.",
+                "Close SAK there and this PC goes on within a minute; or take over at once: sak-agent take-over"
+                    + (_failures > 0 ? " (the cloud can't be asked just now)" : ""));
         else alarms.Clear(Alarm);
         if (MayAnswer == before) return;
         if (MayAnswer) catchUp();

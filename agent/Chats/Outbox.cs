@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
-using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Reading.Message;
 
@@ -16,83 +13,83 @@ public sealed record QueuedReply(string MessageId, string Chat, string ChatId, s
     DateTimeOffset QueuedAt);
 
 /// <summary>
+/// Sending: WhatsApp was asked, and the outcome is unknown. Failed, expired and kept replies are shown to the owner:
+/// WhatsApp refused too often, it is too late, or the owner or another PC answered (or the customer wrote "stop").
+/// </summary>
+internal enum OutboxState { Queued, Sending, Sent, Failed, Expired, Kept }
+
+/// <summary>
 /// Replies on their way. Each has its WhatsApp id from the transaction that queued it, so that a doubt can be settled
 /// by asking WhatsApp for that id instead of sending again.
 /// </summary>
 public sealed class Outbox(ReplicaDb db, TimeProvider clock)
 {
-    /// <summary>After so many refusals the owner is told and nothing more is tried.</summary>
+    /// <summary>After this many refusals SAK gives the reply up and the owner sees it.</summary>
     public const int MostAttempts = 8;
 
-    private const int Random = 7;
-
-    // WhatsApp may have told of it between two steps: what is settled is not unsettled.
+    // WhatsApp may have acknowledged a reply between two steps: a settled reply stays as it is.
     private const string Waits = "state IN ('queued', 'sending')";
 
     /// <summary>
-    /// Between two tries. What is to wait much longer was put off by a clock that has been set back since.
+    /// Between two tries. A reply that would wait much longer was put off by a clock that has been set back since.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(300);
 
     /// <summary>
-    /// A message that the page has and WhatsApp has not acknowledged is asked for again after so long.
+    /// After this time WhatsApp is asked again for a message that the page has and WhatsApp has not acknowledged.
     /// </summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
 
-    /// <summary>A message id of the form that WhatsApp Web itself makes for a message of ours.</summary>
-    /// <remarks>Its end is a check of its beginning, by which another PC of the shop knows an answer of SAK from one of
-    /// the owner.</remarks>
-    public static string NewMessageId(string chatId)
-    {
-        var made = RandomNumberGenerator.GetBytes(Random);
-        return $"true_{chatId}_3EB0{Convert.ToHexString(made)}{Mark(made)}";
-    }
-
-    /// <summary>True when SAK made this id, here or on another PC.</summary>
-    public static bool IsMadeBySak(string messageId) =>
-        Key(messageId) is { Length: 22 } key && key.StartsWith("3EB0", StringComparison.Ordinal)
-            && key[4..].All(char.IsAsciiHexDigitUpper)
-        && key[18..] == Mark(Convert.FromHexString(key[4..18]));
-
     /// <summary>Queues the reply of a turn, inside transaction 2, for the chat as WhatsApp names it now.</summary>
-    public static void Queue(SqliteConnection connection, Guid turnId, string chatId, string text, DateTimeOffset now)
+    public static void Queue(SqliteConnection connection, Turn turn, string text, DateTimeOffset now)
     {
-        var address = connection.Scalar<string?>("SELECT address FROM chats WHERE id = $chat", ("$chat", chatId));
-        var id = NewMessageId(string.IsNullOrEmpty(address) ? chatId : address);
+        var id = MessageIds.New(ChatBook.Address(connection, turn.ChatId));
         connection.Execute(
-            "INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at, key) VALUES ($id, "
-                + "$chat, $turn, $text, 'queued', $now, $now, $key)",
-            ("$id", id), ("$chat", chatId), ("$turn", turnId), ("$text", text),
-            ("$now", now), ("$key", Key(id)));
+            "INSERT INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at, key) "
+                + "VALUES ($id, $chat, $turn, $text, $state, $now, $now, $key)",
+            ("$id", id), ("$chat", turn.ChatId), ("$turn", turn.Id), ("$text", text), ("$state", OutboxState.Queued),
+            ("$now", now), ("$key", MessageIds.Key(id)));
     }
 
-    /// <summary>True for a message that SAK sent. WhatsApp may name its chat otherwise than it did then.</summary>
+    /// <summary>True for a message that SAK sent. WhatsApp may name its chat differently now.</summary>
     public static bool IsOurs(SqliteConnection connection, string messageId) =>
-        connection.Scalar<long>("SELECT count(*) FROM outbox WHERE key = $key", ("$key", Key(messageId))) > 0;
+        connection.Scalar<long>("SELECT count(*) FROM outbox WHERE key = $key",
+            ("$key", MessageIds.Key(messageId))) > 0;
+
+    /// <summary>The newest replies of a chat that were queued after a time, the newest first.</summary>
+    public static List<string> TextsSince(SqliteConnection connection, string chatId, DateTimeOffset since,
+        int most) =>
+        connection.List(
+            "SELECT text FROM outbox WHERE chat_id = $chat AND queued_at > $since ORDER BY queued_at DESC LIMIT $most",
+            row => row.GetString(0), ("$chat", chatId), ("$since", since), ("$most", most));
+
+    public static void MoveChat(SqliteConnection connection, string from, string to) =>
+        connection.Execute("UPDATE outbox SET chat_id = $to WHERE chat_id = $from", ("$from", from), ("$to", to));
 
     /// <summary>
-    /// The oldest waiting reply of each chat that is due; only to people who wrote first, and not while a message that
-    /// may be a "stop" waits to be read.
+    /// The oldest waiting reply of each chat, if it is due: only to people who wrote first, and not while a message
+    /// that may be a "stop" is unread.
     /// </summary>
     public Task<List<QueuedReply>> DueAsync(DateTimeOffset now, CancellationToken cancel) =>
         db.ReadAsync(
-            connection => connection.List(
-                """
-                SELECT message_id, chat_id, text, attempts, state = 'sending', queued_at FROM outbox o
-                WHERE state IN ('queued', 'sending') AND (next_at <= $now OR next_at > $set_back)
-                  AND NOT EXISTS (SELECT 1 FROM outbox e
-                    WHERE e.chat_id = o.chat_id AND e.state IN ('queued', 'sending')
-                    AND (e.queued_at, e.rowid) < (o.queued_at, o.rowid))
-                  AND EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = o.chat_id AND m.from_me = 0)
-                ORDER BY queued_at LIMIT 50
-                """,
-                row => new QueuedReply(
-                    row.GetString(0), row.GetString(1), row.GetString(0).Split('_')[1], row.GetString(2),
-                    row.GetInt32(3), row.GetInt64(4) == 1, row.Time(5)),
-                ("$now", now),
-                ("$set_back", (now + LongestWait + LongestWait)))
-                .FindAll(r => r.InDoubt || !MayHaveStopped(connection, r.MessageId)),
+            connection => OldestOfEachChat(connection, now).FindAll(reply =>
+                Messages.CustomerWrote(connection, reply.Chat)
+                && (reply.InDoubt || !MayHaveStopped(connection, reply.MessageId))),
             cancel);
+
+    private static List<QueuedReply> OldestOfEachChat(SqliteConnection connection, DateTimeOffset now) =>
+        connection.List(
+            $"""
+            SELECT message_id, chat_id, text, attempts, state, queued_at FROM outbox o
+            WHERE {Waits} AND (next_at <= $now OR next_at > $set_back)
+              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat_id = o.chat_id AND e.{Waits}
+                AND (e.queued_at, e.rowid) < (o.queued_at, o.rowid))
+            ORDER BY queued_at LIMIT 50
+            """,
+            row => new QueuedReply(
+                row.GetString(0), row.GetString(1), MessageIds.Chat(row.GetString(0)), row.GetString(2),
+                row.GetInt32(3), row.State<OutboxState>(4) == OutboxState.Sending, row.Time(5)),
+            ("$now", now), ("$set_back", now + LongestWait + LongestWait));
 
     /// <summary>When, after <paramref name="now"/>, the next waiting reply is due; null when none will be.</summary>
     public Task<DateTimeOffset?> NextDueAsync(DateTimeOffset now, CancellationToken cancel) =>
@@ -111,8 +108,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             connection => connection.List(
                 "SELECT chat_id, sent_at FROM outbox WHERE sent_at > $since AND sent_at <= $now ORDER BY sent_at",
                 row => (row.GetString(0), row.Time(1)),
-                ("$since", (clock.GetUtcNow() - TimeSpan.FromMinutes(1))),
-                ("$now", clock.GetUtcNow())),
+                ("$since", clock.GetUtcNow() - TimeSpan.FromMinutes(1)), ("$now", clock.GetUtcNow())),
             cancel);
 
     /// <summary>How long the page has had a reply that WhatsApp never acknowledged; zero when there is none.</summary>
@@ -130,34 +126,41 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         db.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM outbox WHERE state = 'sending'") > 0,
             cancel);
 
-    /// <summary>Stored before WhatsApp is asked: from here on the outcome is in doubt until it is told.</summary>
+    /// <summary>
+    /// Stored before WhatsApp is asked: from here on the outcome is in doubt until WhatsApp reports it.
+    /// </summary>
     /// <returns>
     /// False when it must not go out any more (the owner took the chat over, or the customer wrote "stop"), and while a
-    /// message that may be a "stop" waits to be read.
+    /// message that may be a "stop" is unread.
     /// </returns>
     public Task<bool> SendingAsync(QueuedReply reply, CancellationToken cancel) =>
         db.WriteAsync(
             connection =>
             {
-                if (WhyKept(connection, reply) is { } why)
+                if (WhyHeldBack(connection, reply) is { } why)
                 {
-                    if (connection.Execute(
-                        $"UPDATE outbox SET state = 'kept', error = $why WHERE message_id = $id AND {Waits}",
-                        ("$id", reply.MessageId), ("$why", why)) == 0) return false;
-                    Troubles.Raise(
-                        connection,
-                        $"SAK did not send an answer to {Customers.OfChat(connection, reply.Chat)}, since {why}: "
-                            + $"\"{Start(reply.Text)}\"",
-                        "Tell the customer yourself if it still matters.", clock);
+                    HoldBack(connection, reply, why);
                     return false;
                 }
 
                 return !MayHaveStopped(connection, reply.MessageId) && connection.Execute(
-                    $"UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) WHERE message_id = $id "
-                        + $"AND {Waits}",
+                    "UPDATE outbox SET state = 'sending', asked_at = coalesce(asked_at, $now) "
+                        + $"WHERE message_id = $id AND {Waits}",
                     ("$id", reply.MessageId), ("$now", clock.GetUtcNow())) > 0;
             },
             cancel);
+
+    private void HoldBack(SqliteConnection connection, QueuedReply reply, string why)
+    {
+        if (connection.Execute(
+            $"UPDATE outbox SET state = 'kept', error = $why WHERE message_id = $id AND {Waits}",
+            ("$id", reply.MessageId), ("$why", why)) == 0) return;
+        Troubles.Raise(
+            connection,
+            $"SAK did not send an answer to {ChatBook.CustomerName(connection, reply.Chat)}, since {why}: "
+                + $"\"{Start(reply.Text)}\"",
+            "Tell the customer yourself if it still matters.", clock);
+    }
 
     /// <summary>
     /// What WhatsApp says of a reply in doubt. One that it does not have, or failed to send, waits as one that was
@@ -181,7 +184,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             cancel);
 
     /// <summary>
-    /// WhatsApp has it; or, when <paramref name="ack"/> is pending, only the page: then it is asked for again.
+    /// WhatsApp has it; or, when <paramref name="ack"/> is pending, only the page has it: then WhatsApp is asked again.
     /// </summary>
     public Task SentAsync(string messageId, WhatsAppAck ack, CancellationToken cancel) =>
         db.WriteAsync(
@@ -193,7 +196,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                         "UPDATE outbox SET next_at = $next, asked_at = coalesce(asked_at, $now), error = 'WhatsApp "
                             + "has not acknowledged it yet' WHERE message_id = $id AND state = 'sending'",
                         ("$id", messageId), ("$now", clock.GetUtcNow()),
-                        ("$next", (clock.GetUtcNow() + AskAgain)));
+                        ("$next", clock.GetUtcNow() + AskAgain));
             },
             cancel);
 
@@ -215,7 +218,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                   THEN 'failed' ELSE state END,
                   asked_at = CASE WHEN $refused THEN NULL ELSE asked_at END WHERE message_id = $id AND {Waits}
                 """,
-                ("$id", reply.MessageId), ("$next", (clock.GetUtcNow() + wait)),
+                ("$id", reply.MessageId), ("$next", clock.GetUtcNow() + wait),
                 ("$error", error), ("$over", givenUp), ("$refused", refused)) > 0 && givenUp,
             cancel);
     }
@@ -229,13 +232,13 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                     ("$id", reply.MessageId)) == 0) return;
                 Troubles.Raise(
                     connection,
-                    $"An answer to {Customers.OfChat(connection, reply.Chat)} waited too long for WhatsApp and was "
-                        + $"not sent: \"{Start(reply.Text)}\"",
+                    $"An answer to {ChatBook.CustomerName(connection, reply.Chat)} waited too long for WhatsApp and "
+                        + $"was not sent: \"{Start(reply.Text)}\"",
                     "Open the chat in WhatsApp and answer by hand.", clock);
             },
             cancel);
 
-    /// <summary>WhatsApp told how far messages of ours got; levels only rise.</summary>
+    /// <summary>WhatsApp reports how far replies got; levels only rise.</summary>
     public Task AckedAsync(IReadOnlyList<string> messageIds, WhatsAppAck ack, CancellationToken cancel) =>
         ack < WhatsAppAck.Sent
             ? Task.CompletedTask
@@ -253,45 +256,26 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
               state = CASE WHEN state IN ('queued', 'sending', 'failed', 'expired') THEN 'sent' ELSE state END
             WHERE key = $key
             """,
-            ("$key", Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow()));
+            ("$key", MessageIds.Key(messageId)), ("$ack", (int)ack), ("$now", clock.GetUtcNow()));
 
     // "Nothing after stop" holds from the capture on, not only from when its turn has been read.
     internal static bool MayHaveStopped(SqliteConnection connection, string messageId) =>
-        connection.List(
-            """
-            SELECT m.text FROM outbox o JOIN messages m INDEXED BY messages_waiting ON m.chat_id = o.chat_id
-              WHERE o.message_id = $id AND m.turn_id IS NULL AND m.from_me = 0
-            UNION ALL SELECT m.text FROM outbox o JOIN turns t INDEXED BY turns_open ON t.chat_id = o.chat_id
-              JOIN messages m ON m.turn_id = t.id
-              WHERE o.message_id = $id AND t.state = 'open'
-            """,
-            row => row.GetString(0), ("$id", messageId)).Any(StopWords.MayBeStop);
+        Messages.UnreadTexts(connection, ChatOf(connection, messageId)).Exists(StopWords.MayBeStop);
 
-    // By the reply and not by its chat: another may have become the person's chat meanwhile (his phone was learned).
-    private string? WhyKept(SqliteConnection connection, QueuedReply reply) =>
-        connection.Scalar<string?>(
-            """
-            SELECT CASE
-              WHEN c.stopped = 1 THEN 'the customer wants no more messages'
-              WHEN t.state = 'owner' THEN NULL -- his own words
-              WHEN EXISTS (SELECT 1 FROM messages m
-                WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind = 'sak' AND m.captured_at >= $queued)
-                THEN 'another PC of the shop has answered'
-              WHEN c.taken_at >= $queued AND c.owner_until > $now THEN 'you took the chat over'
-              WHEN EXISTS (SELECT 1 FROM messages m
-                WHERE m.chat_id = c.id AND m.from_me = 1 AND m.kind <> 'sak' AND m.captured_at >= $queued
-                AND m.sent_at > c.resumed_at)
-                THEN 'you were writing yourself' END
-            FROM outbox o JOIN chats c ON c.id = o.chat_id JOIN turns t ON t.id = o.turn_id WHERE o.message_id = $id
-            """,
-            ("$id", reply.MessageId), ("$queued", reply.QueuedAt),
-            ("$now", clock.GetUtcNow()));
+    private string? WhyHeldBack(SqliteConnection connection, QueuedReply reply)
+    {
+        var chat = ChatOf(connection, reply.MessageId);
+        return HeldBack.Why(reply.QueuedAt, ChatBook.Control(connection, chat), TurnStateOf(connection, reply),
+            Messages.FromShopSince(connection, chat, reply.QueuedAt), clock.GetUtcNow());
+    }
 
-    /// <summary>The part of an id that stays when WhatsApp renames the chat.</summary>
-    internal static string Key(string messageId) =>
-        messageId.Split('_') is { Length: > 2 } parts ? parts[2] : messageId;
+    // Asked anew each time: the reply's chat may have been merged into another one since the reply was taken up.
+    private static string ChatOf(SqliteConnection connection, string messageId) =>
+        connection.Scalar<string>("SELECT chat_id FROM outbox WHERE message_id = $id", ("$id", messageId));
 
-    private static string Mark(byte[] made) => Convert.ToHexString(SHA256.HashData([.. made, .. "sak"u8]), 0, 2);
+    private static TurnState TurnStateOf(SqliteConnection connection, QueuedReply reply) =>
+        Turns.StateOf(connection, Guid.Parse(connection.Scalar<string>(
+            "SELECT turn_id FROM outbox WHERE message_id = $id", ("$id", reply.MessageId))));
 
     private static string Start(string text) => text.Length <= 120 ? text : text[..120] + "…";
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Sak.Agent.Settings;
 
 namespace Sak.Agent.Chats;
 
@@ -13,6 +13,10 @@ public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping,
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PerLetter = TimeSpan.FromMilliseconds(30);
+
+    public static Pace Of(SendSettings settings) => new(
+        settings.PerMinute, settings.PerChatMinute, TimeSpan.FromSeconds(settings.TypingSeconds),
+        SendSettings.TimeOfDay(settings.QuietFrom), SendSettings.TimeOfDay(settings.QuietTo));
 
     /// <summary>How long the next reply has to wait; zero when it may go now.</summary>
     /// <param name="all">When replies went out in the last minute, oldest first.</param>
@@ -41,10 +45,4 @@ public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping,
         var time = TimeOnly.FromDateTime(local.DateTime);
         return time.IsBetween(from, to) ? now + (to - time) : DateTimeOffset.MinValue;
     }
-
-    /// <summary>Reads "22:00"; null for nothing.</summary>
-    public static TimeOnly? TimeOfDay(string text) =>
-        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time
-            : null;
 }

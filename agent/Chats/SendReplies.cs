@@ -1,38 +1,39 @@
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Database;
 using Sak.Agent.Loops;
-using Sak.Agent.Status;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Chats;
 
 /// <summary>
-/// Sends queued replies: in order within a chat, chats side by side, at a human pace. What was asked for before and
-/// never answered is looked up in WhatsApp by its id first: at most once to the customer, and at least once unless it
-/// was given up in the owner's sight.
+/// Sends queued replies: in order within a chat, chats side by side, at a human pace. If WhatsApp was asked for a reply
+/// before and never answered, it is first looked up in WhatsApp by its id. So a reply reaches the customer at most
+/// once, and at least once unless it was given up and shown to the owner.
 /// </summary>
 public sealed class SendReplies(
-    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, Pace pace, TimeSpan expires,
-    TimeProvider clock, ILogger<SendReplies> log)
+    ReplicaDb db, Outbox outbox, WhatsAppLink link, NumberLease lease, Alarms alarms, SendSettings send,
+    TurnSettings turns, TimeProvider clock, ILogger<SendReplies> log)
 {
     private const string Alarm = "a reply";
     private const int SideBySide = 4;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SendDeadline = TimeSpan.FromSeconds(30);
+    private readonly Pace _pace = Pace.Of(send);
     private readonly ChatLoop _loop = new(db, link, lease, SideBySide, clock);
 
     /// <summary>
     /// The alarm of a reply that was given up; WhatsApp may acknowledge it later all the same, under either name of the
     /// chat.
     /// </summary>
-    public static string AlarmOf(string messageId) => $"reply {Outbox.Key(messageId)}";
+    public static string AlarmOf(string messageId) => $"reply {MessageIds.Key(messageId)}";
 
     public Task RunAsync(CancellationToken cancel) => _loop.RunAsync(StartDueAsync, cancel);
 
     /// <returns>How long nothing will be due.</returns>
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
-        // The end of one of them wakes us.
+        // Where all places are taken, the end of a send wakes the loop.
         if (link.Ready is not { } page || !lease.MayAnswer || _loop.IsFull) return Idle;
         var wait = Idle;
         // One moment for both questions: what falls due between them must not wait for the next bell.
@@ -52,7 +53,7 @@ public sealed class SendReplies(
         return next - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
     }
 
-    private TimeSpan Hold(QueuedReply reply, List<(string Chat, DateTimeOffset At)> recent) => pace.Wait(
+    private TimeSpan Hold(QueuedReply reply, List<(string Chat, DateTimeOffset At)> recent) => _pace.Wait(
         clock.GetUtcNow(), clock.LocalTimeZone,
         [.. recent.Select(r => r.At), .. Enumerable.Repeat(clock.GetUtcNow(), _loop.Running)],
         [.. recent.Where(r => r.Chat == reply.Chat).Select(r => r.At)]);
@@ -80,7 +81,7 @@ public sealed class SendReplies(
 
     private async Task SendAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
     {
-        using var time = new CancellationTokenSource(SendDeadline + pace.MostTyping, clock);
+        using var time = new CancellationTokenSource(SendDeadline + _pace.MostTyping, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         try
         {
@@ -91,7 +92,7 @@ public sealed class SendReplies(
                 return;
             }
 
-            if (clock.GetUtcNow() - reply.QueuedAt > expires)
+            if (clock.GetUtcNow() - reply.QueuedAt > turns.TooOld)
             {
                 await outbox.ExpireAsync(reply, cancel);
                 return;
@@ -114,10 +115,10 @@ public sealed class SendReplies(
         }
     }
 
-    // As a person would; a reply that is late anyway is not held up further.
+    // As a person would type; a reply that failed before is late already and is not held up further.
     private async Task TypeAsync(IWhatsApp page, QueuedReply reply, CancellationToken cancel)
     {
-        var time = pace.Typing(reply.Text);
+        var time = _pace.Typing(reply.Text);
         if (time <= TimeSpan.Zero || reply.Attempts > 0) return;
         try
         {

@@ -1,20 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Database;
-using Sak.Agent.Status;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Chats;
 
 /// <summary>
 /// Sees within a minute that WhatsApp looks connected and is not: the page gives no sign of life, WhatsApp does not
-/// answer it, a message of ours is taken by the page and never acknowledged, the page tells of no message that its
-/// store has, or the browser eats the PC's memory. Then the browser is opened anew, on the same login; what was on its
-/// way is settled by its id. The owner finds it among the troubles of the day.
+/// answer it, the page takes a message of ours and never acknowledges it, the page reports no message that its store
+/// has, or the browser takes too much memory. Then the browser is opened anew, on the same login; replies on their way
+/// are settled by their ids. The owner finds it among the troubles of the day.
 /// </summary>
-/// <param name="mostMegabytes">Of the browser; 0 is no limit.</param>
-/// <param name="settles">So long after the phone was linked nothing is opened anew: WhatsApp is still storing the
-/// login.</param>
-public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, double mostMegabytes, TimeSpan settles,
+public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, WhatsAppSettings settings,
     TimeProvider clock, ILogger<StallWatch> log)
 {
     private const int MostSilences = 2;
@@ -37,7 +34,8 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
         while (true)
         {
             await Task.Delay(LookEvery, clock, cancel);
-            if (link.Ready is null || clock.GetUtcNow() - link.LinkedAt < settles) continue;
+            // Right after the phone was linked WhatsApp is still storing the login: nothing is opened anew.
+            if (link.Ready is null || clock.GetUtcNow() - link.LinkedAt < settings.Settles) continue;
             var pulse = await PulseAsync(page, cancel);
             silences = pulse is null ? silences + 1 : 0;
             if (silences >= MostSilences) throw await StalledAsync("WhatsApp's page gives no sign of life.", cancel);
@@ -47,7 +45,8 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
             if (IsDeaf) throw await StalledAsync("WhatsApp's page tells of no message any more.", cancel);
             if (await outbox.LongestUnacknowledgedAsync(cancel) > AckPatience)
                 throw await StalledAsync("WhatsApp looks connected and sends nothing.", cancel);
-            if (mostMegabytes > 0 && pulse?.Megabytes > mostMegabytes && !await outbox.IsSendingAsync(cancel))
+            if (settings.MemoryMegabytes > 0 && pulse?.Megabytes > settings.MemoryMegabytes
+                && !await outbox.IsSendingAsync(cancel))
                 throw await StalledAsync($"The browser takes {pulse.Megabytes:0} MB of memory.", cancel);
         }
     }
@@ -68,18 +67,18 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, d
         }
     }
 
-    /// <summary>The page told of a message.</summary>
+    /// <summary>The page reported a message.</summary>
     public void Heard() => _missed = 0;
 
-    /// <summary>The store held messages of customers that no event had told of, in the middle of a quiet run.</summary>
+    /// <summary>The store held messages of customers that no event had reported, in the middle of a run.</summary>
     /// <returns>True when this is the first time: from now on the store is read often.</returns>
     public bool Missed()
     {
-        log.LogWarning("WhatsApp's store held messages that its page had not told of");
+        log.LogWarning("WhatsApp's store held messages that its page had not reported");
         return ++_missed == 1;
     }
 
-    // Twice without an event between: the page has gone deaf; once is an event that was lost.
+    // Twice without an event between: the page reports nothing any more; once is an event that was lost.
     private bool IsDeaf => _missed >= 2;
 
     private async Task<WhatsAppException> StalledAsync(string what, CancellationToken cancel)

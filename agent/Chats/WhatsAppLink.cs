@@ -2,17 +2,17 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Chats;
 
-/// <summary>Where the connection to WhatsApp stands, for those who need it or show it.</summary>
+/// <summary>The state of the connection to WhatsApp, for those who need it or show it.</summary>
 public sealed class WhatsAppLink
 {
-    private volatile Standing _now = new(null, WhatsAppState.Starting, "", "");
+    private volatile LinkState _now = new(null, WhatsAppState.Starting, "", "");
 
     /// <param name="Page">Null while there is no usable page.</param>
-    /// <param name="CatchingUp">The store is being read after a gap: what was missed is not all here yet.</param>
-    public sealed record Standing(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode,
+    /// <param name="CatchingUp">The store is read after a gap: messages that were missed are not all stored yet.</param>
+    public sealed record LinkState(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode,
         bool CatchingUp = false);
 
-    public Standing Now => _now;
+    public LinkState Now => _now;
 
     /// <summary>Raised after each change.</summary>
     public event Action? Changed;
@@ -20,7 +20,7 @@ public sealed class WhatsAppLink
     /// <summary>The page, when messages can be sent through it now.</summary>
     public IWhatsApp? Ready => _now is { State: WhatsAppState.Ready, Page: { } page } ? page : null;
 
-    /// <summary>Who is typing now, by WhatsApp's chat, and since when it was last told.</summary>
+    /// <summary>Who is typing now: WhatsApp's chat, and when WhatsApp last reported it.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> Typing { get; } = new();
 
     /// <summary>When the phone was linked in this run; null when it was linked before.</summary>
@@ -28,7 +28,7 @@ public sealed class WhatsAppLink
 
     public void NoteLinked(DateTimeOffset at) => LinkedAt = at;
 
-    public void Set(Func<Standing, Standing> change)
+    public void Set(Func<LinkState, LinkState> change)
     {
         _now = change(_now);
         Changed?.Invoke();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sak.Agent.Catalog;
+using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Agent.Settings;
@@ -35,8 +36,8 @@ internal static class OrdersCommand
     }
 
     private static OwnerDesk Desk(ReplicaDb db, AgentSettings settings) =>
-        new(db, new OfflineReplier(new CatalogIndex(db.OpenReader)), Shop.Rules(settings),
-            TimeProvider.System) { Pace = settings.Send.Pace };
+        new(db, new OfflineReplier(new CatalogIndex(db.OpenReader)), TakingRules.Of(settings), Pace.Of(settings.Send),
+            TimeProvider.System);
 
     private static async Task<Table> NewestAsync(ReplicaDb db, CancellationToken cancel)
     {

@@ -111,13 +111,7 @@ internal static class SyncCommand
 
     private static async Task ConflictsAsync(ReplicaDb db, CancellationToken cancel)
     {
-        var found = await db.ReadAsync(
-            connection => connection.List(
-                "SELECT datetime(at / 1000, 'unixepoch'), kind, settled_at IS NOT NULL, tbl, id, "
-                    + "coalesce(column_name, ''), reason, coalesce(body, '') FROM refusals ORDER BY at DESC LIMIT 500",
-                r => $"{r.GetString(0)}  {r.GetString(1)}{(r.GetBoolean(2) ? " (settled)" : "")}  {r.GetString(3)} "
-                    + $"{r.GetString(4)} {r.GetString(5)}\n    {r.GetString(6)}\n    sent: {r.GetString(7)}"),
-            cancel);
+        var found = await db.ReadAsync(SyncQuery.Refusals, cancel);
         await Console.Out.WriteLineAsync(
             found.Count == 0
                 ? "Nothing was refused and nothing was in conflict."
@@ -127,14 +121,7 @@ internal static class SyncCommand
     private static async Task ShowAsync(ReplicaDb db, CancellationToken cancel)
     {
         var ((unsynced, parked), refusals) = await db.ReadAsync(
-            connection =>
-                (StatusQuery.Pending(connection),
-                    connection.List(
-                        "SELECT kind, tbl, id, coalesce(column_name, ''), reason FROM refusals WHERE settled_at IS "
-                            + "NULL ORDER BY at",
-                            r => $"{r.GetString(0)}  {r.GetString(1)} {r.GetString(2)} {r.GetString(3)}  "
-                                + $"{r.GetString(4)}")),
-            cancel);
+            connection => (StatusQuery.Pending(connection), SyncQuery.OpenRefusals(connection)), cancel);
         var position = await new SqliteReplica(db, TimeProvider.System).PositionAsync(cancel);
         await Console.Out.WriteLineAsync(
             $"This PC is replica {position.Replica}, at the cloud's version {position.Since}.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Agent.Settings;
@@ -27,7 +28,7 @@ internal static class WordsCommand
         {
             await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Customer", "Phone", "Words", "Mean");
-            foreach (var customer in await db.ReadAsync(CustomerWords.All, cancel))
+            foreach (var customer in await db.ReadAsync(Customers.WithWords, cancel))
                 foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.Shown(),
                     customer.Phone.Shown(), phrase.Shown(), sku.Shown());
             AnsiConsole.Write(table);
@@ -63,9 +64,10 @@ internal static class WordsCommand
         CancellationToken cancel)
     {
         await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
-        await Console.Out.WriteLineAsync(
-            TerminalText.Lines(
-                await db.WriteAsync(connection => CustomerWords.Change(connection, customer, phrase, sku), cancel)));
+        var answer = await db.WriteAsync(
+            connection => CustomerWords.Change(connection, customer, phrase, sku), cancel);
+        if (!answer.Done) throw new CommandException(answer.Says);
+        await Console.Out.WriteLineAsync(TerminalText.Lines(answer.Says));
         return 0;
     }
 }

@@ -14,12 +14,22 @@ internal static class ChatsView
         new("When", c => times.Short(c.LastAt), Most: 12),
         new("Wrote", c => c.LastText),
         new("SAK answered", c => c.LastReply, From: 90),
-        new("Reply", c => c.ReplyState, Most: 9, From: 130,
-            Style: c => c.ReplyState == "not sent" ? Ink.Waiting : Ink.Plain),
+        new("Reply", c => Words(c.ReplyState), Most: 9, From: 130,
+            Style: c => c.ReplyState == ReplyState.HeldBack ? Ink.Waiting : Ink.Plain),
         new("Waits for", c => c.Open, Most: 34, From: 75, Style: _ => Ink.Waiting),
         new("Open", c => c.Unanswered > 0 ? c.Unanswered.ToString() : "", Most: 5, Right: true,
             Style: _ => Ink.Waiting),
     ];
+
+    private static string Words(ReplyState reply) => reply switch
+    {
+        ReplyState.Waits => "waits",
+        ReplyState.Sent => "sent",
+        ReplyState.Delivered => "delivered",
+        ReplyState.Read => "read",
+        ReplyState.HeldBack => "not sent",
+        _ => "",
+    };
 
     /// <summary>What can be done with a chat now.</summary>
     public static IEnumerable<(string Key, string Does)> Keys(ChatRow chat)

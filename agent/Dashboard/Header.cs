@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Spectre.Console;
 
@@ -42,13 +43,13 @@ internal static class Header
     {
         var (words, style) = cloud.State switch
         {
-            "connected" => ("connected", Ink.Good),
-            "loading" => ("brings the shop here", Ink.Waiting),
-            "away" => ("away, orders are kept on this PC", Ink.Waiting),
-            "refused" => ("says no", Ink.Bad),
+            CloudState.Connected => ("connected", Ink.Good),
+            CloudState.Loading => ("brings the shop here", Ink.Waiting),
+            CloudState.Away => ("away, orders are kept on this PC", Ink.Waiting),
+            CloudState.Refused => ("says no", Ink.Bad),
             _ => ("not used", Ink.Dim),
         };
-        if (cloud.State == "away" && cloud.LastContact is { } last) words += $", last seen {times.Short(last)}";
+        if (cloud.State == CloudState.Away && cloud.LastContact is { } last) words += $", last seen {times.Short(last)}";
         words = With(words, cloud.Detail);
         return (cloud.Parked > 0 ? $"{words} · {cloud.Parked} refused" : words, style);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sak.Agent.Loops;
 using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;

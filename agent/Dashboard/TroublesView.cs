@@ -1,3 +1,4 @@
+using Sak.Agent.Loops;
 using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;

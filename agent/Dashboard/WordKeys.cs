@@ -7,11 +7,9 @@ namespace Sak.Agent.Dashboard;
 /// <summary>What the keys on a customer's word do; a change syncs like any other.</summary>
 public sealed class WordKeys(ReplicaDb db)
 {
-    /// <summary>
-    /// Throws <see cref="Commands.CommandException"/> for a word or product that is not there (any more).
-    /// </summary>
+    /// <returns>What was done, or why nothing was, in a sentence.</returns>
     public Task<string> ObeyAsync(WordRow word, Wish wish, CancellationToken cancel) => db.WriteAsync(
-        connection =>
-            CustomerWords.Change(connection, word.CustomerId, word.Phrase,
-                wish.Kind == WishKind.Correct ? wish.Words.Trim() : null), cancel);
+        connection => CustomerWords.Change(connection, word.CustomerId, word.Phrase,
+            wish.Kind == WishKind.Correct ? wish.Words.Trim() : null).Says,
+        cancel);
 }

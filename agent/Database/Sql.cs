@@ -4,7 +4,7 @@ namespace Sak.Agent.Database;
 
 /// <summary>
 /// Short ways to run one statement. Parameters are given as they are: null becomes NULL, a <see cref="Guid"/> text, a
-/// time Unix milliseconds.
+/// time Unix milliseconds, an enum its name in lower case.
 /// </summary>
 internal static class Sql
 {
@@ -45,12 +45,13 @@ internal static class Sql
         return command;
     }
 
-    // How a value is kept: the one place that says so, but for the readers at the end of this file.
+    // How a value is stored: the one place that says so, with the readers at the end of this file.
     private static object Stored(object? value) => value switch
     {
         null => DBNull.Value,
         Guid id => id.ToString(),
         DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+        Enum state => state.ToString().ToLowerInvariant(),
         _ => value,
     };
 
@@ -58,4 +59,8 @@ internal static class Sql
         DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 
     public static Guid Id(this SqliteDataReader reader, int column) => Guid.Parse(reader.GetString(column));
+
+    /// <summary>A state or kind, stored as its name in lower case.</summary>
+    public static T State<T>(this SqliteDataReader reader, int column) where T : struct, Enum =>
+        Enum.Parse<T>(reader.GetString(column), ignoreCase: true);
 }

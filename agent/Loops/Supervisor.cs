@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Database;
-using Sak.Agent.Status;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Replica;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
@@ -9,52 +8,12 @@ using Sak.Sync.Wire;
 
 namespace Sak.Agent.Orders;
 
-/// <summary>Baskets and orders in the replica. Called inside transaction 2.</summary>
+/// <summary>
+/// The tables of orders, their lines and events, and the stock that they take. Runs inside the caller's transaction.
+/// </summary>
 internal static class OrderBook
 {
     public const long FirstNumber = 1001;
-
-    public static BasketState Basket(SqliteConnection connection, string chatId)
-    {
-        var json = connection.Scalar<string?>("SELECT basket FROM chats WHERE id = $chat", ("$chat", chatId));
-        return string.IsNullOrEmpty(json)
-            ? BasketState.Empty
-            : JsonSerializer.Deserialize<BasketState>(json, JsonSerializerOptions.Web)!;
-    }
-
-    public static void SaveBasket(SqliteConnection connection, string chatId, BasketState basket) =>
-        connection.Execute(
-            "UPDATE chats SET basket = $basket, draft = CASE $basket WHEN '' THEN 0 ELSE draft END WHERE id = $chat",
-            ("$chat", chatId), ("$basket", Text(basket)));
-
-    public static string Text(BasketState basket) =>
-        basket == BasketState.Empty ? "" : JsonSerializer.Serialize(basket, JsonSerializerOptions.Web);
-
-    /// <summary>Gives the basket a number, by which the owner decides on it; it has one until it is empty.</summary>
-    public static void BeginDraft(SqliteConnection connection, string chatId)
-    {
-        if (connection.Scalar<long>("SELECT draft > 0 OR basket = '' FROM chats WHERE id = $chat",
-            ("$chat", chatId)) == 1) return;
-        connection.Execute(
-            "INSERT INTO counters (name, value) VALUES ('drafts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1");
-        connection.Execute(
-            "UPDATE chats SET draft = (SELECT value FROM counters WHERE name = 'drafts') WHERE id = $chat",
-            ("$chat", chatId));
-    }
-
-    /// <summary>"D-3"; no order number, since those have no gaps.</summary>
-    public static string DraftNumber(long draft) =>
-        draft > 0 ? string.Create(CultureInfo.InvariantCulture, $"D-{draft}") : "";
-
-    public static long? ReadDraftNumber(string text) =>
-        long.TryParse(text.Trim().TrimStart('D', 'd', '-'), NumberStyles.None, CultureInfo.InvariantCulture,
-            out var number) && number > 0 ? number : null;
-
-    /// <summary>"2 pack SUG-1, 1 ctn OIL-1".</summary>
-    public static string Words(BasketState basket) =>
-        string.Join(", ",
-            basket.Lines.Select(
-                l => string.Create(CultureInfo.InvariantCulture, $"{l.Quantity:0.###} {l.Unit} {l.Sku}")));
 
     /// <summary>
     /// Writes the order that a turn confirmed: its number, its lines, what left the stock, and the event. A turn makes
@@ -76,6 +35,11 @@ internal static class OrderBook
             ("$at", now));
         return order;
     }
+
+    /// <summary>Two customers are one person: the orders move to the one that stays.</summary>
+    public static void MoveCustomer(SqliteConnection connection, Guid from, Guid to) =>
+        connection.Execute("UPDATE orders SET customer_id = $to WHERE customer_id = $from",
+            ("$from", from), ("$to", to));
 
     // Which rules made the prices: "BIS-1=0198…; discount=0198…", empty where the catalog's own held.
     private static string RulesOf(PricedBasket basket) =>
@@ -128,12 +92,9 @@ internal static class OrderBook
         var highest = connection.Scalar<long?>(
             "SELECT max(CAST(substr(number, length($prefix) + 1) AS INTEGER)) FROM orders WHERE substr(number, 1, "
                 + "length($prefix)) = $prefix", ("$prefix", prefix)) ?? 0;
-        var counter = connection.Scalar<long?>("SELECT value FROM counters WHERE name = $name",
-            ("$name", "orders " + series)) ?? 0;
-        var next = Math.Max(FirstNumber, Math.Max(highest, counter) + 1);
-        connection.Execute(
-            "INSERT INTO counters (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = "
-                + "excluded.value", ("$name", "orders " + series), ("$value", next));
+        var counter = "orders " + series;
+        var next = Math.Max(FirstNumber, Math.Max(highest, Counters.Value(connection, counter)) + 1);
+        Counters.Set(connection, counter, next);
         return prefix + next.ToString(CultureInfo.InvariantCulture);
     }
 

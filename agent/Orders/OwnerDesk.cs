@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent.Catalog;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
@@ -14,19 +16,19 @@ namespace Sak.Agent.Orders;
 public sealed record DeskAnswer(bool Done, string Says);
 
 /// <summary>
-/// What the owner does with a chat: takes it, gives it back, and decides on the draft, the order that was being agreed
-/// while he was in charge. The draft is the chat's open basket, so it can become one order only: by his hand or by the
-/// customer's later yes, whichever comes first, in the transaction that empties it. Works beside a running agent.
+/// What the owner does with a chat: takes it, gives it back, writes in it, and decides on the draft, the order that was
+/// being agreed while the owner answered. The draft is the chat's open basket, so it can become one order only: by the
+/// owner's decision or by the customer's later "yes", whichever comes first, in the transaction that empties the
+/// basket. Works beside a running agent.
 /// </summary>
-public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, TimeProvider clock)
+public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, Pace pace, TimeProvider clock)
 {
     private static readonly HashSet<string> Corrections = [IntentKinds.Add, IntentKinds.Set, IntentKinds.Remove,
         IntentKinds.Clear, IntentKinds.Ask];
 
-    /// <summary>When answers may leave; the owner's own words keep to it too.</summary>
-    public Pace? Pace { get; init; }
+    private readonly ReplyWriter _writer = new(clock, NullLogger.Instance);
 
-    private sealed record Draft(string Chat, Guid Customer, string Name, string Language, BasketState Basket);
+    private sealed record OpenDraft(string Chat, Guid Customer, string Name, string Language, BasketState Basket);
 
     /// <summary>SAK is quiet in this chat for the set time; what waits to be sent there is kept back.</summary>
     public Task<DeskAnswer> TakeAsync(string chat, CancellationToken cancel) => db.WriteAsync(
@@ -34,41 +36,39 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         {
             Take(connection, chat);
             return new DeskAnswer(true,
-                $"You are in charge of the chat with {Customers.OfChat(connection, chat)} for "
-                    + $"{rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
+                $"You are in charge of the chat with {ChatBook.CustomerName(connection, chat)} for "
+                    + $"{rules.Turns.OwnerMinutes:0} minutes.");
         },
         cancel);
 
     /// <summary>
-    /// The owner's own words go the way of all answers, once and in order, and the chat is his as if he had written on
-    /// the phone.
+    /// The owner's own words are sent as every reply is, once and in order, and the owner has the chat as after writing
+    /// on the phone.
     /// </summary>
     public Task<DeskAnswer> WriteAsync(string chat, string words, CancellationToken cancel) => db.WriteAsync(
         connection =>
         {
-            var name = Customers.OfChat(connection, chat);
-            if (Conversations.HasStopped(connection, chat))
+            var name = ChatBook.CustomerName(connection, chat);
+            if (ChatBook.HasStopped(connection, chat))
                 return new DeskAnswer(false, $"{name} wants no messages; what must be said, say by phone.");
-            if (!Conversations.WroteFirst(connection, chat))
+            if (!Messages.CustomerWrote(connection, chat))
                 return new DeskAnswer(false, $"{name} has not written to the shop; SAK writes only to those who did.");
             if (LeaseState.Read(connection) is { Holder.Length: > 0 } other)
                 return new DeskAnswer(false,
                     $"{other.HolderName} answers for the shop: write there, or move here with sak-agent take-over.");
             Take(connection, chat);
-            var turn = OpenTurn(connection, chat, Customers.IdOfChat(connection, chat));
-            Outbox.Queue(connection, turn.Id, chat, words.Trim(), clock.GetUtcNow());
-            return new DeskAnswer(true,
-                $"{(InTheMorning() is { Length: > 0 } at ? $"It goes to {name}{at}" : $"On its way to {name}")}; you are in charge for {rules.OwnerKeepsChat.TotalMinutes:0} minutes.");
+            var turn = Turns.OfOwner(connection, chat, ChatBook.CustomerOf(connection, chat), clock);
+            Outbox.Queue(connection, turn, words.Trim(), clock.GetUtcNow());
+            var goes = InTheMorning() is { Length: > 0 } at ? $"It goes to {name}{at}" : $"On its way to {name}";
+            return new DeskAnswer(true, $"{goes}; you are in charge for {rules.Turns.OwnerMinutes:0} minutes.");
         },
         cancel);
 
     public Task<DeskAnswer> GiveBackAsync(string chat, CancellationToken cancel) => db.WriteAsync(
         connection =>
         {
-            connection.Execute(
-                "UPDATE chats SET owner_until = 0, taken_at = 0, resumed_at = max(resumed_at, $now) WHERE id = $chat",
-                ("$chat", chat), ("$now", clock.GetUtcNow()));
-            return new DeskAnswer(true, $"SAK answers {Customers.OfChat(connection, chat)} again.");
+            ChatBook.GiveBack(connection, chat, clock.GetUtcNow());
+            return new DeskAnswer(true, $"SAK answers {ChatBook.CustomerName(connection, chat)} again.");
         },
         cancel);
 
@@ -81,7 +81,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
         connection =>
         {
             if (Find(connection, number) is not { } draft) return Gone(number);
-            OrderBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
+            ChatBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
             return new DeskAnswer(true, $"The draft of {draft.Name} is dropped.");
         },
         cancel);
@@ -102,19 +102,18 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
     /// <summary>Drafts as the owner reads them: number, customer, what, total now.</summary>
     public Task<List<(string Number, string Customer, string What, string Total)>> DraftsAsync(
         CancellationToken cancel) => db.ReadAsync(
-        connection => connection.List("SELECT draft FROM chats WHERE draft > 0 ORDER BY draft", row => row.GetInt64(0))
-            .ConvertAll(n =>
+        connection => ChatBook.Drafts(connection).ConvertAll(number =>
         {
-            var draft = Find(connection, $"{n}")!;
-            return (OrderBook.DraftNumber(n), draft.Name, OrderBook.Words(draft.Basket),
+            var draft = Read(connection, ChatBook.WithDraft(connection, number)!);
+            return (Drafts.Number(number), draft.Name, Drafts.Words(draft.Basket),
                 Priced(connection, draft).Basket.Total.ToString());
         }),
         cancel);
 
-    private DeskAnswer Correct(SqliteConnection connection, string number, Draft before, List<Intent> changes)
+    private DeskAnswer Correct(SqliteConnection connection, string number, OpenDraft before, List<Intent> changes)
     {
         if (Find(connection, number) is not { } draft) return Gone(number);
-        if (OrderBook.Text(draft.Basket) != OrderBook.Text(before.Basket))
+        if (!Drafts.AreSame(draft.Basket, before.Basket))
             return new DeskAnswer(false, "The customer has just changed the order; look again.");
         var change = Basket.Apply(draft.Basket, changes,
             Products.BySku(connection, Basket.Skus(draft.Basket, changes)));
@@ -123,81 +122,62 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
                 $"\"{change.State.Open[0].Words}\" is not clear: name one product of the catalog with its quantity.");
         if (!change.Changed)
             return new DeskAnswer(false, "That changes nothing. Write it as a customer would: 3 oil, no salt.");
-        OrderBook.SaveBasket(connection, draft.Chat,
-            change.State.Lines.Count == 0 ? BasketState.Empty : change.State with { ShownGross = 0 });
+        ChatBook.SaveBasket(connection, draft.Chat, Drafts.Kept(change.State));
         return new DeskAnswer(true,
             change.State.Lines.Count == 0
                 ? "The draft is empty and dropped."
-                : $"The draft of {draft.Name}: {OrderBook.Words(change.State)}.");
+                : $"The draft of {draft.Name}: {Drafts.Words(change.State)}.");
     }
 
-    private DeskAnswer Place(SqliteConnection connection, Draft draft)
+    private DeskAnswer Place(SqliteConnection connection, OpenDraft draft)
     {
         var (priced, products) = Priced(connection, draft);
         if (priced.Lines.Count < draft.Basket.Lines.Count)
             return new DeskAnswer(false, "Something in this draft is not for sale any more: correct it first.");
-        var turn = OpenTurn(connection, draft.Chat, draft.Customer);
-        var order = OrderBook.Place(connection, priced, turn, rules.OrderSeries,
-            connection.Scalar<long>("SELECT since FROM replica"), clock);
-        OrderBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
-        connection.Execute("UPDATE turns SET note = $number WHERE id = $id", ("$number", order.Number),
-            ("$id", turn.Id));
-        if (Conversations.HasStopped(connection, draft.Chat))
+        var turn = Turns.OfOwner(connection, draft.Chat, draft.Customer, clock);
+        var order = OrderBook.Place(connection, priced, turn, rules.OrderSeries, SyncQuery.PriceVersion(connection),
+            clock);
+        ChatBook.SaveBasket(connection, draft.Chat, BasketState.Empty);
+        Turns.Note(connection, turn, order.Number);
+        if (ChatBook.HasStopped(connection, draft.Chat))
             return new DeskAnswer(true,
                 $"Order {order.Number}, {priced.Total}. {draft.Name} wants no messages: tell it yourself.");
         var yes = new BasketChange(BasketState.Empty, Changed: false, Confirmed: true, Cancelled: false);
         var reply = new Reply("", [new Intent(IntentKinds.Confirm)], draft.Language, Reply.ByReader);
-        Outbox.Queue(connection, turn.Id, draft.Chat,
-            ReplyText.Compose(new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, [])),
-            clock.GetUtcNow());
+        var facts = new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, []);
+        Outbox.Queue(connection, turn, _writer.Write(connection, facts, draft.Customer), clock.GetUtcNow());
         return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; {draft.Name} is told{InTheMorning()}.");
     }
 
     private string InTheMorning() =>
-        Pace?.Closed(clock.GetUtcNow(), clock.LocalTimeZone) is { Ticks: > 0 } wait
+        pace.Closed(clock.GetUtcNow(), clock.LocalTimeZone) is { Ticks: > 0 } wait
             ? string.Create(CultureInfo.InvariantCulture,
                 $" at {clock.GetLocalNow() + wait:HH:mm}, after the quiet hours")
             : "";
 
-    private void Take(SqliteConnection connection, string chat)
-    {
-        var now = clock.GetUtcNow();
-        connection.Execute(
-            "UPDATE chats SET owner_until = max(owner_until, $until), taken_at = $now WHERE id = $chat",
-            ("$chat", chat), ("$until", (now + rules.OwnerKeepsChat)),
-            ("$now", now));
-    }
+    private void Take(SqliteConnection connection, string chat) =>
+        ChatBook.Take(connection, chat, clock.GetUtcNow(), rules.Turns.OwnerKeeps);
 
-    // The owner's word is a turn of its own: it makes one order at most, as every turn does.
-    private Turn OpenTurn(SqliteConnection connection, string chat, Guid customer)
-    {
-        var (id, now) = (Sak.Sync.Model.Ids.New(clock), clock.GetUtcNow().ToUnixTimeMilliseconds());
-        connection.Execute(
-            "INSERT INTO turns (id, chat_id, state, opened_at, closed_at, replied_by) VALUES ($id, $chat, 'owner', "
-                + "$now, $now, 'owner')",
-            ("$id", id), ("$chat", chat), ("$now", now));
-        return new Turn(id, chat, customer, []);
-    }
-
-    // By his rules too: an order by the owner's hand costs what the customer's own yes would have made it.
-    private (PricedBasket Basket, Dictionary<string, Product> Products) Priced(SqliteConnection connection, Draft draft)
+    // With the customer's own prices: the owner's decision costs what the customer's "yes" would have cost.
+    private (PricedBasket Basket, Dictionary<string, Product> Products) Priced(SqliteConnection connection,
+        OpenDraft draft)
     {
         var (products, now) = (Products.BySku(connection, draft.Basket.Lines.Select(l => l.Sku)), clock.GetUtcNow());
         var own = PriceRuleRows.For(connection, rules.Shop.Rules, draft.Customer, [.. products.Keys], now);
         return (Prices.Price(draft.Basket.Lines, products, own, new PriceMoment(draft.Customer, now)), products);
     }
 
-    private static Draft? Find(SqliteConnection connection, string number) =>
-        OrderBook.ReadDraftNumber(number) is not { } draft
-            ? null
-            : connection.List(
-                "SELECT h.id, c.id, c.language FROM chats h JOIN customers c ON c.id = h.customer_id WHERE h.draft = "
-                    + "$draft",
-                row => new Draft(
-                    row.GetString(0), row.Id(1), Customers.Name(connection, row.Id(1)),
-                    row.GetString(2) is { Length: > 0 } language ? language : "en",
-                    OrderBook.Basket(connection, row.GetString(0))),
-                ("$draft", draft)).SingleOrDefault();
+    private static OpenDraft? Find(SqliteConnection connection, string number) =>
+        Drafts.ReadNumber(number) is { } draft && ChatBook.WithDraft(connection, draft) is { } chat
+            ? Read(connection, chat)
+            : null;
+
+    private static OpenDraft Read(SqliteConnection connection, string chat)
+    {
+        var customer = Customers.Get(connection, ChatBook.CustomerOf(connection, chat))!;
+        return new OpenDraft(chat, customer.Id, Customers.Name(connection, customer.Id),
+            customer.Language.Length > 0 ? customer.Language : "en", ChatBook.Basket(connection, chat));
+    }
 
     private static DeskAnswer Gone(string number) =>
         new(false, $"There is no draft {number} (any more). See: sak-agent orders");

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
-
-using Sak.Agent.Chats;
 
 namespace Sak.Agent.Settings;
 
@@ -110,7 +109,7 @@ public sealed record AgentSettings(
     private static SendSettings ReadSend(SettingsReader read)
     {
         foreach (var key in new[] { "Send:QuietFrom", "Send:QuietTo" })
-            if (read.Text(key, "") is { Length: > 0 } text && Pace.TimeOfDay(text) is null)
+            if (read.Text(key, "") is { Length: > 0 } text && SendSettings.TimeOfDay(text) is null)
                 read.Fault(key, $"is \"{text}\", which is no time of day",
                     "Write hours and minutes, for example 22:00.");
         var (from, to) = (read.Text("Send:QuietFrom", ""), read.Text("Send:QuietTo", ""));
@@ -118,7 +117,7 @@ public sealed record AgentSettings(
             read.Fault(from.Length == 0 ? "Send:QuietFrom" : "Send:QuietTo",
                 "is missing, but the other end of the quiet hours is set",
                 "Write both, for example 22:00 and 07:00, or neither.");
-        else if (from.Length > 0 && Pace.TimeOfDay(from) is { } begin && begin == Pace.TimeOfDay(to))
+        else if (from.Length > 0 && SendSettings.TimeOfDay(from) is { } begin && begin == SendSettings.TimeOfDay(to))
             read.Fault("Send:QuietTo", $"is \"{to}\", the same as Send:QuietFrom",
                 "Write two times, or leave both away for no quiet hours.");
         return new SendSettings(
@@ -155,13 +154,16 @@ public sealed record WhatsAppSettings(
     public TimeSpan Settles => TimeSpan.FromSeconds(SettleSeconds);
 }
 
-/// <summary>How SAK sends: see <see cref="Pace"/>.</summary>
+/// <summary>How fast SAK may send, and when.</summary>
+/// <param name="QuietFrom">"22:00", or empty for no quiet hours.</param>
 public sealed record SendSettings(int PerMinute, int PerChatMinute, double TypingSeconds, string QuietFrom,
     string QuietTo)
 {
-    public Pace Pace => new(
-        PerMinute, PerChatMinute, TimeSpan.FromSeconds(TypingSeconds), Pace.TimeOfDay(QuietFrom),
-        Pace.TimeOfDay(QuietTo));
+    /// <summary>Reads "22:00"; null for nothing.</summary>
+    public static TimeOnly? TimeOfDay(string text) =>
+        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 }
 
 /// <param name="Address">Null: the agent works alone.</param>

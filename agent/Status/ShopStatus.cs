@@ -1,3 +1,5 @@
+using Sak.Agent.Loops;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Status;
@@ -22,10 +24,9 @@ public sealed record ShopStatus(
     public IReadOnlyList<WordRow> Words { get; init; } = [];
 }
 
-/// <param name="State">"off" (no address set), "connected", "loading" (for the first time), "away" (unreachable),
-/// "refused".</param>
 /// <param name="Unsynced">Changes that wait for the cloud.</param>
-public sealed record CloudStatus(string State, string Detail, DateTimeOffset? LastContact, int Unsynced, int Parked);
+public sealed record CloudStatus(CloudState State, string Detail, DateTimeOffset? LastContact, int Unsynced,
+    int Parked);
 
 /// <param name="Waiting">Messages captured and not yet answered.</param>
 /// <param name="Ignored">Groups, broadcasts and status posts.</param>
@@ -35,17 +36,20 @@ public sealed record TodayCounts(int Messages, int Waiting, int Replies, int Que
 public sealed record OrderRow(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total,
     string Status, bool Synced);
 
+/// <summary>How far a reply got; Held back: it is not sent any more, and the owner sees it.</summary>
+public enum ReplyState { None, Waits, Sent, Delivered, Read, HeldBack }
+
 /// <param name="Open">What SAK is waiting for in this chat, or empty.</param>
 public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastAt, string LastText, string LastReply,
     string Open, int Unanswered)
 {
-    /// <summary>How far the last reply got: "waits", "sent", "delivered", "read", "not sent", or empty.</summary>
-    public string ReplyState { get; init; } = "";
+    /// <summary>How far the last reply got.</summary>
+    public ReplyState ReplyState { get; init; }
 
     /// <summary>WhatsApp's name for the chat.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>The owner answers it himself.</summary>
+    /// <summary>The owner answers it.</summary>
     public bool IsYours { get; init; }
 
     /// <summary>Number of the draft that waits for the owner, "D-3"; empty when none does.</summary>
@@ -62,7 +66,3 @@ public sealed record ProductRow(string Sku, string Name, string Price, string Un
 public sealed record WordRow(Guid CustomerId, string Customer, string Phrase, string Sku, string Product);
 
 public sealed record LogRow(DateTimeOffset At, string Level, string Text);
-
-/// <param name="What">One sentence.</param>
-/// <param name="Next">What the owner can do about it.</param>
-public sealed record Trouble(DateTimeOffset At, string What, string Next);

@@ -1,9 +1,11 @@
-using System.Text.Json;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Catalog;
+using Sak.Agent.Chats;
 using Sak.Agent.Database;
+using Sak.Agent.Loops;
 using Sak.Agent.Orders;
+using Sak.Agent.WhatsApp;
 using Sak.Sync.Model;
 
 namespace Sak.Agent.Status;
@@ -63,13 +65,10 @@ internal static class StatusQuery
                      + (SELECT count(*) FROM turns t JOIN messages m ON m.turn_id = t.id
                        WHERE t.chat_id = h.id AND t.state = 'open' AND m.from_me = 0),
                    h.owner_until > $now, h.stopped,
-                   coalesce((SELECT CASE o.state WHEN 'sent' THEN CASE WHEN o.ack >= 3 THEN 'read' WHEN o.ack = 2
-                     THEN 'delivered' ELSE 'sent' END
-                     WHEN 'failed' THEN 'not sent' WHEN 'expired' THEN 'not sent' WHEN 'kept' THEN 'not sent'
-                       ELSE 'waits' END
-                     FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1), ''),
+                   (SELECT o.state FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1),
                    h.id, h.draft, (SELECT count(*) FROM media f JOIN messages m ON m.id = f.message_id
-                     WHERE m.chat_id = h.id AND m.type <> 'chat' AND f.state = 'kept')
+                     WHERE m.chat_id = h.id AND m.type <> 'chat' AND f.state = 'kept'),
+                   (SELECT o.ack FROM outbox o WHERE o.chat_id = h.id ORDER BY o.queued_at DESC LIMIT 1)
             FROM (SELECT * FROM chats ORDER BY last_at DESC LIMIT $rows) h JOIN customers c ON c.id = h.customer_id
               ORDER BY h.last_at DESC
             """,
@@ -77,8 +76,9 @@ internal static class StatusQuery
                 Start(row.GetString(4)),
                 Open(row.GetString(5), row.GetBoolean(7), row.GetBoolean(8), row.GetInt64(11)), row.GetInt32(6))
             {
-                ReplyState = row.GetString(9), Id = row.GetString(10), Draft = OrderBook.DraftNumber(row.GetInt64(11)),
-                Files = row.GetInt32(12), IsYours = row.GetBoolean(7),
+                ReplyState = row.IsDBNull(9) ? ReplyState.None : Of(row.State<OutboxState>(9), row.GetInt32(13)),
+                Id = row.GetString(10), Draft = Drafts.Number(row.GetInt64(11)), Files = row.GetInt32(12),
+                IsYours = row.GetBoolean(7),
             },
             ("$rows", Rows), ("$now", now));
 
@@ -127,20 +127,28 @@ internal static class StatusQuery
             row => new Trouble(row.Time(0), row.GetString(1), row.GetString(2)),
             ("$since", since));
 
+    private static ReplyState Of(OutboxState state, int ack) => state switch
+    {
+        OutboxState.Queued or OutboxState.Sending => ReplyState.Waits,
+        OutboxState.Sent when ack >= (int)WhatsAppAck.Read => ReplyState.Read,
+        OutboxState.Sent when ack == (int)WhatsAppAck.Delivered => ReplyState.Delivered,
+        OutboxState.Sent => ReplyState.Sent,
+        _ => ReplyState.HeldBack,
+    };
+
     private static string Start(string text) => text.Length <= 500 ? text : text[..500];
 
     private static string Open(string basket, bool isOwners, bool stopped, long draft)
     {
         var waits = stopped ? "wants no messages" : isOwners ? "you are in charge" : draft > 0 ? "" : Waits(basket);
         if (draft == 0) return waits;
-        var words = OrderBook.Words(JsonSerializer.Deserialize<BasketState>(basket, JsonSerializerOptions.Web)!);
-        return $"{(waits.Length > 0 ? waits + "; " : "")}draft {OrderBook.DraftNumber(draft)}: {words}";
+        var words = Drafts.Words(ChatBook.ReadBasket(basket));
+        return $"{(waits.Length > 0 ? waits + "; " : "")}draft {Drafts.Number(draft)}: {words}";
     }
 
     private static string Waits(string basket)
     {
-        if (basket.Length == 0) return "";
-        var awaiting = JsonSerializer.Deserialize<BasketState>(basket, JsonSerializerOptions.Web)!.Awaiting;
+        var awaiting = ChatBook.ReadBasket(basket).Awaiting;
         return awaiting switch
         {
             "" => "",

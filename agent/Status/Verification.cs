@@ -1,8 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Chats;
-using Sak.Agent.Dashboard;
 using Sak.Agent.Database;
-using Sak.Agent.Orders;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Status;
@@ -26,7 +24,7 @@ public sealed class Verification(ReplicaDb db)
 {
     private const int Shown = 40;
 
-    private sealed record Known(string TurnState, bool Answered);
+    private sealed record Stored(TurnState? Turn, bool Answered);
 
     public Task<VerificationReport> CompareAsync(IReadOnlyList<WhatsAppMessage> theirs, DateTimeOffset from,
         DateTimeOffset to, CancellationToken cancel) =>
@@ -40,24 +38,27 @@ public sealed class Verification(ReplicaDb db)
         DateTimeOffset from, DateTimeOffset to)
     {
         var ours = connection.List(
-            "SELECT m.id, coalesce(t.state, ''), EXISTS (SELECT 1 FROM outbox o WHERE o.turn_id = t.id AND o.state = "
+            "SELECT m.id, t.state, EXISTS (SELECT 1 FROM outbox o WHERE o.turn_id = t.id AND o.state = "
                 + "'sent') FROM messages m LEFT JOIN turns t ON t.id = m.turn_id",
-            row => (Id: row.GetString(0), Known: new Known(row.GetString(1), row.GetBoolean(2))))
-            .ToDictionary(r => r.Id, r => r.Known);
-        bool IsKnown(WhatsAppMessage m) => ours.ContainsKey(m.Id) || ours.ContainsKey(OneChat.IdOf(connection, m.Id));
+            row => (Id: row.GetString(0),
+                Stored: new Stored(row.IsDBNull(1) ? null : row.State<TurnState>(1), row.GetBoolean(2))))
+            .ToDictionary(r => r.Id, r => r.Stored);
+        bool IsKnown(WhatsAppMessage m) =>
+            ours.ContainsKey(m.Id) || ours.ContainsKey(HiddenIds.MessageIdOf(connection, m.Id));
         var ignored = connection.List("SELECT id FROM ignored", row => row.GetString(0)).ToHashSet();
-        var written = inPeriod.Where(m => !m.FromMe && Conversations.IsPerson(m.ChatId)).ToList();
+        var written = inPeriod.Where(m => !m.FromMe && CaptureMessages.IsPerson(m.ChatId)).ToList();
         var captured = written.Where(IsKnown)
-            .Select(m => ours.GetValueOrDefault(m.Id) ?? ours[OneChat.IdOf(connection, m.Id)]).ToList();
+            .Select(m => ours.GetValueOrDefault(m.Id) ?? ours[HiddenIds.MessageIdOf(connection, m.Id)]).ToList();
 
         var missing = written.Where(m => !IsKnown(m))
             .Select(m => $"missing  {m.SentAt:yyyy-MM-dd HH:mm:ss} {m.Id} {Start(m.Text)}")
             .Concat(UntoldOrders(connection, theirs, from, to)).Concat(LostReplies(connection, theirs, from, to))
             .ToList();
         return new VerificationReport(
-            written.Count, captured.Count, captured.Count(k => k.Answered), captured.Count(k => k.TurnState == "owner"),
-            captured.Count(k => k.TurnState is "" or "open"),
-            inPeriod.Count(m => !Conversations.IsPerson(m.ChatId) && ignored.Contains(m.Id)),
+            written.Count, captured.Count, captured.Count(k => k.Answered),
+            captured.Count(k => k.Turn == TurnState.Owner),
+            captured.Count(k => k.Turn is null or TurnState.Open),
+            inPeriod.Count(m => !CaptureMessages.IsPerson(m.ChatId) && ignored.Contains(m.Id)),
             written.Count(m => m.Type == "ciphertext"),
             connection.Scalar<int>("SELECT count(*) FROM orders WHERE placed_at >= $from AND placed_at < $to",
                 ("$from", from), ("$to", to)),
@@ -68,7 +69,7 @@ public sealed class Verification(ReplicaDb db)
     private static IEnumerable<string> UntoldOrders(SqliteConnection connection, IReadOnlyList<WhatsAppMessage> theirs,
         DateTimeOffset from, DateTimeOffset to)
     {
-        var sent = theirs.Where(m => m.FromMe).Select(m => Outbox.Key(m.Id)).ToHashSet();
+        var sent = theirs.Where(m => m.FromMe).Select(m => MessageIds.Key(m.Id)).ToHashSet();
         return connection.List(
             "SELECT o.number, coalesce(b.key, ''), coalesce(b.state, 'none') FROM orders o LEFT JOIN outbox b ON "
                 + "b.turn_id = o.turn_id LEFT JOIN turns t ON t.id = o.turn_id WHERE o.placed_at >= $from AND "
@@ -83,7 +84,7 @@ public sealed class Verification(ReplicaDb db)
     private static IEnumerable<string> LostReplies(SqliteConnection connection, IReadOnlyList<WhatsAppMessage> theirs,
         DateTimeOffset from, DateTimeOffset to)
     {
-        var sent = theirs.Where(m => m.FromMe).Select(m => Outbox.Key(m.Id)).ToHashSet();
+        var sent = theirs.Where(m => m.FromMe).Select(m => MessageIds.Key(m.Id)).ToHashSet();
         return connection.List(
             """
             SELECT b.key, b.chat_id, b.text, b.sent_at FROM outbox b
@@ -95,24 +96,23 @@ public sealed class Verification(ReplicaDb db)
             .Where(r => !sent.Contains(r.Key))
             .Select(r =>
                 $"missing  {r.At:yyyy-MM-dd HH:mm:ss} a reply to "
-                    + $"{ScreenText.Clean(Customers.OfChat(connection, r.Chat))} that WhatsApp does not have: "
-                        + $"{Start(r.Text)}");
+                    + $"{ChatBook.CustomerName(connection, r.Chat)} that WhatsApp does not have: {Start(r.Text)}");
     }
 
     // By what the customer sees, not by ids: each message has one of its own, whoever sent it again.
     private static IEnumerable<string> SaidTwice(SqliteConnection connection, List<WhatsAppMessage> inPeriod)
     {
-        foreach (var chat in inPeriod.Where(m => Conversations.IsPerson(m.ChatId))
-            .GroupBy(m => OneChat.Of(connection, m.ChatId)))
+        foreach (var chat in inPeriod.Where(m => CaptureMessages.IsPerson(m.ChatId))
+            .GroupBy(m => HiddenIds.ChatOf(connection, m.ChatId)))
         {
             var since = new List<WhatsAppMessage>(); // What SAK said since the customer last wrote.
             foreach (var message in chat.OrderBy(m => m.SentAt).ThenBy(m => m.RowId))
             {
                 if (!message.FromMe) since.Clear();
-                else if (Outbox.IsMadeBySak(message.Id))
+                else if (MessageIds.IsMadeBySak(message.Id))
                 {
                     if (since.Exists(s => s.Text == message.Text && !AnswerEachItsOwn(connection, s.Id, message.Id)))
-                        yield return $"doubled  {message.SentAt:yyyy-MM-dd HH:mm:ss} {Outbox.Key(message.Id)} "
+                        yield return $"doubled  {message.SentAt:yyyy-MM-dd HH:mm:ss} {MessageIds.Key(message.Id)} "
                             + $"{Start(message.Text)}";
                     since.Add(message);
                 }
@@ -124,14 +124,14 @@ public sealed class Verification(ReplicaDb db)
     // captured twice.
     private static bool AnswerEachItsOwn(SqliteConnection connection, string one, string other) =>
         Answered(connection, one) is { } first && Answered(connection, other) is { } second
-            && Outbox.Key(one) != Outbox.Key(other) && !first.Overlaps(second);
+            && MessageIds.Key(one) != MessageIds.Key(other) && !first.Overlaps(second);
 
     /// <returns>The messages that this PC answered with it; null when it did not.</returns>
     private static HashSet<string>? Answered(SqliteConnection connection, string reply) =>
         connection.Scalar<string?>("SELECT turn_id FROM outbox WHERE key = $key",
-            ("$key", Outbox.Key(reply))) is { } turn
-            ? [.. connection.List("SELECT id FROM messages WHERE turn_id = $turn", row => Outbox.Key(row.GetString(0)),
-                ("$turn", turn))]
+            ("$key", MessageIds.Key(reply))) is { } turn
+            ? [.. connection.List("SELECT id FROM messages WHERE turn_id = $turn",
+                row => MessageIds.Key(row.GetString(0)), ("$turn", turn))]
             : null;
 
     // A basket is emptied by its order, so no message stands in two; the other PC's orders are here too. One that was
@@ -144,12 +144,13 @@ public sealed class Verification(ReplicaDb db)
             WHERE o.placed_at >= $from AND o.placed_at < $to AND o.status <> 'cancelled' AND l.message_id <> ''
               ORDER BY o.placed_at, o.number
             """,
-            row => (Number: row.GetString(0), Key: Outbox.Key(row.GetString(1))),
+            row => (Number: row.GetString(0), Key: MessageIds.Key(row.GetString(1))),
             ("$from", from), ("$to", to))
             .GroupBy(l => l.Key, l => l.Number).Select(g => string.Join(" and ", g.Distinct()))
             .Where(n => n.Contains(" and ", StringComparison.Ordinal)).Distinct()
             .Select(numbers => $"doubled  orders {numbers} came from one message of the customer");
 
-    // It goes to a terminal, and a customer wrote it.
-    private static string Start(string text) => ScreenText.Clip(ScreenText.Clean(text), Shown);
+    // One line of the report; whoever shows it takes out what a terminal would obey.
+    private static string Start(string text) =>
+        Messages.Cut(text, Shown).ReplaceLineEndings(" ") + (text.Length > Shown ? "…" : "");
 }

@@ -74,7 +74,7 @@ public sealed class ConnectionTests(SharedPhone shared)
     {
         await using var phone = await Phone.LoggedInAsync();
         var before = await phone.Site.CustomerWritesAsync("919800000001", "Amina", "before", cancel: Cancel);
-        var reply = Outbox.NewMessageId("919800000001@c.us");
+        var reply = MessageIds.New("919800000001@c.us");
         await phone.WhatsApp.SendTextAsync("919800000001@c.us", "reply", reply, Cancel);
         var first = await phone.WhatsApp.ScanAsync(0, 100, Cancel);
         Assert.Equal([before, reply], first.Messages.Select(m => m.Id));
@@ -97,7 +97,7 @@ public sealed class ConnectionTests(SharedPhone shared)
     public async Task A_message_whose_acknowledgement_was_lost_is_known_after_a_kill_and_reaches_the_customer_once()
     {
         await using var phone = await Phone.LoggedInAsync();
-        var id = Outbox.NewMessageId("919800000003@c.us");
+        var id = MessageIds.New("919800000003@c.us");
         phone.Site.Faults.LoseAcks = 1;
         var sending = phone.WhatsApp.SendTextAsync("919800000003@c.us", "once", id, Cancel);
         await phone.Site.WaitForSentAsync("919800000003", 1, Cancel);
@@ -181,7 +181,7 @@ public sealed class ConnectionTests(SharedPhone shared)
             StringComparison.Ordinal);
         await phone.Listener.MessageAsync(
             await phone.Site.CustomerWritesAsync("919800000013", "Kim", "2 sugar", cancel: Cancel));
-        await phone.WhatsApp.SendTextAsync("919800000013@c.us", "Thank you", Outbox.NewMessageId("919800000013@c.us"),
+        await phone.WhatsApp.SendTextAsync("919800000013@c.us", "Thank you", MessageIds.New("919800000013@c.us"),
             Cancel);
     }
 
@@ -284,7 +284,7 @@ public sealed class ConnectionTests(SharedPhone shared)
         await phone.Listener.MessageAsync(
             await phone.Site.CustomerWritesAsync("919800000007", "Fay", "see https://example.com/offer",
                 cancel: Cancel));
-        var id = Outbox.NewMessageId("919800000007@c.us");
+        var id = MessageIds.New("919800000007@c.us");
         await phone.WhatsApp.SendTextAsync("919800000007@c.us",
             "Look at https://example.com/catalog and https://example.org", id, Cancel);
         await phone.WhatsApp.ScanAsync(0, 100, Cancel);

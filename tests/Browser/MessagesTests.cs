@@ -38,7 +38,7 @@ public sealed class MessagesTests(SharedPhone shared)
     {
         var customer = NewCustomer();
         await Site.CustomerWritesAsync(customer, "Ben", "hello", cancel: Cancel);
-        var id = Outbox.NewMessageId(customer + "@c.us");
+        var id = MessageIds.New(customer + "@c.us");
         Assert.Null(await WhatsApp.FindSentAsync(id, Cancel));
 
         var ack = await WhatsApp.SendTextAsync(customer + "@c.us", "Welcome!", id, Cancel);
@@ -234,7 +234,7 @@ public sealed class MessagesTests(SharedPhone shared)
         var known = await Listener.MessageAsync(await Site.CustomerWritesAsync(lid, "Jo", "5 ctn oil", cancel: Cancel));
         Assert.Equal((lid, "919811111111"), (known.ChatId, known.Phone));
 
-        var id = Outbox.NewMessageId(lid);
+        var id = MessageIds.New(lid);
         await WhatsApp.SendTextAsync(lid, "Thank you", id, Cancel);
         Assert.Equal(id, Assert.Single(await Site.WaitForSentAsync(lid, 1, Cancel)).Id);
     }
@@ -252,8 +252,8 @@ public sealed class MessagesTests(SharedPhone shared)
             Assert.Equal(text, (await ScanAllAsync()).Single(m => m.Id == id).Text);
         }
 
-        await WhatsApp.SendTextAsync(customer, texts[0], Outbox.NewMessageId(customer + "@c.us"), Cancel);
-        await WhatsApp.SendTextAsync(customer, texts[2], Outbox.NewMessageId(customer + "@c.us"), Cancel);
+        await WhatsApp.SendTextAsync(customer, texts[0], MessageIds.New(customer + "@c.us"), Cancel);
+        await WhatsApp.SendTextAsync(customer, texts[2], MessageIds.New(customer + "@c.us"), Cancel);
         Assert.Equal([texts[0], texts[2]], (await Site.WaitForSentAsync(customer, 2, Cancel)).Select(s => s.Text));
     }
 
@@ -261,7 +261,7 @@ public sealed class MessagesTests(SharedPhone shared)
     public async Task A_refused_message_is_an_error_was_never_sent_and_can_be_sent_under_its_id()
     {
         var customer = NewCustomer();
-        var id = Outbox.NewMessageId(customer + "@c.us");
+        var id = MessageIds.New(customer + "@c.us");
         await Site.RefuseSendsAsync(1, Cancel);
 
         var refused = await Assert.ThrowsAsync<WhatsAppException>(
@@ -277,7 +277,7 @@ public sealed class MessagesTests(SharedPhone shared)
     public async Task A_message_that_WhatsApp_failed_to_send_is_an_error_and_is_found_as_failed()
     {
         var customer = NewCustomer();
-        var id = Outbox.NewMessageId(customer + "@c.us");
+        var id = MessageIds.New(customer + "@c.us");
         Site.Faults.FailSends = 1;
 
         await Assert.ThrowsAsync<WhatsAppException>(() => WhatsApp.SendTextAsync(customer, "hello", id, Cancel));
@@ -292,7 +292,7 @@ public sealed class MessagesTests(SharedPhone shared)
     public async Task A_lost_acknowledgement_is_pending_and_sending_again_reaches_the_customer_once()
     {
         var customer = NewCustomer();
-        var id = Outbox.NewMessageId(customer + "@c.us");
+        var id = MessageIds.New(customer + "@c.us");
         Site.Faults.LoseAcks = 1;
 
         Assert.Equal(WhatsAppAck.Pending, await WhatsApp.SendTextAsync(customer, "hello", id, Cancel));
@@ -307,7 +307,7 @@ public sealed class MessagesTests(SharedPhone shared)
     public async Task While_WhatsApp_is_silent_a_send_is_pending_and_goes_out_when_it_wakes()
     {
         var customer = NewCustomer();
-        var id = Outbox.NewMessageId(customer + "@c.us");
+        var id = MessageIds.New(customer + "@c.us");
         Site.Stall(true);
         try
         {

@@ -195,12 +195,13 @@ public sealed class MannersTests : IAsyncDisposable
     {
         await OpenAsync();
         await _shop.SayAsync(Asha, "hello");
-        Assert.Equal("sent", await ReplyStateAsync());
-        foreach (var (ack, shown) in new[] { (WhatsAppAck.Delivered, "delivered"), (WhatsAppAck.Read, "read"),
-            (WhatsAppAck.Delivered, "read") })
+        Assert.Equal(ReplyState.Sent, await ReplyStateAsync());
+        foreach (var (ack, shown) in new[] { (WhatsAppAck.Delivered, ReplyState.Delivered),
+            (WhatsAppAck.Read, ReplyState.Read),
+            (WhatsAppAck.Delivered, ReplyState.Read) })
         {
             _whatsApp.Raise(new WhatsAppEvent.Acked([_whatsApp.Sent[0].Id], ack));
-            await Eventually.IsTrueAsync(async () => await ReplyStateAsync() == shown, shown);
+            await Eventually.IsTrueAsync(async () => await ReplyStateAsync() == shown, $"{shown}");
         }
     }
 
@@ -292,5 +293,6 @@ public sealed class MannersTests : IAsyncDisposable
         _shop.Open();
     }
 
-    private async Task<string> ReplyStateAsync() => (await _shop.Shop.StatusAsync(Cancel)).Chats.Single().ReplyState;
+    private async Task<ReplyState> ReplyStateAsync() =>
+        (await _shop.Shop.StatusAsync(Cancel)).Chats.Single().ReplyState;
 }

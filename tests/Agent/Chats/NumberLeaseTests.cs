@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
-using Sak.Agent.Status;
+using Sak.Agent.Loops;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;

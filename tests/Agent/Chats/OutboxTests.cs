@@ -10,7 +10,6 @@ namespace Sak.Tests.Agent.Chats;
 public sealed class OutboxTests : IAsyncLifetime
 {
     private const string Chat = "919800000001@c.us";
-    private static readonly TimeSpan Owner = TimeSpan.FromMinutes(30);
     private readonly Folder _folder = new();
     private readonly FakeTimeProvider _clock = new(TestTime.Start);
     private readonly ReplicaDb _db;
@@ -100,7 +99,7 @@ public sealed class OutboxTests : IAsyncLifetime
         await CaptureAsync("2", Chat, "919800000001", words);
         Assert.False(await _outbox.SendingAsync(reply, Cancel));
         Assert.Equal("queued", await StateAsync());
-        var turn = (await new Conversations(_db, _clock).NextTurnAsync(Chat, Cancel))!;
+        var turn = (await Capturing.NextTurnAsync(_db, Chat, _clock, Cancel))!;
         Assert.False(await _outbox.SendingAsync(reply, Cancel)); // Being read.
         Assert.Empty(await _outbox.DueAsync(_clock.GetUtcNow(), Cancel)); // Nor is "typing…" shown.
 
@@ -118,7 +117,7 @@ public sealed class OutboxTests : IAsyncLifetime
         var reply = await DueAsync();
         await CaptureAsync("2", Chat, "919800000001", "stop the order of milk");
         Assert.False(await _outbox.SendingAsync(reply, Cancel));
-        await new Conversations(_db, _clock).NextTurnAsync(Chat, Cancel);
+        await Capturing.NextTurnAsync(_db, Chat, _clock, Cancel);
         await _db.WriteAsync(c => { c.Execute("UPDATE turns SET state = 'done'"); }, Cancel);
 
         Assert.True(await _outbox.SendingAsync(await DueAsync(), Cancel));
@@ -145,12 +144,12 @@ public sealed class OutboxTests : IAsyncLifetime
     private async Task QueueAsync(string chat, string phone)
     {
         await CaptureAsync($"FIRST{chat[..2]}", chat, phone);
-        var turn = (await new Conversations(_db, _clock).NextTurnAsync(chat, Cancel))!;
+        var turn = (await Capturing.NextTurnAsync(_db, chat, _clock, Cancel))!;
         await _db.WriteAsync(
             c =>
             {
                 c.Execute("UPDATE turns SET state = 'done'");
-                Outbox.Queue(c, turn.Id, chat, "Welcome!", _clock.GetUtcNow());
+                Outbox.Queue(c, turn, "Welcome!", _clock.GetUtcNow());
             },
             Cancel);
     }
@@ -158,7 +157,7 @@ public sealed class OutboxTests : IAsyncLifetime
     private Task<string> StateAsync() => _db.ReadAsync(c => c.Scalar<string>("SELECT state FROM outbox"), Cancel);
 
     private Task CaptureAsync(string id, string chat, string phone, string text = "hello") =>
-        new Conversations(_db, _clock).CaptureAsync(
+        Capturing.Into(_db, _clock).CaptureAsync(
         [new WhatsAppMessage($"false_{chat}_{id}", chat, phone, "", false, "chat", text, _clock.GetUtcNow())], null,
-        Owner, Cancel);
+        Cancel);
 }

@@ -1,4 +1,5 @@
 using Sak.Agent.Chats;
+using Sak.Agent.Settings;
 
 namespace Sak.Tests.Agent.Chats;
 
@@ -24,7 +25,7 @@ public sealed class PaceTests
     [InlineData("", "", 0)]
     public void In_the_quiet_hours_a_reply_waits_for_their_end(string from, string to, double hours)
     {
-        var pace = Human with { QuietFrom = Pace.TimeOfDay(from), QuietTo = Pace.TimeOfDay(to) };
+        var pace = Human with { QuietFrom = SendSettings.TimeOfDay(from), QuietTo = SendSettings.TimeOfDay(to) };
 
         Assert.Equal(TimeSpan.FromHours(hours), pace.Wait(Now, TimeZoneInfo.Utc, [], []));
     }

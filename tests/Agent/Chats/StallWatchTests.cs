@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
+using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
 using Sak.Tools.Simulate.WhatsApp;
@@ -24,8 +25,9 @@ public sealed class StallWatchTests : IAsyncDisposable
     {
         _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
         _outbox = new Outbox(_db, _clock);
-        _watch = new StallWatch(_db, _outbox, _link, 1500, TimeSpan.FromMinutes(1), _clock,
-            NullLogger<StallWatch>.Instance);
+        var settings = new WhatsAppSettings(new Uri("https://web.whatsapp.com"), "auto", "", Headless: true, "",
+            MemoryMegabytes: 1500, MediaMegabytes: 20, "", SettleSeconds: 60);
+        _watch = new StallWatch(_db, _outbox, _link, settings, _clock, NullLogger<StallWatch>.Instance);
         _page = new Pulsing(_clock);
         _link.Set(s => s with { Page = _page, State = WhatsAppState.Ready });
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
+using Sak.Agent.Loops;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Contracts;
 using Sak.Tests.Support;
@@ -120,7 +121,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
             "the second to capture it");
         // It was on its way when the customer wrote.
         _whatsApp.Raise(new WhatsAppEvent.Received(
-            new WhatsAppMessage(Outbox.NewMessageId($"{Asha}@c.us"), $"{Asha}@c.us", Asha, "", true, "chat", "Hello!",
+            new WhatsAppMessage(MessageIds.New($"{Asha}@c.us"), $"{Asha}@c.us", Asha, "", true, "chat", "Hello!",
                 Now.AddSeconds(1))));
         await Eventually.IsTrueAsync(
             async () =>

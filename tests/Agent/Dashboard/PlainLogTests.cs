@@ -1,5 +1,6 @@
 using Sak.Agent.Dashboard;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Agent.Dashboard;
@@ -34,7 +35,7 @@ public sealed class PlainLogTests
         _log.Show(Shops.Ordinary with
         {
             WhatsApp = WhatsAppState.Offline,
-            Cloud = Shops.Ordinary.Cloud with { State = "connected", Detail = "" },
+            Cloud = Shops.Ordinary.Cloud with { State = CloudState.Connected, Detail = "" },
             Today = Shops.Ordinary.Today with { Messages = 49 },
             Orders = [new OrderRow("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false),
                 Shops.Ordinary

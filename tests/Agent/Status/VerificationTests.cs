@@ -71,7 +71,7 @@ public sealed class VerificationTests : IAsyncLifetime
     public async Task A_reply_that_went_out_under_two_ids_is_listed_as_doubled()
     {
         var last = _whatsApp.Sent[^1];
-        await _whatsApp.Connect().SendTextAsync(last.ChatId, last.Text, Outbox.NewMessageId(last.ChatId), Cancel);
+        await _whatsApp.Connect().SendTextAsync(last.ChatId, last.Text, MessageIds.New(last.ChatId), Cancel);
 
         Assert.Contains(last.Text[..20], Assert.Single((await CompareAsync(await StoreAsync())).Doubled));
     }
@@ -83,7 +83,7 @@ public sealed class VerificationTests : IAsyncLifetime
         await _shop.Db.WriteAsync(
             c => { c.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", lid),
                 ("$chat", $"{Asha}@c.us")); }, Cancel);
-        await _whatsApp.Connect().SendTextAsync(lid, _whatsApp.Sent[^1].Text, Outbox.NewMessageId(lid), Cancel);
+        await _whatsApp.Connect().SendTextAsync(lid, _whatsApp.Sent[^1].Text, MessageIds.New(lid), Cancel);
 
         Assert.Single((await CompareAsync(await StoreAsync())).Doubled);
     }

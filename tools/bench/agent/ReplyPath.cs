@@ -69,7 +69,7 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
             {
                 await foreach (var what in page.Events.ReadAllAsync(life.Token))
                     if (what is WhatsAppEvent.Received { Message: { FromMe: false } heard })
-                        await page.SendTextAsync(heard.ChatId, heard.Text, Outbox.NewMessageId(heard.ChatId),
+                        await page.SendTextAsync(heard.ChatId, heard.Text, MessageIds.New(heard.ChatId),
                             life.Token);
             },
             life.Token);

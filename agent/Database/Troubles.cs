@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Database;
 
-namespace Sak.Agent.Status;
+namespace Sak.Agent.Database;
 
 /// <summary>
 /// What the owner should know, each with its next step. The same trouble is shown once, with its latest time.
@@ -10,7 +9,7 @@ internal static class Troubles
 {
     public static void Raise(SqliteConnection connection, string what, string next, TimeProvider clock) =>
         connection.Execute(
-            "INSERT INTO troubles (what, next, at) VALUES ($what, $next, $at) ON CONFLICT (what) DO UPDATE SET next = "
-                + "excluded.next, at = excluded.at",
+            "INSERT INTO troubles (what, next, at) VALUES ($what, $next, $at) "
+                + "ON CONFLICT (what) DO UPDATE SET next = excluded.next, at = excluded.at",
             ("$what", what), ("$next", next), ("$at", clock.GetUtcNow()));
 }

@@ -1,22 +1,20 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Database;
+using Sak.Agent.Chats;
 using Sak.Agent.Loops;
-using Sak.Agent.Orders;
-using Sak.Agent.Status;
+using Sak.Agent.Settings;
 
-namespace Sak.Agent.Chats;
+namespace Sak.Agent.Orders;
 
 /// <summary>
 /// Turns what waits into turns: a burst waits for a quiet moment and becomes one; one customer's turns run in order,
 /// customers run side by side, so that a slow answer to one holds up nobody else.
 /// </summary>
-/// <param name="quiet">So long nothing came in a chat before its turn begins.</param>
-/// <param name="tooOld">Older messages are a turn of their own, for the owner.</param>
+/// <param name="transcribes">Voice notes become words: their turn waits for them, up to a minute.</param>
 public sealed class ReadTurns(
-    Conversations conversations, TakeOrder handler, ReplicaDb db, WhatsAppLink link, NumberLease lease, Alarms alarms,
-    TimeSpan quiet, TimeSpan tooOld, TimeProvider clock,
-    ILogger<ReadTurns> log)
+    ReplicaDb db, TakeOrder handler, WhatsAppLink link, NumberLease lease, Alarms alarms, TurnSettings settings,
+    bool transcribes, TimeProvider clock, ILogger<ReadTurns> log)
 {
     private const string Alarm = "Answering";
     private const int SideBySide = 16;
@@ -24,8 +22,8 @@ public sealed class ReadTurns(
     private const int MostTimesQuiet = 5;
     private static readonly TimeSpan TypingHolds = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
-    // More than quiet, typing and a transcriber make together.
-    private readonly TimeSpan _longestWait = (quiet * MostTimesQuiet) + TimeSpan.FromMinutes(2);
+    // Longer than the quiet moment, typing and a transcriber together.
+    private readonly TimeSpan _longestWait = (settings.Quiet * MostTimesQuiet) + TimeSpan.FromMinutes(2);
     private readonly ChatLoop _loop = new(db, link, lease, SideBySide, clock);
     private readonly ConcurrentDictionary<Guid, int> _failures = new();
 
@@ -35,14 +33,14 @@ public sealed class ReadTurns(
     private async Task<TimeSpan> StartDueAsync(CancellationToken cancel)
     {
         // After a gap a customer's messages come page by page: all of them make one turn.
-        // Where there is no room, the end of one that runs wakes us; until then each commit need not be asked about.
+        // Where all places are taken, the end of a turn wakes the loop; until then no commit need be looked at.
         if (link.Now.CatchingUp || !lease.MayAnswer || _loop.IsFull) return Idle;
         var next = Idle;
-        foreach (var (chat, address, last) in await conversations.WaitingAsync(cancel))
+        foreach (var (chat, address, last) in await UnreadAsync(cancel))
         {
             if (_loop.IsBusy(chat)) continue;
             var wait = last + Quiet(address, last) - clock.GetUtcNow();
-            if (wait > _longestWait) wait = TimeSpan.Zero; // Captured "later": the clock was set back since.
+            if (wait > _longestWait) wait = TimeSpan.Zero; // Captured in the future: the clock was set back since.
             if (wait <= TimeSpan.Zero && !_loop.IsFull) _loop.Start(chat, () => HandleAsync(chat, cancel));
             else if (wait > TimeSpan.Zero && wait < next) next = wait;
         }
@@ -50,9 +48,13 @@ public sealed class ReadTurns(
         return next;
     }
 
-    // Longer while the customer types, but not for ever: WhatsApp may never tell that he stopped.
+    private Task<List<UnreadChat>> UnreadAsync(CancellationToken cancel) =>
+        db.ReadAsync(connection => UnreadChats.Read(connection, transcribes), cancel);
+
+    // Longer while the customer types, but not for ever: WhatsApp may never report that the typing stopped.
     private TimeSpan Quiet(string address, DateTimeOffset last)
     {
+        var quiet = settings.Quiet;
         if (quiet <= TimeSpan.Zero || !link.Typing.TryGetValue(address, out var typing)) return quiet;
         var longer = typing + TypingHolds - last;
         return longer < quiet ? quiet : longer < quiet * MostTimesQuiet ? longer : quiet * MostTimesQuiet;
@@ -63,7 +65,7 @@ public sealed class ReadTurns(
         Turn? turn = null;
         try
         {
-            turn = await conversations.NextTurnAsync(chat, cancel, tooOld);
+            turn = await db.WriteAsync(connection => Turns.Next(connection, chat, settings.TooOld, clock), cancel);
             if (turn is not null) await handler.HandleAsync(turn, cancel);
             alarms.Clear(Alarm);
         }

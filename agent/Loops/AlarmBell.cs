@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Sak.Agent.Loops;
 
-namespace Sak.Agent.Status;
+namespace Sak.Agent.Loops;
 
 /// <summary>
 /// Makes the owner look up: a bell in the terminal, a command of his, for each trouble that is new; not more often than

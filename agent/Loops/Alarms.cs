@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Sak.Agent.Status;
+namespace Sak.Agent.Loops;
 
 /// <summary>What is wrong right now, by name; kept in memory since the database itself may be what is wrong.</summary>
 public sealed class Alarms(TimeProvider clock)

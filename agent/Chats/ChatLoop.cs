@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
-using Sak.Agent.Chats;
 using Sak.Agent.Database;
+using Sak.Agent.Loops;
 
-namespace Sak.Agent.Loops;
+namespace Sak.Agent.Chats;
 
 /// <summary>
-/// The frame of the work on chats: looks for what is due whenever something was written, changed or time has passed,
-/// does it side by side, one thing at a time within a chat, and at the end waits for what is still under way.
+/// Works on chats: looks for due work whenever something was written, the connection changed or time has passed, does
+/// it side by side, one thing at a time within a chat, and waits at the end for the work under way.
 /// </summary>
 /// <param name="sideBySide">Chats worked on at once.</param>
 internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease lease, int sideBySide, TimeProvider clock)
@@ -20,7 +20,7 @@ internal sealed class ChatLoop(ReplicaDb db, WhatsAppLink link, NumberLease leas
 
     public bool IsBusy(string chat) => _running.ContainsKey(chat);
 
-    /// <param name="startDue">Starts what is due; gives how long nothing more will be.</param>
+    /// <param name="startDue">Starts the work that is due; gives how long nothing more will be due.</param>
     public async Task RunAsync(Func<CancellationToken, Task<TimeSpan>> startDue, CancellationToken cancel)
     {
         db.Written += _wake.Ring;

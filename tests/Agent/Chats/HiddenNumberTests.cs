@@ -5,7 +5,7 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent.Chats;
 
 /// <summary>Customers whose number WhatsApp hides behind a LID: one chat per person once the phone is known.</summary>
-public sealed class OneChatTests : IAsyncLifetime
+public sealed class HiddenNumberTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
     private const string Lid = "123456@lid";
@@ -13,7 +13,7 @@ public sealed class OneChatTests : IAsyncLifetime
     private readonly InMemoryWhatsApp _whatsApp = new();
     private readonly ShopUnderTest _shop;
 
-    public OneChatTests() => _shop = new ShopUnderTest(_folder.Path, _whatsApp);
+    public HiddenNumberTests() => _shop = new ShopUnderTest(_folder.Path, _whatsApp);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Sak.Agent.Status;
+using Sak.Agent.Loops;
 using Sak.Tests.Support;
 
-namespace Sak.Tests.Agent.Status;
+namespace Sak.Tests.Agent.Loops;
 
 /// <summary>What is wrong makes itself heard, and not more often than anybody can bear.</summary>
 public sealed class AlarmBellTests : IAsyncDisposable
