@@ -1,38 +1,15 @@
 using Sak.Sync.Model;
+using Sak.Sync.Reading.Message;
 using Sak.Sync.Wire;
 
 namespace Sak.Sync.Reading;
 
-/// <summary>What the customer wants with the whole message, in the words of the development set.</summary>
-public static class Purposes
-{
-    public const string Order = "order";
-    public const string Modify = "modify";
-    public const string Reorder = "reorder";
-    public const string PriceQuery = "price_query";
-    public const string StockQuery = "stock_query";
-    public const string Negotiate = "negotiate";
-    public const string Cancel = "cancel";
-    public const string Confirm = "confirm";
-    public const string Decline = "decline";
-    public const string Status = "status";
-    public const string Payment = "payment";
-    public const string Complaint = "complaint";
-    public const string Handover = "handover";
-    public const string Stop = "stop";
-    public const string Greeting = "greeting";
-    public const string Thanks = "thanks";
-    public const string Media = "media";
-    public const string Other = "other";
-}
-
 /// <summary>One line as it was read.</summary>
-/// <param name="Op">"add", "set" or "remove".</param>
 /// <param name="Quantity">In <paramref name="Unit"/>, one of the product's own units; null when open.</param>
 /// <param name="Asks">Empty, or what is open: one of <see cref="OpenLine"/>'s words.</param>
 /// <param name="Why">How it came about, for a person.</param>
 public sealed record ReadLine(
-    string Op,
+    LineOp Op,
     Product? Product,
     decimal? Quantity,
     string? Unit,
@@ -51,7 +28,7 @@ public sealed record ReadLine(
 /// <param name="Asked">Products of a price or stock question.</param>
 /// <param name="Reasons">For a person: what was recognised, and why.</param>
 public sealed record TurnReading(
-    string Purpose,
+    Purpose Purpose,
     string Language,
     IReadOnlyList<ReadLine> Lines,
     bool Clear,
@@ -70,7 +47,7 @@ public sealed record TurnReading(
         if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKinds.Media ? Media : ""));
         foreach (var line in Asked)
             intents.Add(
-                new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
+                new Intent(Purpose == Purpose.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
             line.Quantity, line.Unit, line.Words, line.MessageId));
         if (intents.Count == 0) intents.Add(new Intent(IntentKinds.None));
         return new Reply("", intents, Language, "reader");
@@ -79,28 +56,36 @@ public sealed record TurnReading(
     private static Intent ToIntent(ReadLine line)
     {
         if (!line.IsOpen)
-            return new Intent(line.Op, line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId);
+            return new Intent(Kind(line.Op), line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId);
         var open = new OpenLine(line.Asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit,
             [.. line.Candidates.Select(p => p.Sku)], line.MessageId);
         return new Intent(IntentKinds.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId,
             open);
     }
 
+    private static string Kind(LineOp op) => op switch
+    {
+        LineOp.Add => IntentKinds.Add,
+        LineOp.Set => IntentKinds.Set,
+        LineOp.Remove => IntentKinds.Remove,
+        _ => throw new InvalidOperationException($"A finished line adds, sets or removes; this one has {op}."),
+    };
+
     private string? Act() => Purpose switch
     {
-        Purposes.Cancel => IntentKinds.Cancel,
-        Purposes.Confirm => IntentKinds.Confirm,
-        Purposes.Status => IntentKinds.Status,
-        Purposes.Payment => IntentKinds.Payment,
-        Purposes.Complaint => IntentKinds.Complaint,
-        Purposes.Negotiate => IntentKinds.Negotiate,
-        Purposes.Handover => IntentKinds.Handover,
-        Purposes.Stop => IntentKinds.Stop,
-        Purposes.Greeting => IntentKinds.Greeting,
-        Purposes.Thanks => IntentKinds.Thanks,
-        Purposes.Media => IntentKinds.Media,
-        Purposes.PriceQuery when Asked.Count == 0 => IntentKinds.Price,
-        Purposes.StockQuery when Asked.Count == 0 => IntentKinds.Stock,
+        Purpose.Cancel => IntentKinds.Cancel,
+        Purpose.Confirm => IntentKinds.Confirm,
+        Purpose.Status => IntentKinds.Status,
+        Purpose.Payment => IntentKinds.Payment,
+        Purpose.Complaint => IntentKinds.Complaint,
+        Purpose.Negotiate => IntentKinds.Negotiate,
+        Purpose.Handover => IntentKinds.Handover,
+        Purpose.Stop => IntentKinds.Stop,
+        Purpose.Greeting => IntentKinds.Greeting,
+        Purpose.Thanks => IntentKinds.Thanks,
+        Purpose.Media => IntentKinds.Media,
+        Purpose.PriceQuery when Asked.Count == 0 => IntentKinds.Price,
+        Purpose.StockQuery when Asked.Count == 0 => IntentKinds.Stock,
         _ => null,
     };
 }

@@ -22,7 +22,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
             {
                 (entryOpen.Product, entryOpen.Weak) = (chosen, false);
                 if (entryOpen.Draft is { Names.Count: > 0 } asked)
-                    entryOpen.Words = $"{asked.Speech.Words(asked.Names)}{OwnWords.Answered}{entry.Words}";
+                    entryOpen.Words = $"{asked.Text.Words(asked.Names)}{OwnWords.Answered}{entry.Words}";
                 (entryOpen.Quantity, entryOpen.Unit) = (QuantityOf(entry, entryOpen.Quantity) ?? entryOpen.Quantity,
                     entry.Draft!.Number is { Measure: null } ? entry.Unit ?? entryOpen.Unit : entryOpen.Unit);
                 entryOpen.Why += $"; \"{entry.Words}\" chose {chosen.Sku}";
@@ -87,7 +87,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
     {
         var draft = entry.Draft!;
         var words = draft.Names.Concat(draft.Maybe)
-            .Where(n => context.Vocabulary.Like(n.Text, n.ValueOf("same")).Count > 0).ToList();
+            .Where(n => context.Vocabulary.Like(n.Text, n.ValueOf(PhraseKind.Adjective)).Count > 0).ToList();
         if (draft.Names.Except(words).Any() && words.Count == 0) return null;
         for (var withNumbers = 1; withNumbers >= 0; withNumbers--)
         {

@@ -5,20 +5,10 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;
 
-/// <summary>What is done to a product: nothing said, so much more, the new quantity, none, or so many times.</summary>
-internal static class Ops
-{
-    public const string Plain = "";
-    public const string Add = "add";
-    public const string Set = "set";
-    public const string Remove = "remove";
-    public const string Times = "double";
-}
-
 /// <summary>One stretch of a message that may be a line: a name, a quantity, or both.</summary>
-internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
+internal sealed class Draft(MessageText text, IReadOnlyList<Token> tokens)
 {
-    public Speech Speech { get; } = speech;
+    public MessageText Text { get; } = text;
 
     public IReadOnlyList<Token> Tokens { get; } = tokens;
 
@@ -45,7 +35,7 @@ internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
 
     public double Score { get; set; }
 
-    public string Op { get; set; } = Ops.Plain;
+    public LineOp Op { get; set; } = LineOp.Plain;
 
     public decimal Factor { get; set; } = 1;
 
@@ -74,7 +64,7 @@ internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
                 && Meaning is { Candidates.Count: > 0, SizesMissed: 0 })
                 || (Maybe.Count > 0 && Meaning.Candidates.Count > 0) || Meaning.Product is not null;
 
-    public string Words => Speech.Words(Tokens);
+    public string Words => Text.Words(Tokens);
 
     public Product? Product => Meaning.Product;
 }

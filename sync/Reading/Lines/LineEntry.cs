@@ -5,7 +5,7 @@ namespace Sak.Sync.Reading.Lines;
 /// <summary>A line in the making: what its stretch of the message says, before it meets the lines around it.</summary>
 internal sealed class LineEntry
 {
-    public string Op = Ops.Plain;
+    public LineOp Op = LineOp.Plain;
     public decimal Factor = 1;
     public Product? Product;
     public IReadOnlyList<Product> Candidates = [];

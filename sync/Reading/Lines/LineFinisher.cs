@@ -14,7 +14,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     public void AskForUnits()
     {
         foreach (var entry in entries.Where(
-            e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: Ops.Plain or Ops.Add }
+            e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false,
+                Op: LineOp.Plain or LineOp.Add }
                 && !SaysDozen(e)))
         {
             var kin =
@@ -37,9 +38,9 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
 
     // "media docena": the number's own words hold the unit.
     private static bool SaysDozen(LineEntry entry) =>
-        entry.Draft is { Number: { Spelled: true } number, Speech: var speech }
-        && Lexer.Read(speech.Text[number.Start..number.End])
-            .Any(t => Lexicon.Shared.SenseOf(t.Text, "unit") is not null);
+        entry.Draft is { Number: { Spelled: true } number, Text: var text }
+        && Lexer.Read(text.Written[number.Start..number.End])
+            .Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Unit) is not null);
 
     private static bool SameKind(Product a, Product b)
     {
@@ -60,7 +61,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         {
             var entry = entries[i];
             // Chatter that only resembles a name, beside lines that are none.
-            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft }
+            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: LineOp.Plain or LineOp.Set,
+                Draft: { } draft }
                 && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text))
                 && LineMaker.SurelyNamed(draft, context.Vocabulary) is null
                 && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
@@ -70,7 +72,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             // "3 of the small and 2 of the big, cartons for small": the unit is said afterwards.
-            if (entry is { Product: { } named, Unit: { } unit, Draft: { Number: null }, Op: Ops.Plain }
+            if (entry is { Product: { } named, Unit: { } unit, Draft: { Number: null }, Op: LineOp.Plain }
                 && entries.FirstOrDefault(
                     e => e != entry && e.Product == named
                         && e is { Quantity: not null, Unit: null, Draft.Number: not null }) is { } counted)
@@ -81,7 +83,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             // "my bulbs burned out, bring 6 white bulbs": what is talked of is ordered in another clause by more words.
-            if (entry is { Quantity: null, Op: Ops.Plain, NoName: false, Answer: false,
+            if (entry is { Quantity: null, Op: LineOp.Plain, NoName: false, Answer: false,
                 Draft: { Names.Count: > 0 } talk } && entries.Any(e => e != entry && e.Message == entry.Message
                 && e is { Product: not null, Quantity: not null, Draft: { } full } && full.Clause != talk.Clause
                 && talk.Names.Where(n => context.Vocabulary.Knows(n.Text)).ToList() is { Count: > 0 } topic
@@ -92,18 +94,18 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             // "forget the ducks, leave only the turkey": what stays as it is.
-            if (entry is { Product: { } stays, Quantity: null, Op: Ops.Plain or Ops.Set }
-                && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == Ops.Remove))
+            if (entry is { Product: { } stays, Quantity: null, Op: LineOp.Plain or LineOp.Set }
+                && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == LineOp.Remove))
             {
                 entries.RemoveAt(i);
                 continue;
             }
 
             // "6 gloves... no, leave the gloves": taken back before it ever was in the basket.
-            if (entry is { Op: Ops.Remove, Quantity: null, Product: { } dropped, Draft.HasName: true }
+            if (entry is { Op: LineOp.Remove, Quantity: null, Product: { } dropped, Draft.HasName: true }
                 && context.Line(dropped.Sku) is null
                 && entries.FirstOrDefault(
-                    e => e != entry && e.Product == dropped && e.Op is Ops.Plain or Ops.Add or Ops.Set
+                    e => e != entry && e.Product == dropped && e.Op is LineOp.Plain or LineOp.Add or LineOp.Set
                         && e.Message <= entry.Message) is { } taken)
             {
                 entries.Remove(entry);
@@ -112,9 +114,9 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 continue;
             }
 
-            if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add }
+            if (entry is { Product: { } product, Quantity: null, Op: LineOp.Plain or LineOp.Set or LineOp.Add }
                 && entries.Any(
-                    e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain)))
+                    e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != LineOp.Plain)))
                 entries.RemoveAt(i);
         }
     }
@@ -124,13 +126,13 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         if (entry.Unknown) return [Line(entry, entry.Op, OpenLine.Unknown, "no product of this name")];
         if (entry.Product is null || IsOther(entry)) PreferBasket(entry, reordering);
         // "... without the tapes": all that the words fit.
-        if (entry is { Op: Ops.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1,
+        if (entry is { Op: LineOp.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1,
             Draft: { } without } && (reordering || without.Both || without.All)
             && entry.Candidates.All((reordering ? context.InLastOrder : context.InBasket).Contains))
             return [.. entry.Candidates.Select(
-                p => new ReadLine("remove", p, null, p.Unit, entry.Words, entry.MessageId, [], "",
+                p => new ReadLine(LineOp.Remove, p, null, p.Unit, entry.Words, entry.MessageId, [], "",
                     $"{entry.Why}; {p.Sku} is taken out"))];
-        if (entry.Op is Ops.Remove or Ops.Times && entry.Product is null && !reordering
+        if (entry.Op is LineOp.Remove or LineOp.Multiply && entry.Product is null && !reordering
             && context.Basket.Lines.Count == 0) return [];
         if (entry.Product is null)
             return entry.Quantity is null && !ordering
@@ -146,19 +148,20 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var inBasket = context.Line(product.Sku);
         switch (entry.Op)
         {
-            case Ops.Remove
+            case LineOp.Remove
                 when entry.Quantity is { } less && inBasket is not null
                     && Units.Of(product, less, entry.Unit) is { } part
                 && product.BaseUnitsIn(part.Unit) * part.Quantity * 1000 is { } units && units < inBasket.BaseQuantity:
-                return [new ReadLine("set", product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words,
+                return [new ReadLine(LineOp.Set, product, (inBasket.BaseQuantity - units) / 1000, product.Unit,
+                    entry.Words,
                     entry.MessageId, [], "",
                     entry.Why + "; takes a part away")];
-            case Ops.Remove:
-                return inBasket is null ? [] : [Line(entry, "remove", "", "taken out")];
-            case Ops.Times:
+            case LineOp.Remove:
+                return inBasket is null ? [] : [Line(entry, LineOp.Remove, "", "taken out")];
+            case LineOp.Multiply:
                 return inBasket is null
                     ? []
-                    : [new ReadLine("set", product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
+                    : [new ReadLine(LineOp.Set, product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
                     entry.MessageId, [], "", entry.Why + $"; times {entry.Factor}")];
         }
 
@@ -171,12 +174,12 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     private ReadLine Change(LineEntry entry)
     {
         var product = entry.Product!;
-        if (entry.Quantity is not { } quantity) return entry.Op is Ops.Remove or Ops.Times
-            ? Line(entry, entry.Op == Ops.Remove ? "remove" : "set", "", "")
+        if (entry.Quantity is not { } quantity) return entry.Op is LineOp.Remove or LineOp.Multiply
+            ? Line(entry, entry.Op == LineOp.Remove ? LineOp.Remove : LineOp.Set, "", "")
             : Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said");
         // "make it 3" keeps the unit of the line.
         var said = entry.Unit
-            ?? (entry.Elliptic && entry.Op == Ops.Set || entry.Draft is { HasName: false }
+            ?? (entry.Elliptic && entry.Op == LineOp.Set || entry.Draft is { HasName: false }
                 ? context.Line(product.Sku)?.Unit
                 : null);
         if (said == "?")
@@ -199,24 +202,24 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             1_000m * product.Packs.Select(p => p.BaseUnits).DefaultIfEmpty(1).Max());
 
     // Said again without "more", a product that is in the basket gets the new quantity; it does not add up silently.
-    private string OpOf(LineEntry entry) => entry.Op switch
+    private LineOp OpOf(LineEntry entry) => entry.Op switch
     {
-        Ops.Add => "add",
-        Ops.Set => "set",
-        Ops.Remove => "remove",
-        _ => entry.Product is { } product && context.Line(product.Sku) is not null ? "set" : "add",
+        LineOp.Add => LineOp.Add,
+        LineOp.Set => LineOp.Set,
+        LineOp.Remove => LineOp.Remove,
+        _ => entry.Product is { } product && context.Line(product.Sku) is not null ? LineOp.Set : LineOp.Add,
     };
 
     // "make the bulbs 8": a part of a name is the one in the basket, where there is one.
     private bool IsOther(LineEntry entry) =>
-        entry is { Op: Ops.Set, NoName: false, Answer: false,
+        entry is { Op: LineOp.Set, NoName: false, Answer: false,
             Draft: { Names.Count: > 0, Meaning: { Tier: < 4, Sizes: 0 } } }
         && context.Basket.Lines.Count > 0 && context.Line(entry.Product!.Sku) is null;
 
     // "take out the ruler": the one in the basket is meant.
     private void PreferBasket(LineEntry entry, bool reordering)
     {
-        if (entry.Op == Ops.Plain || entry.NoName) return;
+        if (entry.Op == LineOp.Plain || entry.NoName) return;
         var here = reordering ? context.InLastOrder : context.InBasket;
         var matches = entry.Draft!.Meaning.Matches.Where(m => m.Explained > 0 && here.Contains(m.Product))
             .Select(m => m.Product).Distinct().ToList();
@@ -224,10 +227,10 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         else if (matches.Count > 1 && entry.Product is null) entry.Candidates = matches;
     }
 
-    private static ReadLine Line(LineEntry entry, string op, string asks, string why)
+    private static ReadLine Line(LineEntry entry, LineOp op, string asks, string why)
     {
         var words = entry.Draft is { Names.Count: > 0 } draft && asks is OpenLine.Product or OpenLine.Unknown
-            ? entry.Draft!.Speech.Words(entry.Draft.Names) : entry.Words;
+            ? entry.Draft!.Text.Words(entry.Draft.Names) : entry.Words;
         var unit = entry.Unit == "?" ? null : entry.Unit;
         return new ReadLine(op, entry.Product, entry.Quantity,
             asks.Length == 0 && entry.Product is not null ? entry.Product.Unit : unit, words,

@@ -52,7 +52,8 @@ public static class OwnWords
     /// </summary>
     public static string Key(string phrase)
     {
-        var named = string.Join(' ', Phrase(phrase).Split(' ').Where(w => Lexicon.Shared.SenseOf(w, "filler") is null));
+        var named = string.Join(' ',
+            Phrase(phrase).Split(' ').Where(w => Lexicon.Shared.SenseOf(w, PhraseKind.Filler) is null));
         return named.Length > 0 ? named : Phrase(phrase);
     }
 
@@ -63,7 +64,7 @@ public static class OwnWords
             if (part.IndexOf(Answered, StringComparison.Ordinal) is not (> 0 and var at)) continue;
             var asked = part[..at];
             // "red or blue" left it open: it is no name for the one that was chosen.
-            if (Lexer.Read(asked).Any(t => Lexicon.Shared.SenseOf(t.Text, "either") is not null)) continue;
+            if (Lexer.Read(asked).Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Or) is not null)) continue;
             var phrase = Phrase(asked);
             if (phrase.Length is >= 2 and <= MaxPhrase && phrase.Any(char.IsLetter)) yield return phrase;
         }
@@ -71,7 +72,8 @@ public static class OwnWords
 
     // As the reader takes the names of a stretch: no numbers, no links.
     private static string Phrase(string words) =>
-        string.Join(' ', Lexer.Read(words).Where(t => t.IsWord && Lexicon.Shared.SenseOf(t.Text, "of") is null
-            && Lexicon.Shared.SenseOf(t.Text, "conj") is null && Lexicon.Shared.SenseOf(t.Text, "mark") is null)
+        string.Join(' ', Lexer.Read(words).Where(t => t.IsWord && Lexicon.Shared.SenseOf(t.Text, PhraseKind.Of) is null
+            && Lexicon.Shared.SenseOf(t.Text, PhraseKind.And) is null
+            && Lexicon.Shared.SenseOf(t.Text, PhraseKind.SizeNoun) is null)
             .Select(t => t.Text));
 }
