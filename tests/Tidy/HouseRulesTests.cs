@@ -4,11 +4,9 @@ using Sak.Tools;
 
 namespace Sak.Tests.Tidy;
 
-/// <summary>The rules of the house, held: who may see whom, and what may not stand in the code.</summary>
+/// <summary>Which room and library may be used where, and what the code may not contain.</summary>
 public sealed partial class HouseRulesTests
 {
-    private static readonly string[] Rooms = ["sync", "agent", "server", "tools", "tests"];
-
     [Theory]
     [InlineData("sync")]
     [InlineData("agent", "sync")]
@@ -37,22 +35,22 @@ public sealed partial class HouseRulesTests
     [InlineData("Microsoft.EntityFrameworkCore", "server/", "tools/", "tests/")]
     [InlineData("OpenAI", "server/Replies/", "tools/", "tests/")]
     [InlineData("Anthropic", "server/Replies/", "tools/", "tests/")]
-    [InlineData("Microsoft.Data.Sqlite", "agent/Database/", "agent/Chats/", "agent/Orders/", "agent/Catalog/", "agent/Sync/",
-        "agent/Status/", "agent/Commands/Doctor", "server/Data/", "tools/", "tests/")]
+    [InlineData("Microsoft.Data.Sqlite", "agent/Database/", "agent/Chats/", "agent/Orders/", "agent/Catalog/",
+        "agent/Sync/", "agent/Status/", "agent/Commands/Doctor", "server/Data/", "tools/", "tests/")]
     public void A_library_is_used_only_where_it_belongs(string library, params string[] places)
     {
         var pattern = new Regex($@"^\s*using (static )?{Regex.Escape(library)}(\.|;)", RegexOptions.Multiline);
 
         Assert.Empty(
-            Sources()
+            SourceFile.All
                 .Where(f => pattern.IsMatch(f.Text) && !places.Any(p => f.Path.StartsWith(p, StringComparison.Ordinal)))
                 .Select(f => f.Path));
     }
 
     [Fact]
-    public void Nothing_banned_stands_in_the_code()
+    public void The_code_contains_nothing_banned()
     {
-        var found = Sources()
+        var found = SourceFile.All
             .Where(f => !f.Path.EndsWith("HouseRulesTests.cs", StringComparison.Ordinal))
             .SelectMany(f => Banned().Matches(f.Text).Select(m => $"{f.Path}: {m.Value.Trim()}"));
 
@@ -62,7 +60,7 @@ public sealed partial class HouseRulesTests
     [Fact]
     public void Nothing_blocks_a_thread_to_wait_for_a_task()
     {
-        var found = Sources().Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal))
+        var found = SourceFile.All.Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal))
             .SelectMany(f => Blocking().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
 
         Assert.Empty(found);
@@ -71,38 +69,15 @@ public sealed partial class HouseRulesTests
     [Fact]
     public void Time_comes_from_the_clock_that_was_given()
     {
-        var found = Sources().Where(f => Rooms[..3].Contains(f.Path.Split('/')[0]))
+        var found = SourceFile.Product
             .SelectMany(f => SystemTime().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}"));
 
         Assert.Empty(found);
     }
 
-    [Fact]
-    public void A_file_is_one_thing_of_the_trade_and_not_a_bag()
-    {
-        var found = Sources().Select(f => Path.GetFileNameWithoutExtension(f.Path)).Where(name => Bag().IsMatch(name));
-
-        Assert.Empty(found);
-    }
-
-    [Fact]
-    public void A_file_stays_short_enough_to_be_read_at_once()
-    {
-        var found = Sources()
-            .Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal)
-                && f.Text.Count(c => c == (char)10) > 300).Select(f => f.Path);
-
-        Assert.Empty(found);
-    }
-
-    private static IEnumerable<(string Path, string Text)> Sources() =>
-        from room in Rooms
-        from file in Directory.EnumerateFiles(Path.Combine(House.Root, room), "*.cs", SearchOption.AllDirectories)
-        let path = Path.GetRelativePath(House.Root, file).Replace('\\', '/')
-        where !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "Migrations")
-        select (path, File.ReadAllText(file));
-
-    [GeneratedRegex(@"NotImplementedException|Thread\.Sleep|Assert\.True\(true\)|\b(TODO|FIXME|HACK)\b|catch( \(Exception\))?\s*\{\s*\}|MediatR|AutoMapper|FluentValidation|FluentAssertions|\bMoq\b|NSubstitute")]
+    [GeneratedRegex(@"NotImplementedException|Thread\.Sleep|Assert\.True\(true\)|\b(TODO|FIXME|HACK)\b"
+        + @"|catch( \(Exception\))?\s*\{\s*\}"
+        + @"|MediatR|AutoMapper|FluentValidation|FluentAssertions|\bMoq\b|NSubstitute")]
     private static partial Regex Banned();
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)")]
@@ -110,7 +85,4 @@ public sealed partial class HouseRulesTests
 
     [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now\b|Stopwatch\.StartNew")]
     private static partial Regex SystemTime();
-
-    [GeneratedRegex(@"(Utils?|Helpers?|Manager|Common|Misc|Base)$")]
-    private static partial Regex Bag();
 }

@@ -11,9 +11,12 @@ namespace Sak.Tools.Bench;
 public static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.") { Sync(),
-            Understanding(), Agent.BenchAgentCommand.Create(), Agent.BenchAgentCommand.CreateTurns(), Client(),
-            Floor(), FleetOfAgents() };
+        BenchReport.AddTo(
+            new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.")
+            {
+                Sync(), Understanding(), Agent.BenchAgentCommand.Create(), Agent.BenchAgentCommand.CreateTurns(),
+                Client(), Floor(), FleetOfAgents(),
+            });
 
     private static Command Understanding()
     {
