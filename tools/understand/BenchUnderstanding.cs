@@ -162,31 +162,15 @@ internal static class BenchUnderstanding
         {
             using var connection = Open();
             Run(connection, "PRAGMA journal_mode = WAL");
-            Run(connection,
-                "CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs "
-                    + "TEXT, price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver "
-                        + "INTEGER) STRICT");
+            ProductTable.Create(connection);
             Run(connection, "CREATE INDEX products_sku ON products (sku)");
-            Run(connection,
-                "CREATE TABLE stock_movements (product_id TEXT, reason TEXT, order_line_id TEXT) STRICT; CREATE INDEX "
-                    + "stock_movements_product ON stock_movements (product_id)");
-            Run(connection, "CREATE TABLE order_lines (id TEXT PRIMARY KEY, quantity INTEGER) STRICT");
+            Run(connection, "CREATE INDEX stock_movements_product ON stock_movements (product_id)");
             using var transaction = connection.BeginTransaction();
-            using var insert = connection.CreateCommand();
-            insert.Transaction = transaction;
-            insert.CommandText =
-                "INSERT INTO products VALUES ($id, $sku, $name, $aliases, 'pcs', 'box:10;ctn:100', $price, 'INR', "
-                    + "1800, 1, NULL, 1)";
-            foreach (var name in (string[])["$id", "$sku", "$name", "$aliases", "$price"])
-                insert.Parameters.Add(new SqliteParameter { ParameterName = name });
             for (var i = 0; i < products; i++)
-            {
-                object[] values = [Guid.CreateVersion7().ToString(), $"B-{i:000000}",
-                    $"{Name(i)} {Sizes[i % Sizes.Length]}",
-                    $"{Name(i)}|{Makes[i % Makes.Length]} {Things[i % Things.Length]} {i}", 100L + i];
-                for (var v = 0; v < values.Length; v++) insert.Parameters[v].Value = values[v];
-                insert.ExecuteNonQuery();
-            }
+                ProductTable.Add(connection, ("sku", $"B-{i:000000}"), ("name", $"{Name(i)} {Sizes[i % Sizes.Length]}"),
+                    ("aliases", $"{Name(i)}|{Makes[i % Makes.Length]} {Things[i % Things.Length]} {i}"),
+                    ("unit", "pcs"), ("packs", "box:10;ctn:100"), ("price", 100L + i), ("currency", "INR"),
+                    ("tax_rate", 1800));
 
             // Each product was sold three times: what is usual is looked up with every line that is read.
             for (var sale = 1; sale <= 3; sale++)

@@ -16,15 +16,11 @@ internal sealed class CatalogReplica : IDisposable
     public CatalogReplica(IEnumerable<Product> products)
     {
         _keeper = Open();
-        Run("CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, "
-            + "price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
-        // A shop that has sold nothing yet.
-        Run("CREATE TABLE stock_movements (product_id TEXT, reason TEXT, order_line_id TEXT) STRICT");
-        Run("CREATE TABLE order_lines (id TEXT PRIMARY KEY, quantity INTEGER) STRICT");
+        ProductTable.Create(_keeper);
         foreach (var p in products)
-            Run("INSERT INTO products VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, 1, NULL, 1)",
-                Guid.CreateVersion7().ToString(), p.Sku, p.Name, string.Join('|', p.Aliases), p.Unit,
-                Product.WritePacks(p.Packs), p.Price.Minor, p.Price.Currency, p.TaxRate);
+            ProductTable.Add(_keeper, ("sku", p.Sku), ("name", p.Name), ("aliases", string.Join('|', p.Aliases)),
+                ("unit", p.Unit), ("packs", Product.WritePacks(p.Packs)), ("price", p.Price.Minor),
+                ("currency", p.Price.Currency), ("tax_rate", p.TaxRate));
         CatalogIndex.CreateSchema(_keeper);
         CatalogIndex.Refresh(_keeper);
         Search = new CatalogIndex(Open);
@@ -39,13 +35,5 @@ internal sealed class CatalogReplica : IDisposable
         var connection = new SqliteConnection(_source);
         connection.Open();
         return connection;
-    }
-
-    private void Run(string sql, params ReadOnlySpan<object> values)
-    {
-        using var command = _keeper.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i}", values[i]);
-        command.ExecuteNonQuery();
     }
 }

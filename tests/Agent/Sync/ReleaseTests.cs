@@ -103,16 +103,11 @@ public sealed class ReleaseTests : IAsyncLifetime
         Assert.Equal("Tata", await pc.TextAsync("SELECT brand FROM products WHERE sku = 'SALT-1'"));
     }
 
-    [Theory]
-    [MemberData(nameof(Releases))]
-    public async Task A_table_that_an_older_release_did_not_capture_is_captured_after_the_upgrade(string release)
+    [Fact]
+    public async Task A_table_that_an_older_release_did_not_capture_is_captured_after_the_upgrade()
     {
-        Release.Restore(release, File);
+        Release.Restore("2026-11", File);
         Run(CaptureTriggers.Drop([Tables.PriceRules]));
-        // A file of the current form is opened as it is.
-        Run($"PRAGMA user_version = {Math.Min(FileVersion.Current.Number - 1, int.Parse(Ask("PRAGMA user_version")))}");
-        if (Ask("SELECT count(*) FROM pragma_table_info('replica') WHERE name = 'schema'") == "1")
-            Run("ALTER TABLE replica DROP COLUMN schema");
         await using var pc = Open();
         var before = await pc.CountAsync("change_log");
 
