@@ -54,11 +54,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var text = MessageText.Read(written, message.Id, languages, context.Vocabulary, tokens);
         NotQuantities.Mark(text);
         var drafts = new Drafter(text, context.Vocabulary).Read();
-        var decision =
-            new PurposeRules(text, drafts,
-                context.AwaitsYes
-                    && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks))
-            .Decide(message.Forwarded);
+        var awaitsYes = context.AwaitsYes
+            && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks);
+        var decision = PurposeRules.Decide(
+            new PurposeSigns(text, drafts.ConvertAll(d => d.ToStretch()), awaitsYes, message.Forwarded));
         if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, drafts);
         _acts.Add(decision);
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());

@@ -67,4 +67,9 @@ internal sealed class Draft(MessageText text, IReadOnlyList<Token> tokens)
     public string Words => Text.Words(Tokens);
 
     public Product? Product => Meaning.Product;
+
+    /// <summary>What the purpose of the message depends on.</summary>
+    public Stretch ToStretch() => new(Clause, Text.Tokens.IndexOf(Number ?? Tokens[0]), HasName, Names.Count > 0,
+        Quantity is not null, Unit is not null, Number is { Article: true }, Meaning.IsClear,
+        Meaning.Candidates.Count, Meaning.Unexplained);
 }
