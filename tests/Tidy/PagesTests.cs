@@ -86,7 +86,7 @@ public sealed partial class PagesTests
     [GeneratedRegex(@"(?<!`)`(?<text>[^`\n]+)`(?!`)")]
     private static partial Regex Ticked();
 
-    [GeneratedRegex(@"^[\w.-]+(/[\w.-]+)*/?$")]
+    [GeneratedRegex(@"^\w[\w.-]*(/[\w.-]+)*/?$")]
     private static partial Regex Plain();
 
     [GeneratedRegex("^(sync|agent|server|tests|tools)/")]

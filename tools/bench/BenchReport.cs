@@ -74,13 +74,14 @@ public static class BenchReport
         workload.SetAction(async (line, cancel) =>
         {
             if (line.GetValue(file) is not { } path) return await measure.InvokeAsync(line, cancel);
+            var load = Load();
             var screen = Console.Out;
             await using var kept = new Kept(screen);
             Console.SetOut(kept);
             try
             {
                 var code = await measure.InvokeAsync(line, cancel);
-                if (code == 0) await WriteAsync(path, Heading(line, workload.Name), kept.Text, cancel);
+                if (code == 0) await WriteAsync(path, Heading(line, workload.Name), load, kept.Text, cancel);
                 return code;
             }
             finally
@@ -98,21 +99,29 @@ public static class BenchReport
         return $"bench {workload}{string.Concat(options)}{string.Concat(line.UnmatchedTokens.Select(t => $" {t}"))}";
     }
 
-    private static async Task WriteAsync(string path, string heading, string lines, CancellationToken cancel)
+    private static async Task WriteAsync(string path, string heading, string load, string lines,
+        CancellationToken cancel)
     {
         var page = File.Exists(path) ? await File.ReadAllTextAsync(path, cancel) : Intro;
-        var body = $"\n{await CircumstancesAsync(cancel)}\n{Tables(lines)}";
+        var body = $"\n{await CircumstancesAsync(load, cancel)}{Tables(lines)}";
         await File.WriteAllTextAsync(path, Replace(page.ReplaceLineEndings("\n"), heading, body), cancel);
     }
 
-    private static async Task<string> CircumstancesAsync(CancellationToken cancel)
+    private static async Task<string> CircumstancesAsync(string load, CancellationToken cancel)
     {
         var (_, commit) = await Child.RunAsync("git", ["describe", "--always", "--dirty"], House.Root, cancel: cancel);
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 20);
         return string.Create(CultureInfo.InvariantCulture,
             $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, commit {commit.Trim()}, {Processor()}, "
-                + $"{Environment.ProcessorCount} cores, {memory} MB, {RuntimeInformation.OSDescription}, "
+                + $"{Environment.ProcessorCount} cores{load}, {memory} MB, {RuntimeInformation.OSDescription}, "
                 + $"{RuntimeInformation.FrameworkDescription}, {House.Configuration}\n");
+    }
+
+    // What else ran on the machine before: figures of a busy one can't be compared.
+    private static string Load()
+    {
+        const string file = "/proc/loadavg";
+        return File.Exists(file) ? $", load {File.ReadAllText(file).Split(' ')[0]}" : "";
     }
 
     private static string Processor()
