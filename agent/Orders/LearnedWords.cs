@@ -12,10 +12,11 @@ namespace Sak.Agent.Orders;
 /// </summary>
 internal static class LearnedWords
 {
-    public static void Keep(SqliteConnection connection, Order? order, IReadOnlyDictionary<string, string> known)
+    public static void Keep(SqliteConnection connection, Order? order, IReadOnlyList<BasketLine> lines,
+        IReadOnlyDictionary<string, string> known)
     {
         if (order is null) return;
-        var words = OwnWords.Learn(known, order.Lines.Select(l => (l.Sku, l.Words)));
+        var words = OwnWords.Learn(known, lines);
         if (ReferenceEquals(words, known)) return;
         connection.Execute("UPDATE customers SET words = $words WHERE id = $id",
             ("$words", JsonSerializer.Serialize(words, JsonSerializerOptions.Web)),

@@ -20,8 +20,8 @@ public sealed record DeskAnswer(bool Done, string Says);
 /// </summary>
 public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, TimeProvider clock)
 {
-    private static readonly HashSet<string> Corrections = [IntentKinds.Add, IntentKinds.Set, IntentKinds.Remove,
-        IntentKinds.Clear, IntentKinds.Ask];
+    private static readonly HashSet<IntentKind> Corrections = [IntentKind.Add, IntentKind.Set, IntentKind.Remove,
+        IntentKind.Clear, IntentKind.Ask];
 
     /// <summary>When answers may leave; the owner's own words keep to it too.</summary>
     public Pace? Pace { get; init; }
@@ -146,7 +146,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
             return new DeskAnswer(true,
                 $"Order {order.Number}, {priced.Total}. {draft.Name} wants no messages: tell it yourself.");
         var yes = new BasketChange(BasketState.Empty, Changed: false, Confirmed: true, Cancelled: false);
-        var reply = new Reply("", [new Intent(IntentKinds.Confirm)], draft.Language, Reply.ByReader);
+        var reply = new Reply("", [new Intent(IntentKind.Confirm)], draft.Language, Reply.ByReader);
         Outbox.Queue(connection, turn.Id, draft.Chat,
             ReplyText.Compose(new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, [])),
             clock.GetUtcNow());

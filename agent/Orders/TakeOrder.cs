@@ -129,7 +129,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
     }
 
     private async Task<bool> IsStopAsync(ProcessMessageRequest alone, CancellationToken cancel) =>
-        (await offline.ReplyAsync(alone, cancel)).Intents.Any(i => i.Kind == IntentKinds.Stop);
+        (await offline.ReplyAsync(alone, cancel)).Intents.Any(i => i.Kind == IntentKind.Stop);
 
     // Products or prices that the cloud has not heard of: it would know none of them, or offer what is no longer so.
     private static bool IsAhead(SqliteConnection connection) =>
@@ -185,7 +185,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
         OrderBook.SaveBasket(connection, turn.ChatId,
             order is not null ? BasketState.Empty : Shown(change.State, priced));
         Remember(connection, turn, reply, wants);
-        LearnedWords.Keep(connection, order, question.Words);
+        LearnedWords.Keep(connection, order, change.State.Lines, question.Words);
         // After "stop" not even a goodbye.
         if (text.Length > 0 && !Conversations.HasStopped(connection, turn.ChatId))
             Outbox.Queue(connection, turn.Id, turn.ChatId, text, clock.GetUtcNow());
@@ -252,7 +252,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;
 
     private static BasketState Shown(BasketState state, PricedBasket priced) =>
-        state with { ShownGross = state.Awaiting == BasketState.Confirmation ? priced.Gross : 0 };
+        state with { ShownGross = state.Awaiting == Awaiting.Confirmation ? priced.Gross : 0 };
 
     // A figure that is not ours never leaves, whoever wrote it: a model's text gives way to the template, and a
     // template that fails (which no known message makes it do) to a sentence without a figure. Both are counted, and
@@ -288,7 +288,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
         connection.Execute("UPDATE customers SET language = $language WHERE id = $id AND language <> $language",
             ("$language", reply.Language), ("$id", turn.CustomerId));
         KeepWish(connection, turn, reply, wants);
-        if (!reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) return;
+        if (!reply.Intents.Any(i => i.Kind == IntentKind.Handover)) return;
         BeQuiet(connection, turn);
         Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.",
             "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
@@ -296,7 +296,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
 
     private static void KeepWish(SqliteConnection connection, Turn turn, Reply? heard, bool? wants)
     {
-        if (wants is null && heard?.Intents.Any(i => i.Kind == IntentKinds.Stop) == true) wants = false;
+        if (wants is null && heard?.Intents.Any(i => i.Kind == IntentKind.Stop) == true) wants = false;
         if (wants is { } yes)
             connection.Execute("UPDATE chats SET stopped = $stopped WHERE id = $chat", ("$stopped", yes ? 0 : 1),
                 ("$chat", turn.ChatId));

@@ -143,9 +143,9 @@ internal static class StatusQuery
         var awaiting = JsonSerializer.Deserialize<BasketState>(basket, JsonSerializerOptions.Web)!.Awaiting;
         return awaiting switch
         {
-            "" => "",
-            BasketState.Confirmation => "a yes to the order",
-            _ => $"an answer: which {awaiting}",
+            Awaiting.Nothing => "",
+            Awaiting.Confirmation => "a yes to the order",
+            _ => $"an answer: which {EnumWords.Of(awaiting)}",
         };
     }
 }

@@ -82,7 +82,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var reader = new LineReader(context);
         reader.Read(speech, drafts, new Act(Purposes.Order, new HashSet<int>(), true, "before"), 0);
         _withdrawn.AddRange(
-            reader.Finish(true, false).Where(l => !l.IsOpen && context.Line(l.Product!.Sku) is not null));
+            reader.Finish(true, false)
+                .Where(l => l is { IsOpen: false, Quantity: not null } && context.Line(l.Product!.Sku) is not null));
         _reasons.Add(
             $"{id}: withdraws {string.Join(", ", _withdrawn.Select(w => $"{w.Quantity} {w.Unit} {w.Product!.Sku}"))}");
     }
@@ -100,7 +101,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var units = draft.Quantity is { } quantity && draft.Product is not null
             ? Units.Of(product, quantity, draft.Unit)
             : null;
-        return new ReadLine("add", product, units?.Quantity, units?.Unit, draft.Words, draft.Speech.MessageId, [], "",
+        return new ReadLine(LineOp.Add, product, units?.Quantity, units?.Unit, draft.Words, draft.Speech.MessageId, [], null,
             "asked about");
     }
 
@@ -149,18 +150,20 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             var had = (product.BaseUnitsIn(before.Unit!) ?? 1) * before.Quantity!.Value;
             var rest = Math.Max(0, inBasket.BaseQuantity / 1000m - had);
             var now = lines.FindIndex(l => l.Product == product && !l.IsOpen);
+            // "2 oil", edited to "no oil": the edit says it all.
+            if (now >= 0 && lines[now].Op == LineOp.Remove) continue;
             if (now >= 0)
             {
                 var line = lines[now];
                 var units = (product.BaseUnitsIn(line.Unit!) ?? 1) * line.Quantity!.Value + rest;
                 lines[now] = rest == 0
-                    ? line with { Op = "set" }
-                    : line with { Op = "set", Quantity = units, Unit = product.Unit };
+                    ? line with { Op = LineOp.Set }
+                    : line with { Op = LineOp.Set, Quantity = units, Unit = product.Unit };
             }
             else if (rest == 0)
-                lines.Insert(0, before with { Op = "remove", Why = "the message that had ordered it is gone" });
+                lines.Insert(0, before with { Op = LineOp.Remove, Why = "the message that had ordered it is gone" });
             else lines.Insert(0,
-                before with { Op = "set", Quantity = rest, Unit = product.Unit,
+                before with { Op = LineOp.Set, Quantity = rest, Unit = product.Unit,
                     Why = "the message that had ordered a part of it is gone" });
         }
 
@@ -177,33 +180,33 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             if (context.Find(line.Sku) is not { } product) continue;
             var factor = _doubleAll ? _factorAll : 1;
             lines.Add(
-                new ReadLine("add", product, line.Quantity * factor, line.Unit, line.Words,
+                new ReadLine(LineOp.Add, product, line.Quantity * factor, line.Unit, line.Words,
                     _acts.Count > 0 ? context.Request.Messages[^1].Id
-                : "", [], "", $"{product.Sku} was in the last order"));
+                : "", [], null, $"{product.Sku} was in the last order"));
         }
 
         foreach (var change in changes) Apply(change.Op, change.Factor, change.Line, lines);
         return Make(Purposes.Reorder, lines, clear: context.Basket.Lines.Count > 0);
     }
 
-    private static void Apply(string op, decimal factor, ReadLine change, List<ReadLine> lines)
+    private static void Apply(LineOp op, decimal factor, ReadLine change, List<ReadLine> lines)
     {
         var at = change.Product is null ? -1 : lines.FindIndex(l => l.Product?.Sku == change.Product.Sku);
-        if (op == Ops.Remove)
+        if (op == LineOp.Remove)
         {
             if (at >= 0) lines.RemoveAt(at);
         }
-        else if (op == Ops.Times)
+        else if (op == LineOp.Multiply)
         {
             if (at >= 0)
                 lines[at] = lines[at] with { Quantity = lines[at].Quantity * factor,
                     Why = $"{lines[at].Why}; times {factor}" };
         }
-        else if (change.IsOpen || at < 0) lines.Add(change with { Op = "add" });
-        else if (op == Ops.Add && lines[at].Unit == change.Unit)
+        else if (change.IsOpen || at < 0) lines.Add(change with { Op = LineOp.Add });
+        else if (op == LineOp.Add && lines[at].Unit == change.Unit)
             lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity,
             Why = $"{lines[at].Why}; and more" };
-        else if (op == Ops.Add) lines.Add(change with { Op = "add" });
-        else lines[at] = change with { Op = "add" };
+        else if (op == LineOp.Add) lines.Add(change with { Op = LineOp.Add });
+        else lines[at] = change with { Op = LineOp.Add };
     }
 }

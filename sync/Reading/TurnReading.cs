@@ -27,22 +27,28 @@ public static class Purposes
 }
 
 /// <summary>One line as it was read.</summary>
-/// <param name="Op">"add", "set" or "remove".</param>
+/// <param name="Op">Add, set or remove; an open line may have any.</param>
 /// <param name="Quantity">In <paramref name="Unit"/>, one of the product's own units; null when open.</param>
-/// <param name="Asks">Empty, or what is open: one of <see cref="OpenLine"/>'s words.</param>
+/// <param name="Asks">What is open; null for a line that can be ordered.</param>
 /// <param name="Why">How it came about, for a person.</param>
 public sealed record ReadLine(
-    string Op,
+    LineOp Op,
     Product? Product,
     decimal? Quantity,
     string? Unit,
     string Words,
     string MessageId,
     IReadOnlyList<Product> Candidates,
-    string Asks,
+    AskedFor? Asks,
     string Why)
 {
-    public bool IsOpen => Asks.Length > 0;
+    public bool IsOpen => Asks is not null;
+
+    /// <inheritdoc cref="BasketLine.AskedAs"/>
+    public string? AskedAs { get; init; }
+
+    /// <inheritdoc cref="BasketLine.Supposed"/>
+    public bool Supposed { get; init; }
 }
 
 /// <summary>A turn as it was read: what the customer wants, the lines, and the reasons.</summary>
@@ -65,42 +71,50 @@ public sealed record TurnReading(
     public Reply ToReply()
     {
         var intents = new List<Intent>();
-        if (Clear) intents.Add(new Intent(IntentKinds.Clear));
+        if (Clear) intents.Add(new Intent(IntentKind.Clear));
         foreach (var line in Lines) intents.Add(ToIntent(line));
-        if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKinds.Media ? Media : ""));
+        if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKind.Media ? Media : ""));
         foreach (var line in Asked)
             intents.Add(
-                new Intent(Purpose == Purposes.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
+                new Intent(Purpose == Purposes.StockQuery ? IntentKind.Stock : IntentKind.Price, line.Product?.Sku,
             line.Quantity, line.Unit, line.Words, line.MessageId));
-        if (intents.Count == 0) intents.Add(new Intent(IntentKinds.None));
+        if (intents.Count == 0) intents.Add(new Intent(IntentKind.None));
         return new Reply("", intents, Language, "reader");
     }
 
     private static Intent ToIntent(ReadLine line)
     {
-        if (!line.IsOpen)
-            return new Intent(line.Op, line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId);
-        var open = new OpenLine(line.Asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit,
-            [.. line.Candidates.Select(p => p.Sku)], line.MessageId);
-        return new Intent(IntentKinds.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId,
+        if (line.Asks is not { } asks)
+            return new Intent(KindOf(line.Op), line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId)
+                { AskedAs = line.AskedAs, Supposed = line.Supposed };
+        var open = new OpenLine(asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit,
+            [.. line.Candidates.Select(p => p.Sku)], line.MessageId) { AskedAs = line.AskedAs };
+        return new Intent(IntentKind.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId,
             open);
     }
 
-    private string? Act() => Purpose switch
+    private static IntentKind KindOf(LineOp op) => op switch
     {
-        Purposes.Cancel => IntentKinds.Cancel,
-        Purposes.Confirm => IntentKinds.Confirm,
-        Purposes.Status => IntentKinds.Status,
-        Purposes.Payment => IntentKinds.Payment,
-        Purposes.Complaint => IntentKinds.Complaint,
-        Purposes.Negotiate => IntentKinds.Negotiate,
-        Purposes.Handover => IntentKinds.Handover,
-        Purposes.Stop => IntentKinds.Stop,
-        Purposes.Greeting => IntentKinds.Greeting,
-        Purposes.Thanks => IntentKinds.Thanks,
-        Purposes.Media => IntentKinds.Media,
-        Purposes.PriceQuery when Asked.Count == 0 => IntentKinds.Price,
-        Purposes.StockQuery when Asked.Count == 0 => IntentKinds.Stock,
+        LineOp.Remove => IntentKind.Remove,
+        LineOp.Set => IntentKind.Set,
+        _ => IntentKind.Add,
+    };
+
+    private IntentKind? Act() => Purpose switch
+    {
+        Purposes.Cancel => IntentKind.Cancel,
+        Purposes.Confirm => IntentKind.Confirm,
+        Purposes.Status => IntentKind.Status,
+        Purposes.Payment => IntentKind.Payment,
+        Purposes.Complaint => IntentKind.Complaint,
+        Purposes.Negotiate => IntentKind.Negotiate,
+        Purposes.Handover => IntentKind.Handover,
+        Purposes.Stop => IntentKind.Stop,
+        Purposes.Greeting => IntentKind.Greeting,
+        Purposes.Thanks => IntentKind.Thanks,
+        Purposes.Media => IntentKind.Media,
+        Purposes.PriceQuery when Asked.Count == 0 => IntentKind.Price,
+        Purposes.StockQuery when Asked.Count == 0 => IntentKind.Stock,
         _ => null,
     };
 }

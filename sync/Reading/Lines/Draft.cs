@@ -5,16 +5,6 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;
 
-/// <summary>What is done to a product: nothing said, so much more, the new quantity, none, or so many times.</summary>
-internal static class Ops
-{
-    public const string Plain = "";
-    public const string Add = "add";
-    public const string Set = "set";
-    public const string Remove = "remove";
-    public const string Times = "double";
-}
-
 /// <summary>One stretch of a message that may be a line: a name, a quantity, or both.</summary>
 internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
 {
@@ -45,7 +35,7 @@ internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
 
     public double Score { get; set; }
 
-    public string Op { get; set; } = Ops.Plain;
+    public LineOp Op { get; set; } = LineOp.Plain;
 
     public decimal Factor { get; set; } = 1;
 

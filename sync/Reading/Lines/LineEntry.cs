@@ -5,12 +5,13 @@ namespace Sak.Sync.Reading.Lines;
 /// <summary>A line in the making: what its stretch of the message says, before it meets the lines around it.</summary>
 internal sealed class LineEntry
 {
-    public string Op = Ops.Plain;
+    public LineOp Op = LineOp.Plain;
     public decimal Factor = 1;
     public Product? Product;
     public IReadOnlyList<Product> Candidates = [];
     public decimal? Quantity;
     public string? Unit;
+    public bool AsksForUnit;
     public bool NoName;
     public bool Unknown;
     public bool Weak;
@@ -18,6 +19,7 @@ internal sealed class LineEntry
     public bool Answer;
     public bool Amount;
     public string Words = "";
+    public string? AskedAs;
     public string MessageId = "";
     public string Why = "";
     public Draft? Draft;

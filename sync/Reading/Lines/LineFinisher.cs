@@ -14,7 +14,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     public void AskForUnits()
     {
         foreach (var entry in entries.Where(
-            e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: Ops.Plain or Ops.Add }
+            e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: LineOp.Plain or LineOp.Add }
                 && !SaysDozen(e)))
         {
             var kin =
@@ -22,13 +22,13 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                     e => e != entry && e.Product is not null && e.Product != entry.Product && e.Message == entry.Message
                 && SameKind(e.Product, entry.Product!)).ToList();
             if (kin.Count > 0 && kin.All(e => Units.IsBigger(e.Product!, e.Unit)) && entry.Product!.Packs.Count > 0)
-                entry.Unit = "?";
+                entry.AsksForUnit = true;
         }
 
         // What a shortened line takes from the line before is the unit too.
         for (var i = 1; i < entries.Count; i++)
-            if (entries[i] is { Elliptic: true, Answer: false, Unit: null, Quantity: not null, Product: { } product }
-                && entries[i - 1] is { Unit: { } unit and not "?", Quantity: { } count }
+            if (entries[i] is { Elliptic: true, Answer: false, Unit: null, AsksForUnit: false, Quantity: not null, Product: { } product }
+                && entries[i - 1] is { Unit: { } unit, Quantity: { } count }
                 && !(unit == "dozen" && count != decimal.Truncate(count))
                 && entries[i - 1].Product is { } before && SameKind(before, product)
                 && Units.Of(product, 1, unit) is not null)
@@ -60,7 +60,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         {
             var entry = entries[i];
             // Chatter that only resembles a name, beside lines that are none.
-            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: Ops.Plain or Ops.Set, Draft: { } draft }
+            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: LineOp.Plain or LineOp.Set, Draft: { } draft }
                 && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text))
                 && LineMaker.SurelyNamed(draft, context.Vocabulary) is null
                 && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
@@ -70,10 +70,10 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             // "3 of the small and 2 of the big, cartons for small": the unit is said afterwards.
-            if (entry is { Product: { } named, Unit: { } unit, Draft: { Number: null }, Op: Ops.Plain }
+            if (entry is { Product: { } named, Unit: { } unit, Draft: { Number: null }, Op: LineOp.Plain }
                 && entries.FirstOrDefault(
                     e => e != entry && e.Product == named
-                        && e is { Quantity: not null, Unit: null, Draft.Number: not null }) is { } counted)
+                        && e is { Quantity: not null, Unit: null, AsksForUnit: false, Draft.Number: not null }) is { } counted)
             {
                 counted.Unit = unit;
                 entries.RemoveAt(i);
@@ -81,7 +81,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             // "my bulbs burned out, bring 6 white bulbs": what is talked of is ordered in another clause by more words.
-            if (entry is { Quantity: null, Op: Ops.Plain, NoName: false, Answer: false,
+            if (entry is { Quantity: null, Op: LineOp.Plain, NoName: false, Answer: false,
                 Draft: { Names.Count: > 0 } talk } && entries.Any(e => e != entry && e.Message == entry.Message
                 && e is { Product: not null, Quantity: not null, Draft: { } full } && full.Clause != talk.Clause
                 && talk.Names.Where(n => context.Vocabulary.Knows(n.Text)).ToList() is { Count: > 0 } topic
@@ -92,18 +92,18 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             }
 
             // "forget the ducks, leave only the turkey": what stays as it is.
-            if (entry is { Product: { } stays, Quantity: null, Op: Ops.Plain or Ops.Set }
-                && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == Ops.Remove))
+            if (entry is { Product: { } stays, Quantity: null, Op: LineOp.Plain or LineOp.Set }
+                && context.Line(stays.Sku) is not null && entries.Any(e => e.Op == LineOp.Remove))
             {
                 entries.RemoveAt(i);
                 continue;
             }
 
             // "6 gloves... no, leave the gloves": taken back before it ever was in the basket.
-            if (entry is { Op: Ops.Remove, Quantity: null, Product: { } dropped, Draft.HasName: true }
+            if (entry is { Op: LineOp.Remove, Quantity: null, Product: { } dropped, Draft.HasName: true }
                 && context.Line(dropped.Sku) is null
                 && entries.FirstOrDefault(
-                    e => e != entry && e.Product == dropped && e.Op is Ops.Plain or Ops.Add or Ops.Set
+                    e => e != entry && e.Product == dropped && e.Op is LineOp.Plain or LineOp.Add or LineOp.Set
                         && e.Message <= entry.Message) is { } taken)
             {
                 entries.Remove(entry);
@@ -112,30 +112,30 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 continue;
             }
 
-            if (entry is { Product: { } product, Quantity: null, Op: Ops.Plain or Ops.Set or Ops.Add }
+            if (entry is { Product: { } product, Quantity: null, Op: LineOp.Plain or LineOp.Set or LineOp.Add }
                 && entries.Any(
-                    e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != Ops.Plain)))
+                    e => e != entry && e.Product == product && (e.Quantity is not null || e.Op != LineOp.Plain)))
                 entries.RemoveAt(i);
         }
     }
 
     public IEnumerable<ReadLine> Finish(LineEntry entry, bool ordering, bool reordering)
     {
-        if (entry.Unknown) return [Line(entry, entry.Op, OpenLine.Unknown, "no product of this name")];
+        if (entry.Unknown) return [Line(entry, entry.Op, AskedFor.Unknown, "no product of this name")];
         if (entry.Product is null || IsOther(entry)) PreferBasket(entry, reordering);
         // "... without the tapes": all that the words fit.
-        if (entry is { Op: Ops.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1,
+        if (entry is { Op: LineOp.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1,
             Draft: { } without } && (reordering || without.Both || without.All)
             && entry.Candidates.All((reordering ? context.InLastOrder : context.InBasket).Contains))
             return [.. entry.Candidates.Select(
-                p => new ReadLine("remove", p, null, p.Unit, entry.Words, entry.MessageId, [], "",
+                p => new ReadLine(LineOp.Remove, p, null, p.Unit, entry.Words, entry.MessageId, [], null,
                     $"{entry.Why}; {p.Sku} is taken out"))];
-        if (entry.Op is Ops.Remove or Ops.Times && entry.Product is null && !reordering
+        if (entry.Op is LineOp.Remove or LineOp.Multiply && entry.Product is null && !reordering
             && context.Basket.Lines.Count == 0) return [];
         if (entry.Product is null)
             return entry.Quantity is null && !ordering
                 ? []
-                : [Line(entry, OpOf(entry), OpenLine.Product, entry.NoName ? "no product was named"
+                : [Line(entry, OpOf(entry), AskedFor.Product, entry.NoName ? "no product was named"
                 : "more than one product may be meant")];
         return reordering ? [Change(entry)] : Resolved(entry, ordering);
     }
@@ -146,24 +146,24 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         var inBasket = context.Line(product.Sku);
         switch (entry.Op)
         {
-            case Ops.Remove
+            case LineOp.Remove
                 when entry.Quantity is { } less && inBasket is not null
                     && Units.Of(product, less, entry.Unit) is { } part
                 && product.BaseUnitsIn(part.Unit) * part.Quantity * 1000 is { } units && units < inBasket.BaseQuantity:
-                return [new ReadLine("set", product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words,
-                    entry.MessageId, [], "",
+                return [new ReadLine(LineOp.Set, product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words,
+                    entry.MessageId, [], null,
                     entry.Why + "; takes a part away")];
-            case Ops.Remove:
-                return inBasket is null ? [] : [Line(entry, "remove", "", "taken out")];
-            case Ops.Times:
+            case LineOp.Remove:
+                return inBasket is null ? [] : [Line(entry, LineOp.Remove, null, "taken out")];
+            case LineOp.Multiply:
                 return inBasket is null
                     ? []
-                    : [new ReadLine("set", product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
-                    entry.MessageId, [], "", entry.Why + $"; times {entry.Factor}")];
+                    : [new ReadLine(LineOp.Set, product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
+                    entry.MessageId, [], null, entry.Why + $"; times {entry.Factor}")];
         }
 
         if (entry.Quantity is null)
-            return ordering ? [Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said")] : [];
+            return ordering ? [Line(entry, OpOf(entry), AskedFor.Quantity, "no quantity was said")] : [];
         return [Change(entry)];
     }
 
@@ -171,27 +171,27 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     private ReadLine Change(LineEntry entry)
     {
         var product = entry.Product!;
-        if (entry.Quantity is not { } quantity) return entry.Op is Ops.Remove or Ops.Times
-            ? Line(entry, entry.Op == Ops.Remove ? "remove" : "set", "", "")
-            : Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said");
+        if (entry.Quantity is not { } quantity) return entry.Op is LineOp.Remove or LineOp.Multiply
+            ? Line(entry, entry.Op == LineOp.Remove ? LineOp.Remove : LineOp.Set, null, "")
+            : Line(entry, OpOf(entry), AskedFor.Quantity, "no quantity was said");
         // "make it 3" keeps the unit of the line.
         var said = entry.Unit
-            ?? (entry.Elliptic && entry.Op == Ops.Set || entry.Draft is { HasName: false }
+            ?? (entry.Elliptic && entry.Op == LineOp.Set || entry.Draft is { HasName: false }
                 ? context.Line(product.Sku)?.Unit
                 : null);
-        if (said == "?")
-            return Line(entry, OpOf(entry), OpenLine.UnitOf, "its neighbours have a unit, this one has none");
+        if (entry.AsksForUnit)
+            return Line(entry, OpOf(entry), AskedFor.Unit, "its neighbours have a unit, this one has none");
         if (Units.Of(product, quantity, said) is not { } units)
             return Measures.In(said!, "kg") is not null || Measures.In(said!, "l") is not null
                 || Measures.In(said!, "m") is not null
-                ? Line(entry, OpOf(entry), OpenLine.QuantityOf,
+                ? Line(entry, OpOf(entry), AskedFor.Quantity,
                     $"{quantity}{said} is a size, not a number of {product.Unit}")
-                : Line(entry, OpOf(entry), OpenLine.UnitOf, $"{product.Sku} is not sold by {said}");
+                : Line(entry, OpOf(entry), AskedFor.Unit, $"{product.Sku} is not sold by {said}");
         if (IsAbsurd(product, units) || Basket.BaseQuantity(product, units.Quantity, units.Unit) is null)
             return Line(entry, OpOf(entry),
-            OpenLine.QuantityOf, $"{quantity} {units.Unit} cannot be");
-        return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], "",
-            entry.Why);
+            AskedFor.Quantity, $"{quantity} {units.Unit} cannot be");
+        return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], null,
+            entry.Why) { AskedAs = entry.AskedAs };
     }
 
     private static bool IsAbsurd(Product product, (decimal Quantity, string Unit) units) =>
@@ -199,24 +199,22 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             1_000m * product.Packs.Select(p => p.BaseUnits).DefaultIfEmpty(1).Max());
 
     // Said again without "more", a product that is in the basket gets the new quantity; it does not add up silently.
-    private string OpOf(LineEntry entry) => entry.Op switch
+    private LineOp OpOf(LineEntry entry) => entry.Op switch
     {
-        Ops.Add => "add",
-        Ops.Set => "set",
-        Ops.Remove => "remove",
-        _ => entry.Product is { } product && context.Line(product.Sku) is not null ? "set" : "add",
+        LineOp.Add or LineOp.Set or LineOp.Remove => entry.Op,
+        _ => entry.Product is { } product && context.Line(product.Sku) is not null ? LineOp.Set : LineOp.Add,
     };
 
     // "make the bulbs 8": a part of a name is the one in the basket, where there is one.
     private bool IsOther(LineEntry entry) =>
-        entry is { Op: Ops.Set, NoName: false, Answer: false,
+        entry is { Op: LineOp.Set, NoName: false, Answer: false,
             Draft: { Names.Count: > 0, Meaning: { Tier: < 4, Sizes: 0 } } }
         && context.Basket.Lines.Count > 0 && context.Line(entry.Product!.Sku) is null;
 
     // "take out the ruler": the one in the basket is meant.
     private void PreferBasket(LineEntry entry, bool reordering)
     {
-        if (entry.Op == Ops.Plain || entry.NoName) return;
+        if (entry.Op == LineOp.Plain || entry.NoName) return;
         var here = reordering ? context.InLastOrder : context.InBasket;
         var matches = entry.Draft!.Meaning.Matches.Where(m => m.Explained > 0 && here.Contains(m.Product))
             .Select(m => m.Product).Distinct().ToList();
@@ -224,13 +222,13 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         else if (matches.Count > 1 && entry.Product is null) entry.Candidates = matches;
     }
 
-    private static ReadLine Line(LineEntry entry, string op, string asks, string why)
+    private static ReadLine Line(LineEntry entry, LineOp op, AskedFor? asks, string why)
     {
-        var words = entry.Draft is { Names.Count: > 0 } draft && asks is OpenLine.Product or OpenLine.Unknown
+        var words = entry.Draft is { Names.Count: > 0 } draft && asks is AskedFor.Product or AskedFor.Unknown
             ? entry.Draft!.Speech.Words(entry.Draft.Names) : entry.Words;
-        var unit = entry.Unit == "?" ? null : entry.Unit;
         return new ReadLine(op, entry.Product, entry.Quantity,
-            asks.Length == 0 && entry.Product is not null ? entry.Product.Unit : unit, words,
-            entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why);
+            asks is null && entry.Product is not null ? entry.Product.Unit : entry.Unit, words,
+            entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why)
+            { AskedAs = entry.AskedAs };
     }
 }

@@ -62,8 +62,8 @@ internal sealed class LineMaker(Context context)
     // A quantity or a unit alone; or nothing at all.
     private static LineEntry? Nameless(Draft draft, LineEntry entry)
     {
-        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != Ops.Times
-            && !(draft.Op == Ops.Remove && draft.That)) return null;
+        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != LineOp.Multiply
+            && !(draft.Op == LineOp.Remove && draft.That)) return null;
         // "quero fazer um pedido": one of nothing.
         if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null, Each: false } && draft.Speech.Tokens.Count > 2)
             return null;
@@ -75,7 +75,7 @@ internal sealed class LineMaker(Context context)
     // Words that no product answers to: an unknown product where the rest looks like an order, chatter otherwise.
     private static LineEntry? Unfound(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
     {
-        if (draft.Quantity is null or < 0.25m || draft.Op is Ops.Remove || draft.Names.All(n => n.Text.Length < 2))
+        if (draft.Quantity is null or < 0.25m || draft.Op is LineOp.Remove || draft.Names.All(n => n.Text.Length < 2))
             return null;
         // "in a separate bag": how it is to come, and no product of its own.
         if (draft.Number is null
@@ -146,11 +146,11 @@ internal sealed class LineMaker(Context context)
             if (meaning.SizesMissed == 0) return entry;
         }
 
-        if (draft.Quantity is null && draft.Op != Ops.Remove)
+        if (draft.Quantity is null && draft.Op != LineOp.Remove)
             return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry)
             : Named(draft, act, drafts, entry, afterLines);
         if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
-        if (draft.Op == Ops.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
+        if (draft.Op == LineOp.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
         if (draft.Names.All(n => n.Is("same") || context.Vocabulary.Like(n.Text, null).Count > 0))
             return AskWhich(entry);
         var whole = draft.Meaning.Tier >= 4 && draft.Meaning.Candidates.Count == 1;

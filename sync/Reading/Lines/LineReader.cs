@@ -52,7 +52,7 @@ internal sealed class LineReader(Context context)
         return lines;
     }
 
-    public IReadOnlyList<(string Op, decimal Factor, Product? Product, decimal? Quantity, string? Unit,
+    public IReadOnlyList<(LineOp Op, decimal Factor, Product? Product, decimal? Quantity, string? Unit,
         ReadLine Line)> Changes(bool ordering)
     {
         var finisher = new LineFinisher(context, _entries);
@@ -77,7 +77,7 @@ internal sealed class LineReader(Context context)
     {
         foreach (var each in entries.Where(e => e.Draft!.Each && e.Quantity is not null).ToList())
         {
-            var open = entries.Where(e => e != each && e.Quantity is null && !e.NoName && e.Op is Ops.Plain or Ops.Add)
+            var open = entries.Where(e => e != each && e.Quantity is null && !e.NoName && e.Op is LineOp.Plain or LineOp.Add)
                 .ToList();
             foreach (var entry in open)
                 (entry.Quantity, entry.Unit, entry.Elliptic) = (each.Quantity, entry.Unit ?? each.Unit, true);
@@ -101,7 +101,7 @@ internal sealed class LineReader(Context context)
         {
             // "hey / 3 cartons / car shampoo": the quantity came before the name.
             if (entry.Quantity is null && _entries.LastOrDefault() is { NoName: true, Quantity: not null } waiting
-                && entry.Op == Ops.Plain
+                && entry.Op == LineOp.Plain
                 && (waiting.Message != entry.Message
                     || waiting.Draft!.Tokens.All(
                         t => t.IsNumber || t.Unit is not null || t.Cues.Count > 0 || t.Is("of"))))
@@ -122,14 +122,14 @@ internal sealed class LineReader(Context context)
         if (entry.Draft!.Both && context.Discussed.Count >= 2 && entry.Quantity is not null)
         {
             // "white instead of black, both pieces": as many as there were.
-            if (_entries.Any(e => e.Op == Ops.Remove && e.Message == entry.Message)
-                && last is { Op: Ops.Set, Quantity: not null }) return;
+            if (_entries.Any(e => e.Op == LineOp.Remove && e.Message == entry.Message)
+                && last is { Op: LineOp.Set, Quantity: not null }) return;
             foreach (var product in context.Discussed.TakeLast(2))
                 _entries.Add(Copy(entry, product, "both that were talked about"));
             return;
         }
 
-        if (last is { Quantity: null, Op: Ops.Plain or Ops.Add or Ops.Set } && entry.Op is Ops.Plain or Ops.Set
+        if (last is { Quantity: null, Op: LineOp.Plain or LineOp.Add or LineOp.Set } && entry.Op is LineOp.Plain or LineOp.Set
             && entry.Quantity is not null)
         {
             (last.Quantity, last.Unit) = (entry.Quantity, entry.Unit);
@@ -138,16 +138,16 @@ internal sealed class LineReader(Context context)
         }
 
         // "face mask 4" / "box": the unit comes after.
-        if (last is { Quantity: not null, Unit: null, Op: Ops.Plain or Ops.Add } && last.Message != entry.Message
+        if (last is { Quantity: not null, Unit: null, Op: LineOp.Plain or LineOp.Add } && last.Message != entry.Message
             && entry.Draft is { Number: null, Tokens.Count: 1 } && entry.Unit is not null)
         {
             last.Unit = entry.Unit;
             return;
         }
 
-        if (entry.Op == Ops.Times && last is null && context.Basket.Lines.Count == 0) return;
+        if (entry.Op == LineOp.Multiply && last is null && context.Basket.Lines.Count == 0) return;
         // "make everything double"
-        if (entry is { Op: Ops.Times, Draft.All: true } && last is null)
+        if (entry is { Op: LineOp.Multiply, Draft.All: true } && last is null)
         {
             foreach (var product in context.InBasket) _entries.Add(Copy(entry, product, "everything in the basket"));
             return;
@@ -155,7 +155,7 @@ internal sealed class LineReader(Context context)
 
         // "6 boxes, I mean tins": only the unit was wrong.
         if (last is { Quantity: not null, Product: not null } && last.Message == entry.Message
-            && entry is { Op: Ops.Set, Unit: not null, Draft: { Number: null, Both: false, All: false } })
+            && entry is { Op: LineOp.Set, Unit: not null, Draft: { Number: null, Both: false, All: false } })
         {
             last.Unit = entry.Unit;
             return;
@@ -163,8 +163,8 @@ internal sealed class LineReader(Context context)
 
         // A unit in passing ("my box number") says nothing; a bare quantity after a complete line changes it only where
         // something says so.
-        if (entry.Draft.Number is null && entry.Op is Ops.Plain && !entry.Draft.Both) return;
-        var plain = entry.Op == Ops.Plain && !entry.Draft.Speech.Tokens.Any(t => t.Negated);
+        if (entry.Draft.Number is null && entry.Op is LineOp.Plain && !entry.Draft.Both) return;
+        var plain = entry.Op == LineOp.Plain && !entry.Draft.Speech.Tokens.Any(t => t.Negated);
         if (plain && last is { Product: not null, Quantity: not null } && last.Message == entry.Message)
         {
             if (entry.Draft.Tokens.Count <= 4) _entries.Add(entry);
@@ -173,7 +173,7 @@ internal sealed class LineReader(Context context)
 
         if (Target(entry, last) is { } target)
         {
-            if (last is not null && last.Product == target && entry.Op is Ops.Plain or Ops.Set)
+            if (last is not null && last.Product == target && entry.Op is LineOp.Plain or LineOp.Set)
             {
                 (last.Quantity, last.Unit) = (entry.Quantity ?? last.Quantity, entry.Unit ?? last.Unit);
                 return;
@@ -186,7 +186,7 @@ internal sealed class LineReader(Context context)
         entry.Candidates = [.. context.InBasket.Take(5)];
         if (entry.Quantity is not null && (act.Orders || entry.Unit is not null || context.Basket.Lines.Count > 0
             || entry.Draft.Tokens.Count <= 3)) _entries.Add(entry);
-        else if (entry.Op == Ops.Remove && entry.Candidates.Count > 0) _entries.Add(entry);
+        else if (entry.Op == LineOp.Remove && entry.Candidates.Count > 0) _entries.Add(entry);
     }
 
     // Which line "make it 3", "7 not 4", "4 more of the same" speaks of.
@@ -195,10 +195,10 @@ internal sealed class LineReader(Context context)
         var wrong = entry.Draft!.Tokens.Concat(entry.Draft.Speech.Tokens).FirstOrDefault(t => t.Negated)?.Value;
         if (wrong is not null && context.Basket.Lines.Where(l => l.Quantity == wrong || l.BaseQuantity == wrong * 1000)
             .ToList() is [var only]) return context.Find(only.Sku);
-        if (last?.Product is not null && (entry.Op != Ops.Plain || wrong is not null)) return last.Product;
+        if (last?.Product is not null && (entry.Op != LineOp.Plain || wrong is not null)) return last.Product;
         if (context.InBasket.Count == 1
-            && (entry.Op != Ops.Plain || wrong is not null || context.Discussed.Count == 0)) return context.InBasket[0];
-        if (context.InBasket.Count > 1 && entry.Op != Ops.Plain
+            && (entry.Op != LineOp.Plain || wrong is not null || context.Discussed.Count == 0)) return context.InBasket[0];
+        if (context.InBasket.Count > 1 && entry.Op != LineOp.Plain
             && !(context.Discussed is [var one] && context.InBasket.Contains(one))) return null;
         return context.Discussed.Count == 1 ? context.Discussed[0] : null;
     }

@@ -20,19 +20,19 @@ internal static class Neighbours
                 && speech.Cues.Any(c => c.Sort == "add" && c.Start == last + 1)) last++;
             var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
             if (cues.FirstOrDefault(c => c.Sort == "double") is { } times
-                && (draft.Quantity is null || IsShare(draft, times))) (draft.Op, draft.Factor) = (Ops.Times,
+                && (draft.Quantity is null || IsShare(draft, times))) (draft.Op, draft.Factor) = (LineOp.Multiply,
                 Lexer.Number(times.Value));
             else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c)))
-                draft.Op = Ops.Set;
+                draft.Op = LineOp.Set;
             else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel")
-                && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = Ops.Remove;
+                && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = LineOp.Remove;
             else if (draft is { Quantity: not null, HasName: true }
-                && cues.Any(c => c is { Sort: "negotiate", Value: "less" })) draft.Op = Ops.Remove;
-            else if (draft.Quantity is null && IsRefused(draft)) draft.Op = Ops.Remove;
-            else if (cues.Any(c => c.Sort == "add")) draft.Op = Ops.Add;
-            else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = Ops.Set;
+                && cues.Any(c => c is { Sort: "negotiate", Value: "less" })) draft.Op = LineOp.Remove;
+            else if (draft.Quantity is null && IsRefused(draft)) draft.Op = LineOp.Remove;
+            else if (cues.Any(c => c.Sort == "add")) draft.Op = LineOp.Add;
+            else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = LineOp.Set;
             // "otra pizza", "another one": one more.
-            if (draft is { Op: Ops.Add, Quantity: null, HasName: true }
+            if (draft is { Op: LineOp.Add, Quantity: null, HasName: true }
                 && cues.Any(c => c is { Sort: "add", Value: "one" })) draft.Quantity = 1;
             draft.Fallback =
                 speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional")))
@@ -43,18 +43,18 @@ internal static class Neighbours
         for (var i = 1; i < drafts.Count; i++)
         {
             // "glue stick 2 aur jod do": a verb alone speaks of the name before it.
-            if (drafts[i] is { HasName: false, Quantity: null, Op: Ops.Add or Ops.Remove }
-                && drafts[i - 1] is { Op: Ops.Plain, HasName: true }
+            if (drafts[i] is { HasName: false, Quantity: null, Op: LineOp.Add or LineOp.Remove }
+                && drafts[i - 1] is { Op: LineOp.Plain, HasName: true }
                 && drafts[i].Clause == drafts[i - 1].Clause) drafts[i - 1].Op = drafts[i].Op;
-            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true }
-                && drafts[i - 1] is { Op: Ops.Remove or Ops.Times }
+            if (drafts[i] is { Op: LineOp.Plain, Quantity: null, HasName: true }
+                && drafts[i - 1] is { Op: LineOp.Remove or LineOp.Multiply }
                 && drafts[i].Clause == drafts[i - 1].Clause)
                 (drafts[i].Op, drafts[i].Factor) = (drafts[i - 1].Op, drafts[i - 1].Factor);
         }
 
         for (var i = drafts.Count - 2; i >= 0; i--)
-            if (drafts[i] is { Op: Ops.Plain, Quantity: null, HasName: true } && drafts[i + 1].Op == Ops.Remove
-                && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = Ops.Remove;
+            if (drafts[i] is { Op: LineOp.Plain, Quantity: null, HasName: true } && drafts[i + 1].Op == LineOp.Remove
+                && drafts[i].Clause == drafts[i + 1].Clause) drafts[i].Op = LineOp.Remove;
     }
 
     // "half the potash" is half of what was ordered.
@@ -110,7 +110,7 @@ internal static class Neighbours
             {
                 (drafts[i], carried) = (again, before);
                 // "thread - white 10, black 6": the heading is no line of its own.
-                if (i > 0 && drafts[i - 1] is { Quantity: null, Op: Ops.Plain, Meaning.IsClear: false }
+                if (i > 0 && drafts[i - 1] is { Quantity: null, Op: LineOp.Plain, Meaning.IsClear: false }
                     && again.Quantity is not null) drafts.RemoveAt(--i);
             }
             else if (i + 1 < drafts.Count && Head(drafts[i + 1]) is { Count: > 0 } after

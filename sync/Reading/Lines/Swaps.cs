@@ -25,7 +25,7 @@ internal static class Swaps
             };
             if (old is null || !old.HasName || old.Meaning.Candidates.Count == 0) continue;
             if (Neighbour(speech, drafts, old, cue) is not { HasName: true } other || other == old) continue;
-            (old.Op, other.Op) = (Ops.Remove, Ops.Set);
+            (old.Op, other.Op) = (LineOp.Remove, LineOp.Set);
             Settle(old, context.InBasket);
             Settle(other, []);
             Inherit(old, other, context);

@@ -14,7 +14,7 @@ internal static class Totals
     {
         for (var i = 0; i + 2 < entries.Count; i++)
         {
-            if (entries[i] is not { Product: null, Unknown: false, Quantity: { } total, Op: Ops.Plain or Ops.Add } sum
+            if (entries[i] is not { Product: null, Unknown: false, Quantity: { } total, Op: LineOp.Plain or LineOp.Add } sum
                 || (sum.NoName && i > 0)) continue;
             var (rest, end) = (total, i + 1);
             while (end < entries.Count && rest > 0
@@ -80,7 +80,7 @@ internal static class Totals
     public static IEnumerable<LineEntry> Cleared(List<LineEntry> entries, LineEntry like, Context context) =>
         [.. context.InBasket.Where(p => entries.All(e => e.Product != p)).Select(product => new LineEntry
         {
-            Op = Ops.Remove, Draft = like.Draft, Message = like.Message, MessageId = like.MessageId, Words = like.Words,
+            Op = LineOp.Remove, Draft = like.Draft, Message = like.Message, MessageId = like.MessageId, Words = like.Words,
             Product = product, Candidates = [product], Why = $"{product.Sku}: everything else goes",
         })];
 }
