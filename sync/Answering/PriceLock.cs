@@ -61,22 +61,22 @@ public static partial class PriceLock
         if (IsMoney(FirstWord(after))
             || MoneyBefore().Match(before) is { Success: true } money && IsMoney(money.Groups[1].Value)) return true;
         if (IsCounted(after)) return false;
-        var near = LastWords(before).Select(w => Lexicon.Shared.SenseOf(w, "priceword")?.Value).ToList();
-        return near.Contains("strong") || (FirstWord(after).Length == 0 && near.Take(1).Contains("weak"));
+        var near = LastWords(before).Select(w => Lexicon.Shared.SenseOf(w, PhraseKind.PriceWord)?.Nuance).ToList();
+        return near.Contains(Nuance.Strong) || (FirstWord(after).Length == 0 && near.Take(1).Contains(Nuance.Weak));
     }
 
     // A unit or measure follows: "3 ctn", "5 kg".
     private static bool IsCounted(string after) =>
         FirstWord(after) is { Length: > 0 } next
-            && (Lexicon.Shared.SenseOf(next, "unit") is not null
-                || Lexicon.Shared.SenseOf(next, "measure") is not null);
+            && (Lexicon.Shared.SenseOf(next, PhraseKind.Unit) is not null
+                || Lexicon.Shared.SenseOf(next, PhraseKind.Measure) is not null);
 
     // "10.00" is money even where no word says so.
     private static bool LooksLikeMoney(string figure, int decimals) => decimals > 0 && figure.Length > decimals + 1
         && figure[^(decimals + 1)] is '.' or ',' && decimals == 2;
 
     internal static bool IsMoney(string word) =>
-        word.Length > 0 && (Lexicon.Shared.SenseOf(word, "money") is not null || Currency.Contains(word));
+        word.Length > 0 && (Lexicon.Shared.SenseOf(word, PhraseKind.Money) is not null || Currency.Contains(word));
 
     private static readonly HashSet<string> Currency = ["$", "€", "£", "₹", "¥", "﷼", "r$", "inr", "usd", "eur", "aed",
         "sar", "brl", "mxn", "kwd",

@@ -33,7 +33,8 @@ internal static class SpelledPrices
         var tokens = Lexer.Read(text);
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length, _, _) in Lexicon.Shared.At(tokens, i))
-                if (sense is { Sort: "priceword", Value: "promise" } && !(i > 0 && tokens[i - 1].Text == "feel"))
+                if (sense is { Kind: PhraseKind.PriceWord, Nuance: Nuance.Promise }
+                    && !(i > 0 && tokens[i - 1].Text == "feel"))
                     yield return string.Join(' ', tokens.Skip(i).Take(length));
     }
 
@@ -51,13 +52,13 @@ internal static class SpelledPrices
 
     private static bool IsNumeral(Token token) =>
         token.IsWord
-            && (Word(token, "number") is not null || Word(token, "multiplier") is not null
-                || (token.Text.Length <= 3 && Word(token, "conj") is not null));
+            && (Word(token, PhraseKind.Number) is not null || Word(token, PhraseKind.Multiplier) is not null
+                || (token.Text.Length <= 3 && Word(token, PhraseKind.And) is not null));
 
     // Arabic writes "and" onto the number: "وعشرين".
-    private static string? Word(Token token, string sort) => Lexicon.Shared.SenseOf(token.Text, sort)?.Value
+    private static string? Word(Token token, PhraseKind kind) => Lexicon.Shared.SenseOf(token.Text, kind)?.Value
         ?? (token.Text.Length > 3 && token.Text[0] == 'و'
-            ? Lexicon.Shared.SenseOf(token.Text[1..], sort)?.Value
+            ? Lexicon.Shared.SenseOf(token.Text[1..], kind)?.Value
             : null);
 
     // "two hundred and fifty": hundreds multiply, the rest adds up; null where no word is a number.
@@ -67,12 +68,12 @@ internal static class SpelledPrices
         var any = false;
         for (var i = from; i < to; i++)
         {
-            if (Word(tokens[i], "multiplier") is { } times)
+            if (Word(tokens[i], PhraseKind.Multiplier) is { } times)
             {
                 (part, any) = (Math.Max(part, 1) * Lexer.Number(times), true);
                 if (Lexer.Number(times) >= 1000) (total, part) = (total + part, 0);
             }
-            else if (Word(tokens[i], "number") is { } number && tokens[i].Text.Length > 1)
+            else if (Word(tokens[i], PhraseKind.Number) is { } number && tokens[i].Text.Length > 1)
                 (part, any) = (part + Lexer.Number(number), true);
         }
 

@@ -62,11 +62,12 @@ public static class OrderReader
             // "7aleeb" writes a letter as a digit.
             if (token is { IsNumber: true, Glued: true, Text.Length: 1 } && i + 1 < tokens.Count
                 && tokens[i + 1] is { IsWord: true, Text.Length: >= 3 } rest
-                && Lexicon.Shared.SenseOf(rest.Text, "unit") is null
-                && Lexicon.Shared.SenseOf(rest.Text, "measure") is null) words.Add(token.Text + rest.Text);
-            if (!token.IsWord || Lexicon.Shared.Has(token.Text, "filler", languages)
-                || Lexicon.Shared.SenseOf(token.Text, "conj") is not null) continue;
-            if (Lexicon.Shared.Has(token.Text, "common", languages) && (IsVerb(token.Text) || !BesideName(tokens, i)))
+                && Lexicon.Shared.SenseOf(rest.Text, PhraseKind.Unit) is null
+                && Lexicon.Shared.SenseOf(rest.Text, PhraseKind.Measure) is null) words.Add(token.Text + rest.Text);
+            if (!token.IsWord || Lexicon.Shared.Has(token.Text, PhraseKind.Filler, languages)
+                || Lexicon.Shared.SenseOf(token.Text, PhraseKind.And) is not null) continue;
+            if (Lexicon.Shared.Has(token.Text, PhraseKind.CommonWord, languages)
+                && (IsVerb(token.Text) || !BesideName(tokens, i)))
                 continue;
             if (IsUnitOf(tokens, i)) continue;
             words.Add(token.Text);
@@ -91,15 +92,17 @@ public static class OrderReader
         || Names(tokens.ElementAtOrDefault(at - 1)) || Names(tokens.ElementAtOrDefault(at + 1));
 
     private static bool IsVerb(string word) =>
-        Lexicon.Shared.SenseOf(word, "order") is not null || Lexicon.Shared.SenseOf(word, "thanks") is not null
-        || Lexicon.Shared.SenseOf(word, "greeting") is not null || Lexicon.Shared.SenseOf(word, "polite") is not null;
+        Lexicon.Shared.SenseOf(word, PhraseKind.Order) is not null
+            || Lexicon.Shared.SenseOf(word, PhraseKind.Thanks) is not null
+        || Lexicon.Shared.SenseOf(word, PhraseKind.Greeting) is not null
+        || Lexicon.Shared.SenseOf(word, PhraseKind.Polite) is not null;
 
     // The carton of "5 cartons oil" and "oil 5 cartons" only counts; in "10 bags" it may be what is sold.
     private static bool IsUnitOf(List<Token> tokens, int at)
     {
-        if (at == 0 || !tokens[at - 1].IsNumber || Lexicon.Shared.SenseOf(tokens[at].Text, "unit") is null)
+        if (at == 0 || !tokens[at - 1].IsNumber || Lexicon.Shared.SenseOf(tokens[at].Text, PhraseKind.Unit) is null)
             return false;
-        var next = at + 1 < tokens.Count && Lexicon.Shared.SenseOf(tokens[at + 1].Text, "of") is not null
+        var next = at + 1 < tokens.Count && Lexicon.Shared.SenseOf(tokens[at + 1].Text, PhraseKind.Of) is not null
             ? at + 2
             : at + 1;
         return IsUnknown(tokens.ElementAtOrDefault(next)) || IsUnknown(tokens.ElementAtOrDefault(at - 2))
@@ -110,7 +113,7 @@ public static class OrderReader
 
     private static bool Names(Token? token) => token is { IsNumber: true }
         || (token is { IsWord: true, Text: var word }
-            && (!Lexicon.Shared.Knows(word) || Lexicon.Shared.SenseOf(word, "unit") is not null));
+            && (!Lexicon.Shared.Knows(word) || Lexicon.Shared.SenseOf(word, PhraseKind.Unit) is not null));
 
     private static HashSet<string> Concerned(ProcessMessageRequest request, List<Token> tokens)
     {

@@ -14,7 +14,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private static readonly HashSet<string> TextKinds = ["text", "edited", "deleted"];
 
     private readonly LineReader _lines = new(context);
-    private readonly List<Act> _acts = [];
+    private readonly List<Decision> _acts = [];
     private readonly List<ReadLine> _asked = [];
     private readonly List<ReadLine> _withdrawn = [];
     private readonly List<string> _reasons = [];
@@ -45,42 +45,42 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             Withdraw(was, before, message.Id);
             if (message.Kind == "deleted")
             {
-                _acts.Add(new Act(Purposes.Order, null, true, "a message was deleted"));
+                _acts.Add(new Decision(Purpose.Order, null, true, "a message was deleted"));
                 return;
             }
         }
 
-        var text = TextKinds.Contains(message.Kind) ? message.Text : Caption(message.Text);
-        var speech = Speech.Read(text, message.Id, languages, context.Vocabulary, tokens);
-        Noise.Mark(speech);
-        var drafts = new Drafter(speech, context.Vocabulary).Read();
-        var act =
-            new Acts(speech, drafts,
+        var written = TextKinds.Contains(message.Kind) ? message.Text : Caption(message.Text);
+        var text = MessageText.Read(written, message.Id, languages, context.Vocabulary, tokens);
+        NotQuantities.Mark(text);
+        var drafts = new Drafter(text, context.Vocabulary).Read();
+        var decision =
+            new PurposeRules(text, drafts,
                 context.AwaitsYes
-                    && _acts.All(a => a.Purpose is Purposes.Greeting or Purposes.Other or Purposes.Thanks))
+                    && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks))
             .Decide(message.Forwarded);
-        if (!TextKinds.Contains(message.Kind)) act = OfMedia(act, drafts);
-        _acts.Add(act);
-        var said = speech.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
-        _reasons.Add($"{message.Id}: {act.Purpose}, {act.Why}; {string.Join(' ', said)}");
-        if (act.Purpose is Purposes.PriceQuery or Purposes.StockQuery) Ask(drafts);
-        if (act.Purpose == Purposes.Reorder) NoteDoubling(speech, drafts);
-        _lines.Read(speech, drafts, act, index);
+        if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, drafts);
+        _acts.Add(decision);
+        var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
+        _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
+        if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(drafts);
+        if (decision.Purpose == Purpose.Reorder) NoteDoubling(text, drafts);
+        _lines.Read(text, drafts, decision, index);
     }
 
     // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
-    private static Act OfMedia(Act act, List<Draft> drafts) =>
-        act.Purpose == Purposes.Order && drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? act
-            : new Act(Purposes.Media, null, false, "not a text");
+    private static Decision OfMedia(Decision decision, List<Draft> drafts) =>
+        decision.Purpose == Purpose.Order && drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? decision
+            : new Decision(Purpose.Media, null, false, "not a text");
 
     // What the message said before it was edited or deleted no longer counts.
-    private void Withdraw(string text, List<Token> tokens, string id)
+    private void Withdraw(string written, List<Token> tokens, string id)
     {
-        var speech = Speech.Read(text, id, languages, context.Vocabulary, tokens);
-        Noise.Mark(speech);
-        var drafts = new Drafter(speech, context.Vocabulary).Read();
+        var text = MessageText.Read(written, id, languages, context.Vocabulary, tokens);
+        NotQuantities.Mark(text);
+        var drafts = new Drafter(text, context.Vocabulary).Read();
         var reader = new LineReader(context);
-        reader.Read(speech, drafts, new Act(Purposes.Order, new HashSet<int>(), true, "before"), 0);
+        reader.Read(text, drafts, new Decision(Purpose.Order, new HashSet<int>(), true, "before"), 0);
         _withdrawn.AddRange(
             reader.Finish(true, false)
                 .Where(l => l is { IsOpen: false, Quantity: not null } && context.Line(l.Product!.Sku) is not null));
@@ -101,41 +101,41 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var units = draft.Quantity is { } quantity && draft.Product is not null
             ? Units.Of(product, quantity, draft.Unit)
             : null;
-        return new ReadLine(LineOp.Add, product, units?.Quantity, units?.Unit, draft.Words, draft.Speech.MessageId, [], null,
-            "asked about");
+        return new ReadLine(LineOp.Add, product, units?.Quantity, units?.Unit, draft.Words, draft.Text.MessageId, [],
+            null, "asked about");
     }
 
-    private void NoteDoubling(Speech speech, List<Draft> drafts)
+    private void NoteDoubling(MessageText text, List<Draft> drafts)
     {
-        if (speech.Of("double").FirstOrDefault() is not { } cue || drafts.Any(d => d.HasName)) return;
-        (_doubleAll, _factorAll) = (true, Lexer.Number(cue.Value));
+        if (text.Of(PhraseKind.Factor).FirstOrDefault() is not { } phrase || drafts.Any(d => d.HasName)) return;
+        (_doubleAll, _factorAll) = (true, Lexer.Number(phrase.Value));
     }
 
     private TurnReading Decide()
     {
-        if (_acts.Any(a => a.Purpose == Purposes.Reorder)) return Reorder();
+        if (_acts.Any(a => a.Purpose == Purpose.Reorder)) return Reorder();
         var ordering = _acts.Any(a => a.Orders);
         var lines = Withdrawn(_lines.Finish(ordering, false));
-        var last = _acts.LastOrDefault(a => a.Purpose is not (Purposes.Thanks or Purposes.Greeting or Purposes.Other))
+        var last = _acts.LastOrDefault(a => a.Purpose is not (Purpose.Thanks or Purpose.Greeting or Purpose.Other))
             ?? _acts.LastOrDefault();
-        if (last?.Purpose == Purposes.Cancel) return Make(Purposes.Cancel, []);
+        if (last?.Purpose == Purpose.Cancel) return Make(Purpose.Cancel, []);
         if (lines.Count > 0) return Make(PurposeOfLines(), lines);
-        if (_acts.Any(a => a.Purpose == Purposes.Media)) return Make(Purposes.Media, []);
+        if (_acts.Any(a => a.Purpose == Purpose.Media)) return Make(Purpose.Media, []);
         if (_acts.LastOrDefault(
-            a => a.Purpose is Purposes.Handover or Purposes.Complaint or Purposes.Stop) is { } grave)
+            a => a.Purpose is Purpose.Handover or Purpose.Complaint or Purpose.Stop) is { } grave)
             return Make(grave.Purpose, []);
-        return Make(last?.Purpose is Purposes.Order or Purposes.Negotiate or null ? Fallback() : last.Purpose, []);
+        return Make(last?.Purpose is Purpose.Order or Purpose.Negotiate or null ? Fallback() : last.Purpose, []);
     }
 
     // Looked like an order, and then nothing of it could be kept.
-    private string Fallback() => _acts.Any(a => a.Purpose == Purposes.Greeting) ? Purposes.Greeting : Purposes.Other;
+    private Purpose Fallback() => _acts.Any(a => a.Purpose == Purpose.Greeting) ? Purpose.Greeting : Purpose.Other;
 
-    private string PurposeOfLines() =>
-        _acts.Any(a => a.Purpose == Purposes.Negotiate) ? Purposes.Negotiate
-            : context.Basket.Lines.Count > 0 ? Purposes.Modify : Purposes.Order;
+    private Purpose PurposeOfLines() =>
+        _acts.Any(a => a.Purpose == Purpose.Negotiate) ? Purpose.Negotiate
+            : context.Basket.Lines.Count > 0 ? Purpose.Modify : Purpose.Order;
 
-    private TurnReading Make(string purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
-        new(purpose, language, lines, clear, purpose is Purposes.PriceQuery or Purposes.StockQuery ? _asked : [],
+    private TurnReading Make(Purpose purpose, IReadOnlyList<ReadLine> lines, bool clear = false) =>
+        new(purpose, language, lines, clear, purpose is Purpose.PriceQuery or Purpose.StockQuery ? _asked : [],
             [.. _reasons,
                 .. lines.Select(l => l.Why)])
                     { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
@@ -186,7 +186,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         }
 
         foreach (var change in changes) Apply(change.Op, change.Factor, change.Line, lines);
-        return Make(Purposes.Reorder, lines, clear: context.Basket.Lines.Count > 0);
+        return Make(Purpose.Reorder, lines, clear: context.Basket.Lines.Count > 0);
     }
 
     private static void Apply(LineOp op, decimal factor, ReadLine change, List<ReadLine> lines)

@@ -1,34 +1,12 @@
 using Sak.Sync.Model;
+using Sak.Sync.Reading.Message;
 using Sak.Sync.Wire;
 
 namespace Sak.Sync.Reading;
 
-/// <summary>What the customer wants with the whole message, in the words of the development set.</summary>
-public static class Purposes
-{
-    public const string Order = "order";
-    public const string Modify = "modify";
-    public const string Reorder = "reorder";
-    public const string PriceQuery = "price_query";
-    public const string StockQuery = "stock_query";
-    public const string Negotiate = "negotiate";
-    public const string Cancel = "cancel";
-    public const string Confirm = "confirm";
-    public const string Decline = "decline";
-    public const string Status = "status";
-    public const string Payment = "payment";
-    public const string Complaint = "complaint";
-    public const string Handover = "handover";
-    public const string Stop = "stop";
-    public const string Greeting = "greeting";
-    public const string Thanks = "thanks";
-    public const string Media = "media";
-    public const string Other = "other";
-}
-
 /// <summary>One line as it was read.</summary>
-/// <param name="Op">Add, set or remove; an open line may have any.</param>
 /// <param name="Quantity">In <paramref name="Unit"/>, one of the product's own units; null when open.</param>
+/// <param name="Op">Add, set or remove; an open line may have any.</param>
 /// <param name="Asks">What is open; null for a line that can be ordered.</param>
 /// <param name="Why">How it came about, for a person.</param>
 public sealed record ReadLine(
@@ -57,7 +35,7 @@ public sealed record ReadLine(
 /// <param name="Asked">Products of a price or stock question.</param>
 /// <param name="Reasons">For a person: what was recognised, and why.</param>
 public sealed record TurnReading(
-    string Purpose,
+    Purpose Purpose,
     string Language,
     IReadOnlyList<ReadLine> Lines,
     bool Clear,
@@ -76,7 +54,7 @@ public sealed record TurnReading(
         if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKind.Media ? Media : ""));
         foreach (var line in Asked)
             intents.Add(
-                new Intent(Purpose == Purposes.StockQuery ? IntentKind.Stock : IntentKind.Price, line.Product?.Sku,
+                new Intent(Purpose == Purpose.StockQuery ? IntentKind.Stock : IntentKind.Price, line.Product?.Sku,
             line.Quantity, line.Unit, line.Words, line.MessageId));
         if (intents.Count == 0) intents.Add(new Intent(IntentKind.None));
         return new Reply("", intents, Language, "reader");
@@ -85,7 +63,7 @@ public sealed record TurnReading(
     private static Intent ToIntent(ReadLine line)
     {
         if (line.Asks is not { } asks)
-            return new Intent(KindOf(line.Op), line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId)
+            return new Intent(Kind(line.Op), line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId)
                 { AskedAs = line.AskedAs, Supposed = line.Supposed };
         var open = new OpenLine(asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit,
             [.. line.Candidates.Select(p => p.Sku)], line.MessageId) { AskedAs = line.AskedAs };
@@ -93,28 +71,29 @@ public sealed record TurnReading(
             open);
     }
 
-    private static IntentKind KindOf(LineOp op) => op switch
+    private static IntentKind Kind(LineOp op) => op switch
     {
-        LineOp.Remove => IntentKind.Remove,
+        LineOp.Add => IntentKind.Add,
         LineOp.Set => IntentKind.Set,
-        _ => IntentKind.Add,
+        LineOp.Remove => IntentKind.Remove,
+        _ => throw new InvalidOperationException($"A finished line adds, sets or removes; this one has {op}."),
     };
 
     private IntentKind? Act() => Purpose switch
     {
-        Purposes.Cancel => IntentKind.Cancel,
-        Purposes.Confirm => IntentKind.Confirm,
-        Purposes.Status => IntentKind.Status,
-        Purposes.Payment => IntentKind.Payment,
-        Purposes.Complaint => IntentKind.Complaint,
-        Purposes.Negotiate => IntentKind.Negotiate,
-        Purposes.Handover => IntentKind.Handover,
-        Purposes.Stop => IntentKind.Stop,
-        Purposes.Greeting => IntentKind.Greeting,
-        Purposes.Thanks => IntentKind.Thanks,
-        Purposes.Media => IntentKind.Media,
-        Purposes.PriceQuery when Asked.Count == 0 => IntentKind.Price,
-        Purposes.StockQuery when Asked.Count == 0 => IntentKind.Stock,
+        Purpose.Cancel => IntentKind.Cancel,
+        Purpose.Confirm => IntentKind.Confirm,
+        Purpose.Status => IntentKind.Status,
+        Purpose.Payment => IntentKind.Payment,
+        Purpose.Complaint => IntentKind.Complaint,
+        Purpose.Negotiate => IntentKind.Negotiate,
+        Purpose.Handover => IntentKind.Handover,
+        Purpose.Stop => IntentKind.Stop,
+        Purpose.Greeting => IntentKind.Greeting,
+        Purpose.Thanks => IntentKind.Thanks,
+        Purpose.Media => IntentKind.Media,
+        Purpose.PriceQuery when Asked.Count == 0 => IntentKind.Price,
+        Purpose.StockQuery when Asked.Count == 0 => IntentKind.Stock,
         _ => null,
     };
 }

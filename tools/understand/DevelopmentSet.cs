@@ -3,6 +3,7 @@ using CsvHelper;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Reading;
+using Sak.Sync.Reading.Message;
 using Sak.Sync.Wire;
 
 namespace Sak.Tools.Understand;
@@ -71,14 +72,14 @@ internal static class DevelopmentSet
         IReadOnlyDictionary<string, Product> products)
     {
         var intents = reading.ToReply().Intents;
-        var before = reading.Purpose == Purposes.Modify ? request.Basket : BasketState.Empty;
-        var ordering = reading.Purpose is Purposes.Order or Purposes.Modify or Purposes.Reorder or Purposes.Negotiate;
+        var before = reading.Purpose == Purpose.Modify ? request.Basket : BasketState.Empty;
+        var ordering = reading.Purpose is Purpose.Order or Purpose.Modify or Purpose.Reorder or Purpose.Negotiate;
         var lines = ordering ? Basket.Apply(before, intents, products).State.Lines : [];
         var clarify = ordering ? reading.Lines.Where(l => l.IsOpen).SelectMany(Questions).Distinct() : [];
         return new JsonObject
         {
             ["id"] = row.Id,
-            ["intent"] = Purpose(reading.Purpose),
+            ["intent"] = Expected(reading.Purpose).Text(),
             ["lines"] = new JsonArray(
                 [.. lines.Select(l => new JsonObject { ["item"] = l.Sku, ["base_qty"] = l.BaseQuantity / 1000m })]),
             ["clarify"] = new JsonArray([.. clarify.Select(c => JsonValue.Create(c))]),
@@ -93,8 +94,8 @@ internal static class DevelopmentSet
         _ => [$"not_in_catalog:{line.Words}"],
     };
 
-    private static string Purpose(string purpose) =>
-        purpose is Purposes.Thanks or Purposes.Stop or Purposes.Decline ? Purposes.Other : purpose;
+    private static Purpose Expected(Purpose purpose) =>
+        purpose is Purpose.Thanks or Purpose.Stop or Purpose.Decline ? Purpose.Other : purpose;
 
     private static TurnMessage Message(Row row)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sak.Sync.Reading;
+using Sak.Sync.Reading.Message;
 
 namespace Sak.Tools.Understand;
 
@@ -77,12 +78,18 @@ internal static class UnderstandCommand
     private static async Task PrintAsync(DevelopmentSet.Row row, TurnReading reading, bool reasons, TextWriter output)
     {
         await output.WriteLineAsync($"{row.Id} [{reading.Language}] {row.Text.ReplaceLineEndings(" / ")}");
-        await output.WriteLineAsync($"    {reading.Purpose}");
-        foreach (var line in reading.Lines)
-            await output.WriteLineAsync(
-                $"    {line.Op} {line.Product?.Sku ?? "?"} {line.Quantity:0.###} {line.Unit}{(line.IsOpen ? $"  asks {line.Asks} of \"{line.Words}\" ({string.Join(", ", line.Candidates.Select(c => c.Sku))})" : "")}");
+        await output.WriteLineAsync($"    {reading.Purpose.Text()}");
+        foreach (var line in reading.Lines) await output.WriteLineAsync($"    {Text(line)}");
         foreach (var asked in reading.Asked) await output.WriteLineAsync($"    asked about {asked.Product!.Sku}");
         if (!reasons) return;
         foreach (var reason in reading.Reasons) await output.WriteLineAsync($"    because {reason}");
+    }
+
+    private static string Text(ReadLine line)
+    {
+        var op = line.Op.ToString().ToLowerInvariant();
+        var read = $"{op} {line.Product?.Sku ?? "?"} {line.Quantity:0.###} {line.Unit}";
+        var choices = string.Join(", ", line.Candidates.Select(c => c.Sku));
+        return line.IsOpen ? $"{read}  asks {line.Asks} of \"{line.Words}\" ({choices})" : read;
     }
 }

@@ -1,4 +1,5 @@
 using Sak.Sync.Model;
+using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;
 
@@ -11,7 +12,8 @@ internal static class Alternatives
     {
         for (var i = 0; i < drafts.Count; i++)
         {
-            if (i + 1 < drafts.Count && (drafts[i].Tokens[^1].Is("either") || drafts[i + 1].Tokens[0].Is("either"))
+            if (i + 1 < drafts.Count
+                && (drafts[i].Tokens[^1].Is(PhraseKind.Or) || drafts[i + 1].Tokens[0].Is(PhraseKind.Or))
                 && !drafts[i + 1].Fallback
                 && drafts[i].Meaning.Candidates.Count > 0 && drafts[i + 1].Meaning.Candidates.Count > 0)
             {
@@ -30,7 +32,7 @@ internal static class Alternatives
     private static int Place(Draft draft)
     {
         for (var i = draft.Tokens.Count - 2; i > 0; i--)
-            if (draft.Tokens[i].IsWord && draft.Tokens[i].Is("either")) return i;
+            if (draft.Tokens[i].IsWord && draft.Tokens[i].Is(PhraseKind.Or)) return i;
         return -1;
     }
 

@@ -23,7 +23,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
                 (entryOpen.Product, entryOpen.Weak) = (chosen, false);
                 if (entryOpen.Draft is { Names.Count: > 0 } asked)
                 {
-                    entryOpen.AskedAs = asked.Speech.Words(asked.Names);
+                    entryOpen.AskedAs = asked.Text.Words(asked.Names);
                     entryOpen.Words = $"{entryOpen.AskedAs}, {entry.Words}";
                 }
 
@@ -90,7 +90,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
     {
         var draft = entry.Draft!;
         var words = draft.Names.Concat(draft.Maybe)
-            .Where(n => context.Vocabulary.Like(n.Text, n.ValueOf("same")).Count > 0).ToList();
+            .Where(n => context.Vocabulary.Like(n.Text, n.ValueOf(PhraseKind.Adjective)).Count > 0).ToList();
         if (draft.Names.Except(words).Any() && words.Count == 0) return null;
         for (var withNumbers = 1; withNumbers >= 0; withNumbers--)
         {

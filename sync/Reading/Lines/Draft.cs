@@ -6,9 +6,9 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Lines;
 
 /// <summary>One stretch of a message that may be a line: a name, a quantity, or both.</summary>
-internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
+internal sealed class Draft(MessageText text, IReadOnlyList<Token> tokens)
 {
-    public Speech Speech { get; } = speech;
+    public MessageText Text { get; } = text;
 
     public IReadOnlyList<Token> Tokens { get; } = tokens;
 
@@ -64,7 +64,7 @@ internal sealed class Draft(Speech speech, IReadOnlyList<Token> tokens)
                 && Meaning is { Candidates.Count: > 0, SizesMissed: 0 })
                 || (Maybe.Count > 0 && Meaning.Candidates.Count > 0) || Meaning.Product is not null;
 
-    public string Words => Speech.Words(Tokens);
+    public string Words => Text.Words(Tokens);
 
     public Product? Product => Meaning.Product;
 }

@@ -45,9 +45,10 @@ internal static class DraftScore
             score += 0.5;
         // "the one of 24" says a size; the Hindi "of" stands behind its name: "chawal ke 5".
         var marked = (at > 0 && tokens[at - 1].IsWord
-            && tokens[at - 1].Senses.Any(s => s.Sort == "of" && !s.Language.StartsWith("hi", StringComparison.Ordinal))
+            && tokens[at - 1].Senses.Any(
+                s => s.Kind == PhraseKind.Of && !s.Language.StartsWith("hi", StringComparison.Ordinal))
             && tokens[at - 1].Unit is null)
-            || (at + 1 < tokens.Count && tokens[at + 1].Is("mark"));
+            || (at + 1 < tokens.Count && tokens[at + 1].Is(PhraseKind.SizeNoun));
         if (marked) score -= 1.5;
         return score;
     }
@@ -65,10 +66,11 @@ internal static class DraftScore
         if (number.Measure is not null) return false;
         var at = Index(draft.Tokens, number);
         if (number.Times
-            || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit && !unit.Is("measure")
+            || (at + 1 < draft.Tokens.Count && draft.Tokens[at + 1] is { Unit: not null } unit
+                && !unit.Is(PhraseKind.Measure)
             && !(draft.Tokens.ElementAtOrDefault(at + 2) is { IsNumber: true, Measure: null } && at > FirstName(draft)
                 && at + 3 == draft.Tokens.Count))) return true;
-        var all = draft.Speech.Tokens;
+        var all = draft.Text.Tokens;
         var place = all.IndexOf(number);
         return place > 1 && all[place - 1].IsMark("-:=") && draft.Tokens.Contains(all[place - 2]);
     }

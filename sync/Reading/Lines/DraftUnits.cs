@@ -23,7 +23,9 @@ internal static class DraftUnits
         {
             var at = DraftScore.Index(tokens, draft.Number);
             unit = UnitAt(draft, vocabulary, at + 1)
-                ?? (at + 1 < tokens.Count && tokens[at + 1].Is("of") ? UnitAt(draft, vocabulary, at + 2) : null)
+                ?? (at + 1 < tokens.Count && tokens[at + 1].Is(PhraseKind.Of)
+                    ? UnitAt(draft, vocabulary, at + 2)
+                    : null)
                 ?? UnitAt(draft, vocabulary, at - 1);
             unit ??= draft.Units.Count == 1 && (!draft.Maybe.Contains(draft.Units[0]) || draft.Meaning.Tier < 4)
                 ? draft.Units[0]
@@ -54,7 +56,7 @@ internal static class DraftUnits
     // "3 caixa de som", "5 tube light": the unit's word is the beginning of the name.
     private static bool BeginsName(Draft draft, Vocabulary vocabulary, int at)
     {
-        var of = draft.Tokens.ElementAtOrDefault(at + 1) is { IsWord: true } link && link.Is("of");
+        var of = draft.Tokens.ElementAtOrDefault(at + 1) is { IsWord: true } link && link.Is(PhraseKind.Of);
         return draft.Tokens.ElementAtOrDefault(of ? at + 2 : at + 1) is { IsWord: true } next
             && draft.Names.Contains(next)
             && vocabulary.Neighbours(draft.Tokens[at].Text, next.Text)

@@ -5,7 +5,7 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Lines;
 
 /// <summary>Cuts a message into stretches that may each be a line, and reads every stretch by itself.</summary>
-internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
+internal sealed class Drafter(MessageText text, Vocabulary vocabulary)
 {
     private const int MaxTokens = 24;
 
@@ -39,7 +39,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     /// </summary>
     public Draft ReadAsSize(Draft draft, IReadOnlyList<Token> context)
     {
-        var sort = new Draft(speech, draft.Tokens);
+        var sort = new Draft(text, draft.Tokens);
         Sort(sort, draft.Tokens);
         var again = Try(sort, null, context);
         (again.Clause, again.Op, again.Factor, again.Elliptic) = (draft.Clause, draft.Op, draft.Factor, true);
@@ -52,8 +52,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     // Commas, line ends and "and" cut; a dash or colon between a name and a number does not.
     private IEnumerable<(List<Token> Tokens, int Clause)> Stretches()
     {
-        var tokens = speech.Tokens;
-        var swaps = Swaps.Cuts(speech, vocabulary);
+        var tokens = text.Tokens;
+        var swaps = Swaps.Cuts(text, vocabulary);
         var stretch = new List<Token>();
         var clause = 0;
         for (var i = 0; i < tokens.Count; i++)
@@ -67,7 +67,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             }
             else if (token.Kind != TokenKind.Mark)
             {
-                if (stretch.Count == 0) clause = speech.Clauses[i];
+                if (stretch.Count == 0) clause = text.Clauses[i];
                 stretch.Add(token);
             }
         }
@@ -80,10 +80,10 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var token = tokens[at];
         var before = at > 0 ? tokens[at - 1] : null;
         var after = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        if (token.IsWord && token.Is("conj")) return before is null || after is null
+        if (token.IsWord && token.Is(PhraseKind.And)) return before is null || after is null
             || !(vocabulary.Joins(before.Text, after.Text)
                 || (before.IsNumber && before.Spelled && after.IsNumber && before.Value >= 20));
-        if (token.IsWord && token.Is("either") && speech.Has("conditional")) return true;
+        if (token.IsWord && token.Is(PhraseKind.Or) && text.Has(PhraseKind.Conditional)) return true;
         if (token.Kind != TokenKind.Mark || token.Text is "'" or "." or "#" or "@" or "=") return false;
         if (token.Text is "-" or ":")
             return !((before is { IsNumber: true } || (before is { IsWord: true } && MayName(before)))
@@ -94,7 +94,8 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
 
     // "following: 200 page notebooks" announces a list, "putty: 3" is a line of it.
     private bool MayName(Token word) =>
-        !word.IsKnown || word.Unit is not null || word.Is("same") || word.Is("measure") || vocabulary.Knows(word.Text);
+        !word.IsKnown || word.Unit is not null || word.Is(PhraseKind.Adjective) || word.Is(PhraseKind.Measure)
+            || vocabulary.Knows(word.Text);
 
     // "1. oil 5" and "2) sugar 3" at the start of lines that count up.
     private static bool IsListNumber(List<Token> tokens, int at)
@@ -133,7 +134,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
         // "100 wali 4": the name was left out, and both numbers belong together.
-        var offers = tokens.Any(t => t.IsWord && t.Is("either"))
+        var offers = tokens.Any(t => t.IsWord && t.Is(PhraseKind.Or))
             && tokens.Count(t => t is { IsNumber: true, Noise: false }) <= 1;
         if (offers || cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
         var best = new (double Score, List<Draft> Drafts)[cuts.Count];
@@ -162,15 +163,16 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     {
         var cuts = new SortedSet<int> { 0, tokens.Count };
         var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
-        var swapped = numbers == 1 && speech.Tokens.IndexOf(tokens[0]) is var first
-            && speech.Cues.Any(c => c.Sort == "swapbefore" && c.End == first);
+        var swapped = numbers == 1 && text.Tokens.IndexOf(tokens[0]) is var first
+            && text.Phrases.Any(c => c.Kind == PhraseKind.InsteadOfPrefix && c.End == first);
         if (numbers >= 2 || swapped)
             for (var i = 0; i < tokens.Count; i++)
             {
                 if (!tokens[i].IsNumber || tokens[i].Noise) continue;
                 cuts.Add(i);
                 var end = i + 1;
-                while (end < tokens.Count && (tokens[end].Unit is not null || tokens[end].Is("measure"))) end++;
+                while (end < tokens.Count && (tokens[end].Unit is not null || tokens[end].Is(PhraseKind.Measure)))
+                    end++;
                 cuts.Add(end);
             }
 
@@ -195,7 +197,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
 
     private Draft Best(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context)
     {
-        var sort = new Draft(speech, tokens);
+        var sort = new Draft(text, tokens);
         Sort(sort, tokens);
         Draft? best = null;
         foreach (var number in sort.Numbers.Cast<Token?>().Append(null))
@@ -212,7 +214,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (token.Is("each")) draft.Each = true;
+            if (token.Is(PhraseKind.Each)) draft.Each = true;
             if (token.IsNumber)
             {
                 if (!token.Noise && !token.Negated) draft.Numbers.Add(token);
@@ -220,20 +222,22 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
             }
 
             if (token.Kind == TokenKind.Mark) continue;
-            if (token.Is("both")) draft.Both = true;
-            if (token.Is("all")) draft.All = true;
-            if (token.Is("that")) draft.That = true;
-            if (token.Unit is not null && (token.Cues.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
+            if (token.Is(PhraseKind.Both)) draft.Both = true;
+            if (token.Is(PhraseKind.All)) draft.All = true;
+            if (token.Is(PhraseKind.Pronoun)) draft.That = true;
+            if (token.Unit is not null && (token.Phrases.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
             if (!token.Text.Any(char.IsLetter) && !vocabulary.Has(token.Text)) continue;
             // "cera de miel" in a message of another language, "PO 4471": a link within a name, the label of a number
             // that counts nothing.
             if (i > 0 && i + 1 < tokens.Count
                 && (vocabulary.Joins(tokens[i - 1].Text, tokens[i + 1].Text) && !vocabulary.Has(token.Text))) continue;
-            if (i + 1 < tokens.Count && tokens[i + 1] is { IsNumber: true, Noise: true } && token.Is("noisebefore"))
+            if (i + 1 < tokens.Count && tokens[i + 1] is { IsNumber: true, Noise: true }
+                && token.Is(PhraseKind.NotQuantityPrefix))
                 continue;
             if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
             else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text)))
-                && !token.Is("of") && !token.Is("conj") && !token.Is("mark")) draft.Maybe.Add(token);
+                && !token.Is(PhraseKind.Of) && !token.Is(PhraseKind.And) && !token.Is(PhraseKind.SizeNoun))
+                draft.Maybe.Add(token);
         }
 
         SetAside(draft, tokens);
@@ -247,11 +251,12 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
         for (var i = 0; i < tokens.Count && draft.Names.Count > 0; i++)
         {
             if (!tokens[i].IsWord) continue;
-            if (tokens[i].Is("prep")
+            if (tokens[i].Is(PhraseKind.Preposition)
                 && (named || (draft.Units.Count > 0 && tokens.Take(i).Any(t => t == draft.Units[0]))))
                 Drop(draft, tokens, i + 1, 1);
             if (!named) continue;
-            if (tokens[i].Is("post") || tokens[i].Cues.Contains("order")) Drop(draft, tokens, i - 1, -1);
+            if (tokens[i].Is(PhraseKind.Postposition) || tokens[i].Phrases.Contains(PhraseKind.Order))
+                Drop(draft, tokens, i - 1, -1);
             if (draft.Names.Contains(tokens[i]) && tokens[i].Text.Length > 4
                 && tokens[i].Text.StartsWith("لل", StringComparison.Ordinal) && IsForeign(tokens[i]))
                 draft.Names.Remove(tokens[i]);
@@ -261,7 +266,7 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
     private void Drop(Draft draft, IReadOnlyList<Token> tokens, int at, int step)
     {
         while (step > 0 && at < tokens.Count && tokens[at].IsWord && !draft.Names.Contains(tokens[at])
-            && tokens[at].Unit is null && !tokens[at].Is("of")) at++;
+            && tokens[at].Unit is null && !tokens[at].Is(PhraseKind.Of)) at++;
         for (; at >= 0 && at < tokens.Count && draft.Names.Contains(tokens[at]) && IsForeign(tokens[at]); at += step)
             draft.Names.Remove(tokens[at]);
     }
@@ -273,12 +278,13 @@ internal sealed class Drafter(Speech speech, Vocabulary vocabulary)
 
     // A colour or size is part of the name, unless the word is also a verb or the like.
     private static bool IsAdjective(Token token) =>
-        token.Is("same") && token.Cues.Count == 0
-            && token.Senses.All(s => s.Sort is "same" or "filler" or "common" or "unit");
+        token.Is(PhraseKind.Adjective) && token.Phrases.Count == 0
+            && token.Senses.All(
+                s => s.Kind is PhraseKind.Adjective or PhraseKind.Filler or PhraseKind.CommonWord or PhraseKind.Unit);
 
     private Draft Try(Draft sort, Token? number, IReadOnlyList<Token> context)
     {
-        var draft = new Draft(speech, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All,
+        var draft = new Draft(text, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All,
             That = sort.That, Number = number };
         draft.Names.AddRange(sort.Names);
         draft.Maybe.AddRange(sort.Maybe);

@@ -14,7 +14,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     public void AskForUnits()
     {
         foreach (var entry in entries.Where(
-            e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false, Op: LineOp.Plain or LineOp.Add }
+            e => e is { Product: not null, Unit: null, Quantity: not null, Elliptic: false,
+                Op: LineOp.Plain or LineOp.Add }
                 && !SaysDozen(e)))
         {
             var kin =
@@ -37,9 +38,9 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
 
     // "media docena": the number's own words hold the unit.
     private static bool SaysDozen(LineEntry entry) =>
-        entry.Draft is { Number: { Spelled: true } number, Speech: var speech }
-        && Lexer.Read(speech.Text[number.Start..number.End])
-            .Any(t => Lexicon.Shared.SenseOf(t.Text, "unit") is not null);
+        entry.Draft is { Number: { Spelled: true } number, Text: var text }
+        && Lexer.Read(text.Written[number.Start..number.End])
+            .Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Unit) is not null);
 
     private static bool SameKind(Product a, Product b)
     {
@@ -60,7 +61,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         {
             var entry = entries[i];
             // Chatter that only resembles a name, beside lines that are none.
-            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: LineOp.Plain or LineOp.Set, Draft: { } draft }
+            if (entry is { NoName: false, Unknown: false, Quantity: null, Op: LineOp.Plain or LineOp.Set,
+                Draft: { } draft }
                 && draft.Names.Any(n => !context.Vocabulary.Knows(n.Text))
                 && LineMaker.SurelyNamed(draft, context.Vocabulary) is null
                 && entries.Any(e => e != entry && e is { Product: not null, Quantity: not null }))
@@ -150,7 +152,8 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 when entry.Quantity is { } less && inBasket is not null
                     && Units.Of(product, less, entry.Unit) is { } part
                 && product.BaseUnitsIn(part.Unit) * part.Quantity * 1000 is { } units && units < inBasket.BaseQuantity:
-                return [new ReadLine(LineOp.Set, product, (inBasket.BaseQuantity - units) / 1000, product.Unit, entry.Words,
+                return [new ReadLine(LineOp.Set, product, (inBasket.BaseQuantity - units) / 1000, product.Unit,
+                    entry.Words,
                     entry.MessageId, [], null,
                     entry.Why + "; takes a part away")];
             case LineOp.Remove:
@@ -201,7 +204,9 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     // Said again without "more", a product that is in the basket gets the new quantity; it does not add up silently.
     private LineOp OpOf(LineEntry entry) => entry.Op switch
     {
-        LineOp.Add or LineOp.Set or LineOp.Remove => entry.Op,
+        LineOp.Add => LineOp.Add,
+        LineOp.Set => LineOp.Set,
+        LineOp.Remove => LineOp.Remove,
         _ => entry.Product is { } product && context.Line(product.Sku) is not null ? LineOp.Set : LineOp.Add,
     };
 
@@ -225,7 +230,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     private static ReadLine Line(LineEntry entry, LineOp op, AskedFor? asks, string why)
     {
         var words = entry.Draft is { Names.Count: > 0 } draft && asks is AskedFor.Product or AskedFor.Unknown
-            ? entry.Draft!.Speech.Words(entry.Draft.Names) : entry.Words;
+            ? entry.Draft!.Text.Words(entry.Draft.Names) : entry.Words;
         return new ReadLine(op, entry.Product, entry.Quantity,
             asks is null && entry.Product is not null ? entry.Product.Unit : entry.Unit, words,
             entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why)

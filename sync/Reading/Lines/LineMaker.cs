@@ -8,12 +8,12 @@ namespace Sak.Sync.Reading.Lines;
 /// <summary>Makes a line of one stretch: what is clear, what is doubtful, what is only chatter.</summary>
 internal sealed class LineMaker(Context context)
 {
-    public LineEntry? Make(Draft draft, Act act, List<Draft> drafts, int message, bool afterLines)
+    public LineEntry? Make(Draft draft, Decision decision, List<Draft> drafts, int message, bool afterLines)
     {
         var meaning = draft.Meaning;
         var entry = new LineEntry
         {
-            Op = draft.Op, Factor = draft.Factor, Draft = draft, Message = message, MessageId = draft.Speech.MessageId,
+            Op = draft.Op, Factor = draft.Factor, Draft = draft, Message = message, MessageId = draft.Text.MessageId,
             Words = draft.Words,
                 Quantity = draft.Quantity, Unit = draft.Unit,
             Elliptic = draft.Elliptic, Product = meaning.Product, Candidates = meaning.Candidates,
@@ -26,8 +26,9 @@ internal sealed class LineMaker(Context context)
         }
 
         if (!draft.HasName || (draft.Names.Count == 0 && meaning.Candidates.Count == 0)) return Nameless(draft, entry);
-        if (meaning.Candidates.Count == 0) return Unfound(draft, act, drafts, entry, afterLines);
-        if (meaning.Unexplained > 0 || meaning.SizesMissed > 0) return Partly(draft, act, drafts, entry, afterLines);
+        if (meaning.Candidates.Count == 0) return Unfound(draft, decision, drafts, entry, afterLines);
+        if (meaning.Unexplained > 0 || meaning.SizesMissed > 0)
+            return Partly(draft, decision, drafts, entry, afterLines);
         return ByMeasure(draft) ?? entry;
 
         // "4 litres of it" may be one can or four bottles; "5 kg rice" where there is only one such bag asks how many.
@@ -46,7 +47,7 @@ internal sealed class LineMaker(Context context)
 
     private static bool BeforeName(Draft draft, Token number) =>
         draft.Names.Concat(draft.Maybe).All(n => n.Start > number.Start)
-            && !draft.Tokens.SkipWhile(t => t != number).Skip(1).Take(1).Any(t => t.Is("mark"));
+            && !draft.Tokens.SkipWhile(t => t != number).Skip(1).Take(1).Any(t => t.Is(PhraseKind.SizeNoun));
 
     // How many of a product make up a mass or volume: 4 litres are four bottles of one.
     private static decimal? Parts(Product product, Token amount)
@@ -65,7 +66,7 @@ internal sealed class LineMaker(Context context)
         if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != LineOp.Multiply
             && !(draft.Op == LineOp.Remove && draft.That)) return null;
         // "quero fazer um pedido": one of nothing.
-        if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null, Each: false } && draft.Speech.Tokens.Count > 2)
+        if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null, Each: false } && draft.Text.Tokens.Count > 2)
             return null;
         entry.NoName = true;
         entry.Product = null;
@@ -73,7 +74,8 @@ internal sealed class LineMaker(Context context)
     }
 
     // Words that no product answers to: an unknown product where the rest looks like an order, chatter otherwise.
-    private static LineEntry? Unfound(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    private static LineEntry? Unfound(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry,
+        bool afterLines)
     {
         if (draft.Quantity is null or < 0.25m || draft.Op is LineOp.Remove || draft.Names.All(n => n.Text.Length < 2))
             return null;
@@ -82,13 +84,13 @@ internal sealed class LineMaker(Context context)
             && !(draft.Units.Count > 0
                 && draft.Tokens.ElementAtOrDefault(
                     DraftScore.Index(draft.Tokens, draft.Units[0]) + 1) is { IsWord: true } after
-            && (after.Is("of") || DraftScore.Index(draft.Tokens, draft.Units[0]) == 0))) return null;
+            && (after.Is(PhraseKind.Of) || DraftScore.Index(draft.Tokens, draft.Units[0]) == 0))) return null;
         var others = afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
         var terse = draft.Names.Count <= 3 && draft.Tokens.Count(t => t.IsWord && t.IsKnown && t.Unit is null) <= 3;
-        if (!NextTo(draft) || !Together(draft) || draft.Names.Count > 4 || !(others || act.Orders || terse))
+        if (!NextTo(draft) || !Together(draft) || draft.Names.Count > 4 || !(others || decision.Orders || terse))
             return null;
         entry.Unknown = true;
-        entry.Words = draft.Speech.Words(draft.Names);
+        entry.Words = draft.Text.Words(draft.Names);
         return entry;
     }
 
@@ -99,7 +101,7 @@ internal sealed class LineMaker(Context context)
         for (var i = 0; i < draft.Tokens.Count; i++)
             if (draft.Names.Contains(draft.Tokens[i])) (first, last) = (first < 0 ? i : first, i);
         return Enumerable.Range(first, last - first + 1)
-            .All(i => draft.Names.Contains(draft.Tokens[i]) || draft.Tokens[i].Is("of")
+            .All(i => draft.Names.Contains(draft.Tokens[i]) || draft.Tokens[i].Is(PhraseKind.Of)
             || draft.Maybe.Contains(draft.Tokens[i]));
     }
 
@@ -125,14 +127,15 @@ internal sealed class LineMaker(Context context)
     private static bool Between(IReadOnlyList<Token> tokens, int from, int to)
     {
         for (var i = from + 1; i < to; i++)
-            if (tokens[i].Unit is null && !tokens[i].Is("of") && !tokens[i].Is("link") && !tokens[i].Is("each"))
+            if (tokens[i].Unit is null && !tokens[i].Is(PhraseKind.Of) && !tokens[i].Is(PhraseKind.EqualsSign)
+                && !tokens[i].Is(PhraseKind.Each))
                 return false;
         return true;
     }
 
     // Some words or numbers fit and some do not. Chatter away from the quantity is left out; a word beside the name may
     // make it another product, and that is asked.
-    private LineEntry? Partly(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    private LineEntry? Partly(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry, bool afterLines)
     {
         if (draft.Number is { Measure: not null } || draft.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
         {
@@ -147,21 +150,22 @@ internal sealed class LineMaker(Context context)
         }
 
         if (draft.Quantity is null && draft.Op != LineOp.Remove)
-            return act.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry)
-            : Named(draft, act, drafts, entry, afterLines);
+            return decision.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry)
+            : Named(draft, decision, drafts, entry, afterLines);
         if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
         if (draft.Op == LineOp.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
-        if (draft.Names.All(n => n.Is("same") || context.Vocabulary.Like(n.Text, null).Count > 0))
+        if (draft.Names.All(n => n.Is(PhraseKind.Adjective) || context.Vocabulary.Like(n.Text, null).Count > 0))
             return AskWhich(entry);
         var whole = draft.Meaning.Tier >= 4 && draft.Meaning.Candidates.Count == 1;
         if (whole) return AskWhich(entry);
-        return Unfound(draft, act, drafts, entry, afterLines) ?? Doubtful(draft, act, drafts, entry, afterLines);
+        return Unfound(draft, decision, drafts, entry, afterLines)
+            ?? Doubtful(draft, decision, drafts, entry, afterLines);
     }
 
     // A quantity with words of the catalog among others, in a turn that orders: asked rather than dropped.
-    private LineEntry? Doubtful(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    private LineEntry? Doubtful(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry, bool afterLines)
     {
-        var orders = act.Orders || afterLines
+        var orders = decision.Orders || afterLines
             || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
         return orders && draft.Quantity is not null && draft.Names.Any(n => context.Vocabulary.Knows(n.Text))
             ? AskWhich(entry)
@@ -169,9 +173,10 @@ internal sealed class LineMaker(Context context)
     }
 
     // A whole name among words that nobody knows, in a turn that orders: how many is asked, it does not vanish.
-    private LineEntry? Named(Draft draft, Act act, List<Draft> drafts, LineEntry entry, bool afterLines)
+    private LineEntry? Named(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry, bool afterLines)
     {
-        if (!(act.Orders || afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null)))
+        if (!(decision.Orders || afterLines
+            || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null)))
             return null;
         if (SurelyNamed(draft, context.Vocabulary) is not { } product) return null;
         (entry.Product, entry.Candidates, entry.Unit) = (product, [product], null);
@@ -210,7 +215,8 @@ internal sealed class LineMaker(Context context)
     // more after the name.
     private Meaning? WithoutChatter(Draft draft)
     {
-        var known = draft.Names.Where(n => context.Vocabulary.Like(n.Text, n.ValueOf("same")).Count > 0).ToList();
+        var known = draft.Names.Where(n => context.Vocabulary.Like(n.Text, n.ValueOf(PhraseKind.Adjective)).Count > 0)
+            .ToList();
         if (known.Count == draft.Names.Count) return Beyond(draft);
         if (known.Count == 0) return null;
         if (draft.Quantity is null && known.Any(n => !context.Vocabulary.Knows(n.Text))) return null;
@@ -223,11 +229,12 @@ internal sealed class LineMaker(Context context)
             var leading = odd.Start < first && (number < 0 || number > last)
                 && draft.Names.Count(n => n.Start < first) >= 3;
             var purpose = odd.Start > last
-                && draft.Speech.Of("purpose")
-                    .Any(c => draft.Speech.Tokens[c.Start].Start > last
-                        && draft.Speech.Tokens[c.End - 1].End <= odd.Start);
+                && draft.Text.Of(PhraseKind.UsedFor)
+                    .Any(c => draft.Text.Tokens[c.Start].Start > last
+                        && draft.Text.Tokens[c.End - 1].End <= odd.Start);
             if (!beyond && !trailing && !leading && !purpose
-                && !(odd.Start > last && number >= 0 && number < first && !odd.Is("same")) && !IsUsualSize(odd, known))
+                && !(odd.Start > last && number >= 0 && number < first && !odd.Is(PhraseKind.Adjective))
+                && !IsUsualSize(odd, known))
                 return null;
             alone |= !IsUsualSize(odd, known) && !beyond && !trailing && !leading && !purpose;
         }
@@ -244,7 +251,7 @@ internal sealed class LineMaker(Context context)
 
     // "the big b20" where there is a b20 and a b20 mini: the one that is not small.
     private bool IsUsualSize(Token odd, List<Token> known) =>
-        odd.ValueOf("same") == "big"
+        odd.ValueOf(PhraseKind.Adjective) == "big"
             && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4 } meaning
         && meaning.Matches.Any(
             m => m.Product != product && m.Explained == known.Count

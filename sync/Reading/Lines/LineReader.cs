@@ -1,5 +1,6 @@
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;
 
@@ -14,28 +15,29 @@ internal sealed class LineReader(Context context)
     private Answers? _answers;
 
     /// <summary>Reads one message after another; lines of the earlier ones are at hand for the later ones.</summary>
-    public void Read(Speech speech, IReadOnlyList<Draft> drafts, Act act, int message)
+    public void Read(MessageText text, IReadOnlyList<Draft> drafts, Decision decision, int message)
     {
-        var drafter = new Drafter(speech, context.Vocabulary);
-        var used = drafts.Where(d => !act.Mutes(d.Clause)).ToList();
-        Neighbours.GiveOps(speech, used);
-        Neighbours.Complete(drafter, used, [.. drafts.Where(d => act.Mutes(d.Clause))]);
-        Swaps.Apply(speech, used, context);
+        var drafter = new Drafter(text, context.Vocabulary);
+        var used = drafts.Where(d => !decision.Mutes(d.Clause)).ToList();
+        Neighbours.GiveOps(text, used);
+        Neighbours.Complete(drafter, used, [.. drafts.Where(d => decision.Mutes(d.Clause))]);
+        Swaps.Apply(text, used, context);
         Alternatives.Join(drafter, used);
         foreach (var draft in drafts.Where(
-            d => act.Mutes(d.Clause) && act.Purpose is Purposes.StockQuery or Purposes.PriceQuery or Purposes.Order))
+            d => decision.Mutes(d.Clause)
+                && decision.Purpose is Purpose.StockQuery or Purpose.PriceQuery or Purpose.Order))
             if ((draft.Product ?? LineMaker.SurelyNamed(draft, context.Vocabulary)) is { } product
-                && act.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
+                && decision.Mutes(draft.Clause) && !context.Discussed.Contains(product)) context.Discussed.Add(product);
         var mine = new List<LineEntry>();
         foreach (var draft in used.Where(
-            d => !d.Fallback && !Totals.OneMore(speech, d, mine) && !Totals.Clears(speech, d)))
-            if (_maker.Make(draft, act, used, message, _entries.Count > 0) is { } entry) mine.Add(entry);
-        AsMany(speech, mine);
+            d => !d.Fallback && !Totals.OneMore(text, d, mine) && !Totals.Clears(text, d)))
+            if (_maker.Make(draft, decision, used, message, _entries.Count > 0) is { } entry) mine.Add(entry);
+        AsMany(text, mine);
         Distribute(used, mine);
         Totals.Drop(mine);
         Totals.PartBoth(mine, context);
-        foreach (var entry in mine) Place(entry, act);
-        if (speech.Has("clearall") && _entries.Any(e => e.Quantity is not null))
+        foreach (var entry in mine) Place(entry, decision);
+        if (text.Has(PhraseKind.ClearBasket) && _entries.Any(e => e.Quantity is not null))
             _entries.AddRange(Totals.Cleared(_entries, mine[0], context));
     }
 
@@ -63,12 +65,12 @@ internal sealed class LineReader(Context context)
     }
 
     // "boneless 2 kg and the same again of thigh"
-    private static void AsMany(Speech speech, List<LineEntry> entries)
+    private static void AsMany(MessageText text, List<LineEntry> entries)
     {
         for (var i = 1; i < entries.Count; i++)
             if (entries[i] is { Quantity: null, NoName: false, Draft: { } draft }
                 && entries[i - 1] is { Quantity: not null } before
-                && speech.Of("asmany").Any(c => draft.Tokens.Contains(speech.Tokens[c.End - 1])))
+                && text.Of(PhraseKind.AsMany).Any(c => draft.Tokens.Contains(text.Tokens[c.End - 1])))
                 (entries[i].Quantity, entries[i].Unit) = (before.Quantity, before.Unit);
     }
 
@@ -77,7 +79,8 @@ internal sealed class LineReader(Context context)
     {
         foreach (var each in entries.Where(e => e.Draft!.Each && e.Quantity is not null).ToList())
         {
-            var open = entries.Where(e => e != each && e.Quantity is null && !e.NoName && e.Op is LineOp.Plain or LineOp.Add)
+            var open =
+                entries.Where(e => e != each && e.Quantity is null && !e.NoName && e.Op is LineOp.Plain or LineOp.Add)
                 .ToList();
             foreach (var entry in open)
                 (entry.Quantity, entry.Unit, entry.Elliptic) = (each.Quantity, entry.Unit ?? each.Unit, true);
@@ -93,10 +96,10 @@ internal sealed class LineReader(Context context)
         }
     }
 
-    private void Place(LineEntry entry, Act act)
+    private void Place(LineEntry entry, Decision decision)
     {
         if ((_answers ??= new Answers(context, _entries)).Take(entry)) return;
-        if (entry.NoName) PlaceNameless(entry, act);
+        if (entry.NoName) PlaceNameless(entry, decision);
         else
         {
             // "hey / 3 cartons / car shampoo": the quantity came before the name.
@@ -104,7 +107,7 @@ internal sealed class LineReader(Context context)
                 && entry.Op == LineOp.Plain
                 && (waiting.Message != entry.Message
                     || waiting.Draft!.Tokens.All(
-                        t => t.IsNumber || t.Unit is not null || t.Cues.Count > 0 || t.Is("of"))))
+                        t => t.IsNumber || t.Unit is not null || t.Phrases.Count > 0 || t.Is(PhraseKind.Of))))
             {
                 (entry.Quantity, entry.Unit) = (waiting.Quantity, waiting.Unit);
                 entry.Words = waiting.Message == entry.Message ? entry.Words : $"{waiting.Words} {entry.Words}";
@@ -116,7 +119,7 @@ internal sealed class LineReader(Context context)
         }
     }
 
-    private void PlaceNameless(LineEntry entry, Act act)
+    private void PlaceNameless(LineEntry entry, Decision decision)
     {
         var last = _entries.LastOrDefault(e => !e.NoName);
         if (entry.Draft!.Both && context.Discussed.Count >= 2 && entry.Quantity is not null)
@@ -129,7 +132,8 @@ internal sealed class LineReader(Context context)
             return;
         }
 
-        if (last is { Quantity: null, Op: LineOp.Plain or LineOp.Add or LineOp.Set } && entry.Op is LineOp.Plain or LineOp.Set
+        if (last is { Quantity: null, Op: LineOp.Plain or LineOp.Add or LineOp.Set }
+            && entry.Op is LineOp.Plain or LineOp.Set
             && entry.Quantity is not null)
         {
             (last.Quantity, last.Unit) = (entry.Quantity, entry.Unit);
@@ -164,7 +168,7 @@ internal sealed class LineReader(Context context)
         // A unit in passing ("my box number") says nothing; a bare quantity after a complete line changes it only where
         // something says so.
         if (entry.Draft.Number is null && entry.Op is LineOp.Plain && !entry.Draft.Both) return;
-        var plain = entry.Op == LineOp.Plain && !entry.Draft.Speech.Tokens.Any(t => t.Negated);
+        var plain = entry.Op == LineOp.Plain && !entry.Draft.Text.Tokens.Any(t => t.Negated);
         if (plain && last is { Product: not null, Quantity: not null } && last.Message == entry.Message)
         {
             if (entry.Draft.Tokens.Count <= 4) _entries.Add(entry);
@@ -184,7 +188,7 @@ internal sealed class LineReader(Context context)
         }
 
         entry.Candidates = [.. context.InBasket.Take(5)];
-        if (entry.Quantity is not null && (act.Orders || entry.Unit is not null || context.Basket.Lines.Count > 0
+        if (entry.Quantity is not null && (decision.Orders || entry.Unit is not null || context.Basket.Lines.Count > 0
             || entry.Draft.Tokens.Count <= 3)) _entries.Add(entry);
         else if (entry.Op == LineOp.Remove && entry.Candidates.Count > 0) _entries.Add(entry);
     }
@@ -192,12 +196,13 @@ internal sealed class LineReader(Context context)
     // Which line "make it 3", "7 not 4", "4 more of the same" speaks of.
     private Product? Target(LineEntry entry, LineEntry? last)
     {
-        var wrong = entry.Draft!.Tokens.Concat(entry.Draft.Speech.Tokens).FirstOrDefault(t => t.Negated)?.Value;
+        var wrong = entry.Draft!.Tokens.Concat(entry.Draft.Text.Tokens).FirstOrDefault(t => t.Negated)?.Value;
         if (wrong is not null && context.Basket.Lines.Where(l => l.Quantity == wrong || l.BaseQuantity == wrong * 1000)
             .ToList() is [var only]) return context.Find(only.Sku);
         if (last?.Product is not null && (entry.Op != LineOp.Plain || wrong is not null)) return last.Product;
         if (context.InBasket.Count == 1
-            && (entry.Op != LineOp.Plain || wrong is not null || context.Discussed.Count == 0)) return context.InBasket[0];
+            && (entry.Op != LineOp.Plain || wrong is not null || context.Discussed.Count == 0))
+            return context.InBasket[0];
         if (context.InBasket.Count > 1 && entry.Op != LineOp.Plain
             && !(context.Discussed is [var one] && context.InBasket.Contains(one))) return null;
         return context.Discussed.Count == 1 ? context.Discussed[0] : null;

@@ -8,34 +8,37 @@ internal static class Neighbours
 {
     // Which verb belongs to which stretch: its own, else the one before ("remove oil and sugar"), else a Hindi verb at
     // the end.
-    public static void GiveOps(Speech speech, List<Draft> drafts)
+    public static void GiveOps(MessageText text, List<Draft> drafts)
     {
-        var all = speech.Tokens;
+        var all = text.Tokens;
         foreach (var draft in drafts)
         {
             var first = all.IndexOf(draft.Tokens[0]);
             var last = all.IndexOf(draft.Tokens[^1]);
             // "ponme 3 velas más": what is added may be said last.
             if (last + 1 < all.Count && all[last + 1].IsWord && (last + 2 >= all.Count || all[last + 2].EndsClause)
-                && speech.Cues.Any(c => c.Sort == "add" && c.Start == last + 1)) last++;
-            var cues = speech.Cues.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last).ToList();
-            if (cues.FirstOrDefault(c => c.Sort == "double") is { } times
+                && text.Phrases.Any(c => c.Kind == PhraseKind.Add && c.Start == last + 1)) last++;
+            var phrases = text.Phrases.Where(c => c.End > first - (draft == drafts[0] ? 0 : 1) && c.Start <= last)
+                .ToList();
+            if (phrases.FirstOrDefault(c => c.Kind == PhraseKind.Factor) is { } times
                 && (draft.Quantity is null || IsShare(draft, times))) (draft.Op, draft.Factor) = (LineOp.Multiply,
                 Lexer.Number(times.Value));
-            else if (draft.Quantity is not null && cues.Any(c => c.Sort == "remove" && IsJustNo(speech, c)))
+            else if (draft.Quantity is not null && phrases.Any(c => c.Kind == PhraseKind.Remove && IsJustNo(text, c)))
                 draft.Op = LineOp.Set;
-            else if (cues.Any(c => c.Sort is "remove" or "unwanted" or "cancel")
+            else if (phrases.Any(c => c.Kind is PhraseKind.Remove or PhraseKind.Unwanted or PhraseKind.Cancel)
                 && !(draft.Names.Count == 0 && draft.Quantity is not null)) draft.Op = LineOp.Remove;
             else if (draft is { Quantity: not null, HasName: true }
-                && cues.Any(c => c is { Sort: "negotiate", Value: "less" })) draft.Op = LineOp.Remove;
+                && phrases.Any(c => c is { Kind: PhraseKind.Negotiate, Nuance: Nuance.Less })) draft.Op = LineOp.Remove;
             else if (draft.Quantity is null && IsRefused(draft)) draft.Op = LineOp.Remove;
-            else if (cues.Any(c => c.Sort == "add")) draft.Op = LineOp.Add;
-            else if (cues.Any(c => c.Sort == "set") || draft.Tokens.Any(t => t.Negated)) draft.Op = LineOp.Set;
+            else if (phrases.Any(c => c.Kind == PhraseKind.Add)) draft.Op = LineOp.Add;
+            else if (phrases.Any(c => c.Kind == PhraseKind.Set) || draft.Tokens.Any(t => t.Negated))
+                draft.Op = LineOp.Set;
             // "otra pizza", "another one": one more.
             if (draft is { Op: LineOp.Add, Quantity: null, HasName: true }
-                && cues.Any(c => c is { Sort: "add", Value: "one" })) draft.Quantity = 1;
+                && phrases.Any(c => c is { Kind: PhraseKind.Add, Nuance: Nuance.One })) draft.Quantity = 1;
             draft.Fallback =
-                speech.Cues.Where(c => c.Sort == "fallback" || (c.Sort == "either" && speech.Has("conditional")))
+                text.Phrases.Where(
+                    c => c.Kind == PhraseKind.Fallback || (c.Kind == PhraseKind.Or && text.Has(PhraseKind.Conditional)))
                 .Any(c => c.Start <= last && all.Take(c.Start).Any(t => t.IsNumber || !t.IsKnown)
                     && SameSentence(all, c.Start, first));
         }
@@ -58,25 +61,25 @@ internal static class Neighbours
     }
 
     // "half the potash" is half of what was ordered.
-    private static bool IsShare(Draft draft, Cue times) =>
+    private static bool IsShare(Draft draft, FoundPhrase times) =>
         draft is { Unit: null, Number: { Spelled: true, Value: < 1 } share }
             && share.Value == Lexer.Number(times.Value);
 
     // "mirchi nahi", "cebolla no": the no stands last.
     private static bool IsRefused(Draft draft) =>
         draft.HasName && draft.Tokens.Count > 1 && draft.Meaning.Candidates.Count > 0
-        && !draft.Tokens.Any(t => t.Negated) && draft.Tokens[^1].Cues.Contains("decline")
-        && !draft.Tokens[0].Cues.Contains("decline") && draft.Tokens[^1].Cues.Contains("not");
+        && !draft.Tokens.Any(t => t.Negated) && draft.Tokens[^1].Phrases.Contains(PhraseKind.Decline)
+        && !draft.Tokens[0].Phrases.Contains(PhraseKind.Decline) && draft.Tokens[^1].Phrases.Contains(PhraseKind.Not);
 
     // "no, make it 5 tea": a bare no before a quantity corrects it; "no tea" takes the tea out.
-    private static bool IsJustNo(Speech speech, Cue cue) =>
-        speech.Of("decline").Any(d => d.Start == cue.Start && d.End == cue.End);
+    private static bool IsJustNo(MessageText text, FoundPhrase phrase) =>
+        text.Of(PhraseKind.Decline).Any(d => d.Start == phrase.Start && d.End == phrase.End);
 
-    private static bool SameSentence(List<Token> tokens, int cue, int draft)
+    private static bool SameSentence(List<Token> tokens, int phrase, int draft)
     {
-        for (var i = cue; i < draft; i++)
+        for (var i = phrase; i < draft; i++)
             if (tokens[i].IsMark(".?!\n")) return false;
-        return cue <= draft || draft >= 0;
+        return phrase <= draft || draft >= 0;
     }
 
     // "100 wali 4", "de 24", "the big one", "red and blue pens": the name comes from the line before, else from the one
@@ -151,13 +154,14 @@ internal static class Neighbours
 
     private static bool LacksName(Draft draft)
     {
-        var adjectives = draft.Names.Count > 0 && draft.Names.All(n => n.Is("same"));
+        var adjectives = draft.Names.Count > 0 && draft.Names.All(n => n.Is(PhraseKind.Adjective));
         var sizeOnly = draft.Names.Count == 0
             && !(draft.Maybe.Count > 0 && draft.Meaning is { IsClear: true, Tier: >= 3 }) && draft.Numbers.Count > 0
-            && (draft.Numbers.Count >= 2 || draft.Quantity is null || draft.Tokens.Any(t => t.Is("mark") || t.Is("of"))
+            && (draft.Numbers.Count >= 2 || draft.Quantity is null
+                || draft.Tokens.Any(t => t.Is(PhraseKind.SizeNoun) || t.Is(PhraseKind.Of))
             || draft.Number is { Measure: not null });
         var withUnit = draft.Names.Count > 0 && !draft.Meaning.IsClear && draft.Meaning.Unexplained == 0
-            && draft.Tokens.Any(t => t.Is("of") || t.Is("mark")) && draft.Sizes.Count > 0;
+            && draft.Tokens.Any(t => t.Is(PhraseKind.Of) || t.Is(PhraseKind.SizeNoun)) && draft.Sizes.Count > 0;
         // "2 lemon and 3 rose soap": a word that only says which one.
         var modifier = draft.Names.Count > 0 && draft.Meaning is { IsClear: false, Unexplained: 0, Tier: 2 }
             && draft.Meaning.Matches.Where(m => m.Tier == 2).All(m => !m.Head);
@@ -168,7 +172,8 @@ internal static class Neighbours
     // The words that carry over: neither sizes nor colours.
     public static List<Token> Head(Draft draft)
     {
-        var words = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Where(n => !n.Is("same")).ToList();
+        var words = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Where(n => !n.Is(PhraseKind.Adjective))
+            .ToList();
         var plain = words.Where(n => !n.Text.Any(char.IsAsciiDigit)).ToList();
         return plain.Count > 0 ? plain : words;
     }

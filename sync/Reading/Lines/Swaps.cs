@@ -1,6 +1,7 @@
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Message;
 using Sak.Sync.Reading.Names;
+using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;
 
@@ -10,21 +11,21 @@ namespace Sak.Sync.Reading.Lines;
 /// </summary>
 internal static class Swaps
 {
-    public static void Apply(Speech speech, List<Draft> drafts, Context context)
+    public static void Apply(MessageText text, List<Draft> drafts, Context context)
     {
-        foreach (var cue in speech.Cues)
+        foreach (var phrase in text.Phrases)
         {
-            var old = cue.Sort switch
+            var old = phrase.Kind switch
             {
-                "swap" when cue.GapLength > 0 =>
-                    drafts.LastOrDefault(d => Within(speech, d, cue.Gap, cue.Gap + cue.GapLength)),
-                "swapbefore" =>
-                    drafts.FirstOrDefault(d => First(speech, d) is var at && at >= cue.End && at <= cue.End + 1),
-                "swapafter" => drafts.LastOrDefault(d => Last(speech, d) == cue.Start - 1),
+                PhraseKind.Swap when phrase.GapLength > 0 =>
+                    drafts.LastOrDefault(d => Within(text, d, phrase.Gap, phrase.Gap + phrase.GapLength)),
+                PhraseKind.InsteadOfPrefix =>
+                    drafts.FirstOrDefault(d => First(text, d) is var at && at >= phrase.End && at <= phrase.End + 1),
+                PhraseKind.InsteadOfSuffix => drafts.LastOrDefault(d => Last(text, d) == phrase.Start - 1),
                 _ => null,
             };
             if (old is null || !old.HasName || old.Meaning.Candidates.Count == 0) continue;
-            if (Neighbour(speech, drafts, old, cue) is not { HasName: true } other || other == old) continue;
+            if (Neighbour(text, drafts, old, phrase) is not { HasName: true } other || other == old) continue;
             (old.Op, other.Op) = (LineOp.Remove, LineOp.Set);
             Settle(old, context.InBasket);
             Settle(other, []);
@@ -33,44 +34,46 @@ internal static class Swaps
     }
 
     /// <summary>Places of the words that part the old from the new; none where only numbers change places.</summary>
-    public static HashSet<int> Cuts(Speech speech, Vocabulary vocabulary)
+    public static HashSet<int> Cuts(MessageText text, Vocabulary vocabulary)
     {
         var cuts = new HashSet<int>();
-        foreach (var cue in speech.Cues)
+        foreach (var phrase in text.Phrases)
         {
-            var named = cue.Sort switch
+            var named = phrase.Kind switch
             {
-                "swap" =>
-                    cue.GapLength > 0 && Named(speech, vocabulary, cue.Gap, cue.Gap + cue.GapLength)
-                        && (Named(speech, vocabulary, cue.End, cue.End + 6)
-                    || speech.Tokens.Skip(cue.End).TakeWhile(t => !t.EndsClause)
-                        .Any(t => t.IsWord && (t.Is("of") || t.Is("mark")))),
-                "swapbefore" => Named(speech, vocabulary, cue.End, cue.End + 2),
-                "swapafter" => cue.Start > 0 && Named(speech, vocabulary, cue.Start - 1, cue.Start),
+                PhraseKind.Swap =>
+                    phrase.GapLength > 0 && Named(text, vocabulary, phrase.Gap, phrase.Gap + phrase.GapLength)
+                        && (Named(text, vocabulary, phrase.End, phrase.End + 6)
+                    || text.Tokens.Skip(phrase.End).TakeWhile(t => !t.EndsClause)
+                        .Any(t => t.IsWord && (t.Is(PhraseKind.Of) || t.Is(PhraseKind.SizeNoun)))),
+                PhraseKind.InsteadOfPrefix => Named(text, vocabulary, phrase.End, phrase.End + 2),
+                PhraseKind.InsteadOfSuffix =>
+                    phrase.Start > 0 && Named(text, vocabulary, phrase.Start - 1, phrase.Start),
                 _ => false,
             };
             if (!named) continue;
-            for (var i = cue.Start; i < cue.End; i++)
-                if (i < cue.Gap || i >= cue.Gap + cue.GapLength) cuts.Add(i);
+            for (var i = phrase.Start; i < phrase.End; i++)
+                if (i < phrase.Gap || i >= phrase.Gap + phrase.GapLength) cuts.Add(i);
         }
 
         return cuts;
     }
 
-    private static bool Named(Speech speech, Vocabulary vocabulary, int start, int end)
+    private static bool Named(MessageText text, Vocabulary vocabulary, int start, int end)
     {
-        for (var i = start; i < Math.Min(end, speech.Tokens.Count) && !speech.Tokens[i].EndsClause; i++)
-            if (speech.Tokens[i] is { IsWord: true, Unit: null } word
-                && (!word.IsKnown || (vocabulary.Knows(word.Text) && !word.Is("filler")))) return true;
+        for (var i = start; i < Math.Min(end, text.Tokens.Count) && !text.Tokens[i].EndsClause; i++)
+            if (text.Tokens[i] is { IsWord: true, Unit: null } word
+                && (!word.IsKnown || (vocabulary.Knows(word.Text) && !word.Is(PhraseKind.Filler)))) return true;
         return false;
     }
 
     // The new one: after "replace … with"; after the old one, or before the phrase, for "instead of".
-    private static Draft? Neighbour(Speech speech, List<Draft> drafts, Draft old, Cue cue)
+    private static Draft? Neighbour(MessageText text, List<Draft> drafts, Draft old, FoundPhrase phrase)
     {
         var at = drafts.IndexOf(old);
-        if (cue.Sort == "swap") return drafts.FirstOrDefault(d => First(speech, d) >= cue.End);
-        if (cue.Sort == "swapbefore" && at > 0 && drafts[at - 1].HasName && Last(speech, drafts[at - 1]) < cue.Start
+        if (phrase.Kind == PhraseKind.Swap) return drafts.FirstOrDefault(d => First(text, d) >= phrase.End);
+        if (phrase.Kind == PhraseKind.InsteadOfPrefix && at > 0 && drafts[at - 1].HasName
+            && Last(text, drafts[at - 1]) < phrase.Start
             && drafts[at - 1].Clause == old.Clause) return drafts[at - 1];
         return at + 1 < drafts.Count ? drafts[at + 1] : null;
     }
@@ -95,10 +98,10 @@ internal static class Swaps
             (other.Quantity, other.Unit) = (line.Quantity, line.Unit == product.Unit ? null : line.Unit);
     }
 
-    private static bool Within(Speech speech, Draft draft, int start, int end) =>
-        First(speech, draft) >= start - 2 && Last(speech, draft) < end && Last(speech, draft) >= start;
+    private static bool Within(MessageText text, Draft draft, int start, int end) =>
+        First(text, draft) >= start - 2 && Last(text, draft) < end && Last(text, draft) >= start;
 
-    private static int First(Speech speech, Draft draft) => speech.Tokens.IndexOf(draft.Tokens[0]);
+    private static int First(MessageText text, Draft draft) => text.Tokens.IndexOf(draft.Tokens[0]);
 
-    private static int Last(Speech speech, Draft draft) => speech.Tokens.IndexOf(draft.Tokens[^1]);
+    private static int Last(MessageText text, Draft draft) => text.Tokens.IndexOf(draft.Tokens[^1]);
 }

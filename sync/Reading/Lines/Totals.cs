@@ -1,4 +1,5 @@
 using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines;
 
@@ -14,7 +15,8 @@ internal static class Totals
     {
         for (var i = 0; i + 2 < entries.Count; i++)
         {
-            if (entries[i] is not { Product: null, Unknown: false, Quantity: { } total, Op: LineOp.Plain or LineOp.Add } sum
+            if (entries[i] is not { Product: null, Unknown: false, Quantity: { } total,
+                Op: LineOp.Plain or LineOp.Add } sum
                 || (sum.NoName && i > 0)) continue;
             var (rest, end) = (total, i + 1);
             while (end < entries.Count && rest > 0
@@ -60,19 +62,19 @@ internal static class Totals
     /// "... and another of the same for my niece": one more of the line before. True where the draft says no more than
     /// that.
     /// </summary>
-    public static bool OneMore(Speech speech, Draft draft, List<LineEntry> before)
+    public static bool OneMore(MessageText text, Draft draft, List<LineEntry> before)
     {
         if (before.LastOrDefault(e => e.Draft!.HasName) is not { Quantity: { } quantity } line
             || draft.Meaning.IsClear) return false;
-        if (!speech.Of("onemore").Any(c => draft.Tokens.Contains(speech.Tokens[c.Start]))) return false;
+        if (!text.Of(PhraseKind.OneMore).Any(c => draft.Tokens.Contains(text.Tokens[c.Start]))) return false;
         line.Quantity = quantity + 1;
         line.Why += $"; one more of it: \"{draft.Words}\"";
         return true;
     }
 
     /// <summary>True for the words that empty the basket, which name nothing.</summary>
-    public static bool Clears(Speech speech, Draft draft) =>
-        draft.Quantity is null && speech.Of("clearall").Any(c => draft.Tokens.Contains(speech.Tokens[c.Start]));
+    public static bool Clears(MessageText text, Draft draft) =>
+        draft.Quantity is null && text.Of(PhraseKind.ClearBasket).Any(c => draft.Tokens.Contains(text.Tokens[c.Start]));
 
     /// <summary>
     /// "Clear all that, only 2 boxes of batteries": what was in the basket and is not ordered anew goes.
@@ -80,7 +82,8 @@ internal static class Totals
     public static IEnumerable<LineEntry> Cleared(List<LineEntry> entries, LineEntry like, Context context) =>
         [.. context.InBasket.Where(p => entries.All(e => e.Product != p)).Select(product => new LineEntry
         {
-            Op = LineOp.Remove, Draft = like.Draft, Message = like.Message, MessageId = like.MessageId, Words = like.Words,
+            Op = LineOp.Remove, Draft = like.Draft, Message = like.Message, MessageId = like.MessageId,
+            Words = like.Words,
             Product = product, Candidates = [product], Why = $"{product.Sku}: everything else goes",
         })];
 }

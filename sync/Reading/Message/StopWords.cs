@@ -18,7 +18,7 @@ public static class StopWords
     {
         var tokens = Lexer.Read(text).Where(t => t.IsWord || t.IsNumber).ToList();
         return tokens.Count > 0
-            && Lexicon.Shared.At(tokens, 0).Any(p => p.Sense.Sort == "stop" && p.Length == tokens.Count);
+            && Lexicon.Shared.At(tokens, 0).Any(p => p.Sense.Kind == PhraseKind.Stop && p.Length == tokens.Count);
     }
 
     /// <summary>True when the words hold such a way anywhere: more than the reader takes for one, never less.</summary>
@@ -26,6 +26,6 @@ public static class StopWords
     {
         var tokens = Lexer.Read(text);
         return Enumerable.Range(0, tokens.Count)
-            .Any(i => Lexicon.Shared.At(tokens, i).Any(p => p.Sense.Sort == "stop"));
+            .Any(i => Lexicon.Shared.At(tokens, i).Any(p => p.Sense.Kind == PhraseKind.Stop));
     }
 }

@@ -1,5 +1,6 @@
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
+using static Sak.Sync.Reading.Words.PhraseKind;
 
 namespace Sak.Sync.Reading.Message;
 
@@ -14,7 +15,7 @@ internal static class WordUses
     {
         for (var i = 0; i < tokens.Count; i++)
         {
-            if (!tokens[i].IsWord || tokens[i].Senses.Count == 0 || tokens[i].Senses.Any(s => s.Sort != "common")
+            if (!tokens[i].IsWord || tokens[i].Senses.Count == 0 || tokens[i].Senses.Any(s => s.Kind != CommonWord)
                 || !vocabulary.Has(tokens[i].Text)) continue;
             var (before, after) = (tokens.ElementAtOrDefault(i - 1), tokens.ElementAtOrDefault(i + 1));
             if (before is { IsNumber: true } || before?.Unit is not null
@@ -34,7 +35,7 @@ internal static class WordUses
                 || vocabulary.Like(word, null).Count > 0
                 || !(i == 0 || tokens[i - 1].EndsClause || tokens[i - 1].IsKnown)
                 || !(tokens[i + 1].IsNumber || tokens[i + 1].IsKnown)) continue;
-            tokens[i].Cues.Add("order");
+            tokens[i].Phrases.Add(Order);
         }
     }
 
@@ -52,40 +53,40 @@ internal static class WordUses
         for (var i = 1; i + 1 < tokens.Count; i++)
             if (tokens[i] is { IsWord: true, Text.Length: 1, Senses.Count: 0 } letter && tokens[i - 1].IsWord
                 && (tokens[i + 1].IsNumber || tokens[i + 1].Unit is not null)
-                && Lexicon.Shared.SenseOf(letter.Text, "conj") is { } and) letter.Senses.Add(and);
+                && Lexicon.Shared.SenseOf(letter.Text, And) is { } and) letter.Senses.Add(and);
     }
 
     // "ek aur charger", "2 aur": so many more, where "aur" between two names says "and".
-    public static void More(List<Token> tokens, List<Cue> cues)
+    public static void More(List<Token> tokens, List<FoundPhrase> phrases)
     {
         for (var i = 1; i < tokens.Count; i++)
         {
-            if (!tokens[i].IsWord || tokens[i].ValueOf("conj") is not "more") continue;
+            if (!tokens[i].IsWord || tokens[i].NuanceOf(And) is not Nuance.More) continue;
             var first = i > 1 && tokens[i - 1].Unit is not null ? i - 2 : i - 1;
             if (tokens[first].IsNumber && !tokens[first].Noise && (i + 1 == tokens.Count || tokens[i + 1].EndsClause))
             {
-                tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
-                tokens[i].Cues.Add("add");
-                cues.Add(new Cue("add", "-", i, 1));
+                tokens[i].Senses.RemoveAll(s => s.Kind == And);
+                tokens[i].Phrases.Add(Add);
+                phrases.Add(new FoundPhrase(Add, i, 1));
                 continue;
             }
 
             if (i + 1 == tokens.Count) break;
-            if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is("conj"))
+            if (!tokens[first].IsNumber || tokens[first].Noise || !tokens[i + 1].IsWord || tokens[i + 1].Is(And))
                 continue;
-            if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is("conj")
-                || (tokens[first - 1].Is("filler") && tokens[first - 1].Unit is null)) || Named(tokens, first))
+            if (!(first == 0 || tokens[first - 1].EndsClause || tokens[first - 1].Is(And)
+                || (tokens[first - 1].Is(Filler) && tokens[first - 1].Unit is null)) || Named(tokens, first))
                 continue;
-            tokens[i].Senses.RemoveAll(s => s.Sort == "conj");
-            tokens[i].Cues.Add("add");
-            cues.Add(new Cue("add", "-", i, 1));
+            tokens[i].Senses.RemoveAll(s => s.Kind == And);
+            tokens[i].Phrases.Add(Add);
+            phrases.Add(new FoundPhrase(Add, i, 1));
         }
     }
 
     // "urea ke 30 katte aur dap": what is counted stands before, so that "aur" says "and".
     private static bool Named(List<Token> tokens, int at)
     {
-        while (--at >= 0 && !tokens[at].EndsClause && !(tokens[at].IsWord && tokens[at].Is("conj")))
+        while (--at >= 0 && !tokens[at].EndsClause && !(tokens[at].IsWord && tokens[at].Is(And)))
             if (tokens[at] is { IsWord: true, IsKnown: false }) return true;
         return false;
     }

@@ -67,7 +67,7 @@ internal static class Customary
         // A list of choices that was cut may hide another one; a choice that the customer left open is the customer's.
         if (always is not [var one] || request.Habits[one.Sku].Times < 2 || line.Candidates.Count >= 5
             || line.Words.Length == 0) return known;
-        if (Lexer.Read(line.Words).Any(t => Lexicon.Shared.SenseOf(t.Text, "either") is not null)) return known;
+        if (Lexer.Read(line.Words).Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Or) is not null)) return known;
         if (line.Quantity is not { } quantity || Words.Units.Of(one, quantity, line.Unit) is not { } units
             || Basket.BaseQuantity(one, units.Quantity, units.Unit) is null) return known;
         return line with

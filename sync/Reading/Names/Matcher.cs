@@ -75,7 +75,8 @@ internal static class Matcher
                     if (SizeLikeness(phrase[t], word) is var likeness and > 0) Put(scores, place, t, likeness);
                 }
             else
-                foreach (var (word, likeness) in vocabulary.Like(phrase[t].Text, phrase[t].ValueOf("same")))
+                foreach (var (word, likeness) in vocabulary.Like(phrase[t].Text,
+                    phrase[t].ValueOf(PhraseKind.Adjective)))
                     foreach (var place in vocabulary.PlacesOf(word))
                         if (t < words || scores.Count > 0 || words == 0) Put(scores, place, t, likeness);
         }

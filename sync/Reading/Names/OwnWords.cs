@@ -44,7 +44,8 @@ public static class OwnWords
     /// </summary>
     public static string Key(string phrase)
     {
-        var named = string.Join(' ', Phrase(phrase).Split(' ').Where(w => Lexicon.Shared.SenseOf(w, "filler") is null));
+        var named = string.Join(' ',
+            Phrase(phrase).Split(' ').Where(w => Lexicon.Shared.SenseOf(w, PhraseKind.Filler) is null));
         return named.Length > 0 ? named : Phrase(phrase);
     }
 
@@ -53,14 +54,15 @@ public static class OwnWords
     private static string Taught(BasketLine line)
     {
         if (line.AskedAs is not { } asked
-            || Lexer.Read(asked).Any(t => Lexicon.Shared.SenseOf(t.Text, "either") is not null)) return "";
+            || Lexer.Read(asked).Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Or) is not null)) return "";
         var phrase = Phrase(asked);
         return phrase.Length is >= 2 and <= MaxPhrase && phrase.Any(char.IsLetter) ? phrase : "";
     }
 
     // As the reader takes the names of a stretch: no numbers, no links.
     private static string Phrase(string words) =>
-        string.Join(' ', Lexer.Read(words).Where(t => t.IsWord && Lexicon.Shared.SenseOf(t.Text, "of") is null
-            && Lexicon.Shared.SenseOf(t.Text, "conj") is null && Lexicon.Shared.SenseOf(t.Text, "mark") is null)
+        string.Join(' ', Lexer.Read(words).Where(t => t.IsWord && Lexicon.Shared.SenseOf(t.Text, PhraseKind.Of) is null
+            && Lexicon.Shared.SenseOf(t.Text, PhraseKind.And) is null
+            && Lexicon.Shared.SenseOf(t.Text, PhraseKind.SizeNoun) is null)
             .Select(t => t.Text));
 }

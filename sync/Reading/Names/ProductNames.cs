@@ -60,7 +60,7 @@ internal sealed class ProductNames
             if (token.IsWord && IsLink(token.Text))
             {
                 if (i > 0 && i + 1 < tokens.Count) joined.Add((tokens[i - 1].Text, tokens[i + 1].Text));
-                of ??= words.Count == 0 ? null : Lexicon.Shared.SenseOf(token.Text, "of");
+                of ??= words.Count == 0 ? null : Lexicon.Shared.SenseOf(token.Text, PhraseKind.Of);
                 continue;
             }
 
@@ -77,14 +77,16 @@ internal sealed class ProductNames
     private static NameWord Word(Token token)
     {
         if (token.IsNumber) return new NameWord(token.Text, token.Value, token.Measure, 0.4, null);
-        var unit = Lexicon.Shared.SenseOf(token.Text, "unit") is not null;
-        return new NameWord(token.Text, null, null, unit ? 0.2 : 1, Lexicon.Shared.SenseOf(token.Text, "same")?.Value);
+        var unit = Lexicon.Shared.SenseOf(token.Text, PhraseKind.Unit) is not null;
+        return new NameWord(token.Text, null, null, unit ? 0.2 : 1,
+            Lexicon.Shared.SenseOf(token.Text, PhraseKind.Adjective)?.Value);
     }
 
     private static bool IsLink(string word) =>
-        Lexicon.Shared.SenseOf(word, "of") is not null || Lexicon.Shared.SenseOf(word, "conj") is not null
-            || Lexicon.Shared.SenseOf(word, "mark") is not null
-            || (word.Length <= 3 && Lexicon.Shared.SenseOf(word, "filler") is not null);
+        Lexicon.Shared.SenseOf(word, PhraseKind.Of) is not null
+            || Lexicon.Shared.SenseOf(word, PhraseKind.And) is not null
+            || Lexicon.Shared.SenseOf(word, PhraseKind.SizeNoun) is not null
+            || (word.Length <= 3 && Lexicon.Shared.SenseOf(word, PhraseKind.Filler) is not null);
 
     // What a name is stands last in English and Hindi, first in Arabic and before "de" in Spanish and Portuguese. Where
     // the language cannot be told, the first word counts too if the last one ends like a Romance adjective.
@@ -234,8 +236,8 @@ internal sealed class Vocabulary
         var product = Products.Count;
         Products.Add(names);
         foreach (var unit in names.Product.Packs.Select(p => p.Name).Append(names.Product.Unit))
-            if (Normal.Text(unit) is { Length: > 1 } name && Lexicon.Shared.SenseOf(name, "unit") is null
-                && Lexicon.Shared.SenseOf(name, "measure") is null) Units.Add(name);
+            if (Normal.Text(unit) is { Length: > 1 } name && Lexicon.Shared.SenseOf(name, PhraseKind.Unit) is null
+                && Lexicon.Shared.SenseOf(name, PhraseKind.Measure) is null) Units.Add(name);
         for (var f = 0; f < names.Forms.Count; f++)
         {
             foreach (var pair in names.Forms[f].Joined) _joined.Add(pair);

@@ -34,7 +34,7 @@ public static class SearchTerms
             && (char.IsAsciiLetterLower(word[0])
                 || (word.Length > 3 && "235679".Contains(word[0]) && char.IsAsciiLetterLower(word[1]))))
             AddSketch(terms, word);
-        if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
+        if (Lexicon.Shared.SenseOf(word, PhraseKind.Adjective)?.Value is { } same) terms.Add($"same{same}");
         return terms;
     }
 
@@ -79,6 +79,6 @@ public static class SearchTerms
         terms.Add(Sound.Stem(word));
         if (Sound.OtherStem(word) is { } other) terms.Add(other);
         if (Sound.Key(word) is { Length: >= 2 } key) terms.Add("~" + key);
-        if (Lexicon.Shared.SenseOf(word, "same")?.Value is { } same) terms.Add($"same{same}");
+        if (Lexicon.Shared.SenseOf(word, PhraseKind.Adjective)?.Value is { } same) terms.Add($"same{same}");
     }
 }

@@ -61,10 +61,11 @@ internal static class Languages
     {
         for (var i = 0; i + 1 < tokens.Count; i++)
             if (tokens[i].IsWord && tokens[i + 1].IsWord
-                && Lexicon.Shared.SenseOf(tokens[i].Text, "number") is not null)
+                && Lexicon.Shared.SenseOf(tokens[i].Text, PhraseKind.Number) is not null)
                 foreach (var language in Lexicon.Shared.LanguagesOf(tokens[i + 1].Text))
                     if (score.ContainsKey(language) && Lexicon.Shared.LanguagesOf(tokens[i].Text).Contains(language)
-                        && Lexicon.Shared.SenseOf(tokens[i + 1].Text, "unit") is { } unit && unit.Language == language)
+                        && Lexicon.Shared.SenseOf(tokens[i + 1].Text, PhraseKind.Unit) is { } unit
+                        && unit.Language == language)
                         unique[language] += 2;
     }
 

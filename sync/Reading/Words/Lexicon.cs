@@ -18,7 +18,7 @@ internal sealed class Lexicon
     private readonly Dictionary<string, HashSet<string>> _languagesOf = [];
     private readonly HashSet<string> _neutral = [];
 
-    /// <summary>A word or phrase of a table; words end with ~ for any ending, * stands for up to four words.</summary>
+    /// <summary>A word or phrase of a table; words end with ~ for any ending, * matches up to eight words.</summary>
     internal sealed record Phrase(string[] Words, Sense Sense);
 
     /// <summary>The languages that know this word, without the neutral one.</summary>
@@ -28,20 +28,20 @@ internal sealed class Lexicon
     public bool Knows(string word) => _single.ContainsKey(word);
 
     /// <summary>A sense of a single word in any language, for the catalog's own names.</summary>
-    public Sense? SenseOf(string word, string sort)
+    public Sense? SenseOf(string word, PhraseKind kind)
     {
         if (!_single.TryGetValue(word, out var senses)) return null;
         foreach (var sense in senses)
-            if (sense.Sort == sort) return sense;
+            if (sense.Kind == kind) return sense;
         return null;
     }
 
     /// <summary>True where one of these languages has the word in this sense.</summary>
-    public bool Has(string word, string sort, IReadOnlySet<string> languages)
+    public bool Has(string word, PhraseKind kind, IReadOnlySet<string> languages)
     {
         if (!_single.TryGetValue(word, out var senses)) return false;
         foreach (var sense in senses)
-            if (sense.Sort == sort && (sense.Language == Neutral || languages.Contains(sense.Language))) return true;
+            if (sense.Kind == kind && (sense.Language == Neutral || languages.Contains(sense.Language))) return true;
         return false;
     }
 
@@ -124,21 +124,32 @@ internal sealed class Lexicon
             .Where(n => n.EndsWith(".tsv", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            while (reader.ReadLine() is { } line)
-                if (line.Length > 0 && line[0] != '#') lexicon.AddLine(name[..^4], line.Split('\t'));
+            lexicon.Add(name[..^4], reader);
         }
 
         return lexicon;
     }
 
-    private void AddLine(string language, string[] columns)
+    /// <summary>
+    /// Adds a table. Throws <see cref="InvalidDataException"/> with the line and what is wrong with it.
+    /// </summary>
+    internal void Add(string language, TextReader table)
+    {
+        for (var number = 1; table.ReadLine() is { } line; number++)
+            if (line.Length > 0 && line[0] != '#' && AddLine(language, line.Split('\t')) is { Length: > 0 } fault)
+                throw new InvalidDataException($"Languages/{language}.tsv, line {number}: {fault}.");
+    }
+
+    // What is wrong with the line, or nothing.
+    private string AddLine(string language, string[] columns)
     {
         if (columns.Length != 3)
-            throw new InvalidDataException(
-                $"Languages/{language}.tsv: a line has {columns.Length} columns, not 3: {columns[0]}.");
-        var sense = new Sense(columns[0], columns[1], language);
+            return $"{columns.Length} columns; write three with tabs between them: kind, value, words";
+        var (sense, fault) = SenseColumns.Read(columns[0], columns[1], language);
+        if (sense is null) return fault;
         foreach (var entry in columns[2].Split('|', StringSplitOptions.RemoveEmptyEntries))
             Add(new Phrase(Words(entry), sense));
+        return "";
     }
 
     private void Add(Phrase phrase)
@@ -155,7 +166,8 @@ internal sealed class Lexicon
 
         if (phrase.Sense.Language == Neutral)
         {
-            if (phrase.Sense.Sort is "unit" or "measure" or "money") _neutral.UnionWith(phrase.Words);
+            if (phrase.Sense.Kind is PhraseKind.Unit or PhraseKind.Measure or PhraseKind.Money)
+                _neutral.UnionWith(phrase.Words);
             return;
         }
 

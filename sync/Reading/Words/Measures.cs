@@ -24,6 +24,8 @@ internal static class Measures
     /// <summary>The measure that one letter right after a number stands for: "10A", "55 W".</summary>
     public static string? Letter(string letter) => Letters.GetValueOrDefault(letter);
 
+    public static bool Knows(string measure) => All.ContainsKey(measure);
+
     public static bool Same(decimal a, string measureA, decimal b, string measureB) =>
         All.TryGetValue(measureA, out var x) && All.TryGetValue(measureB, out var y) && x.Dimension == y.Dimension
             && a * x.Size == b * y.Size;

@@ -1,3 +1,5 @@
+using static Sak.Sync.Reading.Words.PhraseKind;
+
 namespace Sak.Sync.Reading.Words;
 
 /// <summary>
@@ -17,9 +19,9 @@ internal static class Numbers
             var next = i + 1 < tokens.Count ? tokens[i + 1] : null;
             var measure = next is null
                 ? null
-                : Lexicon.Shared.SenseOf(next.Text, "measure")?.Value
+                : Lexicon.Shared.SenseOf(next.Text, Measure)?.Value
                     ?? (token.IsNumber ? Measures.Letter(next.Text) : null);
-            if (token.IsWord && measure is not null && Lexicon.Shared.SenseOf(token.Text, "number") is { } number)
+            if (token.IsWord && measure is not null && Lexicon.Shared.SenseOf(token.Text, Number) is { } number)
                 token = Spelled(token, number.Value);
             if (token.IsNumber && measure is not null)
             {
@@ -28,9 +30,9 @@ internal static class Numbers
                         Measure = measure });
                 i++;
             }
-            else if (token.IsWord && folded.Count > 0 && Lexicon.Shared.SenseOf(token.Text, "measure") is { } alone
+            else if (token.IsWord && folded.Count > 0 && Lexicon.Shared.SenseOf(token.Text, Measure) is { } alone
                 && token.Text.Length > 2
-                && Lexicon.Shared.SenseOf(token.Text, "unit") is null)
+                && Lexicon.Shared.SenseOf(token.Text, Unit) is null)
                 folded.Add(
                     new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1, Measure = alone.Value });
             else folded.Add(token);
@@ -49,9 +51,9 @@ internal static class Numbers
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            if (token.IsWord && token.Is("number") && CountsAsNumber(tokens, i))
-                token = Spelled(token, token.ValueOf("number")!);
-            if (token.IsWord && token.ValueOf("multiplier") is { } times && times.Length > 2 && token.Text.Length > 2
+            if (token.IsWord && token.Is(Number) && CountsAsNumber(tokens, i))
+                token = Spelled(token, token.ValueOf(Number)!);
+            if (token.IsWord && token.ValueOf(Multiplier) is { } times && times.Length > 2 && token.Text.Length > 2
                 && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i))
                 token = Spelled(token, times);
             if (token.IsWord && DualMeasure(token) is { } two)
@@ -71,20 +73,20 @@ internal static class Numbers
                 continue;
             }
 
-            if (token.IsWord && token.Is("plushalf") && numbers.Count > 0
-                && (numbers[^1].Is("measure") || numbers[^1].Unit is not null)
+            if (token.IsWord && token.Is(PlusFraction) && numbers.Count > 0
+                && (numbers[^1].Is(Measure) || numbers[^1].Unit is not null)
                 && !(numbers.Count > 1 && numbers[^2].IsNumber))
             {
                 // "kilo y medio", "كيلو ونص": one and a half.
                 numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start,
-                    numbers[^1].Start) { Value = 1 + Lexer.Number(token.ValueOf("plushalf")!), Spelled = true });
+                    numbers[^1].Start) { Value = 1 + Lexer.Number(token.ValueOf(PlusFraction)!), Spelled = true });
                 continue;
             }
 
-            if (token.IsWord && token.Is("plushalf") && numbers.Count > 1 && numbers[^2].IsNumber
-                && (numbers[^1].Is("measure") || numbers[^1].Unit is not null))
+            if (token.IsWord && token.Is(PlusFraction) && numbers.Count > 1 && numbers[^2].IsNumber
+                && (numbers[^1].Is(Measure) || numbers[^1].Unit is not null))
             {
-                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(token.ValueOf("plushalf")!),
+                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(token.ValueOf(PlusFraction)!),
                     numbers[^2]);
                 continue;
             }
@@ -112,50 +114,51 @@ internal static class Numbers
     private static bool CountsAsNumber(List<Token> tokens, int at)
     {
         // "6 tin" are six tins, not six three.
-        if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number")))
+        if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is(Number)))
             return false;
         if (tokens[at].Unit is not null
             && tokens.Where((t, j) => j > 0 && j != at && t.Text == tokens[at].Text && tokens[j - 1].IsNumber).Any())
             return false;
-        if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Sort is "filler" or "of" or "mark" or "that" or "conj"))
+        if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Kind is Filler or Of or SizeNoun or Pronoun or And))
             return true;
         var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         // "litter - two", "thermometer do bhej do": it stands where a quantity stands.
         if (at > 1 && tokens[at - 1].IsMark("-:=") && tokens[at - 2].IsWord && !tokens[at - 2].IsKnown) return true;
-        if (next is null || next.Kind == TokenKind.Mark || next.Is("conj") || StartsVerb(tokens, at + 1))
+        if (next is null || next.Kind == TokenKind.Mark || next.Is(And) || StartsVerb(tokens, at + 1))
             return EndsItem(tokens, at);
-        if (next.Is("each")) return true;
+        if (next.Is(Each)) return true;
         // "one or two kg"
-        if (next.Is("either") && at + 2 < tokens.Count && (tokens[at + 2].IsNumber || tokens[at + 2].Is("number")))
+        if (next.Is(Or) && at + 2 < tokens.Count && (tokens[at + 2].IsNumber || tokens[at + 2].Is(Number)))
             return true;
-        if (next.Unit is not null || next.Is("measure") || next.Is("multiplier")) return true;
+        if (next.Unit is not null || next.Is(Measure) || next.Is(Multiplier)) return true;
         // "a 65 Ah battery": one of that size.
         if (next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord
-            && (tokens[at + 2].Is("measure") || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null)))
+            && (tokens[at + 2].Is(Measure) || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null)))
             return true;
         // "a 4 way", "one 20k", "one of the big ones": one, if a thing follows.
-        if (tokens[at].ValueOf("number") == "1" && next.IsNumber
-            && tokens.ElementAtOrDefault(at + 2) is { IsWord: true, Unit: null } thing && !thing.Is("noiseafter")
-            && !thing.Is("money")) return true;
-        if (tokens[at].Text == "one" && next.Is("of") && tokens.ElementAtOrDefault(at + 2) is { IsWord: true }
-            && (at == 0 || !tokens[at - 1].Is("filler") || tokens[at - 1].Is("conj"))) return true;
+        if (tokens[at].ValueOf(Number) == "1" && next.IsNumber
+            && tokens.ElementAtOrDefault(at + 2) is { IsWord: true, Unit: null } thing && !thing.Is(NotQuantitySuffix)
+            && !thing.Is(Money)) return true;
+        if (tokens[at].Text == "one" && next.Is(Of) && tokens.ElementAtOrDefault(at + 2) is { IsWord: true }
+            && (at == 0 || !tokens[at - 1].Is(Filler) || tokens[at - 1].Is(And))) return true;
         // "do do dabbe": two of each.
         if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
         // Only the Hindi "do" and "ek" and the English "one" are also something else after a verb.
         var afterVerb = at > 0
             && tokens[at].Senses.Any(
-                s => s.Sort == "number"
+                s => s.Kind == Number
                     && ((s.Language[..2] == "hi" && s.Value == "2") || tokens[at].Text is "a" or "an"))
-                    && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is("conj")
+                    && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is(And)
                     && Lexicon.Shared.At(tokens, at - 1)
-            .Any(p => p.Sense.Sort is "order" or "add" or "remove" or "set" or "filler");
+            .Any(p => p.Sense.Kind is Order or Add or Remove or Set or Filler);
         // "one more belt": the number of what is added.
-        if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Sort == "add")) return true;
-        return next.IsWord && next.Senses.All(s => s.Sort == "same") && (!afterVerb || tokens[at].Text is "a" or "an");
+        if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Kind == Add)) return true;
+        return next.IsWord && next.Senses.All(s => s.Kind == Adjective)
+            && (!afterVerb || tokens[at].Text is "a" or "an");
     }
 
     private static bool StartsVerb(List<Token> tokens, int at) => tokens[at].IsWord && tokens[at].Unit is null
-        && Lexicon.Shared.At(tokens, at).Any(p => p.Sense is { Sort: "order", Language: "hi" or "hi-Latn" });
+        && Lexicon.Shared.At(tokens, at).Any(p => p.Sense is { Kind: Order, Language: "hi" or "hi-Latn" });
 
     // "doodh char, dahi do": two of it where the other lines have their numbers last; "mujhe doodh do" gives.
     private static bool EndsItem(List<Token> tokens, int at)
@@ -163,26 +166,26 @@ internal static class Numbers
         if (at == 0 || tokens[at - 1] is not { IsWord: true, IsKnown: false }
             || Lexicon.Shared.At(tokens, at - 1).Any()) return false;
         var start = at - 1;
-        while (start > 0 && !tokens[start - 1].EndsClause && !tokens[start - 1].Is("conj")) start--;
+        while (start > 0 && !tokens[start - 1].EndsClause && !tokens[start - 1].Is(And)) start--;
         // "gend 12 nag football do": the names of this list stand before their numbers.
         if (tokens.FindIndex(start, at - start, IsFigure) is var figure and > 0 && figure > start && figure < at - 1
             && tokens[start] is { IsWord: true, IsKnown: false }) return true;
         return !tokens.Skip(start).Take(at - start).Any(IsFigure)
             && tokens.Where((_, i) => i < start || i > at).Any(IsFigure);
 
-        static bool IsFigure(Token t) => t.IsNumber || (t.IsWord && t.Is("number") && !t.Is("filler"));
+        static bool IsFigure(Token t) => t.IsNumber || (t.IsWord && t.Is(Number) && !t.Is(Filler));
     }
 
     // "mil garfos", "hazaar kaanta": a thousand of them, with no number before it.
     private static bool CountsAlone(List<Token> tokens, int at) =>
         at + 1 < tokens.Count && tokens[at + 1] is { IsWord: true } next
-            && (next.Unit is not null || next.Senses.Count == 0 || next.Is("of") || next.Is("same"));
+            && (next.Unit is not null || next.Senses.Count == 0 || next.Is(Of) || next.Is(Adjective));
 
     private static bool Combine(List<Token> numbers, List<Token> tokens, ref int i)
     {
         var last = numbers[^1];
         var token = tokens[i];
-        if (token.IsWord && token.ValueOf("multiplier") is { } times && last.Measure is null)
+        if (token.IsWord && token.ValueOf(Multiplier) is { } times && last.Measure is null)
         {
             numbers[^1] = Grown(last, last.Value * Lexer.Number(times), token);
             return true;
@@ -191,10 +194,10 @@ internal static class Numbers
         // "vinte e cinco", "treinta y dos", "twenty five"
         if (last is { Spelled: true, Value: >= 20 and <= 90 } && last.Value % 10 == 0)
         {
-            var at = token.Is("conj") && i + 1 < tokens.Count ? i + 1 : i;
-            if (tokens[at].IsWord && tokens[at].ValueOf("number") is { } unit
+            var at = token.Is(And) && i + 1 < tokens.Count ? i + 1 : i;
+            if (tokens[at].IsWord && tokens[at].ValueOf(Number) is { } unit
                 && Lexer.Number(unit) is >= 1 and <= 9 and var ones
-                && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is("filler")))
+                && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is(Filler)))
             {
                 numbers[^1] = Grown(last, last.Value + ones, tokens[at]);
                 i = at;
@@ -209,9 +212,9 @@ internal static class Numbers
             return true;
         }
 
-        if (token.IsWord && token.Is("plushalf"))
+        if (token.IsWord && token.Is(PlusFraction))
         {
-            numbers[^1] = Grown(last, last.Value + Lexer.Number(token.ValueOf("plushalf")!), token);
+            numbers[^1] = Grown(last, last.Value + Lexer.Number(token.ValueOf(PlusFraction)!), token);
             return true;
         }
 
@@ -222,8 +225,8 @@ internal static class Numbers
     private static (decimal Value, int At)? Compound(Token last, List<Token> tokens, int i)
     {
         if (!last.Spelled || last.Measure is not null || last.Value != decimal.Truncate(last.Value)) return null;
-        var at = (tokens[i].Is("conj") || tokens[i].IsMark("-")) && i + 1 < tokens.Count ? i + 1 : i;
-        if (!tokens[at].IsWord || tokens[at].ValueOf("number") is not { } word
+        var at = (tokens[i].Is(And) || tokens[i].IsMark("-")) && i + 1 < tokens.Count ? i + 1 : i;
+        if (!tokens[at].IsWord || tokens[at].ValueOf(Number) is not { } word
             || Lexer.Number(word) is not (>= 1 and <= 99 and var more)
             || more != decimal.Truncate(more)) return null;
         if (Sound.IsArabic(tokens[at].Text[0]) && at > i && last.Value is >= 1 and <= 9 && more >= 20
@@ -251,21 +254,21 @@ internal static class Numbers
                 i++;
             }
             // "3/4 de kilo"
-            else if (folded.Count > 1 && folded[^1].IsWord && folded[^1].Is("of")
+            else if (folded.Count > 1 && folded[^1].IsWord && folded[^1].Is(Of)
                 && folded[^2] is { IsNumber: true, Measure: null, Value: < 1 } share
-                && token is { IsWord: true, Unit: null } && token.ValueOf("measure") is "kg" or "l")
+                && token is { IsWord: true, Unit: null } && token.ValueOf(Measure) is "kg" or "l")
             {
                 folded.RemoveRange(folded.Count - 2, 2);
                 folded.Add(
                     new Token(TokenKind.Number, share.Text, share.Start, token.End) { Value = share.Value,
-                        Measure = token.ValueOf("measure"), Spelled = share.Spelled });
+                        Measure = token.ValueOf(Measure), Spelled = share.Spelled });
             }
             // "champú de litro", "kilo de tomate": one.
-            else if (token is { IsWord: true, Text.Length: > 2, Unit: null } && token.ValueOf("measure") is "kg" or "l"
-                && (folded.Count == 0 || !(folded[^1].IsNumber || folded[^1].Is("money") || folded[^1].Noise)))
+            else if (token is { IsWord: true, Text.Length: > 2, Unit: null } && token.ValueOf(Measure) is "kg" or "l"
+                && (folded.Count == 0 || !(folded[^1].IsNumber || folded[^1].Is(Money) || folded[^1].Noise)))
                 folded.Add(
                     new Token(TokenKind.Number, "1", token.Start, token.End) { Value = 1,
-                        Measure = token.ValueOf("measure"), Spelled = true, Glued = token.Glued });
+                        Measure = token.ValueOf(Measure), Spelled = true, Glued = token.Glued });
             else folded.Add(token);
         }
 
@@ -278,25 +281,25 @@ internal static class Numbers
         if (next.Text.Length == 1 && next.Text[0] < 0x80)
             return number.Glued ? Measures.Letter(next.Text)
                 : next.Text is "l" or "g" || (metres && next.Text == "m") ? next.Text : null;
-        return next.ValueOf("measure");
+        return next.ValueOf(Measure);
     }
 
     // كيلوين, لترين
     public static string? DualMeasure(Token token) =>
         token.Text.Length > 4 && token.Text.EndsWith("ين", StringComparison.Ordinal)
-        ? Lexicon.Shared.SenseOf(token.Text[..^2], "measure")?.Value : null;
+        ? Lexicon.Shared.SenseOf(token.Text[..^2], Measure)?.Value : null;
 
     // كرتونين, درزنين, حبتين: the unit word with the ending of two.
     private static Sense? Dual(Token token)
     {
         var word = token.Text;
         if (word.Length < 5 || !Sound.IsArabic(word[0]) || !word.EndsWith("ين", StringComparison.Ordinal)
-            || token.Is("unit")
-            || token.Is("number")) return null;
+            || token.Is(Unit)
+            || token.Is(Number)) return null;
         var stem = word[..^2];
-        var unit = Lexicon.Shared.SenseOf(stem, "unit") ?? Lexicon.Shared.SenseOf(stem + "ه", "unit");
+        var unit = Lexicon.Shared.SenseOf(stem, Unit) ?? Lexicon.Shared.SenseOf(stem + "ه", Unit);
         if (unit is null && stem[^1] == 'ت')
-            unit = Lexicon.Shared.SenseOf(stem[..^1] + "ه", "unit") ?? Lexicon.Shared.SenseOf(stem[..^1], "unit");
+            unit = Lexicon.Shared.SenseOf(stem[..^1] + "ه", Unit) ?? Lexicon.Shared.SenseOf(stem[..^1], Unit);
         return unit;
     }
 

@@ -38,8 +38,8 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
     /// <summary>"a", "un": one only where nothing else says how many.</summary>
     public bool Article { get; set; }
 
-    /// <summary>Part of a recognised phrase of this kind, such as "price" or "remove".</summary>
-    public HashSet<string> Cues { get; } = [];
+    /// <summary>The kinds of the phrases that it is a part of.</summary>
+    public HashSet<PhraseKind> Phrases { get; } = [];
 
     public List<Sense> Senses { get; } = [];
 
@@ -49,22 +49,29 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
 
     public bool IsMark(string marks) => Kind == TokenKind.Mark && marks.Contains(Text, StringComparison.Ordinal);
 
-    public bool Is(string sort)
+    public bool Is(PhraseKind kind)
     {
         foreach (var sense in Senses)
-            if (sense.Sort == sort) return true;
+            if (sense.Kind == kind) return true;
         return false;
     }
 
-    public string? ValueOf(string sort)
+    public string? ValueOf(PhraseKind kind)
     {
         foreach (var sense in Senses)
-            if (sense.Sort == sort) return sense.Value;
+            if (sense.Kind == kind) return sense.Value;
         return null;
     }
 
+    public Nuance NuanceOf(PhraseKind kind)
+    {
+        foreach (var sense in Senses)
+            if (sense.Kind == kind) return sense.Nuance;
+        return Nuance.None;
+    }
+
     /// <summary>A word of the language rather than a name: nothing to look up in the catalog.</summary>
-    public bool IsKnown => Senses.Count > 0 || Cues.Count > 0;
+    public bool IsKnown => Senses.Count > 0 || Phrases.Count > 0;
 
     /// <summary>
     /// The unit that it names ("ctn"), or several between bars where the word has several ("ctn|sack"); the product
@@ -88,7 +95,7 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
     {
         string? unit = null;
         foreach (var sense in senses)
-            if (sense.Sort == "unit"
+            if (sense.Kind == PhraseKind.Unit
                 && (unit is null || !$"|{unit}|".Contains($"|{sense.Value}|", StringComparison.Ordinal)))
                 unit = unit is null ? sense.Value : $"{unit}|{sense.Value}";
         return unit;
@@ -102,6 +109,3 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
 
     public override string ToString() => IsNumber ? $"{Value:0.###}{Measure}" : Text;
 }
-
-/// <summary>What a word means in a language.</summary>
-internal sealed record Sense(string Sort, string Value, string Language);

@@ -55,5 +55,6 @@ internal static class Units
         return null;
     }
 
-    private static string Canonical(string name) => Lexicon.Shared.SenseOf(Normal.Text(name), "unit")?.Value ?? name;
+    private static string Canonical(string name) =>
+        Lexicon.Shared.SenseOf(Normal.Text(name), PhraseKind.Unit)?.Value ?? name;
 }

@@ -1,6 +1,7 @@
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Reading;
+using Sak.Sync.Reading.Message;
 using Sak.Sync.Wire;
 
 namespace Sak.Tests.Sync.Reading;
@@ -27,33 +28,33 @@ public class OrderReaderTests
     public async Task Plain_orders_are_read(string text, string lines)
     {
         var reading = await Grocer.Read(text);
-        Assert.Equal(Purposes.Order, reading.Purpose);
+        Assert.Equal(Purpose.Order, reading.Purpose);
         Assert.Equal(lines, Grocer.Lines(reading));
     }
 
     [Theory]
-    [InlineData("what is the price of 5 ctn oil?", Purposes.PriceQuery)]
-    [InlineData("do you have sugar?", Purposes.StockQuery)]
-    [InlineData("I received 5 ctn oil yesterday, 2 bottles were broken", Purposes.Complaint)]
-    [InlineData("I paid 500 for the 2 sugar", Purposes.Payment)]
-    [InlineData("thanks, got 3 ctn oil yesterday", Purposes.Thanks)]
-    [InlineData("good morning", Purposes.Greeting)]
-    [InlineData("where is my order?", Purposes.Status)]
-    [InlineData("I want to talk to a person", Purposes.Handover)]
-    [InlineData("sorry wrong number", Purposes.Other)]
-    [InlineData("👍", Purposes.Other)]
-    [InlineData("stop", Purposes.Stop)]
-    [InlineData("my son is 5 and loves sugar", Purposes.Other)]
-    [InlineData("I might need 5 ctn oil next week", Purposes.Other)]
-    [InlineData("my brother ordered 5 sugar already", Purposes.Other)]
-    [InlineData("who took my 2 boxes of tea?", Purposes.Other)]
-    [InlineData("send me the bill of 2 ctn oil", Purposes.Payment)]
-    [InlineData("5 sugar kitne ka padega", Purposes.PriceQuery)]
-    [InlineData("¿tienes 5 aceite?", Purposes.StockQuery)]
-    [InlineData("recebi 2 açúcar ontem", Purposes.Other)]
-    [InlineData("حولت ٥٠٠ ريال", Purposes.Payment)]
-    [InlineData("Sale! oil 35 only, sugar 13 only. Visit our store", Purposes.Other)]
-    public async Task What_is_no_order_gives_no_line(string text, string purpose)
+    [InlineData("what is the price of 5 ctn oil?", Purpose.PriceQuery)]
+    [InlineData("do you have sugar?", Purpose.StockQuery)]
+    [InlineData("I received 5 ctn oil yesterday, 2 bottles were broken", Purpose.Complaint)]
+    [InlineData("I paid 500 for the 2 sugar", Purpose.Payment)]
+    [InlineData("thanks, got 3 ctn oil yesterday", Purpose.Thanks)]
+    [InlineData("good morning", Purpose.Greeting)]
+    [InlineData("where is my order?", Purpose.Status)]
+    [InlineData("I want to talk to a person", Purpose.Handover)]
+    [InlineData("sorry wrong number", Purpose.Other)]
+    [InlineData("👍", Purpose.Other)]
+    [InlineData("stop", Purpose.Stop)]
+    [InlineData("my son is 5 and loves sugar", Purpose.Other)]
+    [InlineData("I might need 5 ctn oil next week", Purpose.Other)]
+    [InlineData("my brother ordered 5 sugar already", Purpose.Other)]
+    [InlineData("who took my 2 boxes of tea?", Purpose.Other)]
+    [InlineData("send me the bill of 2 ctn oil", Purpose.Payment)]
+    [InlineData("5 sugar kitne ka padega", Purpose.PriceQuery)]
+    [InlineData("¿tienes 5 aceite?", Purpose.StockQuery)]
+    [InlineData("recebi 2 açúcar ontem", Purpose.Other)]
+    [InlineData("حولت ٥٠٠ ريال", Purpose.Payment)]
+    [InlineData("Sale! oil 35 only, sugar 13 only. Visit our store", Purpose.Other)]
+    public async Task What_is_no_order_gives_no_line(string text, Purpose purpose)
     {
         var reading = await Grocer.Read(text);
         Assert.Equal(purpose, reading.Purpose);
@@ -87,7 +88,7 @@ public class OrderReaderTests
     {
         var before = Grocer.With(("G-1", 2));
         var reading = await Grocer.Read(before, text);
-        Assert.Equal(Purposes.Modify, reading.Purpose);
+        Assert.Equal(Purpose.Modify, reading.Purpose);
         Assert.Equal(lines, Grocer.Lines(reading, before));
     }
 
@@ -103,8 +104,8 @@ public class OrderReaderTests
     public async Task Only_a_plain_yes_to_what_was_shown_confirms(string text, bool confirms)
     {
         var shown = Grocer.With(("G-1", 2));
-        Assert.Equal(confirms, (await Grocer.Read(shown, text)).Purpose == Purposes.Confirm);
-        Assert.NotEqual(Purposes.Confirm, (await Grocer.Read(shown with { Awaiting = Awaiting.Nothing }, text)).Purpose);
+        Assert.Equal(confirms, (await Grocer.Read(shown, text)).Purpose == Purpose.Confirm);
+        Assert.NotEqual(Purpose.Confirm, (await Grocer.Read(shown with { Awaiting = Awaiting.Nothing }, text)).Purpose);
     }
 
     [Fact]
@@ -211,7 +212,7 @@ public class OrderReaderTests
         {
             var request = Grocer.Request(BasketState.Empty)
                 with { Messages = [new TurnMessage("m", "[audio 0:47]", DateTimeOffset.UnixEpoch, kind)] };
-            Assert.Equal(Purposes.Media,
+            Assert.Equal(Purpose.Media,
                 (await OrderReader.ExplainAsync(request, Grocer.Search,
                     TestContext.Current.CancellationToken)).Purpose);
         }

@@ -46,7 +46,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
             var answer = JsonNode.Parse(DevelopmentSet.ToAnswer(row, request, reading, bySku).ToJsonString())!;
             if (!all.Add(expected[row.Id], answer))
                 output.WriteLine($"{row.Id} {row.Text}\n  answered {answer.ToJsonString()}");
-            if (reading.Purpose == Purposes.Stop) stops.Add(row.Text);
+            if (reading.Purpose == Purpose.Stop) stops.Add(row.Text);
             languages[(string)expected[row.Id]["lang"]!].Add(expected[row.Id], answer);
         }
 

@@ -1,4 +1,5 @@
 using Sak.Sync.Reading;
+using Sak.Sync.Reading.Message;
 
 namespace Sak.Tests.Sync.Reading;
 
@@ -30,7 +31,7 @@ public class SaidOnceTests
     public async Task What_is_shown_or_hidden_by_the_shop_is_no_order(string text)
     {
         var reading = await Grocer.Read(text);
-        Assert.Equal(Purposes.Other, reading.Purpose);
+        Assert.Equal(Purpose.Other, reading.Purpose);
         Assert.Empty(reading.Lines);
     }
 }

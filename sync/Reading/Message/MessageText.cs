@@ -1,36 +1,44 @@
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
+using static Sak.Sync.Reading.Words.PhraseKind;
 
 namespace Sak.Sync.Reading.Message;
 
 /// <summary>A recognised phrase: "how much", "take out", "instead of".</summary>
 /// <param name="Gap">Where the words begin that a * of the phrase stands for: they are what the phrase speaks
 /// of.</param>
-internal sealed record Cue(string Sort, string Value, int Start, int Length, int Gap = 0, int GapLength = 0)
+internal sealed record FoundPhrase(PhraseKind Kind, int Start, int Length, string Value = "",
+    Nuance Nuance = Nuance.None, int Gap = 0, int GapLength = 0)
 {
     public int End => Start + Length;
 
-    public bool Overlaps(Cue other) => Start < other.End && other.Start < End;
+    public bool Overlaps(FoundPhrase other) => Start < other.End && other.Start < End;
 }
 
 /// <summary>One message as the language tables understand it, before the catalog is asked.</summary>
-internal sealed class Speech
+internal sealed class MessageText
 {
-    /// <summary>Sorts that say what a single word is; every other sort is something that the customer does.</summary>
-    private static readonly HashSet<string> WordSorts =
-        ["number", "multiplier", "plushalf", "unit", "measure", "money", "conj", "each", "both", "all", "that", "mark",
-            "of", "same", "filler", "common",
-            "either", "reserve", "noisebefore", "noiseafter", "link", "shopunit", "prep", "post", "nth"];
+    /// <summary>Kinds that say what a single word is; every other kind is something that the customer does.</summary>
+    private static readonly HashSet<PhraseKind> WordKinds =
+    [
+        Number, Multiplier, PlusFraction, Unit, ShopUnit,
+        Measure, Money, And, Each, Both, All,
+        Pronoun, SizeNoun, PhraseKind.Of, Adjective, Filler,
+        CommonWord, Or, IfOrBut, EqualsSign, Preposition,
+        Postposition, NumberSign, NotQuantityPrefix, NotQuantitySuffix,
+    ];
 
     /// <summary>
-    /// Single words of these sorts are known by their senses alone; nobody looks for them as phrases.
+    /// Single words of these kinds are known by their senses alone; nobody looks for them as phrases.
     /// </summary>
-    private static readonly HashSet<string> Senseful =
-        [.. WordSorts.Except(["noisebefore", "noiseafter", "either", "reserve"])];
+    private static readonly HashSet<PhraseKind> SensesOnly =
+        [.. WordKinds.Except([NotQuantityPrefix, NotQuantitySuffix, Or,
+            IfOrBut])];
 
-    /// <summary>Sorts that say something beside a verb, and take none away.</summary>
-    private static readonly HashSet<string> Quiet = ["contrast", "not", "partof", "purpose", "asks", "sent", "telling",
-        "asmany"];
+    /// <summary>Kinds that say something beside a verb, and take none away.</summary>
+    private static readonly HashSet<PhraseKind> BesideVerbs =
+        [Contrast, Not, PartOf, UsedFor, QuestionStart,
+            MoneySent, Narration, AsMany];
 
     /// <summary>"Don't write" orders nothing, whatever is written.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never",
@@ -38,9 +46,9 @@ internal sealed class Speech
 
     public required List<Token> Tokens { get; init; }
 
-    public required List<Cue> Cues { get; init; }
+    public required List<FoundPhrase> Phrases { get; init; }
 
-    public required string Text { get; init; }
+    public required string Written { get; init; }
 
     public required string MessageId { get; init; }
 
@@ -58,7 +66,7 @@ internal sealed class Speech
         for (var i = 0; i < Tokens.Count; i++)
         {
             clauses[i] = clause;
-            var parts = Tokens[i].EndsClause || (Tokens[i].IsWord && Tokens[i].Is("conj") && Turns(start, i));
+            var parts = Tokens[i].EndsClause || (Tokens[i].IsWord && Tokens[i].Is(And) && Turns(start, i));
             if (!parts) continue;
             clause++;
             start = i + 1;
@@ -71,30 +79,30 @@ internal sealed class Speech
     {
         var end = at + 1;
         while (end < Tokens.Count && !Tokens[end].EndsClause) end++;
-        return (Within("order", start, at) && Asks(at + 1, end) && !Asks(start, at))
-            || (Asks(start, at) && Within("order", at + 1, end) && !Asks(at + 1, end));
+        return (Within(Order, start, at) && Asks(at + 1, end) && !Asks(start, at))
+            || (Asks(start, at) && Within(Order, at + 1, end) && !Asks(at + 1, end));
     }
 
     private bool Asks(int start, int end) =>
-        Within("strongprice", start, end) || Within("price", start, end) || Within("stock", start, end);
+        Within(PriceQuestion, start, end) || Within(PriceHint, start, end) || Within(StockQuestion, start, end);
 
-    private bool Within(string sort, int start, int end) =>
-        Cues.Any(c => c.Sort == sort && c.Start >= start && c.End <= end);
+    private bool Within(PhraseKind kind, int start, int end) =>
+        Phrases.Any(c => c.Kind == kind && c.Start >= start && c.End <= end);
 
-    public IEnumerable<Cue> Of(string sort) => Cues.Where(c => c.Sort == sort);
+    public IEnumerable<FoundPhrase> Of(PhraseKind kind) => Phrases.Where(c => c.Kind == kind);
 
-    public bool Has(params ReadOnlySpan<string> sorts)
+    public bool Has(params ReadOnlySpan<PhraseKind> kinds)
     {
-        foreach (var cue in Cues)
-            if (sorts.Contains(cue.Sort)) return true;
+        foreach (var phrase in Phrases)
+            if (kinds.Contains(phrase.Kind)) return true;
         return false;
     }
 
     /// <summary>The customer's words of these tokens, as written.</summary>
     public string Words(IReadOnlyList<Token> tokens) =>
-        tokens.Count == 0 ? "" : Text[tokens.Min(t => t.Start)..tokens.Max(t => t.End)].Trim();
+        tokens.Count == 0 ? "" : Written[tokens.Min(t => t.Start)..tokens.Max(t => t.End)].Trim();
 
-    public static Speech Read(string text, string messageId, IReadOnlySet<string> languages, Vocabulary vocabulary,
+    public static MessageText Read(string text, string messageId, IReadOnlySet<string> languages, Vocabulary vocabulary,
         List<Token> lexed)
     {
         if (text.Length > Normal.MaxLength) text = text[..Normal.MaxLength];
@@ -108,22 +116,22 @@ internal sealed class Speech
         WordUses.NameByCommonWords(tokens, vocabulary);
         foreach (var token in tokens.Where(t => t.IsWord && t.Unit is null))
             if (vocabulary.Units.FirstOrDefault(u => u == token.Text || u == Sound.Stem(token.Text)) is { } unit)
-                token.Senses.Add(new Sense("unit",
+                token.Senses.Add(new Sense(Unit,
                 unit, Lexicon.Neutral));
         // "plato" is a unit where the shop sells by the plate, and a plate where it sells plates.
-        foreach (var token in tokens.Where(t => t.IsWord && t.Is("shopunit")))
+        foreach (var token in tokens.Where(t => t.IsWord && t.Is(ShopUnit)))
         {
-            var own = token.Senses.FirstOrDefault(s => s.Sort == "shopunit" && vocabulary.Units.Contains(s.Value));
-            token.Senses.RemoveAll(s => s.Sort == "shopunit");
-            if (own is not null) token.Senses.Insert(0, own with { Sort = "unit" });
+            var own = token.Senses.FirstOrDefault(s => s.Kind == ShopUnit && vocabulary.Units.Contains(s.Value));
+            token.Senses.RemoveAll(s => s.Kind == ShopUnit);
+            if (own is not null) token.Senses.Insert(0, own with { Kind = Unit });
         }
 
         WordUses.NameVerbs(tokens, languages, vocabulary);
         tokens = SplitConjunctions(tokens, languages, vocabulary);
-        tokens = Numbers.InMessage(Phrases(tokens, languages), vocabulary.SellsByMetre);
-        var cues = FindCues(tokens, languages, vocabulary);
-        WordUses.More(tokens, cues);
-        return new Speech { Tokens = tokens, Cues = cues, Text = text, MessageId = messageId };
+        tokens = Numbers.InMessage(JoinNumberPhrases(tokens, languages), vocabulary.SellsByMetre);
+        var phrases = FindPhrases(tokens, languages, vocabulary);
+        WordUses.More(tokens, phrases);
+        return new MessageText { Tokens = tokens, Phrases = phrases, Written = text, MessageId = messageId };
     }
 
     // "BD-001", "h 4" and "dot4" are one word where the catalog has it so; "oil5" is two where it has not.
@@ -191,10 +199,10 @@ internal sealed class Speech
     {
         if (token.Kind != TokenKind.Number || token.Spelled)
             Lexicon.Shared.AddSenses(token.Text,
-                s => WordSorts.Contains(s.Sort) && (s.Language == Lexicon.Neutral || languages.Contains(s.Language)),
+                s => WordKinds.Contains(s.Kind) && (s.Language == Lexicon.Neutral || languages.Contains(s.Language)),
                 token.Senses);
         // A unit is a unit in any language ("pct", "caja") where the message's own has no other use for the word.
-        if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, "unit") is { } unit)
+        if (token.IsWord && token.Senses.Count == 0 && Lexicon.Shared.SenseOf(token.Text, Unit) is { } unit)
             token.Senses.Add(unit);
     }
 
@@ -227,15 +235,15 @@ internal sealed class Speech
     }
 
     // "a couple of", "one and a half": one number of several words.
-    private static List<Token> Phrases(List<Token> tokens, IReadOnlySet<string> languages)
+    private static List<Token> JoinNumberPhrases(List<Token> tokens, IReadOnlySet<string> languages)
     {
         var joined = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var phrase = Lexicon.Shared.At(tokens, i).Where(p => p.Length > 1 && p.Sense.Sort is "number" or "plushalf"
+            var phrase = Lexicon.Shared.At(tokens, i).Where(p => p.Length > 1 && p.Sense.Kind is Number or PlusFraction
                 && languages.Contains(p.Sense.Language)).OrderByDescending(p => p.Length).FirstOrDefault();
             if (phrase.Sense is null || phrase.Length < 2
-                || (phrase.Sense.Sort == "plushalf" && !AfterQuantity(tokens, i, phrase.Length)))
+                || (phrase.Sense.Kind == PlusFraction && !AfterQuantity(tokens, i, phrase.Length)))
             {
                 joined.Add(tokens[i]);
                 continue;
@@ -252,62 +260,72 @@ internal sealed class Speech
 
     // "2 quilos e meio", not "4 bandejas de ovos e meia dúzia".
     private static bool AfterQuantity(List<Token> tokens, int at, int length) =>
-        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is("number") || tokens[at - 1].Is("measure")
+        at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is(Number) || tokens[at - 1].Is(Measure)
             || tokens[at - 1].Unit is not null || Numbers.DualMeasure(tokens[at - 1]) is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 
-    private static List<Cue> FindCues(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
+    private static List<FoundPhrase> FindPhrases(List<Token> tokens, IReadOnlySet<string> languages,
+        Vocabulary vocabulary)
     {
-        var cues = new List<Cue>();
+        var phrases = new List<FoundPhrase>();
         for (var i = 0; i < tokens.Count; i++)
             foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
-                if (sense.Sort != "priceword" && !(length == 1 && Senseful.Contains(sense.Sort))
+                if (sense.Kind != PriceWord && !(length == 1 && SensesOnly.Contains(sense.Kind))
                     && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
-                    && !(sense.Sort == "order" && i > 0 && Refusals.Contains(tokens[i - 1].Text))
-                    && !(length == 1 && tokens[i].IsNumber && !WordSorts.Contains(sense.Sort))
+                    && !(sense.Kind == Order && i > 0 && Refusals.Contains(tokens[i - 1].Text))
+                    && !(length == 1 && tokens[i].IsNumber && !WordKinds.Contains(sense.Kind))
                     && !(length == 1 && IsNth(tokens, i, vocabulary))
-                    && (length > 1 || (sense.Sort is "noisebefore" or "noiseafter" ? !vocabulary.CanName(tokens[i].Text)
-                        : WordSorts.Contains(sense.Sort) || !IsOfName(tokens, i, vocabulary))))
-                    cues.Add(new Cue(sense.Sort, sense.Value, i, length, gap, gapLength));
+                    && (length > 1
+                        || (sense.Kind is NotQuantityPrefix or NotQuantitySuffix ? !vocabulary.CanName(tokens[i].Text)
+                        : WordKinds.Contains(sense.Kind) || !IsOfName(tokens, i, vocabulary))))
+                    phrases.Add(new FoundPhrase(sense.Kind, i, length, sense.Value, sense.Nuance, gap, gapLength));
         for (var i = 0; i < tokens.Count; i++)
-            if (tokens[i].Cues.Contains("order")) cues.Add(new Cue("order", "-", i, 1));
+            if (tokens[i].Phrases.Contains(Order)) phrases.Add(new FoundPhrase(Order, i, 1));
         // Of one sort the longest phrase counts; a verb inside a longer phrase ("send me the price") is no verb of its
         // own.
-        cues = [.. cues.Where(c => !cues.Any(o => o.Sort == c.Sort && o.Length > c.Length && o.Overlaps(c)))];
-        cues = [.. cues.Where(c => WordSorts.Contains(c.Sort) || c.Sort == "negotiate"
-            || !cues.Any(
-                o => !WordSorts.Contains(o.Sort) && !Quiet.Contains(o.Sort) && o.Sort != c.Sort && o.Length > c.Length
+        phrases = [.. phrases.Where(c => !phrases.Any(o => o.Kind == c.Kind && o.Length > c.Length && o.Overlaps(c)))];
+        phrases = [.. phrases.Where(c => WordKinds.Contains(c.Kind) || c.Kind == Negotiate
+            || !phrases.Any(
+                o => !WordKinds.Contains(o.Kind) && !BesideVerbs.Contains(o.Kind) && o.Kind != c.Kind
+                    && o.Length > c.Length
                     && o.Start <= c.Start && o.End >= c.End
-            && o.Sort != $"strong{c.Sort}" && c.Sort != $"strong{o.Sort}"))];
-        foreach (var cue in cues)
-            for (var i = cue.Start; i < cue.End; i++)
+            && !AreHintAndSure(o.Kind, c.Kind)))];
+        foreach (var phrase in phrases)
+            for (var i = phrase.Start; i < phrase.End; i++)
                 if (tokens[i].Kind != TokenKind.Number
-                    && !(cue.Sort is "set" or "add" or "remove" or "cancel" && i >= cue.Gap
-                        && i < cue.Gap + cue.GapLength)
-                    && !cues.Any(
-                        s => s.Sort == "swap" && s.Start == cue.Start && i >= s.Gap && i < s.Gap + s.GapLength))
-                    Mark(tokens, cue, i);
-        return cues;
+                    && !(phrase.Kind is Set or Add or Remove or Cancel && i >= phrase.Gap
+                        && i < phrase.Gap + phrase.GapLength)
+                    && !phrases.Any(
+                        s => s.Kind == Swap && s.Start == phrase.Start && i >= s.Gap && i < s.Gap + s.GapLength))
+                    Mark(tokens, phrase, i);
+        return phrases;
     }
+
+    // "price" and "what is the price of" both count.
+    private static bool AreHintAndSure(PhraseKind a, PhraseKind b) => (a, b)
+        is (PriceHint, PriceQuestion) or (PriceQuestion, PriceHint)
+        or (PaymentHint, Payment) or (Payment, PaymentHint)
+        or (HandoverHint, Handover) or (Handover, HandoverHint);
 
     // The "no" of "shop no 9" and of "colour no 3" refuses nothing.
     private static bool IsNth(List<Token> tokens, int at, Vocabulary vocabulary) =>
-        tokens[at].IsWord && tokens[at].Is("nth") && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
+        tokens[at].IsWord && tokens[at].Is(NumberSign) && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
         && tokens[at - 1].IsWord
-        && (vocabulary.Neighbours(tokens[at - 1].Text, tokens[at + 1].Text) || tokens[at - 1].Is("common")
-            || tokens[at - 1].Is("noisebefore"));
+        && (vocabulary.Neighbours(tokens[at - 1].Text, tokens[at + 1].Text) || tokens[at - 1].Is(CommonWord)
+            || tokens[at - 1].Is(NotQuantityPrefix));
 
     // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
     private static bool IsOfName(List<Token> tokens, int at, Vocabulary vocabulary) => tokens[at].IsWord
         && ((vocabulary.Has(tokens[at].Text) && !Lexicon.Shared.Knows(tokens[at].Text) && at + 1 < tokens.Count
-            && tokens[at + 1].IsWord && tokens[at + 1].Is("of"))
+            && tokens[at + 1].IsWord && tokens[at + 1].Is(PhraseKind.Of))
             || (at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
             || (at + 1 < tokens.Count && tokens[at + 1].IsWord
                 && vocabulary.Neighbours(tokens[at].Text, tokens[at + 1].Text)));
 
-    private static void Mark(List<Token> tokens, Cue cue, int at)
+    private static void Mark(List<Token> tokens, FoundPhrase phrase, int at)
     {
-        if (!WordSorts.Contains(cue.Sort)) tokens[at].Cues.Add(cue.Sort);
-        else if (cue.Length > 1 && !tokens[at].Is(cue.Sort)) tokens[at].Senses.Add(new Sense(cue.Sort, cue.Value, ""));
+        if (!WordKinds.Contains(phrase.Kind)) tokens[at].Phrases.Add(phrase.Kind);
+        else if (phrase.Length > 1 && !tokens[at].Is(phrase.Kind))
+            tokens[at].Senses.Add(new Sense(phrase.Kind, phrase.Value, "", phrase.Nuance));
     }
 }
