@@ -12,9 +12,11 @@ namespace Sak.Agent.Orders;
 internal static class CustomerWords
 {
     /// <summary>Learns from a confirmed order, in the transaction that places it.</summary>
-    public static void Learn(SqliteConnection connection, Order order, IReadOnlyDictionary<string, string> known)
+    /// <param name="lines">The basket that the order was made of: it knows what SAK had to ask.</param>
+    public static void Learn(SqliteConnection connection, Order order, IReadOnlyList<BasketLine> lines,
+        IReadOnlyDictionary<string, string> known)
     {
-        var words = OwnWords.Learn(known, order.Lines.Select(l => (l.Sku, l.Words)));
+        var words = OwnWords.Learn(known, lines);
         if (!ReferenceEquals(words, known)) Customers.SetWords(connection, order.CustomerId, words);
     }
 

@@ -23,8 +23,8 @@ public sealed record DeskAnswer(bool Done, string Says);
 /// </summary>
 public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, Pace pace, TimeProvider clock)
 {
-    private static readonly HashSet<string> Corrections = [IntentKinds.Add, IntentKinds.Set, IntentKinds.Remove,
-        IntentKinds.Clear, IntentKinds.Ask];
+    private static readonly HashSet<IntentKind> Corrections = [IntentKind.Add, IntentKind.Set, IntentKind.Remove,
+        IntentKind.Clear, IntentKind.Ask];
 
     private readonly ReplyWriter _writer = new(clock, NullLogger.Instance);
 
@@ -143,7 +143,7 @@ public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, 
             return new DeskAnswer(true,
                 $"Order {order.Number}, {priced.Total}. {draft.Name} wants no messages: tell it yourself.");
         var yes = new BasketChange(BasketState.Empty, Changed: false, Confirmed: true, Cancelled: false);
-        var reply = new Reply("", [new Intent(IntentKinds.Confirm)], draft.Language, Reply.ByReader);
+        var reply = new Reply("", [new Intent(IntentKind.Confirm)], draft.Language, Reply.ByReader);
         var facts = new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, []);
         Outbox.Queue(connection, turn, _writer.Write(connection, facts, draft.Customer), clock.GetUtcNow());
         return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; {draft.Name} is told{InTheMorning()}.");

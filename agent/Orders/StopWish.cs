@@ -28,7 +28,7 @@ internal static class StopWishes
         return wish;
     }
 
-    public static bool IsStop(Reply reply) => reply.Intents.Any(i => i.Kind == IntentKinds.Stop);
+    public static bool IsStop(Reply reply) => reply.Intents.Any(i => i.Kind == IntentKind.Stop);
 
     /// <summary>By the plain words alone, for a turn that could not be read.</summary>
     public static StopWish OfPlainWords(IEnumerable<TurnMessage> messages) =>

@@ -78,11 +78,11 @@ public sealed class TakeOrder(
             order ?? OrderBook.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)],
             LateSince(turn), question.Request.Words) { Moment = moment }, turn.CustomerId);
         if (order is null && IsFromMachine(connection, turn, text)) LeaveMachine(connection, turn, change);
-        else Record(connection, question, reply, wish, new Decision(order, order is not null
-            ? BasketState.Empty : Shown(change.State, priced), text));
+        else Record(connection, question, reply, wish, new Decision(order, change.State.Lines,
+            order is not null ? BasketState.Empty : Shown(change.State, priced), text));
     }
 
-    private sealed record Decision(Order? Order, BasketState Basket, string Text);
+    private sealed record Decision(Order? Order, IReadOnlyList<BasketLine> Lines, BasketState Basket, string Text);
 
     private void Record(SqliteConnection connection, TurnQuestion question, Reply reply, StopWish wish,
         Decision decision)
@@ -91,8 +91,8 @@ public sealed class TakeOrder(
         ChatBook.SaveBasket(connection, turn.ChatId, decision.Basket);
         Customers.SetLanguage(connection, turn.CustomerId, reply.Language);
         KeepWish(connection, turn, wish, reply);
-        if (reply.Intents.Any(i => i.Kind == IntentKinds.Handover)) HandOver(connection, turn);
-        if (decision.Order is not null) CustomerWords.Learn(connection, decision.Order, question.Request.Words);
+        if (reply.Intents.Any(i => i.Kind == IntentKind.Handover)) HandOver(connection, turn);
+        if (decision.Order is not null) CustomerWords.Learn(connection, decision.Order, decision.Lines, question.Request.Words);
         // After "stop" not even a goodbye.
         if (decision.Text.Length > 0 && !ChatBook.HasStopped(connection, turn.ChatId))
             Outbox.Queue(connection, turn, decision.Text, now);
@@ -172,7 +172,7 @@ public sealed class TakeOrder(
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;
 
     private static BasketState Shown(BasketState state, PricedBasket priced) =>
-        state with { ShownGross = state.Awaiting == BasketState.Confirmation ? priced.Gross : 0 };
+        state with { ShownGross = state.Awaiting == Awaiting.Confirmation ? priced.Gross : 0 };
 
     /// <returns>When the oldest message was sent, if the reply owes an apology for its lateness.</returns>
     private DateTimeOffset? LateSince(Turn turn)

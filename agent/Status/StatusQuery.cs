@@ -151,9 +151,9 @@ internal static class StatusQuery
         var awaiting = ChatBook.ReadBasket(basket).Awaiting;
         return awaiting switch
         {
-            "" => "",
-            BasketState.Confirmation => "a yes to the order",
-            _ => $"an answer: which {awaiting}",
+            Awaiting.Nothing => "",
+            Awaiting.Confirmation => "a yes to the order",
+            _ => $"an answer: which {EnumWords.Of(awaiting)}",
         };
     }
 }

@@ -84,48 +84,49 @@ public static partial class ModelAnswer
 
         public Intent? Intent(ProcessMessageRequest request, IReadOnlyDictionary<string, Product> products)
         {
-            if (!IntentKinds.All.Contains(Kind)) return null;
+            if (!EnumWords.TryRead<IntentKind>(Kind, out var kind)) return null;
             var message = MessageOf(request);
             var product = Sku is null ? null : products.GetValueOrDefault(Sku);
-            return Kind switch
+            return kind switch
             {
-                IntentKinds.Ask => Ask(product, products, message),
-                IntentKinds.Add or IntentKinds.Set => product is null ? Unknown(message) : Line(product, message),
+                IntentKind.Ask => Ask(product, products, message),
+                IntentKind.Add or IntentKind.Set =>
+                    product is null ? Unknown(message) : Line(kind, product, message),
                 // The quantity that was priced: the lock lets the price of just that through. Without one, that of one
                 // unit.
-                IntentKinds.Price when product is not null && (Unit is null || product.BaseUnitsIn(Unit) is not null) =>
-                    new Intent(Kind, product.Sku, Quantity ?? 1, Unit ?? product.Unit, Words, message),
-                IntentKinds.Remove =>
+                IntentKind.Price when product is not null && (Unit is null || product.BaseUnitsIn(Unit) is not null) =>
+                    new Intent(kind, product.Sku, Quantity ?? 1, Unit ?? product.Unit, Words, message),
+                IntentKind.Remove =>
                     product is null
                         ? Unknown(message)
-                        : new Intent(Kind, product.Sku, Words: Words, MessageId: message),
-                _ => new Intent(Kind, product?.Sku, Words: Words, MessageId: message),
+                        : new Intent(kind, product.Sku, Words: Words, MessageId: message),
+                _ => new Intent(kind, product?.Sku, Words: Words, MessageId: message),
             };
         }
 
-        private Intent Line(Product product, string message)
+        private Intent Line(IntentKind kind, Product product, string message)
         {
             var unit = Unit ?? product.Unit;
-            if (product.BaseUnitsIn(unit) is null) return Open(OpenLine.UnitOf, product.Sku, Quantity, null, message);
+            if (product.BaseUnitsIn(unit) is null) return Open(AskedFor.Unit, product.Sku, Quantity, null, message);
             return Quantity is { } quantity && Basket.BaseQuantity(product, quantity, unit) is not null
-                ? new Intent(Kind, product.Sku, quantity, unit, Words, message)
-                : Open(OpenLine.QuantityOf, product.Sku, null, unit, message);
+                ? new Intent(kind, product.Sku, quantity, unit, Words, message)
+                : Open(AskedFor.Quantity, product.Sku, null, unit, message);
         }
 
         private Intent Ask(Product? product, IReadOnlyDictionary<string, Product> products, string message)
         {
             var candidates = Candidates.Where(products.ContainsKey).ToList();
             if (product is null && candidates.Count == 0) return Unknown(message);
-            if (product is null) return Open(OpenLine.Product, null, Quantity, Unit, message, candidates);
-            return Open(Quantity is null ? OpenLine.QuantityOf : OpenLine.UnitOf, product.Sku, Quantity,
+            if (product is null) return Open(AskedFor.Product, null, Quantity, Unit, message, candidates);
+            return Open(Quantity is null ? AskedFor.Quantity : AskedFor.Unit, product.Sku, Quantity,
                 Quantity is null ? Unit : null, message);
         }
 
-        private Intent Unknown(string message) => Open(OpenLine.Unknown, null, Quantity, Unit, message);
+        private Intent Unknown(string message) => Open(AskedFor.Unknown, null, Quantity, Unit, message);
 
-        private Intent Open(string asks, string? sku, decimal? quantity, string? unit, string message,
+        private Intent Open(AskedFor asks, string? sku, decimal? quantity, string? unit, string message,
             IReadOnlyList<string>? candidates = null) =>
-            new(IntentKinds.Ask, sku, quantity, unit, Words, message,
+            new(IntentKind.Ask, sku, quantity, unit, Words, message,
                 new OpenLine(asks, Words, sku, quantity, unit, candidates ?? [], message));
 
         private string MessageOf(ProcessMessageRequest request) =>

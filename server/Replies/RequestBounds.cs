@@ -54,11 +54,13 @@ public static class RequestBounds
             yield return Check("A line's SKU", line?.Sku, MaxShort);
             yield return Check("A line's unit", line?.Unit, MaxShort);
             yield return Check("A line's words", line?.Words, MaxLetters);
+            yield return Check("The name that a line was asked for by", line?.AskedAs ?? "", MaxLetters);
         }
 
         foreach (var open in request.Basket.Open)
         {
             yield return Check("An open question", open?.Words, MaxLetters);
+            yield return Check("The name that a question is about", open?.AskedAs ?? "", MaxLetters);
             yield return open?.Candidates.Count > MaxLines
                 ? (null, "An open question has too many candidates.")
                 : (null, null);

@@ -21,7 +21,7 @@ public static class Basket
     public static BasketChange Apply(BasketState before, IReadOnlyList<Intent> intents,
         IReadOnlyDictionary<string, Product> products)
     {
-        if (intents.Any(i => i.Kind == IntentKinds.Cancel))
+        if (intents.Any(i => i.Kind == IntentKind.Cancel))
             return new BasketChange(BasketState.Empty, before.Lines.Count > 0, false, Cancelled: true);
 
         var lines = before.Lines.ToList();
@@ -35,7 +35,7 @@ public static class Basket
         // A yes counts only for the basket that was shown: not after a change in the same breath, not with questions
         // open.
         var confirmed = !changed && stillOpen.Count == 0 && lines.Count > 0
-            && before.Awaiting == BasketState.Confirmation && intents.Any(i => i.Kind == IntentKinds.Confirm);
+            && before.Awaiting == Awaiting.Confirmation && intents.Any(i => i.Kind == IntentKind.Confirm);
         var state = new BasketState(lines, stillOpen, NextQuestion(before, lines, stillOpen, changed),
             changed ? 0 : before.ShownGross,
             discussed.Count > 0 ? discussed : before.Discussed);
@@ -86,19 +86,19 @@ public static class Basket
         if (intent.Sku is not null && products.ContainsKey(intent.Sku)) discussed.Add(intent.Sku);
         switch (intent.Kind)
         {
-            case IntentKinds.Clear:
+            case IntentKind.Clear:
                 lines.Clear();
                 break;
-            case IntentKinds.Remove:
+            case IntentKind.Remove:
                 lines.RemoveAll(l => l.Sku == intent.Sku);
                 break;
-            case IntentKinds.Ask when intent.Open is not null:
+            case IntentKind.Ask when intent.Open is not null:
                 open.Add(intent.Open);
                 break;
-            case IntentKinds.Add or IntentKinds.Set:
+            case IntentKind.Add or IntentKind.Set:
                 if (Line(intent, products) is { } line)
                 {
-                    if (!Put(lines, line, intent.Kind == IntentKinds.Add)) refused.Add(intent.Words);
+                    if (!Put(lines, line, intent.Kind == IntentKind.Add)) refused.Add(intent.Words);
                 }
                 else open.Add(Doubt(intent, products));
                 break;
@@ -112,18 +112,19 @@ public static class Basket
         var unit = intent.Unit ?? product.Unit;
         return BaseQuantity(product, quantity, unit) is { } units
             ? new BasketLine(product.Sku, quantity, unit, units, intent.Words, intent.MessageId)
+                { AskedAs = intent.AskedAs, Supposed = intent.Supposed }
             : null;
     }
 
     private static OpenLine Doubt(Intent intent, IReadOnlyDictionary<string, Product> products)
     {
         if (intent.Sku is null || !products.TryGetValue(intent.Sku, out var product))
-            return new OpenLine(OpenLine.Unknown, intent.Words, null, intent.Quantity, intent.Unit, [],
+            return new OpenLine(AskedFor.Unknown, intent.Words, null, intent.Quantity, intent.Unit, [],
                 intent.MessageId);
         var asks = intent.Unit is not null && product.BaseUnitsIn(intent.Unit) is null
-            ? OpenLine.UnitOf
-            : OpenLine.QuantityOf;
-        return new OpenLine(asks, intent.Words, product.Sku, asks == OpenLine.UnitOf ? intent.Quantity : null, null,
+            ? AskedFor.Unit
+            : AskedFor.Quantity;
+        return new OpenLine(asks, intent.Words, product.Sku, asks == AskedFor.Unit ? intent.Quantity : null, null,
             [], intent.MessageId);
     }
 
@@ -145,17 +146,21 @@ public static class Basket
     private static BasketLine Sum(BasketLine a, BasketLine b)
     {
         var units = Math.Min(a.BaseQuantity + b.BaseQuantity, (long)MaxBaseUnits * 1000);
-        return a.Unit == b.Unit
-            ? a with { Quantity = a.Quantity + b.Quantity, BaseQuantity = units, Words = $"{a.Words} + {b.Words}" }
-            : a with { Quantity = a.Quantity * ((decimal)units / a.BaseQuantity), BaseQuantity = units,
-                Words = $"{a.Words} + {b.Words}" };
+        return a with
+        {
+            Quantity = a.Unit == b.Unit ? a.Quantity + b.Quantity : a.Quantity * ((decimal)units / a.BaseQuantity),
+            BaseQuantity = units,
+            Words = $"{a.Words} + {b.Words}",
+            AskedAs = a.AskedAs ?? b.AskedAs,
+            Supposed = a.Supposed || b.Supposed,
+        };
     }
 
     // A question stays open until a line, a removal or another question about the same words or product answers it.
     private static List<OpenLine> KeepUnanswered(IReadOnlyList<OpenLine> before, IReadOnlyList<Intent> intents,
         List<OpenLine> open)
     {
-        var kept = before.Where(o => o.Asks != OpenLine.Unknown && !intents.Any(i => Answers(i, o))).ToList();
+        var kept = before.Where(o => o.Asks != AskedFor.Unknown && !intents.Any(i => Answers(i, o))).ToList();
         kept.AddRange(open);
         return kept;
     }
@@ -163,20 +168,29 @@ public static class Basket
     private static bool Answers(Intent intent, OpenLine open) =>
         intent.Kind switch
         {
-            IntentKinds.Clear => true,
-            IntentKinds.Add or IntentKinds.Set or IntentKinds.Remove =>
+            IntentKind.Clear => true,
+            IntentKind.Add or IntentKind.Set or IntentKind.Remove =>
                 intent.Sku is not null && (intent.Sku == open.Sku || open.Candidates.Contains(intent.Sku)),
-            IntentKinds.Ask =>
+            IntentKind.Ask =>
                 intent.Open is { } again
                     && (again.Words == open.Words || (again.Sku is not null && again.Sku == open.Sku)),
             _ => false,
         };
 
-    private static string NextQuestion(BasketState before, List<BasketLine> lines, List<OpenLine> open, bool changed)
+    private static Awaiting NextQuestion(BasketState before, List<BasketLine> lines, List<OpenLine> open, bool changed)
     {
-        var question = open.FirstOrDefault(o => o.Asks != OpenLine.Unknown);
-        if (question is not null) return question.Asks;
-        if (lines.Count == 0) return "";
-        return changed || before.Awaiting.Length > 0 ? BasketState.Confirmation : "";
+        var question = open.FirstOrDefault(o => o.Asks != AskedFor.Unknown);
+        if (question is not null) return AnswerTo(question.Asks);
+        return lines.Count > 0 && (changed || before.Awaiting != Awaiting.Nothing)
+            ? Awaiting.Confirmation
+            : Awaiting.Nothing;
     }
+
+    private static Awaiting AnswerTo(AskedFor asks) => asks switch
+    {
+        AskedFor.Product => Awaiting.Product,
+        AskedFor.Quantity => Awaiting.Quantity,
+        AskedFor.Unit => Awaiting.Unit,
+        _ => Awaiting.Nothing,
+    };
 }

@@ -174,7 +174,7 @@ public static partial class PriceLock
         private static IEnumerable<string> Echoed(ReplyFacts facts) => facts.Reply.Text.Length > 0 ? []
             : facts.Reply.Intents.SelectMany(i => new[] { i.Words, i.Open?.Words ?? "" })
                 .Concat(facts.Change.State.Open.Select(o => o.Words))
-                .Concat(facts.Change.State.Lines.Select(l => l.Words.Split(OwnWords.Answered)[0]))
+                .Concat(facts.Change.State.Lines.Select(l => l.AskedAs ?? l.Words))
                 .Concat(facts.Change.Refused ?? [])
                 .Concat(facts.OwnWords?.Keys ?? []);
 
@@ -219,7 +219,7 @@ public static partial class PriceLock
             foreach (var intent in facts.Reply.Intents.Where(i => i.Sku == product.Sku))
             {
                 if (intent.Quantity is { } quantity) Quantities.Add(quantity);
-                if (intent.Kind != IntentKinds.Price) continue;
+                if (intent.Kind != IntentKind.Price) continue;
                 Money?[] told = [ReplyText.UnitPrice(facts, product, intent),
                     ReplyText.PriceOf(facts, product, intent)];
                 foreach (var money in told.OfType<Money>()) AddMoney(money.Currency, money.Minor);

@@ -10,9 +10,9 @@ namespace Sak.Sync.Answering;
 /// </summary>
 public static class ReplyText
 {
-    private static readonly string[] Plain =
-        [IntentKinds.Handover, IntentKinds.Complaint, IntentKinds.Payment, IntentKinds.Stop, IntentKinds.Media,
-            IntentKinds.Thanks, IntentKinds.Greeting];
+    private static readonly IntentKind[] Plain =
+        [IntentKind.Handover, IntentKind.Complaint, IntentKind.Payment, IntentKind.Stop, IntentKind.Media,
+            IntentKind.Thanks, IntentKind.Greeting];
 
     /// <summary>Plain text with WhatsApp's *bold*; never empty.</summary>
     public static string Compose(ReplyFacts facts)
@@ -27,20 +27,20 @@ public static class ReplyText
     }
 
     /// <summary>A sentence without any figure, for where nothing else may be said.</summary>
-    public static string ByAPerson(ReplyFacts facts) => Say(facts, IntentKinds.Handover);
+    public static string ByAPerson(ReplyFacts facts) => Say(facts, EnumWords.Of(IntentKind.Handover));
 
     private static IEnumerable<string> Answers(ReplyFacts facts)
     {
-        foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == OpenLine.Unknown))
+        foreach (var open in facts.Reply.Intents.Select(i => i.Open).Where(o => o?.Asks == AskedFor.Unknown))
             yield return Say(facts, "unknown",
             Quoted(open!.Words));
         foreach (var kind in Plain)
             if (facts.Reply.Intents.Any(i => i.Kind == kind)
-                && !(kind is IntentKinds.Thanks or IntentKinds.Greeting && facts.Change.State.Lines.Count > 0))
+                && !(kind is IntentKind.Thanks or IntentKind.Greeting && facts.Change.State.Lines.Count > 0))
                 yield return Say(facts,
-                kind == IntentKinds.Media ? Media(facts) : kind);
-        if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Negotiate)) yield return Say(facts, "negotiate");
-        if (facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Status)) yield return Status(facts);
+                kind == IntentKind.Media ? Media(facts) : EnumWords.Of(kind));
+        if (facts.Reply.Intents.Any(i => i.Kind == IntentKind.Negotiate)) yield return Say(facts, "negotiate");
+        if (facts.Reply.Intents.Any(i => i.Kind == IntentKind.Status)) yield return Status(facts);
         foreach (var line in Prices(facts)) yield return line;
         foreach (var line in Stock(facts)) yield return line;
     }
@@ -65,7 +65,7 @@ public static class ReplyText
         if (facts.Change.Refused is { Count: > 0 } refused) yield return Say(facts, "too_long",
             string.Join(", ", refused.Take(5).Select(Quoted)) + (refused.Count > 5 ? "…" : ""));
 
-        var question = facts.Change.State.Open.FirstOrDefault(o => o.Asks != OpenLine.Unknown);
+        var question = facts.Change.State.Open.FirstOrDefault(o => o.Asks != AskedFor.Unknown);
         if (facts.Change.Changed && facts.Basket.Lines.Count == 0 && question is null)
             yield return Say(facts, "emptied");
         if (facts.Change.Changed && facts.Basket.Lines.Count > 0)
@@ -84,22 +84,22 @@ public static class ReplyText
 
     // The reader says of what kind the message was; a model may not.
     private static string Media(ReplyFacts facts) =>
-        facts.Reply.Intents.First(i => i.Kind == IntentKinds.Media).Words switch
+        facts.Reply.Intents.First(i => i.Kind == IntentKind.Media).Words switch
     {
         "voice" => "media_voice",
         "image" => "media_picture",
-        _ => IntentKinds.Media,
+        _ => EnumWords.Of(IntentKind.Media),
     };
 
     private static string Fallback(ReplyFacts facts)
     {
-        if (facts.Change.State is { Lines.Count: > 0, Awaiting: BasketState.Confirmation })
+        if (facts.Change.State is { Lines.Count: > 0, Awaiting: Awaiting.Confirmation })
             return string.Join('\n',
                 [Say(facts, "summary"), .. Lines(facts),
                     Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross),
                 Say(facts, "confirm")]);
         return Say(facts,
-            facts.Reply.Intents.Any(i => i.Kind == IntentKinds.Clear) ? "no_last_order" : "not_understood");
+            facts.Reply.Intents.Any(i => i.Kind == IntentKind.Clear) ? "no_last_order" : "not_understood");
     }
 
     // "1. Cow Ghee 1 L: 3 ctn (36 jar) = INR 1,287.00"
@@ -131,14 +131,13 @@ public static class ReplyText
 
     private static IEnumerable<string> Supposed(ReplyFacts facts) =>
         from line in facts.Basket.Lines
-        let at = line.Line.Words.IndexOf(OwnWords.Supposed, StringComparison.Ordinal)
-        where at > 0
-        select $"{Quoted(line.Line.Words[..at])} = {line.Product.Name}";
+        where line.Line is { Supposed: true, AskedAs: not null }
+        select $"{Quoted(line.Line.AskedAs!)} = {line.Product.Name}";
 
     private static IEnumerable<string> Known(ReplyFacts facts) =>
         from line in facts.OwnWords is { Count: > 0 } ? facts.Basket.Lines : []
         let phrase = OwnWords.Used(facts.OwnWords!, line.Line.Sku, line.Line.Words)
-        where phrase is not null && !line.Line.Words.Contains(OwnWords.Answered, StringComparison.Ordinal)
+        where phrase is not null && line.Line.AskedAs is null
         select $"{Quoted(phrase)} = {line.Product.Name}";
 
     private static string Asked(decimal quantity, string unit, decimal baseQuantity, string baseUnit) =>
@@ -159,7 +158,7 @@ public static class ReplyText
     private static string Question(ReplyFacts facts, OpenLine open)
     {
         var words = Quoted(open.Words);
-        if (open.Asks == OpenLine.Product)
+        if (open.Asks == AskedFor.Product)
         {
             var names = open.Candidates.Select(facts.Products.GetValueOrDefault).OfType<Product>().Select(p => p.Name)
                 .ToList();
@@ -172,9 +171,9 @@ public static class ReplyText
         if (open.Sku is null || !facts.Products.TryGetValue(open.Sku, out var product))
             return Say(facts, "ask_any_product", words);
         // "2 kg sugar" of a "Sugar 1 kg" that comes in packs: what is asked is how many packs.
-        var sold = open.Asks == OpenLine.QuantityOf && open.Unit is { } said && Measures.In(said, product.Unit) is null
+        var sold = open.Asks == AskedFor.Quantity && open.Unit is { } said && Measures.In(said, product.Unit) is null
             && Measures.AddsUp(said);
-        return Say(facts, open.Asks == OpenLine.UnitOf ? "ask_unit" : sold ? "ask_how_many" : "ask_quantity",
+        return Say(facts, open.Asks == AskedFor.Unit ? "ask_unit" : sold ? "ask_how_many" : "ask_quantity",
             product.Name,
             Choices(facts, UnitsOf(facts, product)));
     }
@@ -189,7 +188,7 @@ public static class ReplyText
 
     private static IEnumerable<string> Prices(ReplyFacts facts)
     {
-        var asked = facts.Reply.Intents.Where(i => i.Kind == IntentKinds.Price).ToList();
+        var asked = facts.Reply.Intents.Where(i => i.Kind == IntentKind.Price).ToList();
         if (asked.Count == 0) yield break;
         var known = asked.Where(i => i.Sku is not null && facts.Products.ContainsKey(i.Sku)).ToList();
         if (known.Count == 0)
@@ -229,7 +228,7 @@ public static class ReplyText
 
     private static IEnumerable<string> Stock(ReplyFacts facts)
     {
-        var asked = facts.Reply.Intents.Where(i => i.Kind == IntentKinds.Stock).ToList();
+        var asked = facts.Reply.Intents.Where(i => i.Kind == IntentKind.Stock).ToList();
         if (asked.Count == 0) yield break;
         var known = asked.Where(i => i.Sku is not null && facts.Products.ContainsKey(i.Sku))
             .Select(i => facts.Products[i.Sku!]).ToList();

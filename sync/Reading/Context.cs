@@ -17,7 +17,7 @@ internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary
 
     public Vocabulary Vocabulary { get; } = vocabulary;
 
-    public bool AwaitsYes => Basket.Awaiting == BasketState.Confirmation;
+    public bool AwaitsYes => Basket.Awaiting == Awaiting.Confirmation;
 
     /// <summary>Products just talked about, in this turn or before.</summary>
     public List<Product> Discussed { get; } = [.. request.Basket.Discussed.Select(products.GetValueOrDefault)

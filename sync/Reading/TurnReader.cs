@@ -81,7 +81,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var reader = new LineReader(context);
         reader.Read(text, drafts, new Decision(Purpose.Order, new HashSet<int>(), true, "before"), 0);
         _withdrawn.AddRange(
-            reader.Finish(true, false).Where(l => !l.IsOpen && context.Line(l.Product!.Sku) is not null));
+            reader.Finish(true, false)
+                .Where(l => l is { IsOpen: false, Quantity: not null } && context.Line(l.Product!.Sku) is not null));
         _reasons.Add(
             $"{id}: withdraws {string.Join(", ", _withdrawn.Select(w => $"{w.Quantity} {w.Unit} {w.Product!.Sku}"))}");
     }
@@ -100,8 +101,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             ? Units.Of(product, quantity, draft.Unit)
             : null;
         return new ReadLine(LineOp.Add, product, units?.Quantity, units?.Unit, draft.Words, draft.Text.MessageId, [],
-            "",
-            "asked about");
+            null, "asked about");
     }
 
     private void NoteDoubling(MessageText text, List<Draft> drafts)
@@ -149,6 +149,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             var had = (product.BaseUnitsIn(before.Unit!) ?? 1) * before.Quantity!.Value;
             var rest = Math.Max(0, inBasket.BaseQuantity / 1000m - had);
             var now = lines.FindIndex(l => l.Product == product && !l.IsOpen);
+            // "2 oil", edited to "no oil": the edit says it all.
+            if (now >= 0 && lines[now].Op == LineOp.Remove) continue;
             if (now >= 0)
             {
                 var line = lines[now];
@@ -179,7 +181,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             lines.Add(
                 new ReadLine(LineOp.Add, product, line.Quantity * factor, line.Unit, line.Words,
                     _acts.Count > 0 ? context.Request.Messages[^1].Id
-                : "", [], "", $"{product.Sku} was in the last order"));
+                : "", [], null, $"{product.Sku} was in the last order"));
         }
 
         foreach (var change in changes) Apply(change.Op, change.Factor, change.Line, lines);

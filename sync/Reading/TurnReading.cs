@@ -6,7 +6,8 @@ namespace Sak.Sync.Reading;
 
 /// <summary>One line as it was read.</summary>
 /// <param name="Quantity">In <paramref name="Unit"/>, one of the product's own units; null when open.</param>
-/// <param name="Asks">Empty, or what is open: one of <see cref="OpenLine"/>'s words.</param>
+/// <param name="Op">Add, set or remove; an open line may have any.</param>
+/// <param name="Asks">What is open; null for a line that can be ordered.</param>
 /// <param name="Why">How it came about, for a person.</param>
 public sealed record ReadLine(
     LineOp Op,
@@ -16,10 +17,16 @@ public sealed record ReadLine(
     string Words,
     string MessageId,
     IReadOnlyList<Product> Candidates,
-    string Asks,
+    AskedFor? Asks,
     string Why)
 {
-    public bool IsOpen => Asks.Length > 0;
+    public bool IsOpen => Asks is not null;
+
+    /// <inheritdoc cref="BasketLine.AskedAs"/>
+    public string? AskedAs { get; init; }
+
+    /// <inheritdoc cref="BasketLine.Supposed"/>
+    public bool Supposed { get; init; }
 }
 
 /// <summary>A turn as it was read: what the customer wants, the lines, and the reasons.</summary>
@@ -42,50 +49,51 @@ public sealed record TurnReading(
     public Reply ToReply()
     {
         var intents = new List<Intent>();
-        if (Clear) intents.Add(new Intent(IntentKinds.Clear));
+        if (Clear) intents.Add(new Intent(IntentKind.Clear));
         foreach (var line in Lines) intents.Add(ToIntent(line));
-        if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKinds.Media ? Media : ""));
+        if (Act() is { } act) intents.Add(new Intent(act, Words: act == IntentKind.Media ? Media : ""));
         foreach (var line in Asked)
             intents.Add(
-                new Intent(Purpose == Purpose.StockQuery ? IntentKinds.Stock : IntentKinds.Price, line.Product?.Sku,
+                new Intent(Purpose == Purpose.StockQuery ? IntentKind.Stock : IntentKind.Price, line.Product?.Sku,
             line.Quantity, line.Unit, line.Words, line.MessageId));
-        if (intents.Count == 0) intents.Add(new Intent(IntentKinds.None));
+        if (intents.Count == 0) intents.Add(new Intent(IntentKind.None));
         return new Reply("", intents, Language, "reader");
     }
 
     private static Intent ToIntent(ReadLine line)
     {
-        if (!line.IsOpen)
-            return new Intent(Kind(line.Op), line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId);
-        var open = new OpenLine(line.Asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit,
-            [.. line.Candidates.Select(p => p.Sku)], line.MessageId);
-        return new Intent(IntentKinds.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId,
+        if (line.Asks is not { } asks)
+            return new Intent(Kind(line.Op), line.Product!.Sku, line.Quantity, line.Unit, line.Words, line.MessageId)
+                { AskedAs = line.AskedAs, Supposed = line.Supposed };
+        var open = new OpenLine(asks, line.Words, line.Product?.Sku, line.Quantity, line.Unit,
+            [.. line.Candidates.Select(p => p.Sku)], line.MessageId) { AskedAs = line.AskedAs };
+        return new Intent(IntentKind.Ask, line.Product?.Sku, line.Quantity, line.Unit, line.Words, line.MessageId,
             open);
     }
 
-    private static string Kind(LineOp op) => op switch
+    private static IntentKind Kind(LineOp op) => op switch
     {
-        LineOp.Add => IntentKinds.Add,
-        LineOp.Set => IntentKinds.Set,
-        LineOp.Remove => IntentKinds.Remove,
+        LineOp.Add => IntentKind.Add,
+        LineOp.Set => IntentKind.Set,
+        LineOp.Remove => IntentKind.Remove,
         _ => throw new InvalidOperationException($"A finished line adds, sets or removes; this one has {op}."),
     };
 
-    private string? Act() => Purpose switch
+    private IntentKind? Act() => Purpose switch
     {
-        Purpose.Cancel => IntentKinds.Cancel,
-        Purpose.Confirm => IntentKinds.Confirm,
-        Purpose.Status => IntentKinds.Status,
-        Purpose.Payment => IntentKinds.Payment,
-        Purpose.Complaint => IntentKinds.Complaint,
-        Purpose.Negotiate => IntentKinds.Negotiate,
-        Purpose.Handover => IntentKinds.Handover,
-        Purpose.Stop => IntentKinds.Stop,
-        Purpose.Greeting => IntentKinds.Greeting,
-        Purpose.Thanks => IntentKinds.Thanks,
-        Purpose.Media => IntentKinds.Media,
-        Purpose.PriceQuery when Asked.Count == 0 => IntentKinds.Price,
-        Purpose.StockQuery when Asked.Count == 0 => IntentKinds.Stock,
+        Purpose.Cancel => IntentKind.Cancel,
+        Purpose.Confirm => IntentKind.Confirm,
+        Purpose.Status => IntentKind.Status,
+        Purpose.Payment => IntentKind.Payment,
+        Purpose.Complaint => IntentKind.Complaint,
+        Purpose.Negotiate => IntentKind.Negotiate,
+        Purpose.Handover => IntentKind.Handover,
+        Purpose.Stop => IntentKind.Stop,
+        Purpose.Greeting => IntentKind.Greeting,
+        Purpose.Thanks => IntentKind.Thanks,
+        Purpose.Media => IntentKind.Media,
+        Purpose.PriceQuery when Asked.Count == 0 => IntentKind.Price,
+        Purpose.StockQuery when Asked.Count == 0 => IntentKind.Stock,
         _ => null,
     };
 }

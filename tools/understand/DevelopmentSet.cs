@@ -61,7 +61,7 @@ internal static class DevelopmentSet
             (cart.Count > 0 ? [] : previous).Select(
                 (text, i) => new TurnMessage($"{row.Id}-{i}", text, DateTimeOffset.UnixEpoch)).ToList();
         messages.Add(Message(row));
-        var basket = new BasketState(cart, [], Awaiting(context), 0, Texts(context["discussed"]));
+        var basket = new BasketState(cart, [], AwaitingOf(context), 0, Texts(context["discussed"]));
         var history = (cart.Count > 0 ? previous : []).Select(p => new PastTurn(p, "")).ToList();
         return new ProcessMessageRequest(1, Guid.Empty, messages, history, basket, Lines(context["last_order"]), "",
             new Dictionary<string, string>(), 0);
@@ -88,9 +88,9 @@ internal static class DevelopmentSet
 
     private static IEnumerable<string> Questions(ReadLine line) => line.Asks switch
     {
-        OpenLine.Product => line.Quantity is null ? ["product", "qty"] : ["product"],
-        OpenLine.QuantityOf => ["qty"],
-        OpenLine.UnitOf => [$"{line.Product!.Sku}:unit"],
+        AskedFor.Product => line.Quantity is null ? ["product", "qty"] : ["product"],
+        AskedFor.Quantity => ["qty"],
+        AskedFor.Unit => [$"{line.Product!.Sku}:unit"],
         _ => [$"not_in_catalog:{line.Words}"],
     };
 
@@ -112,11 +112,11 @@ internal static class DevelopmentSet
             context["forwarded"]?.GetValue<bool>() ?? false);
     }
 
-    private static string Awaiting(JsonObject context) => context["awaiting"]?.GetValue<string>() switch
+    private static Awaiting AwaitingOf(JsonObject context) => context["awaiting"]?.GetValue<string>() switch
     {
-        "qty" => OpenLine.QuantityOf,
-        { } awaiting => awaiting,
-        _ => "",
+        "qty" => Awaiting.Quantity,
+        { } awaiting when EnumWords.TryRead<Awaiting>(awaiting, out var known) => known,
+        _ => Awaiting.Nothing,
     };
 
     private static List<string> Texts(JsonNode? node) =>

@@ -9,7 +9,7 @@ namespace Sak.Sync.Reading.Lines;
 /// </summary>
 internal sealed class Answers(Context context, List<LineEntry> entries)
 {
-    private readonly List<Pending> _pending = [.. context.Basket.Open.Where(o => o.Asks != OpenLine.Unknown)
+    private readonly List<Pending> _pending = [.. context.Basket.Open.Where(o => o.Asks != AskedFor.Unknown)
         .Select(o => new Pending(o))];
 
     // An answer meets its question: which product, how many, which unit.
@@ -22,7 +22,11 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
             {
                 (entryOpen.Product, entryOpen.Weak) = (chosen, false);
                 if (entryOpen.Draft is { Names.Count: > 0 } asked)
-                    entryOpen.Words = $"{asked.Text.Words(asked.Names)}{OwnWords.Answered}{entry.Words}";
+                {
+                    entryOpen.AskedAs = asked.Text.Words(asked.Names);
+                    entryOpen.Words = $"{entryOpen.AskedAs}, {entry.Words}";
+                }
+
                 (entryOpen.Quantity, entryOpen.Unit) = (QuantityOf(entry, entryOpen.Quantity) ?? entryOpen.Quantity,
                     entry.Draft!.Number is { Measure: null } ? entry.Unit ?? entryOpen.Unit : entryOpen.Unit);
                 entryOpen.Why += $"; \"{entry.Words}\" chose {chosen.Sku}";
@@ -37,7 +41,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
     private bool Answer(LineEntry entry, Pending pending)
     {
         var open = pending.Open;
-        if (open.Asks == OpenLine.Product)
+        if (open.Asks == AskedFor.Product)
         {
             var candidates = open.Candidates.Select(context.Find).OfType<Product>().ToList();
             if (entry.NoName && entry.Quantity is not null && open.Quantity is null
@@ -49,7 +53,7 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
                     Unit = entry.Draft!.Number is { Measure: null } && !entry.NoName ? entry.Unit ?? open.Unit
                         : entry.Unit is not null
                     && entry.Draft.Number is { Measure: null } ? entry.Unit : open.Unit,
-                Words = $"{open.Words}{OwnWords.Answered}{entry.Words}", MessageId = entry.MessageId, Answer = true,
+                Words = $"{open.Words}, {entry.Words}", AskedAs = open.Words, MessageId = entry.MessageId, Answer = true,
                 Elliptic = true,
                     Why = $"\"{entry.Words}\" answers which \"{open.Words}\": {chosen.Sku}", Draft = entry.Draft,
                     Message = entry.Message,
@@ -60,15 +64,14 @@ internal sealed class Answers(Context context, List<LineEntry> entries)
         if (context.Find(open.Sku) is not { } product) return false;
         if (!entry.NoName && entry.Product != product) return false;
         if (entry.Quantity is null && entry.Unit is null) return false;
-        var quantity = open.Asks == OpenLine.UnitOf && entry.Draft!.Number is null
+        var quantity = open.Asks == AskedFor.Unit && entry.Draft!.Number is null
             ? open.Quantity ?? entry.Quantity
             : entry.Quantity;
         entries.Add(new LineEntry
         {
             Product = product, Candidates = [product], Quantity = quantity, Unit = entry.Unit ?? open.Unit,
-            Words = Said(open, entry),
-                MessageId = entry.MessageId, Answer = true, Elliptic = true,
-            Why = $"\"{entry.Words}\" answers {open.Asks} of {product.Sku}", Draft = entry.Draft,
+            Words = Said(open, entry), AskedAs = open.AskedAs, MessageId = entry.MessageId, Answer = true, Elliptic = true,
+            Why = $"\"{entry.Words}\" answers {EnumWords.Of(open.Asks)} of {product.Sku}", Draft = entry.Draft,
             Message = entry.Message,
         });
         return true;

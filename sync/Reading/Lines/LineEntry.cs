@@ -11,6 +11,7 @@ internal sealed class LineEntry
     public IReadOnlyList<Product> Candidates = [];
     public decimal? Quantity;
     public string? Unit;
+    public bool AsksForUnit;
     public bool NoName;
     public bool Unknown;
     public bool Weak;
@@ -18,6 +19,7 @@ internal sealed class LineEntry
     public bool Answer;
     public bool Amount;
     public string Words = "";
+    public string? AskedAs;
     public string MessageId = "";
     public string Why = "";
     public Draft? Draft;

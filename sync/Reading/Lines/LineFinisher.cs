@@ -23,13 +23,13 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                     e => e != entry && e.Product is not null && e.Product != entry.Product && e.Message == entry.Message
                 && SameKind(e.Product, entry.Product!)).ToList();
             if (kin.Count > 0 && kin.All(e => Units.IsBigger(e.Product!, e.Unit)) && entry.Product!.Packs.Count > 0)
-                entry.Unit = "?";
+                entry.AsksForUnit = true;
         }
 
         // What a shortened line takes from the line before is the unit too.
         for (var i = 1; i < entries.Count; i++)
-            if (entries[i] is { Elliptic: true, Answer: false, Unit: null, Quantity: not null, Product: { } product }
-                && entries[i - 1] is { Unit: { } unit and not "?", Quantity: { } count }
+            if (entries[i] is { Elliptic: true, Answer: false, Unit: null, AsksForUnit: false, Quantity: not null, Product: { } product }
+                && entries[i - 1] is { Unit: { } unit, Quantity: { } count }
                 && !(unit == "dozen" && count != decimal.Truncate(count))
                 && entries[i - 1].Product is { } before && SameKind(before, product)
                 && Units.Of(product, 1, unit) is not null)
@@ -75,7 +75,7 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
             if (entry is { Product: { } named, Unit: { } unit, Draft: { Number: null }, Op: LineOp.Plain }
                 && entries.FirstOrDefault(
                     e => e != entry && e.Product == named
-                        && e is { Quantity: not null, Unit: null, Draft.Number: not null }) is { } counted)
+                        && e is { Quantity: not null, Unit: null, AsksForUnit: false, Draft.Number: not null }) is { } counted)
             {
                 counted.Unit = unit;
                 entries.RemoveAt(i);
@@ -123,21 +123,21 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
 
     public IEnumerable<ReadLine> Finish(LineEntry entry, bool ordering, bool reordering)
     {
-        if (entry.Unknown) return [Line(entry, entry.Op, OpenLine.Unknown, "no product of this name")];
+        if (entry.Unknown) return [Line(entry, entry.Op, AskedFor.Unknown, "no product of this name")];
         if (entry.Product is null || IsOther(entry)) PreferBasket(entry, reordering);
         // "... without the tapes": all that the words fit.
         if (entry is { Op: LineOp.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1,
             Draft: { } without } && (reordering || without.Both || without.All)
             && entry.Candidates.All((reordering ? context.InLastOrder : context.InBasket).Contains))
             return [.. entry.Candidates.Select(
-                p => new ReadLine(LineOp.Remove, p, null, p.Unit, entry.Words, entry.MessageId, [], "",
+                p => new ReadLine(LineOp.Remove, p, null, p.Unit, entry.Words, entry.MessageId, [], null,
                     $"{entry.Why}; {p.Sku} is taken out"))];
         if (entry.Op is LineOp.Remove or LineOp.Multiply && entry.Product is null && !reordering
             && context.Basket.Lines.Count == 0) return [];
         if (entry.Product is null)
             return entry.Quantity is null && !ordering
                 ? []
-                : [Line(entry, OpOf(entry), OpenLine.Product, entry.NoName ? "no product was named"
+                : [Line(entry, OpOf(entry), AskedFor.Product, entry.NoName ? "no product was named"
                 : "more than one product may be meant")];
         return reordering ? [Change(entry)] : Resolved(entry, ordering);
     }
@@ -154,19 +154,19 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
                 && product.BaseUnitsIn(part.Unit) * part.Quantity * 1000 is { } units && units < inBasket.BaseQuantity:
                 return [new ReadLine(LineOp.Set, product, (inBasket.BaseQuantity - units) / 1000, product.Unit,
                     entry.Words,
-                    entry.MessageId, [], "",
+                    entry.MessageId, [], null,
                     entry.Why + "; takes a part away")];
             case LineOp.Remove:
-                return inBasket is null ? [] : [Line(entry, LineOp.Remove, "", "taken out")];
+                return inBasket is null ? [] : [Line(entry, LineOp.Remove, null, "taken out")];
             case LineOp.Multiply:
                 return inBasket is null
                     ? []
                     : [new ReadLine(LineOp.Set, product, inBasket.Quantity * entry.Factor, inBasket.Unit, entry.Words,
-                    entry.MessageId, [], "", entry.Why + $"; times {entry.Factor}")];
+                    entry.MessageId, [], null, entry.Why + $"; times {entry.Factor}")];
         }
 
         if (entry.Quantity is null)
-            return ordering ? [Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said")] : [];
+            return ordering ? [Line(entry, OpOf(entry), AskedFor.Quantity, "no quantity was said")] : [];
         return [Change(entry)];
     }
 
@@ -175,26 +175,26 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
     {
         var product = entry.Product!;
         if (entry.Quantity is not { } quantity) return entry.Op is LineOp.Remove or LineOp.Multiply
-            ? Line(entry, entry.Op == LineOp.Remove ? LineOp.Remove : LineOp.Set, "", "")
-            : Line(entry, OpOf(entry), OpenLine.QuantityOf, "no quantity was said");
+            ? Line(entry, entry.Op == LineOp.Remove ? LineOp.Remove : LineOp.Set, null, "")
+            : Line(entry, OpOf(entry), AskedFor.Quantity, "no quantity was said");
         // "make it 3" keeps the unit of the line.
         var said = entry.Unit
             ?? (entry.Elliptic && entry.Op == LineOp.Set || entry.Draft is { HasName: false }
                 ? context.Line(product.Sku)?.Unit
                 : null);
-        if (said == "?")
-            return Line(entry, OpOf(entry), OpenLine.UnitOf, "its neighbours have a unit, this one has none");
+        if (entry.AsksForUnit)
+            return Line(entry, OpOf(entry), AskedFor.Unit, "its neighbours have a unit, this one has none");
         if (Units.Of(product, quantity, said) is not { } units)
             return Measures.In(said!, "kg") is not null || Measures.In(said!, "l") is not null
                 || Measures.In(said!, "m") is not null
-                ? Line(entry, OpOf(entry), OpenLine.QuantityOf,
+                ? Line(entry, OpOf(entry), AskedFor.Quantity,
                     $"{quantity}{said} is a size, not a number of {product.Unit}")
-                : Line(entry, OpOf(entry), OpenLine.UnitOf, $"{product.Sku} is not sold by {said}");
+                : Line(entry, OpOf(entry), AskedFor.Unit, $"{product.Sku} is not sold by {said}");
         if (IsAbsurd(product, units) || Basket.BaseQuantity(product, units.Quantity, units.Unit) is null)
             return Line(entry, OpOf(entry),
-            OpenLine.QuantityOf, $"{quantity} {units.Unit} cannot be");
-        return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], "",
-            entry.Why);
+            AskedFor.Quantity, $"{quantity} {units.Unit} cannot be");
+        return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], null,
+            entry.Why) { AskedAs = entry.AskedAs };
     }
 
     private static bool IsAbsurd(Product product, (decimal Quantity, string Unit) units) =>
@@ -227,13 +227,13 @@ internal sealed class LineFinisher(Context context, List<LineEntry> entries)
         else if (matches.Count > 1 && entry.Product is null) entry.Candidates = matches;
     }
 
-    private static ReadLine Line(LineEntry entry, LineOp op, string asks, string why)
+    private static ReadLine Line(LineEntry entry, LineOp op, AskedFor? asks, string why)
     {
-        var words = entry.Draft is { Names.Count: > 0 } draft && asks is OpenLine.Product or OpenLine.Unknown
+        var words = entry.Draft is { Names.Count: > 0 } draft && asks is AskedFor.Product or AskedFor.Unknown
             ? entry.Draft!.Text.Words(entry.Draft.Names) : entry.Words;
-        var unit = entry.Unit == "?" ? null : entry.Unit;
         return new ReadLine(op, entry.Product, entry.Quantity,
-            asks.Length == 0 && entry.Product is not null ? entry.Product.Unit : unit, words,
-            entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why);
+            asks is null && entry.Product is not null ? entry.Product.Unit : entry.Unit, words,
+            entry.MessageId, [.. entry.Candidates.Take(5)], asks, why.Length > 0 ? $"{entry.Why}; {why}" : entry.Why)
+            { AskedAs = entry.AskedAs };
     }
 }

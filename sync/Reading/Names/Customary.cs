@@ -31,21 +31,21 @@ internal static class Customary
 
     private static bool IsDoubtful(ReadLine line, ProcessMessageRequest request) => line.Asks switch
     {
-        OpenLine.Product => line.Op is LineOp.Add or LineOp.Set && line.Candidates.Count > 1,
-        "" => line.Op is LineOp.Add or LineOp.Set && Units(line) is > AlwaysPlausible && !WasAsked(line, request),
+        AskedFor.Product => line.Op is LineOp.Add or LineOp.Set && line.Candidates.Count > 1,
+        null => line.Op is LineOp.Add or LineOp.Set && Units(line) is > AlwaysPlausible && !WasAsked(line, request),
         _ => false,
     };
 
     // Who says it again after the question means it.
     private static bool WasAsked(ReadLine line, ProcessMessageRequest request) =>
-        request.Basket.Open.Any(o => o.Asks == OpenLine.QuantityOf && o.Sku == line.Product!.Sku);
+        request.Basket.Open.Any(o => o.Asks == AskedFor.Quantity && o.Sku == line.Product!.Sku);
 
     private static decimal? Units(ReadLine line) =>
         line.Product?.BaseUnitsIn(line.Unit ?? line.Product.Unit) * line.Quantity;
 
     private static ReadLine Judge(ReadLine line, ProcessMessageRequest request,
         IReadOnlyDictionary<string, Bought> sold) =>
-        line.Asks == OpenLine.Product ? Rank(line, request, sold) : Measure(line, request, sold);
+        line.Asks == AskedFor.Product ? Rank(line, request, sold) : Measure(line, request, sold);
 
     // The customer's own habit says more than the shop's; either only where there is enough of it.
     private static ReadLine Measure(ReadLine line, ProcessMessageRequest request,
@@ -54,7 +54,7 @@ internal static class Customary
         var usual = request.Habits.GetValueOrDefault(line.Product!.Sku) is { Times: >= OfCustomer } own ? own.Most
             : sold.GetValueOrDefault(line.Product.Sku) is { Times: >= OfShop } shop ? shop.Most : (long?)null;
         if (usual is null || Units(line) * 1000 <= usual * Beyond) return line;
-        return line with { Asks = OpenLine.QuantityOf,
+        return line with { Asks = AskedFor.Quantity,
             Why = $"{line.Why}; far beyond the {usual / 1000m:0.###} {line.Product.Unit} that were the most so far" };
     }
 
@@ -72,8 +72,8 @@ internal static class Customary
             || Basket.BaseQuantity(one, units.Quantity, units.Unit) is null) return known;
         return line with
         {
-            Product = one, Asks = "", Quantity = units.Quantity, Unit = units.Unit, Candidates = [one],
-            Words = line.Words + OwnWords.Supposed,
+            Product = one, Asks = null, Quantity = units.Quantity, Unit = units.Unit, Candidates = [one],
+            AskedAs = line.Words, Supposed = true,
             Why = $"{line.Why}; {one.Sku} is what this customer took {request.Habits[one.Sku].Times} times, and none "
                 + $"of the others",
         };

@@ -1,23 +1,15 @@
+using Sak.Sync.Model;
 using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Names;
 
 /// <summary>
 /// A customer's own words for products: normalised phrase → SKU. What had to be asked once ("soap": which one?) is
-/// known the next time, and said in the confirmation so that a wrong one is seen. Pure.
+/// known the next time, and said in the confirmation so that a wrong one is seen. What the customer or a model writes
+/// teaches nothing: only the reader says of a line that it was asked about. Pure.
 /// </summary>
 public static class OwnWords
 {
-    /// <summary>
-    /// Stands in a line's words between what was written first and the answer that said which product it is.
-    /// </summary>
-    internal const string Answered = " → ";
-
-    /// <summary>
-    /// Ends a line's words where the customer's habit said which product it is; the confirmation shows it.
-    /// </summary>
-    internal const string Supposed = Answered + "?";
-
     private const int MaxPhrase = 60;
     private const int MaxWords = 200;
 
@@ -25,10 +17,10 @@ public static class OwnWords
     /// What the lines of a confirmed order teach, beside what was known; the same object when that is nothing.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Learn(IReadOnlyDictionary<string, string> known,
-        IEnumerable<(string Sku, string Words)> lines)
+        IEnumerable<BasketLine> lines)
     {
-        var learned = lines.SelectMany(l => Taught(l.Words).Select(phrase => (phrase, l.Sku)))
-            .Where(l => known.GetValueOrDefault(l.phrase) != l.Sku).ToList();
+        var learned = lines.Select(l => (phrase: Taught(l), l.Sku))
+            .Where(l => l.phrase.Length > 0 && known.GetValueOrDefault(l.phrase) != l.Sku).ToList();
         if (learned.Count == 0) return known;
         var all = new Dictionary<string, string>(known);
         foreach (var (phrase, sku) in learned)
@@ -57,17 +49,14 @@ public static class OwnWords
         return named.Length > 0 ? named : Phrase(phrase);
     }
 
-    private static IEnumerable<string> Taught(string words)
+    // The phrase that a line teaches; empty for none. "red or blue" left it open: it is no name for the one that was
+    // chosen.
+    private static string Taught(BasketLine line)
     {
-        foreach (var part in words.Split(" + "))
-        {
-            if (part.IndexOf(Answered, StringComparison.Ordinal) is not (> 0 and var at)) continue;
-            var asked = part[..at];
-            // "red or blue" left it open: it is no name for the one that was chosen.
-            if (Lexer.Read(asked).Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Or) is not null)) continue;
-            var phrase = Phrase(asked);
-            if (phrase.Length is >= 2 and <= MaxPhrase && phrase.Any(char.IsLetter)) yield return phrase;
-        }
+        if (line.AskedAs is not { } asked
+            || Lexer.Read(asked).Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Or) is not null)) return "";
+        var phrase = Phrase(asked);
+        return phrase.Length is >= 2 and <= MaxPhrase && phrase.Any(char.IsLetter) ? phrase : "";
     }
 
     // As the reader takes the names of a stretch: no numbers, no links.

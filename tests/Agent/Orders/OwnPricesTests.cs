@@ -66,7 +66,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
     public async Task Another_customers_price_does_not_pass_the_lock()
     {
         await OpenAsync(FakeBehaviour.Obedient);
-        var asked = new Intent(IntentKinds.Price, "SUG-1", 5, "pack", "5 sugar", "m");
+        var asked = new Intent(IntentKind.Price, "SUG-1", 5, "pack", "5 sugar", "m");
         async Task<bool> PassesAsync(string customer, string text)
         {
             var (products, rules) = await OfServerAsync(await IdAsync(customer), ["SUG-1"]);

@@ -53,7 +53,7 @@ internal static class Grocer
     {
         Lines = [.. lines.Select(
             l => new BasketLine(l.Sku, l.Quantity, BySku[l.Sku].Unit, (long)(l.Quantity * 1000), "", "m"))],
-        Awaiting = BasketState.Confirmation,
+        Awaiting = Awaiting.Confirmation,
     };
 
     /// <summary>The facts of a reply to what was read.</summary>

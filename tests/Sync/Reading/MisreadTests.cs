@@ -49,7 +49,7 @@ public class MisreadTests
     {
         var reading = await Read(BasketState.Empty, text);
         var open = Assert.Single(reading.Lines);
-        Assert.Equal(OpenLine.Product, open.Asks);
+        Assert.Equal(AskedFor.Product, open.Asks);
         Assert.Equal(["T-2", "T-3"], open.Candidates.Select(p => p.Sku).Order());
         Assert.Equal(2, open.Quantity);
     }
@@ -63,7 +63,7 @@ public class MisreadTests
 
     [Fact]
     public async Task Two_or_three_is_no_quantity() =>
-    Assert.Equal(OpenLine.QuantityOf,
+    Assert.Equal(AskedFor.Quantity,
         Assert.Single((await Read(BasketState.Empty, "2 or 3 red pen please")).Lines).Asks);
 
     [Fact]
@@ -95,7 +95,7 @@ public class MisreadTests
             .ToDictionary(p => p.Sku);
         var intents =
             products.Keys.Select(
-                s => new Intent(IntentKinds.Add, s, 1, "pcs", $"one of the {(s == "N-100" ? "last" : "many")}", "m"))
+                s => new Intent(IntentKind.Add, s, 1, "pcs", $"one of the {(s == "N-100" ? "last" : "many")}", "m"))
                 .ToList();
         var change = Basket.Apply(BasketState.Empty, intents, products);
         Assert.Equal(Basket.MaxLines, change.State.Lines.Count);
@@ -171,6 +171,6 @@ public class MisreadTests
     {
         Lines = [.. lines.Select(
             l => new BasketLine(l.Sku, l.Quantity, Products[l.Sku].Unit, (long)(l.Quantity * 1000), "", "m"))],
-        Awaiting = BasketState.Confirmation,
+        Awaiting = Awaiting.Confirmation,
     };
 }

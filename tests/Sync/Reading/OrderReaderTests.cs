@@ -62,14 +62,14 @@ public class OrderReaderTests
     }
 
     [Theory]
-    [InlineData("2 soap", OpenLine.Product)]
-    [InlineData("rice pls", OpenLine.Product)]
-    [InlineData("need tea", OpenLine.QuantityOf)]
-    [InlineData("3 pallets of tea", OpenLine.UnitOf)]
-    [InlineData("2 umbrella", OpenLine.Unknown)]
-    [InlineData("900000 tea", OpenLine.QuantityOf)]
-    [InlineData("4 kg rice", OpenLine.Product)]
-    public async Task A_doubt_is_asked_and_never_guessed(string text, string asks)
+    [InlineData("2 soap", AskedFor.Product)]
+    [InlineData("rice pls", AskedFor.Product)]
+    [InlineData("need tea", AskedFor.Quantity)]
+    [InlineData("3 pallets of tea", AskedFor.Unit)]
+    [InlineData("2 umbrella", AskedFor.Unknown)]
+    [InlineData("900000 tea", AskedFor.Quantity)]
+    [InlineData("4 kg rice", AskedFor.Product)]
+    public async Task A_doubt_is_asked_and_never_guessed(string text, AskedFor asks)
     {
         var reading = await Grocer.Read(text);
         Assert.Equal("", Grocer.Lines(reading));
@@ -105,7 +105,7 @@ public class OrderReaderTests
     {
         var shown = Grocer.With(("G-1", 2));
         Assert.Equal(confirms, (await Grocer.Read(shown, text)).Purpose == Purpose.Confirm);
-        Assert.NotEqual(Purpose.Confirm, (await Grocer.Read(shown with { Awaiting = "" }, text)).Purpose);
+        Assert.NotEqual(Purpose.Confirm, (await Grocer.Read(shown with { Awaiting = Awaiting.Nothing }, text)).Purpose);
     }
 
     [Fact]
@@ -116,12 +116,27 @@ public class OrderReaderTests
         Assert.Equal("G-1=3", Grocer.Lines(await Grocer.Read("2 ctn oil", "no make it 3 bottles")));
     }
 
+    [Theory]
+    [InlineData("2 oil", "remove the oil", "Remove ")]
+    [InlineData("remove the oil", "2 oil", "Set 2")]
+    public async Task An_edit_may_take_out_what_was_ordered_or_order_what_was_taken_out(string before, string after,
+        string read)
+    {
+        var request = Grocer.Request(Grocer.With(("G-1", 2))) with
+        {
+            Messages = [new TurnMessage("m0", after, DateTimeOffset.UnixEpoch, "edited", before)],
+        };
+        var line = Assert.Single((await OrderReader.ExplainAsync(request, Grocer.Search,
+            TestContext.Current.CancellationToken)).Lines);
+        Assert.Equal(("G-1", read), (line.Product!.Sku, $"{line.Op} {line.Quantity:0.###}"));
+    }
+
     [Fact]
     public async Task An_answer_meets_its_question()
     {
         var asked = await Grocer.Read("2 boxes soap");
         var open = Basket.Apply(BasketState.Empty, asked.ToReply().Intents, Grocer.BySku).State;
-        Assert.Equal(OpenLine.Product, open.Awaiting);
+        Assert.Equal(Awaiting.Product, open.Awaiting);
         var answer = await Grocer.Read(open, "the rose one");
         Assert.Equal("G-7=12", Grocer.Lines(answer, open));
         Assert.Empty(Basket.Apply(open, answer.ToReply().Intents, Grocer.BySku).State.Open);
