@@ -43,14 +43,6 @@ internal static class ShopRules
         Ends = rule.Ends?.ToUnixTimeMilliseconds(),
     };
 
-    /// <summary>In the order of the columns of <see cref="Sak.Sync.Tables.PriceRules"/>.</summary>
-    internal static IReadOnlyList<object?> Values(StoredRule rule) =>
-    [
-        rule.Id.ToString("D"), rule.Kind, rule.Sku, rule.Pack, rule.CustomerId?.ToString("D"), rule.FromQuantity,
-        rule.Amount, (long)rule.Rate, rule.Cap, rule.FromAmount,
-        rule.Starts?.ToUnixTimeMilliseconds(), rule.Ends?.ToUnixTimeMilliseconds(),
-    ];
-
     private static DateTimeOffset? Time(long? milliseconds) =>
         milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 }
