@@ -80,7 +80,8 @@ internal static class CatalogImport
         if (now == stock) return;
         connection.Execute(
             "INSERT INTO stock_movements (id, product_id, quantity, reason, at) VALUES ($id, $product, $quantity, "
-                + "'counted', $at)",
+                + "$reason, $at)",
+            ("$reason", StockReason.Counted.Text()),
             ("$id", Ids.New(clock)), ("$product", productId), ("$quantity", stock - now),
             ("$at", clock.GetUtcNow()));
     }

@@ -76,7 +76,7 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
             Id = Ids.New(clock),
             ProductId = row.Id,
             Quantity = difference,
-            Reason = "count",
+            Reason = StockReason.Counted.Text(),
             At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Ver = version,
         });

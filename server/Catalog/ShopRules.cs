@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
+using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 
 namespace Sak.Server.Catalog;
@@ -23,14 +24,14 @@ internal static class ShopRules
     }
 
     internal static StoredRule Read(PriceRuleRow row) => new(
-        row.Id, row.Kind, row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap,
+        row.Id, EnumText.Read<RuleKind>(row.Kind), row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap,
         row.FromAmount, Time(row.Starts), Time(row.Ends));
 
     internal static PriceRuleRow Row(StoredRule rule, Guid shop) => new()
     {
         ShopId = shop,
         Id = rule.Id,
-        Kind = rule.Kind,
+        Kind = rule.Kind!.Value.Text(),
         Sku = rule.Sku,
         Pack = rule.Pack,
         CustomerId = rule.CustomerId,

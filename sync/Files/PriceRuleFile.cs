@@ -49,7 +49,7 @@ public sealed record PriceRuleFile(IReadOnlyList<StoredRule> Rules, FileFaults F
     // Which of the two would hold is left to chance.
     private static IEnumerable<(int Line, string Fault)> TwoTaxes(Dictionary<StoredRule, int> rules)
     {
-        foreach (var product in rules.Where(r => r.Key.Kind == StoredRule.Tax).GroupBy(r => r.Key.Sku))
+        foreach (var product in rules.Where(r => r.Key.Kind == RuleKind.Tax).GroupBy(r => r.Key.Sku))
         {
             var last = new (DateTimeOffset Ends, int Line)?[2];
             foreach (var (rule, line) in product.OrderBy(r => r.Key.Starts ?? DateTimeOffset.MinValue))
@@ -72,34 +72,35 @@ public sealed record PriceRuleFile(IReadOnlyList<StoredRule> Rules, FileFaults F
         private static readonly DateOnly Latest = new(2199, 12, 29);
 
         // Columns that a kind does not use must be empty: a discount with a SKU would be the whole shop's.
-        private static readonly Dictionary<string, string[]> Empty = new()
+        private static readonly Dictionary<RuleKind, string[]> Empty = new()
         {
-            [StoredRule.Price] = ["percent", "cap", "from_amount"],
-            [StoredRule.Discount] = ["sku", "pack", "from_quantity", "price"],
-            [StoredRule.Tax] = ["pack", "customer", "from_quantity", "percent", "cap", "from_amount"],
+            [RuleKind.Price] = ["percent", "cap", "from_amount"],
+            [RuleKind.Discount] = ["sku", "pack", "from_quantity", "price"],
+            [RuleKind.Tax] = ["pack", "customer", "from_quantity", "percent", "cap", "from_amount"],
         };
 
         public List<string> Faults { get; } = [];
 
         public StoredRule Rule()
         {
-            var kind = field("kind").ToLowerInvariant();
-            foreach (var column in Empty.GetValueOrDefault(kind, []))
+            var word = field("kind").ToLowerInvariant();
+            var kind = EnumText.Read<RuleKind>(word);
+            foreach (var column in kind is { } known ? Empty[known] : [])
                 if (field(column).Length > 0)
-                    Fault<bool>($"a {kind} rule has no {column}, but it is \"{field(column)}\"; leave it empty");
-            var product = kind == StoredRule.Discount ? null : Product();
+                    Fault<bool>($"a {word} rule has no {column}, but it is \"{field(column)}\"; leave it empty");
+            var product = kind == RuleKind.Discount ? null : Product();
             var rule = new StoredRule(Guid.Empty, kind, product?.Sku ?? "", "", Customer(), 0, 0, 0, null, 0,
                 Day("from", 0), Day("until", 1));
             if (rule.Starts >= rule.Ends) Fault<bool>($"from {field("from")} is after until {field("until")}");
             return kind switch
             {
-                StoredRule.Price =>
+                RuleKind.Price =>
                     rule with { Pack = Pack(product), FromQuantity = (long)(Number("from_quantity", 3) * 1000),
                         Amount = Amount("price") ?? Fault<long>("price is empty") },
-                StoredRule.Discount =>
+                RuleKind.Discount =>
                     rule with { Rate = Percent(), Cap = Amount("cap"), FromAmount = Amount("from_amount") ?? 0 },
-                StoredRule.Tax => rule with { Rate = Included() },
-                _ => Fault(rule, $"kind \"{kind}\" is none of {string.Join(", ", StoredRule.Kinds)}"),
+                RuleKind.Tax => rule with { Rate = Included() },
+                _ => Fault(rule, $"kind \"{word}\" is none of {EnumText.List<RuleKind>()}"),
             };
         }
 

@@ -75,7 +75,7 @@ public abstract partial class SyncContract
     {
         await SeedAsync();
         await _a.PushAsync(
-            _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 100_000L, "count", null, 1L));
+            _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 100_000L, "counted", null, 1L));
         await _b.PullAsync();
         await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product, quantity: 30_000));
         await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product, quantity: 50_000));

@@ -24,7 +24,7 @@ public abstract partial class SyncContract
                 0L, 0L, 1L, 1L),
             _a.Insert(Tables.Orders, TestReplica.NewId(), "A-8", _customer, TestReplica.NewId(), "eaten", "INR", 0L,
                 0L, 0L, 1L, 1L),
-            _a.Insert(Tables.StockMovements, TestReplica.NewId(), nobody, 1L, "count", null, 1L),
+            _a.Insert(Tables.StockMovements, TestReplica.NewId(), nobody, 1L, "counted", null, 1L),
             _a.Update(Tables.Customers, nobody, "name", "", "x"),
             _a.Delete(Tables.StockMovements, nobody),
         ];

@@ -53,7 +53,7 @@ public abstract partial class SyncContract
         await SeedAsync();
         var other = TestReplica.NewId();
         await _a.PushAsync(_a.Customer(other),
-            _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 5_000L, "count", null, 1L));
+            _a.Insert(Tables.StockMovements, TestReplica.NewId(), _product, 5_000L, "counted", null, 1L));
         await _b.PullAsync();
         await using var db = _server.Database();
         var (product, movement) = (Guid.Parse(_product), Guid.CreateVersion7());

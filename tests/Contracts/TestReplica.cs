@@ -63,7 +63,7 @@ public sealed class TestReplica(HttpClient client)
             var line = NewId();
             yield return Insert(Tables.OrderLines, line, id, (long)i, product, "BD-1", "Bread", quantity, "pcs",
                 quantity, "pcs", 235L, 0L, 470L, 0L, 470L, "false_91_AB", "2 bread");
-            yield return Insert(Tables.StockMovements, NewId(), product, -quantity, "sale", line, 1_800_000_000_000L);
+            yield return Insert(Tables.StockMovements, NewId(), product, -quantity, "sold", line, 1_800_000_000_000L);
         }
 
         yield return Insert(Tables.OrderEvents, NewId(), id, "confirmed", "", 1_800_000_000_000L);
