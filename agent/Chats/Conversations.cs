@@ -146,8 +146,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
                     FROM turns t LEFT JOIN outbox o ON o.turn_id = t.id WHERE t.chat_id = $chat AND t.id <> $turn
                       ORDER BY t.opened_at DESC LIMIT $turns
                     """,
-                    row => new PastTurn(Cut(row.IsDBNull(0) ? "" : row.GetString(0), 1000),
-                        Cut(row.GetString(1), 1000)),
+                    row => new PastTurn(Cut(row.IsDBNull(0) ? "" : row.GetString(0), Protocol.MaxPastText),
+                        Cut(row.GetString(1), Protocol.MaxPastText)),
                     ("$chat", chatId), ("$turn", before), ("$turns", turns));
                 past.Reverse();
                 return past;
@@ -327,8 +327,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         if (id is null) return null;
         var messages = connection.List(
             "SELECT id, text, sent_at, kind, before FROM messages WHERE turn_id = $id ORDER BY sent_at, captured_at, id",
-            row => new TurnMessage(row.GetString(0), Cut(row.GetString(1), 4000), row.Time(2), row.GetString(3),
-                row.IsDBNull(4) ? null : Cut(row.GetString(4), 4000)),
+            row => new TurnMessage(row.GetString(0), Cut(row.GetString(1), Protocol.MaxMessageText), row.Time(2), row.GetString(3),
+                row.IsDBNull(4) ? null : Cut(row.GetString(4), Protocol.MaxMessageText)),
             ("$id", id));
         return connection.List(
             "SELECT t.id, t.chat_id, c.customer_id FROM turns t JOIN chats c ON c.id = t.chat_id WHERE t.id = $id",

@@ -28,8 +28,6 @@ public sealed record TakingRules(ShopFacts Shop, string OrderSeries, TimeSpan La
 public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplier? cloud, IReplier offline,
     TakingRules rules, TimeProvider clock, ILogger<TakeOrder> log)
 {
-    private const int PastTurns = 6;
-    private const int MostAsked = 20;
     private const int MostAlike = 12;
     private static readonly TimeSpan Alike = TimeSpan.FromMinutes(10);
 
@@ -79,7 +77,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
 
     private async Task<(Charge, ProcessMessageRequest, bool)> GatherAsync(Turn turn, CancellationToken cancel)
     {
-        var history = await conversations.HistoryAsync(turn.ChatId, turn.Id, PastTurns, cancel);
+        var history = await conversations.HistoryAsync(turn.ChatId, turn.Id, Protocol.MaxPastTurns, cancel);
         return await db.ReadAsync(
             connection =>
             {
@@ -139,7 +137,7 @@ public sealed class TakeOrder(ReplicaDb db, Conversations conversations, IReplie
     private async Task<Reply> AskAsync(ProcessMessageRequest question, bool isAhead, CancellationToken cancel)
     {
         // What the cloud takes is bounded; what a customer wrote in an outage is one turn all the same, and read here.
-        if (cloud is not null && !isAhead && question.Messages.Count <= MostAsked)
+        if (cloud is not null && !isAhead && question.Messages.Count <= Protocol.MaxMessages)
         {
             try
             {
