@@ -1,9 +1,7 @@
-using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
 using Sak.Sync.Files;
+using Sak.Sync.Linked;
 using Sak.Sync.Model;
 
 namespace Sak.Agent.Catalog;
@@ -13,71 +11,22 @@ internal static class CatalogImport
 {
     private const int MostFaultsShown = 20;
 
-    // Products stand alone, so the cloud may get them in several batches: one of a hundred thousand would be larger
-    // than a body may be.
+    // No product needs another, so the cloud may get them in several batches: a batch of a hundred thousand would be
+    // larger than a request may be.
     private const int InOneBatch = 2_000;
 
     /// <summary>Throws <see cref="ImportException"/> that lists what is wrong with the file, by line.</summary>
     public static async Task<(int Added, int Changed)> RunAsync(ReplicaDb db, TextReader text, string currency,
         TimeProvider clock, CancellationToken cancel)
     {
-        var rows = Read(text, currency);
-        return await db.WriteAsync(connection => Write(connection, rows, currency, clock), cancel);
+        var file = await CatalogFile.ReadAsync(CsvSplitter.SplitAsync(text, cancel), currency);
+        if (file.Faults.Count > 0)
+            throw new ImportException($"Nothing was imported; {file.Faults}:\n{file.Faults.List(MostFaultsShown)}");
+        return await db.WriteAsync(connection => Write(connection, file.Rows, currency, clock), cancel);
     }
 
-    private static List<CatalogRow> Read(TextReader text, string currency)
-    {
-        using var csv = new CsvReader(text, Format());
-        var header = ReadHeader(csv);
-
-        var rows = new List<CatalogRow>();
-        var faults = new List<string>();
-        var seen = new HashSet<string>();
-        while (csv.Read())
-        {
-            var wrong = new List<string>();
-            if (header.FaultOf(csv.Parser.Record!) is { } shifted) wrong.Add(shifted);
-            var row = CatalogRow.Read(name => csv.TryGetField<string>(name, out var value) ? value : null, currency,
-                wrong);
-            if (row is not null && !seen.Add(row.Sku)) wrong.Add($"sku {row.Sku} stands in the file twice");
-            faults.AddRange(wrong.Select(w => $"line {csv.Parser.RawRow}: {w}"));
-            if (row is not null) rows.Add(row);
-        }
-
-        if (faults.Count == 0) return rows;
-        var more = faults.Count > MostFaultsShown ? $"\n… and {faults.Count - MostFaultsShown} more" : "";
-        throw new ImportException(
-            $"Nothing was imported; the file has {faults.Count} "
-                + $"fault(s):\n{string.Join('\n', faults.Take(MostFaultsShown))}{more}");
-    }
-
-    private static CsvConfiguration Format() => new(CultureInfo.InvariantCulture)
-    {
-        PrepareHeaderForMatch = name => CsvHeader.Name(name.Header),
-        TrimOptions = TrimOptions.Trim,
-        MissingFieldFound = null,
-        // What a quote without an end swallows would be missing in silence.
-        BadDataFound = bad =>
-            throw new ImportException(
-                $"Nothing was imported; line {bad.Context.Parser?.RawRow}: a quote stands where none may, or has no "
-                    + $"end. Double it (\"\") inside quotes."),
-    };
-
-    private static CsvHeader ReadHeader(CsvReader csv)
-    {
-        if (!csv.Read() || !csv.ReadHeader())
-            throw new ImportException(
-                $"The file is empty. Its first line names the columns: {string.Join(',', CatalogRow.Required)}.");
-        var header = new CsvHeader(csv.HeaderRecord!, CatalogRow.Known);
-        if (header.Fault is { } fault) throw new ImportException($"The file's first line {fault}.");
-        var missing = CatalogRow.Required.Except(header.Columns).ToList();
-        return missing.Count == 0 ? header : throw new ImportException(
-            $"The file lacks the column {string.Join(", ", missing)}. Its first line must name "
-                + $"{string.Join(',', CatalogRow.Required)}, and may name {string.Join(',', CatalogRow.Optional)}.");
-    }
-
-    private static (int Added, int Changed) Write(SqliteConnection connection, List<CatalogRow> rows, string currency,
-        TimeProvider clock)
+    private static (int Added, int Changed) Write(SqliteConnection connection, IReadOnlyList<CatalogRow> rows,
+        string currency, TimeProvider clock)
     {
         int added = 0, changed = 0;
         foreach (var (number, row) in rows.Index())
@@ -130,7 +79,8 @@ internal static class CatalogImport
         if (now == stock) return;
         connection.Execute(
             "INSERT INTO stock_movements (id, product_id, quantity, reason, at) VALUES ($id, $product, $quantity, "
-                + "'counted', $at)",
+                + "$reason, $at)",
+            ("$reason", StockReason.Counted.Text()),
             ("$id", Ids.New(clock)), ("$product", productId), ("$quantity", stock - now),
             ("$at", clock.GetUtcNow()));
     }

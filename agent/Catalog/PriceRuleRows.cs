@@ -35,21 +35,22 @@ internal static class PriceRuleRows
     public static List<string[]> Shown(SqliteConnection connection, string currency, DateTimeOffset now) =>
         [.. All(connection, now).Select(rule => new[]
         {
-            rule.Kind, rule.Sku, rule.CustomerId is { } id ? Customers.Name(connection, id) : "everybody",
+            rule.Kind?.Text() ?? "unknown", rule.Sku, rule.CustomerId is { } id ? Customers.Name(connection, id) : "everybody",
             Says(rule, currency), Day(rule.Starts, 0), Day(rule.Ends, -1),
         })];
 
     private static string Says(StoredRule rule, string currency) => rule.Kind switch
     {
-        StoredRule.Price =>
+        RuleKind.Price =>
             string.Create(CultureInfo.InvariantCulture,
                 $"{new Money(rule.Amount, currency)} for one {(rule.Pack.Length > 0 ? rule.Pack : "unit")}")
             + (rule.FromQuantity > 0
                 ? string.Create(CultureInfo.InvariantCulture, $" from {rule.FromQuantity / 1000m:0.###}")
                 : ""),
-        StoredRule.Discount => string.Create(CultureInfo.InvariantCulture, $"{rule.Rate / 100m:0.##} % off the order")
+        RuleKind.Discount => string.Create(CultureInfo.InvariantCulture, $"{rule.Rate / 100m:0.##} % off the order")
             + (rule.FromAmount > 0 ? $" from {new Money(rule.FromAmount, currency)}" : "")
             + (rule.Cap is { } cap ? $", at most {new Money(cap, currency)}" : ""),
+        null => "needs a newer SAK",
         _ => rule.Rate == 1 ? "its price contains the tax" : "tax is added to its price",
     };
 
@@ -75,14 +76,14 @@ internal static class PriceRuleRows
     {
         var now = clock.GetUtcNow();
         var all = All(connection, now);
-        foreach (var rule in all.Where(r => r.CustomerId == from))
+        foreach (var rule in all.Where(r => r.CustomerId == from && r.Kind is not null))
         {
             End(connection, rule, now);
             if (!all.Any(r => r.CustomerId == to && IsFor(r) == IsFor(rule)))
                 Insert(connection, rule with { Id = Ids.New(clock), CustomerId = to });
         }
 
-        static (string, string, string, long, long) IsFor(StoredRule rule) =>
+        static (RuleKind?, string, string, long, long) IsFor(StoredRule rule) =>
             (rule.Kind, rule.Sku, rule.Pack, rule.FromQuantity, rule.FromAmount);
     }
 
@@ -94,14 +95,15 @@ internal static class PriceRuleRows
         connection.Execute(
             $"INSERT INTO price_rules ({Columns}) VALUES ($id, $kind, $sku, $pack, $customer, $fromQuantity, $amount, "
                 + $"$rate, $cap, $fromAmount, $starts, $ends)",
-            ("$id", rule.Id), ("$kind", rule.Kind), ("$sku", rule.Sku), ("$pack", rule.Pack),
+            ("$id", rule.Id), ("$kind", rule.Kind!.Value.Text()), ("$sku", rule.Sku), ("$pack", rule.Pack),
             ("$customer", rule.CustomerId),
             ("$fromQuantity", rule.FromQuantity), ("$amount", rule.Amount), ("$rate", rule.Rate), ("$cap", rule.Cap),
             ("$fromAmount", rule.FromAmount),
             ("$starts", rule.Starts), ("$ends", rule.Ends));
 
     private static StoredRule Read(SqliteDataReader row) => new(
-        row.Id(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.Id(4),
+        row.Id(0), EnumText.Read<RuleKind>(row.GetString(1)), row.GetString(2), row.GetString(3),
+        row.IsDBNull(4) ? null : row.Id(4),
         row.GetInt64(5), row.GetInt64(6), row.GetInt32(7),
         row.IsDBNull(8) ? null : row.GetInt64(8), row.GetInt64(9), row.IsDBNull(10) ? null : row.Time(10),
         row.IsDBNull(11) ? null : row.Time(11));

@@ -22,8 +22,6 @@ internal sealed record TurnEnd(TurnState State, AnsweredBy By, string Note = "")
 internal static class Turns
 {
     private const int MostMessages = 100;
-    private const int LongestMessage = 4000;
-    private const int LongestPast = 1000;
 
     /// <summary>
     /// The turn to answer next in this chat: one that was open before (the program died over it) or a new one of all
@@ -34,7 +32,7 @@ internal static class Turns
     public static Turn? Next(SqliteConnection connection, string chatId, TimeSpan? tooOld, TimeProvider clock) =>
         (OldestOpen(connection, chatId) ?? Start(connection, chatId, tooOld, clock)) is { } id
             ? new Turn(id, chatId, ChatBook.CustomerOf(connection, chatId),
-                Messages.OfTurn(connection, id, LongestMessage))
+                Messages.OfTurn(connection, id, Protocol.MaxMessageText))
             : null;
 
     /// <summary>The chats that have an open turn.</summary>
@@ -88,8 +86,8 @@ internal static class Turns
             FROM turns t LEFT JOIN outbox o ON o.turn_id = t.id WHERE t.chat_id = $chat AND t.id <> $turn
               ORDER BY t.opened_at DESC LIMIT $turns
             """,
-            row => new PastTurn(Messages.Cut(row.IsDBNull(0) ? "" : row.GetString(0), LongestPast),
-                Messages.Cut(row.GetString(1), LongestPast)),
+            row => new PastTurn(Messages.Cut(row.IsDBNull(0) ? "" : row.GetString(0), Protocol.MaxPastText),
+                Messages.Cut(row.GetString(1), Protocol.MaxPastText)),
             ("$chat", before.ChatId), ("$turn", before.Id), ("$turns", turns));
         past.Reverse();
         return past;

@@ -1,17 +1,12 @@
-using System.Text;
+using Sak.Sync.Linked;
 
 namespace Sak.Agent.Commands;
 
 /// <summary>A CSV file that the owner names on a command's line.</summary>
 internal static class CsvFile
 {
-    // Names in another alphabet's old encoding would become question marks for good.
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
-
-    /// <summary>
-    /// The file's text. Throws <see cref="CommandException"/> when it is not there, can't be read or is not UTF-8.
-    /// </summary>
-    public static async Task<StringReader> ReadAsync(FileInfo path, CancellationToken cancel)
+    /// <summary>The file's text. Throws <see cref="CommandException"/> when it is missing or can't be read.</summary>
+    public static async Task<TextReader> ReadAsync(FileInfo path, CancellationToken cancel)
     {
         if (Directory.Exists(path.FullName))
             throw new CommandException(
@@ -21,12 +16,7 @@ internal static class CsvFile
                 $"There is no file {path.FullName}. Give the path of a CSV file; --help shows its columns.");
         try
         {
-            using var file = new StreamReader(path.FullName, Strict);
-            return new StringReader(await file.ReadToEndAsync(cancel));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new CommandException($"{path.FullName} is not UTF-8. Save it as \"CSV UTF-8\".");
+            return CsvSplitter.Open(new MemoryStream(await File.ReadAllBytesAsync(path.FullName, cancel)));
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {

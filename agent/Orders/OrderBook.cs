@@ -51,10 +51,13 @@ internal static class OrderBook
         connection.List(
             "SELECT id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at "
                 + "FROM orders WHERE customer_id = $customer ORDER BY placed_at DESC, number DESC LIMIT 1",
-            row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), row.GetString(4), row.GetString(5),
+            row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), Status(row.GetString(4)), row.GetString(5),
                 row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10),
                 Lines(connection, row.GetString(0))),
             ("$customer", customerId)).SingleOrDefault();
+
+    // A state that only a newer program knows comes after confirmed.
+    private static OrderStatus Status(string word) => EnumText.Read<OrderStatus>(word) ?? OrderStatus.Confirmed;
 
     /// <summary>
     /// What the customer has bought in the latest fifty orders, by SKU: how often, and the most at once.
@@ -115,7 +118,7 @@ internal static class OrderBook
             """,
             ("$id", order.Id), ("$number", order.Number), ("$customer", order.CustomerId),
             ("$turn", order.TurnId),
-            ("$status", order.Status), ("$currency", order.Currency), ("$net", order.Net), ("$tax", order.Tax),
+            ("$status", order.Status.Text()), ("$currency", order.Currency), ("$net", order.Net), ("$tax", order.Tax),
             ("$gross", order.Gross),
             ("$version", order.PriceVersion), ("$placed", order.PlacedAt));
 
@@ -137,7 +140,8 @@ internal static class OrderBook
             ("$gross", line.Gross), ("$message", line.MessageId), ("$words", line.Words));
         connection.Execute(
             "INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at) VALUES ($id, $product, "
-                + "$quantity, 'sold', $line, $at)",
+                + "$quantity, $reason, $line, $at)",
+            ("$reason", StockReason.Sold.Text()),
             ("$id", Ids.New(clock)), ("$product", line.ProductId), ("$quantity", -line.Quantity),
             ("$line", line.Id),
             ("$at", clock.GetUtcNow()));

@@ -92,7 +92,8 @@ public sealed class TakeOrder(
         Customers.SetLanguage(connection, turn.CustomerId, reply.Language);
         KeepWish(connection, turn, wish, reply);
         if (reply.Intents.Any(i => i.Kind == IntentKind.Handover)) HandOver(connection, turn);
-        if (decision.Order is not null) CustomerWords.Learn(connection, decision.Order, decision.Lines, question.Request.Words);
+        if (decision.Order is not null)
+            CustomerWords.Learn(connection, decision.Order, decision.Lines, question.Request.Words);
         // After "stop" not even a goodbye.
         if (decision.Text.Length > 0 && !ChatBook.HasStopped(connection, turn.ChatId))
             Outbox.Queue(connection, turn, decision.Text, now);

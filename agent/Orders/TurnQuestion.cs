@@ -11,8 +11,6 @@ namespace Sak.Agent.Orders;
 /// <param name="CatalogIsAhead">This PC has products or prices that the cloud does not have yet.</param>
 internal sealed record TurnQuestion(Turn Turn, Answerer Answerer, ProcessMessageRequest Request, bool CatalogIsAhead)
 {
-    private const int PastTurns = 6;
-
     public BasketState Basket => Request.Basket;
 
     public static TurnQuestion Read(SqliteConnection connection, Turn turn, TimeSpan tooOld, DateTimeOffset now) => new(
@@ -39,7 +37,7 @@ internal sealed record TurnQuestion(Turn Turn, Answerer Answerer, ProcessMessage
         var customer = Customers.Get(connection, turn.CustomerId)!;
         var lastOrder = OrderBook.Latest(connection, turn.CustomerId)?.Lines.Select(AsBasketLine).ToList() ?? [];
         return new ProcessMessageRequest(
-            Protocol.Version, turn.Id, turn.Messages, Turns.History(connection, turn, PastTurns),
+            Protocol.Version, turn.Id, turn.Messages, Turns.History(connection, turn, Protocol.MaxPastTurns),
             ChatBook.Basket(connection, turn.ChatId), lastOrder, customer.Language, customer.Words,
             SyncQuery.PriceVersion(connection))
             { Habits = OrderBook.Habits(connection, turn.CustomerId), CustomerId = turn.CustomerId };

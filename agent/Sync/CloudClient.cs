@@ -13,8 +13,6 @@ namespace Sak.Agent.Sync;
 /// it.</param>
 public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
 {
-    private const int LongestReply = 4_000;
-    private const int MostIntents = 100;
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(60);
 
     /// <summary>Builds the HttpClient for an address and a device key.</summary>
@@ -127,7 +125,8 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
     }
 
     private static bool IsSound(Reply? reply) =>
-        reply is { Text.Length: <= LongestReply, Intents.Count: <= MostIntents, Language: not null, By: not null }
+        reply is { Text.Length: <= Protocol.MaxReplyText, Intents.Count: <= Protocol.MaxIntents }
+        && reply is { Language: not null, By: not null }
         && reply.Intents.All(i => i is not null);
 
     internal static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancel)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Sak.Server.Sync;
 using Sak.Sync.Replica;
 
 namespace Sak.Server.Api;

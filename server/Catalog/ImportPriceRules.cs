@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Sync.Files;
+using Sak.Sync.Linked;
 
 namespace Sak.Server.Catalog;
 
@@ -12,7 +14,6 @@ namespace Sak.Server.Catalog;
 public static class ImportPriceRules
 {
     private const int MaxBody = 16 * 1024 * 1024;
-    private const int MaxFaultsShown = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/price-rules/import", HandleAsync).For(Roles.Staff | Roles.Device).Takes("zone")
@@ -29,11 +30,12 @@ public static class ImportPriceRules
         if (Zone(zone) is not { } days)
             return Problems.BadRequest("There is no such time zone; give one such as Asia/Kolkata.");
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
-        var file = await PriceRuleFile.ReadAsync(request.Body, db, caller.ShopId, currency, days, cancel);
-        if (file.Faults is [var first, ..])
-            return Problems.BadRequest(
-                $"Nothing was changed: the file has {file.Faults.Count} fault{(file.Faults.Count == 1 ? "" : "s")}. "
-                    + $"{first}", [.. file.Faults.Take(MaxFaultsShown)]);
+        using var text = CsvSplitter.Open(request.Body);
+        var table = await PriceRuleFile.SplitAsync(CsvSplitter.SplitAsync(text, cancel));
+        var names = await RuleNamesQuery.FindAsync(db, caller.ShopId, table, cancel);
+        var file = PriceRuleFile.Read(table, names, currency, days);
+        if (file.Faults.Count > 0)
+            return Problems.BadRequest($"Nothing was changed: {file.Faults}; {file.Faults.Kept[0]}.", file.Faults.Kept);
         return TypedResults.Ok(await save.SaveAsync(caller.ShopId, file.Rules, cancel));
     }
 

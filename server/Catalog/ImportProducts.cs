@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Sync.Files;
+using Sak.Sync.Linked;
 
 namespace Sak.Server.Catalog;
 
@@ -23,11 +25,10 @@ public static class ImportProducts
         CancellationToken cancel)
     {
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
-        var file = await CatalogFile.ReadAsync(request.Body, currency, cancel);
+        using var text = CsvSplitter.Open(request.Body);
+        var file = await CatalogFile.ReadAsync(CsvSplitter.SplitAsync(text, cancel), currency);
         if (file.Faults.Count > 0)
-            return Problems.BadRequest(
-                $"Nothing was imported: the file has {file.FaultCount} fault{(file.FaultCount == 1 ? "" : "s")}. "
-                    + $"{file.Faults[0]}", file.Faults);
-        return TypedResults.Ok(await save.SaveAsync(caller.ShopId, file.Products, cancel));
+            return Problems.BadRequest($"Nothing was imported: {file.Faults}; {file.Faults.Kept[0]}.", file.Faults.Kept);
+        return TypedResults.Ok(await save.SaveAsync(caller.ShopId, currency, file.Rows, cancel));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Sync.Files;
 using Sak.Sync.Model;
 
 namespace Sak.Server.Catalog;
@@ -33,9 +34,9 @@ public static class SaveProduct
     {
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
         var faults = new List<string>();
-        if (Input(Sku(http, sku), request).Check(currency, faults) is not { } product)
+        if (CatalogRow.Read(Cells(Sku(http, sku), request).GetValueOrDefault, currency, faults) is not { } product)
             return Problems.BadRequest($"The product was not saved: {string.Join("; ", faults)}.", faults);
-        await save.SaveAsync(caller.ShopId, [product], cancel);
+        await save.SaveAsync(caller.ShopId, currency, [product], cancel);
         var row = await db.Products.SingleAsync(p => p.ShopId == caller.ShopId && p.Sku == product.Sku, cancel);
         return TypedResults.Ok(ProductView.Of(row));
     }
@@ -49,9 +50,17 @@ public static class SaveProduct
         return Uri.UnescapeDataString(sent[(sent.LastIndexOf('/') + 1)..]);
     }
 
-    private static ProductInput Input(string sku, Request request) => new(
-        sku, request.Name, string.Join('|', request.Aliases ?? []), request.Unit,
-        Product.WritePacks(request.Packs ?? []), request.Price,
-        request.TaxRate?.ToString(CultureInfo.InvariantCulture), request.Stock?.ToString(CultureInfo.InvariantCulture),
-        request.Active?.ToString());
+    // As the line of a catalog file that says the same.
+    private static Dictionary<string, string?> Cells(string sku, Request request) => new()
+    {
+        ["sku"] = sku,
+        ["name"] = request.Name,
+        ["aliases"] = string.Join('|', request.Aliases ?? []),
+        ["unit"] = request.Unit,
+        ["pack"] = Product.WritePacks(request.Packs ?? []),
+        ["price"] = request.Price,
+        ["tax_rate"] = request.TaxRate?.ToString(CultureInfo.InvariantCulture),
+        ["stock"] = request.Stock?.ToString(CultureInfo.InvariantCulture),
+        ["active"] = request.Active?.ToString(),
+    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
+using Sak.Sync.Files;
 using Sak.Sync.Model;
 
 namespace Sak.Server.Catalog;
@@ -13,7 +14,8 @@ public sealed record Saved(int Added, int Changed, int Unchanged);
 /// </summary>
 public sealed class SaveProducts(SakDb db, TimeProvider clock)
 {
-    public async Task<Saved> SaveAsync(Guid shop, IReadOnlyList<CheckedProduct> products, CancellationToken cancel)
+    public async Task<Saved> SaveAsync(Guid shop, string currency, IReadOnlyList<CatalogRow> products,
+        CancellationToken cancel)
     {
         await using var write = await ShopWrite.BeginAsync(db.Connection, shop, cancel);
         var existing = await FindAsync(shop, products, cancel);
@@ -22,7 +24,7 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
         {
             var isNew = !existing.TryGetValue(product.Sku, out var row);
             row ??= New(shop, product.Sku);
-            var touched = Set(row, product) | Count(row, product.Stock, write.Version);
+            var touched = Set(row, product, currency) | Count(row, product.Stock, write.Version);
             if (isNew) added++;
             else if (touched) changed++;
             if (!touched && !isNew) continue;
@@ -35,7 +37,7 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
         return new Saved(added, changed, products.Count - added - changed);
     }
 
-    private async Task<Dictionary<string, ProductRow>> FindAsync(Guid shop, IReadOnlyList<CheckedProduct> products,
+    private async Task<Dictionary<string, ProductRow>> FindAsync(Guid shop, IReadOnlyList<CatalogRow> products,
         CancellationToken cancel)
     {
         var found = new Dictionary<string, ProductRow>();
@@ -53,11 +55,11 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
         return row;
     }
 
-    private static bool Set(ProductRow row, CheckedProduct product)
+    private static bool Set(ProductRow row, CatalogRow product, string currency)
     {
         var before = (row.Name, row.Aliases, row.Unit, row.Packs, row.Price, row.Currency, row.TaxRate, row.Active);
         (row.Name, row.Aliases, row.Unit, row.Packs) = (product.Name, product.Aliases, product.Unit, product.Packs);
-        (row.Price, row.Currency) = (product.Price, product.Currency);
+        (row.Price, row.Currency) = (product.Price, currency);
         row.TaxRate = product.TaxRate ?? row.TaxRate;
         row.Active = product.Active switch { true => 1, false => 0, null => row.Active };
         return before != (row.Name, row.Aliases, row.Unit, row.Packs, row.Price, row.Currency, row.TaxRate, row.Active);
@@ -74,7 +76,7 @@ public sealed class SaveProducts(SakDb db, TimeProvider clock)
             Id = Ids.New(clock),
             ProductId = row.Id,
             Quantity = difference,
-            Reason = "count",
+            Reason = StockReason.Counted.Text(),
             At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Ver = version,
         });

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Data;
+using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 
 namespace Sak.Server.Catalog;
@@ -23,14 +24,14 @@ internal static class ShopRules
     }
 
     internal static StoredRule Read(PriceRuleRow row) => new(
-        row.Id, row.Kind, row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap,
+        row.Id, EnumText.Read<RuleKind>(row.Kind), row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap,
         row.FromAmount, Time(row.Starts), Time(row.Ends));
 
     internal static PriceRuleRow Row(StoredRule rule, Guid shop) => new()
     {
         ShopId = shop,
         Id = rule.Id,
-        Kind = rule.Kind,
+        Kind = rule.Kind!.Value.Text(),
         Sku = rule.Sku,
         Pack = rule.Pack,
         CustomerId = rule.CustomerId,
@@ -42,14 +43,6 @@ internal static class ShopRules
         Starts = rule.Starts?.ToUnixTimeMilliseconds(),
         Ends = rule.Ends?.ToUnixTimeMilliseconds(),
     };
-
-    /// <summary>In the order of the columns of <see cref="Sak.Sync.Tables.PriceRules"/>.</summary>
-    internal static IReadOnlyList<object?> Values(StoredRule rule) =>
-    [
-        rule.Id.ToString("D"), rule.Kind, rule.Sku, rule.Pack, rule.CustomerId?.ToString("D"), rule.FromQuantity,
-        rule.Amount, (long)rule.Rate, rule.Cap, rule.FromAmount,
-        rule.Starts?.ToUnixTimeMilliseconds(), rule.Ends?.ToUnixTimeMilliseconds(),
-    ];
 
     private static DateTimeOffset? Time(long? milliseconds) =>
         milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;

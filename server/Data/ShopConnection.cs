@@ -11,9 +11,7 @@ namespace Sak.Server.Data;
 /// </summary>
 public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyncDisposable, IDisposable
 {
-    private const string AllShops = "";
-    private const string OnlyKeys = "keys";
-    private string? _shop;
+    private Sight _sight = new Sight.Nobody();
     private bool _closesAtEnd;
 
     public Dialect Dialect => dialect;
@@ -30,18 +28,18 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     /// <summary>
     /// From here on this connection shows and writes this shop's rows alone, whatever a query forgot to say.
     /// </summary>
-    public void Enter(Guid shop) => See(shop.ToString("D"));
+    public void Enter(Guid shop) => See(new Sight.One(shop));
 
     /// <summary>
     /// The operator's way through: making shops, trimming, watching versions, migrations. Never for a request.
     /// </summary>
-    public void EnterAllShops() => See(AllShops);
+    public void EnterAllShops() => See(new Sight.All());
 
     /// <summary>
     /// To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be
     /// asked for.
     /// </summary>
-    internal void EnterKeys() => See(OnlyKeys);
+    internal void EnterKeys() => See(new Sight.Keys());
 
     /// <summary>Opens it for statements that stand alone; nothing when it is open.</summary>
     public async Task OpenAsync(CancellationToken cancel)
@@ -55,7 +53,7 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
         }
         catch
         {
-            // Untold, it would show whatever the pool's last user was told.
+            // It would show the rows of the pool's last user.
             await driver.CloseAsync();
             throw;
         }
@@ -179,10 +177,11 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     }
 
     /// <summary>
-    /// What tells an open connection whose rows it shows, this one or another that EF opens for it, to make the
-    /// database; null where the engine has no such wall. Throws when nobody said.
+    /// The command that says to an open connection whose rows it shows: to this one, or to another that EF opens to make
+    /// the database. Null where the engine has no such wall. Throws while the sight is <see cref="Sight.Nobody"/>.
     /// </summary>
-    internal DbCommand? Tell(DbConnection opened) => Shop == OnlyKeys ? null : dialect.TellShop(opened, Shop);
+    internal DbCommand? Tell(DbConnection opened) =>
+        _sight is Sight.Keys ? null : dialect.TellShop(opened, _sight.Shop);
 
     public async ValueTask DisposeAsync()
     {
@@ -191,10 +190,6 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     }
 
     public void Dispose() => driver.Dispose();
-
-    private string Shop =>
-        _shop ?? throw new InvalidOperationException(
-            "No shop was entered: call Enter(shop), or EnterAllShops() for the operator's work.");
 
     // For a transaction, whose first command tells where the engine can. True when it was closed.
     private async Task<bool> OpenToTellAsync(CancellationToken cancel)
@@ -209,7 +204,7 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     private async Task<DbDataReader> TellAndReadAsync(DbCommand command, bool writes, CommandBehavior how,
         CancellationToken cancel)
     {
-        if (dialect.TellsWithin) dialect.TellWithin(command, Shop == OnlyKeys ? AllShops : Shop, writes);
+        if (dialect.TellsWithin) dialect.TellWithin(command, _sight.Shop, writes);
         var results = await command.ExecuteReaderAsync(how, cancel);
         try
         {
@@ -223,10 +218,10 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
         }
     }
 
-    private void See(string shop)
+    private void See(Sight sight)
     {
         if (driver.State != ConnectionState.Closed)
             throw new InvalidOperationException("A connection is open already: it shows another shop.");
-        _shop = shop;
+        _sight = sight;
     }
 }

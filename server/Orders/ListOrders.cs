@@ -28,9 +28,9 @@ public static class ListOrders
         CancellationToken cancel)
     {
         if ((period.Fault ?? page.Fault) is { } fault) return Problems.BadRequest(fault);
-        if (status is not null && !OrderStatus.All.Contains(status))
+        if (status is not null && EnumText.Read<OrderStatus>(status) is null)
             return Problems.BadRequest(
-                $"status \"{status}\" is not known; use one of {string.Join(", ", OrderStatus.All)}.");
+                $"status \"{status}\" is not known; use one of {EnumText.List<OrderStatus>()}.");
         var (from, until) = (period.First, period.Until);
         var orders = db.Orders.Where(
             o => o.ShopId == caller.ShopId && o.PlacedAt >= from && o.PlacedAt < until

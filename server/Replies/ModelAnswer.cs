@@ -14,8 +14,8 @@ namespace Sak.Server.Replies;
 /// </summary>
 public static partial class ModelAnswer
 {
-    private const int MaxText = 2_000;
-    private const int MaxIntents = 100;
+    // Half of what a reply may hold: a model that writes more talks to itself.
+    private const int MaxText = Protocol.MaxReplyText / 2;
     private const int MaxCandidates = 5;
 
     /// <summary>
@@ -31,7 +31,7 @@ public static partial class ModelAnswer
         if (text.Length > MaxText) throw new InvalidDataException("\"text\" is too long");
         if (!root.TryGetProperty("intents", out var list) || list.ValueKind != JsonValueKind.Array)
             throw new InvalidDataException("\"intents\" is missing");
-        var proposed = list.EnumerateArray().Take(MaxIntents).Select(Proposed.Read).ToList();
+        var proposed = list.EnumerateArray().Take(Protocol.MaxIntents).Select(Proposed.Read).ToList();
         var products = (await catalog.GetAsync([.. proposed.SelectMany(p => p.Skus).Distinct()], cancel)).ToDictionary(
             p => p.Sku);
         var language = Text(root, "language") is { } given && Tag().IsMatch(given) ? given : request.Language;
@@ -79,7 +79,7 @@ public static partial class ModelAnswer
                 Text(node, "kind") ?? throw new InvalidDataException("an intent has no kind"), Text(node, "sku"),
                 Number(node),
                 Text(node, "unit")?.Trim().ToLowerInvariant() is { Length: > 0 } unit ? unit : null,
-                words.Length <= 300 ? words : words[..300], candidates);
+                words.Length <= Protocol.MaxShortText ? words : words[..Protocol.MaxShortText], candidates);
         }
 
         public Intent? Intent(ProcessMessageRequest request, IReadOnlyDictionary<string, Product> products)

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Catalog;
 using Sak.Server.Data;
-using Sak.Server.Sync;
 using Sak.Sync.Answering;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
@@ -18,7 +17,7 @@ public static class ProcessMessage
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/process-message", HandleAsync).For(Roles.Device)
-            .WithMetadata(new RequestSizeLimitAttribute(RequestBounds.MaxBody))
+            .WithMetadata(new RequestSizeLimitAttribute(Protocol.MaxTurnBody))
             .Produces<Reply>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary(
                 "Reads one turn of a customer and answers with text and intents, never with a price of its own.");

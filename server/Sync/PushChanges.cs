@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Sak.Server.Api;
 using Sak.Server.Data;
 using Sak.Sync.Replica;
 
@@ -83,10 +84,4 @@ public sealed class PushChanges(ShopConnection db, TimeProvider clock)
                 ("@at", now.ToUnixTimeMilliseconds()),
             ],
             cancel);
-}
-
-/// <summary>A sync that is refused as a whole, with one of <see cref="SyncProblems"/>.</summary>
-public sealed class SyncRefusedException(string problem, string message) : Exception(message)
-{
-    public string Problem { get; } = problem;
 }

@@ -1,4 +1,5 @@
 using Sak.Sync.Model;
+using Sak.Sync.Wire;
 
 namespace Sak.Sync.Answering;
 
@@ -15,7 +16,7 @@ public sealed record BasketChange(BasketState State, bool Changed, bool Confirme
 /// </summary>
 public static class Basket
 {
-    public const int MaxLines = 100;
+    public const int MaxLines = Protocol.MaxBasketLines;
     public const decimal MaxBaseUnits = 1_000_000m;
 
     public static BasketChange Apply(BasketState before, IReadOnlyList<Intent> intents,

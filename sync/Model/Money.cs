@@ -56,6 +56,4 @@ public static class Currencies
 
     /// <summary>Minor units in one unit: 1, 100 or 1000.</summary>
     public static decimal Scale(string currency) => Decimals(currency) switch { 0 => 1m, 3 => 1000m, _ => 100m };
-
-    public static bool IsCode(string? currency) => currency is { Length: 3 } && currency.All(char.IsAsciiLetterUpper);
 }

@@ -1,13 +1,7 @@
 namespace Sak.Sync.Model;
 
-/// <summary>Where an order stands. Stored and sent as these lower-case words.</summary>
-public static class OrderStatus
-{
-    public const string Confirmed = "confirmed";
-    public const string Cancelled = "cancelled";
-    public const string Delivered = "delivered";
-    public static readonly IReadOnlyList<string> All = [Confirmed, Cancelled, Delivered];
-}
+/// <summary>The state of an order; see <see cref="EnumText"/> for how rows hold it.</summary>
+public enum OrderStatus { Confirmed, Cancelled, Delivered }
 
 /// <summary>One thing on an order, priced. Amounts are minor units of the order's currency.</summary>
 /// <param name="Quantity">Thousandths of the base unit.</param>
@@ -44,7 +38,7 @@ public sealed record Order(
     string Number,
     Guid CustomerId,
     Guid TurnId,
-    string Status,
+    OrderStatus Status,
     string Currency,
     long Net,
     long Tax,

@@ -1,15 +1,15 @@
 using Sak.Sync.Model;
+using Sak.Sync.Pricing;
 
 namespace Sak.Sync.Replica;
 
 /// <summary>
-/// What a row must be to stand in the cloud. Whoever wrote it, an old agent, another program in the replica or an
-/// attacker with a key, a row that breaks a rule is parked with the sentence given here, and the rest of its batch goes
-/// on.
+/// What the cloud asks of a row. A row that breaks a rule is parked with the sentence given here and the rest of its
+/// batch goes on, whoever wrote it: an old agent, another program in the replica, or an attacker with a key.
 /// </summary>
 public static class RowRules
 {
-    /// <summary>Longest SKU and order number, in letters; the columns of the cloud are as wide.</summary>
+    /// <summary>Longest SKU and order number, in characters; the columns of the cloud are as wide.</summary>
     public const int MaxSku = 100;
     public const int MaxOrderNumber = 50;
 
@@ -19,7 +19,7 @@ public static class RowRules
     private static readonly long Latest = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero)
         .ToUnixTimeMilliseconds();
 
-    /// <summary>Null when the row is sound by itself; what it refers to is looked at elsewhere.</summary>
+    /// <summary>Null when the row is valid by itself; the rows that it refers to are not looked at here.</summary>
     public static string? Fault(Table table, IReadOnlyList<object?> row, string currency) =>
         Shape(table, row) ?? Meaning(new Row(table, row), currency);
 
@@ -35,31 +35,25 @@ public static class RowRules
         {
             (_, null) => column.Nullable ? null : "is missing",
             (ColumnKind.Id, string text) => Ids.IsText(text) ? null : $"\"{Cut(text)}\" is not an id",
-            (ColumnKind.Text, string { Length: > MaxText }) => $"is longer than {MaxText} letters",
-            (ColumnKind.Text, string text) => text.Contains('\0') ? "holds a NUL letter" : null,
+            (ColumnKind.Text, string { Length: > MaxText }) => $"is longer than {MaxText} characters",
+            (ColumnKind.Text, string text) => text.Contains('\0') ? "holds a NUL character" : null,
             (ColumnKind.Integer, long) => null,
             (ColumnKind.Time, long time) => time >= 0 && time < Latest ? null : $"{time} is not a time",
             _ => $"is not {(column.Kind is ColumnKind.Id or ColumnKind.Text ? "text" : "a whole number")}",
         };
 
     private static string? Meaning(Row row, string currency) =>
-        row.Table.Name switch
-        {
-            "products" => Product(row, currency),
-            "orders" => Order(row, currency),
-            "order_lines" => Line(row),
-            "price_rules" => Rule(row),
-            "stock_movements" =>
-                row.Number("quantity") is >= -MaxQuantity and <= MaxQuantity
-                    ? null
-                    : "A stock movement is beyond all reason.",
-            _ => null,
-        };
+        row.Table == Tables.Products ? Product(row, currency)
+            : row.Table == Tables.Orders ? Order(row, currency)
+            : row.Table == Tables.OrderLines ? Line(row)
+            : row.Table == Tables.PriceRules ? Rule(row)
+            : row.Table == Tables.StockMovements ? Movement(row)
+            : null;
 
     private static string? Product(Row row, string currency)
     {
         if (row.Text("sku").Trim().Length == 0 || row.Text("sku").Length > MaxSku)
-            return $"The SKU \"{Cut(row.Text("sku"))}\" is empty or longer than {MaxSku} letters.";
+            return $"The SKU \"{Cut(row.Text("sku"))}\" is empty or longer than {MaxSku} characters.";
         if (row.Text("name").Trim().Length == 0) return $"Product {row.Text("sku")} has no name.";
         if (row.Text("unit").Trim().Length == 0) return $"Product {row.Text("sku")} has no unit.";
         if (row.Text("currency") != currency)
@@ -84,10 +78,10 @@ public static class RowRules
     {
         var number = row.Text("number");
         if (number.Trim().Length == 0 || number.Length > MaxOrderNumber)
-            return $"The order number \"{Cut(number)}\" is empty or longer than {MaxOrderNumber} letters.";
-        if (!OrderStatus.All.Contains(row.Text("status")))
+            return $"The order number \"{Cut(number)}\" is empty or longer than {MaxOrderNumber} characters.";
+        if (EnumText.Read<OrderStatus>(row.Text("status")) is null)
             return $"Status \"{Cut(row.Text("status"))}\" of order {number} is not known; it is one of "
-                + $"{string.Join(", ", OrderStatus.All)}.";
+                + $"{EnumText.List<OrderStatus>()}.";
         if (row.Text("currency") != currency)
             return $"Currency \"{Cut(row.Text("currency"))}\" of order {number} is not the shop's {currency}.";
         return Sums(row) ? null : $"The amounts of order {number} are out of range or do not add up.";
@@ -96,7 +90,7 @@ public static class RowRules
     private static string? Line(Row row)
     {
         var fault = row.Number("quantity") is <= 0 or > MaxQuantity
-            ? "a quantity that is zero, negative or beyond all reason"
+            ? "a quantity that is zero, negative or out of range"
             : row.Number("unit_price") is < 0 or > MaxMoney || !Sums(row)
                 ? "amounts that are out of range or do not add up"
             : row.Number("tax_rate") is < 0 or > 10_000 ? "a tax rate that is not between 0 and 100 %"
@@ -106,13 +100,24 @@ public static class RowRules
 
     private static string? Rule(Row row)
     {
-        if (!Sak.Sync.Pricing.StoredRule.Kinds.Contains(row.Text("kind")))
-            return $"A price rule is of the kind \"{Cut(row.Text("kind"))}\", which is not known.";
-        if (row.Text("sku").Length > MaxSku) return $"The SKU of a price rule is longer than {MaxSku} letters.";
+        if (EnumText.Read<RuleKind>(row.Text("kind")) is null)
+            return $"A price rule is of the kind \"{Cut(row.Text("kind"))}\", which is not known; it is one of "
+                + $"{EnumText.List<RuleKind>()}.";
+        if (row.Text("sku").Length > MaxSku) return $"The SKU of a price rule is longer than {MaxSku} characters.";
         if (row.Number("amount") is < 0 or > MaxMoney || row.Number("from_amount") is < 0 or > MaxMoney)
             return "An amount of a price rule is out of range.";
         if (row.Number("from_quantity") is < 0 or > MaxQuantity) return "The quantity of a price rule is out of range.";
         return row.Number("rate") is >= 0 and <= 10_000 ? null : "The rate of a price rule is not between 0 and 100 %.";
+    }
+
+    private static string? Movement(Row row)
+    {
+        if (EnumText.Read<StockReason>(row.Text("reason")) is null)
+            return $"The reason \"{Cut(row.Text("reason"))}\" of a stock movement is not known; it is one of "
+                + $"{EnumText.List<StockReason>()}.";
+        return row.Number("quantity") is >= -MaxQuantity and <= MaxQuantity
+            ? null
+            : "The quantity of a stock movement is out of range.";
     }
 
     private static bool Sums(Row row) =>

@@ -95,7 +95,7 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
             HttpStatusCode.BadRequest);
         Assert.Equal("urn:sak:invalid", problem.GetProperty("type").GetString());
         var faults = problem.GetProperty("faults").EnumerateArray().Select(f => f.GetString()!).ToList();
-        Assert.Equal(["Line 3:", "Line 4:", "Line 5:", "Line 6:", "Line 7:", "Line 8:"], faults.Select(f => f[..7]));
+        Assert.Equal(["line 3:", "line 4:", "line 5:", "line 6:", "line 7:", "line 8:"], faults.Select(f => f[..7]));
         Assert.Equal(0, (await GetAsync("/api/products")).GetProperty("total").GetInt32());
     }
 
@@ -104,11 +104,11 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     [InlineData("name,price\nx,1\n")]
     [InlineData("sku,name,aliases,unit,pack,price\nBD-1,\"Br\"ead,,pcs,,1\n")]
     [InlineData("sku,name,aliases,unit,pack,price\nBD-1,Bread,,pcs,,1,145.00\n",
-        "Line 2: has 7 fields, the header names 6")]
+        "line 2: has 7 cells, the header names 6")]
     [InlineData("sku,name,aliases,unit,pack,price,tax_rat,stok\nBD-1,Bread,,pcs,,1,5,40\n",
-        "Line 1: names \"tax_rat\", \"stok\"")]
-    [InlineData("sku,name,aliases,unit,pack,price,price\nBD-1,Bread,,pcs,,1,2\n", "Line 1: names \"price\" twice")]
-    public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv, string fault = "Line ")
+        "line 1: names \"tax_rat\", \"stok\"")]
+    [InlineData("sku,name,aliases,unit,pack,price,price\nBD-1,Bread,,pcs,,1,2\n", "line 1: names \"price\" twice")]
+    public async Task A_file_that_is_no_catalog_is_refused_with_what_is_wrong(string csv, string fault = "line ")
     {
         var problem = await ImportAsync(csv, HttpStatusCode.BadRequest);
         Assert.Contains(fault, problem.GetProperty("detail").GetString());
@@ -188,7 +188,7 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
         using var answer = await _owner.PostAsync("/api/products/import",
             new StringContent(csv, Encoding.UTF8, "text/csv"));
         Assert.Equal((HttpStatusCode.BadRequest, true),
-            (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("Line 2")));
+            (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("line 2: a cell is longer")));
     }
 
     [Fact]

@@ -100,19 +100,19 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
                 "line 4: price \"cheap\" is not an amount in INR",
                 "line 5: percent is not between 0 and 100", "line 6: kind \"gift\" is none of price, discount, tax",
             ], faults);
-        Assert.Contains("must name its columns", Faults(await RefusedAsync("", "", "")).Single());
+        Assert.Contains("the file is empty; the first line names kind", Faults(await RefusedAsync("", "", "")).Single());
         await using var db = _server.Database();
         Assert.Equal(1, await db.PriceRules.CountAsync(r => r.ShopId == _shop && r.Ends == null, Cancel));
     }
 
     [Theory]
-    [InlineData("price,B\0D-1,,,,1.00,,,,,\n", "NUL")]
-    [InlineData("price,BD-1,,Ash\0a,,1.00,,,,,\n", "NUL")]
+    [InlineData("price,B\0D-1,,,,1.00,,,,,\n", "sku holds a control character")]
+    [InlineData("price,BD-1,,Ash\0a,,1.00,,,,,\n", "customer holds a control character")]
     [InlineData("price,BD-1,,,,1.00,,,,0001-01-01,\n", "is not a day")]
     [InlineData("price,BD-1,,,,1.00,,,,,9999-12-30\n", "is not a day")]
-    [InlineData("price,BD-1,,,,1.00,,,,,\"no end\nprice,BD-1,,,,2.00,,,,,\n", "a quote stands where none may")]
-    [InlineData("price,BD-1,,,,1.00,,,,,,5\" nail\n", "a quote stands where none may")]
-    [InlineData("price,BD-1,,,,1,145.00,,,,,\n", "line 2: has 12 fields, the header names 11")]
+    [InlineData("price,BD-1,,,,1.00,,,,,\"no end\nprice,BD-1,,,,2.00,,,,,\n", "a quote is in the wrong place")]
+    [InlineData("price,BD-1,,,,1.00,,,,,,5\" nail\n", "a quote is in the wrong place")]
+    [InlineData("price,BD-1,,,,1,145.00,,,,,\n", "line 2: has 12 cells, the header names 11")]
     public async Task What_no_database_and_no_calendar_takes_is_a_fault_of_the_file_in_words_and_nothing_is_ended(
         string rows, string fault)
     {

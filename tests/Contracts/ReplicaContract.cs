@@ -203,7 +203,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
             var counted = TestReplica.NewId();
             await new RowSql(db.Connection, _shop)
                 .InsertAsync(Tables.StockMovements,
-                    [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "count", null, 1L], write.Version,
+                    [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "counted", null, 1L], write.Version,
                         null)], Cancel);
             await db.Products.Where(p => p.Sku == "SKU-000001")
                 .ExecuteUpdateAsync(p => p.SetProperty(r => r.OnHand, 40_000L).SetProperty(r => r.Ver, write.Version),

@@ -74,7 +74,7 @@ public abstract partial class SyncContract
     public async Task Stock_is_the_sum_of_its_movements_whoever_sold()
     {
         await SeedAsync();
-        await _a.PushAsync(_a.Movement(_product, 100_000, "count"));
+        await _a.PushAsync(_a.Movement(_product, 100_000, "counted"));
         await _b.PullAsync();
         await _a.PushAsync(_a.Order(TestReplica.NewId(), "A-1", _customer, _product, quantity: 30_000));
         await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product, quantity: 50_000));

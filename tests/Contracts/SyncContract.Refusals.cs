@@ -22,7 +22,7 @@ public abstract partial class SyncContract
             _a.Insert(Tables.Customers, "not-an-id"),
             _a.Head(TestReplica.NewId(), "A-7", nobody, 0),
             _a.Head(TestReplica.NewId(), "A-8", _customer, 0, status: "eaten"),
-            _a.Movement(nobody, 1, "count"),
+            _a.Movement(nobody, 1, "counted"),
             _a.Update(Tables.Customers, nobody, "name", "", "x"),
             _a.Delete(Tables.StockMovements, nobody),
         ];

@@ -53,7 +53,7 @@ public abstract partial class SyncContract
         await SeedAsync();
         var other = TestReplica.NewId();
         await _a.PushAsync(_a.Customer(other),
-            _a.Movement(_product, 5_000, "count"));
+            _a.Movement(_product, 5_000, "counted"));
         await _b.PullAsync();
         await using var db = _server.Database();
         var (product, movement) = (Guid.Parse(_product), Guid.CreateVersion7());

@@ -1,3 +1,4 @@
+using Sak.Server.Api;
 using Sak.Server.Sync;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;

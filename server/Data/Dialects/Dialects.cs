@@ -31,15 +31,16 @@ public abstract class Dialect
     internal abstract ValueTask<IsolationLevel> SnapshotAsync(ShopConnection connection, CancellationToken cancel);
 
     /// <summary>
-    /// What tells an open connection whose rows it shows, "" for all; null where there is no such wall.
+    /// The command that says to an open connection whose rows it shows, those of all shops when the shop is null (see
+    /// <see cref="Sight.Shop"/>). Null where the engine has no such wall.
     /// </summary>
-    internal virtual DbCommand? TellShop(DbConnection driver, string shop) => null;
+    internal virtual DbCommand? TellShop(DbConnection driver, Guid? shop) => null;
 
     /// <summary>A transaction can be told whose rows it shows; otherwise each connection is, at its opening.</summary>
     internal virtual bool TellsWithin => false;
 
     /// <summary>Puts before the command what tells its transaction: one result of its own.</summary>
-    internal virtual void TellWithin(DbCommand first, string shop, bool writes) => throw new NotSupportedException();
+    internal virtual void TellWithin(DbCommand first, Guid? shop, bool writes) => throw new NotSupportedException();
 
     /// <summary>
     /// Why the database does not hold shops apart by itself, with what to do; null when it does, or never can.
@@ -156,19 +157,19 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
     public override Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
         CancellationToken cancel) => PostgreSqlRows.UpdateAsync(on, shop, table, rows, cancel);
 
-    internal override DbCommand TellShop(DbConnection driver, string shop)
+    internal override DbCommand TellShop(DbConnection driver, Guid? shop)
     {
         var tell = driver.CreateCommand();
         tell.CommandText = "SELECT set_config('sak.shop', $1, false)";
-        tell.Parameters.Add(new NpgsqlParameter { Value = shop });
+        tell.Parameters.Add(new NpgsqlParameter { Value = Told(shop) });
         return tell;
     }
 
     internal override bool TellsWithin => true;
 
-    internal override void TellWithin(DbCommand first, string shop, bool writes)
+    internal override void TellWithin(DbCommand first, Guid? shop, bool writes)
     {
-        first.Parameters.Add(new NpgsqlParameter("@told", shop));
+        first.Parameters.Add(new NpgsqlParameter("@told", Told(shop)));
         // To plan each read anew for its shop takes longer than most reads, and the planner keeps nothing of a shop
         // that a plan could gain by.
         var kind = writes
@@ -179,6 +180,8 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
 
     public override bool IsDuplicate(Exception e) =>
         e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    private static string Told(Guid? shop) => shop?.ToString("D") ?? "";
 
     // Unless the operator says otherwise. A pull asks all tables at once; to have them parsed and rewritten for the
     // wall each time took half of its time.
@@ -246,10 +249,10 @@ public sealed class SqlServerDialect(string connection) : Dialect
     public override Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
         CancellationToken cancel) => SqlServerRows.UpdateAsync(on, shop, table, rows, cancel);
 
-    internal override DbCommand TellShop(DbConnection driver, string shop)
+    internal override DbCommand TellShop(DbConnection driver, Guid? shop)
     {
         var tell = driver.CreateCommand();
-        tell.CommandText = ShopWall.SqlServerTell(shop.Length > 0 ? Guid.Parse(shop) : null);
+        tell.CommandText = ShopWall.SqlServerTell(shop);
         return tell;
     }
 

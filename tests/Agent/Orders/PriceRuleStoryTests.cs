@@ -78,9 +78,9 @@ public sealed class PriceRuleStoryTests : OpenShop
     [InlineData("discount,,,,,,10,,,tomorrow,", "is not a day")]
     [InlineData("gift,SUG-1,,,,,,,,,", "is none of price, discount, tax")]
     [InlineData("price,SUG-1,,,,1.00,,,,0001-01-01,", "is not a day")]
-    [InlineData("price,SUG-1,,,,1,145.00,,,,,", "line 2: has 12 fields, the header names 11")]
-    [InlineData("", "The file has no rules")]
-    [InlineData("price,SUG-1,,,,2.00,,,,,,\"no end\nprice,SUG-1,,,,1.00,,,,,", "a quote stands where none may")]
+    [InlineData("price,SUG-1,,,,1,145.00,,,,,", "line 2: has 12 cells, the header names 11")]
+    [InlineData("", "the file has no rules")]
+    [InlineData("price,SUG-1,,,,2.00,,,,,,\"no end\nprice,SUG-1,,,,1.00,,,,,", "a quote is in the wrong place")]
     public async Task A_file_with_a_fault_changes_nothing(string line, string fault)
     {
         await ImportAsync("price,SUG-1,,,,1.00,,,,,\n");

@@ -4,10 +4,6 @@ using Sak.Sync.Pricing;
 
 namespace Sak.Sync.Files;
 
-/// <summary>One line of the file, counted from 1; a column that is not there is empty.</summary>
-/// <param name="Fault">What is wrong with its form; null when it can be read.</param>
-public sealed record RuleLine(int Number, Func<string, string> Field, string? Fault);
-
 /// <summary>Whom and what the lines name.</summary>
 /// <param name="Product">By SKU; null when the shop has no such product.</param>
 /// <param name="Customer">By phone number or name; null unless exactly one customer answers to it.</param>
@@ -18,49 +14,49 @@ public sealed record RuleNames(Func<string, Product?> Product, Func<string, Guid
 /// holds, or nothing.
 /// </summary>
 /// <param name="Rules">Without ids; a line that says what another one says counts once.</param>
-/// <param name="Faults">"line 7: price is empty".</param>
-public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<string> Faults)
+public sealed record PriceRuleFile(IReadOnlyList<StoredRule> Rules, FileFaults Faults)
 {
-    public static readonly IReadOnlyList<string> Columns = ["kind", "sku", "pack", "customer", "from_quantity",
-        "price", "percent", "cap", "from_amount", "from", "until"];
+    /// <summary>Columns that a file of price rules must have.</summary>
+    public static readonly IReadOnlyList<string> Required = ["kind"];
 
-    public static readonly string HeaderFault =
-        $"The first line of the file must name its columns: {string.Join(',', Columns)}.";
+    /// <summary>Columns that it may have.</summary>
+    public static readonly IReadOnlyList<string> Optional = ["sku", "pack", "customer", "from_quantity", "price",
+        "percent", "cap", "from_amount", "from", "until"];
 
-    /// <summary>What the header is not to be; null when it can be read.</summary>
-    public static string? FaultOf(CsvHeader header) =>
-        header.Fault is { } fault ? $"The first line of the file {fault}." : header.Columns.Contains(Columns[0]) ? null
-            : HeaderFault;
+    /// <summary>The lines of a file, to be judged by <see cref="Read"/> when it is known what they name.</summary>
+    public static Task<CsvTable> SplitAsync(IAsyncEnumerable<CsvLine> lines) =>
+        CsvTable.ReadAsync(lines, Required, Optional);
 
     /// <param name="zone">Where a day begins.</param>
-    public static RuleFile Read(IEnumerable<RuleLine> lines, RuleNames names, string currency, TimeZoneInfo zone)
+    public static PriceRuleFile Read(CsvTable table, RuleNames names, string currency, TimeZoneInfo zone)
     {
-        var (rules, faults) = (new Dictionary<StoredRule, int>(), new List<string>());
-        foreach (var line in lines)
+        var (rules, faults) = (new Dictionary<StoredRule, int>(), new FileFaults());
+        if (table.Fault is { } whole) faults.Add(whole);
+        foreach (var line in table.Rows)
         {
-            var reading = new Reading(line.Field, names, currency, zone);
-            var rule = line.Fault is { } fault ? reading.Refuse(fault) : reading.Rule();
-            faults.AddRange(reading.Faults.Select(f => $"line {line.Number}: {f}"));
+            var reading = new Reading(line.Cell, names, currency, zone);
+            var rule = line.Fault is { } form ? reading.Refuse(form) : reading.Rule();
+            foreach (var fault in reading.Faults) faults.Add(line.Number, fault);
             if (reading.Faults.Count == 0) rules.TryAdd(rule, line.Number);
         }
 
-        faults.AddRange(TwoTaxes(rules));
+        foreach (var (line, fault) in TwoTaxes(rules)) faults.Add(line, fault);
         if (rules.Count + faults.Count == 0)
-            faults.Add("The file has no rules; to end all that you have, give it one line whose until is past.");
-        return new RuleFile([.. rules.Keys], faults);
+            faults.Add("the file has no rules; to end all that you have, give it one line whose until is past");
+        return new PriceRuleFile([.. rules.Keys], faults);
     }
 
-    // Which of the two counts would be chance.
-    private static IEnumerable<string> TwoTaxes(Dictionary<StoredRule, int> rules)
+    // Which of the two would hold is left to chance.
+    private static IEnumerable<(int Line, string Fault)> TwoTaxes(Dictionary<StoredRule, int> rules)
     {
-        foreach (var product in rules.Where(r => r.Key.Kind == StoredRule.Tax).GroupBy(r => r.Key.Sku))
+        foreach (var product in rules.Where(r => r.Key.Kind == RuleKind.Tax).GroupBy(r => r.Key.Sku))
         {
             var last = new (DateTimeOffset Ends, int Line)?[2];
             foreach (var (rule, line) in product.OrderBy(r => r.Key.Starts ?? DateTimeOffset.MinValue))
             {
                 if (last[1 - rule.Rate] is { } other && other.Ends > (rule.Starts ?? DateTimeOffset.MinValue))
-                    yield return $"line {Math.Max(line, other.Line)}: line {Math.Min(line, other.Line)} says "
-                        + $"otherwise of {rule.Sku} for the same days";
+                    yield return (Math.Max(line, other.Line),
+                        $"line {Math.Min(line, other.Line)} says the opposite for {rule.Sku} and the same days");
                 var ends = rule.Ends ?? DateTimeOffset.MaxValue;
                 if (last[rule.Rate] is not { } same || ends > same.Ends) last[rule.Rate] = (ends, line);
             }
@@ -75,35 +71,36 @@ public sealed record RuleFile(IReadOnlyList<StoredRule> Rules, IReadOnlyList<str
         private static readonly DateOnly Earliest = new(1970, 1, 2);
         private static readonly DateOnly Latest = new(2199, 12, 29);
 
-        // What a kind makes nothing of is no part of it: a discount with a SKU would be the whole shop's.
-        private static readonly Dictionary<string, string[]> Empty = new()
+        // Columns that a kind does not use must be empty: a discount with a SKU would be the whole shop's.
+        private static readonly Dictionary<RuleKind, string[]> Empty = new()
         {
-            [StoredRule.Price] = ["percent", "cap", "from_amount"],
-            [StoredRule.Discount] = ["sku", "pack", "from_quantity", "price"],
-            [StoredRule.Tax] = ["pack", "customer", "from_quantity", "percent", "cap", "from_amount"],
+            [RuleKind.Price] = ["percent", "cap", "from_amount"],
+            [RuleKind.Discount] = ["sku", "pack", "from_quantity", "price"],
+            [RuleKind.Tax] = ["pack", "customer", "from_quantity", "percent", "cap", "from_amount"],
         };
 
         public List<string> Faults { get; } = [];
 
         public StoredRule Rule()
         {
-            var kind = field("kind").ToLowerInvariant();
-            foreach (var column in Empty.GetValueOrDefault(kind, []))
+            var word = field("kind").ToLowerInvariant();
+            var kind = EnumText.Read<RuleKind>(word);
+            foreach (var column in kind is { } known ? Empty[known] : [])
                 if (field(column).Length > 0)
-                    Fault<bool>($"a {kind} rule has no {column}, but \"{field(column)}\" stands there; leave it empty");
-            var product = kind == StoredRule.Discount ? null : Product();
+                    Fault<bool>($"a {word} rule has no {column}, but it is \"{field(column)}\"; leave it empty");
+            var product = kind == RuleKind.Discount ? null : Product();
             var rule = new StoredRule(Guid.Empty, kind, product?.Sku ?? "", "", Customer(), 0, 0, 0, null, 0,
                 Day("from", 0), Day("until", 1));
             if (rule.Starts >= rule.Ends) Fault<bool>($"from {field("from")} is after until {field("until")}");
             return kind switch
             {
-                StoredRule.Price =>
+                RuleKind.Price =>
                     rule with { Pack = Pack(product), FromQuantity = (long)(Number("from_quantity", 3) * 1000),
                         Amount = Amount("price") ?? Fault<long>("price is empty") },
-                StoredRule.Discount =>
+                RuleKind.Discount =>
                     rule with { Rate = Percent(), Cap = Amount("cap"), FromAmount = Amount("from_amount") ?? 0 },
-                StoredRule.Tax => rule with { Rate = Included() },
-                _ => Fault(rule, $"kind \"{kind}\" is none of {string.Join(", ", StoredRule.Kinds)}"),
+                RuleKind.Tax => rule with { Rate = Included() },
+                _ => Fault(rule, $"kind \"{word}\" is none of {EnumText.List<RuleKind>()}"),
             };
         }
 
