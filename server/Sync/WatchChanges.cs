@@ -93,8 +93,8 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     internal static DbCommand Look(ShopConnection db, IReadOnlyCollection<string> shops)
     {
         var command = db.Command("");
-        command.CommandText =
-            $"SELECT shop_id, version FROM shop_versions WHERE {db.Dialect.Among(command, new Column("shop_id", ColumnKind.Id), shops)}";
+        var among = db.Dialect.Among(command, new Column("shop_id", ColumnKind.Id), shops);
+        command.CommandText = $"SELECT shop_id, version FROM shop_versions WHERE {among}";
         return command;
     }
 
