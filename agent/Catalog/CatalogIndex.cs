@@ -18,7 +18,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 {
     private const int RowsOfOne = 20;
 
-    /// <summary>Changed products that are indexed in one go: some 50 ms, for which another writer waits.</summary>
+    /// <summary>Changed products indexed in one transaction: about 50 ms, for which another writer waits.</summary>
     private const int Step = 2_000;
 
     /// <summary>The names of the index's own triggers on "products", as an SQL list of texts.</summary>
@@ -116,9 +116,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     private const string Columns =
         "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
 
-    // Ranking everything that any word finds is slow where a word is common. So the rows that hold two or three
-    // neighbouring words of the message come first, and of each word alone a handful, enough to see that it is
-    // ambiguous.
+    // Ranking everything that any word finds is slow where a word is common. So rows that hold two or three
+    // neighbouring words of the message come first, then a handful for each word, enough to see that it is ambiguous.
     private static List<long> Rows(SqliteConnection connection, IReadOnlyList<string> words, int limit)
     {
         using var command = connection.CreateCommand();
@@ -130,7 +129,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         foreach (var word in words.Where(w => w.Length > 0))
         {
             var terms = SearchTerms.OfWord(word);
-            // As written and without its ending; only a word that is not there goes by its sound and its neighbours.
+            // As written and without its ending; only a word that finds nothing is tried by its sound and by similar
+            // words.
             var group = Any(terms.Where(t => t[0] != '~'));
             if (Find(group) == 0)
             {

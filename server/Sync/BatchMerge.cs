@@ -93,7 +93,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         }
         else
         {
-            Refuse(change, row, $"The cloud has no such row of {row.Table.Name}; it was refused before, or never sent.");
+            Refuse(change, row, $"The cloud has no such row of {row.Table.Name}; it was refused or never sent.");
         }
     }
 
