@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Sak.Agent.Commands;
 using Sak.Agent.Settings;
-using Sak.Sync;
 
 namespace Sak.Agent;
 
@@ -14,7 +13,6 @@ public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        NativeHeap.KeepLittle();
         // Figures look the same on every PC: dot decimals, whatever the system's language.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = Root();

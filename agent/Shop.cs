@@ -67,7 +67,7 @@ public sealed class Shop : IAsyncDisposable
         _media = new FetchMedia(Db, Files, Link, settings.WhatsApp, clock, logs.CreateLogger<FetchMedia>());
         if (cloud is not null)
             _sync = new SyncLoop(Db,
-                new SyncSession(new SqliteReplica(Db, clock), cloud, new SyncHooks(Progress: p => _sync?.Show(p))),
+                new SyncSession(new SqliteReplica(Db, clock), cloud, p => _sync?.Show(p)),
                 new SyncSchedule(settings.Cloud.SyncTime, SyncSoon), Alarms, clock, logs.CreateLogger<SyncLoop>(),
                 cancel => WatchAsync(cloud, cancel));
     }

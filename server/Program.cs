@@ -1,6 +1,5 @@
 using Sak.Server.Commands;
 using Sak.Server.Settings;
-using Sak.Sync;
 
 namespace Sak.Server;
 
@@ -9,7 +8,6 @@ public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        NativeHeap.KeepLittle();
         try
         {
             return await CommandLine.RunAsync(args);

@@ -1,3 +1,5 @@
+using Sak.Agent.Commands;
+
 namespace Sak.Tools;
 
 /// <summary>Where things are in a checkout.</summary>
@@ -18,11 +20,14 @@ public static class House
         Path.Combine(Root, "server", "bin", Configuration, "net10.0", "sak-server.dll");
 
     /// <summary>
-    /// What sak-agent's runtime is set to, for its code where it is measured within this program; a floor has the
-    /// runtime's own.
+    /// The environment of sak-agent as it is installed, for its code where it is measured within this program; a floor
+    /// has the runtime's own.
     /// </summary>
     public static IReadOnlyDictionary<string, string?> AgentRuntime { get; } = new Dictionary<string, string?>
-        { ["DOTNET_GCGen0MaxBudget"] = "400000" };
+    {
+        ["DOTNET_GCGen0MaxBudget"] = "400000",
+        [InstallEntry.ReturnFreedMemory.Name] = InstallEntry.ReturnFreedMemory.Value,
+    };
 
     public static string BridgeFolder => Path.Combine(Root, "agent", "WhatsApp", "bridge");
 

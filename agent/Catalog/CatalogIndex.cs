@@ -18,30 +18,36 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 {
     private const int RowsOfOne = 20;
 
-    /// <summary>Changed products that are indexed in one go: some 50 ms, for which another writer waits.</summary>
+    /// <summary>Changed products indexed in one transaction: about 50 ms, for which another writer waits.</summary>
     private const int Step = 2_000;
 
-    /// <summary>Stands in catalog_dirty for all products that are not in the index.</summary>
-    private const string Many = "";
+    /// <summary>The names of the index's own triggers on "products", as an SQL list of texts.</summary>
+    internal const string Triggers = "'catalog_product_added', 'catalog_product_gone', 'catalog_product_changed'";
 
-    private readonly KnownProducts _known = new();
+    /// <summary>An entry of catalog_dirty that means every product that is not in the index.</summary>
+    internal const string Many = "";
 
     /// <summary>The index's tables and triggers; idempotent. Needs the table "products".</summary>
     public static string Schema { get; } = ReadSchema();
 
     public static void CreateSchema(SqliteConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = Schema;
-        command.ExecuteNonQuery();
-        // Products that were there before the index was.
-        NoteMany(connection);
+        connection.Execute(Schema);
+        // Products that are older than the index.
+        NoteAll(connection);
     }
 
-    /// <summary>Gives 1 when changed products are not in the index yet.</summary>
-    internal const string Behind = "SELECT EXISTS (SELECT 1 FROM catalog_dirty)";
+    /// <summary>
+    /// Notes all products as changed: those in the index one by one, all others with one entry.
+    /// </summary>
+    public static void NoteAll(SqliteConnection connection) =>
+        connection.Execute(
+            "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM catalog_rows UNION ALL SELECT $many",
+            ("$many", Many));
 
-    public static bool IsBehind(SqliteConnection connection) => connection.Scalar<long>(Behind) == 1;
+    /// <summary>True while changed products are not in the index yet.</summary>
+    public static bool IsBehind(SqliteConnection connection) =>
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM catalog_dirty)") == 1;
 
     /// <summary>
     /// Brings the index up to date with the products that changed, in steps of a transaction each. Returns how many.
@@ -69,11 +75,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     }
 
     /// <summary>Takes some of the changed products in, within the caller's transaction. Returns how many.</summary>
-    public static int TakeStep(SqliteConnection connection) => new IndexWriter(connection).Write(Step);
-
-    /// <summary>Notes that products came without being named one by one.</summary>
-    public static void NoteMany(SqliteConnection connection) =>
-        connection.Execute("INSERT OR IGNORE INTO catalog_dirty (id) VALUES ($many)", ("$many", Many));
+    public static int TakeStep(SqliteConnection connection) => new CatalogIndexWriter(connection).Write(Step);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit,
@@ -98,8 +100,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         await using var command = connection.CreateCommand();
         var names = skus.Distinct().Take(500).Select((sku, i) => (Name: $"$s{i}", Sku: sku)).ToList();
         foreach (var (name, sku) in names) command.Parameters.AddWithValue(name, sku);
-        command.CommandText =
-            $"SELECT {Columns} FROM products AS p WHERE p.active = 1 AND p.sku IN ({string.Join(',', names.Select(n => n.Name))})";
+        command.CommandText = $"SELECT {Columns} FROM products AS p WHERE p.active = 1 AND p.sku IN "
+            + $"({string.Join(',', names.Select(n => n.Name))})";
         return await ReadAsync(command, cancel);
     }
 
@@ -114,9 +116,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     private const string Columns =
         "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
 
-    // Ranking everything that any word finds is slow where a word is common. So the rows that hold two or three
-    // neighbouring words of the message come first, and of each word alone a handful, enough to see that it is
-    // ambiguous.
+    // Ranking everything that any word finds is slow where a word is common. So rows that hold two or three
+    // neighbouring words of the message come first, then a handful for each word, enough to see that it is ambiguous.
     private static List<long> Rows(SqliteConnection connection, IReadOnlyList<string> words, int limit)
     {
         using var command = connection.CreateCommand();
@@ -128,7 +129,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         foreach (var word in words.Where(w => w.Length > 0))
         {
             var terms = SearchTerms.OfWord(word);
-            // As written and without its ending; only a word that is not there goes by its sound and its neighbours.
+            // As written and without its ending; only a word that finds nothing is tried by its sound and by similar
+            // words.
             var group = Any(terms.Where(t => t[0] != '~'));
             if (Find(group) == 0)
             {
@@ -169,24 +171,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     }
 
     private static string Any(IEnumerable<string> terms) =>
-        $"({string.Join(" OR ", terms.Select(t => $"\"{Key(t)}\""))})";
-
-    // The tokeniser knows an old Unicode, and takes what it does not know for a gap: such characters are written as
-    // their numbers, in the index and in the question alike, so that a term is one token whatever a customer types.
-    private static string Key(string term)
-    {
-        if (term.All(IsPlain)) return term;
-        var key = new System.Text.StringBuilder(term.Length * 2);
-        foreach (var c in term)
-            if (IsPlain(c)) key.Append(c);
-            else key.Append(System.Globalization.CultureInfo.InvariantCulture, $"u{(int)c:x4}");
-        return key.ToString();
-    }
-
-    private static bool IsPlain(char c) =>
-        char.IsAsciiLetterOrDigit(c) || c == '~'
-            || (c is (>= '\u00C0' and <= '\u024F') or (>= '\u0621' and <= '\u064A') or (>= '\u0900' and <= '\u094D')
-                && c is not '×' and not '÷');
+        $"({string.Join(" OR ", terms.Select(t => $"\"{CatalogTerms.Key(t)}\""))})";
 
     private static IEnumerable<string> Near(SqliteConnection connection, string word)
     {
@@ -204,11 +189,11 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         return near;
     }
 
-    private async Task<IReadOnlyList<Product>> ReadAsync(SqliteCommand command, CancellationToken cancel)
+    private static async Task<IReadOnlyList<Product>> ReadAsync(SqliteCommand command, CancellationToken cancel)
     {
         var products = new List<Product>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) products.Add(_known.Of(reader));
+        while (await reader.ReadAsync(cancel)) products.Add(Products.Read(reader));
         return products;
     }
 
@@ -224,97 +209,5 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
             .Single(n => n.EndsWith("CatalogIndex.sql", StringComparison.Ordinal));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
-    }
-
-    /// <summary>Writes the terms of changed products, a prepared statement each, in one transaction.</summary>
-    private sealed class IndexWriter(SqliteConnection connection)
-    {
-        private readonly HashSet<string> _known = [];
-
-        /// <summary>Takes in at most so many changed products.</summary>
-        public int Write(int most)
-        {
-            NameTheMany();
-            var changed = Changed(most);
-            Write(changed);
-            return changed.Count;
-        }
-
-        private void NameTheMany()
-        {
-            using var forget = Command("DELETE FROM catalog_dirty WHERE id = $many", "$many");
-            forget.Parameters[0].Value = Many;
-            if (forget.ExecuteNonQuery() == 0) return;
-            using var name = Command(
-                "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM "
-                    + "catalog_rows WHERE catalog_rows.id = products.id)");
-            name.ExecuteNonQuery();
-        }
-
-        private List<(string Id, string? Sku, string Name, string Aliases)> Changed(int most)
-        {
-            using var command = Command(
-                "SELECT d.id, p.sku, p.name, p.aliases FROM catalog_dirty AS d LEFT JOIN products AS p ON p.id = d.id "
-                    + "AND p.active = 1 LIMIT $most", "$most");
-            command.Parameters[0].Value = most;
-            using var reader = command.ExecuteReader();
-            var changed = new List<(string, string?, string, string)>();
-            while (reader.Read())
-                changed.Add(
-                    (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2)
-                        ? ""
-                        : reader.GetString(2), reader.IsDBNull(3) ? "" : reader.GetString(3)));
-            return changed;
-        }
-
-        private void Write(List<(string Id, string? Sku, string Name, string Aliases)> batch)
-        {
-            using var find = Command("SELECT row FROM catalog_rows WHERE id = $id", "$id");
-            using var drop = Command("DELETE FROM catalog_search WHERE rowid = $row", "$row");
-            using var forget = Command("DELETE FROM catalog_rows WHERE row = $row", "$row");
-            using var number = Command("INSERT INTO catalog_rows (id, sku) VALUES ($id, $sku) RETURNING row", "$id",
-                "$sku");
-            using var insert = Command("INSERT INTO catalog_search (rowid, terms) VALUES ($row, $terms)", "$row",
-                "$terms");
-            using var word = Command("INSERT OR IGNORE INTO catalog_words (word) VALUES ($word) RETURNING row",
-                "$word");
-            using var spell = Command("INSERT INTO catalog_spelling (rowid, word) VALUES ($row, $word)", "$row",
-                "$word");
-            using var done = Command("DELETE FROM catalog_dirty WHERE id = $id", "$id");
-            foreach (var (id, sku, name, aliases) in batch)
-            {
-                if (Run(find, id) is long old)
-                {
-                    Run(drop, old);
-                    Run(forget, old);
-                }
-
-                if (sku is not null)
-                {
-                    var terms = SearchTerms.OfProduct(sku, name, Product.ReadAliases(aliases));
-                    var row = (long)Run(number, id, sku)!;
-                    Run(insert, row, string.Join(' ', terms.Select(Key)));
-                    foreach (var spellable in SearchTerms.Spellable(terms))
-                        if (_known.Add(spellable) && Run(word, spellable) is long at) Run(spell, at, spellable);
-                }
-
-                Run(done, id);
-            }
-        }
-
-        private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
-        {
-            var command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var parameter in parameters)
-                command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-            return command;
-        }
-
-        private static object? Run(SqliteCommand command, params ReadOnlySpan<object> values)
-        {
-            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
-            return command.ExecuteScalar();
-        }
     }
 }

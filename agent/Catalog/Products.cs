@@ -4,7 +4,7 @@ using Sak.Sync.Model;
 
 namespace Sak.Agent.Catalog;
 
-/// <summary>Products as they stand in the replica.</summary>
+/// <summary>Reads products from the replica.</summary>
 internal static class Products
 {
     /// <summary>

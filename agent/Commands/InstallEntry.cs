@@ -13,8 +13,15 @@ internal sealed record InstallEntry(
     bool IsUtf16 = false)
 {
     private const string Name = "sak-agent";
+
     private const string MacLabel = "io.sak.agent";
     private const string TaskName = "SAK agent";
+
+    /// <summary>
+    /// glibc keeps memory that was freed, for each of its heaps up to twice the largest piece it has seen. With a fixed
+    /// threshold it gives what is above it back to the system.
+    /// </summary>
+    public static (string Name, string Value) ReturnFreedMemory { get; } = ("MALLOC_TRIM_THRESHOLD_", "2097152");
 
     public static InstallEntry ForThisSystem(string program, IReadOnlyList<string> args, string folder)
     {
@@ -44,6 +51,7 @@ internal sealed record InstallEntry(
             [Service]
             ExecStart={command}
             WorkingDirectory={folder.Replace("%", "%%", StringComparison.Ordinal)}
+            Environment={ReturnFreedMemory.Name}={ReturnFreedMemory.Value}
             Restart=on-failure
             RestartPreventExitStatus=2
             RestartSec=15

@@ -53,7 +53,7 @@ internal static class SyncCommand
         if (repair) await replica.StartRepairAsync("asked for by hand", cancel);
         var loading = (await replica.PositionAsync(cancel)).Page is not null;
         var progress = new LoadProgress(AnsiConsole.Console, Console.Out, !Console.IsOutputRedirected);
-        var session = new SyncSession(replica, cloud, new SyncHooks(Progress: progress.Show));
+        var session = new SyncSession(replica, cloud, progress.Show);
         var first = true;
         Task<SyncResult> OnceAsync() =>
             loading && first ? progress.RunAsync(() => session.RunAsync(cancel)) : session.RunAsync(cancel);

@@ -20,7 +20,6 @@ public sealed class ReplicaDb : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SqliteConnection _writer;
     private readonly string _connectionString;
-    private Receiver? _receiver;
 
     private ReplicaDb(string path, string connectionString, SqliteConnection writer)
     {
@@ -87,17 +86,30 @@ public sealed class ReplicaDb : IAsyncDisposable
         return result;
     }
 
-    /// <summary>The same for rows of the cloud; see <see cref="Receiver"/> for what is otherwise.</summary>
-    internal async Task<T> ReceiveAsync<T>(Func<Receiver, T> write, CancellationToken cancel)
+    /// <summary>
+    /// The same for rows of the cloud, without checking that their parents exist (one may have been deleted here a
+    /// moment ago; the cloud refuses that deletion and sends the parent back) and without waiting for the disk: what a
+    /// power cut takes of them the cloud sends again.
+    /// </summary>
+    internal async Task<T> WriteCloudRowsAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancel)
     {
-        var result = await InTurnAsync(() => Receiver.Write(write), cancel);
+        var result = await InTurnAsync(
+            () =>
+            {
+                _writer.Execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL");
+                try
+                {
+                    return Write(write);
+                }
+                finally
+                {
+                    _writer.Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+                }
+            },
+            cancel);
         Written?.Invoke();
         return result;
     }
-
-    /// <summary>A short look, by a statement that is prepared already; waits for the writer.</summary>
-    internal Task<T> LookAsync<T>(Func<Receiver, T> look, CancellationToken cancel) =>
-        InTurnAsync(() => look(Receiver), cancel);
 
     public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
         WriteAsync(connection => { write(connection); return true; }, cancel);
@@ -114,14 +126,10 @@ public sealed class ReplicaDb : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync();
-        _receiver?.Dispose();
         await _writer.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
         _turn.Dispose();
     }
-
-    // Made when it is first asked for, in its turn: most commands never sync.
-    private Receiver Receiver => _receiver ??= new Receiver(_connectionString);
 
     private T Write<T>(Func<SqliteConnection, T> write)
     {

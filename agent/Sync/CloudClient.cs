@@ -8,7 +8,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Agent.Sync;
 
-/// <summary>The server over HTTP. Whatever goes wrong becomes one of two: try later, or someone must act.</summary>
+/// <summary>The server over HTTP. A failure becomes one of two exceptions: try later, or someone must act.</summary>
 /// <param name="patience">How long an exchange may be silent: before its answer begins, and between two lines of
 /// it.</param>
 public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
@@ -77,7 +77,7 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
     }
 
     /// <summary>
-    /// Asks that this PC answers the shop's number. A server that knows of no such thing leaves it to this PC.
+    /// Asks that this PC answers the shop's number. An older server without this endpoint leaves it to this PC.
     /// </summary>
     public Task<LeaseAnswer> HoldNumberAsync(LeaseRequest request, CancellationToken cancel) =>
         CallAsync(
@@ -93,8 +93,8 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
             cancel);
 
     /// <summary>
-    /// Waits until the cloud's version is another than <paramref name="since"/>. False when it did not change for some
-    /// seconds, or the cloud can't say.
+    /// Waits until the cloud's version differs from <paramref name="since"/>. False when it did not change for some
+    /// seconds, or the cloud can't be asked.
     /// </summary>
     public async Task<bool> WatchAsync(long since, CancellationToken cancel)
     {
@@ -112,7 +112,7 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
         }
     }
 
-    // Nothing to push is a GET of one line: it is asked again and again, mostly to hear that nothing is new.
+    // Without changes to push it is a GET without a body: it is sent every few seconds, and mostly nothing is new.
     private static HttpRequestMessage Request(SyncHead head, Batch? batch)
     {
         if (batch is not null || head.Sums is not null)

@@ -8,15 +8,15 @@ namespace Sak.Server.Sync;
 /// </summary>
 public sealed class BatchMerge(BatchRows rows, string currency)
 {
-    private readonly Dictionary<(Table, string), string> _parked = [];
+    private readonly Dictionary<(Table, string), string> _refused = [];
     private readonly Dictionary<string, string> _brokenOrders = [];
     private readonly List<Refusal> _refusals = [];
-    private readonly HashSet<long> _sound = [];
+    private readonly HashSet<long> _validInserts = [];
 
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
         foreach (var change in changes.Where(c => !Tables.All.Contains(c.Table)))
-            Park(change, null,
+            Refuse(change, null,
                 $"This server does not know the table \"{change.Table.Name}\" yet: update sak-server, then change the "
                     + $"row here and it is sent again.");
         var byTable = changes.ToLookup(c => c.Table);
@@ -34,7 +34,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         return [.. _refusals.OrderBy(r => r.Sequence)];
     }
 
-    // But of a row that was made again after it.
+    // Except deletions of rows that the same batch inserts again later.
     private static IEnumerable<Change> Deletions(IEnumerable<Change> changes)
     {
         var deleted = changes.Where(c => c.Kind == ChangeKind.Delete).ToList();
@@ -46,7 +46,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private void Write(Change change)
     {
         if (rows.Find(change.Table, change.Id) is not { } row)
-            Park(change, null, $"\"{change.Id}\" is not an id.");
+            Refuse(change, null, $"\"{change.Id}\" is not an id.");
         else if (row.Values is null && change.Kind == ChangeKind.Insert)
             Insert(change, row);
         else if (row.Values is null)
@@ -57,7 +57,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             InsertAgain(change, row, row.Values);
     }
 
-    // Who tells of a row as new has left alone what came down of it meanwhile: it goes back.
+    // The agent inserts a row that the cloud has, so it ignored what the cloud sent of it: ours is sent back.
     private void InsertAgain(Change change, BatchRow row, object?[] values)
     {
         row.GoesBack |= row.InCloud;
@@ -67,22 +67,22 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private void Insert(Change change, BatchRow row)
     {
         var values = Merge.New(change.Table, change.Row);
-        if (Fault(row, values, _sound.Contains(change.Sequence)) is { } fault)
+        if (Fault(row, values, _validInserts.Contains(change.Sequence)) is { } fault)
         {
-            Park(change, row, fault);
+            Refuse(change, row, fault);
             return;
         }
 
         rows.Put(row, values);
-        if (row.Table == Tables.StockMovements) Count(row);
+        if (row.Table == Tables.StockMovements) AddToStock(row);
     }
 
-    // Deleted in the cloud and edited on the PC: the deletion stands, and goes to the PC again.
+    // Deleted in the cloud and edited on the PC: the deletion wins and is sent to the PC again.
     private void UpdateMissing(Change change, BatchRow row)
     {
-        if (_parked.TryGetValue((row.Table, row.Id), out var reason))
+        if (_refused.TryGetValue((row.Table, row.Id), out var reason))
         {
-            Park(change, row, reason);
+            Refuse(change, row, reason);
         }
         else if (row.Tombstoned)
         {
@@ -93,7 +93,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         }
         else
         {
-            Park(change, row, $"The cloud has no such row of {row.Table.Name}; it was refused before, or never sent.");
+            Refuse(change, row, $"The cloud has no such row of {row.Table.Name}; it was refused or never sent.");
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     {
         if (Fault(row, merged.Values) is { } fault)
         {
-            Park(change, row, fault);
+            Refuse(change, row, fault);
             return;
         }
 
@@ -124,7 +124,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         if (rows.Find(change.Table, change.Id) is not { Values: not null } row) return;
         if (row.Table == Tables.StockMovements)
         {
-            Park(change, row, "Stock movements are never deleted; write one the other way instead.");
+            Refuse(change, row, "Stock movements are never deleted; write one the other way instead.");
         }
         else if (row.Unseen && IsOrder(row.Table))
         {
@@ -135,7 +135,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         }
         else if (await rows.HasChildrenAsync(row, cancel))
         {
-            Park(change, row,
+            Refuse(change, row,
                 $"The row of {row.Table.Name} is in use by others; a product can be made inactive instead.");
         }
         else
@@ -147,7 +147,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private static bool IsOrder(Table table) =>
         table == Tables.Orders || table == Tables.OrderLines || table == Tables.OrderEvents;
 
-    // Looked at before the orders themselves: a new order with one line that is refused is refused with all its rows.
+    // Runs before the orders themselves: a new order with one refused line is refused with all its rows.
     private void FindBrokenOrders(IEnumerable<Change> lines)
     {
         foreach (var change in lines.Where(c => c.Kind == ChangeKind.Insert))
@@ -159,26 +159,26 @@ public sealed class BatchMerge(BatchRows rows, string currency)
                 ?? MissingParent(Tables.OrderLines, values, before: null, except: Tables.Orders)) is { } fault)
                 _brokenOrders.TryAdd(order, $"One of its lines was refused: {fault}");
             else
-                _sound.Add(change.Sequence);
+                _validInserts.Add(change.Sequence);
         }
     }
 
-    private string? Fault(BatchRow row, object?[] values, bool isSound = false)
+    private string? Fault(BatchRow row, object?[] values, bool isValid = false)
     {
         if (row.Table == Tables.Orders && !row.InCloud && _brokenOrders.TryGetValue(row.Id, out var broken))
             return broken;
-        if (((isSound ? null : RowRules.Fault(row.Table, values, currency))
+        if (((isValid ? null : RowRules.Fault(row.Table, values, currency))
             ?? MissingParent(row.Table, values, row.Values, except: null)) is { } fault) return fault;
-        if (rows.Taken(row.Table, row.Id, values) is { } column)
+        if (rows.TakenColumn(row.Table, row.Id, values) is { } column)
             return $"The {column} \"{values[row.Table.IndexOf(column)]}\" is taken by another row.";
         if (row.Table != Tables.StockMovements || values[row.Table.IndexOf("order_line_id")] is not string line)
             return null;
-        return _parked.TryGetValue((Tables.OrderLines, line), out var reason)
+        return _refused.TryGetValue((Tables.OrderLines, line), out var reason)
             ? $"Its order line was refused: {reason}"
             : null;
     }
 
-    // A parent that the row had before was looked at then, and the database holds it.
+    // A parent that the row had before was checked when it was written.
     private string? MissingParent(Table table, object?[] values, object?[]? before, Table? except)
     {
         foreach (var (child, column, parent) in BatchRows.Parents)
@@ -187,7 +187,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             var at = table.IndexOf(column);
             var id = (string)values[at]!;
             if (rows.Has(parent, id) || (before is not null && Equals(before[at], id))) continue;
-            return _parked.TryGetValue((parent, id), out var reason)
+            return _refused.TryGetValue((parent, id), out var reason)
                 ? $"Its {column[..^3]} was refused: {reason}"
                 : $"Its {column[..^3]} {id} is not in the cloud.";
         }
@@ -195,8 +195,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         return null;
     }
 
-    // Stock on hand is the sum of the movements, kept in the transaction that brings them; it goes to every replica.
-    private void Count(BatchRow movement)
+    // Stock on hand is the sum of the movements, updated in the same transaction; the product goes to every replica.
+    private void AddToStock(BatchRow movement)
     {
         var product = rows.Find(Tables.Products, (string)movement["product_id"]!)!;
         var values = (object?[])product.Values!.Clone();
@@ -205,13 +205,13 @@ public sealed class BatchMerge(BatchRows rows, string currency)
         product.GoesBack = true;
     }
 
-    // A row that the cloud has goes back as it stands, so that both sides agree and the next edit starts from what is
-    // true; the refused values are kept with the refusal. A row that it does not have waits on the agent for its owner.
-    private void Park(Change change, BatchRow? row, string reason)
+    // If the cloud has the row, it is sent back unchanged, so that both sides agree and the next edit starts from it;
+    // the refused values are kept with the refusal. If it does not, the row waits on the PC until its owner acts.
+    private void Refuse(Change change, BatchRow? row, string reason)
     {
-        var stands = row?.Values is not null;
-        _refusals.Add(new Refusal(change.Sequence, stands ? RefusalKind.Conflict : RefusalKind.Parked, null, reason));
-        if (stands) row!.Written = row.GoesBack = true;
-        else _parked.TryAdd((change.Table, change.Id), reason);
+        var isInCloud = row?.Values is not null;
+        _refusals.Add(new Refusal(change.Sequence, isInCloud ? RefusalKind.Conflict : RefusalKind.Parked, null, reason));
+        if (isInCloud) row!.Written = row.GoesBack = true;
+        else _refused.TryAdd((change.Table, change.Id), reason);
     }
 }

@@ -19,8 +19,8 @@ public sealed class BatchRow(Table table, string id)
     public IReadOnlyList<object?> Before { get; init; } = [];
 
     /// <summary>
-    /// Someone else wrote it after what the replica has seen: it must travel back even when the replica's change is
-    /// taken.
+    /// Someone else wrote it since the replica's watermark: it must be sent back even when the replica's change is
+    /// accepted.
     /// </summary>
     public bool Unseen { get; init; }
 
@@ -29,19 +29,19 @@ public sealed class BatchRow(Table table, string id)
 
     public bool Written { get; set; }
 
-    /// <summary>The cloud's row is not what the replica has.</summary>
+    /// <summary>The cloud's row is not what the replica has, so it is sent back.</summary>
     public bool GoesBack { get; set; }
 
     public object? this[string column] => Values![Table.IndexOf(column)];
 }
 
 /// <summary>
-/// Every row that a batch can touch, read at once and written at once; of rows that it only refers to, whether they are
-/// there.
+/// Every row that a batch can touch, read at once and written at once; for rows that it only refers to, whether they
+/// exist.
 /// </summary>
 public sealed class BatchRows
 {
-    /// <summary>Which column refers to which table; a row whose parent is not there is refused.</summary>
+    /// <summary>Which column refers to which table; a row whose parent does not exist is refused.</summary>
     public static readonly ImmutableArray<(Table Child, string Column, Table Parent)> Parents =
     [
         (Tables.Orders, "customer_id", Tables.Customers),
@@ -56,7 +56,7 @@ public sealed class BatchRows
 
     private readonly Dictionary<Table, Dictionary<string, BatchRow>> _rows = Tables.All.ToDictionary(t => t,
         _ => new Dictionary<string, BatchRow>());
-    private readonly Dictionary<Table, HashSet<string>> _there = [];
+    private readonly Dictionary<Table, HashSet<string>> _existing = [];
     private readonly Dictionary<(Table, string), string> _taken = [];
     private readonly RowSql _sql;
     private readonly SyncHead _head;
@@ -73,39 +73,40 @@ public sealed class BatchRows
 
     private async Task LoadAsync(ILookup<Table, Change> changes, bool anyDeleted, CancellationToken cancel)
     {
-        var questions = _sql.Ask();
+        var questions = _sql.Questions();
         var touched = Tables.All.ToDictionary(t => t,
             t => changes[t].Select(c => c.Id).Concat(Counted(t, changes)).Where(Sak.Sync.Model.Ids.IsText).ToHashSet());
         var deleted = new HashSet<(Table, string)>();
         foreach (var (table, ids) in touched)
         {
-            questions.Find(table, "id", ids, row => Keep(table, row));
-            if (anyDeleted) questions.Deleted(table, ids, id => deleted.Add((table, id)));
-            var there = _there[table] = [];
+            questions.FindRows(table, "id", ids, row => AddStored(table, row));
+            if (anyDeleted) questions.FindDeleted(table, ids, id => deleted.Add((table, id)));
+            var existing = _existing[table] = [];
             var parents = Parents.Where(p => p.Parent == table)
                 .SelectMany(p => Texts(changes[p.Child], p.Child.IndexOf(p.Column)));
-            questions.There(table, parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet(),
-                id => there.Add(id));
+            questions.FindExisting(table,
+                parents.Where(id => !ids.Contains(id) && Sak.Sync.Model.Ids.IsText(id)).ToHashSet(),
+                id => existing.Add(id));
         }
 
         foreach (var (table, column) in Unique)
-            questions.Find(table, column, Texts(changes[table], table.IndexOf(column)).ToHashSet(),
-                row => Keep(table, row));
+            questions.FindRows(table, column, Texts(changes[table], table.IndexOf(column)).ToHashSet(),
+                row => AddStored(table, row));
         await questions.AskAsync(cancel);
         foreach (var (table, ids) in touched)
             foreach (var id in ids)
                 _rows[table].TryAdd(id, new BatchRow(table, id) { Tombstoned = deleted.Contains((table, id)) });
     }
 
-    /// <summary>True when the row will stand in the cloud after this batch.</summary>
+    /// <summary>True when the row will exist in the cloud after this batch.</summary>
     public bool Has(Table table, string id) =>
-        Find(table, id) is { } row ? row.Values is not null : _there[table].Contains(id);
+        Find(table, id) is { } row ? row.Values is not null : _existing[table].Contains(id);
 
     /// <summary>A row that the batch changes or counts; null for others, and for a text that is no id.</summary>
     public BatchRow? Find(Table table, string id) => _rows[table].GetValueOrDefault(id);
 
-    /// <summary>The name of the column in which the row would stand in another row's place, or null.</summary>
-    public string? Taken(Table table, string id, IReadOnlyList<object?> values)
+    /// <summary>The unique column whose value in this row belongs to another row, or null.</summary>
+    public string? TakenColumn(Table table, string id, IReadOnlyList<object?> values)
     {
         foreach (var (of, column) in Unique)
             if (of == table && _taken.TryGetValue((table, (string)values[table.IndexOf(column)]!), out var owner)
@@ -135,8 +136,8 @@ public sealed class BatchRows
         {
             if (_rows[child].Values.Any(r => r.Values is not null && Equals(r[column], row.Id))) return true;
             var stored = new List<StoredRow>();
-            var questions = _sql.Ask();
-            questions.Find(child, column, [row.Id], stored.Add);
+            var questions = _sql.Questions();
+            questions.FindRows(child, column, [row.Id], stored.Add);
             await questions.AskAsync(cancel);
             if (stored.Any(s => Find(child, s.Id) is null or { Values: not null })) return true;
         }
@@ -152,9 +153,9 @@ public sealed class BatchRows
         var touched = _rows.Values.SelectMany(r => r.Values).Where(r => r.Written).ToLookup(r => r.Table);
         foreach (var table in Tables.All)
         {
-            // Updates first: a new product may take the SKU that another gave up.
+            // Updates first: a new product may take the SKU that another product had.
             var changed = touched[table].Where(r => r.Values is not null && r.InCloud).ToList();
-            await GiveUpAsync(table, changed, cancel);
+            await ReleaseUniqueAsync(table, changed, cancel);
             await _sql.UpdateAsync(table, [.. changed.Select(r => Stored(r, version))], cancel);
             await _sql.InsertAsync(table,
                 [.. touched[table].Where(r => r.Values is not null && !r.InCloud).Select(r => Stored(r, version))],
@@ -166,23 +167,23 @@ public sealed class BatchRows
         foreach (var table in Tables.All.Reverse())
         {
             var gone = touched[table].Where(r => r.Values is null && (r.InCloud || r.Tombstoned)).ToList();
-            await _sql.BuryAsync(table, [.. gone.Select(r => (r.Id, Origin(r)))], version, now, cancel);
+            await _sql.AddTombstonesAsync(table, [.. gone.Select(r => (r.Id, Origin(r)))], version, now, cancel);
             await _sql.DeleteAsync(table, [.. gone.Where(r => r.InCloud).Select(r => r.Id)], cancel);
         }
 
         return touched.Count > 0;
     }
 
-    // Engines hold a unique index row by row, also within a statement: a SKU that another row of this batch takes over
-    // is given up before.
-    private async Task GiveUpAsync(Table table, IReadOnlyList<BatchRow> changed, CancellationToken cancel)
+    // Databases check a unique index row by row, also within a statement: a SKU that another row of this batch takes
+    // over is released first.
+    private async Task ReleaseUniqueAsync(Table table, IReadOnlyList<BatchRow> changed, CancellationToken cancel)
     {
         foreach (var (_, column) in Unique.Where(u => u.Table == table))
         {
             var at = table.IndexOf(column);
             var moved = changed.Where(r => !Equals(r.Before[at], r.Values![at])).ToList();
             var wanted = moved.Select(r => r.Values![at]).ToHashSet();
-            await _sql.GiveUpAsync(table, column,
+            await _sql.ReleaseUniqueAsync(table, column,
                 [.. moved.Where(r => wanted.Contains(r.Before[at])).Select(r => r.Id)], cancel);
         }
     }
@@ -191,7 +192,7 @@ public sealed class BatchRows
 
     private Guid? Origin(BatchRow row) => row.GoesBack || row.Unseen ? null : _head.Replica;
 
-    private void Keep(Table table, StoredRow row)
+    private void AddStored(Table table, StoredRow row)
     {
         var unseen = row.Ver > _head.Since && row.Origin != _head.Replica;
         var kept = new BatchRow(table, row.Id) { Values = row.Values, Before = row.Values, InCloud = true,

@@ -35,7 +35,7 @@ public static class ExchangeChanges
             ? Results.Empty
             : TypedResults.NoContent();
 
-    // Short names: this is asked for again and again, mostly to hear that nothing is new.
+    // Short names: every agent asks this every few seconds, and mostly nothing is new.
     private static async Task<IResult> HandlePullAsync(
         HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, int? n,
         CancellationToken cancel)
@@ -77,9 +77,7 @@ public static class ExchangeChanges
     private static AnswerWriter Open(HttpContext http)
     {
         http.Response.ContentType = Protocol.ContentType;
-        // What a key asked for no cache may keep, so nobody needs to hear what the answer depends on.
-        http.Response.OnStarting(() => { http.Response.Headers.Remove("Vary"); return Task.CompletedTask; });
-        return new AnswerWriter(http.Response.Body, (lines, cancel) => ShortAnswer.SendAsync(http, lines, cancel));
+        return new AnswerWriter(http.Response.Body);
     }
 
     private static async Task<List<Change>> ReadChangesAsync(SyncRequest request, CancellationToken cancel)

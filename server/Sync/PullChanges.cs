@@ -6,16 +6,14 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Sync;
 
 /// <summary>
-/// Streams what a replica has not seen, as it stood at one moment; memory is flat in rows. Three ways, by what the head
-/// asks for: news above a watermark, a first load in pages, or a repair by buckets.
+/// Streams what a replica has not seen, as of one moment; memory is flat in rows. The head decides which of three: news
+/// above a watermark, a first load in pages, or a repair by buckets.
 /// </summary>
-public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
+public sealed class PullChanges(ShopConnection db)
 {
-    private ShopRead? _moment;
-
     /// <summary>False when nothing came after the replica's watermark.</summary>
-    /// <param name="version">Where the shop stands; it came with the key, so that most requests are one index
-    /// read.</param>
+    /// <param name="version">The shop's version; it was read together with the key, so that most requests cost one
+    /// index read.</param>
     public static bool HasNews(SyncHead head, long version) =>
         head.Check || head.Page is { Table.Length: > 0 } || head.Sums is not null || version != head.Since;
 
@@ -27,26 +25,18 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
 
         var feed = new RowFeed(db, shop);
         WireTable[] known = [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()];
+        // A replica that starts from nothing gets its own rows too.
         Action<DbCommand>? news = head.Sums is null && head.Page is null
-            ? command => feed.AskNews(command, known, head.Since, Without(head))
+            ? command => feed.AskNews(command, known, head.Since, head.Since == 0 ? null : head.Replica)
             : null;
-        _moment = await ShopRead.BeginAsync(db, shop, news, cancel);
-        var pull = new Pull(feed, to, head, known, _moment);
+        await using var moment = await ShopRead.BeginAsync(db, shop, news, cancel);
+        var pull = new Pull(feed, to, head, known, moment);
         var mark = head.Sums is { } sums ? await pull.RepairAsync(sums, cancel)
             : head.Page is { } page ? await pull.FirstLoadAsync(page, cancel) : await pull.NewsAsync(cancel);
         if (head.Check) mark = mark with { Checksums = await pull.ChecksumsAsync(cancel) };
         await to.WriteAsync(mark, cancel);
-        await to.CompleteAsync(cancel);
+        await to.FlushAsync(cancel);
     }
-
-    /// <summary>
-    /// Lets the moment go; with the request, when its answer is out, since to roll back is a round trip that nobody
-    /// need wait for.
-    /// </summary>
-    public ValueTask DisposeAsync() => _moment?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    // A replica that starts from nothing gets its own rows too.
-    private static Guid? Without(SyncHead head) => head.Since == 0 ? null : head.Replica;
 
     private sealed class Pull(RowFeed feed, AnswerWriter to, SyncHead head, IReadOnlyList<WireTable> tables,
         ShopRead moment)
@@ -55,15 +45,16 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
         {
             // A watermark that this database never gave (it was restored from a backup): everything again.
             var isRestored = head.Since > moment.Version;
-            var rows = await feed.NewsAsync(to, tables, moment.Results, head.Since, Without(head), cancel);
-            if (isRestored) rows += await feed.EverythingAsync(to, tables, tables, 0, null, cancel);
+            var rows = await RowFeed.WriteNewsAsync(to, tables, moment.Results, cancel);
+            await moment.Results.DisposeAsync();
+            if (isRestored) rows += await feed.EverythingAsync(to, tables, cancel);
             return new AnswerLine.Mark(moment.Version, rows, null,
                 isRestored || (head.Since > 0 && head.Since < moment.Floor));
         }
 
         /// <summary>
-        /// Goes on after the page. Rows may be newer than the version it began at: they come again with the news after
-        /// it.
+        /// Continues after the page. Rows may be newer than the version at which the load began: they are sent again
+        /// with the news after it.
         /// </summary>
         public async Task<AnswerLine.Mark> FirstLoadAsync(PageMark page, CancellationToken cancel)
         {
@@ -76,8 +67,7 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
             {
                 var isHere = table.Table.Name == from.Table;
                 if (began || isHere)
-                    rows += await feed.PagesAsync(to, table.Table, table.Columns, isHere ? from.Id : "", version,
-                        cancel);
+                    rows += await feed.PagesAsync(to, table, isHere ? from.Id : "", version, cancel);
                 began |= isHere;
             }
 
@@ -108,12 +98,10 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
             {
                 if (theirs.FirstOrDefault(t => t.Table == table.Table.Name) is not { } sums) continue;
                 var differ = await DifferAsync(table.Table, sums.Sums, cancel);
-                if (!differ.Contains(true)) continue;
+                if (differ.Count == 0) continue;
                 await to.TableAsync(table.Table, table.Columns, cancel);
-                await to.WriteAsync(
-                    new AnswerLine.Differ(table.Table, [.. Enumerable.Range(0, differ.Length).Where(b => differ[b])]),
-                    cancel);
-                rows += await feed.BucketsAsync(to, table.Table, table.Columns, differ, cancel);
+                await to.WriteAsync(new AnswerLine.Differ(table.Table, [.. differ.Order()]), cancel);
+                rows += await feed.BucketsAsync(to, table, differ, cancel);
             }
 
             return new AnswerLine.Mark(moment.Version, rows, null);
@@ -137,12 +125,12 @@ public sealed class PullChanges(ShopConnection db) : IAsyncDisposable
             return sums;
         }
 
-        private async Task<bool[]> DifferAsync(Table table, IReadOnlyList<long> theirs, CancellationToken cancel)
+        private async Task<HashSet<int>> DifferAsync(Table table, IReadOnlyList<long> theirs, CancellationToken cancel)
         {
             var mine = new long[RowHash.Buckets];
-            await foreach (var (id, ver) in feed.VersionsAsync(table,
-                cancel)) mine[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
-            return [.. mine.Select((sum, bucket) => sum != theirs[bucket])];
+            await foreach (var (id, ver) in feed.VersionsAsync(table, cancel))
+                mine[RowHash.Bucket(id)] ^= RowHash.Of(id, ver);
+            return [.. Enumerable.Range(0, mine.Length).Where(bucket => mine[bucket] != theirs[bucket])];
         }
     }
 }

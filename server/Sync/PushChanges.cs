@@ -19,7 +19,7 @@ public sealed class PushChanges(ShopConnection db, TimeProvider clock)
     public async Task<BatchAnswer> ApplyAsync(Guid shop, SyncHead head, IReadOnlyList<Change> changes,
         CancellationToken cancel)
     {
-        // The shop's lock is held from here: no other request of this replica can be between the look and the commit.
+        // Holds the shop's lock: no other request of this replica can run between this check and the commit.
         await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
         var (answered, currency, anyDeleted) = await LookAsync(shop, head, cancel);
         if (answered is not null) return answered;

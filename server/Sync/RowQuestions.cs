@@ -6,7 +6,7 @@ using Sak.Sync.Replica;
 namespace Sak.Server.Sync;
 
 /// <summary>
-/// What must be known of many rows of a shop before they are written: collected first, then asked in one round trip.
+/// Questions about many rows of a shop, collected first and then sent in one round trip.
 /// </summary>
 public sealed class RowQuestions(ShopConnection db, Guid shop)
 {
@@ -15,20 +15,20 @@ public sealed class RowQuestions(ShopConnection db, Guid shop)
     private readonly List<Action<DbDataReader>> _answers = [];
 
     /// <summary>The rows with these ids, or with these values of another column.</summary>
-    public void Find(Table table, string column, IReadOnlyCollection<string> values, Action<StoredRow> found) =>
+    public void FindRows(Table table, string column, IReadOnlyCollection<string> values, Action<StoredRow> found) =>
         Ask($"ver, origin, {string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""))} FROM {table.Name}", table,
             column, values, row => found(Stored(row, table)));
 
-    /// <summary>Which of these rows there are.</summary>
-    public void There(Table table, IReadOnlyCollection<string> ids, Action<string> found) =>
+    /// <summary>Which of these rows exist.</summary>
+    public void FindExisting(Table table, IReadOnlyCollection<string> ids, Action<string> found) =>
         Ask($"id FROM {table.Name}", table, "id", ids, row => found((string)Value(row, 0)!));
 
     /// <summary>Which of these rows were deleted before.</summary>
-    public void Deleted(Table table, IReadOnlyCollection<string> ids, Action<string> found) =>
+    public void FindDeleted(Table table, IReadOnlyCollection<string> ids, Action<string> found) =>
         Ask("id FROM tombstones", table, "id", ids, row => found((string)Value(row, 0)!),
             $"table_name = '{table.Name}' AND ");
 
-    /// <summary>Asks them, in their order, in the transaction that is open. To be called once.</summary>
+    /// <summary>Sends all questions, in their order, in the open transaction. To be called once.</summary>
     public async Task AskAsync(CancellationToken cancel)
     {
         await using var command = _command;
@@ -46,8 +46,8 @@ public sealed class RowQuestions(ShopConnection db, Guid shop)
         Action<DbDataReader> read, string where = "")
     {
         if (values.Count == 0) return;
-        _sql.Append(
-            $"SELECT {what} WHERE shop_id = @shop AND {where}{db.Dialect.Among(_command, table.Columns[table.IndexOf(column)], values)}; ");
+        var among = db.Dialect.Among(_command, table.Columns[table.IndexOf(column)], values);
+        _sql.Append($"SELECT {what} WHERE shop_id = @shop AND {where}{among}; ");
         _answers.Add(read);
     }
 

@@ -10,8 +10,7 @@ public sealed class RowSql(ShopConnection db, Guid shop)
     private static readonly Table Tombstones = new("tombstones", Direction.Down,
         [new("id", ColumnKind.Id), new("table_name", ColumnKind.Text), new("at", ColumnKind.Time)]);
 
-    /// <summary>What must be known before.</summary>
-    public RowQuestions Ask() => new(db, shop);
+    public RowQuestions Questions() => new(db, shop);
 
     public async Task InsertAsync(Table table, IReadOnlyList<StoredRow> rows, CancellationToken cancel)
     {
@@ -24,31 +23,33 @@ public sealed class RowSql(ShopConnection db, Guid shop)
     }
 
     /// <summary>
-    /// Gives rows a value of a unique column that nobody else can have, until their update. The version shows the
-    /// triggers who writes.
+    /// Sets a unique column of rows to a temporary value that no other row can have, until their update. The negative
+    /// version shows the triggers that SAK writes.
     /// </summary>
-    public async Task GiveUpAsync(Table table, string column, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    public async Task ReleaseUniqueAsync(Table table, string column, IReadOnlyCollection<string> ids,
+        CancellationToken cancel)
     {
         if (ids.Count == 0) return;
         await using var command = Command();
         command.CommandText =
             $"UPDATE {table.Name} SET {column} = CONCAT('~', id), ver = -1 - ver WHERE shop_id = @shop AND "
-                + $"{db.Dialect.Among(command, table.Columns[0], ids)}";
+                + db.Dialect.Among(command, table.Columns[0], ids);
         await command.ExecuteNonQueryAsync(cancel);
     }
 
     public Task DeleteAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
         DeleteAsync(table, table.Name, "", ids, cancel);
 
-    /// <summary>Remembers that rows were deleted.</summary>
-    public Task BuryAsync(Table table, IReadOnlyList<(string Id, Guid? Origin)> gone, long version, DateTimeOffset now,
-        CancellationToken cancel) =>
-        InsertAsync(Tombstones,
-            [.. gone.Select(
-                g => new StoredRow(g.Id, [g.Id, table.Name, now.ToUnixTimeMilliseconds()], version, g.Origin))],
-                cancel);
+    /// <summary>Records that rows were deleted.</summary>
+    public Task AddTombstonesAsync(Table table, IReadOnlyList<(string Id, Guid? Origin)> gone, long version,
+        DateTimeOffset now, CancellationToken cancel)
+    {
+        StoredRow Tombstone(string id, Guid? origin) =>
+            new(id, [id, table.Name, now.ToUnixTimeMilliseconds()], version, origin);
+        return InsertAsync(Tombstones, [.. gone.Select(g => Tombstone(g.Id, g.Origin))], cancel);
+    }
 
-    /// <summary>Takes back that rows were deleted.</summary>
+    /// <summary>Removes the records of deletion of rows that exist again.</summary>
     public Task RemoveTombstonesAsync(Table table, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
         DeleteAsync(table, "tombstones", $"table_name = '{table.Name}' AND ", ids, cancel);
 

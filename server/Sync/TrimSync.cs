@@ -4,8 +4,8 @@ using Sak.Server.Data;
 namespace Sak.Server.Sync;
 
 /// <summary>
-/// Forgets, once a day, deletions that every living agent has long seen, and answers that no agent will ask for again.
-/// A replica below the floor that this raises repairs itself by comparing; its pending orders go up as always.
+/// Deletes, once a day, records of deletions that every active agent has seen, and answers that no agent will ask for
+/// again. A replica below the floor that this raises repairs itself by comparing; its pending orders go up as always.
 /// </summary>
 public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, ILogger<TrimSync> log) : BackgroundService
 {
@@ -24,7 +24,7 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
     {
         await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
         var id = ("@shop", db.IdValue(shop));
-        // A deletion by another program has no time: it goes with the first of ours that came after it.
+        // A deletion by another program has no time: it is trimmed with the first later one that has.
         await using var old = db.Command(
             "SELECT MAX(ver) FROM tombstones WHERE shop_id = @shop AND at > 0 AND at < @before", id,
             ("@before", (now - KeepDeletions).ToUnixTimeMilliseconds()));
@@ -48,7 +48,7 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
 
     protected override async Task ExecuteAsync(CancellationToken cancel)
     {
-        // Soon after the start: a server that is started anew each night never runs for a day.
+        // Soon after the start: a server that is restarted each night never runs for a day.
         using var timer = new PeriodicTimer(First, clock);
         while (await timer.WaitForNextTickAsync(cancel))
         {
@@ -58,7 +58,7 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
             db.EnterAllShops();
             await TryAsync(async () =>
             {
-                // One shop that can't be trimmed keeps no other from it.
+                // One shop that can't be trimmed does not stop the others.
                 foreach (var shop in await ShopsAsync(db, cancel))
                     await TryAsync(() => TrimAsync(db, shop, clock.GetUtcNow(), cancel));
             });

@@ -7,8 +7,8 @@ using Sak.Sync.Replica;
 namespace Sak.Server.Sync;
 
 /// <summary>
-/// <c>GET /api/sync/watch?v=VERSION</c>: answers as soon as the shop's version is another, whichever process or program
-/// wrote it, or 204 after some seconds. A hint only: what is new is pulled as always, so nothing depends on it.
+/// <c>GET /api/sync/watch?v=VERSION</c>: answers as soon as the shop's version has changed, whichever program changed
+/// it, or 204 after some seconds. Only a hint: changes are pulled as always, so nothing depends on it.
 /// </summary>
 public static class WatchChanges
 {
@@ -17,7 +17,7 @@ public static class WatchChanges
             .For(Roles.Device)
             .Produces(StatusCodes.Status200OK)
             .Produces(StatusCodes.Status204NoContent)
-            .WithSummary("Waits until the shop's version is another than v.");
+            .WithSummary("Waits until the shop's version differs from v.");
 
     private static async Task<IResult> HandleAsync(Caller caller, Versions versions, long v,
         CancellationToken cancel) =>
@@ -34,10 +34,10 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<Guid, Watched> _shops = new();
 
-    /// <summary>True when the version is another than <paramref name="since"/>; false when the time is over.</summary>
+    /// <summary>True when the version differs from <paramref name="since"/>; false after some seconds.</summary>
     public async Task<bool> ChangesAsync(Guid shop, long since, CancellationToken cancel)
     {
-        // A source's own timer may fire while it is given up; a timer beside it would cancel what is disposed, and end
+        // Not CancelAfter on the linked source: its timer may fire while the source is being disposed, which would end
         // the server.
         using var late = new CancellationTokenSource(Longest, clock);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
@@ -93,15 +93,15 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     internal static DbCommand Look(ShopConnection db, IReadOnlyCollection<string> shops)
     {
         var command = db.Command("");
-        command.CommandText =
-            $"SELECT shop_id, version FROM shop_versions WHERE {db.Dialect.Among(command, new Column("shop_id", ColumnKind.Id), shops)}";
+        var among = db.Dialect.Among(command, new Column("shop_id", ColumnKind.Id), shops);
+        command.CommandText = $"SELECT shop_id, version FROM shop_versions WHERE {among}";
         return command;
     }
 
     private void See(Guid shop, long version)
     {
         if (!_shops.TryGetValue(shop, out var seen) || seen.Version == version) return;
-        // Someone who comes or goes in this moment is told by the next look.
+        // If a watcher came or left just now, the next look reports the change.
         if (_shops.TryUpdate(shop,
             seen with { Version = version,
                 Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) }, seen))
@@ -110,7 +110,7 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
 
     private sealed record Watched(int Count)
     {
-        /// <summary>−1 until it was looked at.</summary>
+        /// <summary>−1 until it was first read.</summary>
         public long Version { get; init; } = -1;
 
         public TaskCompletionSource Next { get; init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

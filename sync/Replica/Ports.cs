@@ -17,7 +17,7 @@ public interface IReplica
     /// watermark in one transaction; a first load page by page, each with its place. What comes after the last mark
     /// that was seen changes nothing.
     /// </summary>
-    Task<AppliedAnswer> ApplyAsync(Stream answer, CancellationToken cancel);
+    Task<AppliedAnswer> ApplyAsync(Stream answer, Action<SyncProgress>? progress, CancellationToken cancel);
 
     /// <summary>
     /// Takes a new identity (the server knows this one with other batches) and will compare all rows.

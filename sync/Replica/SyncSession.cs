@@ -13,25 +13,12 @@ public sealed record SyncResult(int Exchanges, int ChangesOut, int RowsIn, int R
 /// until nothing waits. Crash or lose anything at any step and run it again: the batch keeps its identity until its
 /// answer was applied, and the server answers a repeat from its memory.
 /// </summary>
-public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks = null)
+public sealed class SyncSession(IReplica replica, ICloud cloud, Action<SyncProgress>? progress = null)
 {
     private const int MostRepairs = 2;
     private static readonly AppliedAnswer NothingNew = new(0, 0, []);
 
     public async Task<SyncResult> RunAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return await TalkAsync(cancel);
-        }
-        catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException)
-        {
-            hooks?.Failed?.Invoke(error);
-            throw;
-        }
-    }
-
-    private async Task<SyncResult> TalkAsync(CancellationToken cancel)
     {
         var result = new SyncResult(0, 0, 0, 0, []);
         var (more, repairs) = (true, 0);
@@ -39,15 +26,13 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
         {
             var position = await replica.PositionAsync(cancel);
             var batch = position.Waits ? await replica.NextBatchAsync(cancel) : null;
-            if (batch is not null) Tell(batch);
             var applied = await ExchangeAsync(position, batch, cancel);
-            hooks?.Incoming?.Invoke(applied);
             result = new SyncResult(
                 result.Exchanges + 1, result.ChangesOut + (batch?.Changes.Count ?? 0), result.RowsIn + applied.RowsIn,
                 result.Refused + applied.Refused,
                 applied.Mismatch.Count > 0 ? applied.Mismatch : result.Mismatch, result.Repaired + applied.Repaired);
             var repair = await StartRepairAsync(applied, cancel) && repairs++ < MostRepairs;
-            // A first load that was cut and went on is as of its start: what came since is asked for at once.
+            // A first load that was cut and continued is as of its start: ask for later changes at once.
             more = batch is not null || repair || position.Page is { Table.Length: > 0 };
         }
 
@@ -59,11 +44,11 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
         var head = new SyncHead(
             SyncHead.CurrentProtocol, Tables.SchemaVersion, position.Replica, position.Since, position.CheckDue,
             batch?.Id, batch?.Sequence ?? 0, position.Page, position.Sums,
-            Totals: position.Page is not null && hooks?.Progress is not null);
+            Totals: position.Page is not null && progress is not null);
         try
         {
             await using var answer = await cloud.ExchangeAsync(head, batch, cancel);
-            return answer is null ? NothingNew : await ApplyAsync(answer, batch, cancel);
+            return answer is null ? NothingNew : await replica.ApplyAsync(answer, progress, cancel);
         }
         catch (CloudRefusedException refused) when (refused.Problem is SyncProblems.Forked or SyncProblems.Gap)
         {
@@ -73,22 +58,6 @@ public sealed class SyncSession(IReplica replica, ICloud cloud, SyncHooks? hooks
             throw new CloudUnavailableException(
                 "This database was copied or restored; it has taken a new identity and will sync again.", refused);
         }
-    }
-
-    private async Task<AppliedAnswer> ApplyAsync(Stream answer, Batch? batch, CancellationToken cancel)
-    {
-        if (hooks is not { WatchesAnswers: true }) return await replica.ApplyAsync(answer, cancel);
-        await using var watched = new WatchedAnswer(answer, hooks);
-        var applied = await replica.ApplyAsync(watched, cancel);
-        watched.Stored(batch);
-        return applied;
-    }
-
-    private void Tell(Batch batch)
-    {
-        hooks?.Outgoing?.Invoke(batch);
-        if (hooks?.RowOutgoing is not { } tell) return;
-        foreach (var change in batch.Changes) tell(change);
     }
 
     private async Task<bool> StartRepairAsync(AppliedAnswer applied, CancellationToken cancel)

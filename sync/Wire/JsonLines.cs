@@ -39,12 +39,9 @@ internal sealed class LineBuffer : IDisposable
 }
 
 /// <summary>Writes JSON lines into one buffer that is handed on when it is full.</summary>
-/// <param name="sendWhole">How lines leave that all fit into it; null for like the others.</param>
-internal sealed class JsonLineWriter(Stream to, Func<ReadOnlyMemory<byte>, CancellationToken, Task>? sendWhole = null)
-    : IDisposable
+internal sealed class JsonLineWriter(Stream to) : IDisposable
 {
     private readonly LineBuffer _lines = new();
-    private bool _isLong;
 
     public Utf8JsonWriter Json => _lines.Json;
 
@@ -54,38 +51,26 @@ internal sealed class JsonLineWriter(Stream to, Func<ReadOnlyMemory<byte>, Cance
         if (_lines.IsFull) await HandOnAsync(cancel);
     }
 
-    /// <summary>
-    /// The last line is written. Of lines that did not fit into the buffer the writer waits until the reader has taken
-    /// them.
-    /// </summary>
-    public async ValueTask CompleteAsync(CancellationToken cancel)
-    {
-        if (_isLong) await FlushAsync(cancel);
-        else if (sendWhole is null) await HandOnAsync(cancel);
-        else await sendWhole(_lines.Written, cancel);
-    }
-
-    /// <summary>Everything on its way, where the reader can use it: a flush costs compression.</summary>
+    /// <summary>Sends everything written so far to where the reader can use it. Each flush costs compression.</summary>
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
         await HandOnAsync(cancel);
         await to.FlushAsync(cancel);
     }
 
+    public void Dispose() => _lines.Dispose();
+
     private async ValueTask HandOnAsync(CancellationToken cancel)
     {
-        _isLong = true;
         await to.WriteAsync(_lines.Written, cancel);
         _lines.Clear();
     }
-
-    public void Dispose() => _lines.Dispose();
 }
 
 /// <summary>Hands out one line at a time; counts lines and bytes.</summary>
 internal sealed class JsonLineReader(Stream from, long most)
 {
-    // A line that lies in two pieces takes twice as long to read, and each piece costs a call into what unpacks it.
+    // Larger pieces mean fewer lines that lie in two of them, and fewer calls into the decompressor.
     private const int Piece = 32 * 1024;
 
     private readonly PipeReader _pipe = PipeReader.Create(from,

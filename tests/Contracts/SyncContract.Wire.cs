@@ -122,12 +122,11 @@ public abstract partial class SyncContract
     }
 
     [Theory]
-    [InlineData(3, "br", "br", true)]
-    [InlineData(3, "gzip, br;q=0.5", "gzip", false)]
-    [InlineData(3, "br;q=0", null, false)]
-    [InlineData(2_000, "br", "br", false)]
-    public async Task An_answer_is_packed_as_it_was_asked_for_and_a_short_one_comes_in_one_piece(int rows,
-        string accepts, string? packed, bool whole)
+    [InlineData(3, "br", "br")]
+    [InlineData(3, "gzip, br;q=0.5", "gzip")]
+    [InlineData(3, "br;q=0", null)]
+    [InlineData(2_000, "br", "br")]
+    public async Task An_answer_is_packed_as_it_was_asked_for(int rows, string accepts, string? packed)
     {
         await _a.PushAsync(Enumerable.Range(0, rows).Select(i => _a.Product(TestReplica.NewId(), $"SKU-{i}")));
         var address = $"/api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={_b.Id:N}&v=0";
@@ -136,8 +135,6 @@ public abstract partial class SyncContract
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
             TestContext.Current.CancellationToken);
         Assert.Equal(packed, response.Content.Headers.ContentEncoding.SingleOrDefault());
-        Assert.Equal((whole, !whole),
-            (response.Content.Headers.ContentLength > 0, response.Headers.TransferEncodingChunked == true));
         var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         await using var lines = packed switch { "br" => new BrotliStream(body, CompressionMode.Decompress),
             "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body };

@@ -240,12 +240,12 @@ public sealed partial class TSqlTests
         var tables = WireTable.Of(Tables.SchemaVersion);
         await using (await ShopRead.BeginAsync(db.Connection, Shop,
             command => feed.AskNews(command, tables, 7, Guid.NewGuid()), Cancel))
-            await feed.EverythingAsync(to, tables, tables, 7, Guid.NewGuid(), Cancel);
+            await feed.EverythingAsync(to, tables, Cancel);
         foreach (var table in tables)
         {
-            await feed.PagesAsync(to, table.Table, table.Columns, "", 7, Cancel);
-            await feed.PagesAsync(to, table.Table, table.Columns, TestReplica.NewId(), 7, Cancel);
-            await feed.BucketsAsync(to, table.Table, table.Columns, new bool[RowHash.Buckets], Cancel);
+            await feed.PagesAsync(to, table, "", 7, Cancel);
+            await feed.PagesAsync(to, table, TestReplica.NewId(), 7, Cancel);
+            await feed.BucketsAsync(to, table, new HashSet<int>(), Cancel);
             await feed.CountAsync(table.Table, TestReplica.NewId(), Cancel);
             await foreach (var _ in feed.VersionsAsync(table.Table, Cancel)) Assert.Fail("nowhere has rows");
         }
@@ -253,21 +253,21 @@ public sealed partial class TSqlTests
 
     private static async Task RowsAsync(RowSql rows)
     {
-        var questions = rows.Ask();
+        var questions = rows.Questions();
         foreach (var table in Tables.All)
         {
             string[] ids = [TestReplica.NewId()];
-            questions.Find(table, "id", ids, _ => { });
-            questions.There(table, ids, _ => { });
-            questions.Deleted(table, ids, _ => { });
+            questions.FindRows(table, "id", ids, _ => { });
+            questions.FindExisting(table, ids, _ => { });
+            questions.FindDeleted(table, ids, _ => { });
             await rows.DeleteAsync(table, ids, Cancel);
             await rows.RemoveTombstonesAsync(table, ids, Cancel);
         }
 
         foreach (var (table, column) in new[] { (Tables.Products, "sku"), (Tables.Orders, "number") })
         {
-            questions.Find(table, column, ["X"], _ => { });
-            await rows.GiveUpAsync(table, column, [TestReplica.NewId()], Cancel);
+            questions.FindRows(table, column, ["X"], _ => { });
+            await rows.ReleaseUniqueAsync(table, column, [TestReplica.NewId()], Cancel);
         }
 
         await questions.AskAsync(Cancel);

@@ -26,9 +26,8 @@ public static class Agreement
     {
         using var answer = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.Empty, 0, false, null, 0);
-        await using (var pull = new PullChanges(cloud.Connection))
-            await pull.WriteAsync(new AnswerWriter(answer), shop, head, WireTable.Of(Tables.SchemaVersion), null,
-                Cancel);
+        await new PullChanges(cloud.Connection).WriteAsync(new AnswerWriter(answer), shop, head,
+            WireTable.Of(Tables.SchemaVersion), null, Cancel);
         answer.Position = 0;
         var rows = new Dictionary<string, string>();
         await foreach (var line in SyncWire.ReadAnswerAsync(answer, Cancel))

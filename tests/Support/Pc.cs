@@ -22,8 +22,6 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
     /// <summary>What stands between the session and the cloud.</summary>
     public Func<ICloud, ICloud> Line { get; set; } = cloud => cloud;
 
-    public SyncHooks? Hooks { get; set; }
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public Task<SyncPosition> PositionAsync() => new SqliteReplica(Db, _clock).PositionAsync(Cancel);
@@ -32,7 +30,7 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
     public async Task<SyncResult> SyncOnceAsync()
     {
         if ((await PositionAsync()).Page is { Table.Length: > 0 }) Resumed++;
-        return await new SyncSession(new SqliteReplica(Db, _clock), Line(_client), Hooks).RunAsync(Cancel);
+        return await new SyncSession(new SqliteReplica(Db, _clock), Line(_client)).RunAsync(Cancel);
     }
 
     /// <summary>Until a whole run succeeds, as the schedule would, but without its pauses.</summary>

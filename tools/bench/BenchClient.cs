@@ -18,7 +18,6 @@ internal static class BenchClient
 {
     public static async Task RunAsync(string kind, Uri address, string key, CancellationToken cancel)
     {
-        if (kind == "sak") NativeHeap.KeepLittle(); // As sak-agent does.
         IBenchSync sync = kind == "sak" ? new SakSync(address, key) : new FloorSync(address);
         await using (sync)
         {

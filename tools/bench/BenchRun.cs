@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sak.Agent.Commands;
 using Sak.Server.Data;
 using Sak.Server.Settings;
 
@@ -74,6 +75,8 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
             {
                 ["SAK_Server__Address"] = "http://127.0.0.1:0", ["SAK_Database__Engine"] = settings.Engine,
                 ["SAK_Database__Connection"] = settings.Connection,
+                // As the operator's page has it.
+                [InstallEntry.ReturnFreedMemory.Name] = InstallEntry.ReturnFreedMemory.Value,
             }),
             cancel);
 

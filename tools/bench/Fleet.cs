@@ -54,7 +54,6 @@ internal static class Fleet
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
         private ReplicaDb _db = null!;
         private SyncSession _session = null!;
-        private int _sent;
 
         public int Taken { get; private set; }
 
@@ -66,10 +65,8 @@ internal static class Fleet
         public async Task OpenAsync(CancellationToken cancel)
         {
             _db = ReplicaDb.Open(file, TimeProvider.System);
-            var hooks = new SyncHooks(Outgoing: batch => _sent = batch.Changes.Count / (1 + Lines),
-                Incoming: _ => Arrived());
             _session = new SyncSession(new SqliteReplica(_db, TimeProvider.System),
-                new CloudClient(_http, TimeSpan.FromMinutes(1)), hooks);
+                new CloudClient(_http, TimeSpan.FromMinutes(1)));
             await _session.RunAsync(cancel);
         }
 
@@ -115,9 +112,9 @@ internal static class Fleet
             }
         }
 
-        private void Arrived()
+        private void Arrived(int orders)
         {
-            for (; _sent > 0 && _waiting.TryDequeue(out var written); _sent--)
+            for (; orders > 0 && _waiting.TryDequeue(out var written); orders--)
                 Waits.Add(Stopwatch.GetElapsedTime(written).TotalMilliseconds);
         }
 
@@ -130,7 +127,9 @@ internal static class Fleet
                     // What was written up to here goes with this one.
                 }
 
-                Errors += (await _session.RunAsync(cancel)).Refused;
+                var result = await _session.RunAsync(cancel);
+                Errors += result.Refused;
+                Arrived(result.ChangesOut / (1 + Lines));
             }
             catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException)
             {

@@ -38,9 +38,8 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
         await using var db = server.Database();
         using var answer = new MemoryStream();
         var head = new SyncHead(Protocol.Version, Tables.SchemaVersion, Guid.Empty, 0, false, null, 0);
-        await using (var pull = new PullChanges(db.Connection))
-            await pull.WriteAsync(new AnswerWriter(answer), server.Shop, head, WireTable.Of(Tables.SchemaVersion),
-                null, cancel);
+        await new PullChanges(db.Connection).WriteAsync(new AnswerWriter(answer), server.Shop, head,
+            WireTable.Of(Tables.SchemaVersion), null, cancel);
         answer.Position = 0;
         var rows = new Dictionary<(Table, string), (object?[], long)>();
         await foreach (var line in SyncWire.ReadAnswerAsync(answer, cancel))

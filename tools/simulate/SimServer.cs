@@ -67,10 +67,8 @@ public sealed class SimServer : IDisposable
         using var answer = new MemoryStream();
         var before = await CountBatchesAsync(cancel);
         var version = await ShopRead.VersionAsync(db, Shop, cancel);
-        bool some;
-        await using (var pull = new PullChanges(db))
-            some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => new AnswerWriter(answer), Shop,
-                version, new PushChanges(db, _clock), pull, cancel);
+        var some = await ExchangeChanges.RunAsync(new MemoryStream(body), () => new AnswerWriter(answer), Shop,
+            version, new PushChanges(db, _clock), new PullChanges(db), cancel);
         await TellAsync(body, before, cancel);
         return some ? answer.ToArray() : null;
     }

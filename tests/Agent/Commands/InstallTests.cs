@@ -18,6 +18,7 @@ public sealed class InstallTests
             """ExecStart="/opt/sak/sak-agent" "run" "--settings=/home/a b/my \"shop\" 100%%.json" "--no-tui" """.TrimEnd() + "\n", entry.Text);
         Assert.Contains("WorkingDirectory=/home/a b\n", entry.Text);
         Assert.Contains("Restart=on-failure\n", entry.Text);
+        Assert.Contains("Environment=MALLOC_TRIM_THRESHOLD_=2097152\n", entry.Text);
         Assert.Equal(["systemctl", "--user", "enable", "--now", "sak-agent.service"], entry.SwitchOn[^1]);
     }
 

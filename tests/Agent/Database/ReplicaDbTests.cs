@@ -35,20 +35,21 @@ public sealed class ReplicaDbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_receiving_connection_that_could_not_be_made_ready_leaves_nothing_open_and_the_next_asks_again()
+    public async Task Rows_of_the_cloud_may_name_a_parent_that_is_missing_and_rows_of_this_PC_after_them_may_not()
     {
-        using (var other = new SqliteConnection($"Data Source={_folder.File("shop.db")};Pooling=false"))
-        await using (var db = ReplicaDb.Open(_folder.File("shop.db"), _clock))
-        {
-            other.Open();
-            other.Execute("ALTER TABLE products RENAME TO elsewhere");
-            await Assert.ThrowsAsync<SqliteException>(() => db.LookAsync(_ => true, Cancel));
-            other.Execute("ALTER TABLE elsewhere RENAME TO products");
-            Assert.Equal(0, await db.LookAsync(receiver => receiver.Ask("SELECT count(*) FROM products"), Cancel));
-        }
+        const string Orphan = "INSERT INTO stock_movements VALUES ('m1', 'no such product', 1000, 'sold', NULL, 1, 0)";
+        await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => db.WriteCloudRowsAsync<bool>(
+            c =>
+            {
+                c.Execute(Orphan);
+                throw new InvalidOperationException("the answer is broken");
+            }, Cancel));
 
-        // The last connection that closes takes the write-ahead log with it.
-        Assert.False(File.Exists(_folder.File("shop.db-wal")));
+        await Assert.ThrowsAsync<SqliteException>(() => db.WriteAsync(c => { c.Execute(Orphan); }, Cancel));
+        Assert.Equal(1, await db.WriteCloudRowsAsync(c => c.Execute(Orphan), Cancel));
+        await Assert.ThrowsAsync<SqliteException>(
+            () => db.WriteAsync(c => { c.Execute(Orphan.Replace("m1", "m2")); }, Cancel));
     }
 
     [Fact]

@@ -34,8 +34,8 @@ public sealed class AnswerSpoolTests : IDisposable
         var next = spool.NextAsync(Cancel);
         foreach (var piece in pieces)
         {
-            using var came = (await next)!;
-            next = came.IsLast ? Task.FromResult<AnswerPiece?>(null) : spool.NextAsync(Cancel);
+            var came = (await next)!;
+            next = spool.NextAsync(Cancel);
             Assert.Equal(piece, Lines(came));
             Assert.Equal(piece == pieces[^1], came.IsLast);
         }
@@ -50,7 +50,7 @@ public sealed class AnswerSpoolTests : IDisposable
             .Select(i => $"[{i},\"{new string('x', 1_000 + (i % 7))}\"]"), "{\"mark\":1}"];
         using (var spool = new AnswerSpool(new Portions(Bytes(lines), new Random(1)), _folder.Path))
         {
-            using var piece = (await spool.NextAsync(Cancel))!;
+            var piece = (await spool.NextAsync(Cancel))!;
             Assert.Single(Directory.GetFiles(_folder.Path));
             Assert.Equal(lines, Lines(piece));
         }
@@ -69,11 +69,7 @@ public sealed class AnswerSpoolTests : IDisposable
 
         var error = await Assert.ThrowsAsync<CloudUnavailableException>(async () =>
         {
-            while (await spool.NextAsync(Cancel) is { } piece)
-            {
-                piece.Dispose();
-                pages++;
-            }
+            while (await spool.NextAsync(Cancel) is not null) pages++;
         });
 
         Assert.Contains("cut off", error.Message);
@@ -85,7 +81,7 @@ public sealed class AnswerSpoolTests : IDisposable
     private static byte[] Bytes(IEnumerable<string> lines) =>
         Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n")));
 
-    private static List<string> Lines(AnswerPiece piece)
+    private static List<string> Lines(AnswerPage piece)
     {
         var lines = new List<string>();
         piece.Begin();

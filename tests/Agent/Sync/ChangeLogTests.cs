@@ -192,7 +192,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
     public async Task A_row_that_differs_from_the_cloud_is_found_and_repaired()
     {
         await ApplyAsync(Row("p1", "OIL", 3), Row("p2", "SUGAR", 3), Mark(3, 2));
-        var sums = await _db.ReadAsync(c => SqliteReplica.Checksum(c, Tables.Products), Cancel);
+        var sums = await _db.ReadAsync(c => Checksums.Of(c, Tables.Products), Cancel);
         Assert.Empty((await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
 
         await _db.WriteAsync(
@@ -481,7 +481,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var answer = new MemoryStream();
         await SyncWire.WriteAnswerAsync(answer, lines.ToAsyncEnumerable(), Cancel);
         answer.Position = 0;
-        return await _replica.ApplyAsync(answer, Cancel);
+        return await _replica.ApplyAsync(answer, null, Cancel);
     }
 
     private Task ExecuteAsync(string sql) => _db.WriteAsync(c => { c.Execute(sql); }, Cancel);

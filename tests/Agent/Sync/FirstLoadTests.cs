@@ -69,6 +69,20 @@ public sealed class FirstLoadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_product_that_was_searchable_before_it_is_found_by_the_name_that_the_cloud_has()
+    {
+        var index = new CatalogIndex(_db.OpenReader);
+        await ExecuteAsync(Insert(P1, "Groundnut Oil"));
+        await ExecuteAsync("DELETE FROM change_log");
+        Assert.Single(await index.FindAsync(["groundnut"], 5, Cancel));
+
+        await LoadAsync(Row(P1, "Sesame Oil", 3));
+
+        Assert.Single(await index.FindAsync(["sesame"], 5, Cancel));
+        Assert.Empty(await index.FindAsync(["groundnut"], 5, Cancel));
+    }
+
+    [Fact]
     public async Task When_it_fails_the_triggers_are_there_as_before()
     {
         var before = await ScalarAsync("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'");
@@ -94,9 +108,9 @@ public sealed class FirstLoadTests : IAsyncDisposable
         var answer = new MemoryStream();
         await SyncWire.WriteAnswerAsync(answer, lines.ToAsyncEnumerable(), Cancel);
         answer.Position = 0;
-        if (lines[^1] is AnswerLine.Mark) return await _replica.ApplyAsync(answer, Cancel);
+        if (lines[^1] is AnswerLine.Mark) return await _replica.ApplyAsync(answer, null, Cancel);
         // Cut off after its page.
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => _replica.ApplyAsync(answer, Cancel));
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => _replica.ApplyAsync(answer, null, Cancel));
         return new AppliedAnswer(0, 0, []);
     }
 

@@ -107,9 +107,9 @@ public sealed class IncomingRowsTests : IAsyncDisposable
             await AnswerAsync(2, Row(ids[0], "OIL", 100, 2), Row(ids[1], "SUGAR", 100, 2)));
         var broken = Encoding.UTF8.GetBytes(sound.Replace("\"SUGAR\"", "1.5"));
         await Assert.ThrowsAsync<CloudUnavailableException>(
-            () => _replica.ApplyAsync(new MemoryStream(broken), Cancel));
+            () => _replica.ApplyAsync(new MemoryStream(broken), null, Cancel));
         Assert.Equal("0", await ScalarAsync("SELECT count(*) FROM products"));
-        await _replica.ApplyAsync(new MemoryStream(Encoding.UTF8.GetBytes(sound)), Cancel);
+        await _replica.ApplyAsync(new MemoryStream(Encoding.UTF8.GetBytes(sound)), null, Cancel);
 
         Assert.Equal("OIL", Assert.Single(await index.FindAsync(["oil"], 5, Cancel)).Name);
 
@@ -141,7 +141,7 @@ public sealed class IncomingRowsTests : IAsyncDisposable
     }
 
     private async Task ApplyAsync(long version, params AnswerLine[] rows) =>
-        await _replica.ApplyAsync(new MemoryStream(await AnswerAsync(version, rows)), Cancel);
+        await _replica.ApplyAsync(new MemoryStream(await AnswerAsync(version, rows)), null, Cancel);
 
     private async Task ElsewhereAsync(string sql)
     {

@@ -56,11 +56,8 @@ public static class BenchAgentCommand
         var command = new Command("agent-turns", "The measured agent; started by agent.") { folder, turns, most };
         command.Hidden = true;
         command.SetAction((line, cancel) =>
-        {
-            NativeHeap.KeepLittle(); // As sak-agent does.
-            return new AgentTurns(line.GetValue(folder)!, line.GetValue(turns),
-                TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
-        });
+            new AgentTurns(line.GetValue(folder)!, line.GetValue(turns),
+                TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel));
         return command;
     }
 

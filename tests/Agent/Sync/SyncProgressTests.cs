@@ -11,22 +11,17 @@ using Spectre.Console;
 
 namespace Sak.Tests.Agent.Sync;
 
-/// <summary>What whoever owns a replica sees of its sync, with a real server.</summary>
-public sealed class SyncHooksTests : IAsyncLifetime
+/// <summary>How far a sync is, as its owner sees it, with a real server.</summary>
+public sealed class SyncProgressTests : IAsyncLifetime
 {
     private const int Products = Protocol.PageRows + 1_234;
     private readonly Folder _folder = new();
-    private readonly List<AnswerLine> _rowsIn = [];
-    private readonly List<Change> _rowsOut = [];
-    private readonly List<RefusedChange> _conflicts = [];
     private readonly List<SyncProgress> _progress = [];
-    private readonly List<Exception> _errors = [];
     private TestServer _server = null!;
     private FlakyCloud _line = null!;
     private ReplicaDb _db = null!;
     private HttpClient _http = null!;
     private TestReplica _other = null!;
-    private SyncHooks _all = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -39,36 +34,33 @@ public sealed class SyncHooksTests : IAsyncLifetime
         _http = CloudClient.Connect(new Uri(_line.Address), key.Key);
         _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
         _other = new TestReplica(client);
-        _all = new SyncHooks(RowIncoming: _rowsIn.Add, RowOutgoing: _rowsOut.Add, Conflict: _conflicts.Add,
-            Progress: _progress.Add, Failed: _errors.Add);
     }
 
     [Fact]
     public async Task A_first_load_says_how_many_rows_are_to_come_and_counts_to_them()
     {
-        await RunAsync(_all);
+        var result = await RunAsync(_progress.Add);
 
         Assert.All(_progress, p => Assert.Equal(Products + 10, p.Total));
         Assert.Equal(0, _progress[0].Rows);
         Assert.Equal((Products + 10, true), (_progress[^1].Rows, _progress[^1].Done));
         Assert.Equal(_progress.Select(p => p.Rows).Order(), _progress.Select(p => p.Rows));
         Assert.True(_progress.Count > 10, "it is told while it goes on");
-        Assert.Equal(Products + 10, _rowsIn.Count);
+        Assert.Equal(Products + 10, result.RowsIn);
     }
 
     [Fact]
     public async Task A_first_load_that_goes_on_after_a_cut_counts_what_came_before()
     {
         _line.Fault = LineFault.CutAnswer;
-        await Assert.ThrowsAsync<CloudUnavailableException>(() => RunAsync(_all));
-        Assert.Single(_errors);
+        await Assert.ThrowsAsync<CloudUnavailableException>(() => RunAsync(_progress.Add));
         Assert.DoesNotContain(_progress, p => p.Done);
         // What was on the line when it was cut may have been lost with it.
         var stored = await _db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel);
         _line.Fault = LineFault.None;
         _progress.Clear();
 
-        await RunAsync(_all);
+        await RunAsync(_progress.Add);
 
         Assert.Equal((stored, Products + 10), (_progress[0].Rows, _progress[0].Total));
         Assert.Equal(Products + 10, _progress.Last(p => p.Total > 0).Rows);
@@ -85,7 +77,7 @@ public sealed class SyncHooksTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rows_out_and_in_and_conflicts_are_seen_one_by_one()
+    public async Task What_was_changed_in_two_places_is_settled_by_column_and_listed_for_the_owner()
     {
         await RunAsync(null);
         await _other.PullAsync();
@@ -100,12 +92,10 @@ public sealed class SyncHooksTests : IAsyncLifetime
             c => { c.Execute(
                 $"UPDATE products SET price = 88 WHERE id = '{product}'; UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
 
-        await RunAsync(_all);
+        var result = await RunAsync(_progress.Add);
 
-        Assert.Equal([product, customer], _rowsOut.Select(c => c.Id));
-        Assert.Contains(_rowsIn.OfType<AnswerLine.Row>(), r => Equals(r.Values[1], "NEW"));
-        Assert.Equal([("price", product), ("phone", customer)],
-            _conflicts.Select(c => (c.Refusal.Column!, c.Change.Id)));
+        Assert.Equal((2, 2), (result.ChangesOut, result.Refused));
+        Assert.Equal("NEW", await TextAsync("SELECT sku FROM products WHERE sku = 'NEW'"));
         Assert.All(_progress, p => Assert.Equal(0, p.Total));
         Assert.Equal(("77", "922"),
             (await TextAsync($"SELECT price FROM products WHERE id = '{product}'"),
@@ -120,7 +110,7 @@ public sealed class SyncHooksTests : IAsyncLifetime
         var shown = new LoadProgress(AnsiConsole.Console, lines, isTerminal: false);
         await shown.RunAsync(async () =>
         {
-            await RunAsync(new SyncHooks(Progress: shown.Show));
+            await RunAsync(shown.Show);
             return true;
         });
 
@@ -139,7 +129,7 @@ public sealed class SyncHooksTests : IAsyncLifetime
         var shown = new LoadProgress(console, TextWriter.Null, isTerminal: true);
         await shown.RunAsync(async () =>
         {
-            await RunAsync(new SyncHooks(Progress: shown.Show));
+            await RunAsync(shown.Show);
             return true;
         });
 
@@ -164,9 +154,9 @@ public sealed class SyncHooksTests : IAsyncLifetime
         Assert.Equal(2, shown.Count(t => t.What.StartsWith("Changed in two places", StringComparison.Ordinal)));
     }
 
-    private Task<SyncResult> RunAsync(SyncHooks? hooks) =>
+    private Task<SyncResult> RunAsync(Action<SyncProgress>? progress) =>
         new SyncSession(new SqliteReplica(_db, TimeProvider.System), new CloudClient(_http, TimeSpan.FromSeconds(30)),
-            hooks).RunAsync(Cancel);
+            progress).RunAsync(Cancel);
 
     private Task<string> TextAsync(string sql) => _db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
 }
