@@ -99,7 +99,7 @@ internal static class PairCommand
         if (png is not null) await File.WriteAllBytesAsync(png.FullName, Picture(code), cancel);
         await Console.Out.WriteLineAsync(
             $"WhatsApp on the phone → Linked devices → Link a device, and scan{(png is null ? "" : $" (also in {png.FullName})")}:");
-        foreach (var line in new LoginCode(code).Lines()) await Console.Out.WriteLineAsync("  " + line);
+        foreach (var line in new LoginCodePicture(code).Lines()) await Console.Out.WriteLineAsync("  " + line);
     }
 
     /// <summary>The code as a PNG picture.</summary>

@@ -73,7 +73,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     }
 
     // Orders of before this start were told then.
-    private void ShowOrder(OrderRow order)
+    private void ShowOrder(OrderSummary order)
     {
         if (!IsNew(Name(order)) || _last is null) return;
         Print(order.PlacedAt,
@@ -92,7 +92,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     {
         Print(status.Now, "Scan this code: WhatsApp on the phone → Linked devices → Link a device");
         output.WriteLine();
-        foreach (var line in new LoginCode(status.LoginCode).Lines()) output.WriteLine("  " + line);
+        foreach (var line in new LoginCodePicture(status.LoginCode).Lines()) output.WriteLine("  " + line);
         output.WriteLine();
     }
 
@@ -113,7 +113,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
         _told.UnionWith(status.Troubles.Select(Name));
     }
 
-    private static string Name(OrderRow order) => $"order {order.Number} {order.Status}";
+    private static string Name(OrderSummary order) => $"order {order.Number} {order.Status}";
 
     private static string Name(Trouble trouble) => $"trouble {trouble.At.UtcTicks} {trouble.What}";
 

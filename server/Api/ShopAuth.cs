@@ -65,7 +65,7 @@ public sealed record DeviceKey(string Id, string Text, byte[] Hash)
 /// </summary>
 public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
 {
-    private sealed record Allowed(Roles Roles);
+    private sealed record AllowedRoles(Roles Roles);
 
     private sealed record Public;
 
@@ -75,7 +75,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             + "= k.shop_id WHERE k.id = @id";
 
     public static TBuilder Require<TBuilder>(TBuilder endpoint, Roles roles)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Allowed(roles));
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new AllowedRoles(roles));
 
     public static TBuilder Open<TBuilder>(TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Public());
@@ -109,7 +109,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
-        if ((endpoint.Metadata.GetMetadata<Allowed>()?.Roles ?? Roles.None) is var roles && !roles.HasFlag(caller.Role))
+        if ((endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles ?? Roles.None) is var roles && !roles.HasFlag(caller.Role))
         {
             await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role,
                 $"A key of role {caller.Role} may not do this; it takes {roles}.");

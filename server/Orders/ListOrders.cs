@@ -20,7 +20,7 @@ public static class ListOrders
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/orders", HandleAsync).For(Roles.Readers).Takes("from", "to", "status", "page", "size")
-            .Produces<Page<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Produces<ListPage<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Orders of the shop, newest first.");
 
     private static async Task<IResult> HandleAsync(

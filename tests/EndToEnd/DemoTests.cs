@@ -6,7 +6,7 @@ using Sak.Tools;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>The README's first command, as a user runs it.</summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class DemoTests : IDisposable
 {
     private readonly Folder _folder = new();

@@ -8,7 +8,7 @@ namespace Sak.Tests.EndToEnd;
 /// Twenty seeds of the campaign with nothing replaced but WhatsApp itself: the agent as a process, Chromium, the real
 /// bundle; SIGKILL at a random moment of each. See also <c>tools -- simulate whatsapp --browser --seeds N</c>.
 /// </summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class KillCampaignTests : IDisposable
 {
     private const int Seeds = 20;

@@ -5,7 +5,7 @@ using Sak.Tools.Demo;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>The agent as a process of its own, killed (SIGKILL) where it hurts most, then started again.</summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class KillTests : IAsyncLifetime
 {
     private const string Shop = "Kill Stores";

@@ -16,7 +16,7 @@ using Sak.Tools.Demo;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>The commands around the login and the bridge, as processes with Chromium, as an owner runs them.</summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class PairAndBridgeTests : IAsyncLifetime
 {
     private const string Shop = "Pair Stores";

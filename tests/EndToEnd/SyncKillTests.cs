@@ -14,7 +14,7 @@ namespace Sak.Tests.EndToEnd;
 /// sak-agent sync and sak-server as processes over PostgreSQL, SIGKILLed at each step of an exchange, then run again:
 /// what was sold is in the cloud exactly once, and both sides hold the same rows.
 /// </summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class SyncKillTests : IAsyncLifetime
 {
     private const int Orders = 4;

@@ -10,7 +10,7 @@ namespace Sak.Tests.EndToEnd;
 /// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: nothing is kept between
 /// requests.
 /// </summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class TwoServersTests : IAsyncLifetime
 {
     private const int Products = (2 * Protocol.PageRows) + 1_000;

@@ -25,7 +25,7 @@ public sealed class ReplyTests
 
         """;
 
-    private sealed record Setup(TestServer Server, HttpClient Client, FakeOpenAi Fake) : IAsyncDisposable
+    private sealed record ReplyServer(TestServer Server, HttpClient Client, FakeOpenAi Fake) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
@@ -36,7 +36,7 @@ public sealed class ReplyTests
         public async Task<Reply> AskAsync(params string[] texts) => await ReplyAsync(Client, Request(texts));
     }
 
-    private static async Task<Setup> StartAsync(string provider, FakeBehaviour behaviour,
+    private static async Task<ReplyServer> StartAsync(string provider, FakeBehaviour behaviour,
         Func<ModelSettings, ModelSettings>? change = null)
     {
         var fake = await FakeOpenAi.StartAsync(behaviour, cancel: TestContext.Current.CancellationToken);
@@ -47,7 +47,7 @@ public sealed class ReplyTests
         var owner = await server.AddKeyAsync(key.Shop, "owner");
         (await owner.PostAsync("/api/products/import",
             new StringContent(Catalog, Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
-        return new Setup(server, client, fake);
+        return new ReplyServer(server, client, fake);
     }
 
     private static ProcessMessageRequest Request(params string[] texts) => new(

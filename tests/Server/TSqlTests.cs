@@ -27,7 +27,7 @@ public sealed partial class TSqlTests
 {
     private static readonly Guid Shop = Guid.CreateVersion7();
 
-    private sealed record Sql(string Name, string Text);
+    private sealed record CheckedSql(string Name, string Text);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -51,7 +51,7 @@ public sealed partial class TSqlTests
     [InlineData("SELECT id FROM products LIMIT 1", "LIMIT")]
     public async Task A_statement_that_is_wrong_is_found(string wrong, string found)
     {
-        var (code, output) = await CheckAsync(Model(), [new Sql("wrong", wrong)], []);
+        var (code, output) = await CheckAsync(Model(), [new CheckedSql("wrong", wrong)], []);
         Assert.Equal(1, code);
         Assert.Contains(found, output);
     }
@@ -179,22 +179,22 @@ public sealed partial class TSqlTests
     }
 
     // The tables as the model has them, with what EF's model cannot express.
-    private static List<Sql> Model()
+    private static List<CheckedSql> Model()
     {
         using var db = New(new RecordingConnection());
         var tables = Batches(db.Database.GenerateCreateScript());
         return
         [
-            .. tables.Select((text, i) => new Sql($"table or index {i}", text)),
-            .. UnmodelledSchema.SqlServer().Select((text, i) => new Sql($"trigger or wall {i}", text)),
+            .. tables.Select((text, i) => new CheckedSql($"table or index {i}", text)),
+            .. UnmodelledSchema.SqlServer().Select((text, i) => new CheckedSql($"trigger or wall {i}", text)),
         ];
     }
 
-    private static List<Sql> Scripts()
+    private static List<CheckedSql> Scripts()
     {
         using var db = New(new RecordingConnection());
         return [.. Batches(db.GetService<IMigrator>().GenerateScript())
-            .Select((text, i) => new Sql($"migration batch {i}", text))];
+            .Select((text, i) => new CheckedSql($"migration batch {i}", text))];
     }
 
     private static IEnumerable<string> Batches(string script) =>
@@ -203,7 +203,7 @@ public sealed partial class TSqlTests
     /// <summary>
     /// What the server says to SQL Server, written down by a connection that answers next to nothing.
     /// </summary>
-    private static async Task<List<Sql>> StatementsAsync()
+    private static async Task<List<CheckedSql>> StatementsAsync()
     {
         var connection = new RecordingConnection();
         await using var db = New(connection);
@@ -231,7 +231,7 @@ public sealed partial class TSqlTests
                 SqlServerDialect.AllowsSnapshot, HoldNumber.Renew, HoldNumber.TakeOver, HoldNumber.BeFirst]);
         connection.Statements.AddRange(await SaidByEndpoints.HearAsync(Shop, Cancel));
         return [.. connection.Statements.Distinct()
-            .Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
+            .Select(s => new CheckedSql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
     }
 
     private static async Task FeedAsync(SakDb db, RowFeed feed)
@@ -293,8 +293,8 @@ public sealed partial class TSqlTests
         }
     }
 
-    private static async Task<(int Code, string Output)> CheckAsync(IReadOnlyList<Sql> model,
-        IReadOnlyList<Sql> statements, IReadOnlyList<Sql> scripts)
+    private static async Task<(int Code, string Output)> CheckAsync(IReadOnlyList<CheckedSql> model,
+        IReadOnlyList<CheckedSql> statements, IReadOnlyList<CheckedSql> scripts)
     {
         var program = await BuiltAsync();
         using var process = Process.Start(

@@ -12,7 +12,7 @@ public sealed class InMemoryWhatsApp
     private readonly Lock _gate = new();
     private readonly List<WhatsAppMessage> _store = [];
     private readonly List<(string Id, string ChatId, string Text)> _sent = [];
-    private readonly List<Page> _pages = [];
+    private readonly List<InMemoryPage> _pages = [];
     private int _made;
 
     /// <summary>Every message that reached a customer, in order; an id twice is a double.</summary>
@@ -98,12 +98,12 @@ public sealed class InMemoryWhatsApp
 
     public IWhatsApp Connect()
     {
-        var page = new Page(this);
+        var page = new InMemoryPage(this);
         lock (_gate) _pages.Add(page);
         return page;
     }
 
-    private sealed class Page(InMemoryWhatsApp world) : IWhatsApp
+    private sealed class InMemoryPage(InMemoryWhatsApp world) : IWhatsApp
     {
         public Channel<WhatsAppEvent> Channel { get; } =
             System.Threading.Channels.Channel.CreateUnbounded<WhatsAppEvent>();

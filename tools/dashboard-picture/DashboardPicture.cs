@@ -117,7 +117,7 @@ public static class DashboardPicture
                 "Orders are taken and kept here; check the internet if this lasts.")]);
     }
 
-    private static OrderRow[] Orders(DateTimeOffset now) =>
+    private static OrderSummary[] Orders(DateTimeOffset now) =>
     [
         new("A-1009", now.AddMinutes(-3), "Asha Traders", "5 ctn wall plugs 8x40, 10 bag putty 5 kg", "INR 8,450.00",
             "confirmed", false),

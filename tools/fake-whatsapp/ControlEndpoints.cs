@@ -15,11 +15,11 @@ internal static class ControlEndpoints
     private sealed record Send(string Device, string Id, string To, string Type, long T, string? Body, string? Caption,
         bool Again);
 
-    private sealed record Written(string From, string Name, string Text);
+    private sealed record MessageRequest(string From, string Name, string Text);
 
     private sealed record Typed(string Chat, string Text);
 
-    private sealed record Typing(string Chat);
+    private sealed record TypingRequest(string Chat);
 
     private sealed record Ping(string Device, string Id);
 
@@ -43,14 +43,14 @@ internal static class ControlEndpoints
         control.MapPost("/done", (Done done) => Settle(server, done));
         control.MapPost("/send", (Send send, CancellationToken cancel) => SendAsync(server, send, clock, cancel));
         control.MapPost("/ping", (Ping ping) => Quietly(() => server.Answer(ping.Device, ping.Id)));
-        control.MapPost("/typing", (Typing typing) => Quietly(() => server.Typing(typing.Chat)));
+        control.MapPost("/typing", (TypingRequest typing) => Quietly(() => server.Typing(typing.Chat)));
         control.MapPost("/link", (Linking who) => Quietly(() => site().Link(who.Device)));
         control.MapPost("/leave", async (Linking who, CancellationToken cancel) =>
         {
             await site().LeaveAsync(who.Device ?? "", who.Reason ?? "user_initiated", cancel);
             return Results.NoContent();
         });
-        control.MapPost("/customer", (Written w, CancellationToken cancel) => WriteAsync(site(), w, cancel));
+        control.MapPost("/customer", (MessageRequest w, CancellationToken cancel) => WriteAsync(site(), w, cancel));
         control.MapPost("/owner", async (Typed t, CancellationToken cancel) =>
             Results.Json(new { id = await site().OwnerTypesAsync(t.Chat, t.Text, cancel) }, Server.Json));
     }
@@ -61,7 +61,7 @@ internal static class ControlEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, Written written, CancellationToken cancel) =>
+    private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, MessageRequest written, CancellationToken cancel) =>
         written.From.Length == 0 || written.From.StartsWith('@')
             ? Results.BadRequest("A customer needs a phone number.")
             : Results.Json(

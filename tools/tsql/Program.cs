@@ -28,9 +28,10 @@ public static class Program
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    public sealed record Sql(string Name, string Text);
+    public sealed record NamedSql(string Name, string Text);
 
-    public sealed record Input(IReadOnlyList<Sql> Model, IReadOnlyList<Sql> Statements, IReadOnlyList<Sql> Scripts);
+    public sealed record Input(IReadOnlyList<NamedSql> Model, IReadOnlyList<NamedSql> Statements,
+        IReadOnlyList<NamedSql> Scripts);
 
     public static async Task<int> Main()
     {
@@ -41,7 +42,7 @@ public static class Program
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private static IEnumerable<string> Parse(Sql sql)
+    private static IEnumerable<string> Parse(NamedSql sql)
     {
         var tree = new TSql130Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql.Text), out var errors);
         foreach (var error in errors) yield return $"{sql.Name}, line {error.Line}: {error.Message}";

@@ -123,7 +123,7 @@ public sealed class DashboardLoopTests
         await SeesAsync("A-1009");
 
         _status = _status
-            with { Orders = [new OrderRow("A-1010", Shops.Now, "Meena", "1 bag", "INR 1.00", "confirmed", false),
+            with { Orders = [new OrderSummary("A-1010", Shops.Now, "Meena", "1 bag", "INR 1.00", "confirmed", false),
                 .. _status.Orders] };
 
         await SeesAsync("A-1010");

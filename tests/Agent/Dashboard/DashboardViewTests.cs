@@ -138,7 +138,7 @@ public sealed class DashboardViewTests
     public void The_login_code_is_on_the_screen_module_for_module(int width, int height)
     {
         var terminal = Shops.Shown(Shops.Login, Shops.View, width, height);
-        var expected = new LoginCode(Shops.Login.LoginCode);
+        var expected = new LoginCodePicture(Shops.Login.LoginCode);
         var (left, top) = FirstCodeCell(terminal);
 
         // The first cell of the code's own picture is the corner of its margin, which is two or four modules wide.
@@ -158,7 +158,7 @@ public sealed class DashboardViewTests
     public void A_window_too_small_for_the_code_says_how_big_it_must_be()
     {
         var seen = Shops.Seen(Shops.Login, Shops.View, 60, 20).ReplaceLineEndings(" ").Replace("   ", " ");
-        var rows = new LoginCode(Shops.Login.LoginCode).Size(2).Rows;
+        var rows = new LoginCodePicture(Shops.Login.LoginCode).Size(2).Rows;
         var columns = "WhatsApp on the phone → Linked devices → Link a device".Length;
 
         Assert.Contains($"at least {columns} columns and {rows + 4} rows", seen);
@@ -174,7 +174,7 @@ public sealed class DashboardViewTests
     {
         var status = Shops.Ordinary
             with { Orders =
-                [.. Enumerable.Range(1, 100).Select(i => new OrderRow($"A-{i}", Shops.Now.AddMinutes(-i), "c",
+                [.. Enumerable.Range(1, 100).Select(i => new OrderSummary($"A-{i}", Shops.Now.AddMinutes(-i), "c",
             "w", "t", "confirmed", true))] };
         var (rows, page) = DashboardView.Extent(status, Shops.View, 80, 24);
 

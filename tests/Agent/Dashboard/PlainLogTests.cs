@@ -36,7 +36,7 @@ public sealed class PlainLogTests
             WhatsApp = WhatsAppState.Offline,
             Cloud = Shops.Ordinary.Cloud with { State = "connected", Detail = "" },
             Today = Shops.Ordinary.Today with { Messages = 49 },
-            Orders = [new OrderRow("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false),
+            Orders = [new OrderSummary("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false),
                 Shops.Ordinary
                 .Orders[0] with { Status = "cancelled" }],
         });
@@ -58,8 +58,8 @@ public sealed class PlainLogTests
 
         Assert.Single(text.Split("Scan this code: WhatsApp on the phone → Linked devices → Link a device").Skip(1));
         Assert.Contains(
-            string.Join(Environment.NewLine, new LoginCode(Shops.Login.LoginCode).Lines().Select(l => "  " + l)), text);
-        Assert.Contains(new LoginCode("2@another").Lines().Skip(5).First(), _output.ToString());
+            string.Join(Environment.NewLine, new LoginCodePicture(Shops.Login.LoginCode).Lines().Select(l => "  " + l)), text);
+        Assert.Contains(new LoginCodePicture("2@another").Lines().Skip(5).First(), _output.ToString());
         Assert.DoesNotContain('\e', text);
     }
 

@@ -68,12 +68,12 @@ internal static class Shops
         Orders =
             [.. Enumerable.Range(0, 5_000)
                 .Select(i =>
-                    new OrderRow($"A-{i}", Now.AddMinutes(-i), Name, Long, "INR 1.00", "confirmed", i % 2 == 0))],
+                    new OrderSummary($"A-{i}", Now.AddMinutes(-i), Name, Long, "INR 1.00", "confirmed", i % 2 == 0))],
         Chats = [.. Enumerable.Range(0, 5_000)
             .Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), Long, Page, "quantity", i))],
         Catalog =
             [.. Enumerable.Range(0, 5_000)
-                .Select(i => new ProductRow($"SKU-{i}", Name, "INR 1.00", "pcs", Name, "-5"))],
+                .Select(i => new ProductSummary($"SKU-{i}", Name, "INR 1.00", "pcs", Name, "-5"))],
         Words = [.. Enumerable.Range(0, 5_000).Select(i => new WordRow(Guid.Empty, Name, Page, "SKU-1", Name))],
         Log = [.. Enumerable.Range(0, 5_000).Select(i => new LogRow(Now.AddSeconds(-i), "error", Page))],
         Troubles = [.. Enumerable.Range(0, 500).Select(i => new Trouble(Now.AddSeconds(-i), Page, Next))],

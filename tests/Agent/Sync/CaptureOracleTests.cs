@@ -154,7 +154,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         {
             var table = Tables.Find(change.Table)!;
             // What only the cloud works out, and the version after the columns, is not captured.
-            Dictionary<string, object?> Values(IReadOnlyList<Cell?> cells) =>
+            Dictionary<string, object?> Values(IReadOnlyList<SqliteValue?> cells) =>
                 table.Columns.Select((c, i) => (c, Cell: cells[i]))
                     .Where(v => v.Cell is not null && !v.c.CloudOwned && v.c.Name != "id")
                     .ToDictionary(v => v.c.Name, v => v.Cell!.Value);

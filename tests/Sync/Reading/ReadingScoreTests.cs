@@ -35,9 +35,9 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
         var bySku = products.ToDictionary(p => p.Sku);
         var expected = File.ReadLines(Path.Combine(folder, "messages.jsonl")).Where(l => l.Length > 0)
             .Select(l => JsonNode.Parse(l)!).ToDictionary(n => (string)n["id"]!);
-        var (all, stops) = (new Score(bySku), new List<string>());
+        var (all, stops) = (new ReadingScore(bySku), new List<string>());
         var languages = expected.Values.Select(m => (string)m["lang"]!).Distinct()
-            .ToDictionary(l => l, _ => new Score(bySku));
+            .ToDictionary(l => l, _ => new ReadingScore(bySku));
         foreach (var row in DevelopmentSet.ReadMessages(Path.Combine(folder, "messages.jsonl")))
         {
             var request = DevelopmentSet.ToRequest(row);

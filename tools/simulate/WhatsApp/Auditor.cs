@@ -6,11 +6,11 @@ namespace Sak.Tools.Simulate.WhatsApp;
 /// <summary>
 /// Knows what customers sent and what they were told, and compares it with what the shop has: I1, I2 and I3.
 /// </summary>
-internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, ReplicaDb db)
+internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> customers, ReplicaDb db)
 {
     private readonly List<string> _found = [];
 
-    private sealed record Row(string Id, string Chat, string Type, string Text, DateTimeOffset SentAt,
+    private sealed record CapturedMessage(string Id, string Chat, string Type, string Text, DateTimeOffset SentAt,
         string? TurnState);
 
     private sealed record Queued(string Id, string Chat, string Text, string State, DateTimeOffset QueuedAt,
@@ -24,7 +24,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
                 var rows = connection.List(
                     "SELECT m.id, m.chat_id, m.type, m.text, m.sent_at, t.state FROM messages m LEFT JOIN turns t ON "
                         + "t.id = m.turn_id WHERE m.from_me = 0",
-                    r => new Row(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Time(4),
+                    r => new CapturedMessage(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Time(4),
                         r.IsDBNull(5) ? null : r.GetString(5)));
                 Captured(rows);
                 Ignored(connection.List("SELECT id FROM ignored", r => r.GetString(0)));
@@ -55,7 +55,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
     }
 
     // I1: once each, with the customer's words and time; or sealed, and then shown.
-    private void Captured(List<Row> rows)
+    private void Captured(List<CapturedMessage> rows)
     {
         var captured = rows.ToLookup(r => r.Id);
         foreach (var message in world.All.Where(
@@ -76,7 +76,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
             _found.Add($"I1: {extra.Id} was captured and never written");
     }
 
-    private static bool Amended(List<Row> rows, Written message) =>
+    private static bool Amended(List<CapturedMessage> rows, WorldMessage message) =>
         rows.LastOrDefault(r => r.Id.StartsWith(message.Id + "#", StringComparison.Ordinal))?.Text == message.Text
         || rows.Exists(r => r.Id.StartsWith(message.Id + "#", StringComparison.Ordinal) && r.Text == message.Text);
 
@@ -87,7 +87,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         if (!posts.SetEquals(ignored)) _found.Add($"I1: {posts.Count} group posts, {ignored.Count} counted");
     }
 
-    private void Answered(List<Row> rows)
+    private void Answered(List<CapturedMessage> rows)
     {
         foreach (var row in rows.Where(r => r.TurnState is not ("done" or "owner")))
             _found.Add($"I3: {row.Id} \"{row.Text}\" still waits ({row.TurnState ?? "no turn"})");

@@ -27,7 +27,7 @@ internal sealed class Campaign : IAsyncDisposable
     private readonly VirtualTime _clock = new(Start);
     private readonly Random _chance;
     private readonly World _world;
-    private readonly List<Customer> _customers = [];
+    private readonly List<SimulatedCustomer> _customers = [];
     private OneThread? _thread;
     private Shop? _shop;
     private int _stepsToDeath = -1;
@@ -78,7 +78,7 @@ internal sealed class Campaign : IAsyncDisposable
 
     private async Task<CampaignResult> PlayAsync(CancellationToken cancel)
     {
-        for (var i = 0; i < _chance.Next(3, 9); i++) _customers.Add(new Customer(_world, i + 1));
+        for (var i = 0; i < _chance.Next(3, 9); i++) _customers.Add(new SimulatedCustomer(_world, i + 1));
         Open();
         PlanOwner();
         PlanDeaths();
@@ -155,7 +155,7 @@ internal sealed class Campaign : IAsyncDisposable
         PlanOwner();
     });
 
-    private void Type(Customer customer)
+    private void Type(SimulatedCustomer customer)
     {
         if (!_world.All.Any(m => m.Chat == customer.Chat)) return;
         _world.Count("owner typed");

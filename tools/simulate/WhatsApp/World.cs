@@ -3,7 +3,7 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>A message as WhatsApp itself knows it, whatever happens to the shop's PC.</summary>
-internal sealed class Written(string id, string chat, string phone, string name, bool fromMe, string type, string text,
+internal sealed class WorldMessage(string id, string chat, string phone, string name, bool fromMe, string type, string text,
     DateTimeOffset at)
 {
     public string Id => id;
@@ -43,7 +43,7 @@ internal sealed record Delivered(string Id, string Chat, string Text, DateTimeOf
 /// </summary>
 internal sealed class World(VirtualTime clock, Random chance)
 {
-    private readonly List<Written> _written = [];
+    private readonly List<WorldMessage> _written = [];
     private readonly Dictionary<string, Delivered> _delivered = [];
     private int _made;
 
@@ -56,14 +56,14 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public SortedDictionary<string, int> Fired { get; } = [];
 
-    public IReadOnlyList<Written> All => _written;
+    public IReadOnlyList<WorldMessage> All => _written;
 
     public IReadOnlyCollection<Delivered> ToCustomers => _delivered.Values;
 
     /// <summary>The profile's store: position is the row's number less one. Null is a row that nobody wrote.</summary>
-    public List<Written?> Store { get; private set; } = [];
+    public List<WorldMessage?> Store { get; private set; } = [];
 
-    public Page? Open { get; private set; }
+    public SimulatedPage? Open { get; private set; }
 
     /// <summary>What customers hear.</summary>
     public event Action<Delivered>? Heard;
@@ -78,36 +78,36 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public void Count(string fault) => Fired[fault] = Fired.GetValueOrDefault(fault) + 1;
 
-    public Written Writes(string chat, string phone, string name, string type, string text, bool fromMe = false)
+    public WorldMessage Writes(string chat, string phone, string name, string type, string text, bool fromMe = false)
     {
         var id = $"{(fromMe ? "true" : "false")}_{chat}_3A{++_made:D8}";
-        var message = new Written(id, chat, phone, name, fromMe, type, text, clock.GetUtcNow());
+        var message = new WorldMessage(id, chat, phone, name, fromMe, type, text, clock.GetUtcNow());
         _written.Add(message);
         if (!fromMe && Strikes("sealed first", 0.06)) Seal(message);
         Carry(message);
         return message;
     }
 
-    public void Edits(Written message, string text)
+    public void Edits(WorldMessage message, string text)
     {
         message.Text = text;
         if (message.Arrived is not null) Tell(new WhatsAppEvent.Edited(message.Id, text), "edit");
     }
 
-    public void Revokes(Written message)
+    public void Revokes(WorldMessage message)
     {
         (message.Type, message.Text) = ("revoked", "");
         if (message.Arrived is not null) Tell(new WhatsAppEvent.Revoked(message.Id), "revoke");
     }
 
     /// <summary>A browser opens on the shop's profile.</summary>
-    public Page Connect(TimeSpan patience)
+    public SimulatedPage Connect(TimeSpan patience)
     {
         Open?.Die();
-        return Open = new Page(this, patience);
+        return Open = new SimulatedPage(this, patience);
     }
 
-    public void Closed(Page page)
+    public void Closed(SimulatedPage page)
     {
         if (Open == page) Open = null;
     }
@@ -120,7 +120,7 @@ internal sealed class World(VirtualTime clock, Random chance)
         // it or not.
         var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || _delivered.ContainsKey(m.Id)))
             .ToList();
-        Store = [.. Enumerable.Repeat<Written?>(null, chance.Next(3)), .. history];
+        Store = [.. Enumerable.Repeat<WorldMessage?>(null, chance.Next(3)), .. history];
         foreach (var message in history.Where(m => m!.Ack < WhatsAppAck.Sent)) message!.Ack = WhatsAppAck.Sent;
         Open?.Say(new WhatsAppEvent.StateChanged(WhatsAppState.LoggedOut, "The simulation links the phone anew."));
         Open?.Die("The page reloads after the login");
@@ -149,11 +149,11 @@ internal sealed class World(VirtualTime clock, Random chance)
         return row <= Store.Count && Store[row - 1]?.Id == id;
     }
 
-    public Written? Find(string id) => _written.Find(m => m.Id == id);
+    public WorldMessage? Find(string id) => _written.Find(m => m.Id == id);
 
     /// <summary>The page hands a message of the shop to WhatsApp.</summary>
     /// <param name="again">The page itself repeats what it never heard back of.</param>
-    public void Deliver(Written message, bool again)
+    public void Deliver(WorldMessage message, bool again)
     {
         if (_delivered.TryGetValue(message.Id, out var known))
         {
@@ -166,9 +166,9 @@ internal sealed class World(VirtualTime clock, Random chance)
         clock.After(TimeSpan.FromSeconds(1), () => Heard?.Invoke(heard));
     }
 
-    public Written PutOwn(string id, string chat, string text)
+    public WorldMessage PutOwn(string id, string chat, string text)
     {
-        var message = new Written(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending,
+        var message = new WorldMessage(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending,
             Arrived = clock.GetUtcNow() };
         _written.Add(message);
         Store.Add(message);
@@ -189,7 +189,7 @@ internal sealed class World(VirtualTime clock, Random chance)
         if (Strikes($"{kind} event twice", 0.08)) Open?.Say(what);
     }
 
-    private void Seal(Written message)
+    private void Seal(WorldMessage message)
     {
         message.Sealed = true;
         // Most open within seconds, some after the agent has given up on them, a few never.
@@ -202,7 +202,7 @@ internal sealed class World(VirtualTime clock, Random chance)
         });
     }
 
-    private void Carry(Written message)
+    private void Carry(WorldMessage message)
     {
         var wait = TimeSpan.FromMilliseconds(chance.Next(50, 400));
         if (Strikes("out of order", 0.08)) wait = TimeSpan.FromSeconds(chance.Next(1, 30));
@@ -212,7 +212,7 @@ internal sealed class World(VirtualTime clock, Random chance)
         });
     }
 
-    private void Arrive(Written message)
+    private void Arrive(WorldMessage message)
     {
         if (message.Arrived is not null) return;
         message.Arrived = clock.GetUtcNow();
@@ -221,6 +221,6 @@ internal sealed class World(VirtualTime clock, Random chance)
         if (!message.Sealed) TellOf(message);
     }
 
-    private void TellOf(Written message) =>
+    private void TellOf(WorldMessage message) =>
         Tell(new WhatsAppEvent.Received(message.AsMessage(0)), message.FromMe ? "own message" : "message");
 }

@@ -6,13 +6,13 @@ namespace Sak.Agent.Dashboard;
 /// <summary>
 /// The login code as a square of dark and light modules, two of them above one another in one character.
 /// </summary>
-public sealed class LoginCode
+public sealed class LoginCodePicture
 {
     // The library's own margin; phones need two modules around the code, four is the standard.
     private const int Margin = 4;
     private readonly QRCodeData _code;
 
-    public LoginCode(string code)
+    public LoginCodePicture(string code)
     {
         // The lowest correction makes the smallest picture: a screen has no scratches.
         _code = QRCodeGenerator.GenerateQrCode(code, QRCodeGenerator.ECCLevel.L);

@@ -7,7 +7,7 @@ namespace Sak.Tests.Support;
 /// How well readings match what was expected, by the rules of FORMAT.md: the resulting basket is compared, a guess
 /// where a question was due is wrong, a line from a message that is no order is a serious error.
 /// </summary>
-public sealed class Score(IReadOnlyDictionary<string, Product> products)
+public sealed class ReadingScore(IReadOnlyDictionary<string, Product> products)
 {
     private int _right;
     private int _extra;

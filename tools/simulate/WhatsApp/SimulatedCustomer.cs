@@ -1,7 +1,7 @@
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>Someone who writes to the shop: in bursts, with second thoughts, with or without patience.</summary>
-internal sealed class Customer
+internal sealed class SimulatedCustomer
 {
     private static readonly string[] Lines =
         ["2 sugar", "3 salt", "5 ctn oil", "2 tray eggs", "4 milk", "10 kg onions", "1 sack rice", "6 neem soap",
@@ -9,11 +9,11 @@ internal sealed class Customer
 
     private const string StopWord = "stop";
     private readonly World _world;
-    private readonly List<Written> _mine = [];
+    private readonly List<WorldMessage> _mine = [];
     private int _moves;
     private int _move;
 
-    public Customer(World world, int number)
+    public SimulatedCustomer(World world, int number)
     {
         _world = world;
         Phone = $"9198000{number:00000}";

@@ -6,7 +6,7 @@ namespace Sak.Tools.Simulate.WhatsApp;
 /// <summary>
 /// One run of the browser, as the agent sees it. It dies with its agent; the profile and WhatsApp go on.
 /// </summary>
-internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
+internal sealed class SimulatedPage(World world, TimeSpan patience) : IWhatsApp
 {
     private readonly Channel<WhatsAppEvent> _events = Channel.CreateUnbounded<WhatsAppEvent>();
     private readonly Dictionary<string, DateTimeOffset> _sealedSince = [];
@@ -145,7 +145,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         return ValueTask.CompletedTask;
     }
 
-    private void Out(Written own, bool again)
+    private void Out(WorldMessage own, bool again)
     {
         if (_dead || own.Ack >= WhatsAppAck.Sent) return;
         own.Ack = WhatsAppAck.Sent;
@@ -158,7 +158,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         });
     }
 
-    private bool Waits(Written message)
+    private bool Waits(WorldMessage message)
     {
         _sealedSince.TryAdd(message.Id, world.Clock.GetUtcNow());
         return world.Clock.GetUtcNow() - _sealedSince[message.Id] < patience;
