@@ -58,13 +58,15 @@ internal static class TestCommand
         return process.ExitCode;
     }
 
+    private static string? Reason(XElement skipped) =>
+        (skipped.Descendants(Trx + "Message").FirstOrDefault() ?? skipped.Descendants(Trx + "StdOut").FirstOrDefault())
+            ?.Value;
+
     private static void Report(XDocument trx)
     {
         foreach (var skipped in trx.Descendants(Trx + "UnitTestResult")
             .Where(r => (string?)r.Attribute("outcome") == "NotExecuted"))
-            Console.WriteLine(
-                $"skipped: {(string?)skipped.Attribute("testName")} — "
-                    + $"{skipped.Descendants(Trx + "Message").FirstOrDefault()?.Value ?? skipped.Descendants(Trx + "StdOut").FirstOrDefault()?.Value}");
+            Console.WriteLine($"skipped: {(string?)skipped.Attribute("testName")} — {Reason(skipped)}");
         var counters = trx.Descendants(Trx + "Counters").Single();
         int Count(string name) => int.Parse(counters.Attribute(name)?.Value ?? "0", CultureInfo.InvariantCulture);
         var skippedCount = Count("total") - Count("executed");

@@ -92,8 +92,8 @@ internal static class BridgeCommand
                 $"wa-js {wanted} is not used: {fault} The one before stays "
                     + $"({(versions.InUse.Length > 0 ? versions.InUse : "the one that came with SAK")}).");
         versions.Use(wanted);
-        await Console.Out.WriteLineAsync(
-            $"From the next start on SAK uses {(wanted.Length > 0 ? "wa-js " + wanted : "the wa-js that came with it")}.");
+        var used = wanted.Length > 0 ? "wa-js " + wanted : "the wa-js that came with it";
+        await Console.Out.WriteLineAsync($"From the next start on SAK uses {used}.");
         return 0;
     }
 

@@ -97,8 +97,8 @@ internal static class PairCommand
     private static async Task ShowAsync(string code, FileInfo? png, CancellationToken cancel)
     {
         if (png is not null) await File.WriteAllBytesAsync(png.FullName, Picture(code), cancel);
-        await Console.Out.WriteLineAsync(
-            $"WhatsApp on the phone → Linked devices → Link a device, and scan{(png is null ? "" : $" (also in {png.FullName})")}:");
+        var also = png is null ? "" : $" (also in {png.FullName})";
+        await Console.Out.WriteLineAsync($"WhatsApp on the phone → Linked devices → Link a device, and scan{also}:");
         foreach (var line in new LoginCodePicture(code).Lines()) await Console.Out.WriteLineAsync("  " + line);
     }
 

@@ -84,7 +84,8 @@ internal static class RunCommand
     {
         if (linked is null || linked + settles - clock.GetUtcNow() is not { Ticks: > 0 } left) return;
         await Console.Out.WriteLineAsync(
-            $"The phone was linked just now and WhatsApp is still storing the login; the shop closes in {left.TotalSeconds:0} seconds. Ended sooner, the phone may have to be linked again.");
+            "The phone was linked just now and WhatsApp is still storing the login; the shop closes in "
+                + $"{left.TotalSeconds:0} seconds. Ended sooner, the phone may have to be linked again.");
         await Task.Delay(left, clock, CancellationToken.None);
     }
 

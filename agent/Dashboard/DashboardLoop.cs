@@ -40,7 +40,7 @@ public sealed class DashboardLoop(
     /// </summary>
     public static bool IsPossible => ConsoleTerminal.IsThere;
 
-    /// <summary>Runs on the console until the owner quits (true) or <paramref name="cancel"/> comes (false).</summary>
+    /// <summary>Runs on the console until the owner quits (true) or it is cancelled (false).</summary>
     public static async Task<bool> RunAsync(
         Func<CancellationToken, Task<ShopStatus>> read, Func<ChatRow, Wish, CancellationToken, Task<string>> chats,
         Func<WordRow, Wish, CancellationToken, Task<string>> words, TimeProvider clock, CancellationToken cancel)
@@ -52,7 +52,7 @@ public sealed class DashboardLoop(
     /// <summary>Something happened that the owner should see now instead of within a second.</summary>
     public void Refresh() => _wishes.Writer.TryWrite(true);
 
-    /// <inheritdoc cref="RunAsync(Func{CancellationToken, Task{ShopStatus}}, Func{ChatRow, Wish, CancellationToken, Task{string}}, Func{WordRow, Wish, CancellationToken, Task{string}}, TimeProvider, CancellationToken)"/>
+    /// <summary>Runs until the owner quits (true) or it is cancelled (false).</summary>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -100,7 +100,8 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     {
         var today = status.Today;
         Print(status.Now,
-            $"Today: {today.Messages} messages, {today.Waiting} waiting, {today.Replies} replies, {today.Orders} orders {Clean(today.Revenue)}".TrimEnd());
+            ($"Today: {today.Messages} messages, {today.Waiting} waiting, {today.Replies} replies, "
+                + $"{today.Orders} orders {Clean(today.Revenue)}").TrimEnd());
     }
 
     private bool IsNew(string what) => _told.Add(what);

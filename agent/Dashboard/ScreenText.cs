@@ -114,6 +114,10 @@ public static partial class ScreenText
             rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate);
     }
 
-    [GeneratedRegex(@"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?")]
+    // Control sequences (CSI), strings to the terminal (OSC, DCS, …) and every other escape.
+    [GeneratedRegex(
+        @"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+            + @"|(\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)?"
+            + @"|\x1b[ -/]*[0-~]?")]
     private static partial Regex Escapes();
 }

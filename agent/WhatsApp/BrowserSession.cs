@@ -187,12 +187,13 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             throw new WhatsAppException(
                 $"Another SAK already runs with the WhatsApp login in {folder}. Close it, or give this one another "
-                    + $"profile folder.", taken);
+                    + "profile folder.", taken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new WhatsAppException(
-                $"The profile folder {folder} can't be written ({fault.Message}). Choose another, or correct its rights.", fault);
+                $"The profile folder {folder} can't be written ({fault.Message}). Choose another, or correct its "
+                    + "rights.", fault);
         }
     }
 

@@ -18,7 +18,8 @@ internal static class Browsers
     private static string? Installed(IEnumerable<string> paths) => paths.FirstOrDefault(File.Exists);
 
     private static WhatsAppException Missing(string what) =>
-        new($"{what}. Install Google Chrome, Microsoft Edge or Chromium, or set the browser setting to the path of one.");
+        new($"{what}. Install Google Chrome, Microsoft Edge or Chromium, or set the browser setting to the path of "
+            + "one.");
 
     private static IEnumerable<string> Chrome() => OnThisSystem(
         ["/usr/bin/google-chrome-stable", "/usr/bin/google-chrome", "/opt/google/chrome/chrome"],

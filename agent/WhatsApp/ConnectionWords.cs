@@ -76,12 +76,14 @@ internal static class ConnectionWords
             "whatsapp.websocket.sendSmaxStanza" => "seeing within a minute that WhatsApp has fallen silent",
             _ => $"a second way to read messages ({call})",
         });
-        return $"WhatsApp changed a little; this does not work until the bridge is updated: {string.Join(", ", lost.Distinct())}.";
+        return "WhatsApp changed a little; this does not work until the bridge is updated: "
+            + $"{string.Join(", ", lost.Distinct())}.";
     }
 
     /// <summary>For a bridge that does not find its way in the page any more.</summary>
     public static string Changed(string what, string bundlePath) =>
-        $"WhatsApp changed ({what}). Messages are kept by WhatsApp and will be read when the bridge is updated: replace {bundlePath} by a newer wa-js.";
+        $"WhatsApp changed ({what}). Messages are kept by WhatsApp and will be read when the bridge is updated: "
+            + $"replace {bundlePath} by a newer wa-js.";
 
     private const string LinkAgain =
         "Scan the new code with WhatsApp on the phone: Settings, Linked devices, Link a device.";

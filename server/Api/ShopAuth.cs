@@ -109,7 +109,8 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
-        if ((endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles ?? Roles.None) is var roles && !roles.HasFlag(caller.Role))
+        var roles = endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles ?? Roles.None;
+        if (!roles.HasFlag(caller.Role))
         {
             await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role,
                 $"A key of role {caller.Role} may not do this; it takes {roles}.");

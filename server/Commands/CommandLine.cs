@@ -20,14 +20,15 @@ public static class CommandLine
     {
         var root = new RootCommand(
             """
-            The cloud side of SAK: answers customers' messages, keeps the copy of every shop, exports for the accountant.
+            The cloud side of SAK: answers customers' messages, keeps a copy of every shop, exports for the accountant.
 
             First time:
               sak-server shop add "Asha Stores" --currency INR     makes a shop and shows its device key, once
               sak-server                                           serves on http://127.0.0.1:5080 with a SQLite file
               then put the address and the key into the agent's settings.
 
-            Settings, from appsettings.json, SAK_ environment variables (SAK_Database__Engine) or here (--Database:Engine postgres):
+            Settings come from appsettings.json, from environment variables (SAK_Database__Engine) or from here
+            (--Database:Engine postgres):
               Server:Address        where to listen                          http://127.0.0.1:5080
               Server:DataFolder     where the SQLite file lies               sak-data
               Database:Engine       sqlite, postgres or sqlserver            sqlite

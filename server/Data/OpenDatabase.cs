@@ -175,13 +175,15 @@ public static class OpenDatabase
         {
             SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException or IOException
                 when settings.Engine == ServerSettings.Sqlite =>
-                $"The database file \"{new SqliteConnectionStringBuilder(settings.Connection).DataSource}\" can't be written ({cause}): give this user the right to write, or set Server:DataFolder to another folder.",
+                $"The database file \"{new SqliteConnectionStringBuilder(settings.Connection).DataSource}\" can't be "
+                    + $"written ({cause}): give this user the right to write, or set Server:DataFolder to another "
+                    + "folder.",
             SqliteException { SqliteErrorCode: 26 } =>
                 "The database file is not a SQLite database: set Database:Connection to another file.",
             // The cause may hold the password.
             ArgumentException => "Database:Connection can't be used: correct the connection string.",
             _ => $"The {settings.Engine} database can't be reached or refused ({cause}): check that it runs and that "
-                + $"Database:Connection is right.",
+                + "Database:Connection is right.",
         };
     }
 

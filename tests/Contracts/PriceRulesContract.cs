@@ -39,7 +39,8 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
     public async Task A_file_of_rules_holds_from_now_on_comes_down_to_agents_and_the_same_again_changes_nothing()
     {
         var rules =
-            "price,BD-1,crate,,,40.00,,,,,\nprice,BD-1,,,24,2.00,,,,2026-01-01,2099-12-31\ndiscount,,,,,,5,200,2000,,\ntax,BD-1,,,,inclusive,,,,,\n";
+            "price,BD-1,crate,,,40.00,,,,,\nprice,BD-1,,,24,2.00,,,,2026-01-01,2099-12-31\n"
+                + "discount,,,,,,5,200,2000,,\ntax,BD-1,,,,inclusive,,,,,\n";
         Assert.Equal((4, 0), await ImportAsync(rules));
         Assert.Equal(4, (await _agent.PullAsync()).Rows(Tables.PriceRules).Count());
         Assert.Equal((0, 0), await ImportAsync(rules));
@@ -93,7 +94,8 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
         await ImportAsync("price,BD-1,,,,2.00,,,,,\n");
         var faults = Faults(
             await RefusedAsync("",
-                "price,NO-1,,,,1.00,,,,,\nprice,BD-1,pallet,,,1.00,,,,,\nprice,BD-1,,,,cheap,,,,,\ndiscount,,,,,,120,,,,\ngift,BD-1,,,,,,,,,\n"));
+                "price,NO-1,,,,1.00,,,,,\nprice,BD-1,pallet,,,1.00,,,,,\nprice,BD-1,,,,cheap,,,,,\n"
+                    + "discount,,,,,,120,,,,\ngift,BD-1,,,,,,,,,\n"));
         Assert.Equal(
             [
                 "line 2: there is no product with the sku \"NO-1\"", "line 3: BD-1 has no pack \"pallet\"",

@@ -219,9 +219,12 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         {
             var id = TestReplica.NewId();
             await pc.ExecuteAsync(
-                $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) "
-                    + $"VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);"
-                + $"INSERT INTO stock_movements (id, product_id, quantity, reason, at) VALUES ('{TestReplica.NewId()}', '{id}', 40000, 'counted', 1)");
+                $"""
+                INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active)
+                VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);
+                INSERT INTO stock_movements (id, product_id, quantity, reason, at)
+                VALUES ('{TestReplica.NewId()}', '{id}', 40000, 'counted', 1)
+                """);
         }
 
         await pc.SellOneAsync("A-1");
@@ -242,7 +245,10 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         var pc = Open("a");
         await pc.SyncOnceAsync();
         await pc.ExecuteAsync(
-            $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{TestReplica.NewId()}', 'SKU-000001', 'slip', '', 'pcs', '', 5, 'INR', 0, 1)");
+            $"""
+            INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active)
+            VALUES ('{TestReplica.NewId()}', 'SKU-000001', 'slip', '', 'pcs', '', 5, 'INR', 0, 1)
+            """);
         await pc.SyncOnceAsync();
         Assert.Equal("parked", await pc.TextAsync("SELECT kind FROM refusals WHERE settled_at IS NULL"));
         await pc.ExecuteAsync("UPDATE products SET sku = 'NEW' WHERE name = 'slip'");

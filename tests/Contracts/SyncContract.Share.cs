@@ -32,7 +32,7 @@ public abstract partial class SyncContract
     }
 
     [Fact]
-    public async Task More_requests_of_one_shop_than_may_wait_in_line_are_told_to_come_again_and_the_others_are_answered()
+    public async Task Requests_of_one_shop_beyond_its_queue_are_told_to_come_again_and_the_others_are_answered()
     {
         var (key, version) = await AddLargeShopAsync();
         using var client = _server.Client(key);
@@ -80,7 +80,8 @@ public abstract partial class SyncContract
                 _sockets.Add(socket);
                 await socket.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
                 var ask =
-                    $"GET /api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={TestReplica.NewId()}&v=0 HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {key}\r\n\r\n";
+                    $"GET /api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={TestReplica.NewId()}&v=0 "
+                        + $"HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {key}\r\n\r\n";
                 await socket.SendAsync(Encoding.ASCII.GetBytes(ask), TestContext.Current.CancellationToken);
                 _ = ReadAsync(socket);
             }

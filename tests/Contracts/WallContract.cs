@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sak.Server.Data;
 using Sak.Server.Sync;
@@ -221,7 +222,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_program_of_the_operator_that_knows_nothing_of_the_wall_reads_and_writes_all_shops_and_the_agents_hear_of_it()
+    public async Task A_program_of_the_operator_that_names_no_shop_reads_and_writes_all_and_the_agents_receive_it()
     {
         await using (var plain = await PlainAsync())
         {
@@ -273,9 +274,9 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
 
     private SakDb Unbound()
     {
-        var services = new Microsoft.Extensions.DependencyInjection.ServiceCollection();
+        var services = new ServiceCollection();
         services.AddSakDb(_server.Settings);
-        return (SakDb)Microsoft.Extensions.DependencyInjection.ServiceCollectionContainerBuilderExtensions.BuildServiceProvider(services).GetService(typeof(SakDb))!;
+        return services.BuildServiceProvider().GetRequiredService<SakDb>();
     }
 }
 

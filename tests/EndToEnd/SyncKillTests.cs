@@ -107,7 +107,7 @@ public sealed class SyncKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_agent_killed_while_the_server_commits_and_while_it_applies_the_answer_has_each_order_in_the_cloud_once()
+    public async Task An_agent_killed_during_the_servers_commit_or_its_own_has_each_order_in_the_cloud_once()
     {
         await SyncAsync();
         await SellAsync();
@@ -243,7 +243,8 @@ public sealed class SyncKillTests : IAsyncLifetime
         await using var connection = new NpgsqlConnection(_cloud.Settings.Connection);
         await connection.OpenAsync(Cancel);
         await using var command = new NpgsqlCommand(
-            $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}", connection);
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                + $"AND {where}", connection);
         return (long)(await command.ExecuteScalarAsync(Cancel))!;
     }
 

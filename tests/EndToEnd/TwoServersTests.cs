@@ -39,7 +39,7 @@ public sealed class TwoServersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_agents_load_sell_and_watch_through_lost_answers_and_a_killed_server_and_everything_is_there_once()
+    public async Task Two_agents_load_sell_and_watch_through_lost_answers_and_a_killed_server_with_every_row_once()
     {
         // Every first load is cut in the middle of its answer once; every fourth answer to an upload is lost.
         var (cuts, lost, uploads) = (0, 0, 0);

@@ -129,7 +129,7 @@ public sealed partial class TSqlTests
     }
 
     [Fact]
-    public void An_update_of_many_rows_brings_each_value_once_of_its_columns_type_and_no_more_than_a_statement_may_take()
+    public void An_update_of_many_rows_has_each_value_once_typed_as_its_column_within_a_statements_limit()
     {
         foreach (var table in Tables.All)
         {

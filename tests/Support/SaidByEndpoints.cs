@@ -146,7 +146,9 @@ internal static partial class SaidByEndpoints
         return table;
     }
 
-    [GeneratedRegex(@"^SELECT (TOP\(\S+\) )?(?<list>\[\w+\]\.\[\w+\]( AS \[\w+\])?(, \[\w+\]\.\[\w+\]( AS \[\w+\])?)*)\s+FROM \[")]
+    [GeneratedRegex(
+        @"^SELECT (TOP\(\S+\) )?"
+            + @"(?<list>\[\w+\]\.\[\w+\]( AS \[\w+\])?(, \[\w+\]\.\[\w+\]( AS \[\w+\])?)*)\s+FROM \[")]
     private static partial Regex Select();
 
     [GeneratedRegex(@"(FROM|JOIN) \[(?<table>\w+)\] AS \[(?<as>\w+)\]")]

@@ -6,7 +6,8 @@ namespace Sak.Tests.Support;
 
 /// <param name="Old">By column; null where the session did not look at it.</param>
 /// <param name="New">By column; null where it is unchanged.</param>
-public sealed record SessionChange(string Table, string Op, IReadOnlyList<SqliteValue?> Old, IReadOnlyList<SqliteValue?> New);
+public sealed record SessionChange(string Table, string Op, IReadOnlyList<SqliteValue?> Old,
+    IReadOnlyList<SqliteValue?> New);
 
 /// <summary>A value; text, a whole number or null.</summary>
 public sealed record SqliteValue(object? Value);

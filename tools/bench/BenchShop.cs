@@ -121,5 +121,7 @@ internal sealed class BenchShop(ServerSettings settings)
 
     /// <summary>Spread as version 7 ids of one day are: rising, with random ends.</summary>
     public static string Id(int table, int number) =>
-        $"0198{table:x2}{number >> 16 & 0xff:x2}-{number & 0xffff:x4}-7{(number * 7919 & 0xfff):x3}-8{(number * 104729 & 0xfff):x3}-{((ulong)number * 2654435761UL ^ (ulong)table * 40503) & 0xffffffffffff:x12}";
+        $"0198{table:x2}{number >> 16 & 0xff:x2}-{number & 0xffff:x4}-7{(number * 7919 & 0xfff):x3}"
+            + $"-8{(number * 104729 & 0xfff):x3}"
+            + $"-{((ulong)number * 2654435761UL ^ (ulong)table * 40503) & 0xffffffffffff:x12}";
 }

@@ -19,6 +19,7 @@ public static class DashboardPicture
     private const double CellHeight = 18;
     private const double Edge = 14;
     private const double Bar = 30;
+    private const string Fonts = "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
     private const string Ground = "#161b22";
     private const string Ink = "#d0d7de";
 
@@ -44,11 +45,13 @@ public static class DashboardPicture
         var (width, height) = ((grid.Width * CellWidth) + (2 * Edge), (grid.Height * CellHeight) + Bar + Edge);
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture,
-            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0.##} {height:0.##}" width="{width:0.##}" height="{height:0.##}" font-family="ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">""");
+            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0.##} {height:0.##}" """
+                + $"""width="{width:0.##}" height="{height:0.##}" font-family="{Fonts}" font-size="14">""");
         svg.AppendLine("<title>SAK's dashboard in a terminal</title>");
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<rect width="100%" height="100%" rx="10" fill="{Ground}"/>""");
-        svg.AppendLine(
-            """<circle cx="20" cy="15" r="5.5" fill="#ff5f57"/><circle cx="38" cy="15" r="5.5" fill="#febc2e"/><circle cx="56" cy="15" r="5.5" fill="#28c840"/>""");
+        foreach (var (x, colour) in new[] { (20, "#ff5f57"), (38, "#febc2e"), (56, "#28c840") })
+            svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{x}" cy="15" r="5.5" fill="{colour}"/>""");
+        svg.AppendLine();
         svg.AppendLine(CultureInfo.InvariantCulture,
             $"""<text x="50%" y="20" text-anchor="middle" fill="#8b949e" font-size="13">sak-agent run</text>""");
         for (var y = 0; y < grid.Height; y++) AddRow(svg, grid, y);
@@ -70,8 +73,9 @@ public static class DashboardPicture
     {
         var end = x + 1;
         while (end < grid.Width && grid[end, y].Style.Equals(grid[x, y].Style)
-            && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y) && grid[x,
-            y].Style.Background == Color.Default)) end++;
+            && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y)
+                && grid[x, y].Style.Background == Color.Default))
+            end++;
         return end;
     }
 
@@ -84,22 +88,24 @@ public static class DashboardPicture
         var (left, top, wide) = (Edge + (from * CellWidth), Bar + (y * CellHeight), (to - from) * CellWidth);
         if (style.Background != Color.Default)
             svg.AppendLine(CultureInfo.InvariantCulture,
-                $"""<rect x="{left:0.##}" y="{top:0.##}" width="{wide:0.##}" height="{CellHeight}" fill="{Hex(style.Background)}"/>""");
+                $"""<rect x="{left:0.##}" y="{top:0.##}" width="{wide:0.##}" height="{CellHeight}" """
+                    + $"""fill="{Hex(style.Background)}"/>""");
         var text = string.Concat(Enumerable.Range(from, to - from).Select(x => grid[x, y].Text));
         var blanks = text.Length - text.TrimStart().Length;
         text = text.Trim();
         if (text.Length == 0) return;
         var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "")
-            + (style.Decoration.HasFlag(Decoration.Dim)
-            ? " opacity=\"0.62\"" : "");
+            + (style.Decoration.HasFlag(Decoration.Dim) ? " opacity=\"0.62\"" : "");
         // A stretched length keeps the columns in place whatever font the reader has; scripts that join are left as
         // they are.
         var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00')
             ? string.Create(CultureInfo.InvariantCulture,
-            $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"") : "";
+                $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"")
+            : "";
         var colour = style.Foreground == Color.Default ? Ink : Hex(style.Foreground);
         svg.AppendLine(CultureInfo.InvariantCulture,
-            $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" fill="{colour}"{decoration}{length} xml:space="preserve">{SecurityElement.Escape(text)}</text>""");
+            $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" """
+                + $"""fill="{colour}"{decoration}{length} xml:space="preserve">{SecurityElement.Escape(text)}</text>""");
     }
 
     private static string Hex(Color colour) =>

@@ -41,7 +41,8 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
     private int _doubled;
     private bool _totalsMatch = true;
 
-    private sealed record AuditedOrder(string Number, string Phone, decimal Gross, IReadOnlyDictionary<string, decimal> Lines);
+    private sealed record AuditedOrder(string Number, string Phone, decimal Gross,
+        IReadOnlyDictionary<string, decimal> Lines);
 
     public async Task<DemoResult> RunAsync(string exportFile, double seconds, CancellationToken cancel)
     {

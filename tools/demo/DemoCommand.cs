@@ -18,17 +18,25 @@ public static class DemoCommand
     public static Command Create()
     {
         var json = new Option<FileInfo?>("--json") { Description = "Write the result as JSON to this file too." };
-        var keep = new Option<bool>(
-            "--keep") { Description = "Leave everything running afterwards, to play with, until Ctrl+C." };
-        var folder = new Option<string?>(
-            "--folder")
-                { Description =
-                    "Where databases, logs and the export go (default: a new folder under the system's temporary one)." };
-        var engine = new Option<string>(
-            "--database") { Description = "The cloud's database: sqlite, or postgres with --connection.",
-                DefaultValueFactory = _ => "sqlite" };
-        var connection = new Option<string>("--connection") { Description = "Connection string for --database.",
-            DefaultValueFactory = _ => "" };
+        var keep = new Option<bool>("--keep")
+        {
+            Description = "Leave everything running afterwards, to play with, until Ctrl+C.",
+        };
+        var folder = new Option<string?>("--folder")
+        {
+            Description =
+                "Where databases, logs and the export go (default: a new folder under the system's temporary one).",
+        };
+        var engine = new Option<string>("--database")
+        {
+            Description = "The cloud's database: sqlite, or postgres with --connection.",
+            DefaultValueFactory = _ => "sqlite",
+        };
+        var connection = new Option<string>("--connection")
+        {
+            Description = "Connection string for --database.",
+            DefaultValueFactory = _ => "",
+        };
         var command = new Command("demo",
             "Plays a shop's afternoon, cloud outage included, on real parts. Needs no account, no key, no phone.")
                 { json, keep, folder, engine, connection };

@@ -142,6 +142,9 @@ public sealed partial class FakeBrain
         new(new JsonObject { ["text"] = text, ["language"] = "en", ["intents"] = new JsonArray([.. intents]) }
             .ToJsonString(), []);
 
-    [GeneratedRegex(@"(?<n>\d{1,6})\s*(?<unit>ctn|box|crate|dozen|kg|pcs|pack|bottle)?\s+(?:of\s+)?(?<name>\p{L}[\p{L}\p{M}\d ]*)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<n>\d{1,6})\s*(?<unit>ctn|box|crate|dozen|kg|pcs|pack|bottle)?\s+"
+            + @"(?:of\s+)?(?<name>\p{L}[\p{L}\p{M}\d ]*)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Line();
 }

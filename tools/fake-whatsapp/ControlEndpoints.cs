@@ -61,7 +61,8 @@ internal static class ControlEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, MessageRequest written, CancellationToken cancel) =>
+    private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, MessageRequest written,
+        CancellationToken cancel) =>
         written.From.Length == 0 || written.From.StartsWith('@')
             ? Results.BadRequest("A customer needs a phone number.")
             : Results.Json(

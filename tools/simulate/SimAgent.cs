@@ -169,9 +169,11 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         }
 
         foreach (var change in batch)
-            if (!IsOf(change) && !(ForgetAdopted() && IsOf(change)))
-                throw new SimFailedException(
-                    $"{name} sent {Show(change)}, but wrote {(_captured.TryPeek(out var expected) ? Show(expected) : "nothing")}.");
+        {
+            if (IsOf(change) || (ForgetAdopted() && IsOf(change))) continue;
+            var expected = _captured.TryPeek(out var first) ? Show(first) : "nothing";
+            throw new SimFailedException($"{name} sent {Show(change)}, but wrote {expected}.");
+        }
     }
 
     private List<string> Inserts()
@@ -229,14 +231,14 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         (string, object?)[] values = change.Kind == ChangeKind.Insert
             ? [.. change.Row.Select((v, i) => ($"${i}", v))]
             : [("$id", change.Id), .. change.Columns.Select(c => ($"${c.Column}", c.New))];
+        var names = string.Join(", ", columns.Select(c => c.Name));
+        var row = string.Join(", ", columns.Select((_, i) => $"${i}"));
+        var set = string.Join(", ", change.Columns.Select(c => $"{columns[c.Column].Name} = ${c.Column}"));
         connection.Execute(
             change.Kind switch
             {
-                ChangeKind.Insert =>
-                    $"INSERT INTO {change.Table.Name} ({string.Join(", ", columns.Select(c => c.Name))}) VALUES "
-                        + $"({string.Join(", ", columns.Select((_, i) => $"${i}"))})",
-                ChangeKind.Update =>
-                    $"UPDATE {change.Table.Name} SET {string.Join(", ", change.Columns.Select(c => $"{columns[c.Column].Name} = ${c.Column}"))} WHERE id = $id",
+                ChangeKind.Insert => $"INSERT INTO {change.Table.Name} ({names}) VALUES ({row})",
+                ChangeKind.Update => $"UPDATE {change.Table.Name} SET {set} WHERE id = $id",
                 _ => $"DELETE FROM {change.Table.Name} WHERE id = $id",
             },
             values);

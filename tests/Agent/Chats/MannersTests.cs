@@ -60,8 +60,15 @@ public sealed class MannersTests : IAsyncDisposable
         // Read by the store's cursor too, as it is within a minute: else the first scan after the gap would still meet
         // it.
         await _shop.Db.WriteAsync(
-            c => { c.Execute(
-                "INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1"); }, Cancel);
+            c =>
+            {
+                c.Execute(
+                    """
+                    INSERT INTO cursors (name, value) VALUES ('whatsapp', 1)
+                    ON CONFLICT (name) DO UPDATE SET value = 1
+                    """);
+            },
+            Cancel);
         await _shop.CloseAsync();
         _whatsApp.CustomerEdits(id, "3 sugar");
         for (var i = 0; i < 300; i++) _whatsApp.CustomerWrites("919800000002", "hello", Now.AddDays(-2));

@@ -123,7 +123,10 @@ public sealed class OneChatTests : IAsyncLifetime
                     + "AND customer_id = (SELECT id FROM customers) ORDER BY sku)"));
         Assert.Equal(0,
             await _shop.CountAsync(
-                "SELECT count(*) FROM price_rules WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)"));
+                """
+                SELECT count(*) FROM price_rules
+                WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)
+                """));
         // They travel: a new rule, and two that end.
         Assert.Equal(1,
             await _shop.CountAsync(
@@ -159,7 +162,7 @@ public sealed class OneChatTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_comes_again_under_the_phone_before_the_hidden_number_is_known_to_be_it_is_the_same_message()
+    public async Task A_message_that_comes_again_under_the_phone_before_its_hidden_number_is_known_is_the_same_message()
     {
         await HiddenSaysAsync("2 sugar", phone: "");
         var message = Assert.Single((await _whatsApp.Connect().ScanAsync(0, 10, Cancel)).Messages);

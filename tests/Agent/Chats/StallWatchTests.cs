@@ -117,7 +117,8 @@ public sealed class StallWatchTests : IAsyncDisposable
         c =>
         {
             c.Execute(
-                "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '', 'h', '', '', '{}')");
+                "INSERT INTO customers (id, phone, chat_id, name, language, words) "
+                    + "VALUES ('c', '', 'h', '', '', '{}')");
             c.Execute("INSERT INTO chats (id, customer_id, last_at) VALUES ('h', 'c', 0)");
             c.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ('t', 'h', 'done', 0)");
             c.Execute(

@@ -41,7 +41,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_second_captures_and_syncs_and_sends_nothing_and_when_the_first_is_gone_it_answers_only_what_is_left()
+    public async Task The_second_captures_syncs_and_sends_nothing_and_answers_what_is_left_when_the_first_is_gone()
     {
         await _one.SayAsync(Asha, "2 sugar");
         await _one.SayAsync(Asha, "yes");

@@ -58,7 +58,8 @@ public sealed class PlainLogTests
 
         Assert.Single(text.Split("Scan this code: WhatsApp on the phone → Linked devices → Link a device").Skip(1));
         Assert.Contains(
-            string.Join(Environment.NewLine, new LoginCodePicture(Shops.Login.LoginCode).Lines().Select(l => "  " + l)), text);
+            string.Join(Environment.NewLine,
+                new LoginCodePicture(Shops.Login.LoginCode).Lines().Select(l => "  " + l)), text);
         Assert.Contains(new LoginCodePicture("2@another").Lines().Skip(5).First(), _output.ToString());
         Assert.DoesNotContain('\e', text);
     }

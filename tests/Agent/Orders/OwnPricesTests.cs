@@ -25,8 +25,9 @@ public sealed class OwnPricesTests : IAsyncDisposable
     private static readonly string Rules =
         "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
         + $"price,SUG-1,,{Asha},,1.00,,,,,\nprice,SUG-1,,{Ravi},,3.00,,,,,\nprice,SUG-1,,,10,40.00,,,,,\n"
-        + $"price,BIS-1,ctn,{Ravi},,1111.11,,,,,\nprice,BIS-1,ctn,,,1300.00,,,,2026-01-01,2099-12-31\nprice,BIS-1,,,,9.99,,,,2020-01-01,2020-12-31\n"
-        + $"price,OIL-1,,,,139.99,,,,2099-01-01,\ndiscount,,,{Ravi},,,7.5,50.01,500,,\ndiscount,,,,,,3,,,,\ntax,OIL-1,,,,exclusive,,,,,\n";
+        + $"price,BIS-1,ctn,{Ravi},,1111.11,,,,,\nprice,BIS-1,ctn,,,1300.00,,,,2026-01-01,2099-12-31\n"
+        + "price,BIS-1,,,,9.99,,,,2020-01-01,2020-12-31\nprice,OIL-1,,,,139.99,,,,2099-01-01,\n"
+        + $"discount,,,{Ravi},,,7.5,50.01,500,,\ndiscount,,,,,,3,,,,\ntax,OIL-1,,,,exclusive,,,,,\n";
 
     private readonly Folder _folder = new();
     private readonly InMemoryWhatsApp _whatsApp = new();

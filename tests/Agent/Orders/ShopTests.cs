@@ -203,7 +203,7 @@ public sealed class ShopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_an_outage_forty_five_messages_of_one_customer_are_one_turn_with_one_answer_and_their_real_times()
+    public async Task After_an_outage_forty_five_messages_of_a_customer_are_one_turn_with_one_answer_and_real_times()
     {
         await LinkedDaysAgoAsync();
         await _shop.CloseAsync();
@@ -230,7 +230,7 @@ public sealed class ShopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_owner_writes_the_order_that_is_agreed_is_kept_as_a_draft_and_his_word_gives_the_chat_back()
+    public async Task While_the_owner_writes_an_agreed_order_is_kept_as_a_draft_and_his_word_gives_the_chat_back()
     {
         await _shop.SayAsync(Asha, "hello");
         _whatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);

@@ -48,7 +48,8 @@ public sealed class TakeoverTests : OpenShop
     public async Task A_draft_that_the_owner_confirms_costs_the_customers_own_price()
     {
         const string rules =
-            $"kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\nprice,SUG-1,,{Asha},,1.00,,,,,\n";
+            "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
+                + $"price,SUG-1,,{Asha},,1.00,,,,,\n";
         await PriceRuleImport.RunAsync(Shop.Db, new StringReader(rules), "INR", TimeProvider.System, Cancel);
         var draft = await AgreeAsync("2 sugar");
         Assert.Equal("INR 2.00", (await Shop.Shop.Desk.DraftsAsync(Cancel)).Single().Total);
@@ -141,7 +142,7 @@ public sealed class TakeoverTests : OpenShop
     }
 
     [Fact]
-    public async Task What_the_owner_writes_on_the_dashboard_is_sent_once_even_while_he_writes_on_the_phone_and_SAK_is_quiet_then()
+    public async Task What_the_owner_writes_on_the_dashboard_is_sent_once_even_while_he_writes_on_the_phone()
     {
         var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => { });
         WhatsApp.Sends.Enqueue("refuse");

@@ -177,7 +177,13 @@ public sealed class AgentSettingsTests : IDisposable
     public void Settings_of_the_server_in_the_same_file_are_left_to_the_server()
     {
         WriteFile(
-            """{ "Server": { "Address": "http://127.0.0.1:1" }, "Database": { "Engine": "odd" }, "Model": { "Whatever": 1 } }""");
+            """
+            {
+              "Server": { "Address": "http://127.0.0.1:1" },
+              "Database": { "Engine": "odd" },
+              "Model": { "Whatever": 1 }
+            }
+            """);
 
         Good(Load());
     }

@@ -91,9 +91,11 @@ public class ReadingProperties
     }
 
     private static string Expected(Case c) =>
-        string.Join(' ', c.Lines.OrderBy(l => l.Product.Sku, StringComparer.Ordinal)
-        .Select(l =>
-            $"{l.Product.Sku}={l.Quantity * (l.Product.BaseUnitsIn(l.Unit.Length == 0 ? l.Product.Unit : l.Unit) ?? 0) * 1000:0}"));
+        string.Join(' ', c.Lines.OrderBy(l => l.Product.Sku, StringComparer.Ordinal).Select(l =>
+        {
+            var inUnit = l.Product.BaseUnitsIn(l.Unit.Length == 0 ? l.Product.Unit : l.Unit) ?? 0;
+            return $"{l.Product.Sku}={l.Quantity * inUnit * 1000:0}";
+        }));
 
     private static void Holds(Func<Case, Task<bool>> property) =>
         Prop.ForAll(Cases().ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300));

@@ -148,7 +148,8 @@ public static class SimulateWhatsAppCommand
     }
 
     private static string Tell(CampaignResult bad) =>
-        $"Seed {bad.Seed}: see it again with  dotnet run --project tools -- simulate whatsapp --seeds 1 --first {bad.Seed}\n  {string.Join("\n  ", bad.Violations.Take(10))}";
+        $"Seed {bad.Seed}: see it again with  dotnet run --project tools -- simulate whatsapp --seeds 1 --first "
+            + $"{bad.Seed}\n  {string.Join("\n  ", bad.Violations.Take(10))}";
 
     internal static SortedDictionary<string, int> Fired(IEnumerable<CampaignResult> results)
     {

@@ -3,8 +3,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>A message as WhatsApp itself knows it, whatever happens to the shop's PC.</summary>
-internal sealed class WorldMessage(string id, string chat, string phone, string name, bool fromMe, string type, string text,
-    DateTimeOffset at)
+internal sealed class WorldMessage(string id, string chat, string phone, string name, bool fromMe, string type,
+    string text, DateTimeOffset at)
 {
     public string Id => id;
 
@@ -168,8 +168,11 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public WorldMessage PutOwn(string id, string chat, string text)
     {
-        var message = new WorldMessage(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending,
-            Arrived = clock.GetUtcNow() };
+        var message = new WorldMessage(id, chat, "", "", true, "chat", text, clock.GetUtcNow())
+        {
+            Ack = WhatsAppAck.Pending,
+            Arrived = clock.GetUtcNow(),
+        };
         _written.Add(message);
         Store.Add(message);
         Open?.Say(new WhatsAppEvent.Received(message.AsMessage(Store.Count)));
