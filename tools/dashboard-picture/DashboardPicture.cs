@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace Sak.Tools;
 
 /// <summary>
-/// Draws the owner's dashboard as an SVG file for the README: the real view and the real cells, no screenshot.
+/// Draws the owner's dashboard as an SVG file for the README, from the real view and its cells instead of a screenshot.
 /// </summary>
 public static class DashboardPicture
 {
@@ -68,7 +68,8 @@ public static class DashboardPicture
         }
     }
 
-    // A run ends where the style changes and around each blank stretch, so that every word starts exactly in its cell.
+    // A run ends where the style changes and around each stretch of blanks, so that every word starts exactly in its
+    // cell.
     private static int RunEnd(CellGrid grid, int x, int y)
     {
         var end = x + 1;
@@ -96,8 +97,8 @@ public static class DashboardPicture
         if (text.Length == 0) return;
         var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "")
             + (style.Decoration.HasFlag(Decoration.Dim) ? " opacity=\"0.62\"" : "");
-        // A stretched length keeps the columns in place whatever font the reader has; scripts that join are left as
-        // they are.
+        // textLength keeps the columns in place with any font. It would break the joins of connected scripts, so those
+        // go without.
         var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00')
             ? string.Create(CultureInfo.InvariantCulture,
                 $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"")
@@ -105,7 +106,8 @@ public static class DashboardPicture
         var colour = style.Foreground == Color.Default ? Ink : Hex(style.Foreground);
         svg.AppendLine(CultureInfo.InvariantCulture,
             $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" """
-                + $"""fill="{colour}"{decoration}{length} xml:space="preserve">{SecurityElement.Escape(text)}</text>""");
+                + $"""fill="{colour}"{decoration}{length} xml:space="preserve">"""
+                + $"{SecurityElement.Escape(text)}</text>");
     }
 
     private static string Hex(Color colour) =>
