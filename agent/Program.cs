@@ -15,7 +15,7 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
         NativeHeap.KeepLittle();
-        // Figures look the same on every PC: dot decimals, whatever the system's language.
+        // Numbers are printed the same on every PC, with a decimal point, whatever the system's language.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = Root();
         var (words, settings) = AgentSettingsOption.Split(args);
@@ -23,7 +23,7 @@ public static class Program
         var parsed = root.Parse(command);
         if (parsed.Errors.Count == 0) parsed = root.Parse([.. command, .. settings]);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
-        // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a
+        // By default a command gets two seconds to end. Closing the browser takes longer, and after a new login up to a
         // minute.
         return await parsed.InvokeAsync(
             new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });

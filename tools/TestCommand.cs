@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace Sak.Tools;
 
 /// <summary>
-/// test: sets up what is missing, runs dotnet test, and says in the last line how many passed and failed.
+/// test: installs what is missing, runs dotnet test, and prints in the last line how many tests passed and failed.
 /// </summary>
 internal static class TestCommand
 {
@@ -43,7 +43,7 @@ internal static class TestCommand
         return code;
     }
 
-    // The child writes to this console itself, so that progress is seen as it happens.
+    // The child writes directly to this console, so that its progress is visible.
     private static async Task<int> DotnetTestAsync(string results, string? filter, CancellationToken cancel)
     {
         string[] arguments =

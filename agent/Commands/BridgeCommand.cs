@@ -11,8 +11,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// bridge list | update [VERSION] | use VERSION: another wa-js without another SAK; one that fails the probe is not
-/// used.
+/// bridge list | update [VERSION] | use VERSION: changes wa-js without changing SAK. A version that fails the probe is
+/// not used.
 /// </summary>
 internal static class BridgeCommand
 {
@@ -98,8 +98,8 @@ internal static class BridgeCommand
     }
 
     /// <summary>
-    /// Opens WhatsApp's page with a bundle on the shop's profile; null when everything SAK needs is there, else what is
-    /// wrong.
+    /// Opens WhatsApp's page with a bundle on the shop's profile. Null when everything that SAK needs works, else the
+    /// fault.
     /// </summary>
     internal static async Task<string?> ProbeAsync(AgentSettings settings, string bundle, CancellationToken cancel)
     {
@@ -115,7 +115,8 @@ internal static class BridgeCommand
             {
                 if (what is not WhatsAppEvent.StateChanged changed) continue;
                 if (changed.State is WhatsAppState.Changed or WhatsAppState.Closed) return changed.Reason;
-                // The chats' parts are looked at only after the login; before it, only those of the login can be.
+                // The bridge checks the chat modules only after the login; before it, only the login's own modules can
+                // be checked.
                 if (changed.State is WhatsAppState.Ready or WhatsAppState.NeedsLogin) return null;
             }
 
@@ -128,8 +129,8 @@ internal static class BridgeCommand
     }
 
     /// <summary>
-    /// Fetches a version from an npm registry, checks it against the registry's own digest, keeps it. Gives the
-    /// version.
+    /// Downloads a version from an npm registry, checks it against the registry's digest, stores it, and returns its
+    /// number.
     /// </summary>
     internal static async Task<string> FetchAsync(HttpClient http, Uri registry, string version,
         BridgeVersions versions, CancellationToken cancel)

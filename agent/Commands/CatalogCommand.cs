@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>catalog import FILE, catalog list: the catalog without a server.</summary>
+/// <summary>catalog import FILE, catalog list: maintains the catalog without a server.</summary>
 internal static class CatalogCommand
 {
     public static Command Create() => new("catalog", "The products on this PC.") { Import(), List() };

@@ -5,7 +5,7 @@ namespace Sak.Agent.Commands;
 /// <summary>A CSV file that the owner names on a command's line.</summary>
 internal static class CsvFile
 {
-    // Names in another alphabet's old encoding would become question marks for good.
+    // Text in an old encoding would be read as replacement characters and stored that way.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
     /// <summary>

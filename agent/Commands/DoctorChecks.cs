@@ -17,8 +17,8 @@ internal sealed record DoctorFinding(string What, bool IsGood, string Found, str
 }
 
 /// <summary>
-/// The checks of the doctor, in the order in which a shop needs the things. They change nothing but make the data
-/// folder.
+/// The checks of sak-agent doctor, in the order in which a shop needs their subjects. They change nothing, except that
+/// they make the data folder.
 /// </summary>
 internal static class DoctorChecks
 {
@@ -89,7 +89,8 @@ internal static class DoctorChecks
         if (!File.Exists(file)) return DoctorFinding.Good("Database", $"will be made at the first start: {file}");
         try
         {
-            // Before SQLite opens it: to close a file gives up every lock on it.
+            // Before SQLite opens the file: on POSIX, closing any handle of a file releases all locks that the process
+            // has on it.
             await new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
                 .DisposeAsync();
             var how = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly,
@@ -128,7 +129,7 @@ internal static class DoctorChecks
         }
         catch (WhatsAppException missing)
         {
-            // The message is the fact and then what to do.
+            // The message's first sentence is the fault, the rest is what to do.
             var dot = missing.Message.IndexOf(". ", StringComparison.Ordinal);
             return dot < 0
                 ? DoctorFinding.Bad(what, missing.Message, "")
@@ -185,7 +186,7 @@ internal static class DoctorChecks
 
     private static async Task<DoctorFinding> KeyAsync(HttpClient http, CancellationToken cancel)
     {
-        // Only a device may watch; no shop has this version, so the answer comes at once.
+        // Only device keys may call this endpoint. No shop has version -1, so it answers at once.
         var (answer, fault) = await AskAsync(http, "/api/sync/watch?v=-1", cancel);
         using var _ = answer;
         return answer?.StatusCode switch

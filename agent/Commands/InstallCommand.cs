@@ -7,8 +7,8 @@ using Sak.Agent.Settings;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// sak-agent install: the agent starts when this user logs on. Not a system service: it drives a browser, and that
-/// belongs into the user's own session.
+/// sak-agent install: starts the agent when this user logs on. Not as a system service, because it drives a browser,
+/// which needs the user's session.
 /// </summary>
 public static class InstallCommand
 {

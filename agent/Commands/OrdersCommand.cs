@@ -9,8 +9,8 @@ using Spectre.Console;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// orders: what was ordered, newest first, and the drafts that wait for the owner; confirm, correct or drop one, also
-/// while the shop is open.
+/// orders: lists orders, newest first, and the drafts that wait for the owner; confirms, corrects or drops a draft.
+/// Also works while the shop is open.
 /// </summary>
 internal static class OrdersCommand
 {

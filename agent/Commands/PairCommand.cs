@@ -8,11 +8,12 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// pair: shows the login code, or one to type into the phone, and waits until the phone is linked; answers nobody.
+/// pair: shows the login code, or a code to type into the phone, and waits until the phone is linked. Answers no
+/// customer.
 /// </summary>
 internal static class PairCommand
 {
-    // A code for the phone lives a little over three minutes.
+    // A code for the phone is valid for a little over three minutes.
     private static readonly TimeSpan NewCodeEvery = TimeSpan.FromSeconds(180);
 
     public static Command Create()

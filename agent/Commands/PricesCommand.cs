@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>prices import FILE, prices list: prices beside the catalog's, discounts, and whose tax is inside.</summary>
+/// <summary>
+/// prices import FILE, prices list: special prices, discounts, and whether a product's price includes its tax.
+/// </summary>
 internal static class PricesCommand
 {
     public static Command Create() =>

@@ -73,13 +73,13 @@ internal static class RunCommand
         return 0;
     }
 
-    // On the error stream, which the dashboard does not draw on; where it is a file there is no bell.
+    // To the error stream, because the dashboard draws on the output stream. A file needs no bell.
     private static void Ring()
     {
         if (!Console.IsErrorRedirected) Console.Error.Write('\a');
     }
 
-    // Not cancelled by the same wish to close that it answers; whoever cannot wait ends the program.
+    // Deliberately ignores the cancellation that closes the shop. An owner who can't wait kills the program.
     private static async Task SettleAsync(DateTimeOffset? linked, TimeSpan settles, TimeProvider clock)
     {
         if (linked is null || linked + settles - clock.GetUtcNow() is not { Ticks: > 0 } left) return;

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>sync: one run by hand, and what waits.</summary>
+/// <summary>sync: runs one sync, or shows what waits.</summary>
 internal static class SyncCommand
 {
     public static Command Create()
@@ -75,8 +75,8 @@ internal static class SyncCommand
     }
 
     /// <summary>
-    /// Goes on until it is cancelled: a cloud that is away is told once, and asked again every
-    /// <paramref name="pause"/>. One that refuses ends it.
+    /// Syncs until it is cancelled. A cloud that can't be reached is reported once and tried again every
+    /// <paramref name="pause"/>; a refusal ends the loop.
     /// </summary>
     internal static async Task WatchAsync(Func<Task> sync, TextWriter errors, TimeSpan pause, TimeProvider clock,
         CancellationToken cancel)

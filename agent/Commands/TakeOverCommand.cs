@@ -8,8 +8,8 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// take-over: this PC answers the shop's customers from now on, whichever PC did before. Also while the shop is open
-/// here.
+/// take-over: makes this PC the one that answers the shop's customers, whichever PC did so before. Also works while the
+/// shop is open here.
 /// </summary>
 internal static class TakeOverCommand
 {

@@ -9,7 +9,7 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// verify: WhatsApp Web's own store and SAK's database side by side. Exit code 0 when they agree, 1 when something is
+/// verify: compares WhatsApp Web's own store with SAK's database. Exit code 0 when they agree, 1 when a message is
 /// missing or doubled.
 /// </summary>
 internal static class VerifyCommand
@@ -39,7 +39,7 @@ internal static class VerifyCommand
         var (first, last) = (Day(from, today.AddDays(-2)), Day(to, today));
         using var one = DataLock.Take(settings.DataFolder);
         await using var db = ReplicaDb.Open(settings.DatabaseFile, clock);
-        // A message whose words don't come is listed, not waited for.
+        // Messages that can't be decrypted are listed at once instead of waited for.
         await using var page = new WhatsAppWeb(
             RunCommand.Options(settings) with { UnreadablePatience = TimeSpan.Zero }, clock,
             NullLogger<WhatsAppWeb>.Instance);
@@ -59,7 +59,7 @@ internal static class VerifyCommand
         return report.IsGood ? 0 : 1;
     }
 
-    /// <summary>Everything that WhatsApp Web has; a message whose words don't come is listed as sealed.</summary>
+    /// <summary>All messages that WhatsApp Web has stored; one that can't be decrypted is listed as sealed.</summary>
     private static async Task<List<WhatsAppMessage>> ReadAllAsync(IWhatsApp page, CancellationToken cancel)
     {
         var all = new List<WhatsAppMessage>();
@@ -90,7 +90,7 @@ internal static class VerifyCommand
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // Its last word says why.
+            // The last state change holds the reason.
         }
 
         throw new WhatsAppException($"There is nothing to compare with: {reason}");

@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// words list, words set, words forget: what customers call the products, learned from their confirmed orders.
+/// words list, words set, words forget: the customers' own names of products, learned from confirmed orders.
 /// </summary>
 internal static class WordsCommand
 {

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The whole dashboard as one picture of a status. Pure: the same status, view and size give the same picture.
+/// Renders a status as the whole dashboard. Pure: the same status, view and size give the same picture.
 /// </summary>
 public static class DashboardView
 {
@@ -42,7 +42,7 @@ public static class DashboardView
         var parts = new List<Part> { new(Header.Title(status, times), 1) };
         if (status.LoginCode.Length > 0)
         {
-            // The code needs the room: a window that is just high enough for it shows nothing else.
+            // The code needs the space: a window that is just high enough for it shows nothing else.
             if (height >= RoomyForCode) parts.AddRange(One(TroublesView.Draw(status, times, width, most: 1)));
             return parts;
         }
@@ -100,17 +100,15 @@ public static class DashboardView
         return Sheet.Draw(rows, columns, empty, First(view, rows.Count, lines), width, lines, selected);
     }
 
-    /// <summary>The chat that keys mean; null when there is none.</summary>
+    /// <summary>The selected chat; null when there is none.</summary>
     public static ChatRow? Chat(ShopStatus status, ViewState view) =>
         view.Tab == DashboardTab.Chats ? Selected(Chats(status, view), view) : null;
 
-    /// <summary>The word that keys mean; null when there is none.</summary>
+    /// <summary>The selected word; null when there is none.</summary>
     public static WordRow? Word(ShopStatus status, ViewState view) =>
         view.Tab == DashboardTab.Words ? Selected(Words(status, view), view) : null;
 
-    /// <summary>
-    /// The same row in a later picture: rows move when somebody writes, what the owner has selected does not.
-    /// </summary>
+    /// <summary>Keeps the same row selected in a later status: rows move when somebody writes.</summary>
     public static ViewState Follow(ShopStatus? before, ShopStatus after, ViewState view, int width, int height)
     {
         if (before is null || Selected(Names(before, view), view) is not { Length: > 0 } name) return view;
@@ -129,7 +127,7 @@ public static class DashboardView
     private static IReadOnlyList<WordRow> Words(ShopStatus status, ViewState view) =>
         Sheet.Filter(status.Words, WordsView.Columns, view.Filter);
 
-    // What tells the rows of this tab apart, where one can be selected.
+    // Identifies the rows of this tab, where a row can be selected.
     private static List<string> Names(ShopStatus status, ViewState view) => view.Tab switch
     {
         DashboardTab.Chats => [.. Chats(status, view).Select(c => c.Id)],
@@ -169,7 +167,7 @@ public static class DashboardView
             count == 0 ? filter : $"{filter}{first + 1}–{Math.Min(count, first + Page(lines))} of {count} ", Ink.Dim);
     }
 
-    // Tabs and titles take two lines of the body.
+    // Tabs and column titles take two lines of the body.
     private static int Page(int lines) => Math.Max(1, lines - 2);
 
     private static int First(ViewState view, int rows, int sheetLines) =>

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The top of the screen: whose shop, what time, how WhatsApp and the cloud are, and the day in figures.
+/// The top of the screen: the shop's name, the time, the state of WhatsApp and of the cloud, and the day's figures.
 /// </summary>
 internal static class Header
 {
@@ -21,7 +21,7 @@ internal static class Header
             : [Put(new Line(), "WhatsApp", whatsApp), Put(new Line(), "Cloud   ", cloud)];
     }
 
-    /// <summary>In colour and words: colours alone are lost on some terminals and to some eyes.</summary>
+    /// <summary>As colour and words: colour alone is lost on some terminals and on some readers.</summary>
     public static (string Words, Style Style) WhatsApp(ShopStatus status)
     {
         var (words, style) = status.WhatsApp switch

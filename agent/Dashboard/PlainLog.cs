@@ -4,8 +4,8 @@ using Sak.Agent.Status;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The dashboard for --no-tui and for output that goes into a file: one line for each thing that changed since the
-/// status before, nothing twice.
+/// The dashboard for --no-tui and for output into a file: one line for each change since the last status, nothing
+/// twice.
 /// </summary>
 public sealed class PlainLog(TextWriter output, TimeProvider clock)
 {
@@ -16,9 +16,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     private ShopStatus? _last;
     private string _unreadable = "";
 
-    /// <summary>
-    /// Prints until <paramref name="cancel"/> comes. Reads about once a second; a failed reading is a line.
-    /// </summary>
+    /// <summary>Prints until it is cancelled. Reads about once a second; a failed reading is a line too.</summary>
     public async Task RunAsync(Func<CancellationToken, Task<ShopStatus>> read, CancellationToken cancel)
     {
         try
@@ -35,10 +33,10 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
         }
     }
 
-    /// <summary>Prints what is new in this status.</summary>
+    /// <summary>Prints what this status adds.</summary>
     public void Show(ShopStatus status)
     {
-        // Old things are no longer in the status; forgetting them keeps memory flat over months.
+        // What is no longer in the status can't come again; forgetting it keeps memory flat over months.
         if (_told.Count > Remembered) KeepOnly(_last);
         var times = new Times(clock.LocalTimeZone, status.Now);
         var (whatsApp, cloud) = (Header.WhatsApp(status).Words, CloudWords(status.Cloud, times));
@@ -72,7 +70,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
         }
     }
 
-    // Orders of before this start were told then.
+    // Orders placed before this start were printed then.
     private void ShowOrder(OrderSummary order)
     {
         if (!IsNew(Name(order)) || _last is null) return;
@@ -123,7 +121,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
             TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone)
                 .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "  " + text);
 
-    // Without "last seen", which changes by itself.
+    // Without "last seen", which changes with time alone.
     private static string CloudWords(CloudStatus cloud, Times times) =>
         Header.Cloud(cloud with { LastContact = null }, times).Words;
 

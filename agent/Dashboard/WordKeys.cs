@@ -4,11 +4,11 @@ using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>What the keys on a customer's word do; a change syncs like any other.</summary>
+/// <summary>Actions of the keys on a customer's word; a change syncs like any other.</summary>
 public sealed class WordKeys(ReplicaDb db)
 {
     /// <summary>
-    /// Throws <see cref="Commands.CommandException"/> for a word or product that is not there (any more).
+    /// Throws <see cref="Commands.CommandException"/> when the word or the product does not exist (any more).
     /// </summary>
     public Task<string> ObeyAsync(WordRow word, Wish wish, CancellationToken cancel) => db.WriteAsync(
         connection =>

@@ -43,7 +43,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the address with the bridge in place before anything of the page runs.</summary>
+    /// <summary>Opens the address with the bridge installed before any script of the page runs.</summary>
     public async Task GoAsync(WhatsAppOptions options, string script, Action<string> onEvent, CancellationToken cancel)
     {
         await _context.ExposeBindingAsync("sakEvent", (BindingSource source, string json) =>
@@ -64,7 +64,7 @@ internal sealed class BrowserSession : IAsyncDisposable
                 fault);
         }
 
-        // Where the page keeps init scripts out, the bridge goes in afterwards.
+        // Where the page blocks init scripts, the bridge is added after it has loaded.
         if (await Page.EvaluateAsync<bool>("() => !window.sakBridge")) await Page.EvaluateAsync(script);
     }
 
@@ -102,7 +102,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         return result.RootElement.GetProperty("value").Deserialize<T>(JsonSerializerOptions.Web);
     }
 
-    /// <summary>Megabytes that the browser's processes take together; 0 where the system does not say.</summary>
+    /// <summary>Memory of all the browser's processes in megabytes; 0 where the system does not report it.</summary>
     public async Task<double> MemoryAsync()
     {
         try
@@ -134,7 +134,8 @@ internal sealed class BrowserSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the browser properly, so that the profile is whole. Never throws for a browser that is gone already.
+    /// Closes the browser properly, so that its profile is complete. Never throws, also when the browser has already
+    /// ended.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -172,7 +173,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
     }
 
-    // Held as long as the process lives; the system lets go of it even when the agent is killed.
+    // Held until the process ends; the system releases it even when the agent is killed.
     private static FileStream LockProfile(string folder)
     {
         try
@@ -243,7 +244,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         [
             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-default-apps",
-            // A minimised or covered window must go on receiving.
+            // A minimised or covered window must keep receiving.
             "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
             "--disable-renderer-backgrounding",
             .. NoSandbox(),

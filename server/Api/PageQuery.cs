@@ -17,7 +17,7 @@ public sealed record PageQuery(int? Page, int? Size)
         : Size is < 1 or > MaxSize ? $"size is from 1 to {MaxSize}; ask for example for ?page=1&size=50."
         : null;
 
-    /// <summary>Counts the list and reads the page of it; the list is in a fixed order.</summary>
+    /// <summary>Counts the list and reads its page; the list must have a fixed order.</summary>
     public async Task<(int Total, List<T> Rows)> ReadAsync<T>(IQueryable<T> list, CancellationToken cancel)
     {
         var total = await list.CountAsync(cancel);

@@ -5,7 +5,7 @@ namespace Sak.Server.Api;
 /// </summary>
 public static class QueryNames
 {
-    /// <param name="names">All that the endpoint reads.</param>
+    /// <param name="names">All names that the endpoint reads.</param>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params string[] names) =>
         endpoint.AddEndpointFilter(async (call, next) =>
             call.HttpContext.Request.Query.Keys.FirstOrDefault(

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Sak.Server.Commands;
 
-/// <summary>The commands and what their help teaches. Settings go after any command as --Section:Name value.</summary>
+/// <summary>The commands and their help. Settings go after any command as --Section:Name value.</summary>
 public static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
@@ -91,8 +91,8 @@ public static class CommandLine
 
     private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, for scripts." };
 
-    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); everything else is a command's
-    // own.
+    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); every other option belongs to a
+    // command.
     private static (string[] Words, string[] Settings) Split(string[] args)
     {
         var (words, settings) = (new List<string>(), new List<string>());

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Sak.Server.Commands;
 
-/// <summary>Shows which shops and keys there are. A key's secret can't be shown: only its hash is kept.</summary>
+/// <summary>Lists shops and keys. A key's secret can't be shown: only its hash is stored.</summary>
 public static class ListCommands
 {
     private sealed record ShopSummary(Guid Id, string Name, string Currency, bool TaxInclusive, string Phone);

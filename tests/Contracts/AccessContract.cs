@@ -8,7 +8,7 @@ using Sak.Server.Shops;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>Who gets in, on every engine.</summary>
+/// <summary>Which requests are accepted, on every engine.</summary>
 public abstract class AccessContract(Engine engine)
 {
     private static readonly string[] Reads = ["/api/products", "/api/orders", "/api/customers", "/api/exports/orders"];
@@ -74,7 +74,7 @@ public abstract class AccessContract(Engine engine)
         using var refused = await guessing.GetAsync("/api/orders");
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
-        // Another address, as the proxy on this machine tells it, is not held up.
+        // Another address, reported by a proxy on this machine, is not blocked.
         good.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
         Assert.Equal(HttpStatusCode.OK, (await good.GetAsync("/api/orders")).StatusCode);
     }

@@ -9,7 +9,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What catalog, lists and export promise, over HTTP, on every engine.</summary>
+/// <summary>The promises of catalog, lists and export, over HTTP, on every engine.</summary>
 public abstract class CatalogContract(Engine engine) : IAsyncLifetime
 {
     private const string Header = "sku,name,aliases,unit,pack,price";

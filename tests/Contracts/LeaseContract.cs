@@ -8,7 +8,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>Which of a shop's PCs answers its number, on every engine.</summary>
+/// <summary>Which of a shop's PCs answers the shop's number, on every engine.</summary>
 public abstract class LeaseContract(Engine engine)
 {
     private const string Number = "966500000000";

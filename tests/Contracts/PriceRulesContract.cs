@@ -8,7 +8,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>The owner's file of price rules given to the cloud, on every engine.</summary>
+/// <summary>The import of the owner's price rules in the cloud, on every engine.</summary>
 public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
 {
     private const string Header = "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n";
@@ -149,7 +149,7 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
         var header = "kind," + string.Join(',', Enumerable.Range(0, 100_000)) + '\n';
         var before = GC.GetTotalAllocatedBytes();
         await RefusedAsync("", string.Concat(Enumerable.Repeat("gift\n", 1_000)), header);
-        // Each line kept all of them: a body of a megabyte took gigabytes.
+        // Each line held all others in memory: a body of a megabyte took gigabytes.
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1_000_000_000);
     }
 

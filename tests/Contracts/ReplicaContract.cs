@@ -9,9 +9,7 @@ using Sak.Tools.Bench;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>
-/// What sync promises with the agent's own replica at one end and a real server at the other, on every engine.
-/// </summary>
+/// <summary>The promises of sync between the agent's own replica and a real server, on every engine.</summary>
 public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
 {
     private const int Products = 60;
@@ -95,7 +93,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await a.SyncOnceAsync();
         await a.ExecuteAsync($"UPDATE products SET name = 'second' WHERE id = '{product}'");
         await a.SellAsync("B", 2);
-        // One that nobody sold, on either PC: a product in use would stay.
+        // A product that neither PC sold: one in use would stay.
         var unsold = await a.TextAsync(
             $"SELECT id FROM products p WHERE NOT EXISTS (SELECT 1 FROM stock_movements WHERE product_id = p.id) AND "
                 + $"id <> '{product}' LIMIT 1");
@@ -270,7 +268,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         return pc;
     }
 
-    /// <summary>Nothing waits any more: cloud and replicas hold the same rows, value by value.</summary>
+    /// <summary>Syncs until nothing waits; then cloud and replicas hold the same rows, value by value.</summary>
     private async Task AtRestAsync()
     {
         for (var i = 0; i < 2; i++)
@@ -283,7 +281,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         }
     }
 
-    /// <summary>The system's clock, set wrong by so much.</summary>
+    /// <summary>The system's clock with an error.</summary>
     private sealed class SteppedClock : TimeProvider
     {
         public TimeSpan Step { get; set; }
@@ -291,7 +289,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Step;
     }
 
-    /// <summary>The line breaks a few bytes after the first page of an answer.</summary>
+    /// <summary>The connection breaks a few bytes after the first page of an answer.</summary>
     private sealed class CutAfterPage(ICloud cloud) : ICloud
     {
         public async Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel)

@@ -3,7 +3,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What two changed of the same row.</summary>
+/// <summary>Two replicas change the same row.</summary>
 public abstract partial class SyncContract
 {
     [Fact]

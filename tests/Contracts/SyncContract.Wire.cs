@@ -176,7 +176,7 @@ public abstract partial class SyncContract
         await SyncWire.WriteRequestAsync(body, head, null, TestContext.Current.CancellationToken);
         var first = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.ToArray()).Split('\n')[0] + "\n");
         var line = Encoding.UTF8.GetBytes("[0,\"d\",1,\"" + new string('a', 900_000) + "\"]\n");
-        // Line by line: as one text it would take half a gigabyte here before it harms anybody else.
+        // Line by line: as one text it would take half a gigabyte in this process.
         var bomb = Compress([first, .. Enumerable.Repeat(line, 60)], "br");
         Assert.True(bomb.Length < 100_000);
         var answer = await TestReplica.SendAsync(_client, bomb, "br");
@@ -188,7 +188,7 @@ public abstract partial class SyncContract
     [Fact]
     public async Task A_body_over_the_limit_is_refused_and_changes_nothing()
     {
-        // Asks before it sends, since the server does not wait for 32 MB that it will not read.
+        // Expect: 100-continue, because the server does not read 32 MB that it refuses.
         using var request = new HttpRequestMessage(HttpMethod.Post,
             "/api/sync") { Content = new ByteArrayContent(new byte[Protocol.MaxSyncBody + 1]) };
         request.Headers.ExpectContinue = true;

@@ -4,7 +4,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>Many who write at once, SAK or not, and who watches them.</summary>
+/// <summary>Concurrent writers, SAK or other programs, and those who watch for changes.</summary>
 public abstract partial class SyncContract
 {
     [Fact]

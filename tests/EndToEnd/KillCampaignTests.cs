@@ -5,8 +5,8 @@ using Sak.Tools.Simulate.WhatsApp;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>
-/// Twenty seeds of the campaign with nothing replaced but WhatsApp itself: the agent as a process, Chromium, the real
-/// bundle; SIGKILL at a random moment of each. See also <c>tools -- simulate whatsapp --browser --seeds N</c>.
+/// Twenty seeds of the campaign with only WhatsApp itself replaced: the agent as a process, Chromium, the real bundle,
+/// and a SIGKILL at a random moment of each. See also <c>tools -- simulate whatsapp --browser --seeds N</c>.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class KillCampaignTests : IDisposable

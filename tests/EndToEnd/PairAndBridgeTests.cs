@@ -15,7 +15,7 @@ using Sak.Tools.Demo;
 
 namespace Sak.Tests.EndToEnd;
 
-/// <summary>The commands around the login and the bridge, as processes with Chromium, as an owner runs them.</summary>
+/// <summary>The commands for login and bridge, as processes with Chromium, as an owner runs them.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class PairAndBridgeTests : IAsyncLifetime
 {

@@ -1,6 +1,6 @@
 namespace Sak.Tests.EndToEnd;
 
-/// <summary>Tests that start programs and browsers of their own: one after another, with nothing beside them.</summary>
+/// <summary>Tests that start programs and browsers: one after another, nothing else at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessCollection
 {

@@ -7,8 +7,8 @@ using Sak.Tools.Bench;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>
-/// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: nothing is kept between
-/// requests.
+/// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: servers keep no state
+/// between requests.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class TwoServersTests : IAsyncLifetime
@@ -41,14 +41,14 @@ public sealed class TwoServersTests : IAsyncLifetime
     [Fact]
     public async Task Two_agents_load_sell_and_watch_through_lost_answers_and_a_killed_server_with_every_row_once()
     {
-        // Every first load is cut in the middle of its answer once; every fourth answer to an upload is lost.
+        // Every first load is cut once in the middle of its answer; every fourth answer to an upload is lost.
         var (cuts, lost, uploads) = (0, 0, 0);
         _cloud.Line.At = async (step, request) =>
         {
             if (step == LineStep.HalfAnswered && IsFirstLoad(request)
                 && Interlocked.Increment(ref cuts) is <= 2 and var cut)
             {
-                // What is on the line when it is cut may not arrive: the page is to be stored first.
+                // Bytes in transit may be lost when the connection is closed, so the page must be stored first.
                 await Eventually.IsTrueAsync(async () => await PagesAsync() >= cut, "a page to be stored");
                 return false;
             }

@@ -13,7 +13,7 @@ using Sak.Tools.FakeOpenAi;
 namespace Sak.Tests.Server;
 
 /// <summary>
-/// POST /api/process-message through the real SDKs, against a stub of the providers that calls the tools back.
+/// POST /api/process-message through the real SDKs, against a stub of the providers that calls the tools.
 /// </summary>
 public sealed class ReplyTests
 {
@@ -105,11 +105,11 @@ public sealed class ReplyTests
         foreach (var stolen in new[] { "FREE-CAR", "discount", "0.01", "999999999" })
             Assert.DoesNotContain(stolen, json);
 
-        // The tools kept to the shop and the request, whatever arguments came.
+        // The tools returned only this shop's data, whatever their arguments.
         var told = setup.Fake.Requests.Last().ToJsonString();
         Assert.Contains("BD-1", told);
         Assert.Contains("ML-1", told);
-        // The customer's text stayed one string of one JSON object in one user message.
+        // The customer's text is still one string of one JSON object in one user message.
         var first =
             setup.Fake.Requests.First()["messages"]!.AsArray()
                 .Last(m => m!["role"]!.GetValue<string>() == "user")!["content"]!;
@@ -220,7 +220,7 @@ public sealed class ReplyTests
 
         using var newer = await setup.Client.PostAsJsonAsync("/api/process-message", good with { Protocol = 99 });
         Assert.Equal(HttpStatusCode.UpgradeRequired, newer.StatusCode);
-        // Asks before it sends: a server that does not wait for the rest hangs up while it is being written.
+        // Expect: 100-continue, because a server that refuses a body closes the connection while it is being sent.
         using var large = new HttpRequestMessage(HttpMethod.Post,
             "/api/process-message")
                 { Content = new StringContent(new string(' ', 2_000_000) + "{}", Encoding.UTF8, "application/json") };

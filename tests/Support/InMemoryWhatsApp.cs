@@ -4,8 +4,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// WhatsApp's side of the world in memory: it remembers what customers wrote and what the shop sent, whatever happens
-/// to the agent. Each agent that starts gets its own <see cref="Connect"/>ion to it.
+/// WhatsApp in memory: it keeps what customers wrote and what the shop sent, whatever happens to the agent. Each agent
+/// that starts gets its own <see cref="Connect"/>ion.
 /// </summary>
 public sealed class InMemoryWhatsApp
 {
@@ -25,17 +25,19 @@ public sealed class InMemoryWhatsApp
     }
 
     /// <summary>
-    /// What to do with the next sends: null delivers; "refuse" throws; "swallow" never reached anyone; "lose-ack"
+    /// The results of the next sends: null delivers; "refuse" throws; "swallow" delivers to nobody; "lose-ack"
     /// delivers, then throws.
     /// </summary>
     public Queue<string?> Sends { get; } = new();
 
     public bool DropEvents { get; set; }
 
-    /// <summary>What the shop sends is in the store and is told to every browser, as in the real one.</summary>
+    /// <summary>
+    /// The shop's own messages are in the store and raise an event in every browser, as in the real one.
+    /// </summary>
     public bool TellsOwn { get; set; }
 
-    /// <summary>What every message that is no text holds.</summary>
+    /// <summary>The file of every message that is not text.</summary>
     public WhatsAppFile? NextFile { get; set; }
 
     public string CustomerWrites(string phone, string text, DateTimeOffset at, string type = "chat", string name = "",
@@ -54,7 +56,7 @@ public sealed class InMemoryWhatsApp
         return message.Id;
     }
 
-    /// <summary>An edit that no event tells of.</summary>
+    /// <summary>An edit without an event.</summary>
     public void CustomerEdits(string id, string text)
     {
         lock (_gate)

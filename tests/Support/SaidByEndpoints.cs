@@ -18,8 +18,8 @@ using Sak.Tests.Contracts;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// What the server's endpoints say to SQL Server: the real server over connections to nowhere, which answer each
-/// question of EF with one made-up row, so that what depends on a row is said too.
+/// The statements of the server's endpoints for SQL Server: the real server over recording connections, which answer
+/// each query of EF with one invented row, so that statements that depend on a row run too.
 /// </summary>
 internal static partial class SaidByEndpoints
 {
@@ -70,7 +70,7 @@ internal static partial class SaidByEndpoints
         {
             connection.EnterAllShops();
             var shops = new AddShop(dialect.Model(connection), TimeProvider.System);
-            // What it makes of a made-up answer does not matter, what it says does.
+            // Only the statements matter, not what the endpoint does with an invented row.
             foreach (var command in new Func<Task>[]
             {
                 () => shops.ShopAsync("Asha Stores", "INR", false, "", cancel),
@@ -83,7 +83,7 @@ internal static partial class SaidByEndpoints
         lock (connections) return [.. connections.SelectMany(c => c.Statements.ToArray())];
     }
 
-    // A failure in the middle is no matter: what was said until then is written down.
+    // A failure in the middle does no harm: the statements up to it are recorded.
     private static async Task SayAsync(Task<HttpResponseMessage> request)
     {
         using var answer = await request;
@@ -106,7 +106,7 @@ internal static partial class SaidByEndpoints
         return table;
     }
 
-    // The columns that EF asks for by name, each as the model has it.
+    // The columns in EF's query, each with its type in the model.
     private static DataTable? Row(SakDb db, Guid shop, string sql)
     {
         if (Select().Match(sql) is not { Success: true } select)

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Sak.Tests.Support;
 
-/// <param name="Old">By column; null where the session did not look at it.</param>
+/// <param name="Old">By column; null where the session did not record it.</param>
 /// <param name="New">By column; null where it is unchanged.</param>
 public sealed record SessionChange(string Table, string Op, IReadOnlyList<SqliteValue?> Old,
     IReadOnlyList<SqliteValue?> New);
@@ -13,7 +13,7 @@ public sealed record SessionChange(string Table, string Op, IReadOnlyList<Sqlite
 public sealed record SqliteValue(object? Value);
 
 /// <summary>
-/// SQLite's own record of what a connection changed (the session extension): an oracle for SAK's triggers.
+/// SQLite's own record of a connection's changes (the session extension): an oracle for SAK's triggers.
 /// </summary>
 public sealed class SqliteSession : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class SqliteSession : IDisposable
         foreach (var table in tables) Check(Attach(_session, Utf8(table)));
     }
 
-    /// <summary>True when the SQLite that is bundled was built with it.</summary>
+    /// <summary>True when the bundled SQLite was compiled with the extension.</summary>
     public static bool IsHere =>
         NativeLibrary.TryLoad(Library, typeof(SqliteConnection).Assembly, null, out var library)
             && NativeLibrary.TryGetExport(library, "sqlite3session_create", out _);

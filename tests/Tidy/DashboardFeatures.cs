@@ -4,17 +4,17 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Tidy;
 
-/// <summary>Every key of a keyboard, pressed wherever the owner can be, and in plain words what came of it.</summary>
+/// <summary>Every key of a keyboard, pressed in every state of the dashboard, and its effect in plain words.</summary>
 internal static class DashboardFeatures
 {
     private const int Rows = 100;
     private const int Page = 10;
 
-    // The codes of these keys are those of their characters; the other named keys have no character.
+    // The codes of these keys equal those of their characters; the other named keys have no character.
     private static readonly ConsoleKey[] WithCharacter =
         [ConsoleKey.Spacebar, ConsoleKey.Tab, ConsoleKey.Enter, ConsoleKey.Escape, ConsoleKey.Backspace];
 
-    // The middle of a long list that is filtered: whatever a key changes is a change.
+    // The middle of a long, filtered list: every effect of a key is a change.
     private static readonly ViewState Middle = Shops.View with { Selected = 50, Scroll = 45, Filter = "oil" };
 
     private static readonly ViewState OnChats = Middle with { Tab = DashboardTab.Chats };
@@ -63,7 +63,7 @@ internal static class DashboardFeatures
         }
     }
 
-    // What most keys do is said once.
+    // An effect that most keys share is listed once.
     private static IEnumerable<string> ModeKeys(string mode, ViewState view)
     {
         var done = Keyboard().Select(k => (k.Name, What: InMode(view, k.Key))).ToList();
@@ -87,7 +87,7 @@ internal static class DashboardFeatures
         return after.Filter.Length == 0 ? "shows all rows" : Moved(before, after);
     }
 
-    // On some tabs a row is selected, on others the page moves.
+    // On some tabs a row is selected, on the others the page scrolls.
     private static string Moved(ViewState before, ViewState after)
     {
         var (from, to, last) = after.Selected != before.Selected

@@ -4,7 +4,9 @@ using Sak.Tools;
 
 namespace Sak.Tests.Tidy;
 
-/// <summary>The rules of the house, held: who may see whom, and what may not stand in the code.</summary>
+/// <summary>
+/// Enforces the rules of the code base: which parts may use which, and what the code may not contain.
+/// </summary>
 public sealed partial class HouseRulesTests
 {
     private static readonly string[] Rooms = ["sync", "agent", "server", "tools", "tests"];

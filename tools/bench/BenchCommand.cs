@@ -5,8 +5,8 @@ using Sak.Server.Settings;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// bench sync: SAK's agent and server as processes of their own beside the least that the same work can cost,
-/// interleaved, on the same rows.
+/// bench sync: runs SAK's agent and server as processes beside the floor (the least code that does the same work), in
+/// turn, on the same rows.
 /// </summary>
 public static class BenchCommand
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>The measured client, as a process that is asked line by line.</summary>
+/// <summary>The measured client as a process, controlled by lines on its input and output.</summary>
 internal sealed class BenchProcess(Process process) : IAsyncDisposable
 {
     public int Id => process.Id;

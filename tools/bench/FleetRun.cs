@@ -7,8 +7,8 @@ using Sak.Server.Settings;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// bench sync --agents N: a server, N shops, orders at a steady pace for a bounded time; what it costs the server and
-/// how long an order takes to the cloud.
+/// bench sync --agents N: a server and N shops that take orders at a steady pace for a limited time; measures the
+/// server's resources and how long an order takes to reach the cloud.
 /// </summary>
 internal static class FleetRun
 {

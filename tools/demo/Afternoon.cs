@@ -1,11 +1,11 @@
 namespace Sak.Tools.Demo;
 
-/// <summary>An order that must exist at the end: base quantities by SKU, by customer.</summary>
+/// <summary>An order that must exist at the end: a customer's base quantities by SKU.</summary>
 public sealed record Expected(string Phone, bool InOutage, IReadOnlyDictionary<string, decimal> Lines);
 
 /// <summary>
-/// The scripted afternoon: one order with the cloud, the cloud killed, customers in four languages meanwhile and one
-/// who begins, the cloud back, the last yes. Says what happens as it happens.
+/// The scripted afternoon: one order with the cloud, the cloud killed, meanwhile orders in four languages and one that
+/// is only begun, the cloud back, the last confirmation. Prints each step.
 /// </summary>
 public sealed class Afternoon(DemoWorld world, DemoScreen screen)
 {

@@ -5,7 +5,7 @@ using CsvHelper;
 namespace Sak.Tools.Demo;
 
 /// <summary>
-/// What the afternoon came to. Lost and doubled count messages, orders and replies, on the PC, in the cloud and in the
+/// The result of the afternoon. Lost and Doubled count messages, orders and replies, on the PC, in the cloud and in the
 /// file.
 /// </summary>
 public sealed record DemoResult(
@@ -31,8 +31,8 @@ public sealed record DemoResult(
 }
 
 /// <summary>
-/// Compares what customers wrote and were promised with the PC's database, the cloud and the accountant's file. Works
-/// the prices out by itself, from the catalog file.
+/// Compares what customers wrote and were told with the PC's database, the cloud and the accountant's file. Calculates
+/// the prices independently, from the catalog file.
 /// </summary>
 public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFile)
 {
@@ -136,7 +136,7 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
                     g.ToDictionary(r => (string)r["sku"], r => Number(r, "quantity"))))];
     }
 
-    // Prices contain the tax in this shop, so an order is worth the sum of price × quantity.
+    // This shop's prices include tax, so an order's gross is the sum of price × quantity.
     private decimal Worth(IReadOnlyDictionary<string, decimal> lines)
     {
         using var csv = new CsvReader(File.OpenText(catalogFile), CultureInfo.InvariantCulture);

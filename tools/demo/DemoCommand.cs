@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Sak.Tools.Demo;
 
-/// <summary>demo: a shop's afternoon through an outage of the cloud, on real parts, audited at the end.</summary>
+/// <summary>demo: a shop's afternoon with an outage of the cloud, on real components, audited at the end.</summary>
 public static class DemoCommand
 {
     private const string Shop = "Asha Stores";
@@ -95,7 +95,7 @@ public static class DemoCommand
         return await new Audit(world, afternoon, Catalog).RunAsync(file, screen.Seconds, cancel);
     }
 
-    // Into a file or a pipe go plain words on long lines.
+    // Output into a file or a pipe is plain text without a line width.
     private static IAnsiConsole OpenConsole()
     {
         if (!Console.IsOutputRedirected) return AnsiConsole.Console;

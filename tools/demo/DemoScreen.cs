@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Sak.Tools.Demo;
 
-/// <summary>What a person sees of the demo: each step with how far it is, and the conversation as it happens.</summary>
+/// <summary>The demo on a terminal: each step with its progress, and the conversation as it happens.</summary>
 public sealed class DemoScreen(IAnsiConsole console, int steps)
 {
     private const int BarWidth = 24;

@@ -7,7 +7,7 @@ using QRCoder;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>The line between the page and the site: events down, posts up.</summary>
+/// <summary>The connection between the page and the site: server-sent events down, POST requests up.</summary>
 internal static class ControlEndpoints
 {
     private sealed record Done(string Device, IReadOnlyList<long> Numbers);
@@ -72,7 +72,7 @@ internal static class ControlEndpoints
     private static IResult Settle(Server server, Done done) => Quietly(() => server.Change(() =>
         server.Devices.SingleOrDefault(d => d.Id == done.Device)?.Settle(done.Numbers)));
 
-    // Server-sent events. What is queued is written again on every connection until the page says that it is done.
+    // Server-sent events. Queued items are written again on every connection until the page acknowledges them.
     private static async Task StreamAsync(HttpContext http, Server server, string id, bool linked,
         CancellationToken stopping)
     {
@@ -117,7 +117,7 @@ internal static class ControlEndpoints
     {
         await server.UntilAsync(s => s.Faults.Stalled ? null : s, cancel);
         var faults = server.Faults;
-        // What the server has already it does not refuse when the page repeats it.
+        // A message that the server already has is not refused when the page repeats it.
         var outcome = !server.Holds(send.Id) && faults.Use("failed send", faults.FailSends, n => faults.FailSends = n)
             ? "ERROR_UNKNOWN"
             : "OK";

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary><c>tools -- fake-whatsapp [--port N]</c>: the stand-in page for a person to play with.</summary>
+/// <summary><c>tools -- fake-whatsapp [--port N]</c>: the stand-in page for manual use.</summary>
 public static class FakeWhatsAppCommand
 {
     public static Command Create()

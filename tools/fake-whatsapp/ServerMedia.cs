@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>Files that came with messages, on "WhatsApp's server".</summary>
+/// <summary>The files of messages on WhatsApp's server.</summary>
 internal sealed partial class Server
 {
     private readonly ConcurrentDictionary<string, MediaFile> _files = new();
 
-    /// <summary>The file of a message; null when there is none, or when it can't be fetched this time.</summary>
+    /// <summary>The file of a message; null when there is none, or when this download fails.</summary>
     public MediaFile? FileOf(string id) =>
         Faults.Use("failed download", Faults.FailDownloads, n => Faults.FailDownloads = n)
             ? null
             : _files.GetValueOrDefault(id);
 
-    /// <summary>The message with what its type needs; its file is kept here.</summary>
+    /// <summary>Completes the message with what its type needs, and stores its file.</summary>
     public StoredMessage WithMedia(StoredMessage stored, CustomerMessage message)
     {
         if (message.Type == "location")

@@ -6,8 +6,8 @@ using Sak.Sync.Wire;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// At rest: model, cloud and every replica hold the same rows, value by value; orders and stock are what was told and
-/// done.
+/// At rest: the model, the cloud and every replica hold the same rows, value by value; orders and stock are what
+/// customers were told and people did.
 /// </summary>
 public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, IReadOnlyList<SimAgent> agents)
 {
@@ -93,7 +93,7 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
             throw Failed($"{key.Table.Name} {key.Id} is in {name} and not in {expectedName}");
     }
 
-    // I2: each order that a customer was told stands in the cloud once, with its lines, to the last digit.
+    // I2: each order that a customer was told is in the cloud once, with its lines, to the last digit.
     private void Orders(Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> cloud)
     {
         foreach (var (order, lines) in trade.Told)
@@ -107,7 +107,7 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
                     || !IsTold(stored.Values, line)) throw Failed($"A line of order {order[1]} is not what was told");
         }
 
-        // A product that was made here and turned out to be one of the cloud's is named by the cloud's id from then on.
+        // A product that was made here and exists in the cloud has the cloud's id from then on.
         bool IsTold(object?[] stored, object?[] line) => stored.SequenceEqual(line)
             || (stored.Where((_, i) => i != Product).SequenceEqual(line.Where((_, i) => i != Product))
                 && !cloud.ContainsKey((Tables.Products, (string)line[Product]!))

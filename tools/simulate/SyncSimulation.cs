@@ -129,7 +129,7 @@ public sealed class SyncSimulation
         }
     }
 
-    // While a request or an answer is on its way, the world goes on: with the same PC's own writes, too.
+    // While a request or an answer travels, others act, and the same PC writes too.
     private async Task MeanwhileAsync()
     {
         if (_depth > 2) return;

@@ -7,7 +7,8 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent.Catalog;
 
 /// <summary>
-/// The owner's catalog file: what it says is taken, what it does not say stays, and what is doubtful is refused whole.
+/// The owner's catalog file: its values are stored, missing ones stay as they are, and a doubtful file is refused
+/// completely.
 /// </summary>
 public sealed class CatalogImportTests : IAsyncDisposable
 {

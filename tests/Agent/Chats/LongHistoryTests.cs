@@ -87,7 +87,7 @@ public sealed class LongHistoryTests : IAsyncDisposable
         },
         Cancel);
 
-    /// <summary>SQLite's own steps, which no other program on the machine slows down.</summary>
+    /// <summary>Virtual machine steps of SQLite, which do not depend on the machine's load.</summary>
     private Task<long> StepsAsync(Func<SqliteConnection, long> look) => _db.ReadAsync(
         c =>
         {

@@ -9,7 +9,7 @@ using Sak.Tools.Simulate.WhatsApp;
 
 namespace Sak.Tests.Agent.Chats;
 
-/// <summary>When SAK speaks, to whom, how fast, and what it does when something does not work at once.</summary>
+/// <summary>When SAK sends, to whom, how fast, and what it does when something fails.</summary>
 public sealed class MannersTests : IAsyncDisposable
 {
     private const string Asha = "919800000001";
@@ -57,8 +57,8 @@ public sealed class MannersTests : IAsyncDisposable
     {
         await OpenAsync();
         var id = await _shop.SayAsync(Asha, "2 sugar");
-        // Read by the store's cursor too, as it is within a minute: else the first scan after the gap would still meet
-        // it.
+        // The store's cursor is past the message, as it is within a minute; otherwise the first scan after the gap
+        // would still find it.
         await _shop.Db.WriteAsync(
             c =>
             {

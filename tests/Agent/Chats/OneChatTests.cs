@@ -34,7 +34,7 @@ public sealed class OneChatTests : IAsyncLifetime
         Assert.Equal("A-1001|SUG-1:2000|9600", await _shop.OrdersAsync());
         Assert.Equal($"{Asha}@c.us", await _shop.TextAsync("SELECT group_concat(id) FROM chats"));
         Assert.Equal(Asha, await _shop.TextAsync("SELECT group_concat(phone) FROM customers"));
-        // WhatsApp still names the chat by the LID: that is where the answer goes.
+        // WhatsApp still uses the LID for the chat, so the answer goes there.
         Assert.Equal(Lid, _whatsApp.Sent[^1].ChatId);
     }
 
@@ -127,7 +127,7 @@ public sealed class OneChatTests : IAsyncLifetime
                 SELECT count(*) FROM price_rules
                 WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)
                 """));
-        // They travel: a new rule, and two that end.
+        // The changes are pushed: a new rule, and two that end.
         Assert.Equal(1,
             await _shop.CountAsync(
                 "SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i' AND body LIKE '%4000%' AND id "
@@ -169,7 +169,7 @@ public sealed class OneChatTests : IAsyncLifetime
         var again = message with { Id = message.Id.Replace(Lid, $"{Asha}@c.us", StringComparison.Ordinal),
             ChatId = $"{Asha}@c.us", Phone = Asha };
         _whatsApp.Raise(new WhatsAppEvent.Received(again));
-        // Of another time it is another one, whatever it calls itself.
+        // With another time it is another message, whatever its id.
         _whatsApp.Raise(
             new WhatsAppEvent.Received(again with { SentAt = again.SentAt.AddMinutes(-1), Text = "3 salt" }));
         await Eventually.IsTrueAsync(

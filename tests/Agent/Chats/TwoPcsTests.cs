@@ -118,7 +118,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
         await Eventually.IsTrueAsync(
             async () => await _two.CountAsync("SELECT count(*) FROM messages WHERE text = 'stop'") == 1,
             "the second to capture it");
-        // It was on its way when the customer wrote.
+        // The reply was already being sent when the customer wrote.
         _whatsApp.Raise(new WhatsAppEvent.Received(
             new WhatsAppMessage(Outbox.NewMessageId($"{Asha}@c.us"), $"{Asha}@c.us", Asha, "", true, "chat", "Hello!",
                 Now.AddSeconds(1))));

@@ -51,7 +51,7 @@ public sealed class DashboardViewTests
 
         Shops.Seen(huge, Shops.View, 200, 60);
 
-        // Read whole its texts would be gigabytes.
+        // Reading its texts completely would take gigabytes.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 60_000_000);
     }
 
@@ -141,7 +141,7 @@ public sealed class DashboardViewTests
         var expected = new LoginCodePicture(Shops.Login.LoginCode);
         var (left, top) = FirstCodeCell(terminal);
 
-        // The first cell of the code's own picture is the corner of its margin, which is two or four modules wide.
+        // The first cell of the QR code is the corner of its margin, which is two or four modules wide.
         var margin = Enumerable.Range(1, 5).First(m => IsDarkAt(terminal, left + m, top, m));
         Assert.True(margin is 2 or 4);
         for (var y = -margin; y < expected.Side + margin; y++)
@@ -222,7 +222,7 @@ public sealed class DashboardViewTests
         throw new InvalidOperationException("No code on the screen:\n" + terminal.Text);
     }
 
-    // "▀" shows the upper module in its letter's colour and the lower one in its ground.
+    // "▀" shows the upper module in the foreground colour and the lower one in the background.
     private static bool IsDarkAt(VirtualTerminal terminal, int x, int top, int module)
     {
         var style = terminal.StyleAt(x, top + (module / 2));

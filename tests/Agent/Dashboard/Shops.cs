@@ -5,7 +5,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Dashboard;
 
-/// <summary>Statuses that the dashboard has to show.</summary>
+/// <summary>Sample statuses for the dashboard.</summary>
 internal static class Shops
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 8, 35, 10, TimeSpan.Zero);
@@ -54,7 +54,7 @@ internal static class Shops
         LoginCode = "2@" + new string('x',
         150) + ",Y2hhbGxlbmdl/abc+def=,key,secret==" };
 
-    // Each once for all rows: one for each row was two gigabytes that stayed for the whole run.
+    // One text shared by all rows: one text a row took two gigabytes for the whole run.
     private static readonly string Name = new('c', 300);
     private static readonly string Page = new('p', 10_000);
     private static readonly string Long = new('w', 100_000);
@@ -99,7 +99,7 @@ internal static class Shops
     public static string Seen(ShopStatus status, ViewState view, int width, int height) =>
         Shown(status, view, width, height).Text;
 
-    /// <summary>Draws through the real screen onto a terminal in memory.</summary>
+    /// <summary>Draws with the real screen on a terminal in memory.</summary>
     public static VirtualTerminal Shown(ShopStatus status, ViewState view, int width, int height)
     {
         var terminal = new VirtualTerminal(width, height);

@@ -48,7 +48,7 @@ public sealed class ReplicaDbTests : IDisposable
             Assert.Equal(0, await db.LookAsync(receiver => receiver.Ask("SELECT count(*) FROM products"), Cancel));
         }
 
-        // The last connection that closes takes the write-ahead log with it.
+        // The last connection to close deletes the write-ahead log.
         Assert.False(File.Exists(_folder.File("shop.db-wal")));
     }
 

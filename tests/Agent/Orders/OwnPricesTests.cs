@@ -14,8 +14,8 @@ using Sak.Tools.FakeOpenAi;
 namespace Sak.Tests.Agent.Orders;
 
 /// <summary>
-/// A customer's own prices when the cloud answers: told to the model, let through by the lock, the same as on the PC,
-/// and nobody else's.
+/// A customer's own prices when the cloud answers: the model gets them, the price lock accepts them, the PC has the
+/// same, and no other customer gets them.
 /// </summary>
 public sealed class OwnPricesTests : IAsyncDisposable
 {
@@ -46,7 +46,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
         await _shop.SayAsync(Asha, "what is the price of 5 sugar");
         Assert.Equal("For you that is INR 5.00.", _whatsApp.Sent[^1].Text);
         var asked = _model!.Requests.Count;
-        // search_catalog's, too
+        // Also the price in search_catalog's result.
         Assert.Contains(_model.Requests,
             told => told.ToJsonString().Contains("price\\u0022:\\u00221.00\\u0022", StringComparison.Ordinal));
         await _shop.SayAsync(Ravi, "what is the price of 5 sugar");
@@ -183,7 +183,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<Reply>(Cancel))!;
     }
 
-    // Three customers who have written, the rules of the shop on the PC, and all of it in the cloud.
+    // Three customers with messages, the shop's rules on the PC, and everything synced to the cloud.
     private async Task OpenAsync(FakeBehaviour? behaviour)
     {
         if (behaviour is { } brain) _model = await FakeOpenAi.StartAsync(brain, cancel: Cancel);

@@ -10,7 +10,8 @@ using Sak.Tools;
 namespace Sak.Tests.Agent.Orders;
 
 /// <summary>
-/// The owner in charge of a chat: quiet, a draft of what is agreed, his decision on it, and the way back.
+/// The owner in charge of a chat: SAK is quiet, keeps an agreed order as a draft, obeys the owner's decision, and takes
+/// over again.
 /// </summary>
 public sealed class TakeoverTests : OpenShop
 {
@@ -118,7 +119,7 @@ public sealed class TakeoverTests : OpenShop
     [Fact]
     public async Task A_key_takes_the_chat_keeps_back_what_waits_there_and_a_key_gives_it_back()
     {
-        // More than once, so that no repeat gets through before the key is pressed.
+        // Refused more than once, so that no repeat succeeds before the key is pressed.
         for (var i = 0; i < 4; i++) WhatsApp.Sends.Enqueue("refuse");
         WhatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
@@ -230,8 +231,7 @@ public sealed class TakeoverTests : OpenShop
     [Fact]
     public async Task A_turn_that_was_being_read_while_the_owner_decided_does_not_bring_the_draft_back()
     {
-        // Another customer's words keep the loop busy; what matters is that the basket read before is compared when it
-        // is written.
+        // Another customer's messages keep the loop busy. Tested is that the basket is compared when it is written.
         var draft = await AgreeAsync("2 sugar");
         WhatsApp.CustomerWrites(Asha, "and 3 salt", Now);
         var confirmed = await Shop.Shop.Desk.ConfirmAsync(draft, Cancel);
@@ -246,7 +246,7 @@ public sealed class TakeoverTests : OpenShop
         Assert.True(sugar == 1, $"{confirmed.Says} then {await Shop.OrdersAsync()} and {left.Count} drafts");
     }
 
-    /// <summary>The owner writes himself and the customer agrees on something; gives the draft's number.</summary>
+    /// <summary>The owner writes and the customer agrees on an order; returns the draft's number.</summary>
     private async Task<string> AgreeAsync(string text)
     {
         WhatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);

@@ -3,7 +3,7 @@ using Sak.Sync.Model;
 
 namespace Sak.Tests.Sync.Files;
 
-/// <summary>What a file of price rules may say, on both sides alike.</summary>
+/// <summary>What a file of price rules may contain, the same on both sides.</summary>
 public class RuleFileTests
 {
     private static readonly string[] Columns = [.. RuleFile.Columns];

@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What this customer and this shop usually do.</summary>
+/// <summary>What this customer and this shop usually order.</summary>
 public sealed class CustomaryTests
 {
     [Fact]

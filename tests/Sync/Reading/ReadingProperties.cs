@@ -9,7 +9,7 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What must hold for any catalog and any list: FsCheck prints the seed of a run that fails.</summary>
+/// <summary>Properties of every catalog and every list. FsCheck prints the seed of a run that fails.</summary>
 public class ReadingProperties
 {
     private static readonly string[] Consonants = ["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v",
@@ -32,7 +32,7 @@ public class ReadingProperties
     private sealed record Case(IReadOnlyList<Product> Catalog,
         IReadOnlyList<(Product Product, int Quantity, string Unit)> Lines, int Shape);
 
-    // A word of three syllables that no language table knows; words of one catalog differ in more than one letter.
+    // A word of three syllables that is in no language table; words of one catalog differ in more than one letter.
     private static Gen<string> Name() =>
         from parts in Gen.Choose(0, Consonants.Length * Vowels.Length - 1).ArrayOf(4)
         select string.Concat(parts.Select(p => Consonants[p / Vowels.Length] + Vowels[p % Vowels.Length]));

@@ -8,7 +8,7 @@ using Sak.Tools.Understand;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What customers write, in every language, against what they meant.</summary>
+/// <summary>Readings of customers' messages in every language, compared with their meaning.</summary>
 public sealed class ReadingScoreTests(ITestOutputHelper output)
 {
     [Theory]
@@ -50,7 +50,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
             languages[(string)expected[row.Id]["lang"]!].Add(expected[row.Id], answer);
         }
 
-        // What the reader takes for a stop the words alone show: who looks there first misses none.
+        // The words alone show every message that the reader takes for a stop, so checking them first misses none.
         Assert.All(stops, text => Assert.True(StopWords.MayBeStop(text), text));
         foreach (var (language, score) in languages) output.WriteLine($"{language}: {score}");
         output.WriteLine(all.ToString());

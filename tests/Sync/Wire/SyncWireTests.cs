@@ -256,7 +256,7 @@ public sealed class SyncWireTests
     private static async Task<List<AnswerLine>> ReadAnswerAsync(byte[] body) =>
         await SyncWire.ReadAnswerAsync(new MemoryStream(body), TestContext.Current.CancellationToken).ToListAsync();
 
-    /// <summary>A body of any size that takes no memory.</summary>
+    /// <summary>A body of any size that needs no memory.</summary>
     private sealed class Repeating(byte[] first, byte[] line, int times) : Stream
     {
         private long _at;

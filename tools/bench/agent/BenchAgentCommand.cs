@@ -4,8 +4,8 @@ using Sak.Sync;
 namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
-/// bench agent: memory after ten thousand turns, the way of a message through the agent, the reply path through
-/// Chromium, and the cost of doing nothing.
+/// bench agent: memory after ten thousand turns, the latency of a message through the agent, the reply path through
+/// Chromium, and the cost of an idle agent.
 /// </summary>
 public static class BenchAgentCommand
 {
@@ -46,9 +46,7 @@ public static class BenchAgentCommand
         return command;
     }
 
-    /// <summary>
-    /// The measured agent of the memory workload; started by the command above as a process of its own.
-    /// </summary>
+    /// <summary>The agent of the memory workload; the command above starts it as a process.</summary>
     public static Command CreateTurns()
     {
         var (folder, turns, most) = (new Argument<string>("folder"), new Argument<int>("turns"),

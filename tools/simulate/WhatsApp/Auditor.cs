@@ -3,9 +3,7 @@ using Sak.Sync.Model;
 
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>
-/// Knows what customers sent and what they were told, and compares it with what the shop has: I1, I2 and I3.
-/// </summary>
+/// <summary>Compares what customers sent and were told with the shop's database: I1, I2 and I3.</summary>
 internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> customers, ReplicaDb db)
 {
     private readonly List<string> _found = [];
@@ -39,7 +37,7 @@ internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> cust
                         r.IsDBNull(5) ? null : r.GetString(5), r.GetInt64(6), r.GetString(7)));
                 Replied(queued);
                 Told(queued, connection.List(
-                    // Whoever wants no messages is told by the owner of the draft that he confirmed.
+                    // Customers who want no messages are told by the owner, who confirmed the draft.
                     """
                     SELECT o.number FROM orders o JOIN turns t ON t.id = o.turn_id JOIN chats c ON c.id = t.chat_id
                     WHERE NOT (c.stopped = 1 AND t.state = 'owner'
@@ -54,7 +52,7 @@ internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> cust
         return _found;
     }
 
-    // I1: once each, with the customer's words and time; or sealed, and then shown.
+    // I1: each message once, with the customer's text and time; or sealed, and then shown.
     private void Captured(List<CapturedMessage> rows)
     {
         var captured = rows.ToLookup(r => r.Id);
@@ -93,7 +91,7 @@ internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> cust
             _found.Add($"I3: {row.Id} \"{row.Text}\" still waits ({row.TurnState ?? "no turn"})");
     }
 
-    // I3: what the shop said reached the customer once; what did not go out is marked so.
+    // I3: each reply reached the customer once; one that was not sent is marked so.
     private void Replied(List<Queued> queued)
     {
         var heard = world.ToCustomers.ToDictionary(d => d.Id);
@@ -114,7 +112,7 @@ internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> cust
             _found.Add($"I3: {stray.Id} \"{stray.Text}\" reached a customer and is in no outbox");
     }
 
-    // I2: each order once, told with its number and to the last digit.
+    // I2: each order once, told with its number and its exact total.
     private void Told(List<Queued> queued, List<string> numbers)
     {
         foreach (var twice in numbers.GroupBy(n => n).Where(g => g.Count() > 1))
@@ -129,7 +127,7 @@ internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> cust
         }
     }
 
-    // A customer hears the answers in the order in which they were made.
+    // A customer gets the answers in the order in which they were made.
     private void InOrder(List<Queued> queued)
     {
         var at = world.ToCustomers.ToDictionary(d => d.Id, d => d.At);
@@ -144,7 +142,7 @@ internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> cust
     {
         foreach (var customer in customers.Where(c => c.Stopped is not null))
         {
-            // What was on its way when the "stop" came may still arrive.
+            // Replies that were already being sent when the "stop" came may still arrive.
             var after = world.ToCustomers.Count(
                 d => d.Chat == customer.Chat && d.At > customer.Stopped + TimeSpan.FromHours(3));
             if (after > 0) _found.Add($"{after} messages went to {customer.Name} long after \"stop\"");

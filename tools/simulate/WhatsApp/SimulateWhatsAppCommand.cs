@@ -4,11 +4,11 @@ using System.Diagnostics;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>
-/// <c>simulate whatsapp --seeds N</c>: the agent against a WhatsApp that fails in every way, audited, seed by seed.
+/// <c>simulate whatsapp --seeds N</c>: runs the agent against a WhatsApp that fails in every way, and audits each seed.
 /// </summary>
 public static class SimulateWhatsAppCommand
 {
-    /// <summary>Every kind of fault; a campaign in which one never struck has proved too little.</summary>
+    /// <summary>Every kind of fault; a campaign in which one of them never struck proves too little.</summary>
     internal static readonly IReadOnlyList<string> Faults =
     [
         "ack event dropped", "ack event late", "ack event twice", "acknowledgement late", "acknowledgement lost",
@@ -96,8 +96,8 @@ public static class SimulateWhatsAppCommand
     }
 
     /// <summary>
-    /// Runs the seeds side by side, tells of each bad one at once and how to see it again, and how far it is every
-    /// hundred.
+    /// Runs the seeds in parallel. Prints each failed one at once with the command that repeats it, and the progress
+    /// every hundred.
     /// </summary>
     /// <param name="most">No new seed begins after this time.</param>
     /// <returns>0 when every invariant held.</returns>
@@ -124,7 +124,7 @@ public static class SimulateWhatsAppCommand
         return results.Any(r => r.Violations.Count > 0) ? 1 : 0;
     }
 
-    /// <param name="played">Hears of each result; false when no further seed shall begin.</param>
+    /// <param name="played">Receives each result; returns false when no further seed shall begin.</param>
     internal static async Task<IReadOnlyList<CampaignResult>> PlayAsync(int first, int count, CancellationToken cancel,
         Func<CampaignResult, bool>? played = null)
     {

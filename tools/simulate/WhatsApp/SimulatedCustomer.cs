@@ -1,6 +1,6 @@
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>Someone who writes to the shop: in bursts, with second thoughts, with or without patience.</summary>
+/// <summary>A customer who writes to the shop: in bursts, with corrections, patient or impatient.</summary>
 internal sealed class SimulatedCustomer
 {
     private static readonly string[] Lines =
@@ -35,8 +35,7 @@ internal sealed class SimulatedCustomer
     public string Chat { get; }
 
     /// <summary>
-    /// When the customer wrote "stop"; null without, and when this PC never could read it or it was made into something
-    /// else.
+    /// When the customer wrote "stop"; null without, and when this PC could never read it or it was edited or deleted.
     /// </summary>
     public DateTimeOffset? Stopped => _mine.Find(m => m is { Text: StopWord, Sealed: false })?.At;
 
@@ -45,7 +44,7 @@ internal sealed class SimulatedCustomer
         if (heard.Chat == Chat) Next(_world.Chance.Next(2, 60));
     }
 
-    // One move after another: a reply that is heard brings the next one forward, silence only delays it.
+    // One move after another: a reply brings the next one forward, silence only delays it.
     private void Next(int seconds)
     {
         var mineNow = ++_move;

@@ -4,7 +4,7 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>
-/// One run of the browser, as the agent sees it. It dies with its agent; the profile and WhatsApp go on.
+/// One run of the browser, as the agent sees it. It ends with its agent; the profile and WhatsApp continue.
 /// </summary>
 internal sealed class SimulatedPage(World world, TimeSpan patience) : IWhatsApp
 {
@@ -16,7 +16,9 @@ internal sealed class SimulatedPage(World world, TimeSpan patience) : IWhatsApp
 
     public bool Online { get; private set; }
 
-    /// <summary>Connected but silent: nothing arrives, nothing is told, calls are answered from the store.</summary>
+    /// <summary>
+    /// Connected but silent: no message arrives, no event is raised, calls are answered from the store.
+    /// </summary>
     public bool Deaf { get; set; }
 
     public async Task OpenAsync(CancellationToken cancel)
@@ -128,7 +130,7 @@ internal sealed class SimulatedPage(World world, TimeSpan patience) : IWhatsApp
         if (!_dead && !Deaf) _events.Writer.TryWrite(what);
     }
 
-    /// <summary>The page is gone; the agent hears of it when it still lives.</summary>
+    /// <summary>Ends the page; an agent that still runs gets an event.</summary>
     public void Die(string why = "The browser ended")
     {
         if (_dead) return;

@@ -20,7 +20,7 @@ internal sealed class WorldMessage(string id, string chat, string phone, string 
 
     public DateTimeOffset At => at;
 
-    /// <summary>True while the PC has the envelope but not the words.</summary>
+    /// <summary>True while the PC has the message but can't decrypt it.</summary>
     public bool Sealed { get; set; }
 
     /// <summary>When the page stored it; null while it waits on WhatsApp's server.</summary>
@@ -33,13 +33,12 @@ internal sealed class WorldMessage(string id, string chat, string phone, string 
             DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()), row);
 }
 
-/// <param name="Calls">How often the shop's browser handed this id over; WhatsApp itself shows a customer an id
-/// once.</param>
+/// <param name="Calls">How often the shop's browser sent this id; WhatsApp itself shows a customer an id once.</param>
 internal sealed record Delivered(string Id, string Chat, string Text, DateTimeOffset At, int Calls);
 
 /// <summary>
-/// WhatsApp's side of the world: its server, the phones, and what the browser's profile on the shop's PC has stored. It
-/// goes on whatever happens to the agent. Faults strike by chance and are counted.
+/// WhatsApp's side of the simulation: its server, the phones, and the store of the browser's profile on the shop's PC.
+/// It continues whatever happens to the agent. Faults strike by chance and are counted.
 /// </summary>
 internal sealed class World(VirtualTime clock, Random chance)
 {
@@ -51,7 +50,7 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public Random Chance => chance;
 
-    /// <summary>Off while the campaign calms down at its end.</summary>
+    /// <summary>False in the calm phase at the campaign's end.</summary>
     public bool Rough { get; set; } = true;
 
     public SortedDictionary<string, int> Fired { get; } = [];
@@ -60,15 +59,17 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public IReadOnlyCollection<Delivered> ToCustomers => _delivered.Values;
 
-    /// <summary>The profile's store: position is the row's number less one. Null is a row that nobody wrote.</summary>
+    /// <summary>
+    /// The profile's store: the position is the row's number minus one. Null is a row that nobody wrote.
+    /// </summary>
     public List<WorldMessage?> Store { get; private set; } = [];
 
     public SimulatedPage? Open { get; private set; }
 
-    /// <summary>What customers hear.</summary>
+    /// <summary>Raised when a customer receives a message.</summary>
     public event Action<Delivered>? Heard;
 
-    /// <summary>True, now and then, while the world is rough; counts it.</summary>
+    /// <summary>True with this probability while faults are on; counts it.</summary>
     public bool Strikes(string fault, double probability)
     {
         if (!Rough || chance.NextDouble() >= probability) return false;
@@ -112,12 +113,12 @@ internal sealed class World(VirtualTime clock, Random chance)
         if (Open == page) Open = null;
     }
 
-    /// <summary>The phone was linked anew: the store begins again, with the history under other numbers.</summary>
+    /// <summary>The phone was linked again: the store begins again, with the history under other row numbers.</summary>
     public void LinkAnew()
     {
         Count("linked anew");
-        // What the old profile never got out is gone with it; what got out is history, whether the old profile heard of
-        // it or not.
+        // Messages that the old profile had not sent are lost with it; sent ones are history, whether the old profile
+        // had an acknowledgement or not.
         var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || _delivered.ContainsKey(m.Id)))
             .ToList();
         Store = [.. Enumerable.Repeat<WorldMessage?>(null, chance.Next(3)), .. history];
@@ -126,14 +127,14 @@ internal sealed class World(VirtualTime clock, Random chance)
         Open?.Die("The page reloads after the login");
     }
 
-    /// <summary>What waited on the server while no page listened arrives.</summary>
+    /// <summary>Delivers what waited on the server while no page was connected.</summary>
     public void Drain()
     {
         foreach (var message in _written.Where(m => m.Arrived is null).ToList()) Arrive(message);
         Open?.Say(new WhatsAppEvent.CatchUpDue("offline messages were delivered"));
     }
 
-    /// <summary>By which the store is known again: a row at or before this one.</summary>
+    /// <summary>The anchor that identifies the store: a row at or before this one.</summary>
     public string Anchor(long row)
     {
         for (var i = (int)row; i > 0; i--)
@@ -151,8 +152,8 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public WorldMessage? Find(string id) => _written.Find(m => m.Id == id);
 
-    /// <summary>The page hands a message of the shop to WhatsApp.</summary>
-    /// <param name="again">The page itself repeats what it never heard back of.</param>
+    /// <summary>The page sends a message of the shop to WhatsApp.</summary>
+    /// <param name="again">The page itself repeats a message without an acknowledgement.</param>
     public void Deliver(WorldMessage message, bool again)
     {
         if (_delivered.TryGetValue(message.Id, out var known))
@@ -195,7 +196,7 @@ internal sealed class World(VirtualTime clock, Random chance)
     private void Seal(WorldMessage message)
     {
         message.Sealed = true;
-        // Most open within seconds, some after the agent has given up on them, a few never.
+        // Most can be read within seconds, some after the agent has given up on them, a few never.
         if (Strikes("sealed for ever", 0.1)) return;
         var wait = TimeSpan.FromSeconds(Strikes("sealed for long", 0.2) ? chance.Next(150, 600) : chance.Next(1, 20));
         clock.After(wait, () =>
