@@ -118,7 +118,7 @@ public sealed class Shop : IAsyncDisposable
             {
                 var (unsynced, parked) = StatusQuery.Pending(db);
                 var cloud = _sync is null
-                    ? new CloudStatus("off", "no address is set", null, unsynced, parked)
+                    ? new CloudStatus(CloudState.Off, "no address is set", null, unsynced, parked)
                     : new CloudStatus(_sync.State, _sync.Detail, _sync.LastContact, unsynced, parked);
                 return new ShopStatus(
                     _settings.Shop.Name, now, link.State, link.Reason, link.LoginCode, cloud,

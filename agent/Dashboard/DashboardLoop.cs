@@ -164,7 +164,7 @@ public sealed class DashboardLoop(
 
     private ShopStatus Nothing() => new(
         "", clock.GetUtcNow(), WhatsApp.WhatsAppState.Starting, "", "",
-        new CloudStatus("off", "", null, 0, 0), new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
+        new CloudStatus(CloudState.Off, "", null, 0, 0), new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
 
     private async Task ReadStatusesAsync(CancellationToken stop)
     {

@@ -42,13 +42,14 @@ internal static class Header
     {
         var (words, style) = cloud.State switch
         {
-            "connected" => ("connected", Ink.Good),
-            "loading" => ("brings the shop here", Ink.Waiting),
-            "away" => ("away, orders are kept on this PC", Ink.Waiting),
-            "refused" => ("says no", Ink.Bad),
+            CloudState.Connected => ("connected", Ink.Good),
+            CloudState.Loading => ("loading the shop's data", Ink.Waiting),
+            CloudState.Unreachable => ("away, orders are kept on this PC", Ink.Waiting),
+            CloudState.Refused => ("refuses this PC", Ink.Bad),
             _ => ("not used", Ink.Dim),
         };
-        if (cloud.State == "away" && cloud.LastContact is { } last) words += $", last seen {times.Short(last)}";
+        if (cloud is { State: CloudState.Unreachable, LastContact: { } last })
+            words += $", last seen {times.Short(last)}";
         words = With(words, cloud.Detail);
         return (cloud.Parked > 0 ? $"{words} · {cloud.Parked} refused" : words, style);
     }

@@ -22,10 +22,22 @@ public sealed record ShopStatus(
     public IReadOnlyList<WordRow> Words { get; init; } = [];
 }
 
-/// <param name="State">"off" (no address set), "connected", "loading" (for the first time), "away" (unreachable),
-/// "refused".</param>
+public enum CloudState
+{
+    /// <summary>No address is set.</summary>
+    Off,
+    Connected,
+
+    /// <summary>The first load is running.</summary>
+    Loading,
+    Unreachable,
+
+    /// <summary>The cloud refuses this PC, for example its key.</summary>
+    Refused,
+}
+
 /// <param name="Unsynced">Changes that wait for the cloud.</param>
-public sealed record CloudStatus(string State, string Detail, DateTimeOffset? LastContact, int Unsynced, int Parked);
+public sealed record CloudStatus(CloudState State, string Detail, DateTimeOffset? LastContact, int Unsynced, int Parked);
 
 /// <param name="Waiting">Messages captured and not yet answered.</param>
 /// <param name="Ignored">Groups, broadcasts and status posts.</param>

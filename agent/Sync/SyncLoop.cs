@@ -21,8 +21,7 @@ public sealed class SyncLoop(
     private int _failures;
     private volatile bool _news;
 
-    /// <summary>"connected", "loading", "away" or "refused"; see <see cref="CloudStatus.State"/>.</summary>
-    public string State { get; private set; } = "away";
+    public CloudState State { get; private set; } = CloudState.Unreachable;
 
     public string Detail { get; private set; } = "";
 
@@ -52,7 +51,7 @@ public sealed class SyncLoop(
     /// <summary>A first load is under way: the owner sees how far it is.</summary>
     public void Show(SyncProgress progress)
     {
-        if (progress.Total > 0) (State, Detail) = ("loading", $"{progress.Rows:N0} of {progress.Total:N0} rows");
+        if (progress.Total > 0) (State, Detail) = (CloudState.Loading, $"{progress.Rows:N0} of {progress.Total:N0} rows");
     }
 
     // While the cloud is away there is nothing to hear; the schedule finds it when it is back.
@@ -60,7 +59,7 @@ public sealed class SyncLoop(
     {
         while (watch is not null)
         {
-            if (State != "connected")
+            if (State != CloudState.Connected)
             {
                 await Task.Delay(schedule.Interval, clock, cancel);
                 continue;
@@ -90,20 +89,20 @@ public sealed class SyncLoop(
                     string.Join(", ", result.Mismatch));
             _failures = 0;
             LastContact = clock.GetUtcNow();
-            (State, Detail) = ("connected", "");
+            (State, Detail) = (CloudState.Connected, "");
             alarms.Clear(Alarm);
             await db.IndexCatalogAsync(cancel); // So that the first customer does not wait for it.
         }
         catch (CloudUnavailableException error)
         {
             _failures++;
-            (State, Detail) = ("away", error.Message);
+            (State, Detail) = (CloudState.Unreachable, error.Message);
             log.LogInformation("{Reason}", error.Message);
         }
         catch (CloudRefusedException error)
         {
             _failures++;
-            (State, Detail) = ("refused", error.Message);
+            (State, Detail) = (CloudState.Refused, error.Message);
             alarms.Raise(Alarm, $"The cloud refuses this PC: {error.Message}",
                 "Orders are kept here meanwhile. Ask the operator of the server.");
             log.LogWarning("Refused: {Reason}", error.Message);

@@ -3,6 +3,17 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Support;
 
+public enum SendFate
+{
+    Deliver,
+
+    /// <summary>Throws, and the customer gets nothing.</summary>
+    Refuse,
+
+    /// <summary>The customer gets it, but the sender gets an exception instead of the acknowledgement.</summary>
+    LoseAck,
+}
+
 /// <summary>
 /// WhatsApp in memory: it keeps what customers wrote and what the shop sent, whatever happens to the agent. Each agent
 /// that starts gets its own <see cref="Connect"/>ion.
@@ -24,11 +35,8 @@ public sealed class InMemoryWhatsApp
         }
     }
 
-    /// <summary>
-    /// The results of the next sends: null delivers; "refuse" throws; "swallow" delivers to nobody; "lose-ack"
-    /// delivers, then throws.
-    /// </summary>
-    public Queue<string?> Sends { get; } = new();
+    /// <summary>What happens to the next sends; when it is empty they are delivered.</summary>
+    public Queue<SendFate> Sends { get; } = new();
 
     public bool DropEvents { get; set; }
 
@@ -130,12 +138,12 @@ public sealed class InMemoryWhatsApp
 
         public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
         {
-            var fate = world.Sends.TryDequeue(out var next) ? next : null;
-            if (fate == "refuse" || fate == "swallow")
+            var fate = world.Sends.TryDequeue(out var next) ? next : SendFate.Deliver;
+            if (fate is SendFate.Refuse)
                 throw new WhatsAppException("WhatsApp refused the message.") { IsRefusal = true };
             lock (world._gate) world._sent.Add((messageId, chatId, text));
             if (world.TellsOwn) world.OwnWrites(messageId, chatId, text);
-            if (fate == "lose-ack") throw new WhatsAppException("WhatsApp did not say what became of the message.");
+            if (fate is SendFate.LoseAck) throw new WhatsAppException("WhatsApp did not acknowledge the message.");
             return Task.FromResult(WhatsAppAck.Sent);
         }
 

@@ -118,7 +118,7 @@ public static class DashboardPicture
         var now = new DateTimeOffset(2026, 3, 4, 14, 5, 0, TimeSpan.Zero);
         return new ShopStatus(
             "Ravi Hardware & Paints", now, WhatsAppState.Ready, "", "",
-            new CloudStatus("away", "", now.AddMinutes(-12), 7, 0),
+            new CloudStatus(CloudState.Unreachable, "", now.AddMinutes(-12), 7, 0),
             new TodayCounts(48, 2, 31, 1, 9, "INR 41,250.00", 6),
             Orders(now), Chats(now), [new("OIL-1L", "Sunflower oil 1 l", "INR 145.00", "bottle", "ctn:12", "240")], [],
             [new(now.AddMinutes(-12), "The cloud does not answer.",

@@ -118,7 +118,7 @@ public sealed class MannersTests : IAsyncDisposable
     public async Task An_answer_that_was_queued_when_the_customer_wrote_stop_is_kept_back_in_the_owners_sight()
     {
         await OpenAsync();
-        for (var i = 0; i < 4; i++) _whatsApp.Sends.Enqueue("refuse");
+        for (var i = 0; i < 4; i++) _whatsApp.Sends.Enqueue(SendFate.Refuse);
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1,
@@ -231,11 +231,11 @@ public sealed class MannersTests : IAsyncDisposable
     public async Task The_alarm_of_a_reply_that_was_given_up_ends_when_WhatsApp_has_it_after_all()
     {
         await OpenAsync();
-        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.Sends.Enqueue(SendFate.Refuse);
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
-        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.Sends.Enqueue(SendFate.Refuse);
         await _shop.Db.WriteAsync(
             c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); },
             Cancel);

@@ -93,7 +93,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_that_was_queued_when_the_other_PC_took_over_and_answered_is_kept_back()
     {
-        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.Sends.Enqueue(SendFate.Refuse);
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await _one.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1,

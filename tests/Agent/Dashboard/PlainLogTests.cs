@@ -34,7 +34,7 @@ public sealed class PlainLogTests
         _log.Show(Shops.Ordinary with
         {
             WhatsApp = WhatsAppState.Offline,
-            Cloud = Shops.Ordinary.Cloud with { State = "connected", Detail = "" },
+            Cloud = Shops.Ordinary.Cloud with { State = CloudState.Connected, Detail = "" },
             Today = Shops.Ordinary.Today with { Messages = 49 },
             Orders = [new OrderSummary("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false),
                 Shops.Ordinary

@@ -14,12 +14,12 @@ internal static class Shops
     public static readonly ViewState View = new(India);
 
     public static readonly ShopStatus Empty = new(
-        "My shop", Now, WhatsAppState.Starting, "", "", new CloudStatus("off", "", null, 0, 0),
+        "My shop", Now, WhatsAppState.Starting, "", "", new CloudStatus(CloudState.Off, "", null, 0, 0),
         new TodayCounts(0, 0, 0, 0, 0, "", 0), [], [], [], [], []);
 
     public static readonly ShopStatus Ordinary = new(
         "Ravi Hardware", Now, WhatsAppState.Ready, "", "",
-        new CloudStatus("away", "no answer for 8 seconds", Now.AddMinutes(-12), 4, 0),
+        new CloudStatus(CloudState.Unreachable, "no answer for 8 seconds", Now.AddMinutes(-12), 4, 0),
         new TodayCounts(48, 2, 31, 1, 9, "INR 41,250.00", 6),
         [
             new("A-1009", Now.AddMinutes(-3), "Asha Traders", "5 ctn oil 1 l, 10 pcs putty 5 kg", "INR 8,450.00",

@@ -96,7 +96,7 @@ public sealed class ShopTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_whose_acknowledgement_was_lost_is_looked_up_and_not_sent_again()
     {
-        _whatsApp.Sends.Enqueue("lose-ack");
+        _whatsApp.Sends.Enqueue(SendFate.LoseAck);
         await _shop.SayAsync(Asha, "2 sugar");
 
         Assert.Single(_whatsApp.Sent);
@@ -106,7 +106,7 @@ public sealed class ShopTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_that_was_refused_is_sent_again_under_the_same_id()
     {
-        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.Sends.Enqueue(SendFate.Refuse);
         await _shop.SayAsync(Asha, "2 sugar");
 
         Assert.Equal(await _shop.Db.ReadAsync(c => c.Scalar<string>("SELECT message_id FROM outbox"), Cancel),

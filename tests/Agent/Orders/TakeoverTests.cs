@@ -120,7 +120,7 @@ public sealed class TakeoverTests : OpenShop
     public async Task A_key_takes_the_chat_keeps_back_what_waits_there_and_a_key_gives_it_back()
     {
         // Refused more than once, so that no repeat succeeds before the key is pressed.
-        for (var i = 0; i < 4; i++) WhatsApp.Sends.Enqueue("refuse");
+        for (var i = 0; i < 4; i++) WhatsApp.Sends.Enqueue(SendFate.Refuse);
         WhatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1,
@@ -146,7 +146,7 @@ public sealed class TakeoverTests : OpenShop
     public async Task What_the_owner_writes_on_the_dashboard_is_sent_once_even_while_he_writes_on_the_phone()
     {
         var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => { });
-        WhatsApp.Sends.Enqueue("refuse");
+        WhatsApp.Sends.Enqueue(SendFate.Refuse);
 
         var says = await keys.ObeyAsync(await RowAsync(),
             new Wish(WishKind.Write, "half an hour late today, sorry: 50 off"), Cancel);
