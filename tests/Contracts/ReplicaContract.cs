@@ -280,29 +280,6 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
             await Agreement.HoldsAsync(db, _shop, pc.File);
         }
     }
-
-    /// <summary>The system's clock with an error.</summary>
-    private sealed class SteppedClock : TimeProvider
-    {
-        public TimeSpan Step { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Step;
-    }
-
-    /// <summary>The connection breaks a few bytes after the first page of an answer.</summary>
-    private sealed class CutAfterPage(ICloud cloud) : ICloud
-    {
-        public async Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel)
-        {
-            await using var whole = await cloud.ExchangeAsync(head, batch, cancel);
-            using var copy = new MemoryStream();
-            await whole!.CopyToAsync(copy, cancel);
-            var bytes = copy.ToArray();
-            var page = bytes.AsSpan().IndexOf("{\"page\""u8);
-            var end = page + bytes.AsSpan(page).IndexOf((byte)'\n');
-            return new MemoryStream(bytes[..(end + 20)]);
-        }
-    }
 }
 
 public sealed class ReplicaOnSqlite() : ReplicaContract(Engine.Sqlite);
