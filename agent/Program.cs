@@ -30,8 +30,8 @@ public static class Program
     }
 
     internal static RootCommand Root() => new(
-        "SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is "
-            + "away.")
+        "SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud "
+            + "can't be reached.")
     {
         RunCommand.Create(),
         PairCommand.Create(),

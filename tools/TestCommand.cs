@@ -14,8 +14,10 @@ internal static class TestCommand
 
     public static Command Create()
     {
-        var filter = new Option<string?>(
-            "--filter") { Description = "Only tests that match, as dotnet test --filter takes it." };
+        var filter = new Option<string?>("--filter")
+        {
+            Description = "Only tests that match, as dotnet test --filter takes it.",
+        };
         var command = new Command("test",
             "Sets up what is missing (bridge, browser, PostgreSQL) and runs all tests.") { filter };
         command.SetAction((line, cancel) => RunAsync(line.GetValue(filter), cancel));

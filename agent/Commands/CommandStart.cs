@@ -57,7 +57,7 @@ internal static class CommandStart
         {
             await Console.Error.WriteLineAsync(
                 $"{error.Message} Give this user the right to it; if it is SAK's data folder, you may set "
-                    + $"Agent:DataFolder to another one.");
+                    + "Agent:DataFolder to another one.");
             return 1;
         }
         catch (IOException error)

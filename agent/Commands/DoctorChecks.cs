@@ -72,7 +72,7 @@ internal static class DoctorChecks
             return free >= LeastFree
                 ? DoctorFinding.Good("Disk", megabytes)
                 : DoctorFinding.Bad("Disk", $"only {megabytes}",
-                    "Make room: SAK stops taking orders when the disk is full.");
+                    "Free some space: SAK stops taking orders when the disk is full.");
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -155,8 +155,7 @@ internal static class DoctorChecks
         if (answer is null)
         {
             yield return DoctorFinding.Bad("Cloud", $"{cloud.Address} does not answer: {fault}",
-                "Orders are taken and kept here meanwhile. Check the internet and Cloud:Address, and that the server "
-                    + "runs.");
+                "Orders are taken and kept here meanwhile. Check the internet, Cloud:Address, and the server itself.");
             yield break;
         }
 
@@ -164,10 +163,10 @@ internal static class DoctorChecks
         {
             HttpStatusCode.OK => DoctorFinding.Good("Cloud", cloud.Address.ToString()),
             HttpStatusCode.ServiceUnavailable =>
-                DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database is away",
-                "Look at the database of the server; orders are kept here meanwhile."),
+                DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database can't be reached",
+                    "Look at the database of the server; orders are kept here meanwhile."),
             var other =>
-                DoctorFinding.Bad("Cloud", $"{cloud.Address} answers {(int)other}, as no SAK server does",
+                DoctorFinding.Bad("Cloud", $"{cloud.Address} answers {(int)other}, which no SAK server does",
                     "Correct Cloud:Address."),
         };
         if (answer.Headers.Date is { } date) yield return Clock(date, clock);
@@ -197,7 +196,7 @@ internal static class DoctorChecks
             HttpStatusCode.Unauthorized => DoctorFinding.Bad("Key", "the server does not know this key",
                 "Make a new device key on the server and put it into Cloud:Key or SAK_Cloud__Key."),
             { } other => DoctorFinding.Bad("Key", $"could not be tried: the server answered {(int)other}",
-                "Try again in a minute; if it stays, look at the server's log."),
+                "Try again in a minute; if this stays, look at the server's log."),
             null => DoctorFinding.Bad("Key", $"could not be tried: {fault}", "Try again in a minute."),
         };
     }
@@ -215,7 +214,7 @@ internal static class DoctorChecks
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (null, $"nothing came within {Patience.TotalSeconds} seconds");
+            return (null, $"no answer within {Patience.TotalSeconds} seconds");
         }
     }
 }

@@ -12,7 +12,7 @@ public static class DoctorCommand
     /// <see cref="WhatsApp.WhatsAppException"/> when there is none.</param>
     public static Command Create(Func<AgentSettings, Task<string>> findBrowser, Func<AgentSettings, string> findBundle)
     {
-        var command = new Command("doctor", "Check this computer, the settings and the cloud, and say what to mend.");
+        var command = new Command("doctor", "Check this computer, the settings and the cloud, and say what to repair.");
         command.TakeSettings();
         command.SetAction((line, cancel) => RunAsync(line, findBrowser, findBundle, cancel));
         return command;

@@ -35,7 +35,7 @@ public static class InstallCommand
         if (given.Any(a => a.StartsWith("--Cloud:Key", StringComparison.OrdinalIgnoreCase)))
         {
             await output.WriteLineAsync(
-                "The key would stand open in the start-up file. Put Cloud:Key into appsettings.json, or into the "
+                "The key would be readable in the start-up file. Put Cloud:Key into appsettings.json, or into the "
                     + "variable SAK_Cloud__Key.");
             return LoadedSettings.FaultExitCode;
         }
@@ -67,7 +67,7 @@ public static class InstallCommand
         {
             await output.WriteLineAsync(
                 $"{entry.Path} could not be written: {denied.Message} Check that you may write there, or use --print "
-                    + $"and put it in place yourself.");
+                    + "and put it in place yourself.");
             return 1;
         }
 

@@ -68,8 +68,10 @@ internal static class OrdersCommand
     private static Command Correct()
     {
         var number = new Argument<string>("number") { Description = "The draft's number, for example D-3." };
-        var words = new Argument<string>(
-            "words") { Description = "What is to change, as a customer would say it: \"3 oil, no salt\"." };
+        var words = new Argument<string>("words")
+        {
+            Description = "What is to change, as a customer would say it: \"3 oil, no salt\".",
+        };
         var command = new Command("correct", "Changes a draft by words.") { number, words };
         command.Run(
             (line, settings, cancel) =>

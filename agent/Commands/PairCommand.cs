@@ -18,15 +18,21 @@ internal static class PairCommand
 
     public static Command Create()
     {
-        var phone = new Option<string?>(
-            "--phone")
-                { Description =
-                    "The shop's own number: shows a code to type into WhatsApp on that phone instead of one to scan.",
-                    HelpName = "NUMBER" };
-        var png = new Option<FileInfo?>(
-            "--png") { Description = "Write each code to scan to this file too, as a picture.", HelpName = "FILE" };
-        var hurry = new Option<bool>(
-            "--no-wait") { Description = "Do not stay open for the minute in which WhatsApp stores the login." };
+        var phone = new Option<string?>("--phone")
+        {
+            Description =
+                "The shop's own number: shows a code to type into WhatsApp on that phone instead of one to scan.",
+            HelpName = "NUMBER",
+        };
+        var png = new Option<FileInfo?>("--png")
+        {
+            Description = "Write each code to scan to this file too, as a picture.",
+            HelpName = "FILE",
+        };
+        var hurry = new Option<bool>("--no-wait")
+        {
+            Description = "Do not stay open for the minute in which WhatsApp stores the login.",
+        };
         var command = new Command("pair", "Links this PC with the shop's WhatsApp and does nothing else.") { phone,
             png, hurry };
         command.Run(
@@ -79,7 +85,7 @@ internal static class PairCommand
         if (time <= TimeSpan.Zero) return;
         await Console.Out.WriteLineAsync(
             $"The phone is linked. WhatsApp stores the login now; this takes {time.TotalSeconds:0} seconds. (Ctrl+C "
-                + $"ends it sooner, and the phone may have to be linked again.)");
+                + "ends it sooner, and the phone may have to be linked again.)");
         await Task.Delay(time, TimeProvider.System, cancel);
     }
 

@@ -16,15 +16,17 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var plain = new Option<bool>(
-            "--no-tui")
-                { Description =
-                    "Print lines instead of drawing the dashboard (also when the output is not a terminal)." };
-        var takeOver = new Option<bool>(
-            "--take-over") { Description = "Answer from this PC from now on, even if another PC of the shop does." };
+        var plain = new Option<bool>("--no-tui")
+        {
+            Description = "Print lines instead of drawing the dashboard (also when the output is not a terminal).",
+        };
+        var takeOver = new Option<bool>("--take-over")
+        {
+            Description = "Answer from this PC from now on, even if another PC of the shop does.",
+        };
         var command = new Command("run",
-            "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.") { plain,
-                takeOver };
+            "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.")
+                { plain, takeOver };
         command.Run(
             (line, settings, cancel) =>
                 RunAsync(settings, line.GetValue(plain) || !DashboardLoop.IsPossible, line.GetValue(takeOver), cancel));

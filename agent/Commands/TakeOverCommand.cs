@@ -18,7 +18,7 @@ internal static class TakeOverCommand
     public static Command Create()
     {
         var command = new Command("take-over",
-            "Answers from this PC from now on; another PC of the shop that does falls silent.");
+            "Answers from this PC from now on; the shop's other PCs stop answering.");
         command.Run((_, settings, cancel) => RunAsync(settings, cancel));
         return command;
     }

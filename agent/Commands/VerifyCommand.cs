@@ -19,9 +19,11 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var from = new Option<string?>(
-            "--from") { Description = "First day, as 2026-11-22 (default: the day before yesterday).",
-                HelpName = "DAY" };
+        var from = new Option<string?>("--from")
+        {
+            Description = "First day, as 2026-11-22 (default: the day before yesterday).",
+            HelpName = "DAY",
+        };
         var to = new Option<string?>("--to") { Description = "Last day (default: today).", HelpName = "DAY" };
         var command = new Command("verify",
             "Compares WhatsApp Web's own store with what SAK captured, answered and recorded, and lists what is "
@@ -114,8 +116,8 @@ internal static class VerifyCommand
         await output.WriteLineAsync(
             report.IsGood
                 ? "They agree."
-                : "They differ: a customer's message that is missing is captured at the next start; of the rest tell "
-                    + "the customers. If it stays, send this list to support.");
+                : "They differ. Missing messages of customers are captured at the next start; tell the customers about "
+                    + "the rest. If this stays, send this list to support.");
     }
 
     private static DateTimeOffset Start(DateTime day, TimeProvider clock) =>

@@ -52,7 +52,7 @@ internal static class WordsCommand
     {
         var (customer, phrase) = (Customer(), Phrase());
         var command = new Command("forget",
-            "Takes a customer's words away; they are asked again the next time.") { customer, phrase };
+            "Forgets a customer's words; SAK asks about them again the next time.") { customer, phrase };
         command.Run(
             (line, settings, cancel) =>
                 ChangeAsync(settings, line.GetRequiredValue(customer), line.GetRequiredValue(phrase), null, cancel));

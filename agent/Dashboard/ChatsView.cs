@@ -47,7 +47,7 @@ internal static class ChatsView
     /// <summary>The text that is being typed; when it is longer than the screen, its end.</summary>
     public static Line Ask(Wish wish, string customer, int width)
     {
-        const string Keys = "Enter does it, Esc leaves it ";
+        const string Keys = "Enter confirms, Esc cancels ";
         var head = wish.Kind == WishKind.Write ? $" to {ScreenText.Clip(ScreenText.Clean(customer), 20)} " : " change ";
         var room = Math.Max(10, width - ScreenText.Cells(head) - Keys.Length - 3);
         return new Line().Add(head, Ink.Key).Add(ScreenText.ClipStart(ScreenText.Clean(wish.Words), room)).Add("▏")

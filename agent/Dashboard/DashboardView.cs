@@ -14,7 +14,7 @@ public static class DashboardView
 
     private static readonly string TooSmallWords =
         $"This window is too small. SAK needs {LeastWidth} columns and {LeastHeight} rows; it goes on working "
-            + $"meanwhile. q quits.";
+            + "meanwhile. q quits.";
 
     public static IRenderable Draw(ShopStatus status, ViewState view, int width, int height)
     {

@@ -65,7 +65,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
             _unreadable = why.Message;
             Print(clock.GetUtcNow(),
                 $"Problem: the shop's figures could not be read: {ScreenText.Clean(why.Message)} → SAK tries again "
-                    + $"each second; if this stays, run: sak-agent doctor");
+                    + "each second; if this stays, run: sak-agent doctor");
             await output.FlushAsync(cancel);
         }
     }

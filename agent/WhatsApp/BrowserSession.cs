@@ -91,7 +91,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             throw new WhatsAppException(
                 $"WhatsApp's page did not answer \"{name}\" within {within.TotalSeconds:0} seconds. If this goes on, "
-                    + $"restart SAK.", late);
+                    + "restart SAK.", late);
         }
 
         using var result = JsonDocument.Parse(answer);
@@ -169,7 +169,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             throw new WhatsAppException(
                 $"The browser's driver did not start ({FirstLine(fault)}). Install SAK again, with the folder "
-                    + $".playwright beside it.", fault);
+                    + ".playwright beside it.", fault);
         }
     }
 
@@ -219,13 +219,13 @@ internal sealed class BrowserSession : IAsyncDisposable
             {
                 throw new WhatsAppException(
                     $"Another browser uses the WhatsApp login in {options.ProfileFolder}. Close that browser, then "
-                        + $"start SAK again.", fault);
+                        + "start SAK again.", fault);
             }
             catch (PlaywrightException fault)
             {
                 throw new WhatsAppException(
                     $"The browser {launch.ExecutablePath} did not start ({FirstLine(fault)}). Start it by hand once, "
-                        + $"or choose another in the settings.",
+                        + "or choose another in the settings.",
                     fault);
             }
         }

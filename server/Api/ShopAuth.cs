@@ -51,7 +51,8 @@ public sealed record DeviceKey(string Id, string Text, byte[] Hash)
     public static DeviceKey? Read(string? authorization)
     {
         if (authorization is null || authorization.Length > 200
-            || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+            || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return null;
         var text = authorization["Bearer ".Length..].Trim();
         return text.Split('_') is ["sak", { Length: > 0 and <= 32 } id, { Length: > 0 } secret]
             ? new DeviceKey(id, text, HashOf(secret))

@@ -30,7 +30,7 @@ public static class CommandLine
             Settings come from appsettings.json, from environment variables (SAK_Database__Engine) or from here
             (--Database:Engine postgres):
               Server:Address        where to listen                          http://127.0.0.1:5080
-              Server:DataFolder     where the SQLite file lies               sak-data
+              Server:DataFolder     where the SQLite file is                 sak-data
               Database:Engine       sqlite, postgres or sqlserver            sqlite
               Database:Connection   connection string                        sak-server.db in the data folder
               Model:Provider        none, openai (any compatible), anthropic none
@@ -53,11 +53,17 @@ public static class CommandLine
     private static Command Shop(string[] settings)
     {
         var name = new Argument<string>("name") { Description = "The shop's name, as the accountant knows it." };
-        var currency = new Option<string>(
-            "--currency") { Description = "Currency code of prices and orders, for example INR.", Required = true };
+        var currency = new Option<string>("--currency")
+        {
+            Description = "Currency code of prices and orders, for example INR.",
+            Required = true,
+        };
         var inclusive = new Option<bool>("--tax-inclusive") { Description = "Catalog prices contain the tax." };
-        var phone = new Option<string>("--phone") { Description = "The shop's own number, digits.",
-            DefaultValueFactory = _ => "" };
+        var phone = new Option<string>("--phone")
+        {
+            Description = "The shop's own number, digits.",
+            DefaultValueFactory = _ => "",
+        };
         var json = Json();
         var add = new Command("add", "Makes a shop and shows its device key, once.") { name, currency, inclusive,
             phone, json };
@@ -73,15 +79,18 @@ public static class CommandLine
     private static Command Key(string[] settings)
     {
         var shop = new Option<string>("--shop") { Description = "The shop's name or id.", Required = true };
-        var role = new Option<string>("--role") { Description = "device, owner, accountant or operator.",
-            Required = true };
+        var role = new Option<string>("--role")
+        {
+            Description = "device, owner, accountant or operator.",
+            Required = true,
+        };
         var json = Json();
         var add = new Command("add", "Makes a key and shows it, once.") { shop, role, json };
         add.SetAction(
             (p, cancel) =>
                 ShopCommands.AddKeyAsync(settings, p.GetValue(shop)!, p.GetValue(role)!, p.GetValue(json), cancel));
         var id = new Argument<string>("id") { Description = "The middle part of sak_<id>_<secret>." };
-        var revoke = new Command("revoke", "Makes a key worthless at once.") { id };
+        var revoke = new Command("revoke", "Revokes a key at once.") { id };
         revoke.SetAction((p, cancel) => ShopCommands.RevokeAsync(settings, p.GetValue(id)!, cancel));
         var listJson = Json();
         var list = new Command("list", "Shows the keys' ids, roles and shops, never their secrets.") { listJson };

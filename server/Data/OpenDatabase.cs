@@ -104,11 +104,10 @@ public static class OpenDatabase
     private static string Refuse(string foreign, HashSet<string> known) =>
         string.CompareOrdinal(foreign, known.Min(StringComparer.Ordinal)) < 0
             ? $"The database was made by a build from before the first release (it has \"{foreign}\") and can't be "
-                + $"upgraded: "
-                + "set Database:Connection or Server:DataFolder to a new database, or delete this one, and add the "
-                    + "shops again."
+                + "upgraded: set Database:Connection or Server:DataFolder to a new database, or delete this one, and "
+                + "add the shops again."
             : $"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use "
-                + $"another database.";
+                + "another database.";
 
     private static async Task UpdateAsync(ServerSettings settings, ShopConnection connection, CancellationToken cancel)
     {

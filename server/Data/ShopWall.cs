@@ -52,11 +52,11 @@ internal sealed class ShopWall : DbConnectionInterceptor
     /// under SNAPSHOT a plain UPDATE fails where it should wait. For that reason the shop is part of the text: with a
     /// parameter the statement would run inside sp_executesql, which restores the level when it ends.
     /// </summary>
-    public static string SqlServerTell(Guid? shop) =>
+    public static string SqlServerEnter(Guid? shop) =>
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL "
         + $"EXEC sp_set_session_context @key = N'sak.shop', @value = {(shop is { } id ? $"N'{id:D}'" : "NULL")}";
 
-    public const string SqlServerStands =
+    public const string SqlServerExists =
         "SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]";
 
     /// <summary>The security policy of all tables; it filters reads and blocks writes.</summary>

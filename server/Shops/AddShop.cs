@@ -21,11 +21,11 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
         if (!IsoCurrencies.Contains(currency))
             throw new ServerException(
                 $"\"{currency}\" is not a currency code of ISO 4217; give three capital letters, for example "
-                    + $"--currency INR");
+                    + "--currency INR");
         if (!IsPhone(phone))
             throw new ServerException(
                 $"\"{phone}\" is not a phone number; give its digits with the country code, for example --phone "
-                    + $"919800000001");
+                    + "919800000001");
         var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency,
             TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
         db.Shops.Add(shop);

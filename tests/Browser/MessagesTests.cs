@@ -32,7 +32,7 @@ public sealed class MessagesTests(SharedPhone shared)
     }
 
     [Fact]
-    public async Task What_the_owner_types_on_his_phone_is_handed_on_as_his()
+    public async Task What_the_owner_types_on_his_phone_arrives_as_the_owners()
     {
         var customer = Phone.NewCustomer();
         await Site.CustomerWritesAsync(customer, "Carla", "are you open?", cancel: Cancel);
@@ -68,7 +68,7 @@ public sealed class MessagesTests(SharedPhone shared)
     [InlineData("image", "like this one, 3 of them")]
     [InlineData("location", "")]
     [InlineData("vcard", "")]
-    public async Task Of_a_voice_note_a_picture_a_place_or_a_contact_the_type_and_the_caption_arrive(string type,
+    public async Task A_voice_note_picture_place_or_contact_arrives_with_its_type_and_caption(string type,
         string caption)
     {
         var id = await Site.CustomerWritesAsync(
@@ -185,7 +185,7 @@ public sealed class MessagesTests(SharedPhone shared)
     }
 
     [Fact]
-    public async Task Of_a_file_that_is_too_large_only_the_size_is_fetched()
+    public async Task A_file_that_is_too_large_gives_only_its_size()
     {
         var id = await Site.CustomerWritesAsync(
             new CustomerMessage(Phone.NewCustomer(), "Pia", "") { Type = "image",

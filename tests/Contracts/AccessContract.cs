@@ -113,8 +113,8 @@ public abstract class AccessContract(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var (_, client) = await server.AddShopAsync();
-        foreach (var path in new[] { "/api/products?page=abc", "/api/orders?page=1e9", "/api/sync",
-            "/api/sync/watch?v=abc" }) await TellsAsync(HttpStatusCode.BadRequest, client.GetAsync(path));
+        string[] paths = ["/api/products?page=abc", "/api/orders?page=1e9", "/api/sync", "/api/sync/watch?v=abc"];
+        foreach (var path in paths) await TellsAsync(HttpStatusCode.BadRequest, client.GetAsync(path));
         await TellsAsync(HttpStatusCode.BadRequest, client.PostAsJsonAsync("/api/process-message", new { }));
         await TellsAsync(HttpStatusCode.BadRequest,
             client.PostAsync("/api/process-message", new StringContent("{", null, "application/json")));

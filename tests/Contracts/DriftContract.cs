@@ -40,7 +40,7 @@ public abstract class DriftContract(Engine engine)
     }
 
     [Fact]
-    public async Task Every_declared_table_hears_of_other_programs_and_has_the_feeds_index()
+    public async Task Every_declared_table_has_triggers_for_other_programs_and_the_feeds_index()
     {
         await using var server = await TestServer.StartAsync(engine);
         await using var db = server.Database();

@@ -97,7 +97,7 @@ public abstract partial class SyncContract
     // In a long log a row may wait to be pushed as a complete insert while the cloud's version comes down, which is
     // ignored until then.
     [Fact]
-    public async Task A_row_told_as_new_that_the_cloud_has_goes_back_with_what_the_cloud_made_of_it_meanwhile()
+    public async Task A_row_pushed_as_new_that_the_cloud_has_comes_back_as_the_cloud_has_it()
     {
         await SeedAsync();
         await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product));

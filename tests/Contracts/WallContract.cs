@@ -145,7 +145,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_a_pooled_connection_was_told_does_not_leak_to_the_next_that_has_it(bool poolKeepsSettings)
+    public async Task The_shop_of_a_pooled_connection_does_not_leak_to_its_next_user(bool poolKeepsSettings)
     {
         var settings = _server.Settings with { Connection = Pooled(1, poolKeepsSettings) };
         for (var i = 0; i < 3; i++)
@@ -226,7 +226,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_table_that_holds_a_shops_rows_stands_behind_the_wall()
+    public async Task Every_table_that_holds_a_shops_rows_is_behind_the_wall()
     {
         await using var all = _server.Database();
         var holding = all.Model.GetEntityTypes().Where(e => e.GetProperties().Any(p => p.GetColumnName() == "shop_id"))

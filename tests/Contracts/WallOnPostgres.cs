@@ -13,7 +13,7 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task All_that_a_program_writes_is_heard_of_when_it_has_its_constraints_looked_at_at_once()
+    public async Task All_that_a_program_writes_reaches_the_agents_when_its_constraints_are_immediate()
     {
         await using var server = await TestServer.StartAsync(Engine.Postgres);
         var (_, client) = await server.AddShopAsync();
@@ -61,7 +61,7 @@ public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
     }
 
     [Fact]
-    public async Task To_ask_whether_a_table_has_news_reads_its_index_and_never_the_whole_table()
+    public async Task Looking_for_changes_of_a_table_reads_its_index_and_never_the_whole_table()
     {
         await using var server = await TestServer.StartAsync(Engine.Postgres);
         var (key, client) = await server.AddShopAsync();

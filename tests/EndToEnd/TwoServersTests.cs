@@ -54,7 +54,8 @@ public sealed class TwoServersTests : IAsyncLifetime
             }
 
             if (step != LineStep.Answered || !HttpMethods.IsPost(request.Method)
-                || Interlocked.Increment(ref uploads) % 4 != 3) return true;
+                || Interlocked.Increment(ref uploads) % 4 != 3)
+                return true;
             Interlocked.Increment(ref lost);
             return false;
         };

@@ -26,7 +26,7 @@ public sealed partial class SqlServerDialectTests
     [InlineData(1, IsolationLevel.Snapshot)]
     [InlineData(2, IsolationLevel.RepeatableRead)]
     [InlineData(3, IsolationLevel.RepeatableRead)]
-    public async Task A_moment_is_read_by_row_versions_only_while_the_databases_owner_allows_it(int state,
+    public async Task A_snapshot_is_read_by_row_versions_only_while_the_databases_owner_allows_it(int state,
         IsolationLevel level)
     {
         var connection = new RecordingConnection
@@ -60,7 +60,7 @@ public sealed partial class SqlServerDialectTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_connection_that_could_not_be_told_its_shop_is_not_left_open_to_show_another(bool async)
+    public async Task A_connection_that_could_not_enter_its_shop_is_closed_and_shows_no_other(bool async)
     {
         var away = true;
         var connection = new RecordingConnection
@@ -81,7 +81,7 @@ public sealed partial class SqlServerDialectTests
     }
 
     [Fact]
-    public void Telling_a_connection_its_shop_takes_back_the_isolation_level_that_the_pool_left()
+    public void Entering_a_shop_resets_the_isolation_level_that_the_pool_left()
     {
         using var connection = new RecordingConnection();
         using var db = TSqlTests.New(connection);

@@ -117,7 +117,7 @@ public sealed partial class TSqlTests
             connection.Statements.Add(
                 SqlServerRows.Update(Shop, table, [Row(table), Row(table), Row(table)]).CommandText);
         connection.Statements.AddRange(
-            [ShopWall.SqlServerTell(Shop), ShopWall.SqlServerTell(null), ShopWall.SqlServerStands,
+            [ShopWall.SqlServerEnter(Shop), ShopWall.SqlServerEnter(null), ShopWall.SqlServerExists,
                 SqlServerDialect.AllowsSnapshot, HoldNumber.Renew, HoldNumber.TakeOver, HoldNumber.BeFirst]);
         connection.Statements.AddRange(await SaidByEndpoints.HearAsync(Shop, Cancel));
         return [.. connection.Statements.Distinct()

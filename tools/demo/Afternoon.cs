@@ -63,8 +63,9 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         await VoiceNoteAsync("919800000005", "Esha", cancel);
         await SayAsync("919800000006", "Farid", cancel, "how much is milk?");
         await world.Site.CustomerWritesAsync(
-            new FakeWhatsApp.CustomerMessage("919800000006", "Farid",
-                "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
+            new FakeWhatsApp.CustomerMessage("919800000006", "Farid", "100 ctn oil")
+                { Into = "120363000000000001@g.us" },
+            cancel: cancel);
 
         screen.Step("Gita begins an order while the cloud is away");
         await SayAsync("919800000007", "Gita", cancel, "4 milk");

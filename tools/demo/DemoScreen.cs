@@ -47,8 +47,8 @@ public sealed class DemoScreen(IAnsiConsole console, int steps)
         foreach (var fault in result.Faults) console.MarkupLine($"[red]✗[/] {fault.EscapeMarkup()}");
         console.MarkupLine($"The accountant's file: [link]{result.ExportFile.EscapeMarkup()}[/]");
         console.MarkupLine(
-            $"Databases and logs:    {result.Folder.EscapeMarkup()} (agent/shop.db, server/sak-server.db, agent.log, "
-                + $"server.log)");
+            $"Databases and logs:    {result.Folder.EscapeMarkup()} "
+                + "(agent/shop.db, server/sak-server.db, agent.log, server.log)");
     }
 
     private static string Judge(bool good, string text) => good ? $"[green]{text}[/]" : $"[red]{text}[/]";

@@ -271,8 +271,8 @@ public sealed class DemoWorld : IAsyncDisposable
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
                 throw new TimeoutException(
-                    $"Waited {Patience.TotalSeconds:0} s in vain for {what}. See agent.log and server.log in "
-                        + $"{Folder}.");
+                    $"Waited {Patience.TotalSeconds:0} s in vain for {what}. "
+                        + $"See agent.log and server.log in {Folder}.");
             }
         }
     }

@@ -25,9 +25,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         _app = app;
         _server = server;
         _clock = clock;
-        Address =
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
-                + "/";
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Address = addresses.Addresses.Single() + "/";
     }
 
     /// <summary>Where the page is, for example "http://127.0.0.1:40123/".</summary>

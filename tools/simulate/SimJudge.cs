@@ -104,7 +104,8 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
                 throw Failed($"Order {order[1]} is not what was told");
             foreach (var line in lines)
                 if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored)
-                    || !IsTold(stored.Values, line)) throw Failed($"A line of order {order[1]} is not what was told");
+                    || !IsTold(stored.Values, line))
+                    throw Failed($"A line of order {order[1]} is not what was told");
         }
 
         // A product that was made here and exists in the cloud has the cloud's id from then on.
@@ -117,7 +118,7 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
         if (cloud.Keys.Count(k => k.Table == Tables.Orders) != trade.Told.Count)
             throw Failed("The cloud has an order that nobody was told");
         if (cloud.Where(r => r.Key.Table == Tables.Orders).GroupBy(r => r.Value.Values[1]).Any(g => g.Count() > 1))
-            throw Failed("An order number stands twice");
+            throw Failed("An order number is there twice");
     }
 
     // I6: stock is the sum of its movements.

@@ -106,8 +106,8 @@ public sealed class SimTrade(Random random, SimClock clock)
         // The cloud's order may refer to a product that was just deleted here, until the cloud has refused the
         // deletion.
         const string WithProducts =
-            "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM "
-                + "products))";
+            "NOT EXISTS (SELECT 1 FROM order_lines l "
+                + "WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM products))";
         if (Pick(shop, Tables.Orders, $"t.status = 'confirmed' AND {WithProducts}") is not { } order) return null;
         var lines = shop.List(
             "SELECT id, product_id, quantity FROM order_lines WHERE order_id = $id ORDER BY position",

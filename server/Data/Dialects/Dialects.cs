@@ -148,7 +148,7 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
             "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)");
         return await free.ExecuteScalarAsync(cancel) is string login
             ? $"The login \"{login}\" passes PostgreSQL's row-level security (SUPERUSER or BYPASSRLS): put a login "
-                + $"without these rights into Database:Connection, see OPERATOR.md."
+                + "without these rights into Database:Connection, see OPERATOR.md."
             : null;
     }
 
@@ -235,7 +235,7 @@ public sealed class SqlServerDialect(string connection) : Dialect
 
     internal override async Task<string?> FindGapInWallAsync(ShopConnection on, CancellationToken cancel)
     {
-        await using var stands = on.Command(ShopWall.SqlServerStands);
+        await using var stands = on.Command(ShopWall.SqlServerExists);
         return await stands.ExecuteScalarAsync(cancel) is 1
             ? null
             : "This server has no security policies, so the database does not hold shops apart by itself; every query "
@@ -254,7 +254,7 @@ public sealed class SqlServerDialect(string connection) : Dialect
     internal override DbCommand TellShop(DbConnection driver, string shop)
     {
         var tell = driver.CreateCommand();
-        tell.CommandText = ShopWall.SqlServerTell(shop.Length > 0 ? Guid.Parse(shop) : null);
+        tell.CommandText = ShopWall.SqlServerEnter(shop.Length > 0 ? Guid.Parse(shop) : null);
         return tell;
     }
 

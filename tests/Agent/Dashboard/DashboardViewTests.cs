@@ -98,8 +98,9 @@ public sealed class DashboardViewTests
     public void Tabs_show_chats_catalog_log_and_words()
     {
         var words = Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words }, 100, 30);
-        foreach (var shown in new[] { "Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g", "तेल", "not for sale",
-            "forget" }) Assert.Contains(shown, words);
+        string[] expected =
+            ["Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g", "तेल", "not for sale", "forget"];
+        foreach (var shown in expected) Assert.Contains(shown, words);
         Assert.Contains("Press x again: \"soap\" of Asha Traders is forgotten",
             Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words, Sure = 'x' }, 100, 30));
         Assert.Contains("No words yet.",

@@ -11,18 +11,29 @@ public static class BenchAgentCommand
 {
     public static Command Create()
     {
-        var turns = new Option<int>("--turns") { Description = "Turns of the memory workload.",
-            DefaultValueFactory = _ => 10_000 };
-        var idle = new Option<int>("--idle") { Description = "Seconds that the idle agent is watched.",
-            DefaultValueFactory = _ => 30 };
-        var messages = new Option<int>(
-            "--messages") { Description = "Messages through Chromium; 0 leaves the page out.",
-                DefaultValueFactory = _ => 100 };
-        var most = new Option<int>("--most") { Description = "Seconds after which a workload ends with what it has.",
-            DefaultValueFactory = _ => 300 };
+        var turns = new Option<int>("--turns")
+        {
+            Description = "Turns of the memory workload.",
+            DefaultValueFactory = _ => 10_000,
+        };
+        var idle = new Option<int>("--idle")
+        {
+            Description = "Seconds that the idle agent is watched.",
+            DefaultValueFactory = _ => 30,
+        };
+        var messages = new Option<int>("--messages")
+        {
+            Description = "Messages through Chromium; 0 leaves the page out.",
+            DefaultValueFactory = _ => 100,
+        };
+        var most = new Option<int>("--most")
+        {
+            Description = "Seconds after which a workload ends with what it has.",
+            DefaultValueFactory = _ => 300,
+        };
         var command = new Command("agent",
-            "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.") { turns,
-                idle, messages, most };
+            "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.")
+                { turns, idle, messages, most };
         command.SetAction(async (line, cancel) =>
         {
             var withPage = line.GetValue(messages) > 0;

@@ -27,16 +27,20 @@ public static class SimulateWhatsAppCommand
     {
         var seeds = SimulateCommand.Seeds("How many seeds.", 100);
         var first = new Option<int>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
-        var most = new Option<double>("--most") { Description = "Minutes after which no new seed begins.",
-            DefaultValueFactory = _ => 600 };
-        var browser = new Option<bool>(
-            "--browser")
-                { Description = "With the agent as a process, Chromium and the real wa-js: some seconds a seed." };
-        var backlog = new Option<int>(
-            "--backlog")
-                { Description =
-                    "Instead: so many messages of a twentieth as many chats wait when the agent starts, for example "
-                        + "10000." };
+        var most = new Option<double>("--most")
+        {
+            Description = "Minutes after which no new seed begins.",
+            DefaultValueFactory = _ => 600,
+        };
+        var browser = new Option<bool>("--browser")
+        {
+            Description = "With the agent as a process, Chromium and the real wa-js: some seconds a seed.",
+        };
+        var backlog = new Option<int>("--backlog")
+        {
+            Description =
+                "Instead: so many messages of a twentieth as many chats wait when the agent starts, for example 10000.",
+        };
         var command = new Command("whatsapp",
             "Plays hours of customers, faults and kills against the real agent (all but its browser) and audits that "
                 + "nothing is lost or doubled.") { seeds, first, most, browser, backlog };
@@ -120,7 +124,7 @@ public static class SimulateWhatsAppCommand
             $"{results.Count} seeds in {watch.Elapsed.TotalSeconds:0} s: {results.Sum(r => r.Written)} messages, "
                 + $"{results.Sum(r => r.Replies)} replies, {results.Sum(r => r.Orders)} orders, "
             + $"{results.Sum(r => r.Kills)} kills; {results.Count(r => r.Violations.Count > 0)} seeds with something "
-                + $"lost, doubled or untrue");
+                + "lost, doubled or untrue");
         return results.Any(r => r.Violations.Count > 0) ? 1 : 0;
     }
 
