@@ -119,7 +119,7 @@ public sealed partial class TSqlTests
         connection.Statements.AddRange(
             [ShopWall.SqlServerEnter(Shop), ShopWall.SqlServerEnter(null), ShopWall.SqlServerExists,
                 SqlServerDialect.AllowsSnapshot, HoldNumber.Renew, HoldNumber.TakeOver, HoldNumber.BeFirst]);
-        connection.Statements.AddRange(await SaidByEndpoints.HearAsync(Shop, Cancel));
+        connection.Statements.AddRange(await EndpointStatements.RecordAsync(Shop, Cancel));
         return [.. connection.Statements.Distinct()
             .Select(s => new CheckedSql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
     }

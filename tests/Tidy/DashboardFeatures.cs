@@ -15,7 +15,7 @@ internal static class DashboardFeatures
         [ConsoleKey.Spacebar, ConsoleKey.Tab, ConsoleKey.Enter, ConsoleKey.Escape, ConsoleKey.Backspace];
 
     // The middle of a long, filtered list: every effect of a key is a change.
-    private static readonly ViewState Middle = Shops.View with { Selected = 50, Scroll = 45, Filter = "oil" };
+    private static readonly ViewState Middle = Samples.View with { Selected = 50, Scroll = 45, Filter = "oil" };
 
     private static readonly ViewState OnChats = Middle with { Tab = DashboardTab.Chats };
 
@@ -39,7 +39,7 @@ internal static class DashboardFeatures
     private static async Task<bool> DrawsWholeAsync(ConsoleKeyInfo key)
     {
         var terminal = new VirtualTerminal(100, 30);
-        var loop = new DashboardLoop(terminal, _ => Task.FromResult(Shops.Ordinary), TimeProvider.System);
+        var loop = new DashboardLoop(terminal, _ => Task.FromResult(Samples.Ordinary), TimeProvider.System);
         var run = loop.RunAsync(TestContext.Current.CancellationToken);
         await Eventually.IsTrueAsync(() => terminal.Text.Contains("A-1009"), "the orders are drawn");
         terminal.ForgetTraffic();

@@ -19,7 +19,7 @@ public sealed class DashboardPictureTests
         Assert.Contains("A-1009", texts);
         var kept =
             (await File.ReadAllTextAsync(
-                Path.Combine(Shops.ProjectFolder(), "agent", "Dashboard", "dashboard.svg"))).ReplaceLineEndings("\n");
+                Path.Combine(House.Root, "agent", "Dashboard", "dashboard.svg"))).ReplaceLineEndings("\n");
         Assert.True(kept == drawn,
             "The dashboard looks different now: write agent/Dashboard/dashboard.svg again with "
                 + "DashboardPicture.RunAsync.");

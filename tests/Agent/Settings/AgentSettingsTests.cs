@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Settings;
+using Sak.Tools;
 
 namespace Sak.Tests.Agent.Settings;
 
@@ -224,7 +225,7 @@ public sealed class AgentSettingsTests : IDisposable
     [Fact]
     public void The_sample_names_every_setting_with_its_default_and_why()
     {
-        var path = Path.Combine(Dashboard.Shops.ProjectFolder(), "appsettings.sample.json");
+        var path = Path.Combine(House.Root, "appsettings.sample.json");
         var known = AgentSettings.Defaults();
 
         var sample =

@@ -6,7 +6,7 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent.Dashboard;
 
 /// <summary>Sample statuses for the dashboard.</summary>
-internal static class Shops
+internal static class Samples
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 8, 35, 10, TimeSpan.Zero);
     public static readonly TimeZoneInfo India = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromMinutes(330),
@@ -96,21 +96,14 @@ internal static class Shops
         Troubles = [new(Now, Poison, Poison)],
     };
 
-    public static string Seen(ShopStatus status, ViewState view, int width, int height) =>
-        Shown(status, view, width, height).Text;
+    public static string TextOf(ShopStatus status, ViewState view, int width, int height) =>
+        Draw(status, view, width, height).Text;
 
     /// <summary>Draws with the real screen on a terminal in memory.</summary>
-    public static VirtualTerminal Shown(ShopStatus status, ViewState view, int width, int height)
+    public static VirtualTerminal Draw(ShopStatus status, ViewState view, int width, int height)
     {
         var terminal = new VirtualTerminal(width, height);
         new Screen(terminal).Draw(DashboardView.Draw(status, view, width, height), width, height);
         return terminal;
-    }
-
-    public static string ProjectFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sak.sln"))) folder = folder.Parent;
-        return Assert.IsType<DirectoryInfo>(folder).FullName;
     }
 }

@@ -21,11 +21,11 @@ namespace Sak.Tests.Support;
 /// The statements of the server's endpoints for SQL Server: the real server over recording connections, which answer
 /// each query of EF with one invented row, so that statements that depend on a row run too.
 /// </summary>
-internal static partial class SaidByEndpoints
+internal static partial class EndpointStatements
 {
     private static readonly DeviceKey Key = DeviceKey.New();
 
-    public static async Task<IReadOnlyList<string>> HearAsync(Guid shop, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> RecordAsync(Guid shop, CancellationToken cancel)
     {
         var connections = new List<RecordingConnection>();
         var role = "";
@@ -129,14 +129,14 @@ internal static partial class SaidByEndpoints
 
     private static object Value(Type type, string column, Guid shop) =>
         (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        var t when t == typeof(Guid) => shop,
-        var t when t == typeof(long) => 1L,
-        var t when t == typeof(int) => 1,
-        var t when t == typeof(bool) => false,
-        var t when t == typeof(byte[]) => new byte[32],
-        _ => column switch { "currency" => "INR", "sku" => "A-1", "status" => "confirmed", _ => "" },
-    };
+        {
+            var t when t == typeof(Guid) => shop,
+            var t when t == typeof(long) => 1L,
+            var t when t == typeof(int) => 1,
+            var t when t == typeof(bool) => false,
+            var t when t == typeof(byte[]) => new byte[32],
+            _ => column switch { "currency" => "INR", "sku" => "A-1", "status" => "confirmed", _ => "" },
+        };
 
     private static DataTable One(int value)
     {
