@@ -21,9 +21,9 @@ internal static class BridgeCommand
 
     public static Command Create() =>
         new("bridge", "Lists, downloads and changes wa-js, the part that knows WhatsApp Web's internals.")
-    {
-        List(), Update(), Use(),
-    };
+        {
+            List(), Update(), Use(),
+        };
 
     private static Command List()
     {

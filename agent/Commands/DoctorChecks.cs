@@ -93,8 +93,12 @@ internal static class DoctorChecks
             // has on it.
             await new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
                 .DisposeAsync();
-            var how = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly,
-                Pooling = false };
+            var how = new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            };
             await using var connection = new SqliteConnection(how.ToString());
             await connection.OpenAsync(cancel);
             await using var check = connection.CreateCommand();

@@ -108,8 +108,11 @@ public static class InstallCommand
         try
         {
             using var process = Process.Start(
-                new ProcessStartInfo(step[0], step.Skip(1)) { RedirectStandardError = true,
-                    RedirectStandardOutput = true })!;
+                new ProcessStartInfo(step[0], step.Skip(1))
+                {
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                })!;
             var (said, complained) = (process.StandardOutput.ReadToEndAsync(cancel),
                 process.StandardError.ReadToEndAsync(cancel));
             await process.WaitForExitAsync(cancel);

@@ -78,24 +78,25 @@ public static class DashboardView
 
     private static IRenderable OpenSheet(ShopStatus status, ViewState view, Times times, int width, int lines) =>
         view.Tab switch
-    {
-        DashboardTab.Orders =>
-            DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
-        DashboardTab.Chats =>
-            DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines,
-                view.Selected),
-        DashboardTab.Catalog => DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
-        DashboardTab.Words =>
-            DrawSheet(status.Words, WordsView.Columns, WordsView.None, view, width, lines, view.Selected),
-        _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
-    };
+        {
+            DashboardTab.Orders =>
+                DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
+            DashboardTab.Chats =>
+                DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines,
+                    view.Selected),
+            DashboardTab.Catalog =>
+                DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
+            DashboardTab.Words =>
+                DrawSheet(status.Words, WordsView.Columns, WordsView.None, view, width, lines, view.Selected),
+            _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
+        };
 
     private static IRenderable DrawSheet<T>(IEnumerable<T> all, IReadOnlyList<SheetColumn<T>> columns, string none,
         ViewState view, int width, int lines, int selected = -1)
     {
         var rows = Sheet.Filter(all, columns, view.Filter);
         var empty = view.Filter.Length > 0
-            ? $"Nothing holds \"{ScreenText.Clean(view.Filter)}\". Esc shows all."
+            ? $"No row contains \"{ScreenText.Clean(view.Filter)}\". Esc shows all."
             : none;
         return Sheet.Draw(rows, columns, empty, First(view, rows.Count, lines), width, lines, selected);
     }
@@ -146,8 +147,9 @@ public static class DashboardView
 
     private static Line Footer(ShopStatus status, ViewState view, int width, int lines)
     {
-        if (view.IsTyping) return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏")
-            .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
+        if (view.IsTyping)
+            return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏")
+                .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
         if (view.Writing is { } wish) return ChatsView.Ask(wish, Chat(status, view)?.Customer ?? "", width);
         if (view.Notice.Length > 0) return new Line().Add(" " + ScreenText.Clean(view.Notice), Ink.Bold);
         var isSheet = !view.IsHelpOpen && status.LoginCode.Length == 0;

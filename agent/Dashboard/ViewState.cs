@@ -89,8 +89,11 @@ public sealed record ViewState(
     public ViewState Select(int row, int rows, int page)
     {
         var selected = Math.Clamp(row, 0, Math.Max(0, rows - 1));
-        return this with { Selected = selected,
-            Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
+        return this with
+        {
+            Selected = selected,
+            Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected),
+        };
     }
 
     private ViewState Write(Wish wish, ConsoleKeyInfo key) => key.Key switch

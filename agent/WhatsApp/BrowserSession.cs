@@ -233,24 +233,24 @@ internal sealed class BrowserSession : IAsyncDisposable
 
     private static BrowserTypeLaunchPersistentContextOptions LaunchOptions(WhatsAppOptions options, string path) =>
         new()
-    {
-        ExecutablePath = path,
-        Headless = options.Headless,
-        ViewportSize = options.Headless ? new() { Width = 1280, Height = 800 } : ViewportSize.NoViewport,
-        HandleSIGINT = false,
-        HandleSIGTERM = false,
-        HandleSIGHUP = false,
-        Args =
-        [
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-default-apps",
-            // A minimised or covered window must keep receiving.
-            "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
-            "--disable-renderer-backgrounding",
-            .. NoSandbox(),
-            .. options.BrowserArguments,
-        ],
-    };
+        {
+            ExecutablePath = path,
+            Headless = options.Headless,
+            ViewportSize = options.Headless ? new() { Width = 1280, Height = 800 } : ViewportSize.NoViewport,
+            HandleSIGINT = false,
+            HandleSIGTERM = false,
+            HandleSIGHUP = false,
+            Args =
+            [
+                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-default-apps",
+                // A minimised or covered window must keep receiving.
+                "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
+                "--disable-renderer-backgrounding",
+                .. NoSandbox(),
+                .. options.BrowserArguments,
+            ],
+        };
 
     // Chromium refuses to run as root with its sandbox; everybody else keeps it.
     private static string[] NoSandbox() =>

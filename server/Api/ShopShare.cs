@@ -29,8 +29,12 @@ public static class ShopShare
             };
             o.AddPolicy(Policy, http => RateLimitPartition.GetConcurrencyLimiter(
                 http.Features.Get<Caller>()?.ShopId,
-                _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = InLine,
-                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+                _ => new ConcurrencyLimiterOptions
+                {
+                    PermitLimit = AtOnce,
+                    QueueLimit = InLine,
+                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                }));
         });
 
     /// <summary>The endpoint streams its answer from the database.</summary>

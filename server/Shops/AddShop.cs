@@ -26,8 +26,15 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
             throw new ServerException(
                 $"\"{phone}\" is not a phone number; give its digits with the country code, for example --phone "
                     + "919800000001");
-        var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency,
-            TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
+        var shop = new ShopRow
+        {
+            Id = Ids.New(clock),
+            Name = name.Trim(),
+            Currency = currency,
+            TaxInclusive = taxInclusive,
+            Phone = phone,
+            CreatedAt = Now,
+        };
         db.Shops.Add(shop);
         db.ShopVersions.Add(new ShopVersionRow { ShopId = shop.Id, Version = 0 });
         return await KeyOfAsync(shop, Roles.Device, cancel);

@@ -46,12 +46,12 @@ public sealed class Phone : IAsyncDisposable
 
     public WhatsAppOptions Options =>
         new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, _folder.FullName)
-    {
-        ReadyWithin = TimeSpan.FromSeconds(30),
-        SendWithin = TimeSpan.FromSeconds(2),
-        // Hosts other than this machine can't be resolved.
-        BrowserArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-    };
+        {
+            ReadyWithin = TimeSpan.FromSeconds(30),
+            SendWithin = TimeSpan.FromSeconds(2),
+            // Hosts other than this machine can't be resolved.
+            BrowserArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        };
 
     /// <summary>Opens the browser (again) on the same profile.</summary>
     public async Task OpenAsync(Func<WhatsAppOptions, WhatsAppOptions>? change = null)

@@ -88,8 +88,11 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
     public Task OpenAsync(string file)
     {
         _db = ReplicaDb.Open(file, TimeProvider.System);
-        _http ??= new HttpClient(Wire.Handler(DecompressionMethods.Brotli)) { BaseAddress = address,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        _http ??= new HttpClient(Wire.Handler(DecompressionMethods.Brotli))
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
         return Task.CompletedTask;
     }
 

@@ -11,8 +11,11 @@ internal sealed class BenchProcess(Process process) : IAsyncDisposable
     public static BenchProcess Start(string tools, string kind, string address, string key)
     {
         var start = new ProcessStartInfo("dotnet",
-            [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true,
-                RedirectStandardOutput = true };
+            [tools, "bench", "client", kind, address, key])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            };
         if (kind == "sak")
             foreach (var (name, value) in House.AgentRuntime) start.Environment[name] = value;
         return new BenchProcess(Process.Start(start)!);

@@ -51,8 +51,11 @@ internal static class Fleet
     {
         private readonly ConcurrentQueue<long> _waiting = new();
         private readonly SemaphoreSlim _wrote = new(0);
-        private readonly HttpClient _http = new(handler, disposeHandler: false) { BaseAddress = address,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        private readonly HttpClient _http = new(handler, disposeHandler: false)
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
         private ReplicaDb _db = null!;
         private SyncSession _session = null!;
         private int _sent;

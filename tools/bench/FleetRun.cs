@@ -48,8 +48,11 @@ internal static class FleetRun
         var pace = ordersASecond.ToString(System.Globalization.CultureInfo.InvariantCulture);
         using var fleet = Process.Start(
             new ProcessStartInfo("dotnet",
-                [tools, "bench", "fleet", address, folder, $"{seconds}", pace]) { RedirectStandardInput = true,
-                    RedirectStandardOutput = true })!;
+                [tools, "bench", "fleet", address, folder, $"{seconds}", pace])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                })!;
         await fleet.StandardInput.WriteAsync(string.Join('\n', keys));
         fleet.StandardInput.Close();
         var line = await fleet.StandardOutput.ReadLineAsync(cancel)

@@ -75,8 +75,11 @@ public sealed class DemoWorld : IAsyncDisposable
             cancel);
         var ownerKey = await MakeKeyAsync(["key", "add", "--shop", shop, "--role", "owner", "--json"], cancel);
         await StartServerAsync(cancel);
-        _owner = new HttpClient { BaseAddress = ServerAddress,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) } };
+        _owner = new HttpClient
+        {
+            BaseAddress = ServerAddress,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) },
+        };
         using var catalog = new StringContent(await File.ReadAllTextAsync(catalogFile, cancel),
             new MediaTypeHeaderValue("text/csv"));
         using var response = await _owner.PostAsync("api/products/import", catalog, cancel);

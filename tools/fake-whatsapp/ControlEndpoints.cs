@@ -125,8 +125,12 @@ internal static class ControlEndpoints
         server.Attempted(new SendAttempt(send.Id, send.To, text, clock.GetUtcNow(), send.Again, outcome), send.Type);
         if (outcome == "OK")
         {
-            var own = new StoredMessage(send.Id, Server.Me, send.To, send.Type, send.T) { Body = send.Body,
-                Caption = send.Caption, Ack = 2 };
+            var own = new StoredMessage(send.Id, Server.Me, send.To, send.Type, send.T)
+            {
+                Body = send.Body,
+                Caption = send.Caption,
+                Ack = 2,
+            };
             if (!server.Holds(send.Id)) server.Spread(own, Delivery.Normal, except: send.Device);
             if (faults.Use("lost ack", faults.LoseAcks, n => faults.LoseAcks = n))
                 await Task.Delay(Timeout.Infinite, cancel);

@@ -25,8 +25,12 @@ internal sealed partial class Server
         var file = _files[stored.Id] = message.File
             ?? new MediaFile(Encoding.UTF8.GetBytes($"{message.Type} of {message.Name}: {stored.Id}"),
                 MimeOf(message.Type));
-        return stored with { Mimetype = file.Mime, Size = file.Content.LongLength,
-            Filename = file.Name.Length > 0 ? file.Name : null };
+        return stored with
+        {
+            Mimetype = file.Mime,
+            Size = file.Content.LongLength,
+            Filename = file.Name.Length > 0 ? file.Name : null,
+        };
     }
 
     private static string MimeOf(string type) => type switch

@@ -147,7 +147,7 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
         await using var free = on.Command(
             "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)");
         return await free.ExecuteScalarAsync(cancel) is string login
-            ? $"The login \"{login}\" passes PostgreSQL's row-level security (SUPERUSER or BYPASSRLS): put a login "
+            ? $"The login \"{login}\" bypasses PostgreSQL's row-level security (SUPERUSER or BYPASSRLS): put a login "
                 + "without these rights into Database:Connection, see OPERATOR.md."
             : null;
     }

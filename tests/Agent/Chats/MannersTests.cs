@@ -59,16 +59,9 @@ public sealed class MannersTests : IAsyncDisposable
         var id = await _shop.SayAsync(Asha, "2 sugar");
         // The store's cursor is past the message, as it is within a minute; otherwise the first scan after the gap
         // would still find it.
-        await _shop.Db.WriteAsync(
-            c =>
-            {
-                c.Execute(
-                    """
-                    INSERT INTO cursors (name, value) VALUES ('whatsapp', 1)
-                    ON CONFLICT (name) DO UPDATE SET value = 1
-                    """);
-            },
-            Cancel);
+        const string passed =
+            "INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1";
+        await _shop.Db.WriteAsync(c => { c.Execute(passed); }, Cancel);
         await _shop.CloseAsync();
         _whatsApp.CustomerEdits(id, "3 sugar");
         for (var i = 0; i < 300; i++) _whatsApp.CustomerWrites("919800000002", "hello", Now.AddDays(-2));

@@ -168,9 +168,9 @@ internal sealed class SimulatedPage(World world, TimeSpan patience) : IWhatsApp
 
     private void Later(int milliseconds, Action what) =>
         world.Clock.After(TimeSpan.FromMilliseconds(milliseconds), () =>
-    {
-        if (!_dead) what();
-    });
+        {
+            if (!_dead) what();
+        });
 
     private async Task Pause(int least, int most, CancellationToken cancel)
     {
