@@ -13,7 +13,7 @@ public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        // Figures look the same on every PC: dot decimals, whatever the system's language.
+        // Numbers are printed the same on every PC, with a decimal point, whatever the system's language.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = Root();
         var (words, settings) = AgentSettingsOption.Split(args);
@@ -21,15 +21,15 @@ public static class Program
         var parsed = root.Parse(command);
         if (parsed.Errors.Count == 0) parsed = root.Parse([.. command, .. settings]);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
-        // Closing the browser properly takes longer than the two seconds a command gets by default, and a new login a
+        // By default a command gets two seconds to end. Closing the browser takes longer, and after a new login up to a
         // minute.
         return await parsed.InvokeAsync(
             new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
     }
 
     internal static RootCommand Root() => new(
-        "SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud is "
-            + "away.")
+        "SAK on the shop's PC: answers customers on WhatsApp and records every order once, also while the cloud "
+            + "can't be reached.")
     {
         RunCommand.Create(),
         PairCommand.Create(),

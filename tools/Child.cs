@@ -2,10 +2,7 @@ using System.Diagnostics;
 
 namespace Sak.Tools;
 
-/// <summary>
-/// A program that was started here and is ended here. Its output goes, line by line, to a log file and to whoever
-/// listens.
-/// </summary>
+/// <summary>A child process. Its output goes, line by line, to a log file and to listeners.</summary>
 public sealed class Child : IAsyncDisposable
 {
     private readonly Process _process;
@@ -25,7 +22,7 @@ public sealed class Child : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it has written so far, both streams.</summary>
+    /// <summary>Its output so far, from both streams.</summary>
     public string Output
     {
         get
@@ -34,12 +31,17 @@ public sealed class Child : IAsyncDisposable
         }
     }
 
-    /// <param name="environment">Added to this program's own; null takes a variable away.</param>
+    /// <param name="environment">Added to this program's environment; null removes a variable.</param>
     public static Child Start(string program, IEnumerable<string> arguments, string? folder = null,
         IReadOnlyDictionary<string, string?>? environment = null, string? logFile = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true,
-            RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? "",
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         try
         {
@@ -54,7 +56,7 @@ public sealed class Child : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a program to its end and gives its exit code and output.</summary>
+    /// <summary>Runs a program to its end and returns its exit code and output.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments,
         string? folder = null, IReadOnlyDictionary<string, string?>? environment = null,
         CancellationToken cancel = default)
@@ -65,8 +67,8 @@ public sealed class Child : IAsyncDisposable
     }
 
     /// <summary>
-    /// SIGKILL, or what Windows has for it: no goodbye, as when the power fails. Children of the program die with it
-    /// when <paramref name="tree"/>.
+    /// Kills it at once (SIGKILL or Windows' equivalent), as a power cut does; with its child processes when
+    /// <paramref name="tree"/> is true.
     /// </summary>
     public async Task KillAsync(bool tree = false)
     {
@@ -75,7 +77,7 @@ public sealed class Child : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks it to end (SIGTERM; Windows has no such word for a console program) and kills it when it has not ended in
+    /// Asks it to end (SIGTERM; Windows has no equivalent for console programs), and kills it when it has not ended in
     /// time.
     /// </summary>
     public async Task EndAsync(TimeSpan most)

@@ -2,13 +2,13 @@ using Sak.Agent.Commands;
 
 namespace Sak.Tools;
 
-/// <summary>Where things are in a checkout.</summary>
+/// <summary>Paths of a checkout.</summary>
 public static class House
 {
     /// <summary>The folder of Sak.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The configuration that this program was built in; its sisters are run in the same.</summary>
+    /// <summary>The build configuration of this program; the programs that it starts use the same.</summary>
     public static string Configuration { get; } = AppContext.BaseDirectory.Contains(
         $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         ? "Release"
@@ -20,8 +20,8 @@ public static class House
         Path.Combine(Root, "server", "bin", Configuration, "net10.0", "sak-server.dll");
 
     /// <summary>
-    /// The environment of sak-agent as it is installed, for its code where it is measured within this program; a floor
-    /// has the runtime's own.
+    /// The runtime settings of sak-agent, for measuring its code inside this program; a floor has the runtime's
+    /// defaults.
     /// </summary>
     public static IReadOnlyDictionary<string, string?> AgentRuntime { get; } = new Dictionary<string, string?>
     {
@@ -40,5 +40,5 @@ public static class House
     }
 }
 
-/// <summary>Something that is needed can't be had; the message says what to do.</summary>
+/// <summary>Something needed can't be obtained; the message says what to do.</summary>
 public sealed class SetupException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Sak.Tools;
 
-/// <summary>The house's own commands: dotnet run --project tools -- COMMAND.</summary>
+/// <summary>The repository's own commands: dotnet run --project tools -- COMMAND.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -29,7 +29,8 @@ public static class Program
     };
 
     /// <summary>
-    /// What a user can mend is said in a sentence; anything else is a fault of these tools and shows its trace.
+    /// Faults that a user can correct are printed as a sentence; anything else is a fault of these tools and shows its
+    /// trace.
     /// </summary>
     private static async Task<int> InvokeAsync(ParseResult parsed)
     {

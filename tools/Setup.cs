@@ -2,7 +2,7 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Tools;
 
-/// <summary>Brings in what a fresh machine lacks: the bundle, a browser, PostgreSQL for the tests.</summary>
+/// <summary>Installs what a fresh machine lacks: the bundle, a browser, PostgreSQL for the tests.</summary>
 public static class Setup
 {
     /// <summary>Where npm puts the bundle.</summary>
@@ -12,7 +12,9 @@ public static class Setup
     private static bool IsRootWithApt =>
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get");
 
-    /// <summary>What a page with the real wa-js needs. Throws <see cref="SetupException"/> without it.</summary>
+    /// <summary>
+    /// Installs what a page with the real wa-js needs. Throws <see cref="SetupException"/> when it can't.
+    /// </summary>
     public static async Task BridgeAndBrowserAsync(Action<string> say, CancellationToken cancel)
     {
         if (!await BridgeStep().RunAsync(say, cancel))
@@ -21,20 +23,22 @@ public static class Setup
             throw new SetupException("No browser was found. Install Chrome, Edge or Chromium and try again.");
     }
 
-    /// <summary>PostgreSQL for the tests: installed when that asks nothing; without it its tests skip.</summary>
+    /// <summary>
+    /// PostgreSQL for the tests: installed when that needs no password; without it the tests that need it are skipped.
+    /// </summary>
     public static async Task PostgresAsync(Action<string> say, CancellationToken cancel)
     {
         if (await PostgresStep(IsRootWithApt).RunAsync(say, cancel)) return;
         say("PostgreSQL: missing, its tests are skipped. Install it, or set SAK_TEST_POSTGRES to a connection string.");
     }
 
-    // By npm from the lock file.
+    // Installed by npm from the lock file.
     private static SetupStep BridgeStep() => new(
         "WhatsApp bridge",
         () => Task.FromResult(File.Exists(Bundle) ? Path.GetRelativePath(House.Root, Bundle) : null),
         [new("downloading by npm", NpmAsync)]);
 
-    // The system's package first: Playwright's own download is large, and many networks do not let it through.
+    // The system's package comes first: Playwright's own download is large, and many networks block it.
     internal static SetupStep BrowserStep(bool hasApt) => new(
         "Chromium", FindBrowserAsync, [.. Apt("chromium", hasApt), new("downloading by Playwright", PlaywrightAsync)]);
 
@@ -74,7 +78,7 @@ public static class Setup
         return (await Child.RunAsync(npm, arguments, House.BridgeFolder, cancel: cancel)).Output;
     }
 
-    // As a process of its own: Playwright writes to the console of the process it runs in.
+    // In a process of its own: Playwright writes to the console of its process.
     private static async Task<string> PlaywrightAsync(CancellationToken cancel)
     {
         string[] arguments = [typeof(Setup).Assembly.Location, SetupCommand.Playwright, "install", "chromium"];

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Sak.Tools;
 
-/// <summary>setup: only what demo and test do first.</summary>
+/// <summary>setup: only the installation that demo and test do first.</summary>
 internal static class SetupCommand
 {
     public const string Playwright = "playwright";

@@ -2,18 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace Sak.Tools;
 
-/// <summary>One way to get something, for example an installer.</summary>
-/// <param name="Name">What happens, as it is said before it begins: "installing by apt".</param>
-/// <param name="TryAsync">Gives what the installer wrote; whether it worked shows in what is found afterwards.</param>
+/// <summary>One way to install something.</summary>
+/// <param name="Name">Printed before it begins: "installing by apt".</param>
+/// <param name="TryAsync">Returns the installer's output; only the following search decides whether it worked.</param>
 internal sealed record SetupWay(string Name, Func<CancellationToken, Task<string>> TryAsync);
 
-/// <summary>Something that a fresh machine may lack: used if found, else the ways are tried in order.</summary>
-/// <param name="FindAsync">Where it is; null when it is missing.</param>
+/// <summary>Something that a fresh machine may lack: used when found, otherwise the ways are tried in order.</summary>
+/// <param name="FindAsync">Returns its path; null when it is missing.</param>
 internal sealed partial record SetupStep(string Name, Func<Task<string?>> FindAsync, IReadOnlyList<SetupWay> Ways)
 {
     private const int LongestReason = 200;
 
-    /// <summary>True when it is found at the end. Says single lines; what an installer writes is not shown.</summary>
+    /// <summary>True when it is found in the end. Prints single lines; an installer's output is not shown.</summary>
     public async Task<bool> RunAsync(Action<string> say, CancellationToken cancel)
     {
         if (await FindAsync() is { } place)
@@ -24,7 +24,7 @@ internal sealed partial record SetupStep(string Name, Func<Task<string?>> FindAs
 
         foreach (var way in Ways)
         {
-            // Said before it begins, since a download may take minutes.
+            // Printed before it begins, since a download may take minutes.
             say($"{Name}: {way.Name}");
             var reason = await TryAsync(way, cancel);
             if (await FindAsync() is not null) return true;
@@ -46,7 +46,7 @@ internal sealed partial record SetupStep(string Name, Func<Task<string?>> FindAs
         }
     }
 
-    /// <summary>Of pages of output the line that names the error, else the last one.</summary>
+    /// <summary>The line of the output that names the error, else the last one.</summary>
     internal static string Reason(string output)
     {
         var lines = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -54,7 +54,7 @@ internal sealed partial record SetupStep(string Name, Func<Task<string?>> FindAs
         return line.Length <= LongestReason ? line : line[..LongestReason] + "…";
     }
 
-    // As apt, Playwright and npm begin it; npm's first lines hold only codes.
+    // How apt, Playwright and npm begin the line; npm's first lines hold only codes.
     [GeneratedRegex(@"^(E: |Error: |npm error (?!code |errno |syscall ))")]
     private static partial Regex ErrorLine();
 }

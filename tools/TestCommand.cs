@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace Sak.Tools;
 
 /// <summary>
-/// test: sets up what is missing, runs dotnet test, and says in the last line how many passed and failed.
+/// test: installs what is missing, runs dotnet test, and prints in the last line how many tests passed and failed.
 /// </summary>
 internal static class TestCommand
 {
@@ -14,8 +14,10 @@ internal static class TestCommand
 
     public static Command Create()
     {
-        var filter = new Option<string?>(
-            "--filter") { Description = "Only tests that match, as dotnet test --filter takes it." };
+        var filter = new Option<string?>("--filter")
+        {
+            Description = "Only tests that match, as dotnet test --filter takes it.",
+        };
         var command = new Command("test",
             "Sets up what is missing (bridge, browser, PostgreSQL) and runs all tests.") { filter };
         command.SetAction((line, cancel) => RunAsync(line.GetValue(filter), cancel));
@@ -43,7 +45,7 @@ internal static class TestCommand
         return code;
     }
 
-    // The child writes to this console itself, so that progress is seen as it happens.
+    // The child writes directly to this console, so that its progress is visible.
     private static async Task<int> DotnetTestAsync(string results, string? filter, CancellationToken cancel)
     {
         string[] arguments =
@@ -58,13 +60,15 @@ internal static class TestCommand
         return process.ExitCode;
     }
 
+    private static string? Reason(XElement skipped) =>
+        (skipped.Descendants(Trx + "Message").FirstOrDefault() ?? skipped.Descendants(Trx + "StdOut").FirstOrDefault())
+            ?.Value;
+
     private static void Report(XDocument trx)
     {
         foreach (var skipped in trx.Descendants(Trx + "UnitTestResult")
             .Where(r => (string?)r.Attribute("outcome") == "NotExecuted"))
-            Console.WriteLine(
-                $"skipped: {(string?)skipped.Attribute("testName")} — "
-                    + $"{skipped.Descendants(Trx + "Message").FirstOrDefault()?.Value ?? skipped.Descendants(Trx + "StdOut").FirstOrDefault()?.Value}");
+            Console.WriteLine($"skipped: {(string?)skipped.Attribute("testName")} — {Reason(skipped)}");
         var counters = trx.Descendants(Trx + "Counters").Single();
         int Count(string name) => int.Parse(counters.Attribute(name)?.Value ?? "0", CultureInfo.InvariantCulture);
         var skippedCount = Count("total") - Count("executed");

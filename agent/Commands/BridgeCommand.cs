@@ -11,8 +11,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// bridge list | update [VERSION] | use VERSION: another wa-js without another SAK; one that fails the probe is not
-/// used.
+/// bridge list | update [VERSION] | use VERSION: changes wa-js without changing SAK. A version that fails the probe is
+/// not used.
 /// </summary>
 internal static class BridgeCommand
 {
@@ -20,10 +20,10 @@ internal static class BridgeCommand
     private static readonly TimeSpan ProbeWithin = TimeSpan.FromMinutes(3);
 
     public static Command Create() =>
-        new("bridge", "Looks at, fetches and changes wa-js, the part that knows WhatsApp Web's inside.")
-    {
-        List(), Update(), Use(),
-    };
+        new("bridge", "Lists, downloads and changes wa-js, the part that knows WhatsApp Web's internals.")
+        {
+            List(), Update(), Use(),
+        };
 
     private static Command List()
     {
@@ -42,14 +42,20 @@ internal static class BridgeCommand
 
     private static Command Update()
     {
-        var version = new Argument<string>("version") { Description = "A version such as 4.6.0 (default: the newest).",
-            DefaultValueFactory = _ => "latest" };
-        var registry = new Option<string>("--registry") { Description = "Where npm packages are.",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("npm_config_registry")
-                ?? "https://registry.npmjs.org/" };
+        var version = new Argument<string>("version")
+        {
+            Description = "A version such as 4.6.0 (default: the newest).",
+            DefaultValueFactory = _ => "latest",
+        };
+        var registry = new Option<string>("--registry")
+        {
+            Description = "Where npm packages are.",
+            DefaultValueFactory = _ =>
+                Environment.GetEnvironmentVariable("npm_config_registry") ?? "https://registry.npmjs.org/",
+        };
         var command = new Command("update",
-            "Fetches a version of wa-js, tries it in WhatsApp's page, and uses it when it works.") { version,
-                registry };
+            "Downloads a version of wa-js, tries it in WhatsApp's page, and uses it when it works.")
+                { version, registry };
         command.Run(async (line, settings, cancel) =>
         {
             var address = line.GetValue(registry)!;
@@ -68,11 +74,14 @@ internal static class BridgeCommand
 
     private static Command Use()
     {
-        var version = new Argument<string>(
-            "version") { Description = "A version from the list, or \"own\" for the one that came with SAK." };
+        var version = new Argument<string>("version")
+        {
+            Description = "A version from the list, or \"own\" for the one that came with SAK.",
+        };
         var force = new Option<bool>("--force") { Description = "Use it without trying it." };
         var command = new Command("use",
-            "Uses a version from now on, if it passes the probe; else the old one stays.") { version, force };
+            "Uses a version from now on, if it passes the probe; otherwise the old one stays.")
+                { version, force };
         command.Run(
             (line, settings, cancel) => UseAsync(settings, line.GetValue(version)!, line.GetValue(force), cancel));
         return command;
@@ -89,17 +98,17 @@ internal static class BridgeCommand
                 $"wa-js {wanted} is not on this PC. Fetch it with: sak-agent bridge update {wanted}");
         if (!force && path is not null && await ProbeAsync(settings, path, cancel) is { } fault)
             throw new CommandException(
-                $"wa-js {wanted} is not used: {fault} The one before stays "
+                $"wa-js {wanted} is not used: {fault} The previous one stays "
                     + $"({(versions.InUse.Length > 0 ? versions.InUse : "the one that came with SAK")}).");
         versions.Use(wanted);
-        await Console.Out.WriteLineAsync(
-            $"From the next start on SAK uses {(wanted.Length > 0 ? "wa-js " + wanted : "the wa-js that came with it")}.");
+        var used = wanted.Length > 0 ? "wa-js " + wanted : "the wa-js that came with it";
+        await Console.Out.WriteLineAsync($"From the next start on SAK uses {used}.");
         return 0;
     }
 
     /// <summary>
-    /// Opens WhatsApp's page with a bundle on the shop's profile; null when everything SAK needs is there, else what is
-    /// wrong.
+    /// Opens WhatsApp's page with a bundle on the shop's profile. Null when everything that SAK needs works, else the
+    /// fault.
     /// </summary>
     internal static async Task<string?> ProbeAsync(AgentSettings settings, string bundle, CancellationToken cancel)
     {
@@ -115,7 +124,8 @@ internal static class BridgeCommand
             {
                 if (what is not WhatsAppEvent.StateChanged changed) continue;
                 if (changed.State is WhatsAppState.Changed or WhatsAppState.Closed) return changed.Reason;
-                // The chats' parts are looked at only after the login; before it, only those of the login can be.
+                // The bridge checks the chat modules only after the login; before it, only the login's own modules can
+                // be checked.
                 if (changed.State is WhatsAppState.Ready or WhatsAppState.NeedsLogin) return null;
             }
 
@@ -128,8 +138,8 @@ internal static class BridgeCommand
     }
 
     /// <summary>
-    /// Fetches a version from an npm registry, checks it against the registry's own digest, keeps it. Gives the
-    /// version.
+    /// Downloads a version from an npm registry, checks it against the registry's digest, stores it, and returns its
+    /// number.
     /// </summary>
     internal static async Task<string> FetchAsync(HttpClient http, Uri registry, string version,
         BridgeVersions versions, CancellationToken cancel)
@@ -144,7 +154,7 @@ internal static class BridgeCommand
             var promised = dist.GetProperty("integrity").GetString()!;
             if (promised != $"sha512-{Convert.ToBase64String(SHA512.HashData(tarball))}")
                 throw new CommandException(
-                    $"wa-js {name} came damaged from {registry.Host} and is not used. Try again later.");
+                    $"wa-js {name} arrived damaged from {registry.Host} and is not used. Try again later.");
             await using var bundle = Bundle(tarball)
                 ?? throw new CommandException(
                     $"wa-js {name} holds no {BridgeBundle.FileName}. Choose another version.");
@@ -156,7 +166,7 @@ internal static class BridgeCommand
         {
             throw new CommandException(
                 $"wa-js {version} could not be fetched from {registry.Host} ({error.Message}). Check the internet "
-                    + $"connection and the version.");
+                    + "connection and the version.");
         }
     }
 

@@ -6,17 +6,18 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>catalog import FILE, catalog list: the catalog without a server.</summary>
+/// <summary>catalog import FILE, catalog list: maintains the catalog without a server.</summary>
 internal static class CatalogCommand
 {
     public static Command Create() => new("catalog", "The products on this PC.") { Import(), List() };
 
     private static Command Import()
     {
-        var file = new Argument<FileInfo>(
-            "file") { Description =
-                "CSV with the columns sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active. It is "
-                    + "UTF-8." };
+        var file = new Argument<FileInfo>("file")
+        {
+            Description =
+                "CSV in UTF-8 with the columns sku,name,aliases,unit,pack,price and optionally tax_rate,stock,active.",
+        };
         var command = new Command("import",
             "Reads products from a CSV file: new ones are added, known ones (by sku) changed. All or nothing.")
                 { file };

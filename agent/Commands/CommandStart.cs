@@ -8,8 +8,8 @@ using Sak.Sync.Replica;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// How every command begins and ends: settings or all their faults; one sentence for what goes wrong; exit codes 0, 1,
-/// 2.
+/// Shared start and end of every command: it loads the settings or lists all their faults, prints one sentence for an
+/// error, and returns exit code 0, 1 or 2.
 /// </summary>
 internal static class CommandStart
 {
@@ -29,7 +29,7 @@ internal static class CommandStart
         });
     }
 
-    // Customers, chats and the WhatsApp login lie in it: nobody else on this PC may look.
+    // The folder holds customers, chats and the WhatsApp login: no other user of this PC may read it.
     private static void MakeDataFolder(string folder)
     {
         if (File.Exists(folder))
@@ -58,7 +58,7 @@ internal static class CommandStart
         {
             await Console.Error.WriteLineAsync(
                 $"{error.Message} Give this user the right to it; if it is SAK's data folder, you may set "
-                    + $"Agent:DataFolder to another one.");
+                    + "Agent:DataFolder to another one.");
             return 1;
         }
         catch (IOException error)

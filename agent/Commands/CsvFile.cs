@@ -22,7 +22,7 @@ internal static class CsvFile
         {
             throw new CommandException(
                 $"{path.FullName} can't be read ({denied.Message.TrimEnd('.')}). Give this user the right to read it, "
-                    + $"or close the program that holds it.");
+                    + "or close the program that holds it.");
         }
     }
 }

@@ -17,8 +17,8 @@ internal sealed record DoctorFinding(string What, bool IsGood, string Found, str
 }
 
 /// <summary>
-/// The checks of the doctor, in the order in which a shop needs the things. They change nothing but make the data
-/// folder.
+/// The checks of sak-agent doctor, in the order in which a shop needs their subjects. They change nothing, except that
+/// they make the data folder.
 /// </summary>
 internal static class DoctorChecks
 {
@@ -72,7 +72,7 @@ internal static class DoctorChecks
             return free >= LeastFree
                 ? DoctorFinding.Good("Disk", megabytes)
                 : DoctorFinding.Bad("Disk", $"only {megabytes}",
-                    "Make room: SAK stops taking orders when the disk is full.");
+                    "Free some space: SAK stops taking orders when the disk is full.");
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -89,11 +89,16 @@ internal static class DoctorChecks
         if (!File.Exists(file)) return DoctorFinding.Good("Database", $"will be made at the first start: {file}");
         try
         {
-            // Before SQLite opens it: to close a file gives up every lock on it.
+            // Before SQLite opens the file: on POSIX, closing any handle of a file releases all locks that the process
+            // has on it.
             await new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
                 .DisposeAsync();
-            var how = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly,
-                Pooling = false };
+            var how = new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            };
             await using var connection = new SqliteConnection(how.ToString());
             await connection.OpenAsync(cancel);
             await using var check = connection.CreateCommand();
@@ -128,7 +133,7 @@ internal static class DoctorChecks
         }
         catch (WhatsAppException missing)
         {
-            // The message is the fact and then what to do.
+            // The message's first sentence is the fault, the rest is what to do.
             var dot = missing.Message.IndexOf(". ", StringComparison.Ordinal);
             return dot < 0
                 ? DoctorFinding.Bad(what, missing.Message, "")
@@ -154,8 +159,7 @@ internal static class DoctorChecks
         if (answer is null)
         {
             yield return DoctorFinding.Bad("Cloud", $"{cloud.Address} does not answer: {fault}",
-                "Orders are taken and kept here meanwhile. Check the internet and Cloud:Address, and that the server "
-                    + "runs.");
+                "Orders are taken and kept here meanwhile. Check the internet, Cloud:Address, and the server itself.");
             yield break;
         }
 
@@ -163,10 +167,10 @@ internal static class DoctorChecks
         {
             HttpStatusCode.OK => DoctorFinding.Good("Cloud", cloud.Address.ToString()),
             HttpStatusCode.ServiceUnavailable =>
-                DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database is away",
-                "Look at the database of the server; orders are kept here meanwhile."),
+                DoctorFinding.Bad("Cloud", $"{cloud.Address} runs, but its database can't be reached",
+                    "Look at the database of the server; orders are kept here meanwhile."),
             var other =>
-                DoctorFinding.Bad("Cloud", $"{cloud.Address} answers {(int)other}, as no SAK server does",
+                DoctorFinding.Bad("Cloud", $"{cloud.Address} answers {(int)other}, which no SAK server does",
                     "Correct Cloud:Address."),
         };
         if (answer.Headers.Date is { } date) yield return Clock(date, clock);
@@ -185,7 +189,7 @@ internal static class DoctorChecks
 
     private static async Task<DoctorFinding> KeyAsync(HttpClient http, CancellationToken cancel)
     {
-        // Only a device may watch; no shop has this version, so the answer comes at once.
+        // Only device keys may call this endpoint. No shop has version -1, so it answers at once.
         var (answer, fault) = await AskAsync(http, "/api/sync/watch?v=-1", cancel);
         using var _ = answer;
         return answer?.StatusCode switch
@@ -196,7 +200,7 @@ internal static class DoctorChecks
             HttpStatusCode.Unauthorized => DoctorFinding.Bad("Key", "the server does not know this key",
                 "Make a new device key on the server and put it into Cloud:Key or SAK_Cloud__Key."),
             { } other => DoctorFinding.Bad("Key", $"could not be tried: the server answered {(int)other}",
-                "Try again in a minute; if it stays, look at the server's log."),
+                "Try again in a minute; if this stays, look at the server's log."),
             null => DoctorFinding.Bad("Key", $"could not be tried: {fault}", "Try again in a minute."),
         };
     }
@@ -214,7 +218,7 @@ internal static class DoctorChecks
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (null, $"nothing came within {Patience.TotalSeconds} seconds");
+            return (null, $"no answer within {Patience.TotalSeconds} seconds");
         }
     }
 }

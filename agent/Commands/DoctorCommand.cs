@@ -3,16 +3,16 @@ using Sak.Agent.Settings;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>sak-agent doctor: looks at everything that SAK needs and says what to do about what is not well.</summary>
+/// <summary>sak-agent doctor: checks everything that SAK needs, and says what to do about each fault.</summary>
 public static class DoctorCommand
 {
-    /// <param name="findBrowser">Says which browser will be used; throws <see cref="WhatsApp.WhatsAppException"/> when
-    /// there is none.</param>
-    /// <param name="findBundle">Says which wa-js bundle will be used; throws <see cref="WhatsApp.WhatsAppException"/>
+    /// <param name="findBrowser">Finds the browser that will be used; throws <see cref="WhatsApp.WhatsAppException"/>
     /// when there is none.</param>
+    /// <param name="findBundle">Finds the wa-js bundle that will be used; throws
+    /// <see cref="WhatsApp.WhatsAppException"/> when there is none.</param>
     public static Command Create(Func<AgentSettings, Task<string>> findBrowser, Func<AgentSettings, string> findBundle)
     {
-        var command = new Command("doctor", "Check this computer, the settings and the cloud, and say what to mend.");
+        var command = new Command("doctor", "Check this computer, the settings and the cloud, and say what to repair.");
         command.TakeSettings();
         command.SetAction((line, cancel) => RunAsync(line, findBrowser, findBundle, cancel));
         return command;

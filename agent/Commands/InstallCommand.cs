@@ -7,8 +7,8 @@ using Sak.Agent.Settings;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// sak-agent install: the agent starts when this user logs on. Not a system service: it drives a browser, and that
-/// belongs into the user's own session.
+/// sak-agent install: starts the agent when this user logs on. Not as a system service, because it drives a browser,
+/// which needs the user's session.
 /// </summary>
 public static class InstallCommand
 {
@@ -35,7 +35,7 @@ public static class InstallCommand
         if (given.Any(a => a.StartsWith("--Cloud:Key", StringComparison.OrdinalIgnoreCase)))
         {
             await output.WriteLineAsync(
-                "The key would stand open in the start-up file. Put Cloud:Key into appsettings.json, or into the "
+                "The key would be readable in the start-up file. Put Cloud:Key into appsettings.json, or into the "
                     + "variable SAK_Cloud__Key.");
             return LoadedSettings.FaultExitCode;
         }
@@ -67,7 +67,7 @@ public static class InstallCommand
         {
             await output.WriteLineAsync(
                 $"{entry.Path} could not be written: {denied.Message} Check that you may write there, or use --print "
-                    + $"and put it in place yourself.");
+                    + "and put it in place yourself.");
             return 1;
         }
 
@@ -108,8 +108,11 @@ public static class InstallCommand
         try
         {
             using var process = Process.Start(
-                new ProcessStartInfo(step[0], step.Skip(1)) { RedirectStandardError = true,
-                    RedirectStandardOutput = true })!;
+                new ProcessStartInfo(step[0], step.Skip(1))
+                {
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                })!;
             var (said, complained) = (process.StandardOutput.ReadToEndAsync(cancel),
                 process.StandardError.ReadToEndAsync(cancel));
             await process.WaitForExitAsync(cancel);

@@ -3,7 +3,7 @@ using System.Security;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// What a system needs in order to start the agent at logon: a file, and commands that switch it on and off.
+/// What an operating system needs to start the agent at logon: a file, and commands that enable and disable it.
 /// </summary>
 internal sealed record InstallEntry(
     string Path,
@@ -40,7 +40,7 @@ internal sealed record InstallEntry(
     public static InstallEntry Linux(string program, IReadOnlyList<string> args, string folder, string configuration)
     {
         var command = string.Join(' ', ((string[])[program, .. args, "--no-tui"]).Select(SystemdWord));
-        // Some desktops never reach graphical-session.target, so logon itself starts it; a start that comes before the
+        // Some desktops never reach graphical-session.target, so the unit starts at logon. A start before there is a
         // screen fails and is repeated.
         var text = $"""
             [Unit]
@@ -152,7 +152,7 @@ internal sealed record InstallEntry(
             [["schtasks", "/Delete", "/TN", TaskName, "/F"]], IsUtf16: true);
     }
 
-    // Inside quotes systemd still reads escapes, % as a specifier and $ as a variable.
+    // Inside quotes systemd still interprets backslash escapes, % specifiers and $ variables.
     private static string SystemdWord(string word) =>
         "\"" + word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("%", "%%", StringComparison.Ordinal).Replace("$", "$$", StringComparison.Ordinal) + "\"";

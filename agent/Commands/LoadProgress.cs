@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// How far a first load is: a bar on a terminal, a line for each tenth elsewhere. Nothing when nobody said how many
-/// rows there are.
+/// Progress of a first load: a bar on a terminal, otherwise one line for each tenth. Shows nothing when the number of
+/// rows is unknown.
 /// </summary>
 internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool isTerminal)
 {
@@ -14,7 +14,7 @@ internal sealed class LoadProgress(IAnsiConsole console, TextWriter lines, bool 
     private ProgressTask? _bar;
     private long _told;
 
-    /// <summary>Runs the work with a place for the bar; <see cref="Show"/> fills it.</summary>
+    /// <summary>Runs the work and draws the bar during it; <see cref="Show"/> moves the bar.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work) =>
         !isTerminal
             ? work()

@@ -10,8 +10,8 @@ using Spectre.Console;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// orders: what was ordered, newest first, and the drafts that wait for the owner; confirm, correct or drop one, also
-/// while the shop is open.
+/// orders: lists orders, newest first, and the drafts that wait for the owner; confirms, corrects or drops a draft.
+/// Also works while the shop is open.
 /// </summary>
 internal static class OrdersCommand
 {
@@ -69,8 +69,10 @@ internal static class OrdersCommand
     private static Command Correct()
     {
         var number = new Argument<string>("number") { Description = "The draft's number, for example D-3." };
-        var words = new Argument<string>(
-            "words") { Description = "What is to change, as a customer would say it: \"3 oil, no salt\"." };
+        var words = new Argument<string>("words")
+        {
+            Description = "What is to change, as a customer would say it: \"3 oil, no salt\".",
+        };
         var command = new Command("correct", "Changes a draft by words.") { number, words };
         command.Run(
             (line, settings, cancel) =>

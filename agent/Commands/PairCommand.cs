@@ -8,24 +8,31 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// pair: shows the login code, or one to type into the phone, and waits until the phone is linked; answers nobody.
+/// pair: shows the login code, or a code to type into the phone, and waits until the phone is linked. Answers no
+/// customer.
 /// </summary>
 internal static class PairCommand
 {
-    // A code for the phone lives a little over three minutes.
+    // A code for the phone is valid for a little over three minutes.
     private static readonly TimeSpan NewCodeEvery = TimeSpan.FromSeconds(180);
 
     public static Command Create()
     {
-        var phone = new Option<string?>(
-            "--phone")
-                { Description =
-                    "The shop's own number: shows a code to type into WhatsApp on that phone instead of one to scan.",
-                    HelpName = "NUMBER" };
-        var png = new Option<FileInfo?>(
-            "--png") { Description = "Write each code to scan to this file too, as a picture.", HelpName = "FILE" };
-        var hurry = new Option<bool>(
-            "--no-wait") { Description = "Do not stay open for the minute in which WhatsApp stores the login." };
+        var phone = new Option<string?>("--phone")
+        {
+            Description =
+                "The shop's own number: shows a code to type into WhatsApp on that phone instead of one to scan.",
+            HelpName = "NUMBER",
+        };
+        var png = new Option<FileInfo?>("--png")
+        {
+            Description = "Write each code to scan to this file too, as a picture.",
+            HelpName = "FILE",
+        };
+        var hurry = new Option<bool>("--no-wait")
+        {
+            Description = "Do not stay open for the minute in which WhatsApp stores the login.",
+        };
         var command = new Command("pair", "Links this PC with the shop's WhatsApp and does nothing else.") { phone,
             png, hurry };
         command.Run(
@@ -78,7 +85,7 @@ internal static class PairCommand
         if (time <= TimeSpan.Zero) return;
         await Console.Out.WriteLineAsync(
             $"The phone is linked. WhatsApp stores the login now; this takes {time.TotalSeconds:0} seconds. (Ctrl+C "
-                + $"ends it sooner, and the phone may have to be linked again.)");
+                + "ends it sooner, and the phone may have to be linked again.)");
         await Task.Delay(time, TimeProvider.System, cancel);
     }
 
@@ -97,9 +104,9 @@ internal static class PairCommand
     private static async Task ShowAsync(string code, FileInfo? png, CancellationToken cancel)
     {
         if (png is not null) await File.WriteAllBytesAsync(png.FullName, Picture(code), cancel);
-        await Console.Out.WriteLineAsync(
-            $"WhatsApp on the phone → Linked devices → Link a device, and scan{(png is null ? "" : $" (also in {png.FullName})")}:");
-        foreach (var line in new LoginCode(code).Lines()) await Console.Out.WriteLineAsync("  " + line);
+        var also = png is null ? "" : $" (also in {png.FullName})";
+        await Console.Out.WriteLineAsync($"WhatsApp on the phone → Linked devices → Link a device, and scan{also}:");
+        foreach (var line in new LoginCodePicture(code).Lines()) await Console.Out.WriteLineAsync("  " + line);
     }
 
     /// <summary>The code as a PNG picture.</summary>

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>prices import FILE, prices list: prices beside the catalog's, discounts, and whose tax is inside.</summary>
+/// <summary>
+/// prices import FILE, prices list: special prices, discounts, and whether a product's price includes its tax.
+/// </summary>
 internal static class PricesCommand
 {
     public static Command Create() =>
@@ -14,13 +16,15 @@ internal static class PricesCommand
 
     private static Command Import()
     {
-        var file = new Argument<FileInfo>(
-            "file") { Description =
-                "CSV with the columns kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until; "
-                    + "OWNER.md shows an example." };
+        var file = new Argument<FileInfo>("file")
+        {
+            Description =
+                "CSV with the columns kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until. "
+                    + "OWNER.md shows an example.",
+        };
         var command = new Command("import",
-            "Makes the rules of the file the shop's rules: new ones begin, those that are not in it end. All or "
-                + "nothing.") { file };
+            "Replaces the shop's rules by those of the file: new ones begin, missing ones end. All or nothing.")
+                { file };
         command.Run(async (line, settings, cancel) =>
         {
             using var text = await CsvFile.ReadAsync(line.GetRequiredValue(file), cancel);

@@ -16,15 +16,17 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var plain = new Option<bool>(
-            "--no-tui")
-                { Description =
-                    "Print lines instead of drawing the dashboard (also when the output is not a terminal)." };
-        var takeOver = new Option<bool>(
-            "--take-over") { Description = "Answer from this PC from now on, even if another PC of the shop does." };
+        var plain = new Option<bool>("--no-tui")
+        {
+            Description = "Print lines instead of drawing the dashboard (also when the output is not a terminal).",
+        };
+        var takeOver = new Option<bool>("--take-over")
+        {
+            Description = "Answer from this PC from now on, even if another PC of the shop does.",
+        };
         var command = new Command("run",
-            "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.") { plain,
-                takeOver };
+            "Opens the shop: WhatsApp, answers, orders, sync, and the dashboard. This is the default.")
+                { plain, takeOver };
         command.Run(
             (line, settings, cancel) =>
                 RunAsync(settings, line.GetValue(plain) || !DashboardLoop.IsPossible, line.GetValue(takeOver), cancel));
@@ -73,18 +75,19 @@ internal static class RunCommand
         return 0;
     }
 
-    // On the error stream, which the dashboard does not draw on; where it is a file there is no bell.
+    // To the error stream, because the dashboard draws on the output stream. A file needs no bell.
     private static void Ring()
     {
         if (!Console.IsErrorRedirected) Console.Error.Write('\a');
     }
 
-    // Not cancelled by the same wish to close that it answers; whoever cannot wait ends the program.
+    // Deliberately ignores the cancellation that closes the shop. An owner who can't wait kills the program.
     private static async Task SettleAsync(DateTimeOffset? linked, TimeSpan settles, TimeProvider clock)
     {
         if (linked is null || linked + settles - clock.GetUtcNow() is not { Ticks: > 0 } left) return;
         await Console.Out.WriteLineAsync(
-            $"The phone was linked just now and WhatsApp is still storing the login; the shop closes in {left.TotalSeconds:0} seconds. Ended sooner, the phone may have to be linked again.");
+            "The phone was linked just now and WhatsApp is still storing the login; the shop closes in "
+                + $"{left.TotalSeconds:0} seconds. Ended sooner, the phone may have to be linked again.");
         await Task.Delay(left, clock, CancellationToken.None);
     }
 

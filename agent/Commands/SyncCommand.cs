@@ -8,21 +8,24 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>sync: one run by hand, and what waits.</summary>
+/// <summary>sync: runs one sync, or shows what waits.</summary>
 internal static class SyncCommand
 {
     public static Command Create()
     {
         var status = new Option<bool>("--status") { Description = "Only show where sync stands and what waits." };
-        var repair = new Option<bool>(
-            "--repair")
-                { Description =
-                    "Compare every row with the cloud's and put right what differs. Nothing that waits is lost." };
-        var conflicts = new Option<bool>(
-            "--conflicts") { Description = "Only list what the cloud refused or kept otherwise, with what was sent." };
-        var watch = new Option<bool>(
-            "--watch")
-                { Description = "Go on until Ctrl+C: sync whenever the cloud has news or something waits here." };
+        var repair = new Option<bool>("--repair")
+        {
+            Description = "Compare every row with the cloud's and repair the differences. Waiting changes are kept.",
+        };
+        var conflicts = new Option<bool>("--conflicts")
+        {
+            Description = "Only list what the cloud refused or kept otherwise, with what was sent.",
+        };
+        var watch = new Option<bool>("--watch")
+        {
+            Description = "Run until Ctrl+C: sync whenever the cloud or this PC has changes.",
+        };
         var command = new Command("sync", "Syncs with the cloud once.") { status, repair, conflicts, watch };
         command.Run(async (line, settings, cancel) =>
         {
@@ -75,8 +78,8 @@ internal static class SyncCommand
     }
 
     /// <summary>
-    /// Goes on until it is cancelled: a cloud that is away is told once, and asked again every
-    /// <paramref name="pause"/>. One that refuses ends it.
+    /// Syncs until it is cancelled. A cloud that can't be reached is reported once and tried again every
+    /// <paramref name="pause"/>; a refusal ends the loop.
     /// </summary>
     internal static async Task WatchAsync(Func<Task> sync, TextWriter errors, TimeSpan pause, TimeProvider clock,
         CancellationToken cancel)
@@ -93,7 +96,7 @@ internal static class SyncCommand
             {
                 if (told != away.Message)
                     await errors.WriteLineAsync(
-                        $"{away.Message} It is asked again every {pause.TotalSeconds:0} seconds.");
+                        $"{away.Message} SAK tries again every {pause.TotalSeconds:0} seconds.");
                 told = away.Message;
                 await Task.Delay(pause, clock, cancel);
             }
@@ -103,7 +106,7 @@ internal static class SyncCommand
     private static string Describe(SyncResult result)
     {
         var repaired = result.Mismatch.Count > 0 || result.Repaired > 0
-            ? $" {result.Repaired} rows differed from the cloud and were put right."
+            ? $" {result.Repaired} rows differed from the cloud and were repaired."
             : "";
         return $"{result.ChangesOut} changes sent, {result.RowsIn} rows received, {result.Refused} refused or in "
             + $"conflict.{repaired}";

@@ -8,8 +8,8 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// take-over: this PC answers the shop's customers from now on, whichever PC did before. Also while the shop is open
-/// here.
+/// take-over: makes this PC the one that answers the shop's customers, whichever PC did so before. Also works while the
+/// shop is open here.
 /// </summary>
 internal static class TakeOverCommand
 {
@@ -18,7 +18,7 @@ internal static class TakeOverCommand
     public static Command Create()
     {
         var command = new Command("take-over",
-            "Answers from this PC from now on; another PC of the shop that does falls silent.");
+            "Answers from this PC from now on; the shop's other PCs stop answering.");
         command.Run((_, settings, cancel) => RunAsync(settings, cancel));
         return command;
     }

@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace Sak.Agent.Commands;
 
-/// <summary>What customers and files say, as a command may show it.</summary>
+/// <summary>Text of customers and files, made safe for output of a command.</summary>
 internal static class TerminalText
 {
-    /// <summary>For a cell of a table: nothing that the terminal or the table's own markup would obey.</summary>
+    /// <summary>For a table cell: removes control characters and escapes the table's markup.</summary>
     public static string Shown(this string text) => ScreenText.Clean(text).EscapeMarkup();
 
-    /// <summary>For plain output: line for line nothing that the terminal would obey.</summary>
+    /// <summary>For plain output: removes control characters from each line.</summary>
     public static string Lines(string text) =>
         string.Join('\n',
             text.Split('\n')

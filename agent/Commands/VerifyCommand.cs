@@ -9,7 +9,7 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// verify: WhatsApp Web's own store and SAK's database side by side. Exit code 0 when they agree, 1 when something is
+/// verify: compares WhatsApp Web's own store with SAK's database. Exit code 0 when they agree, 1 when a message is
 /// missing or doubled.
 /// </summary>
 internal static class VerifyCommand
@@ -19,9 +19,11 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var from = new Option<string?>(
-            "--from") { Description = "First day, as 2026-11-22 (default: the day before yesterday).",
-                HelpName = "DAY" };
+        var from = new Option<string?>("--from")
+        {
+            Description = "First day, as 2026-11-22 (default: the day before yesterday).",
+            HelpName = "DAY",
+        };
         var to = new Option<string?>("--to") { Description = "Last day (default: today).", HelpName = "DAY" };
         var command = new Command("verify",
             "Compares WhatsApp Web's own store with what SAK captured, answered and recorded, and lists what is "
@@ -39,7 +41,7 @@ internal static class VerifyCommand
         var (first, last) = (Day(from, today.AddDays(-2)), Day(to, today));
         using var one = DataLock.Take(settings.DataFolder);
         await using var db = ReplicaDb.Open(settings.DatabaseFile, clock);
-        // A message whose words don't come is listed, not waited for.
+        // Messages that can't be decrypted are listed at once instead of waited for.
         await using var page = new WhatsAppWeb(
             RunCommand.Options(settings) with { UnreadablePatience = TimeSpan.Zero }, clock,
             NullLogger<WhatsAppWeb>.Instance);
@@ -59,7 +61,7 @@ internal static class VerifyCommand
         return report.IsGood ? 0 : 1;
     }
 
-    /// <summary>Everything that WhatsApp Web has; a message whose words don't come is listed as sealed.</summary>
+    /// <summary>All messages that WhatsApp Web has stored; one that can't be decrypted is listed as sealed.</summary>
     private static async Task<List<WhatsAppMessage>> ReadAllAsync(IWhatsApp page, CancellationToken cancel)
     {
         var all = new List<WhatsAppMessage>();
@@ -90,7 +92,7 @@ internal static class VerifyCommand
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // Its last word says why.
+            // The last state change holds the reason.
         }
 
         throw new WhatsAppException($"There is nothing to compare with: {reason}");
@@ -114,8 +116,8 @@ internal static class VerifyCommand
         await output.WriteLineAsync(
             report.IsGood
                 ? "They agree."
-                : "They differ: a customer's message that is missing is captured at the next start; of the rest tell "
-                    + "the customers. If it stays, send this list to support.");
+                : "They differ. Missing messages of customers are captured at the next start; tell the customers about "
+                    + "the rest. If this stays, send this list to support.");
     }
 
     private static DateTimeOffset Start(DateTime day, TimeProvider clock) =>

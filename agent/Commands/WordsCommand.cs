@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// words list, words set, words forget: what customers call the products, learned from their confirmed orders.
+/// words list, words set, words forget: the customers' own names of products, learned from confirmed orders.
 /// </summary>
 internal static class WordsCommand
 {
@@ -53,7 +53,7 @@ internal static class WordsCommand
     {
         var (customer, phrase) = (Customer(), Phrase());
         var command = new Command("forget",
-            "Takes a customer's words away; they are asked again the next time.") { customer, phrase };
+            "Forgets a customer's words; SAK asks about them again the next time.") { customer, phrase };
         command.Run(
             (line, settings, cancel) =>
                 ChangeAsync(settings, line.GetRequiredValue(customer), line.GetRequiredValue(phrase), null, cancel));

@@ -7,7 +7,7 @@ internal static class CatalogView
     public const string None =
         "The catalog is empty: SAK has nothing to sell. Import products on the server; they arrive here by themselves.";
 
-    public static IReadOnlyList<SheetColumn<ProductRow>> Columns { get; } =
+    public static IReadOnlyList<SheetColumn<ProductSummary>> Columns { get; } =
     [
         new("Code", p => p.Sku, Most: 16, Style: _ => Ink.Bold),
         new("Product", p => p.Name),

@@ -10,7 +10,7 @@ public readonly record struct Cell(string Text, Style Style)
     public static readonly Cell Blank = new(" ", Style.Plain);
 }
 
-/// <summary>What a screen shows: rows of cells.</summary>
+/// <summary>The content of a screen: rows of cells.</summary>
 public sealed class CellGrid
 {
     private readonly Cell[] _cells;
@@ -32,7 +32,7 @@ public sealed class CellGrid
         private set => _cells[(y * Width) + x] = value;
     }
 
-    /// <summary>Lays a widget out and puts it into cells; what does not fit is cut off.</summary>
+    /// <summary>Renders a widget into cells; what does not fit is cut off.</summary>
     public static CellGrid Of(IRenderable picture, int width, int height)
     {
         var grid = new CellGrid(width, height);

@@ -6,9 +6,8 @@ using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>What the keys on a chat do.</summary>
-/// <param name="start">Opens a file in the program that the owner's system has for it; throws when there is
-/// none.</param>
+/// <summary>Actions of the keys on a chat.</summary>
+/// <param name="start">Opens a file in the system's program for it; throws when there is none.</param>
 public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> start)
 {
     private (string Chat, int Opened) _last = ("", 0);
@@ -25,7 +24,7 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
         _ => (await desk.CorrectAsync(chat.Draft, wish.Words, cancel)).Says,
     };
 
-    /// <summary>xdg-open on Linux, open on macOS, what the file's ending means on Windows.</summary>
+    /// <summary>xdg-open on Linux, open on macOS, the program for the file's extension on Windows.</summary>
     public static void Start(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -34,8 +33,8 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
             return;
         }
 
-        // What the viewer says must not stand on the dashboard; unread, or with nobody at the other end, it might end
-        // the viewer.
+        // The viewer's output must not appear on the dashboard. It is read and dropped: a viewer might block on a full
+        // pipe or end on a closed one.
         var viewer = Process.Start(
             new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open",
                 [path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -45,7 +44,7 @@ public sealed class ChatKeys(OwnerDesk desk, MediaFiles files, Action<string> st
         viewer.BeginErrorReadLine();
     }
 
-    // The newest first; the same key again goes back one.
+    // The newest file first; pressing the same key again opens the one before it.
     private async Task<string> OpenAsync(ChatRow chat, CancellationToken cancel)
     {
         var kept = await files.OfChatAsync(chat.Id, cancel);

@@ -31,7 +31,7 @@ internal static class ChatsView
         _ => "",
     };
 
-    /// <summary>What can be done with a chat now.</summary>
+    /// <summary>The keys that this chat offers now.</summary>
     public static IEnumerable<(string Key, string Does)> Keys(ChatRow chat)
     {
         yield return chat.IsYours ? ("g", "give back to SAK") : ("t", "take over");
@@ -54,10 +54,10 @@ internal static class ChatsView
         return new Line().Add(" " + ScreenText.Clean(what), Ink.Bold);
     }
 
-    /// <summary>Words while they are typed: of what is longer than the screen, the end.</summary>
+    /// <summary>The text that is being typed; when it is longer than the screen, its end.</summary>
     public static Line Ask(Wish wish, string customer, int width)
     {
-        const string Keys = "Enter does it, Esc leaves it ";
+        const string Keys = "Enter confirms, Esc cancels ";
         var head = wish.Kind == WishKind.Write ? $" to {ScreenText.Clip(ScreenText.Clean(customer), 20)} " : " change ";
         var room = Math.Max(10, width - ScreenText.Cells(head) - Keys.Length - 3);
         return new Line().Add(head, Ink.Key).Add(ScreenText.ClipStart(ScreenText.Clean(wish.Words), room)).Add("▏")

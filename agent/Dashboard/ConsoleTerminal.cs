@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>The process's console. While it is open Ctrl-C is a key, so that the dashboard can close cleanly.</summary>
+/// <summary>
+/// The process's console. While it is open, Ctrl-C arrives as a key, so that the dashboard can close cleanly.
+/// </summary>
 public sealed class ConsoleTerminal : ITerminal
 {
     private static readonly TimeSpan SizeCheck = TimeSpan.FromMilliseconds(250);
@@ -24,11 +26,11 @@ public sealed class ConsoleTerminal : ITerminal
         _sizeWatch = OperatingSystem.IsWindows()
             ? PollSize(clock)
             : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _resizes.Writer.TryWrite(true));
-        // A blocking read needs its own thread; it ends with the process.
+        // Reading keys blocks, so it has a thread of its own, which ends with the process.
         new Thread(ReadKeys) { IsBackground = true, Name = "keys" }.Start();
     }
 
-    /// <summary>True when a person sits before a terminal that can draw.</summary>
+    /// <summary>True on an interactive terminal that can draw.</summary>
     public static bool IsThere =>
         !Console.IsInputRedirected && !Console.IsOutputRedirected
         && AnsiConsole.Profile.Capabilities.Ansi // also turns escape sequences on in a Windows console
@@ -72,7 +74,7 @@ public sealed class ConsoleTerminal : ITerminal
         }
         catch (Exception gone) when (gone is InvalidOperationException or IOException)
         {
-            // The terminal went away: without keys the dashboard only shows; a signal ends it.
+            // The terminal was closed: without keys the dashboard only draws, until a signal ends it.
             _keys.Writer.TryComplete();
         }
     }

@@ -5,11 +5,13 @@ using Sak.Agent.Sync;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>Runs the owner's dashboard: reads the shop about once a second, obeys keys, draws what changed.</summary>
-/// <param name="read">A fresh picture of the shop. When it throws, the owner sees a trouble and the last picture
+/// <summary>
+/// Runs the owner's dashboard: reads the shop's status about once a second, handles keys, draws what changed.
+/// </summary>
+/// <param name="read">Reads the shop's status. When it throws, the owner sees a trouble and the last status
 /// stays.</param>
-/// <param name="chats">Does what the owner wants with a chat and says in a sentence what came of it.</param>
-/// <param name="words">The same with a customer's word.</param>
+/// <param name="chats">Carries out a wish on a chat and returns a sentence about the result.</param>
+/// <param name="words">The same for a customer's word.</param>
 public sealed class DashboardLoop(
     ITerminal terminal, Func<CancellationToken, Task<ShopStatus>> read, TimeProvider clock,
     Func<ChatRow, Wish, CancellationToken, Task<string>>? chats = null,
@@ -37,12 +39,10 @@ public sealed class DashboardLoop(
         public sealed record Unreadable(Exception Why) : Happening;
     }
 
-    /// <summary>
-    /// True when a person sits before a terminal that can draw; otherwise use <see cref="PlainLog"/>.
-    /// </summary>
+    /// <summary>True on an interactive terminal that can draw; otherwise use <see cref="PlainLog"/>.</summary>
     public static bool IsPossible => ConsoleTerminal.IsThere;
 
-    /// <summary>Runs on the console until the owner quits (true) or <paramref name="cancel"/> comes (false).</summary>
+    /// <summary>Runs on the console until the owner quits (true) or it is cancelled (false).</summary>
     public static async Task<bool> RunAsync(
         Func<CancellationToken, Task<ShopStatus>> read, Func<ChatRow, Wish, CancellationToken, Task<string>> chats,
         Func<WordRow, Wish, CancellationToken, Task<string>> words, TimeProvider clock, CancellationToken cancel)
@@ -51,10 +51,10 @@ public sealed class DashboardLoop(
         return await new DashboardLoop(terminal, read, clock, chats, words).RunAsync(cancel);
     }
 
-    /// <summary>Something happened that the owner should see now instead of within a second.</summary>
+    /// <summary>Reads and draws now instead of within a second.</summary>
     public void Refresh() => _wishes.Writer.TryWrite(true);
 
-    /// <inheritdoc cref="RunAsync(Func{CancellationToken, Task{ShopStatus}}, Func{ChatRow, Wish, CancellationToken, Task{string}}, Func{WordRow, Wish, CancellationToken, Task{string}}, TimeProvider, CancellationToken)"/>
+    /// <summary>Runs until the owner quits (true) or it is cancelled (false).</summary>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -67,7 +67,7 @@ public sealed class DashboardLoop(
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // The agent closes for another reason than the owner's key.
+            // The agent closes, but not by the owner's key.
         }
         finally
         {
@@ -82,7 +82,7 @@ public sealed class DashboardLoop(
     {
         while (!_view.HasQuit && await _happenings.Reader.WaitToReadAsync(cancel))
         {
-            // All that came meanwhile is drawn once: held keys don't lag behind.
+            // Several happenings are drawn once, so that a held key does not lag.
             while (!_view.HasQuit && _happenings.Reader.TryRead(out var happening))
             {
                 Take(happening, screen);
@@ -123,7 +123,7 @@ public sealed class DashboardLoop(
         }
     }
 
-    // Beside the keys: a program that opens slowly must not hold the screen up.
+    // In the background: a viewer that opens slowly must not block the screen.
     private void Obey(Wish wish, CancellationToken cancel)
     {
         _view = _view with { Wish = null };
@@ -143,7 +143,7 @@ public sealed class DashboardLoop(
             cancel);
     }
 
-    // The row is taken now: the selection may have moved on when the deed is done.
+    // The row is read now: the selection may have moved by the time the action runs.
     private Func<CancellationToken, Task<string>>? Act(Wish wish)
     {
         if (_status is null) return null;
@@ -158,7 +158,7 @@ public sealed class DashboardLoop(
     {
         var (width, height) = terminal.Size;
         var status = _status ?? Nothing();
-        // The clock on the screen goes on even when the figures can't be read.
+        // The displayed time advances even when the status can't be read.
         if (_unreadable is not null)
             status = status with { Now = clock.GetUtcNow(), Troubles = [_unreadable, .. status.Troubles] };
         screen.Draw(DashboardView.Draw(status, _view, width, height), width, height);
@@ -188,7 +188,7 @@ public sealed class DashboardLoop(
     {
         try
         {
-            // Off the loop's thread: a reader that computes for long must not hold the keys up.
+            // On another thread: a slow reader must not block the keys.
             return new Happening.Read(await Task.Run(() => read(stop), stop));
         }
         catch (Exception why) when (!stop.IsCancellationRequested)
@@ -197,7 +197,7 @@ public sealed class DashboardLoop(
         }
     }
 
-    // Ends after a second or at a wish, whichever comes first.
+    // Ends after a second or at the next wish.
     private async Task PauseAsync(CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);

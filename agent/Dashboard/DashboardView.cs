@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The whole dashboard as one picture of a status. Pure: the same status, view and size give the same picture.
+/// Renders a status as the whole dashboard. Pure: the same status, view and size give the same picture.
 /// </summary>
 public static class DashboardView
 {
@@ -14,7 +14,7 @@ public static class DashboardView
 
     private static readonly string TooSmallWords =
         $"This window is too small. SAK needs {LeastWidth} columns and {LeastHeight} rows; it goes on working "
-            + $"meanwhile. q quits.";
+            + "meanwhile. q quits.";
 
     public static IRenderable Draw(ShopStatus status, ViewState view, int width, int height)
     {
@@ -42,7 +42,7 @@ public static class DashboardView
         var parts = new List<Part> { new(Header.Title(status, times), 1) };
         if (status.LoginCode.Length > 0)
         {
-            // The code needs the room: a window that is just high enough for it shows nothing else.
+            // The code needs the space: a window that is just high enough for it shows nothing else.
             if (height >= RoomyForCode) parts.AddRange(One(TroublesView.Draw(status, times, width, most: 1)));
             return parts;
         }
@@ -78,39 +78,38 @@ public static class DashboardView
 
     private static IRenderable OpenSheet(ShopStatus status, ViewState view, Times times, int width, int lines) =>
         view.Tab switch
-    {
-        DashboardTab.Orders =>
-            DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
-        DashboardTab.Chats =>
-            DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines,
-                view.Selected),
-        DashboardTab.Catalog => DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
-        DashboardTab.Words =>
-            DrawSheet(status.Words, WordsView.Columns, WordsView.None, view, width, lines, view.Selected),
-        _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
-    };
+        {
+            DashboardTab.Orders =>
+                DrawSheet(OrdersView.Rows(status), OrdersView.Columns(times), OrdersView.None, view, width, lines),
+            DashboardTab.Chats =>
+                DrawSheet(ChatsView.Rows(status), ChatsView.Columns(times), ChatsView.None, view, width, lines,
+                    view.Selected),
+            DashboardTab.Catalog =>
+                DrawSheet(status.Catalog, CatalogView.Columns, CatalogView.None, view, width, lines),
+            DashboardTab.Words =>
+                DrawSheet(status.Words, WordsView.Columns, WordsView.None, view, width, lines, view.Selected),
+            _ => DrawSheet(LogView.Rows(status), LogView.Columns(times), LogView.None, view, width, lines),
+        };
 
     private static IRenderable DrawSheet<T>(IEnumerable<T> all, IReadOnlyList<SheetColumn<T>> columns, string none,
         ViewState view, int width, int lines, int selected = -1)
     {
         var rows = Sheet.Filter(all, columns, view.Filter);
         var empty = view.Filter.Length > 0
-            ? $"Nothing holds \"{ScreenText.Clean(view.Filter)}\". Esc shows all."
+            ? $"No row contains \"{ScreenText.Clean(view.Filter)}\". Esc shows all."
             : none;
         return Sheet.Draw(rows, columns, empty, First(view, rows.Count, lines), width, lines, selected);
     }
 
-    /// <summary>The chat that keys mean; null when there is none.</summary>
+    /// <summary>The selected chat; null when there is none.</summary>
     public static ChatRow? Chat(ShopStatus status, ViewState view) =>
         view.Tab == DashboardTab.Chats ? Selected(Chats(status, view), view) : null;
 
-    /// <summary>The word that keys mean; null when there is none.</summary>
+    /// <summary>The selected word; null when there is none.</summary>
     public static WordRow? Word(ShopStatus status, ViewState view) =>
         view.Tab == DashboardTab.Words ? Selected(Words(status, view), view) : null;
 
-    /// <summary>
-    /// The same row in a later picture: rows move when somebody writes, what the owner has selected does not.
-    /// </summary>
+    /// <summary>Keeps the same row selected in a later status: rows move when somebody writes.</summary>
     public static ViewState Follow(ShopStatus? before, ShopStatus after, ViewState view, int width, int height)
     {
         if (before is null || Selected(Names(before, view), view) is not { Length: > 0 } name) return view;
@@ -129,7 +128,7 @@ public static class DashboardView
     private static IReadOnlyList<WordRow> Words(ShopStatus status, ViewState view) =>
         Sheet.Filter(status.Words, WordsView.Columns, view.Filter);
 
-    // What tells the rows of this tab apart, where one can be selected.
+    // Identifies the rows of this tab, where a row can be selected.
     private static List<string> Names(ShopStatus status, ViewState view) => view.Tab switch
     {
         DashboardTab.Chats => [.. Chats(status, view).Select(c => c.Id)],
@@ -148,8 +147,9 @@ public static class DashboardView
 
     private static Line Footer(ShopStatus status, ViewState view, int width, int lines)
     {
-        if (view.IsTyping) return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏")
-            .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
+        if (view.IsTyping)
+            return new Line().Add(" / ", Ink.Key).Add(ScreenText.Clean(view.Filter)).Add("▏")
+                .AddRight("Enter keeps it, Esc shows all ", Ink.Dim);
         if (view.Writing is { } wish) return ChatsView.Ask(wish, Chat(status, view)?.Customer ?? "", width);
         if (view.Notice.Length > 0) return new Line().Add(" " + ScreenText.Clean(view.Notice), Ink.Bold);
         var isSheet = !view.IsHelpOpen && status.LoginCode.Length == 0;
@@ -169,7 +169,7 @@ public static class DashboardView
             count == 0 ? filter : $"{filter}{first + 1}–{Math.Min(count, first + Page(lines))} of {count} ", Ink.Dim);
     }
 
-    // Tabs and titles take two lines of the body.
+    // Tabs and column titles take two lines of the body.
     private static int Page(int lines) => Math.Max(1, lines - 2);
 
     private static int First(ViewState view, int rows, int sheetLines) =>

@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The top of the screen: whose shop, what time, how WhatsApp and the cloud are, and the day in figures.
+/// The top of the screen: the shop's name, the time, the state of WhatsApp and of the cloud, and the day's figures.
 /// </summary>
 internal static class Header
 {
@@ -22,7 +22,7 @@ internal static class Header
             : [Put(new Line(), "WhatsApp", whatsApp), Put(new Line(), "Cloud   ", cloud)];
     }
 
-    /// <summary>In colour and words: colours alone are lost on some terminals and to some eyes.</summary>
+    /// <summary>As colour and words: colour alone is lost on some terminals and on some readers.</summary>
     public static (string Words, Style Style) WhatsApp(ShopStatus status)
     {
         var (words, style) = status.WhatsApp switch
@@ -44,12 +44,13 @@ internal static class Header
         var (words, style) = cloud.State switch
         {
             CloudState.Connected => ("connected", Ink.Good),
-            CloudState.Loading => ("brings the shop here", Ink.Waiting),
-            CloudState.Away => ("away, orders are kept on this PC", Ink.Waiting),
-            CloudState.Refused => ("says no", Ink.Bad),
+            CloudState.Loading => ("loading the shop's data", Ink.Waiting),
+            CloudState.Unreachable => ("away, orders are kept on this PC", Ink.Waiting),
+            CloudState.Refused => ("refuses this PC", Ink.Bad),
             _ => ("not used", Ink.Dim),
         };
-        if (cloud.State == CloudState.Away && cloud.LastContact is { } last) words += $", last seen {times.Short(last)}";
+        if (cloud is { State: CloudState.Unreachable, LastContact: { } last })
+            words += $", last seen {times.Short(last)}";
         words = With(words, cloud.Detail);
         return (cloud.Parked > 0 ? $"{words} · {cloud.Parked} refused" : words, style);
     }

@@ -7,12 +7,12 @@ public interface ITerminal : IDisposable
 {
     TextWriter Output { get; }
 
-    /// <summary>Columns and rows, now.</summary>
+    /// <summary>The current columns and rows.</summary>
     (int Width, int Height) Size { get; }
 
     /// <summary>Keys as they are pressed. Ends when no more can come.</summary>
     ChannelReader<ConsoleKeyInfo> Keys { get; }
 
-    /// <summary>A word each time the window's size may have changed.</summary>
+    /// <summary>One item for each time the window's size may have changed.</summary>
     ChannelReader<bool> Resizes { get; }
 }

@@ -7,7 +7,7 @@ namespace Sak.Agent.Dashboard;
 /// </summary>
 internal static class Ink
 {
-    // From the fixed palette: pure black and white would be the theme's, and those are anything on some terminals.
+    // From the fixed palette: plain black and white belong to the theme, which may draw them in any colour.
     private static readonly Color Black = Color.Grey3;
     private static readonly Color White = Color.Grey93;
 
@@ -23,7 +23,7 @@ internal static class Ink
     public static readonly Style TabOpen = new(White, Color.DarkGreen, Decoration.Bold);
     public static readonly Style Key = new(decoration: Decoration.Bold);
 
-    /// <summary>Black on white whatever the theme: phones read a code only so.</summary>
+    /// <summary>Black on white in every theme: phones can't read a code in other colours.</summary>
     public static Style Code(bool darkAbove, bool darkBelow) =>
         new(darkAbove ? Black : White, darkBelow ? Black : White);
 }

@@ -3,9 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>
-/// One line of the screen: texts from the left, texts at the right, never longer than the screen is wide.
-/// </summary>
+/// <summary>One line of the screen: texts on the left and on the right, never longer than the screen is wide.</summary>
 internal sealed class Line(Style? ground = null) : IRenderable
 {
     private readonly Style _ground = ground ?? Style.Plain;
@@ -31,7 +29,7 @@ internal sealed class Line(Style? ground = null) : IRenderable
     public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
         var right = _right.Sum(p => ScreenText.Cells(p.Text));
-        // What stands at the right gives way: the left says what the line is about.
+        // The right side is dropped first: the left side says what the line is about.
         var showRight = right > 0 && _left.Sum(p => ScreenText.Cells(p.Text)) + 1 + right <= maxWidth;
         var room = showRight ? maxWidth - right : maxWidth;
         foreach (var (text, style) in _left)
@@ -50,7 +48,7 @@ internal sealed class Line(Style? ground = null) : IRenderable
 /// <summary>A widget and the number of lines it gets.</summary>
 internal readonly record struct Part(IRenderable Picture, int Lines);
 
-/// <summary>Parts below one another, each with exactly its number of lines.</summary>
+/// <summary>Parts one below the other, each with exactly its number of lines.</summary>
 internal sealed class Stack(IReadOnlyList<Part> parts) : IRenderable
 {
     public Measurement Measure(RenderOptions options, int maxWidth) => new(maxWidth, maxWidth);

@@ -19,7 +19,7 @@ internal static class LoginView
 
     public static IReadOnlyList<Part> Draw(string text, int width, int lines)
     {
-        var code = new LoginCode(text);
+        var code = new LoginCodePicture(text);
         foreach (var margin in (int[])[4, 2])
         {
             var (columns, rows) = code.Size(margin);
@@ -32,7 +32,7 @@ internal static class LoginView
         return TooSmall(code, width);
     }
 
-    private static List<Part> Center(LoginCode code, int margin, int width, int lines)
+    private static List<Part> Center(LoginCodePicture code, int margin, int width, int lines)
     {
         var (columns, rows) = code.Size(margin);
         var parts = new List<Part> { new(Line.Empty, Math.Max(0, (lines - rows - 2) / 2)) };
@@ -55,7 +55,7 @@ internal static class LoginView
             : line;
     }
 
-    private static IEnumerable<Func<Line, Line>> Rows(LoginCode code, int margin)
+    private static IEnumerable<Func<Line, Line>> Rows(LoginCodePicture code, int margin)
     {
         for (var y = -margin; y < code.Side + margin; y += 2)
         {
@@ -69,7 +69,7 @@ internal static class LoginView
         }
     }
 
-    private static IReadOnlyList<Part> TooSmall(LoginCode code, int width)
+    private static IReadOnlyList<Part> TooSmall(LoginCodePicture code, int width)
     {
         var (columns, rows) = code.Size(2);
         var size = $"at least {Math.Max(columns, ScreenText.Cells(Below))} columns and {rows + 4} rows";

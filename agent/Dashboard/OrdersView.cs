@@ -6,7 +6,7 @@ internal static class OrdersView
 {
     public const string None = "No orders yet. They appear here when a customer says yes to an order.";
 
-    public static IReadOnlyList<SheetColumn<OrderRow>> Columns(Times times) =>
+    public static IReadOnlyList<SheetColumn<OrderSummary>> Columns(Times times) =>
     [
         new("Order", o => o.Number, Most: 12, Style: _ => Ink.Bold),
         new("When", o => times.Short(o.PlacedAt), Most: 12),
@@ -18,5 +18,5 @@ internal static class OrdersView
             Style: o => o.Synced ? Ink.Good : Ink.Waiting),
     ];
 
-    public static IEnumerable<OrderRow> Rows(ShopStatus status) => status.Orders.OrderByDescending(o => o.PlacedAt);
+    public static IEnumerable<OrderSummary> Rows(ShopStatus status) => status.Orders.OrderByDescending(o => o.PlacedAt);
 }

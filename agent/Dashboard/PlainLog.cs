@@ -5,8 +5,8 @@ using Sak.Agent.Status;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The dashboard for --no-tui and for output that goes into a file: one line for each thing that changed since the
-/// status before, nothing twice.
+/// The dashboard for --no-tui and for output into a file: one line for each change since the last status, nothing
+/// twice.
 /// </summary>
 public sealed class PlainLog(TextWriter output, TimeProvider clock)
 {
@@ -17,9 +17,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     private ShopStatus? _last;
     private string _unreadable = "";
 
-    /// <summary>
-    /// Prints until <paramref name="cancel"/> comes. Reads about once a second; a failed reading is a line.
-    /// </summary>
+    /// <summary>Prints until it is cancelled. Reads about once a second; a failed reading is a line too.</summary>
     public async Task RunAsync(Func<CancellationToken, Task<ShopStatus>> read, CancellationToken cancel)
     {
         try
@@ -36,10 +34,10 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
         }
     }
 
-    /// <summary>Prints what is new in this status.</summary>
+    /// <summary>Prints what this status adds.</summary>
     public void Show(ShopStatus status)
     {
-        // Old things are no longer in the status; forgetting them keeps memory flat over months.
+        // What is no longer in the status can't come again; forgetting it keeps memory flat over months.
         if (_told.Count > Remembered) KeepOnly(_last);
         var times = new Times(clock.LocalTimeZone, status.Now);
         var (whatsApp, cloud) = (Header.WhatsApp(status).Words, CloudWords(status.Cloud, times));
@@ -68,13 +66,13 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
             _unreadable = why.Message;
             Print(clock.GetUtcNow(),
                 $"Problem: the shop's figures could not be read: {ScreenText.Clean(why.Message)} → SAK tries again "
-                    + $"each second; if this stays, run: sak-agent doctor");
+                    + "each second; if this stays, run: sak-agent doctor");
             await output.FlushAsync(cancel);
         }
     }
 
-    // Orders of before this start were told then.
-    private void ShowOrder(OrderRow order)
+    // Orders placed before this start were printed then.
+    private void ShowOrder(OrderSummary order)
     {
         if (!IsNew(Name(order)) || _last is null) return;
         Print(order.PlacedAt,
@@ -93,7 +91,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     {
         Print(status.Now, "Scan this code: WhatsApp on the phone → Linked devices → Link a device");
         output.WriteLine();
-        foreach (var line in new LoginCode(status.LoginCode).Lines()) output.WriteLine("  " + line);
+        foreach (var line in new LoginCodePicture(status.LoginCode).Lines()) output.WriteLine("  " + line);
         output.WriteLine();
     }
 
@@ -101,7 +99,8 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     {
         var today = status.Today;
         Print(status.Now,
-            $"Today: {today.Messages} messages, {today.Waiting} waiting, {today.Replies} replies, {today.Orders} orders {Clean(today.Revenue)}".TrimEnd());
+            ($"Today: {today.Messages} messages, {today.Waiting} waiting, {today.Replies} replies, "
+                + $"{today.Orders} orders {Clean(today.Revenue)}").TrimEnd());
     }
 
     private bool IsNew(string what) => _told.Add(what);
@@ -114,7 +113,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
         _told.UnionWith(status.Troubles.Select(Name));
     }
 
-    private static string Name(OrderRow order) => $"order {order.Number} {order.Status}";
+    private static string Name(OrderSummary order) => $"order {order.Number} {order.Status}";
 
     private static string Name(Trouble trouble) => $"trouble {trouble.At.UtcTicks} {trouble.What}";
 
@@ -123,7 +122,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
             TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone)
                 .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "  " + text);
 
-    // Without "last seen", which changes by itself.
+    // Without "last seen", which changes with time alone.
     private static string CloudWords(CloudStatus cloud, Times times) =>
         Header.Cloud(cloud with { LastContact = null }, times).Words;
 

@@ -7,17 +7,17 @@ using Spectre.Console.Rendering;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// A terminal's screen that writes only the cells that changed: no flicker, little traffic over a slow link, and right
-/// after each resize. Takes the alternate screen and hides the cursor until it is disposed, however that comes about.
+/// Writes only the cells that changed: no flicker, and little traffic over a slow connection. Uses the alternate screen
+/// and hides the cursor until it is disposed or the process ends.
 /// </summary>
 public sealed class Screen : IDisposable
 {
-    // The alternate screen, no cursor, and no line wrap: a character that this terminal draws wider must not push a
-    // line down.
+    // The alternate screen, no cursor, no line wrap: a character that this terminal draws wider than expected must not
+    // shift the next line.
     private const string Enter = "\e[?1049h\e[?25l\e[?7l\e[0m\e[2J";
     private const string Leave = "\e[0m\e[?7h\e[?25h\e[?1049l";
 
-    // The runtime leaves these to the system, which ends the process on the spot.
+    // The runtime does not handle these signals, so the system would end the process at once.
     private static readonly PosixSignal[] Ends = [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT,
         PosixSignal.SIGQUIT];
 
@@ -27,18 +27,18 @@ public sealed class Screen : IDisposable
     private CellGrid? _shown;
     private bool _left;
 
-    /// <summary>Opens the screen at once. The writer is not closed.</summary>
+    /// <summary>Opens the screen. The writer is not closed at the end.</summary>
     public Screen(TextWriter output)
     {
         _output = output;
-        // Also when the process ends without coming back here: a terminal without a cursor is of no use to anyone.
+        // Also when the process ends elsewhere: the user must get the cursor back.
         AppDomain.CurrentDomain.ProcessExit += Restore;
         AppDomain.CurrentDomain.UnhandledException += Restore;
         _signals = [.. Ends.Select(signal => PosixSignalRegistration.Create(signal, _ => Dispose()))];
         Write(Enter);
     }
 
-    /// <summary>Shows the picture; the first time, and after another size, everything is drawn.</summary>
+    /// <summary>Draws the picture: completely at first and after a change of size, then only its changes.</summary>
     public void Draw(IRenderable picture, int width, int height)
     {
         var next = CellGrid.Of(picture, width, height);
@@ -59,7 +59,7 @@ public sealed class Screen : IDisposable
         }
     }
 
-    /// <summary>What is on the terminal is not known any more: the next drawing is a full one.</summary>
+    /// <summary>The terminal's content is unknown now: the next drawing is a complete one.</summary>
     public void Forget()
     {
         lock (_turn) _shown = null;
@@ -92,7 +92,8 @@ public sealed class Screen : IDisposable
                 if (cursor != x) text.Append(CultureInfo.InvariantCulture, $"\e[{y + 1};{x + 1}H");
                 if (!cell.Style.Equals(style)) text.Append(Sgr.Of(style = cell.Style));
                 text.Append(cell.Text);
-                // Terminals disagree about the width of emoji and marks: after one, the next cell is addressed anew.
+                // Terminals disagree about the width of emoji and combining marks, so the cell after one gets an
+                // explicit position.
                 cursor = IsPlain(cell.Text) ? x + 1 : -1;
             }
         }
@@ -100,7 +101,7 @@ public sealed class Screen : IDisposable
         if (!style.Equals(Style.Plain)) text.Append("\e[0m");
     }
 
-    // A wide character that goes takes its right half along, so a cell is drawn anew when either half changed.
+    // Overwriting one half of a wide character erases the other, so a cell is drawn again when either half changed.
     private static bool IsChanged(CellGrid before, CellGrid next, int x, int y) =>
         before[x, y] != next[x, y]
             || (x + 1 < next.Width && next[x + 1, y].Text.Length == 0 && before[x + 1, y] != next[x + 1, y]);

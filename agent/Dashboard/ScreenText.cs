@@ -7,27 +7,26 @@ using Spectre.Console.Rendering;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// Text as it may stand on a terminal: what customers write can hold escape sequences that move the cursor, direction
-/// marks that turn figures around, and letters with a thousand accents.
+/// Text that is safe on a terminal. Customers can send escape sequences that move the cursor, direction marks that
+/// reverse figures, and letters with a thousand combining marks.
 /// </summary>
 public static partial class ScreenText
 {
-    /// <summary>No screen shows more of one text.</summary>
+    /// <summary>No screen shows more characters of one text than this.</summary>
     public const int MostRead = 2_000;
 
     private const int MostMarks = 4;
     private static readonly ConcurrentDictionary<int, int> Widths = new();
 
     /// <summary>
-    /// Columns that a character takes: 0 for marks, 2 for wide ones. The layout's own measure, so that both always
-    /// agree.
+    /// Columns of a character: 0 for marks, 2 for wide ones. Taken from the layout library, so that both always agree.
     /// </summary>
     public static int Cells(Rune rune) =>
         rune.Value is >= ' ' and < 127 ? 1 : Widths.GetOrAdd(rune.Value, _ => new Segment(rune.ToString()).CellCount());
 
     public static int Cells(string text) => text.EnumerateRunes().Sum(r => Math.Max(0, Cells(r)));
 
-    /// <summary>One line without anything that a terminal would obey.</summary>
+    /// <summary>The text as one line without control characters and escape sequences.</summary>
     public static string Clean(string text)
     {
         if (text.Length > MostRead) text = text[..MostRead] + "…";
@@ -49,7 +48,7 @@ public static partial class ScreenText
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>The beginning that fits, with "…" when something was left off.</summary>
+    /// <summary>The beginning that fits, with "…" when the rest is cut off.</summary>
     public static string Clip(string text, int cells)
     {
         if (cells <= 0) return "";
@@ -67,7 +66,7 @@ public static partial class ScreenText
         return line.Append('…').ToString();
     }
 
-    /// <summary>The end that fits, with "…" when something was left off.</summary>
+    /// <summary>The end that fits, with "…" when the beginning is cut off.</summary>
     public static string ClipStart(string text, int cells)
     {
         if (Cells(text) <= cells) return text;
@@ -82,11 +81,11 @@ public static partial class ScreenText
         return "…" + text[at..];
     }
 
-    /// <summary>Without the last letter as a reader sees it: an emoji or a letter with its marks goes whole.</summary>
+    /// <summary>Without the last grapheme: an emoji or a letter goes together with its marks.</summary>
     public static string WithoutLast(string text) =>
         text[..(StringInfo.ParseCombiningCharacters(text) is [.., var last] ? last : 0)];
 
-    /// <summary>Broken at spaces into at most <paramref name="most"/> lines; the last one is clipped.</summary>
+    /// <summary>Wraps at spaces into at most <paramref name="most"/> lines; the last line is clipped.</summary>
     public static IReadOnlyList<string> Wrap(string text, int cells, int most)
     {
         var lines = new List<string>();
@@ -104,8 +103,8 @@ public static partial class ScreenText
 
     private static bool IsShown(Rune rune, StringBuilder before)
     {
-        // Joiners shape Arabic and Indic words; between emoji they make one picture whose width every terminal counts
-        // differently.
+        // Joiners shape Arabic and Indic words. Between emoji they make one picture, whose width differs between
+        // terminals.
         if (rune.Value is 0x200C or 0x200D)
             return before.Length > 0
                 && (char.IsLetter(before[^1]) || char.GetUnicodeCategory(before[^1]) == UnicodeCategory.NonSpacingMark);
@@ -114,6 +113,10 @@ public static partial class ScreenText
             rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate);
     }
 
-    [GeneratedRegex(@"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?")]
+    // Control sequences (CSI), strings to the terminal (OSC, DCS, …) and every other escape.
+    [GeneratedRegex(
+        @"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+            + @"|(\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)?"
+            + @"|\x1b[ -/]*[0-~]?")]
     private static partial Regex Escapes();
 }

@@ -3,19 +3,19 @@ using Spectre.Console.Rendering;
 
 namespace Sak.Agent.Dashboard;
 
-/// <param name="Most">Widest it gets; 0: it shares what the others leave.</param>
-/// <param name="From">Shown only on screens at least this wide.</param>
+/// <param name="Most">Maximum width; 0 shares the space that the other columns leave.</param>
+/// <param name="From">Minimum width of the screen for this column.</param>
 internal sealed record SheetColumn<T>(string Title, Func<T, string> Text, int Most = 0, int From = 0,
     bool Right = false, Func<T, Style>? Style = null);
 
-/// <summary>Rows under titles, one line each: what a tab shows.</summary>
+/// <summary>A table with titles and one line a row: the content of a tab.</summary>
 internal static class Sheet
 {
     private const string Gap = "  ";
     private const int Least = 4;
     private const int Measured = 300;
 
-    /// <summary>Rows that hold the filter in any column, before they are drawn.</summary>
+    /// <summary>The rows with the filter's text in any column; applied before drawing.</summary>
     public static IReadOnlyList<T> Filter<T>(IEnumerable<T> rows, IReadOnlyList<SheetColumn<T>> columns,
         string filter) =>
         filter.Length == 0
@@ -54,11 +54,11 @@ internal static class Sheet
         return line;
     }
 
-    // A message of 100 kB is searched as far as it can be seen.
+    // Only the part that can be displayed is searched: a message may have 100 kB.
     private static ReadOnlySpan<char> Seen(string text) => text.AsSpan(0, Math.Min(text.Length, ScreenText.MostRead));
 
-    // Fixed columns take what their content needs; the others share the rest. Where there is too little, the widest
-    // gives way.
+    // Fixed columns get the width of their content, the others share the rest. When space is short, the widest shrinks
+    // first.
     private static int[] Widths<T>(IReadOnlyList<T> rows, List<SheetColumn<T>> columns, int width)
     {
         var widths = columns.Select(c => c.Most == 0 ? 0 : Needed(rows, c)).ToArray();

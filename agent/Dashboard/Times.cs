@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>Times as the owner's clock shows them.</summary>
+/// <summary>Formats times in the owner's time zone.</summary>
 internal sealed class Times(TimeZoneInfo zone, DateTimeOffset now)
 {
     private readonly DateTimeOffset _now = TimeZoneInfo.ConvertTime(now, zone);

@@ -3,7 +3,7 @@ using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>What went wrong lately and what to do: always on the screen, whatever tab is open.</summary>
+/// <summary>Recent troubles and what to do about them; visible on every tab.</summary>
 internal static class TroublesView
 {
     public static IReadOnlyList<Line> Draw(ShopStatus status, Times times, int width, int most)

@@ -4,21 +4,21 @@ public enum DashboardTab { Orders, Chats, Catalog, Log, Words }
 
 public enum WishKind { Take, GiveBack, Write, Confirm, Drop, Correct, OpenFile }
 
-/// <summary>What the owner wants done with the selected chat or word.</summary>
-/// <param name="Words">What is written to the customer, how the draft is to be corrected, or what product a word
+/// <summary>An action that the owner wants for the selected chat or word.</summary>
+/// <param name="Words">The text for the customer, the correction of the draft, or the product that a word
 /// means.</param>
 public sealed record Wish(WishKind Kind, string Words = "");
 
-/// <summary>What the owner looks at; changed only by keys. Pure.</summary>
-/// <param name="Zone">Times are shown in it.</param>
-/// <param name="Scroll">Rows above the first one shown.</param>
-/// <param name="Filter">Only rows that hold this text; empty shows all.</param>
+/// <summary>What the dashboard shows; changed only by keys. Pure.</summary>
+/// <param name="Zone">The time zone of displayed times.</param>
+/// <param name="Scroll">Number of rows above the first displayed one.</param>
+/// <param name="Filter">Only rows with this text are shown; empty shows all.</param>
 /// <param name="IsTyping">Keys go into the filter.</param>
-/// <param name="Selected">The chat or word that keys mean, among those shown.</param>
-/// <param name="Sure">A key that must be pressed twice was pressed once; else a blank.</param>
-/// <param name="Writing">A wish whose words are being typed; null when none are.</param>
-/// <param name="Wish">What is to be done with the selected one; the loop takes it.</param>
-/// <param name="Notice">What came of the last wish.</param>
+/// <param name="Selected">Index of the selected chat or word among the displayed ones.</param>
+/// <param name="Sure">A key that was pressed once and needs a second press; otherwise a blank.</param>
+/// <param name="Writing">The wish whose text is being typed; null when there is none.</param>
+/// <param name="Wish">The wish for the selected row, which the loop then carries out.</param>
+/// <param name="Notice">The result of the last wish.</param>
 public sealed record ViewState(
     TimeZoneInfo Zone,
     DashboardTab Tab = DashboardTab.Orders,
@@ -37,8 +37,8 @@ public sealed record ViewState(
     private const int MostWords = 1000;
 
     /// <summary>The state after a key.</summary>
-    /// <param name="rows">Rows there are on this tab, after the filter.</param>
-    /// <param name="page">Rows that fit on the screen.</param>
+    /// <param name="rows">Number of rows on this tab, after the filter.</param>
+    /// <param name="page">Number of rows that fit on the screen.</param>
     public ViewState Press(ConsoleKeyInfo key, int rows, int page)
     {
         if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control } or { KeyChar: '\u0003' })
@@ -51,10 +51,10 @@ public sealed record ViewState(
         return calm.PressKey(key, rows, page) ?? calm.PressLetter(key.KeyChar);
     }
 
-    // What can be done with the selected row of this tab.
+    // The keys for the selected row of this tab.
     private string RowKeys => Tab switch { DashboardTab.Chats => "tgowecx", DashboardTab.Words => "ex", _ => "" };
 
-    // What can't be taken back is asked twice.
+    // Actions that can't be undone need a second press.
     private ViewState? PressOnRow(ConsoleKeyInfo key, int rows, int page)
     {
         var calm = this with { Sure = ' ', Notice = "" };
@@ -85,12 +85,15 @@ public sealed record ViewState(
         };
     }
 
-    /// <summary>Selects a row and scrolls so that it is seen.</summary>
+    /// <summary>Selects a row and scrolls until it is visible.</summary>
     public ViewState Select(int row, int rows, int page)
     {
         var selected = Math.Clamp(row, 0, Math.Max(0, rows - 1));
-        return this with { Selected = selected,
-            Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected) };
+        return this with
+        {
+            Selected = selected,
+            Scroll = Math.Clamp(Scroll, Math.Max(0, selected - page + 1), selected),
+        };
     }
 
     private ViewState Write(Wish wish, ConsoleKeyInfo key) => key.Key switch

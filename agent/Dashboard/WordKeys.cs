@@ -4,7 +4,7 @@ using Sak.Agent.Status;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>What the keys on a customer's word do; a change syncs like any other.</summary>
+/// <summary>Actions of the keys on a customer's word; a change syncs like any other.</summary>
 public sealed class WordKeys(ReplicaDb db)
 {
     /// <returns>What was done, or why nothing was, in a sentence.</returns>

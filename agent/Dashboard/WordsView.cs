@@ -16,7 +16,7 @@ internal static class WordsView
             Style: w => w.Product.Length > 0 ? Ink.Plain : Ink.Bad),
     ];
 
-    /// <summary>What can be done with a word.</summary>
+    /// <summary>The keys for a word.</summary>
     public static IEnumerable<(string Key, string Does)> Keys { get; } = [("x", "forget"), ("e", "another product")];
 
     public static Line Ask(WordRow word) =>

@@ -14,9 +14,9 @@ public sealed record ShopStatus(
     string LoginCode,
     CloudStatus Cloud,
     TodayCounts Today,
-    IReadOnlyList<OrderRow> Orders,
+    IReadOnlyList<OrderSummary> Orders,
     IReadOnlyList<ChatRow> Chats,
-    IReadOnlyList<ProductRow> Catalog,
+    IReadOnlyList<ProductSummary> Catalog,
     IReadOnlyList<LogRow> Log,
     IReadOnlyList<Trouble> Troubles)
 {
@@ -33,7 +33,7 @@ public sealed record CloudStatus(CloudState State, string Detail, DateTimeOffset
 public sealed record TodayCounts(int Messages, int Waiting, int Replies, int Queued, int Orders, string Revenue,
     int Ignored);
 
-public sealed record OrderRow(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total,
+public sealed record OrderSummary(string Number, DateTimeOffset PlacedAt, string Customer, string Lines, string Total,
     string Status, bool Synced);
 
 /// <summary>How far a reply got; Held back: it is not sent any more, and the owner sees it.</summary>
@@ -59,7 +59,7 @@ public sealed record ChatRow(string Customer, string Phone, DateTimeOffset LastA
     public int Files { get; init; }
 }
 
-public sealed record ProductRow(string Sku, string Name, string Price, string Unit, string Packs, string OnHand);
+public sealed record ProductSummary(string Sku, string Name, string Price, string Unit, string Packs, string OnHand);
 
 /// <param name="Phrase">The customer's words.</param>
 /// <param name="Product">What it is called in the catalog; empty when it is not for sale.</param>

@@ -37,7 +37,7 @@ internal static class StatusQuery
         ((int)connection.Scalar<long>("SELECT count(*) FROM change_log"),
             (int)connection.Scalar<long>("SELECT count(*) FROM refusals WHERE settled_at IS NULL AND kind = 'parked'"));
 
-    public static List<OrderRow> Orders(SqliteConnection connection) =>
+    public static List<OrderSummary> Orders(SqliteConnection connection) =>
         connection.List(
             """
             SELECT o.number, o.placed_at, CASE WHEN c.name <> '' THEN c.name ELSE '+' || c.phone END,
@@ -47,7 +47,7 @@ internal static class StatusQuery
                    o.gross, o.currency, o.status, o.ver > 0
             FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.placed_at DESC, o.number DESC LIMIT $rows
             """,
-            row => new OrderRow(
+            row => new OrderSummary(
                 row.GetString(0), row.Time(1), row.GetString(2), row.IsDBNull(3) ? "" : row.GetString(3),
                 new Money(row.GetInt64(4), row.GetString(5)).ToString(), row.GetString(6), row.GetBoolean(7)),
             ("$rows", Rows));
@@ -82,13 +82,13 @@ internal static class StatusQuery
             },
             ("$rows", Rows), ("$now", now));
 
-    public static List<ProductRow> Catalog(SqliteConnection connection) =>
+    public static List<ProductSummary> Catalog(SqliteConnection connection) =>
         connection.List(
             $"SELECT {Products.Columns} FROM products p WHERE p.active = 1 ORDER BY p.sku LIMIT 2000",
             row =>
             {
                 var product = Products.Read(row);
-                return new ProductRow(
+                return new ProductSummary(
                     product.Sku, product.Name, product.Price.ToString(), product.Unit,
                     string.Join(", ",
                         product.Packs.Select(

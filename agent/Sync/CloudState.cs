@@ -1,7 +1,16 @@
 namespace Sak.Agent.Sync;
 
-/// <summary>
-/// How the connection to the cloud is. Off: no address is set. Loading: the first load is under way. Away: the cloud
-/// can't be reached. Refused: it does not accept this PC.
-/// </summary>
-public enum CloudState { Off, Connected, Loading, Away, Refused }
+/// <summary>How the connection to the cloud is.</summary>
+public enum CloudState
+{
+    /// <summary>No address is set.</summary>
+    Off,
+    Connected,
+
+    /// <summary>The first load is running.</summary>
+    Loading,
+    Unreachable,
+
+    /// <summary>The cloud refuses this PC, for example its key.</summary>
+    Refused,
+}

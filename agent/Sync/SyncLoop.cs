@@ -20,7 +20,7 @@ public sealed class SyncLoop(
     private int _failures;
     private volatile bool _news;
 
-    public CloudState State { get; private set; } = CloudState.Away;
+    public CloudState State { get; private set; } = CloudState.Unreachable;
 
     public string Detail { get; private set; } = "";
 
@@ -95,7 +95,7 @@ public sealed class SyncLoop(
         catch (CloudUnavailableException error)
         {
             _failures++;
-            (State, Detail) = (CloudState.Away, error.Message);
+            (State, Detail) = (CloudState.Unreachable, error.Message);
             log.LogInformation("{Reason}", error.Message);
         }
         catch (CloudRefusedException error)

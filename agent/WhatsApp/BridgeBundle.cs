@@ -1,16 +1,16 @@
 namespace Sak.Agent.WhatsApp;
 
 /// <summary>
-/// Finds wa-js, the one file that knows WhatsApp Web's inside. It is not part of SAK and is replaced when WhatsApp
-/// changes, so it is looked for where an owner can put a newer one before where the build put it.
+/// Finds wa-js, the only file that knows WhatsApp Web's internals. It is no part of SAK and is replaced when WhatsApp
+/// changes. So the places where an owner can put a newer one come before the one that the build filled.
 /// </summary>
 public static class BridgeBundle
 {
     public const string FileName = "wppconnect-wa.js";
 
     /// <summary>
-    /// The bundle's path: the setting, else the version in use in the data folder, else beside the program. Throws
-    /// <see cref="WhatsAppException"/>.
+    /// The bundle's path: from the setting, else the version in use in the data folder, else the file beside the
+    /// program. Throws <see cref="WhatsAppException"/>.
     /// </summary>
     public static string Find(string? setting, string dataFolder)
     {
@@ -37,7 +37,7 @@ public static class BridgeBundle
         return bridge.Replace("/* wa-js */", bundle, StringComparison.Ordinal);
     }
 
-    /// <summary>A script of SAK's own, as it is written.</summary>
+    /// <summary>An embedded script of SAK, unchanged.</summary>
     internal static async Task<string> OwnAsync(string name, CancellationToken cancel)
     {
         await using var stream = typeof(BridgeBundle).Assembly.GetManifestResourceStream($"Sak.Agent.WhatsApp.{name}")!;

@@ -5,14 +5,14 @@ namespace Sak.Agent.WhatsApp;
 /// <summary>A message as Bridge.js describes it.</summary>
 /// <param name="T">Unix seconds, the sender's time.</param>
 /// <param name="Row">Position in the store; 0 from an event.</param>
-/// <param name="Unread">True when WhatsApp has the message but not (yet) its words.</param>
+/// <param name="Unread">True when the message is stored but not, or not yet, decrypted.</param>
 internal sealed record BridgeMessage(
     string Id, string Chat, string Phone, string Name, bool FromMe, string Type, string Text, long T, long Row = 0,
     bool Unread = false)
 {
     public const string Ciphertext = "ciphertext";
 
-    // Rows and events that no person wrote: grey lines in the chat, calls, protocol.
+    // Types of rows and events that no person wrote: notices in the chat, calls, protocol messages.
     private static readonly HashSet<string> System =
     [
         "notification", "notification_template", "group_notification", "gp2", "broadcast_notification",
@@ -22,7 +22,9 @@ internal sealed record BridgeMessage(
 
     public bool IsWritten => !System.Contains(Type);
 
-    /// <summary>As the rest of the agent sees it. Of unreadable words only the type "ciphertext" remains.</summary>
+    /// <summary>
+    /// As the rest of the agent uses it. An unreadable message has the type "ciphertext" and no text.
+    /// </summary>
     public WhatsAppMessage ToMessage() =>
         new(Id, Chat, Phone, Name, FromMe, Unread ? Ciphertext : Type, Text, DateTimeOffset.FromUnixTimeSeconds(T),
             Row);
@@ -32,7 +34,7 @@ internal sealed record BridgeMessage(
 internal sealed record BridgeScan(IReadOnlyList<BridgeMessage> Messages, long Cursor, bool Complete);
 
 /// <summary>A file as Bridge.js hands it over.</summary>
-/// <param name="Content">Base64; empty when it is larger than asked for.</param>
+/// <param name="Content">Base64; empty when the file exceeds the limit that was asked for.</param>
 internal sealed record BridgeFile(string Content, string Mime, string Name, long Bytes);
 
 /// <summary>What Bridge.js raises; which fields are set depends on <see cref="Kind"/>.</summary>

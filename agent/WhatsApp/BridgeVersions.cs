@@ -1,9 +1,9 @@
 namespace Sak.Agent.WhatsApp;
 
 /// <summary>
-/// Versions of wa-js in the data folder: bridge/4.6.0/wppconnect-wa.js, and bridge/current with the one in use.
-/// WhatsApp changes without asking, so a newer bridge must not need a newer SAK; and one that does not work must not
-/// take the place of one that does.
+/// Versions of wa-js in the data folder: bridge/4.6.0/wppconnect-wa.js, and bridge/current with the version in use.
+/// WhatsApp changes at any time, so a newer bridge must not need a newer SAK, and a broken bridge must not replace a
+/// working one.
 /// </summary>
 public sealed class BridgeVersions(string dataFolder)
 {
@@ -11,7 +11,7 @@ public sealed class BridgeVersions(string dataFolder)
 
     private string Current => Path.Combine(_folder, "current");
 
-    /// <summary>The version in use, or empty: then the one that came with SAK.</summary>
+    /// <summary>The version in use; empty when it is the one that came with SAK.</summary>
     public string InUse =>
         File.Exists(Current) && File.ReadAllText(Current).Trim() is { Length: > 0 } version
             && File.Exists(PathOf(version)) ? version : "";
@@ -25,7 +25,7 @@ public sealed class BridgeVersions(string dataFolder)
         : [];
 
     /// <summary>
-    /// Where the bundle of a version is. Throws <see cref="WhatsAppException"/> for what is no version.
+    /// The path of a version's bundle. Throws <see cref="WhatsAppException"/> when the text is not a version.
     /// </summary>
     public string PathOf(string version)
     {
@@ -36,7 +36,7 @@ public sealed class BridgeVersions(string dataFolder)
         return Path.Combine(_folder, version, BridgeBundle.FileName);
     }
 
-    /// <summary>Keeps a bundle under its version; what is there already stays.</summary>
+    /// <summary>Stores a bundle under its version; an existing one is not replaced.</summary>
     public async Task AddAsync(string version, Stream bundle, CancellationToken cancel)
     {
         var path = PathOf(version);
@@ -47,9 +47,7 @@ public sealed class BridgeVersions(string dataFolder)
         File.Move(unfinished, path, overwrite: true);
     }
 
-    /// <summary>
-    /// Takes a version into use from the next start on; empty goes back to the one that came with SAK.
-    /// </summary>
+    /// <summary>Makes a version the one in use from the next start; empty means the one that came with SAK.</summary>
     public void Use(string version)
     {
         if (version.Length > 0 && !File.Exists(PathOf(version)))

@@ -43,7 +43,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the address with the bridge in place before anything of the page runs.</summary>
+    /// <summary>Opens the address with the bridge installed before any script of the page runs.</summary>
     public async Task GoAsync(WhatsAppOptions options, string script, Action<string> onEvent, CancellationToken cancel)
     {
         await _context.ExposeBindingAsync("sakEvent", (BindingSource source, string json) =>
@@ -64,7 +64,7 @@ internal sealed class BrowserSession : IAsyncDisposable
                 fault);
         }
 
-        // Where the page keeps init scripts out, the bridge goes in afterwards.
+        // Where the page blocks init scripts, the bridge is added after it has loaded.
         if (await Page.EvaluateAsync<bool>("() => !window.sakBridge")) await Page.EvaluateAsync(script);
     }
 
@@ -91,7 +91,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             throw new WhatsAppException(
                 $"WhatsApp's page did not answer \"{name}\" within {within.TotalSeconds:0} seconds. If this goes on, "
-                    + $"restart SAK.", late);
+                    + "restart SAK.", late);
         }
 
         using var result = JsonDocument.Parse(answer);
@@ -102,7 +102,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         return result.RootElement.GetProperty("value").Deserialize<T>(JsonSerializerOptions.Web);
     }
 
-    /// <summary>Megabytes that the browser's processes take together; 0 where the system does not say.</summary>
+    /// <summary>Memory of all the browser's processes in megabytes; 0 where the system does not report it.</summary>
     public async Task<double> MemoryAsync()
     {
         try
@@ -134,7 +134,8 @@ internal sealed class BrowserSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the browser properly, so that the profile is whole. Never throws for a browser that is gone already.
+    /// Closes the browser properly, so that its profile is complete. Never throws, also when the browser has already
+    /// ended.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -168,11 +169,11 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             throw new WhatsAppException(
                 $"The browser's driver did not start ({FirstLine(fault)}). Install SAK again, with the folder "
-                    + $".playwright beside it.", fault);
+                    + ".playwright beside it.", fault);
         }
     }
 
-    // Held as long as the process lives; the system lets go of it even when the agent is killed.
+    // Held until the process ends; the system releases it even when the agent is killed.
     private static FileStream LockProfile(string folder)
     {
         try
@@ -187,12 +188,13 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             throw new WhatsAppException(
                 $"Another SAK already runs with the WhatsApp login in {folder}. Close it, or give this one another "
-                    + $"profile folder.", taken);
+                    + "profile folder.", taken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new WhatsAppException(
-                $"The profile folder {folder} can't be written ({fault.Message}). Choose another, or correct its rights.", fault);
+                $"The profile folder {folder} can't be written ({fault.Message}). Choose another, or correct its "
+                    + "rights.", fault);
         }
     }
 
@@ -217,13 +219,13 @@ internal sealed class BrowserSession : IAsyncDisposable
             {
                 throw new WhatsAppException(
                     $"Another browser uses the WhatsApp login in {options.ProfileFolder}. Close that browser, then "
-                        + $"start SAK again.", fault);
+                        + "start SAK again.", fault);
             }
             catch (PlaywrightException fault)
             {
                 throw new WhatsAppException(
                     $"The browser {launch.ExecutablePath} did not start ({FirstLine(fault)}). Start it by hand once, "
-                        + $"or choose another in the settings.",
+                        + "or choose another in the settings.",
                     fault);
             }
         }
@@ -231,24 +233,24 @@ internal sealed class BrowserSession : IAsyncDisposable
 
     private static BrowserTypeLaunchPersistentContextOptions LaunchOptions(WhatsAppOptions options, string path) =>
         new()
-    {
-        ExecutablePath = path,
-        Headless = options.Headless,
-        ViewportSize = options.Headless ? new() { Width = 1280, Height = 800 } : ViewportSize.NoViewport,
-        HandleSIGINT = false,
-        HandleSIGTERM = false,
-        HandleSIGHUP = false,
-        Args =
-        [
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-default-apps",
-            // A minimised or covered window must go on receiving.
-            "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
-            "--disable-renderer-backgrounding",
-            .. NoSandbox(),
-            .. options.BrowserArguments,
-        ],
-    };
+        {
+            ExecutablePath = path,
+            Headless = options.Headless,
+            ViewportSize = options.Headless ? new() { Width = 1280, Height = 800 } : ViewportSize.NoViewport,
+            HandleSIGINT = false,
+            HandleSIGTERM = false,
+            HandleSIGHUP = false,
+            Args =
+            [
+                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-default-apps",
+                // A minimised or covered window must keep receiving.
+                "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
+                "--disable-renderer-backgrounding",
+                .. NoSandbox(),
+                .. options.BrowserArguments,
+            ],
+        };
 
     // Chromium refuses to run as root with its sandbox; everybody else keeps it.
     private static string[] NoSandbox() =>

@@ -1,10 +1,10 @@
 namespace Sak.Agent.WhatsApp;
 
-/// <summary>Which Chromium drives the page.</summary>
+/// <summary>Finds the Chromium-based browser that opens the page.</summary>
 internal static class Browsers
 {
     /// <summary>The browser's path for a setting. Throws <see cref="WhatsAppException"/> when there is none.</summary>
-    /// <param name="bundled">Where Playwright's own would be.</param>
+    /// <param name="bundled">Where Playwright's own browser would be.</param>
     public static string Find(string setting, string bundled) => setting.Trim().ToLowerInvariant() switch
     {
         "auto" or "" =>
@@ -18,7 +18,8 @@ internal static class Browsers
     private static string? Installed(IEnumerable<string> paths) => paths.FirstOrDefault(File.Exists);
 
     private static WhatsAppException Missing(string what) =>
-        new($"{what}. Install Google Chrome, Microsoft Edge or Chromium, or set the browser setting to the path of one.");
+        new($"{what}. Install Google Chrome, Microsoft Edge or Chromium, or set the browser setting to the path of "
+            + "one.");
 
     private static IEnumerable<string> Chrome() => OnThisSystem(
         ["/usr/bin/google-chrome-stable", "/usr/bin/google-chrome", "/opt/google/chrome/chrome"],

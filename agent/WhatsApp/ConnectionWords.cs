@@ -1,8 +1,6 @@
 namespace Sak.Agent.WhatsApp;
 
-/// <summary>
-/// WhatsApp's own words for where a connection stands, as states and plain sentences with what to do.
-/// </summary>
+/// <summary>Translates WhatsApp's names of connection states into states and sentences that say what to do.</summary>
 internal static class ConnectionWords
 {
     public const string Outdated =
@@ -63,7 +61,7 @@ internal static class ConnectionWords
         _ => $"WhatsApp logged this PC out (it says: {reason.Replace('_', ' ')}). {LinkAgain}",
     };
 
-    /// <summary>For calls of wa-js that do not work any more and that the shop can do without.</summary>
+    /// <summary>For calls of wa-js that no longer work and that the shop does not depend on.</summary>
     public static string Limited(IReadOnlyList<string> calls)
     {
         var lost = calls.Select(call => call switch
@@ -76,12 +74,14 @@ internal static class ConnectionWords
             "whatsapp.websocket.sendSmaxStanza" => "seeing within a minute that WhatsApp has fallen silent",
             _ => $"a second way to read messages ({call})",
         });
-        return $"WhatsApp changed a little; this does not work until the bridge is updated: {string.Join(", ", lost.Distinct())}.";
+        return "WhatsApp changed a little; this does not work until the bridge is updated: "
+            + $"{string.Join(", ", lost.Distinct())}.";
     }
 
-    /// <summary>For a bridge that does not find its way in the page any more.</summary>
+    /// <summary>For a bridge that no longer finds WhatsApp's modules in the page.</summary>
     public static string Changed(string what, string bundlePath) =>
-        $"WhatsApp changed ({what}). Messages are kept by WhatsApp and will be read when the bridge is updated: replace {bundlePath} by a newer wa-js.";
+        $"WhatsApp changed ({what}). Messages are kept by WhatsApp and will be read when the bridge is updated: "
+            + $"replace {bundlePath} by a newer wa-js.";
 
     private const string LinkAgain =
         "Scan the new code with WhatsApp on the phone: Settings, Linked devices, Link a device.";

@@ -3,12 +3,12 @@ namespace Sak.Agent.WhatsApp;
 /// <summary>Where and how WhatsApp Web is opened.</summary>
 /// <param name="Address">"https://web.whatsapp.com", or the stand-in's address.</param>
 /// <param name="Browser">"auto", "chrome", "msedge", "bundled" (Playwright's own), or a path.</param>
-/// <param name="ProfileFolder">Keeps the login. Never deleted by SAK, used by one agent at a time.</param>
+/// <param name="ProfileFolder">Holds the login. SAK never deletes it, and only one agent at a time uses it.</param>
 /// <param name="BundlePath">A bridge bundle other than the one in the data folder or beside the program.</param>
 public sealed record WhatsAppOptions(string Address, string Browser, string ProfileFolder, bool Headless,
     string? BundlePath, string DataFolder)
 {
-    /// <summary>How long the bridge may take to find its way around the page, a cold profile included.</summary>
+    /// <summary>Time limit for the bridge to become ready, with an empty profile too.</summary>
     public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>
@@ -16,7 +16,7 @@ public sealed record WhatsAppOptions(string Address, string Browser, string Prof
     /// </summary>
     public TimeSpan SendWithin { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an unreadable message holds the scan's cursor, in the hope that it becomes readable.</summary>
+    /// <summary>How long the scan's cursor stays before an unreadable message in case it becomes readable.</summary>
     public TimeSpan UnreadablePatience { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Added to the browser's command line.</summary>

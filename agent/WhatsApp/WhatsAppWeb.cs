@@ -7,8 +7,8 @@ using Microsoft.Playwright;
 namespace Sak.Agent.WhatsApp;
 
 /// <summary>
-/// WhatsApp through WhatsApp Web: a browser of the PC on the shop's profile, wa-js in its page, Bridge.js between.
-/// After <see cref="WhatsAppState.Closed"/> it may be opened again; the channel of events stays the same.
+/// WhatsApp through WhatsApp Web: a browser on the shop's profile, wa-js in its page, Bridge.js between the two. After
+/// <see cref="WhatsAppState.Closed"/> it may be opened again; the channel of events stays the same.
 /// </summary>
 public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILogger<WhatsAppWeb> log) : IWhatsApp
 {
@@ -47,7 +47,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         }
         catch (TimeoutException)
         {
-            // Said as a state, not thrown: the page stays open, may still come, and the rest of the agent goes on.
+            // Reported as a state instead of thrown: the page stays open and may still become ready, and the rest of
+            // the agent keeps working.
             TellChanged($"the bridge is not ready after {options.ReadyWithin.TotalSeconds:0} seconds");
         }
         catch
@@ -76,8 +77,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
                 if (held is null && message.Row > 0) anchor = $"{message.Row} {message.Id}";
             }
 
-            // The cursor stays before a message whose words may still come; what follows it is handed on all the same,
-            // to the end.
+            // The cursor stays before a message that may still be decrypted; the messages after it are returned all the
+            // same.
             if (held is null || scan.Complete)
                 return new WhatsAppScan(messages, held ?? scan.Cursor, scan.Complete, anchor);
             place = new WhatsAppPlace(scan.Cursor, "");
@@ -90,7 +91,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             : null;
 
     /// <summary>
-    /// A code that the owner types into WhatsApp on the phone with this number (digits with country code) instead of
+    /// A code that the owner types into WhatsApp on the phone with this number (digits with country code), instead of
     /// scanning.
     /// </summary>
     public async Task<string> LinkCodeAsync(string phone, CancellationToken cancel) =>
@@ -108,9 +109,9 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The chat is the one that the id was made for: WhatsApp may keep a customer under another id (a LID) than the one
-    /// that was asked for. An id that the page has already is not sent a second time. No acknowledgement in time is
-    /// <see cref="WhatsAppAck.Pending"/>: the page has it and goes on by itself.
+    /// The message goes to the chat that is part of the id: WhatsApp may store a customer under another id (a LID) than
+    /// the one asked for. An id that the page already has is not sent a second time. Without an acknowledgement in time
+    /// the result is <see cref="WhatsAppAck.Pending"/>: the page has the message and goes on by itself.
     /// </remarks>
     public async Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
     {
@@ -152,7 +153,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         });
     }
 
-    // The page reloads itself (after the login, after an update): each time the bridge has to find its way again.
+    // The page reloads itself, after the login or an update; each time the bridge has to become ready again.
     private async Task ExpectReadyAsync(CancellationToken life)
     {
         var expected = NewSignal();
@@ -247,7 +248,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
 
     private void Write(WhatsAppEvent what) => _events.Writer.TryWrite(what);
 
-    // Unreadable for a moment is usual (the words come right after the envelope); unreadable for long is told as such.
+    // Most messages are unreadable for a moment, since the text follows the envelope. After a longer time they are
+    // reported as unreadable.
     private bool ShouldWait(BridgeMessage message)
     {
         if (!message.Unread)

@@ -6,7 +6,7 @@ namespace Sak.Server.Api;
 /// <summary><c>GET /health</c>: 200 when the database answers, else 503. No key, and nothing of any shop.</summary>
 public static class Health
 {
-    /// <param name="Database">"ok" or "away".</param>
+    /// <param name="Database">"ok" or "away" (can't be reached).</param>
     public sealed record State(string Status, string Database, string Engine);
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -31,7 +31,7 @@ public static class Health
             return await db.AskAsync(db.Command("SELECT COUNT(*) FROM shop_versions WHERE 1 = 0"),
                 row => row.ReadAsync(cancel), cancel);
         }
-        // SQL Server's pool says the second when nobody gives back.
+        // InvalidOperationException is what SQL Server's pool throws when no connection becomes free.
         catch (Exception away) when (away is DbException or InvalidOperationException)
         {
             return false;

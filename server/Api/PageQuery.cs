@@ -5,7 +5,7 @@ namespace Sak.Server.Api;
 /// <summary>One page of a list.</summary>
 /// <param name="Total">Rows of the whole list.</param>
 /// <param name="Number">From 1.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, int Total, int Number, int Size);
+public sealed record ListPage<T>(IReadOnlyList<T> Items, int Total, int Number, int Size);
 
 /// <summary>"?page=2&amp;size=50", both optional: page from 1, size 1 to 200.</summary>
 public sealed record PageQuery(int? Page, int? Size)
@@ -17,14 +17,14 @@ public sealed record PageQuery(int? Page, int? Size)
         : Size is < 1 or > MaxSize ? $"size is from 1 to {MaxSize}; ask for example for ?page=1&size=50."
         : null;
 
-    /// <summary>Counts the list and reads the page of it; the list is in a fixed order.</summary>
+    /// <summary>Counts the list and reads its page; the list must have a fixed order.</summary>
     public async Task<(int Total, List<T> Rows)> ReadAsync<T>(IQueryable<T> list, CancellationToken cancel)
     {
         var total = await list.CountAsync(cancel);
         return (total, await list.Skip((Number - 1) * Length).Take(Length).ToListAsync(cancel));
     }
 
-    public Page<TOut> Of<TOut>(int total, IReadOnlyList<TOut> items) => new(items, total, Number, Length);
+    public ListPage<TOut> Of<TOut>(int total, IReadOnlyList<TOut> items) => new(items, total, Number, Length);
 
     private int Number => Page ?? 1;
 

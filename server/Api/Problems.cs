@@ -5,7 +5,7 @@ using Sak.Sync.Replica;
 namespace Sak.Server.Api;
 
 /// <summary>
-/// Every refusal as RFC 9457 problem details: one sentence and, in "type", a code that programs can read.
+/// Writes every refusal as RFC 9457 problem details: one sentence, and in "type" a code for programs.
 /// </summary>
 public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log)
 {
@@ -16,7 +16,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
     public const string Failed = "urn:sak:failed";
     private const string IsTooLarge = "The body is larger than this endpoint takes.";
 
-    /// <summary>One catcher for all endpoints.</summary>
+    /// <summary>The only exception handler of all endpoints.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -25,11 +25,12 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The caller hung up; there is nobody to answer.
+            // The caller closed the connection, so nobody reads an answer.
         }
         catch (Exception e) when (http.Response.HasStarted)
         {
-            // Half an answer was sent: cut the line, so that it is not taken for a whole one.
+            // Part of the answer was sent: the connection is aborted, so that the caller does not take it for a
+            // complete one.
             log.LogError(e, "{Method} {Path} failed in the middle of its answer; the connection was cut.",
                 http.Request.Method, http.Request.Path);
             http.Abort();
@@ -44,7 +45,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
 
     public static Task WriteAsync(HttpContext http, int status, string type, string detail)
     {
-        // What was meant to come is another thing, of another length.
+        // These headers belong to the answer that failed.
         (http.Response.ContentType, http.Response.ContentLength, http.Response.Headers.ContentEncoding) = (null, null,
             default);
         return TypedResults.Problem(detail, statusCode: status, type: type).ExecuteAsync(http);
@@ -56,7 +57,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
             detail, statusCode: StatusCodes.Status400BadRequest, type: Invalid,
             extensions: faults is null ? null : [new("faults", faults.ToList())]);
 
-    /// <summary>A sentence for what the framework refuses by its number alone.</summary>
+    /// <summary>Adds a sentence to refusals of the framework, which have only a status code.</summary>
     public static void Complete(ProblemDetailsContext refused)
     {
         if (refused.ProblemDetails.Status == StatusCodes.Status413PayloadTooLarge)
@@ -75,7 +76,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
         };
     }
 
-    // The types of this program mean nothing to whoever wrote the body; names and places do.
+    // Names of .NET types mean nothing to the caller; property names and positions do.
     private static string Explain(JsonException json) =>
         json.Message.Split("including: ") is [_, var missing]
             ? $"The body lacks {missing.Split(" Path:")[0].TrimEnd('.')}."
@@ -98,7 +99,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
             BadHttpRequestException bad => (bad.StatusCode, SyncProblems.Malformed, Typed().Replace(bad.Message, "$1")),
             InvalidDataException malformed =>
                 (StatusCodes.Status400BadRequest, SyncProblems.Malformed, malformed.Message),
-            // What .NET's brotli stream throws at bytes that are no brotli; gzip throws InvalidDataException.
+            // .NET's brotli stream throws this for invalid data; gzip throws InvalidDataException.
             InvalidOperationException { Source: "System.IO.Compression.Brotli" } =>
                 (StatusCodes.Status400BadRequest, SyncProblems.Malformed,
                     "The body is not what its Content-Encoding says."),

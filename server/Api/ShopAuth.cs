@@ -20,22 +20,24 @@ public enum Roles
     /// <summary>Reads and exports, writes nothing.</summary>
     Accountant = 4,
 
-    /// <summary>Whoever runs the server for the shop: all that the owner may.</summary>
+    /// <summary>The one who runs the server for the shop: may do all that the owner may.</summary>
     Operator = 8,
 
     Staff = Owner | Operator,
     Readers = Device | Owner | Accountant | Operator,
 }
 
-/// <summary>Who asks. The shop comes from the credential and from nowhere else.</summary>
-/// <param name="Version">Where the shop stood when the key was looked up: most agents ask only whether that
-/// moved.</param>
+/// <summary>The caller of a request. The shop comes only from the credential.</summary>
+/// <param name="Version">The shop's version when the key was looked up: most agents ask only whether it has
+/// changed.</param>
 public sealed record Caller(Guid ShopId, string KeyId, Roles Role, long Version)
 {
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
 }
 
-/// <summary>A key as it is shown once, "sak_&lt;id&gt;_&lt;secret&gt;", and what is stored of it.</summary>
+/// <summary>
+/// A key: its text, "sak_&lt;id&gt;_&lt;secret&gt;", which is shown once, and the parts that are stored.
+/// </summary>
 public sealed record DeviceKey(string Id, string Text, byte[] Hash)
 {
     public static DeviceKey New()
@@ -45,44 +47,43 @@ public sealed record DeviceKey(string Id, string Text, byte[] Hash)
         return new DeviceKey(id, $"sak_{id}_{secret}", HashOf(secret));
     }
 
-    /// <summary>Null when the header does not hold a key of this form.</summary>
+    /// <summary>Null when the header has no key of this form.</summary>
     public static DeviceKey? Read(string? authorization)
     {
         if (authorization is null || authorization.Length > 200
-            || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+            || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return null;
         var text = authorization["Bearer ".Length..].Trim();
         return text.Split('_') is ["sak", { Length: > 0 and <= 32 } id, { Length: > 0 } secret]
             ? new DeviceKey(id, text, HashOf(secret))
             : null;
     }
 
-    // The secret has 256 random bits: a fast hash is enough, there is nothing to guess.
+    // The secret has 256 random bits, so a fast hash is enough: it can't be guessed.
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }
 
-/// <summary>
-/// Lets a request in by its key, before any of its body is read. An endpoint that names no role is closed.
-/// </summary>
+/// <summary>Checks a request's key before its body is read. An endpoint that names no role is closed.</summary>
 public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
 {
-    private sealed record Allowed(Roles Roles);
+    private sealed record AllowedRoles(Roles Roles);
 
     private sealed record Public;
 
-    // By hand: it is asked before every request, and EF would take longer than the database.
+    // Plain SQL, because it runs before every request and EF would take longer than the database.
     private const string Lookup =
         "SELECT k.shop_id, k.hash, k.role, k.revoked_at, v.version FROM \"keys\" k JOIN shop_versions v ON v.shop_id "
             + "= k.shop_id WHERE k.id = @id";
 
     public static TBuilder Require<TBuilder>(TBuilder endpoint, Roles roles)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Allowed(roles));
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new AllowedRoles(roles));
 
     public static TBuilder Open<TBuilder>(TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Public());
 
     public async Task InvokeAsync(HttpContext http, ShopConnection db)
     {
-        // What is no route is the framework's own 404, 405 or 415.
+        // Requests without a route get the framework's own 404, 405 or 415.
         if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<Public>() is not null)
         {
             await next(http);
@@ -90,7 +91,8 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
         }
 
         var key = DeviceKey.Read(http.Request.Headers.Authorization);
-        // A stranger behind the shops' own proxy must not lock them out: who was let in before is always looked up.
+        // Wrong keys that come through the shops' own proxy must not lock the shops out: a key that was accepted before
+        // is always looked up.
         if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait && !failed.WasLetIn(key))
         {
             http.Response.Headers.RetryAfter = $"{(int)wait.TotalSeconds + 1}";
@@ -109,7 +111,8 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
-        if ((endpoint.Metadata.GetMetadata<Allowed>()?.Roles ?? Roles.None) is var roles && !roles.HasFlag(caller.Role))
+        var roles = endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles ?? Roles.None;
+        if (!roles.HasFlag(caller.Role))
         {
             await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role,
                 $"A key of role {caller.Role} may not do this; it takes {roles}.");
@@ -141,7 +144,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
     }
 }
 
-/// <summary>Says who may call an endpoint.</summary>
+/// <summary>Declares who may call an endpoint.</summary>
 public static class ShopAuthConventions
 {
     public static RouteHandlerBuilder For(this RouteHandlerBuilder endpoint, Roles roles) =>
@@ -150,8 +153,8 @@ public static class ShopAuthConventions
 }
 
 /// <summary>
-/// Counts wrong keys by address: after thirty in a minute the address waits, but for keys that were good before. The
-/// only thing kept between requests, and bounded by the addresses and the keys there are.
+/// Counts wrong keys by address: after thirty in a minute the address must wait, except for keys that were accepted
+/// before. This is the only state kept between requests; it is bounded by the numbers of addresses and of keys.
 /// </summary>
 public sealed class FailedKeys(TimeProvider clock)
 {

@@ -3,16 +3,16 @@ using System.Threading.RateLimiting;
 namespace Sak.Server.Api;
 
 /// <summary>
-/// One shop's share of the server. An answer that is streamed holds its connection and its moment until the caller has
-/// read it, and there are few connections for all shops: more of one shop wait in line, so its slow lines hold up
-/// nobody else.
+/// One shop's share of the server. A streamed answer holds its connection and its snapshot until the caller has read
+/// it, and all shops share few connections. So further requests of one shop wait in a queue, and its slow connections
+/// delay no other shop.
 /// </summary>
 public static class ShopShare
 {
-    /// <summary>Answers of one shop that are streamed at once: a quarter of the connections.</summary>
+    /// <summary>Streamed answers of one shop at the same time: a quarter of the connections.</summary>
     public const int AtOnce = 8;
 
-    /// <summary>So many more wait; who comes after them is told to come again.</summary>
+    /// <summary>Length of the queue; a request beyond it is told to come again.</summary>
     public const int InLine = 64;
 
     private const string Policy = "share";
@@ -29,11 +29,15 @@ public static class ShopShare
             };
             o.AddPolicy(Policy, http => RateLimitPartition.GetConcurrencyLimiter(
                 http.Features.Get<Caller>()?.ShopId,
-                _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = InLine,
-                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+                _ => new ConcurrencyLimiterOptions
+                {
+                    PermitLimit = AtOnce,
+                    QueueLimit = InLine,
+                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                }));
         });
 
-    /// <summary>The endpoint streams its answer off the database.</summary>
+    /// <summary>The endpoint streams its answer from the database.</summary>
     public static RouteHandlerBuilder Streamed(this RouteHandlerBuilder endpoint) =>
         endpoint.RequireRateLimiting(Policy).ProducesProblem(StatusCodes.Status429TooManyRequests);
 }

@@ -5,7 +5,7 @@ using Sak.Server.Data;
 namespace Sak.Server.Books;
 
 /// <summary>
-/// <c>GET /api/exports/orders?from=&amp;to=&amp;format=csv</c>: the accountant's file, as it stands at one moment.
+/// <c>GET /api/exports/orders?from=&amp;to=&amp;format=csv</c>: the accountant's file, read from one snapshot.
 /// </summary>
 public static class ExportOrders
 {
@@ -29,7 +29,7 @@ public static class ExportOrders
         return Results.Empty;
     }
 
-    /// <summary>The rows of the books: one a line, in the order in which orders were placed.</summary>
+    /// <summary>The rows of the books: one for each order line, in the order in which the orders were placed.</summary>
     private static IAsyncEnumerable<LedgerRow> Ledger(SakDb db, Guid shop, Period period)
     {
         var (from, until) = (period.First, period.Until);

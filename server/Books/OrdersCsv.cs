@@ -59,8 +59,7 @@ public static class OrdersCsv
     }
 
     /// <summary>
-    /// A text that a spreadsheet would take for a formula gets an apostrophe, which it shows as text. Names come from
-    /// customers.
+    /// Puts an apostrophe before text that a spreadsheet would run as a formula, since names come from customers.
     /// </summary>
     internal static string Safe(string text) => text.Length > 0 && FormulaStarts.Contains(text[0]) ? "'" + text : text;
 }

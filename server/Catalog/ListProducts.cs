@@ -8,7 +8,7 @@ public static class ListProducts
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/products", HandleAsync).For(Roles.Readers).Takes("search", "page", "size")
-            .Produces<Page<ProductView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Produces<ListPage<ProductView>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Products of the shop; search looks in SKU, name and aliases.");
 
     private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search,

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Sak.Server.Commands;
 
-/// <summary>The commands and what their help teaches. Settings go after any command as --Section:Name value.</summary>
+/// <summary>The commands and their help. Settings go after any command as --Section:Name value.</summary>
 public static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
@@ -20,16 +20,17 @@ public static class CommandLine
     {
         var root = new RootCommand(
             """
-            The cloud side of SAK: answers customers' messages, keeps the copy of every shop, exports for the accountant.
+            The cloud side of SAK: answers customers' messages, keeps a copy of every shop, exports for the accountant.
 
             First time:
               sak-server shop add "Asha Stores" --currency INR     makes a shop and shows its device key, once
               sak-server                                           serves on http://127.0.0.1:5080 with a SQLite file
               then put the address and the key into the agent's settings.
 
-            Settings, from appsettings.json, SAK_ environment variables (SAK_Database__Engine) or here (--Database:Engine postgres):
+            Settings come from appsettings.json, from environment variables (SAK_Database__Engine) or from here
+            (--Database:Engine postgres):
               Server:Address        where to listen                          http://127.0.0.1:5080
-              Server:DataFolder     where the SQLite file lies               sak-data
+              Server:DataFolder     where the SQLite file is                 sak-data
               Database:Engine       sqlite, postgres or sqlserver            sqlite
               Database:Connection   connection string                        sak-server.db in the data folder
               Model:Provider        none, openai (any compatible), anthropic none
@@ -52,11 +53,17 @@ public static class CommandLine
     private static Command Shop(string[] settings)
     {
         var name = new Argument<string>("name") { Description = "The shop's name, as the accountant knows it." };
-        var currency = new Option<string>(
-            "--currency") { Description = "Currency code of prices and orders, for example INR.", Required = true };
+        var currency = new Option<string>("--currency")
+        {
+            Description = "Currency code of prices and orders, for example INR.",
+            Required = true,
+        };
         var inclusive = new Option<bool>("--tax-inclusive") { Description = "Catalog prices contain the tax." };
-        var phone = new Option<string>("--phone") { Description = "The shop's own number, digits.",
-            DefaultValueFactory = _ => "" };
+        var phone = new Option<string>("--phone")
+        {
+            Description = "The shop's own number, digits.",
+            DefaultValueFactory = _ => "",
+        };
         var json = Json();
         var add = new Command("add", "Makes a shop and shows its device key, once.") { name, currency, inclusive,
             phone, json };
@@ -72,15 +79,18 @@ public static class CommandLine
     private static Command Key(string[] settings)
     {
         var shop = new Option<string>("--shop") { Description = "The shop's name or id.", Required = true };
-        var role = new Option<string>("--role") { Description = "device, owner, accountant or operator.",
-            Required = true };
+        var role = new Option<string>("--role")
+        {
+            Description = "device, owner, accountant or operator.",
+            Required = true,
+        };
         var json = Json();
         var add = new Command("add", "Makes a key and shows it, once.") { shop, role, json };
         add.SetAction(
             (p, cancel) =>
                 ShopCommands.AddKeyAsync(settings, p.GetValue(shop)!, p.GetValue(role)!, p.GetValue(json), cancel));
         var id = new Argument<string>("id") { Description = "The middle part of sak_<id>_<secret>." };
-        var revoke = new Command("revoke", "Makes a key worthless at once.") { id };
+        var revoke = new Command("revoke", "Revokes a key at once.") { id };
         revoke.SetAction((p, cancel) => ShopCommands.RevokeAsync(settings, p.GetValue(id)!, cancel));
         var listJson = Json();
         var list = new Command("list", "Shows the keys' ids, roles and shops, never their secrets.") { listJson };
@@ -90,8 +100,8 @@ public static class CommandLine
 
     private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, for scripts." };
 
-    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); everything else is a command's
-    // own.
+    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); every other option belongs to a
+    // command.
     private static (string[] Words, string[] Settings) Split(string[] args)
     {
         var (words, settings) = (new List<string>(), new List<string>());

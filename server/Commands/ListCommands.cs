@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Sak.Server.Commands;
 
-/// <summary>Shows which shops and keys there are. A key's secret can't be shown: only its hash is kept.</summary>
+/// <summary>Lists shops and keys. A key's secret can't be shown: only its hash is stored.</summary>
 public static class ListCommands
 {
-    private sealed record Shop(Guid Id, string Name, string Currency, bool TaxInclusive, string Phone);
+    private sealed record ShopSummary(Guid Id, string Name, string Currency, bool TaxInclusive, string Phone);
 
     private sealed record Key(string Id, string Role, Guid Shop, string Name, DateTimeOffset MadeAt,
         DateTimeOffset? RevokedAt);
@@ -16,7 +16,7 @@ public static class ListCommands
     {
         await using var db = await ShopCommands.OpenAsync(args, cancel);
         var shops = await db.Shops.OrderBy(s => s.Name).ThenBy(s => s.Id)
-            .Select(s => new Shop(s.Id, s.Name, s.Currency, s.TaxInclusive, s.Phone)).ToListAsync(cancel);
+            .Select(s => new ShopSummary(s.Id, s.Name, s.Currency, s.TaxInclusive, s.Phone)).ToListAsync(cancel);
         Show(shops, json, "There is no shop yet; make one with sak-server shop add.",
             s => $"{s.Id}  {s.Currency}  {s.Name}{(s.Phone.Length > 0 ? $" ({s.Phone})" : "")}");
         return 0;

@@ -3,7 +3,7 @@ using Sak.Server.Settings;
 
 namespace Sak.Server.Commands;
 
-/// <summary>Runs the server until it is told to stop.</summary>
+/// <summary>Runs the server until it is stopped.</summary>
 public static class Serve
 {
     public static async Task<int> RunAsync(string[] args, CancellationToken cancel)
@@ -11,7 +11,7 @@ public static class Serve
         var settings = ServerSettings.Load(args);
         await using var app = ServerHost.Build(settings);
         await ServerHost.StartAsync(app, cancel);
-        // Scripts read this line: with port 0 it tells the port.
+        // Scripts read this line: with port 0 it is the only place that names the port.
         Console.WriteLine(
             $"sak-server listens on {string.Join(", ", app.Urls)} ({settings.Engine}, model "
                 + $"{settings.Model.Provider}). Ctrl+C stops it.");

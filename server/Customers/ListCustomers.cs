@@ -10,7 +10,7 @@ public static class ListCustomers
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/customers", HandleAsync).For(Roles.Readers).Takes("search", "page", "size")
-            .Produces<Page<CustomerView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Produces<ListPage<CustomerView>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Customers of the shop; search looks in name and phone.");
 
     private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search,

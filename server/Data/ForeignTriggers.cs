@@ -3,14 +3,14 @@ using Sak.Sync.Replica;
 namespace Sak.Server.Data;
 
 /// <summary>
-/// Triggers for programs that are not SAK: plain SQL on a synced table, an ERP, a repair by hand. What they insert,
-/// update or delete is stamped with the shop's next version, or gets a tombstone, so that it reaches the agents. SAK's
-/// own writes are told apart by their rows (they carry the next version, a deletion's tombstone is there before the
+/// Triggers for the writes of other programs to synced tables: an ERP, or a repair in plain SQL. They stamp inserted
+/// and updated rows with the shop's next version and leave a tombstone for deleted ones, so that the changes reach the
+/// agents. SAK's own writes are recognised by their rows (they carry the next version, and a tombstone comes before its
 /// deletion), on PostgreSQL by a setting of the transaction. Stock stays the sum of its movements.
 /// </summary>
 internal static class ForeignTriggers
 {
-    // Deferred: the counter is taken at the commit, last, so that commit order stays version order.
+    // Deferred: the counter is locked at the commit, last, so that commit order stays version order.
     private const string PostgreSqlFunction = """
         CREATE FUNCTION sak_foreign_write() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
@@ -133,7 +133,7 @@ internal static class ForeignTriggers
         END
         """;
 
-    // A row that was put into another shop, or under another id, is gone for whoever had it.
+    // A row that moved to another shop or got another id is a deletion for those who had it.
     private static string SqliteLeave(string name) => $"""
         CREATE TRIGGER {name}_foreign_leave AFTER UPDATE OF shop_id, id ON {name}
         WHEN OLD.shop_id <> NEW.shop_id OR OLD.id <> NEW.id

@@ -19,8 +19,8 @@ public static class OpenDatabase
     private const int LongestUpdate = 600; // Seconds for which a server waits for another that updates.
 
     /// <summary>
-    /// Registers a <see cref="ShopConnection"/> a request to the database of the settings, and <see cref="SakDb"/> over
-    /// it.
+    /// Registers one <see cref="ShopConnection"/> for each request to the configured database, and <see cref="SakDb"/>
+    /// over it.
     /// </summary>
     public static void AddSakDb(this IServiceCollection services, ServerSettings settings)
     {
@@ -30,7 +30,7 @@ public static class OpenDatabase
     }
 
     /// <summary>
-    /// A database of the settings that sees all shops, for commands and tests; the caller disposes it.
+    /// Opens the configured database with access to all shops, for commands and tests; the caller disposes it.
     /// </summary>
     public static SakDb New(ServerSettings settings)
     {
@@ -68,11 +68,13 @@ public static class OpenDatabase
     }
 
     /// <summary>
-    /// Applies what is missing, and says what the operator should know. Throws <see cref="ServerException"/> when the
-    /// database is away, read-only, or newer than this program.
+    /// Applies missing migrations and returns what the operator should know. Throws <see cref="ServerException"/> when
+    /// the database can't be reached, is read-only, or is newer than this program.
     /// </summary>
-    /// <returns>How many steps were applied, and why the database does not hold shops apart by itself; null when it
-    /// does or never can.</returns>
+    /// <returns>
+    /// The number of applied migrations, and why the database itself does not separate shops; null when it does, or
+    /// can't on this engine.
+    /// </returns>
     public static async Task<(int Applied, string? Gap)> MigrateAsync(ServerSettings settings, CancellationToken cancel)
     {
         try
@@ -97,16 +99,15 @@ public static class OpenDatabase
         }
     }
 
-    // The names begin with the time at which they were made. A step before the first one of this program comes from a
-    // build that was never released, whose steps were put together into the first.
+    // The names begin with their time of creation. A migration older than the first one of this program comes from an
+    // unreleased build, whose migrations were merged into that first one.
     private static string Refuse(string foreign, HashSet<string> known) =>
         string.CompareOrdinal(foreign, known.Min(StringComparer.Ordinal)) < 0
             ? $"The database was made by a build from before the first release (it has \"{foreign}\") and can't be "
-                + $"upgraded: "
-                + "set Database:Connection or Server:DataFolder to a new database, or delete this one, and add the "
-                    + "shops again."
+                + "upgraded: set Database:Connection or Server:DataFolder to a new database, or delete this one, and "
+                + "add the shops again."
             : $"The database is newer than this program (it has \"{foreign}\"): install the newer sak-server, or use "
-                + $"another database.";
+                + "another database.";
 
     private static async Task UpdateAsync(ServerSettings settings, ShopConnection connection, CancellationToken cancel)
     {
@@ -125,7 +126,7 @@ public static class OpenDatabase
         await take.ExecuteNonQueryAsync(cancel);
         try
         {
-            // What another server did meanwhile it finds done.
+            // Migrations that another server applied in the meantime are skipped.
             await db.Database.MigrateAsync(cancel);
         }
         finally
@@ -134,8 +135,8 @@ public static class OpenDatabase
         }
     }
 
-    // The build writes down which there are (see the project file): to ask EF takes thirty megabytes, which stay, and
-    // to look through this program's types takes five.
+    // The build records the names (see the project file): asking EF takes 30 MB, which stay allocated, and scanning
+    // this program's types takes 5 MB.
     internal static HashSet<string> Known(Dialect dialect) =>
         [.. typeof(OpenDatabase).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Select(file => file.Key.Replace('\\', '/'))
@@ -152,8 +153,8 @@ public static class OpenDatabase
         }
         catch (DbException)
         {
-            // No such table, or no such database yet: both are made by the update. One that can't be reached fails
-            // there too.
+            // The table or the database does not exist yet: the update creates both. A database that can't be reached
+            // fails there too.
             return [];
         }
     }
@@ -175,17 +176,19 @@ public static class OpenDatabase
         {
             SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException or IOException
                 when settings.Engine == ServerSettings.Sqlite =>
-                $"The database file \"{new SqliteConnectionStringBuilder(settings.Connection).DataSource}\" can't be written ({cause}): give this user the right to write, or set Server:DataFolder to another folder.",
+                $"The database file \"{new SqliteConnectionStringBuilder(settings.Connection).DataSource}\" can't be "
+                    + $"written ({cause}): give this user the right to write, or set Server:DataFolder to another "
+                    + "folder.",
             SqliteException { SqliteErrorCode: 26 } =>
                 "The database file is not a SQLite database: set Database:Connection to another file.",
-            // The cause may hold the password.
+            // The exception's message may contain the password.
             ArgumentException => "Database:Connection can't be used: correct the connection string.",
             _ => $"The {settings.Engine} database can't be reached or refused ({cause}): check that it runs and that "
-                + $"Database:Connection is right.",
+                + "Database:Connection is right.",
         };
     }
 
-    // SQL Server's library puts the system's last error beneath its own, also where that says "Success".
+    // SQL Server's library adds the system's last error as the innermost exception, even when that is "Success".
     private static Exception Cause(Exception e)
     {
         while (e.InnerException is { } inner and not Win32Exception { NativeErrorCode: 0 }) e = inner;

@@ -9,9 +9,9 @@ using Sak.Server.Data.Dialects;
 namespace Sak.Server.Data;
 
 /// <summary>
-/// The cloud database: one model for every engine. Tables and columns of synced rows are named exactly as in
-/// <see cref="Tables"/>; a test compares them. What engines do differently is in their models below and in
-/// <c>Dialects.cs</c>, and nowhere else.
+/// The cloud database: one model for every engine. Tables and columns of synced rows have the names in
+/// <see cref="Tables"/>; a test compares them. The differences between engines are in the derived models below and in
+/// <c>Dialects.cs</c>, nowhere else.
 /// </summary>
 public abstract partial class SakDb : DbContext
 {
@@ -43,7 +43,8 @@ public abstract partial class SakDb : DbContext
     public DbSet<ModelUseRow> ModelUse => Set<ModelUseRow>();
 
     /// <summary>
-    /// What it asks through, and whose rows that shows. Transactions are begun there, and this context is in them.
+    /// The connection of this context, which decides whose rows are visible. Transactions are begun on it, and this
+    /// context joins them.
     /// </summary>
     public ShopConnection Connection { get; }
 
@@ -108,8 +109,8 @@ public abstract partial class SakDb : DbContext
             row.HasKey(r => new { r.ShopId, r.Id });
             row.Property(r => r.Id).ValueGeneratedNever();
             row.HasIndex(r => new { r.ShopId, r.Ver });
-            // A row that another program inserts has none; a trigger stamps it (see ForeignTriggers). SAK always says
-            // it: a value that the database makes is read back, for which EF uses MERGE on SQL Server.
+            // The default is for rows that other programs insert; a trigger then stamps them (see ForeignTriggers). SAK
+            // always gives a value: EF would read a generated one back, for which it uses MERGE on SQL Server.
             row.Property(r => r.Ver).HasDefaultValue(0L).ValueGeneratedNever();
         });
 
@@ -172,8 +173,7 @@ public sealed class SqliteDb(ShopConnection connection)
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<Guid>().HaveConversion<LowerCaseText>();
 
-    // Ids in SQLite are lower-case text, the same as in the replica and on the wire; the driver's own form is upper
-    // case.
+    // Ids in SQLite are lower-case text, as in the replica and on the wire; the driver's own form is upper case.
     private sealed class LowerCaseText()
         : ValueConverter<Guid, string>(id => id.ToString("D"), text => Guid.Parse(text));
 }
@@ -182,7 +182,7 @@ public sealed class PostgreSqlDb(ShopConnection connection)
     : SakDb(new DbContextOptionsBuilder<PostgreSqlDb>()
         .UseNpgsql(connection.Driver, s => s.MigrationsHistoryTable(History)), connection);
 
-// Up to 42 rows a statement would be MERGE only for identity keys; SAK's ids are made by the client, so none is.
+// EF uses MERGE only for identity keys; SAK's ids are made by the client, so there are none.
 public sealed class SqlServerDb(ShopConnection connection)
     : SakDb(new DbContextOptionsBuilder<SqlServerDb>()
         .UseSqlServer(connection.Driver, s => s.MigrationsHistoryTable(History).UseCompatibilityLevel(130)), connection)

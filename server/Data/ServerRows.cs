@@ -12,7 +12,7 @@ public sealed class ShopRow
 }
 
 /// <summary>
-/// The counter that gives commits their order; see <see cref="ShopWrite"/>. Apart from the shop, so that nothing else
+/// The counter that orders a shop's commits; see <see cref="ShopWrite"/>. A table of its own, so that nothing else
 /// waits for its lock.
 /// </summary>
 public sealed class ShopVersionRow
@@ -20,7 +20,7 @@ public sealed class ShopVersionRow
     public Guid ShopId { get; set; }
     public long Version { get; set; }
 
-    /// <summary>Deletions up to this version are forgotten: a replica that stands below must repair itself.</summary>
+    /// <summary>Tombstones up to this version were removed: a replica below it must repair itself.</summary>
     public long Floor { get; set; }
 }
 
@@ -35,7 +35,7 @@ public sealed class KeyRow
     public long? RevokedAt { get; set; }
 }
 
-/// <summary>Which of the shop's PCs answers a WhatsApp number, and until when unless it asks again.</summary>
+/// <summary>Which of the shop's PCs answers a WhatsApp number, and until when if it does not renew.</summary>
 public sealed class NumberLeaseRow
 {
     public Guid ShopId { get; set; }
@@ -57,7 +57,7 @@ public sealed class SyncBatchRow
     public long At { get; set; }
 }
 
-/// <summary>A synced row that is no more.</summary>
+/// <summary>A synced row that was deleted.</summary>
 public sealed class TombstoneRow
 {
     public Guid ShopId { get; set; }
@@ -79,7 +79,7 @@ public sealed class ReplyRow
     public long At { get; set; }
 }
 
-/// <summary>What a shop's model calls took on one day (UTC, yyyymmdd).</summary>
+/// <summary>Tokens that a shop's model calls used on one day (UTC, yyyymmdd).</summary>
 public sealed class ModelUseRow
 {
     public Guid ShopId { get; set; }

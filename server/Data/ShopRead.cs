@@ -3,9 +3,9 @@ using System.Data.Common;
 namespace Sak.Server.Data;
 
 /// <summary>
-/// A shop's rows as they stood at one moment. The counter is read first, in the same transaction: on PostgreSQL and
-/// SQLite that fixes the moment without holding anyone up, and on SQL Server too where its owner allowed SNAPSHOT
-/// isolation; where not, the counter's shared lock makes the shop's writers wait.
+/// A snapshot of a shop's rows. The counter is read first, in the same transaction: on PostgreSQL and SQLite that fixes
+/// the snapshot without blocking anyone, and on SQL Server too when its owner allowed SNAPSHOT isolation; otherwise the
+/// counter's shared lock makes the shop's writers wait.
 /// </summary>
 public sealed class ShopRead : IAsyncDisposable
 {
@@ -14,18 +14,18 @@ public sealed class ShopRead : IAsyncDisposable
     private ShopRead(ShopConnection connection, DbDataReader results, long version, long floor) =>
         (_connection, Results, Version, Floor) = (connection, results, version, floor);
 
-    /// <summary>Every row of the shop up to this version is seen, and none above it.</summary>
+    /// <summary>The snapshot contains every row of the shop up to this version, and none above it.</summary>
     public long Version { get; }
 
-    /// <summary>Deletions up to this version are forgotten.</summary>
+    /// <summary>Tombstones up to this version were removed.</summary>
     public long Floor { get; }
 
     /// <summary>
-    /// What was asked for with the counter, in the same round trip; empty, and closed, when nothing was.
+    /// Results of the statements that were added to the counter's command; empty and closed when there were none.
     /// </summary>
     public DbDataReader Results { get; }
 
-    /// <param name="also">Adds to the command, after the counter, what shall be read of this moment.</param>
+    /// <param name="also">Adds statements after the counter's, which are read from the same snapshot.</param>
     public static async Task<ShopRead> BeginAsync(ShopConnection db, Guid shop, Action<DbCommand>? also,
         CancellationToken cancel)
     {
@@ -47,7 +47,7 @@ public sealed class ShopRead : IAsyncDisposable
         }
     }
 
-    /// <summary>The shop's version, outside of any moment: one index read.</summary>
+    /// <summary>The shop's version without a snapshot: one index read.</summary>
     public static Task<long> VersionAsync(ShopConnection db, Guid shop, CancellationToken cancel) =>
         db.AskAsync(
             Ask(db, shop, null),
@@ -59,7 +59,8 @@ public sealed class ShopRead : IAsyncDisposable
     {
         try
         {
-            // What is left of the answer is passed over, and may fail: the database cancelled it, or is gone.
+            // Disposing skips the rest of the results, which fails when the database cancelled the command or the
+            // connection is lost.
             await Results.DisposeAsync();
         }
         finally

@@ -4,18 +4,18 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Sak.Server.Data;
 
 /// <summary>
-/// The second wall between shops, under the first (every query names its shop): the database itself shows a connection
-/// one shop's rows. Each connection is told at its opening whose they are, or a transaction in its first command, so
-/// nothing that a pool gives back can leak; see <see cref="ShopConnection.Enter"/>. A connection that was never told,
-/// an ERP's or a person's, sees and writes all shops.
+/// The second wall between shops, below the first (every query names its shop): row-level security, so that the
+/// database shows a connection only one shop's rows. Each connection is told its shop when it opens, or a transaction
+/// in its first command, so a pooled connection can't leak rows; see <see cref="ShopConnection.Enter"/>. A connection
+/// of another program, an ERP's or a person's, sees and writes all shops.
 /// </summary>
 internal sealed class ShopWall : DbConnectionInterceptor
 {
     public static readonly ShopWall Instance = new();
 
     /// <summary>
-    /// The tables behind the wall, and which column says whose a row is. Keys are not among them: they say which shop
-    /// it is.
+    /// The protected tables, each with the column that holds the shop. Keys are not among them: they determine the
+    /// shop.
     /// </summary>
     public static readonly IReadOnlyList<(string Table, string Column)> Tables =
     [
@@ -25,10 +25,10 @@ internal sealed class ShopWall : DbConnectionInterceptor
         ("number_leases", "shop_id"), ("replies", "shop_id"), ("model_use", "shop_id"), ("shops", "id"),
     ];
 
-    /// <summary>Puts a table behind the wall; its owner too.</summary>
+    /// <summary>Enables row-level security on a table, for its owner too.</summary>
     public static string PostgreSql(string table, string column)
     {
-        // In a subquery the setting is read once a statement, not once a row.
+        // In a subquery the setting is read once for a statement instead of once for a row.
         const string Told = "(SELECT nullif(current_setting('sak.shop', true), '')::uuid)";
         return $"""
             ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -39,7 +39,7 @@ internal sealed class ShopWall : DbConnectionInterceptor
             """;
     }
 
-    /// <summary>What tells a row of the shop that the connection was told of.</summary>
+    /// <summary>The predicate: true for rows of the connection's shop.</summary>
     public const string SqlServerFunction = """
         CREATE FUNCTION dbo.sak_of_shop (@shop uniqueidentifier) RETURNS TABLE WITH SCHEMABINDING AS
         RETURN SELECT 1 AS visible WHERE SESSION_CONTEXT(N'sak.shop') IS NULL
@@ -47,19 +47,19 @@ internal sealed class ShopWall : DbConnectionInterceptor
         """;
 
     /// <summary>
-    /// Tells a connection whose rows it shows, null for all; a server without the wall may not know what a session's
-    /// context is either. It also takes back the isolation level that the last user of the pooled connection left:
-    /// resetting does not, and under SNAPSHOT a plain UPDATE fails where it should wait. That is why the shop stands in
-    /// the text: with a parameter the statement runs inside sp_executesql, which puts the level back when it ends.
+    /// Sets whose rows a connection shows, null for all; works on a server that does not know SESSION_CONTEXT too. It
+    /// also resets the isolation level that the last user of the pooled connection left: a pool's reset does not, and
+    /// under SNAPSHOT a plain UPDATE fails where it should wait. For that reason the shop is part of the text: with a
+    /// parameter the statement would run inside sp_executesql, which restores the level when it ends.
     /// </summary>
-    public static string SqlServerTell(Guid? shop) =>
+    public static string SqlServerEnter(Guid? shop) =>
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; IF OBJECT_ID(N'dbo.sak_wall') IS NOT NULL "
         + $"EXEC sp_set_session_context @key = N'sak.shop', @value = {(shop is { } id ? $"N'{id:D}'" : "NULL")}";
 
-    public const string SqlServerStands =
+    public const string SqlServerExists =
         "SELECT CASE WHEN OBJECT_ID(N'dbo.sak_wall') IS NULL THEN 0 ELSE 1 END AS [Value]";
 
-    /// <summary>The policy over the tables: what a shop does not see it cannot write either.</summary>
+    /// <summary>The security policy of all tables; it filters reads and blocks writes.</summary>
     public static string SqlServerPolicy() =>
         "CREATE SECURITY POLICY dbo.sak_wall\n" + string.Join(",\n", Tables.Select(t => $"""
           ADD FILTER PREDICATE dbo.sak_of_shop({t.Column}) ON dbo.{t.Table},
@@ -77,7 +77,7 @@ internal sealed class ShopWall : DbConnectionInterceptor
         }
         catch
         {
-            // EF would leave it open, and the next query would see whatever the pool's last user was told.
+            // EF would leave the connection open, and the next query would see the rows of its previous user.
             await connection.CloseAsync();
             throw;
         }

@@ -1,9 +1,10 @@
 namespace Sak.Server.Data;
 
 /// <summary>
-/// The one way to write synced rows. The shop's counter row is locked first and raised last, in the same transaction,
-/// and each row that was written carries the new version: commit order is version order, so a watermark that was handed
-/// out can never pass by a row that commits later. Writers of one shop stand in line, so they also read what is true.
+/// The only way to write synced rows. The shop's counter row is locked first and raised last, in the same transaction,
+/// and each written row carries the new version. So commit order is version order, and no row with an older version can
+/// commit after a watermark was handed out. Writers of one shop run one after the other, so they also read committed
+/// rows.
 /// </summary>
 public sealed class ShopWrite : IAsyncDisposable
 {
@@ -40,7 +41,7 @@ public sealed class ShopWrite : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits; raises the counter unless no synced row was written.</summary>
+    /// <summary>Commits, and raises the counter if a synced row was written.</summary>
     public async Task CommitAsync(bool wrote, CancellationToken cancel)
     {
         if (wrote)

@@ -1,7 +1,8 @@
 namespace Sak.Server.Data;
 
 /// <summary>
-/// What every synced row has beside its columns in <see cref="Sak.Sync.Tables"/>. The shop's id leads every key.
+/// The columns of every synced row in addition to those in <see cref="Sak.Sync.Replica.Tables"/>. The shop's id leads
+/// every key.
 /// </summary>
 public abstract class SyncedRow
 {
@@ -12,7 +13,7 @@ public abstract class SyncedRow
     /// <summary>The shop's version of the transaction that last wrote the row.</summary>
     public long Ver { get; set; }
 
-    /// <summary>The replica that last wrote it and has it as it stands; null sends it to every replica.</summary>
+    /// <summary>The replica that last wrote the row and has it in this state; null sends it to every replica.</summary>
     public Guid? Origin { get; set; }
 }
 

@@ -20,7 +20,7 @@ public static class ListOrders
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/orders", HandleAsync).For(Roles.Readers).Takes("from", "to", "status", "page", "size")
-            .Produces<Page<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Produces<ListPage<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Orders of the shop, newest first.");
 
     private static async Task<IResult> HandleAsync(
@@ -50,7 +50,7 @@ public static class ListOrders
         var ofOrder = lines.ToLookup(l => l.OrderId);
         var customers = await db.Customers.Where(c => c.ShopId == shop && who.Contains(c.Id))
             .ToDictionaryAsync(c => c.Id, cancel);
-        // An order that went with its customer between two of these reads is gone.
+        // An order that was deleted with its customer between these reads is left out.
         return [.. orders.Where(o => customers.ContainsKey(o.CustomerId))
             .Select(o => View(o, customers[o.CustomerId], ofOrder[o.Id]))];
     }

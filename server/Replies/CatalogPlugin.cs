@@ -16,7 +16,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
 {
     private const int MostFound = 8;
 
-    public sealed record Found(string Sku, string Name, string Unit, IReadOnlyList<Pack> Packs, string Price,
+    public sealed record FoundProduct(string Sku, string Name, string Unit, IReadOnlyList<Pack> Packs, string Price,
         string Currency);
 
     /// <param name="ToTell">The one amount that the price lock lets through as the answer to "what does it
@@ -29,12 +29,12 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
 
     [Description("Searches the shop's catalog by product words, in any language. At most 8 products, best first; an "
         + "empty list means the shop has no such thing.")]
-    public async Task<IReadOnlyList<Found>> SearchCatalogAsync(
+    public async Task<IReadOnlyList<FoundProduct>> SearchCatalogAsync(
         [Description("The customer's words for one product, without quantity, for example \"brown bread\".")] string query, CancellationToken cancel)
     {
         var found = await catalog.FindAsync(SearchTerms.Words(query.Length <= 200 ? query : query[..200]), MostFound,
             cancel);
-        return [.. found.Select(p => new Found(p.Sku, p.Name, p.Unit, p.Packs, OfOne(p), p.Price.Currency))];
+        return [.. found.Select(p => new FoundProduct(p.Sku, p.Name, p.Unit, p.Packs, OfOne(p), p.Price.Currency))];
     }
 
     [Description("The price of a quantity of a product for this customer, worked out by the shop's rules. The only "

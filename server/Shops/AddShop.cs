@@ -6,10 +6,10 @@ using Sak.Sync.Model;
 
 namespace Sak.Server.Shops;
 
-/// <summary>A key that was just made; its text is shown once and can't be had again.</summary>
+/// <summary>A new key; its text is shown once and can't be read again.</summary>
 public sealed record NewKey(Guid Shop, string Name, string Currency, string KeyId, string Role, string Key);
 
-/// <summary>Makes shops and keys. Only from the server's own command line: no request can.</summary>
+/// <summary>Makes shops and keys. Only the server's own command line calls this, no endpoint does.</summary>
 public sealed class AddShop(SakDb db, TimeProvider clock)
 {
     public async Task<NewKey> ShopAsync(string name, string currency, bool taxInclusive, string phone,
@@ -21,13 +21,20 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
         if (!IsoCurrencies.Contains(currency))
             throw new ServerException(
                 $"\"{currency}\" is not a currency code of ISO 4217; give three capital letters, for example "
-                    + $"--currency INR");
+                    + "--currency INR");
         if (!IsPhone(phone))
             throw new ServerException(
                 $"\"{phone}\" is not a phone number; give its digits with the country code, for example --phone "
-                    + $"919800000001");
-        var shop = new ShopRow { Id = Ids.New(clock), Name = name.Trim(), Currency = currency,
-            TaxInclusive = taxInclusive, Phone = phone, CreatedAt = Now };
+                    + "919800000001");
+        var shop = new ShopRow
+        {
+            Id = Ids.New(clock),
+            Name = name.Trim(),
+            Currency = currency,
+            TaxInclusive = taxInclusive,
+            Phone = phone,
+            CreatedAt = Now,
+        };
         db.Shops.Add(shop);
         db.ShopVersions.Add(new ShopVersionRow { ShopId = shop.Id, Version = 0 });
         return await KeyOfAsync(shop, Roles.Device, cancel);
@@ -50,7 +57,7 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
 
     public async Task RevokeAsync(string keyId, CancellationToken cancel)
     {
-        // A person may paste the whole key; only its id is looked at.
+        // A person may paste the whole key; only the id in it is used.
         var id = keyId.Split('_') is ["sak", var inner, ..] ? inner : keyId;
         var revoked = await db.Keys.Where(k => k.Id == id && k.RevokedAt == null)
             .ExecuteUpdateAsync(k => k.SetProperty(r => r.RevokedAt, Now), cancel);

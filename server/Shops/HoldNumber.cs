@@ -6,9 +6,9 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Shops;
 
 /// <summary>
-/// <c>POST /api/number</c>: which of the shop's PCs answers a WhatsApp number. It is held for a minute by this server's
-/// clock and renewed by whoever holds it; then, or when the owner says so, another PC may have it. One conditional
-/// UPDATE decides, so of two that ask at once one gets it, on every engine.
+/// <c>POST /api/number</c>: decides which of the shop's PCs answers a WhatsApp number. A PC holds the number for a
+/// minute by this server's clock and renews it; after that, or when the owner says so, another PC may take it. One
+/// conditional UPDATE decides, so when two PCs ask at the same time, one gets it, on every engine.
 /// </summary>
 public static class HoldNumber
 {
@@ -52,7 +52,7 @@ public static class HoldNumber
         return TypedResults.Ok(new LeaseAnswer(device == request.Device, device, Math.Max(0, until - now) / 1000.0));
     }
 
-    // Its own, one that ran out, or any when the owner says so.
+    // The PC's own lease, an expired one, or any lease when the owner says so.
     private static async Task<bool> RenewAsync(ShopConnection db, (string, object)[] lease, bool takeOver,
         CancellationToken cancel) =>
         await db.ExecuteAsync(takeOver ? TakeOver : Renew, lease, cancel) > 0;
@@ -65,7 +65,7 @@ public static class HoldNumber
         }
         catch (DbException taken) when (db.Dialect.IsDuplicate(taken))
         {
-            // Another PC was first by a moment: it is the one that answers.
+            // Another PC was faster, and it answers from now on.
         }
     }
 }

@@ -2,7 +2,7 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Browser;
 
-/// <summary>Everything that a channel told, in order, to be waited for.</summary>
+/// <summary>The events of a channel, in order, to wait for.</summary>
 public sealed class Listener
 {
     private readonly List<WhatsAppEvent> _heard = [];
@@ -21,7 +21,7 @@ public sealed class Listener
 
     public int Count => Heard.Count;
 
-    /// <summary>The first event of this kind, from position <paramref name="from"/> on, that fits.</summary>
+    /// <summary>The first matching event of this kind from position <paramref name="from"/> on.</summary>
     public async Task<T> ForAsync<T>(Func<T, bool> fits, int from = 0, int seconds = 30) where T : WhatsAppEvent
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));

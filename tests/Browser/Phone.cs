@@ -9,6 +9,7 @@ namespace Sak.Tests.Browser;
 /// </summary>
 public sealed class Phone : IAsyncDisposable
 {
+    private static int _lastCustomer;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sak-browser-");
 
     private Phone(FakeWhatsAppSite site) => Site = site;
@@ -23,6 +24,9 @@ public sealed class Phone : IAsyncDisposable
 
     /// <summary>Why browser tests can't run here, with the command that changes it; null when they can.</summary>
     public static Task<string?> WhyNot { get; } = FindWhyNotAsync();
+
+    /// <summary>A phone number that no other test on this phone uses.</summary>
+    public static string NewCustomer() => $"9198000{Interlocked.Increment(ref _lastCustomer):00000}";
 
     public static async Task<Phone> StartAsync()
     {
@@ -42,12 +46,12 @@ public sealed class Phone : IAsyncDisposable
 
     public WhatsAppOptions Options =>
         new(Site.Address, "auto", Profile, Headless: true, BundlePath: null, _folder.FullName)
-    {
-        ReadyWithin = TimeSpan.FromSeconds(30),
-        SendWithin = TimeSpan.FromSeconds(2),
-        // Whatever is not this machine does not exist.
-        BrowserArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-    };
+        {
+            ReadyWithin = TimeSpan.FromSeconds(30),
+            SendWithin = TimeSpan.FromSeconds(2),
+            // Hosts other than this machine can't be resolved.
+            BrowserArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        };
 
     /// <summary>Opens the browser (again) on the same profile.</summary>
     public async Task OpenAsync(Func<WhatsAppOptions, WhatsAppOptions>? change = null)
@@ -62,6 +66,34 @@ public sealed class Phone : IAsyncDisposable
     {
         await WhatsApp.DisposeAsync();
         await Site.WaitForNoBrowserAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+    }
+
+    /// <summary>Crashes the page, not the browser.</summary>
+    public async Task CrashAsync()
+    {
+        var from = Listener.Count;
+        _ = WhatsApp.Page!.GotoAsync("chrome://crash").ContinueWith(t => t.Exception, TaskScheduler.Default);
+        await Listener.StateAsync(WhatsAppState.Closed, from);
+    }
+
+    /// <summary>Scans until the message is there: WhatsApp goes on delivering after it is ready.</summary>
+    public async Task<WhatsAppScan> ScanUntilAsync(long cursor, string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                var scan = await WhatsApp.ScanAsync(cursor, 100, limit.Token);
+                if (scan.Messages.Any(m => m.Id == id)) return scan;
+            }
+            catch (WhatsAppException) when (!limit.IsCancellationRequested)
+            {
+                // The page is loading.
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -93,7 +125,7 @@ public sealed class SharedPhone : IAsyncLifetime
     private Phone? _phone;
     private string? _whyNot;
 
-    /// <summary>The phone; skips the test where there can be none.</summary>
+    /// <summary>The phone; skips the test when no browser can run.</summary>
     public Phone Phone
     {
         get

@@ -8,7 +8,7 @@ using Sak.Server.Shops;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>Who gets in, on every engine.</summary>
+/// <summary>Which requests are accepted, on every engine.</summary>
 public abstract class AccessContract(Engine engine)
 {
     private static readonly string[] Reads = ["/api/products", "/api/orders", "/api/customers", "/api/exports/orders"];
@@ -74,7 +74,7 @@ public abstract class AccessContract(Engine engine)
         using var refused = await guessing.GetAsync("/api/orders");
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
-        // Another address, as the proxy on this machine tells it, is not held up.
+        // Another address, reported by a proxy on this machine, is not blocked.
         good.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
         Assert.Equal(HttpStatusCode.OK, (await good.GetAsync("/api/orders")).StatusCode);
     }
@@ -113,8 +113,8 @@ public abstract class AccessContract(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var (_, client) = await server.AddShopAsync();
-        foreach (var path in new[] { "/api/products?page=abc", "/api/orders?page=1e9", "/api/sync",
-            "/api/sync/watch?v=abc" }) await TellsAsync(HttpStatusCode.BadRequest, client.GetAsync(path));
+        string[] paths = ["/api/products?page=abc", "/api/orders?page=1e9", "/api/sync", "/api/sync/watch?v=abc"];
+        foreach (var path in paths) await TellsAsync(HttpStatusCode.BadRequest, client.GetAsync(path));
         await TellsAsync(HttpStatusCode.BadRequest, client.PostAsJsonAsync("/api/process-message", new { }));
         await TellsAsync(HttpStatusCode.BadRequest,
             client.PostAsync("/api/process-message", new StringContent("{", null, "application/json")));

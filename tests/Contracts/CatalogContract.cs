@@ -9,7 +9,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What catalog, lists and export promise, over HTTP, on every engine.</summary>
+/// <summary>The promises of catalog, lists and export, over HTTP, on every engine.</summary>
 public abstract class CatalogContract(Engine engine) : IAsyncLifetime
 {
     private const string Header = "sku,name,aliases,unit,pack,price";
@@ -90,8 +90,8 @@ public abstract class CatalogContract(Engine engine) : IAsyncLifetime
     public async Task A_file_with_faults_imports_nothing_and_names_each_with_its_line()
     {
         var problem = await ImportAsync(
-            $"{Header},tax_rate\nBD-1,Bread,,pack,crate:20,2.35,\n,No "
-                + $"sku,,pcs,,1,\nBD-3,Price,,pcs,,1.234,\nBD-4,Pack,,pcs,ctn,1,\nBD-1,Twice,,pcs,,1,\nBD-6,Tax,,pcs,,1,101\nBD-7,Formula,,pcs,,=1+1,\n",
+            $"{Header},tax_rate\nBD-1,Bread,,pack,crate:20,2.35,\n,No sku,,pcs,,1,\nBD-3,Price,,pcs,,1.234,\n"
+                + "BD-4,Pack,,pcs,ctn,1,\nBD-1,Twice,,pcs,,1,\nBD-6,Tax,,pcs,,1,101\nBD-7,Formula,,pcs,,=1+1,\n",
             HttpStatusCode.BadRequest);
         Assert.Equal("urn:sak:invalid", problem.GetProperty("type").GetString());
         var faults = problem.GetProperty("faults").EnumerateArray().Select(f => f.GetString()!).ToList();

@@ -5,7 +5,7 @@ using Sak.Server.Data;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What a request leaves behind that ended where it should not: nothing.</summary>
+/// <summary>A request that ends in the middle leaves nothing on its connection.</summary>
 public abstract class ConnectionContract(Engine engine) : IAsyncLifetime
 {
     private TestServer _server = null!;
@@ -67,7 +67,8 @@ public sealed class ConnectionOnPostgres() : ConnectionContract(Engine.Postgres)
             await using var scope = provider.CreateAsyncScope();
             var connection = scope.ServiceProvider.GetRequiredService<ShopConnection>();
             connection.Enter(Shop);
-            // As one that hung up, and whose rows the database then cancels: it says so when they are passed over.
+            // Like a caller that closed the connection: the database cancels the command, which throws when the
+            // remaining rows are skipped.
             var moment = await ShopRead.BeginAsync(connection, Shop,
                 command => command.CommandText += "; SELECT 1; SELECT 1 / (SELECT count(*) FROM shops WHERE 1 = 0)",
                 Cancel);

@@ -3,7 +3,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>The declaration against the tables that migrations really make, on every engine.</summary>
+/// <summary>Compares the declaration with the tables that migrations make, on every engine.</summary>
 public abstract class DriftContract(Engine engine)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -40,7 +40,7 @@ public abstract class DriftContract(Engine engine)
     }
 
     [Fact]
-    public async Task Every_declared_table_hears_of_other_programs_and_has_the_feeds_index()
+    public async Task Every_declared_table_has_triggers_for_other_programs_and_the_feeds_index()
     {
         await using var server = await TestServer.StartAsync(engine);
         await using var db = server.Database();
@@ -63,8 +63,7 @@ public abstract class DriftContract(Engine engine)
             string[] wanted = engine == Engine.Sqlite
                 ? [$"{table.Name}_foreign_insert", $"{table.Name}_foreign_update", $"{table.Name}_foreign_delete"]
                 : [$"{table.Name}_foreign"];
-            // A server that speaks TDS over another engine may write a name in small letters and put something behind
-            // it.
+            // A server that speaks TDS over another engine may return names in lower case with a suffix.
             Assert.All(wanted.Append($"IX_{table.Name}_shop_id_ver"), w => Assert.Contains(
                 made, m => engine == Engine.SqlServer ? m.StartsWith(w, StringComparison.OrdinalIgnoreCase) : m == w));
         }

@@ -8,7 +8,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>Which of a shop's PCs answers its number, on every engine.</summary>
+/// <summary>Which of a shop's PCs answers the shop's number, on every engine.</summary>
 public abstract class LeaseContract(Engine engine)
 {
     private const string Number = "966500000000";
@@ -27,7 +27,7 @@ public abstract class LeaseContract(Engine engine)
     }
 
     [Fact]
-    public async Task Of_ten_PCs_that_ask_at_once_one_gets_it()
+    public async Task When_ten_PCs_ask_at_once_one_gets_it()
     {
         await using var server = await StartAsync();
         var (_, client) = await server.AddShopAsync();

@@ -8,7 +8,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>The owner's file of price rules given to the cloud, on every engine.</summary>
+/// <summary>The import of the owner's price rules in the cloud, on every engine.</summary>
 public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
 {
     private const string Header = "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n";
@@ -39,7 +39,8 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
     public async Task A_file_of_rules_holds_from_now_on_comes_down_to_agents_and_the_same_again_changes_nothing()
     {
         var rules =
-            "price,BD-1,crate,,,40.00,,,,,\nprice,BD-1,,,24,2.00,,,,2026-01-01,2099-12-31\ndiscount,,,,,,5,200,2000,,\ntax,BD-1,,,,inclusive,,,,,\n";
+            "price,BD-1,crate,,,40.00,,,,,\nprice,BD-1,,,24,2.00,,,,2026-01-01,2099-12-31\n"
+                + "discount,,,,,,5,200,2000,,\ntax,BD-1,,,,inclusive,,,,,\n";
         Assert.Equal((4, 0), await ImportAsync(rules));
         Assert.Equal(4, (await _agent.PullAsync()).Rows(Tables.PriceRules).Count());
         Assert.Equal((0, 0), await ImportAsync(rules));
@@ -93,7 +94,8 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
         await ImportAsync("price,BD-1,,,,2.00,,,,,\n");
         var faults = Faults(
             await RefusedAsync("",
-                "price,NO-1,,,,1.00,,,,,\nprice,BD-1,pallet,,,1.00,,,,,\nprice,BD-1,,,,cheap,,,,,\ndiscount,,,,,,120,,,,\ngift,BD-1,,,,,,,,,\n"));
+                "price,NO-1,,,,1.00,,,,,\nprice,BD-1,pallet,,,1.00,,,,,\nprice,BD-1,,,,cheap,,,,,\n"
+                    + "discount,,,,,,120,,,,\ngift,BD-1,,,,,,,,,\n"));
         Assert.Equal(
             [
                 "line 2: there is no product with the sku \"NO-1\"", "line 3: BD-1 has no pack \"pallet\"",
@@ -147,7 +149,7 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
         var header = "kind," + string.Join(',', Enumerable.Range(0, 100_000)) + '\n';
         var before = GC.GetTotalAllocatedBytes();
         await RefusedAsync("", string.Concat(Enumerable.Repeat("gift\n", 1_000)), header);
-        // Each line kept all of them: a body of a megabyte took gigabytes.
+        // Each line held all others in memory: a body of a megabyte took gigabytes.
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1_000_000_000);
     }
 

@@ -9,9 +9,7 @@ using Sak.Tools.Bench;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>
-/// What sync promises with the agent's own replica at one end and a real server at the other, on every engine.
-/// </summary>
+/// <summary>The promises of sync between the agent's own replica and a real server, on every engine.</summary>
 public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
 {
     private const int Products = 60;
@@ -95,7 +93,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await a.SyncOnceAsync();
         await a.ExecuteAsync($"UPDATE products SET name = 'second' WHERE id = '{product}'");
         await a.SellAsync("B", 2);
-        // One that nobody sold, on either PC: a product in use would stay.
+        // A product that neither PC sold: one in use would stay.
         var unsold = await a.TextAsync(
             $"SELECT id FROM products p WHERE NOT EXISTS (SELECT 1 FROM stock_movements WHERE product_id = p.id) AND "
                 + $"id <> '{product}' LIMIT 1");
@@ -216,9 +214,12 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         {
             var id = TestReplica.NewId();
             await pc.ExecuteAsync(
-                $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) "
-                    + $"VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);"
-                + $"INSERT INTO stock_movements (id, product_id, quantity, reason, at) VALUES ('{TestReplica.NewId()}', '{id}', 40000, 'counted', 1)");
+                $"""
+                INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active)
+                VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);
+                INSERT INTO stock_movements (id, product_id, quantity, reason, at)
+                VALUES ('{TestReplica.NewId()}', '{id}', 40000, 'counted', 1)
+                """);
         }
 
         await pc.SellOneAsync("A-1");
@@ -239,7 +240,10 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         var pc = Open("a");
         await pc.SyncOnceAsync();
         await pc.ExecuteAsync(
-            $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{TestReplica.NewId()}', 'SKU-000001', 'slip', '', 'pcs', '', 5, 'INR', 0, 1)");
+            $"""
+            INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active)
+            VALUES ('{TestReplica.NewId()}', 'SKU-000001', 'slip', '', 'pcs', '', 5, 'INR', 0, 1)
+            """);
         await pc.SyncOnceAsync();
         Assert.Equal("parked", await pc.TextAsync("SELECT kind FROM refusals WHERE settled_at IS NULL"));
         await pc.ExecuteAsync("UPDATE products SET sku = 'NEW' WHERE name = 'slip'");
@@ -254,7 +258,7 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         return pc;
     }
 
-    /// <summary>Nothing waits any more: cloud and replicas hold the same rows, value by value.</summary>
+    /// <summary>Syncs until nothing waits; then cloud and replicas hold the same rows, value by value.</summary>
     private async Task AtRestAsync()
     {
         for (var i = 0; i < 2; i++)
@@ -264,53 +268,6 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         {
             Assert.Equal(0, await pc.CountAsync("change_log"));
             await Agreement.HoldsAsync(db, _shop, pc.File);
-        }
-    }
-
-    /// <summary>The system's clock, set wrong by so much.</summary>
-    private sealed class SteppedClock : TimeProvider
-    {
-        public TimeSpan Step { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Step;
-    }
-
-    /// <summary>Writes into the replica's file before each request and at each part of its answer.</summary>
-    private sealed class WritesMeanwhile(ICloud cloud, Action write) : ICloud
-    {
-        public async Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel)
-        {
-            write();
-            await using var answer = await cloud.ExchangeAsync(head, batch, cancel);
-            if (answer is null) return null;
-            var copy = new SlowStream(write);
-            await answer.CopyToAsync(copy, cancel);
-            copy.Position = 0;
-            return copy;
-        }
-    }
-
-    private sealed class SlowStream(Action beforeRead) : MemoryStream
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel = default)
-        {
-            beforeRead();
-            return base.ReadAsync(buffer[..Math.Min(buffer.Length, 1_000)], cancel);
-        }
-    }
-
-    /// <summary>The line breaks a few bytes after the first page of an answer.</summary>
-    private sealed class CutAfterPage(ICloud cloud) : ICloud
-    {
-        public async Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel)
-        {
-            await using var whole = await cloud.ExchangeAsync(head, batch, cancel);
-            using var copy = new MemoryStream();
-            await whole!.CopyToAsync(copy, cancel);
-            var bytes = copy.ToArray();
-            var page = bytes.AsSpan().IndexOf("{\"page\""u8);
-            var end = page + bytes.AsSpan(page).IndexOf((byte)'\n');
-            return new MemoryStream(bytes[..(end + 20)]);
         }
     }
 }

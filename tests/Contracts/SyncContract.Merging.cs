@@ -3,7 +3,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What two changed of the same row.</summary>
+/// <summary>Two replicas change the same row.</summary>
 public abstract partial class SyncContract
 {
     [Fact]
@@ -20,7 +20,7 @@ public abstract partial class SyncContract
     }
 
     [Fact]
-    public async Task A_price_edited_by_both_keeps_the_clouds_tells_and_both_agree()
+    public async Task A_price_edited_by_both_keeps_the_clouds_and_reports_the_other()
     {
         await SeedAsync();
         await _b.PushAsync(_b.Update(Tables.Products, _product, "price", 235L, 260L));
@@ -33,7 +33,7 @@ public abstract partial class SyncContract
     }
 
     [Fact]
-    public async Task A_phone_edited_by_both_is_the_agents_and_what_it_overruled_is_told()
+    public async Task A_phone_edited_by_both_is_the_agents_and_the_overruled_one_is_reported()
     {
         await SeedAsync();
         await _b.PushAsync(_b.Update(Tables.Customers, _customer, "phone", "919800000001", "2"));

@@ -3,7 +3,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What the cloud does not take, and what becomes of it.</summary>
+/// <summary>Changes that the cloud refuses, and their result.</summary>
 public abstract partial class SyncContract
 {
     [Fact]
@@ -92,9 +92,10 @@ public abstract partial class SyncContract
         SameRows(_a, _b);
     }
 
-    // In a long log a row may wait to be told whole while the cloud's comes down, which is left alone until then.
+    // In a long log a row may wait to be pushed as a complete insert while the cloud's version comes down, which is
+    // ignored until then.
     [Fact]
-    public async Task A_row_told_as_new_that_the_cloud_has_goes_back_with_what_the_cloud_made_of_it_meanwhile()
+    public async Task A_row_pushed_as_new_that_the_cloud_has_comes_back_as_the_cloud_has_it()
     {
         await SeedAsync();
         await _b.PushAsync(_b.Order(TestReplica.NewId(), "B-1", _customer, _product));

@@ -5,7 +5,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>Replicas that lost, missed or never had rows come to hold the same as the cloud.</summary>
+/// <summary>Replicas that lost, missed or never had rows end up with the same rows as the cloud.</summary>
 public abstract partial class SyncContract
 {
     [Fact]

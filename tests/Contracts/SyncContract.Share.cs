@@ -9,7 +9,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What one shop may hold of the server.</summary>
+/// <summary>One shop's share of the server.</summary>
 public abstract partial class SyncContract
 {
     [Fact]
@@ -26,13 +26,13 @@ public abstract partial class SyncContract
         SameRows(_a, _b);
         Assert.Equal(ShopShare.AtOnce, readers.Answered);
 
-        // Who gives up lets the next in.
+        // A caller that gives up lets the next one in.
         readers.HangUpAnswered();
         await Eventually.IsTrueAsync(() => readers.Answered == ShopShare.AtOnce * 2, "the next eight are answered");
     }
 
     [Fact]
-    public async Task More_requests_of_one_shop_than_may_wait_in_line_are_told_to_come_again_and_the_others_are_answered()
+    public async Task Requests_of_one_shop_beyond_its_queue_are_told_to_come_again_and_the_others_are_answered()
     {
         var (key, version) = await AddLargeShopAsync();
         using var client = _server.Client(key);
@@ -50,7 +50,7 @@ public abstract partial class SyncContract
         Assert.Equal(ShopShare.InLine, (await Task.WhenAll(asked)).Count(a => a.Status == HttpStatusCode.NoContent));
     }
 
-    // More than lines take in by themselves, so that an answer is not done before it is read.
+    // More rows than socket buffers hold, so that an answer is not complete before it is read.
     private async Task<(string Key, long Version)> AddLargeShopAsync()
     {
         var (key, client) = await _server.AddShopAsync("Large");
@@ -64,7 +64,9 @@ public abstract partial class SyncContract
         return (key.Key, filler.Since);
     }
 
-    /// <summary>Lines that take some kilobytes a second, so that the server does not take them for dead.</summary>
+    /// <summary>
+    /// Connections that read some kilobytes a second, so that the server does not consider them dead.
+    /// </summary>
     private sealed class SlowReaders(Uri server, string key) : IDisposable
     {
         private readonly List<Socket> _sockets = [];
@@ -81,7 +83,8 @@ public abstract partial class SyncContract
                 _sockets.Add(socket);
                 await socket.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
                 var ask =
-                    $"GET /api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={TestReplica.NewId()}&v=0 HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {key}\r\n\r\n";
+                    $"GET /api/sync?p={Protocol.Version}&s={Tables.SchemaVersion}&r={TestReplica.NewId()}&v=0 "
+                        + $"HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {key}\r\n\r\n";
                 await socket.SendAsync(Encoding.ASCII.GetBytes(ask), TestContext.Current.CancellationToken);
                 _ = ReadAsync(socket);
             }
@@ -112,7 +115,7 @@ public abstract partial class SyncContract
             catch (Exception error) when (error is OperationCanceledException or SocketException
                 or ObjectDisposedException)
             {
-                // The line was cut, as the test wants it.
+                // The test closed the connection.
             }
         }
     }

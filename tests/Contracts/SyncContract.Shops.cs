@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
+using Sak.Tests.Support;
 
 namespace Sak.Tests.Contracts;
 
@@ -74,8 +75,10 @@ public abstract partial class SyncContract
         await SeedAsync();
         var (other, client) = await _server.AddShopAsync("Other");
         var (id, replica) = (TestReplica.NewId(), TestReplica.NewId());
+        var head = new HeadText(replica, ("customers", "id shop_id phone chat_id name language words"),
+            ("shops", "id name")) { More = $"\"shop\":\"{_shop}\",\"shop_id\":\"{_shop}\"" };
         var body = $$"""
-            {"protocol":1,"schema":1,"replica":"{{replica}}","since":0,"check":false,"batchId":"{{TestReplica.NewId()}}","batchSequence":1,"shop":"{{_shop}}","shop_id":"{{_shop}}","tables":[{"name":"customers","columns":["id","shop_id","phone","chat_id","name","language","words"]},{"name":"shops","columns":["id","name"]}]}
+            {{head}}
             [0,"i",1,"{{id}}","{{_shop}}","91","91@c.us","Mallory","en","{}"]
             [0,"u",2,"{{_customer}}",4,"Asha","Stolen",1,"{{other.Shop}}","{{_shop}}"]
             [0,"d",3,"{{_customer}}"]
@@ -123,14 +126,15 @@ public abstract partial class SyncContract
         }
 
         string Head(string batch, string sequence, string since = "0", string more = "") =>
-            $"{{\"protocol\":1,\"schema\":1,\"replica\":\"{_a.Id}\",\"since\":{since},\"check\":false,\"batchId\":{batch},\"batchSequence\":{sequence}{more},\"tables\":[{{\"name\":\"customers\",\"columns\":[\"id\",\"phone\",\"chat_id\",\"name\",\"language\",\"words\"]}}]}}\n"
-            + $"[0,\"i\",1,\"{TestReplica.NewId()}\",\"1\",\"1@c.us\",\"Mallory\",\"en\",\"{{}}\"]\n{{\"end\":1}}\n";
+            new HeadText($"{_a.Id}", ("customers", "id phone chat_id name language words"))
+                { Batch = batch, Sequence = sequence, Since = since, More = more }
+            + $"\n[0,\"i\",1,\"{TestReplica.NewId()}\",\"1\",\"1@c.us\",\"Mallory\",\"en\",\"{{}}\"]\n{{\"end\":1}}\n";
         var guid = $"\"{Guid.NewGuid()}\"";
         foreach (var body in new[]
         {
             Head("\"x\"", "2"), Head("7", "2"), Head(guid, "0"), Head(guid, "-2"), Head(guid, "2.5"),
             Head(guid, "99999999999999999999"), Head(guid, "2", since: "-1"), Head("null", "0"),
-            Head(guid, "2", more: ",\"page\":\"shops/1/1\""), Head(guid, "2", more: ",\"sums\":{\"products\":[1,2]}"),
+            Head(guid, "2", more: "\"page\":\"shops/1/1\""), Head(guid, "2", more: "\"sums\":{\"products\":[1,2]}"),
             Head(guid, "1"), Head(guid, "3"), Head(guid, "9223372036854775807"),
         })
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sak.Server.Data;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
+using Sak.Tests.Support;
 
 namespace Sak.Tests.Contracts;
 
@@ -48,8 +49,10 @@ public abstract partial class SyncContract
     {
         await SeedAsync();
         var id = TestReplica.NewId();
+        var head = new HeadText(TestReplica.NewId(), ("loyalty", "id points"),
+            ("customers", "id phone chat_id name language words birthday")) { Schema = Tables.SchemaVersion + 1 };
         var body = $$"""
-            {"protocol":1,"schema":{{Tables.SchemaVersion + 1}},"replica":"{{TestReplica.NewId()}}","since":0,"check":false,"batchId":"{{TestReplica.NewId()}}","batchSequence":1,"tables":[{"name":"loyalty","columns":["id","points"]},{"name":"customers","columns":["id","phone","chat_id","name","language","words","birthday"]}]}
+            {{head}}
             [1,"i",1,"{{id}}","91","91@c.us","Bela","hi","{}","1990-01-01"]
             [1,"u",2,"{{_customer}}",6,null,"1980-01-01",3,"Asha","Asha B"]
             {"end":2}
@@ -68,8 +71,10 @@ public abstract partial class SyncContract
     {
         await SeedAsync();
         var id = TestReplica.NewId();
+        var head = new HeadText(TestReplica.NewId(), ("loyalty", "id points"),
+            ("customers", "id phone chat_id name language words")) { Schema = Tables.SchemaVersion + 1 };
         var body = $$"""
-            {"protocol":1,"schema":{{Tables.SchemaVersion + 1}},"replica":"{{TestReplica.NewId()}}","since":0,"check":false,"batchId":"{{TestReplica.NewId()}}","batchSequence":1,"tables":[{"name":"loyalty","columns":["id","points"]},{"name":"customers","columns":["id","phone","chat_id","name","language","words"]}]}
+            {{head}}
             [0,"i",1,"{{TestReplica.NewId()}}",12]
             [1,"i",1,"{{id}}","91","91@c.us","Bela","hi","{}"]
             [0,"d",1,"{{TestReplica.NewId()}}"]
@@ -91,11 +96,9 @@ public abstract partial class SyncContract
     [InlineData("99999999999999999999")]
     public async Task A_sum_that_is_no_whole_number_is_refused_in_words(string sum)
     {
-        var body = $$"""
-            {"protocol":1,"schema":{{Tables.SchemaVersion}},"replica":"{{_a.Id}}","since":0,"check":false,"batchId":null,"batchSequence":0,"sums":{"products":[{{sum}}]},"tables":[]}
-            {"end":0}
-
-            """;
+        var head = new HeadText($"{_a.Id}") { Schema = Tables.SchemaVersion, Batch = "null", Sequence = "0",
+            More = $"\"sums\":{{\"products\":[{sum}]}}" };
+        var body = $"{head}\n{{\"end\":0}}\n";
         var answer = await TestReplica.SendAsync(_client, Encoding.UTF8.GetBytes(body));
         Assert.Equal((HttpStatusCode.BadRequest, SyncProblems.Malformed), (answer.Status, answer.Problem));
     }
@@ -106,7 +109,7 @@ public abstract partial class SyncContract
         await SeedAsync();
         var replica = TestReplica.NewId();
         string Body(int sequence, string lines, int count) => $$"""
-            {"protocol":1,"schema":1,"replica":"{{replica}}","since":0,"check":false,"batchId":"{{TestReplica.NewId()}}","batchSequence":{{sequence}},"tables":[{"name":"customers","columns":["id","phone","chat_id","name"]}]}
+            {{new HeadText(replica, ("customers", "id phone chat_id name")) { Sequence = $"{sequence}" }}}
             {{lines}}
             {"end":{{count}}}
 
@@ -170,7 +173,7 @@ public abstract partial class SyncContract
         await SyncWire.WriteRequestAsync(body, head, null, TestContext.Current.CancellationToken);
         var first = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.ToArray()).Split('\n')[0] + "\n");
         var line = Encoding.UTF8.GetBytes("[0,\"d\",1,\"" + new string('a', 900_000) + "\"]\n");
-        // Line by line: as one text it would take half a gigabyte here before it harms anybody else.
+        // Line by line: as one text it would take half a gigabyte in this process.
         var bomb = Compress([first, .. Enumerable.Repeat(line, 60)], "br");
         Assert.True(bomb.Length < 100_000);
         var answer = await TestReplica.SendAsync(_client, bomb, "br");
@@ -182,7 +185,7 @@ public abstract partial class SyncContract
     [Fact]
     public async Task A_body_over_the_limit_is_refused_and_changes_nothing()
     {
-        // Asks before it sends, since the server does not wait for 32 MB that it will not read.
+        // Expect: 100-continue, because the server does not read 32 MB that it refuses.
         using var request = new HttpRequestMessage(HttpMethod.Post,
             "/api/sync") { Content = new ByteArrayContent(new byte[Protocol.MaxSyncBody + 1]) };
         request.Headers.ExpectContinue = true;

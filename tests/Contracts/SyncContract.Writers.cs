@@ -4,7 +4,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>Many who write at once, SAK or not, and who watches them.</summary>
+/// <summary>Concurrent writers, SAK or other programs, and those who watch for changes.</summary>
 public abstract partial class SyncContract
 {
     [Fact]
@@ -106,7 +106,7 @@ public abstract partial class SyncContract
     }
 
     [Fact]
-    public async Task Whoever_watches_hears_of_a_change_made_in_another_process_in_about_a_second()
+    public async Task A_watcher_learns_of_a_change_by_another_process_in_about_a_second()
     {
         await SeedAsync();
         await using var second = await _server.SecondAsync();

@@ -3,7 +3,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What sync promises, over HTTP, on every engine.</summary>
+/// <summary>The promises of sync, over HTTP, on every engine.</summary>
 public abstract partial class SyncContract(Engine engine) : IAsyncLifetime
 {
     private TestServer _server = null!;

@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What came back of one exchange.</summary>
+/// <summary>The result of one exchange.</summary>
 public sealed record Exchanged(HttpStatusCode Status, IReadOnlyList<AnswerLine> Lines, string Problem)
 {
     public BatchAnswer Batch => Lines.OfType<AnswerLine.Batch>().Single().Answer;
@@ -16,7 +16,7 @@ public sealed record Exchanged(HttpStatusCode Status, IReadOnlyList<AnswerLine> 
         Rows(table).Single(r => (string)r.Values[0]! == id).Values[table.IndexOf(column)];
 }
 
-/// <summary>A replica in memory that speaks the wire; keeps its watermark as an agent does.</summary>
+/// <summary>A replica in memory that uses the wire format; keeps its watermark like an agent.</summary>
 public sealed class TestReplica(HttpClient client)
 {
     private long _change;
@@ -25,16 +25,14 @@ public sealed class TestReplica(HttpClient client)
 
     public HttpClient Client => client;
 
-    /// <summary>Where the server is, when it is not where the client says.</summary>
+    /// <summary>The server's address, when it differs from the client's.</summary>
     public Uri? Address { get; set; }
 
     public long Since { get; set; }
     public long Sequence { get; set; }
     public Batch? Last { get; private set; }
 
-    /// <summary>
-    /// The rows as this replica would hold them after applying what it got: (table, id) → version and values.
-    /// </summary>
+    /// <summary>The rows of this replica after applying the answers: (table, id) → version and values.</summary>
     public Dictionary<(string Table, string Id), (long Version, IReadOnlyList<object?> Values)> Rows { get; } = [];
 
     public object? Value(Table table, string id, string column) =>
@@ -164,7 +162,7 @@ public sealed class TestReplica(HttpClient client)
         }
     }
 
-    /// <summary>What it would send to repair itself.</summary>
+    /// <summary>The sums that it would send to repair itself.</summary>
     public IReadOnlyList<TableSums> Sums() =>
     [
         .. Tables.All.Select(t => new TableSums(t.Name, [.. Enumerable.Range(0, RowHash.Buckets).Select(b =>
@@ -172,7 +170,7 @@ public sealed class TestReplica(HttpClient client)
                 .Aggregate(0L, (x, r) => x ^ RowHash.Of(r.Key.Id, r.Value.Version)))])),
     ];
 
-    /// <summary>The checksums that an agent would work out.</summary>
+    /// <summary>The checksums that an agent would calculate.</summary>
     public IEnumerable<TableChecksum> Checksums() =>
         Tables.All.Select(t =>
         {

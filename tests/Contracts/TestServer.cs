@@ -31,7 +31,7 @@ public sealed class TestServer : IAsyncDisposable
 
     public static readonly ModelSettings NoModel = new(ServerSettings.None, "", "", "", 20, 5, 1_000, 500_000);
 
-    /// <summary>Skips the running test, with the reason, when the engine can't be had.</summary>
+    /// <summary>Skips the running test, with the reason, when the engine is not available.</summary>
     public static async Task<TestServer> StartAsync(Engine engine, ModelSettings? model = null,
         Action<IServiceCollection>? replace = null)
     {
@@ -49,7 +49,7 @@ public sealed class TestServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Another server process' worth of server over the same database.</summary>
+    /// <summary>A second server over the same database, like another process.</summary>
     public Task<TestServer> SecondAsync(string? connection = null) =>
         StartAsync(connection is null ? Settings : Settings with { Connection = connection }, "", null);
 
@@ -98,7 +98,7 @@ public sealed class TestServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // The server that somebody lends for the tests is theirs: it gets no more than it had.
+    // A server that was lent for the tests gets no more databases than it had.
     private async Task DropAsync()
     {
         SqlConnection.ClearAllPools();

@@ -5,7 +5,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>What the night forgets, and what it leaves.</summary>
+/// <summary>What the nightly cleanup removes, and what it keeps.</summary>
 public abstract class TrimContract(Engine engine)
 {
     private const int Many = 100;
@@ -69,7 +69,7 @@ public sealed class TrimOnPostgres() : TrimContract(Engine.Postgres)
             [key.Shop], Cancel);
 
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        // By one statement that asks each answer for its replica's last it took 15 to 20.
+        // With one statement that looks up the last answer of each replica it took 15 to 20.
         soon.CancelAfter(TimeSpan.FromSeconds(8));
         await TrimSync.TrimAsync(db.Connection, key.Shop, TimeProvider.System.GetUtcNow(), soon.Token);
         Assert.Equal(200 * Kept, await db.SyncBatches.CountAsync(Cancel));

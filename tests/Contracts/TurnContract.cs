@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Contracts;
 
-/// <summary>A turn's reply and bulk, on every engine.</summary>
+/// <summary>The reply to a turn and the size limits of its request, on every engine.</summary>
 public abstract class TurnContract(Engine engine)
 {
     [Fact]

@@ -1,19 +1,17 @@
 using System.Data.Common;
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sak.Server.Data;
 using Sak.Server.Sync;
 using Sak.Sync.Replica;
-using Sak.Sync.Wire;
-using Sak.Tests.Support;
 
 namespace Sak.Tests.Contracts;
 
 /// <summary>
-/// The second wall: the database itself keeps shops apart, also for a query that forgot to say whose rows it wants.
+/// The second wall: the database itself separates shops, also for a query that forgot to name its shop.
 /// </summary>
 public abstract class WallContract(Engine engine) : IAsyncLifetime
 {
@@ -51,7 +49,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    // As a request has it.
+    // As a request uses it.
     private SakDb In(Guid shop)
     {
         var db = _server.Database();
@@ -59,7 +57,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         return db;
     }
 
-    // As any other program has it.
+    // As any other program uses it.
     private async Task<DbConnection> PlainAsync()
     {
         DbConnection connection = engine == Engine.Postgres
@@ -147,13 +145,9 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_a_pooled_connection_was_told_does_not_leak_to_the_next_that_has_it(bool poolKeepsSettings)
+    public async Task The_shop_of_a_pooled_connection_does_not_leak_to_its_next_user(bool poolKeepsSettings)
     {
-        var connection = engine == Engine.Postgres
-            ? new NpgsqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1,
-                NoResetOnClose = poolKeepsSettings }.ConnectionString
-            : new SqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1 }.ConnectionString;
-        var settings = _server.Settings with { Connection = connection };
+        var settings = _server.Settings with { Connection = Pooled(1, poolKeepsSettings) };
         for (var i = 0; i < 3; i++)
         {
             foreach (var shop in new[] { _shop, _other })
@@ -180,13 +174,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     public async Task A_transaction_shows_its_shop_alone_and_leaves_nothing_to_the_next_that_has_its_connection(
         bool poolKeepsSettings)
     {
-        var settings = _server.Settings with
-        {
-            Connection = engine == Engine.Postgres
-                ? new NpgsqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1,
-                    NoResetOnClose = poolKeepsSettings }.ConnectionString
-                : new SqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 1 }.ConnectionString,
-        };
+        var settings = _server.Settings with { Connection = Pooled(1, poolKeepsSettings) };
         await using var db = OpenDatabase.New(settings);
         async Task<long> AllAsync()
         {
@@ -221,7 +209,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_program_of_the_operator_that_knows_nothing_of_the_wall_reads_and_writes_all_shops_and_the_agents_hear_of_it()
+    public async Task A_program_of_the_operator_that_names_no_shop_reads_and_writes_all_and_the_agents_receive_it()
     {
         await using (var plain = await PlainAsync())
         {
@@ -238,7 +226,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_table_that_holds_a_shops_rows_stands_behind_the_wall()
+    public async Task Every_table_that_holds_a_shops_rows_is_behind_the_wall()
     {
         await using var all = _server.Database();
         var holding = all.Model.GetEntityTypes().Where(e => e.GetProperties().Any(p => p.GetColumnName() == "shop_id"))
@@ -258,10 +246,7 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
     [InlineData(true)]
     public async Task Requests_of_two_shops_side_by_side_over_few_connections_each_get_their_own(bool poolKeepsSettings)
     {
-        await using var few = await _server.SecondAsync(engine == Engine.Postgres
-            ? new NpgsqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 3,
-                NoResetOnClose = poolKeepsSettings }.ConnectionString
-            : new SqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = 3 }.ConnectionString);
+        await using var few = await _server.SecondAsync(Pooled(3, poolKeepsSettings));
         await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
         {
             var replica = i % 2 == 0 ? _mine : _theirs;
@@ -271,138 +256,16 @@ public abstract class WallContract(Engine engine) : IAsyncLifetime
         }));
     }
 
+    private string Pooled(int connections, bool keepsSettings) => engine == Engine.Postgres
+        ? new NpgsqlConnectionStringBuilder(_server.Settings.Connection)
+            { MaxPoolSize = connections, NoResetOnClose = keepsSettings }.ConnectionString
+        : new SqlConnectionStringBuilder(_server.Settings.Connection) { MaxPoolSize = connections }.ConnectionString;
+
     private SakDb Unbound()
     {
-        var services = new Microsoft.Extensions.DependencyInjection.ServiceCollection();
+        var services = new ServiceCollection();
         services.AddSakDb(_server.Settings);
-        return (SakDb)Microsoft.Extensions.DependencyInjection.ServiceCollectionContainerBuilderExtensions.BuildServiceProvider(services).GetService(typeof(SakDb))!;
-    }
-}
-
-public sealed class WallOnPostgres() : WallContract(Engine.Postgres)
-{
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task All_that_a_program_writes_is_heard_of_when_it_has_its_constraints_looked_at_at_once()
-    {
-        await using var server = await TestServer.StartAsync(Engine.Postgres);
-        var (_, client) = await server.AddShopAsync();
-        var replica = new TestReplica(client);
-        await replica.PushAsync(replica.Product(TestReplica.NewId(), "A"), replica.Product(TestReplica.NewId(), "B"));
-        await replica.PullAsync();
-        await using var connection = new NpgsqlConnection(server.Settings.Connection);
-        await connection.OpenAsync(Cancel);
-        await RunAsync(connection, "BEGIN");
-        await RunAsync(connection, "SET CONSTRAINTS ALL IMMEDIATE");
-        await RunAsync(connection, "UPDATE products SET price = 7 WHERE sku = 'A'");
-        await RunAsync(connection, "UPDATE products SET price = 8 WHERE sku = 'B'");
-        await RunAsync(connection, "COMMIT");
-        Assert.Equal(2, (await replica.PullAsync()).Rows(Tables.Products).Count());
-    }
-
-    [Fact]
-    public async Task What_a_pull_reads_is_still_found_by_its_index()
-    {
-        await using var server = await TestServer.StartAsync(Engine.Postgres);
-        var (key, client) = await server.AddShopAsync();
-        var replica = new TestReplica(client);
-        await replica.PushAsync(Enumerable.Range(0, 4_000).Select(i => replica.Product(TestReplica.NewId(), $"P-{i}")));
-        await replica.PushAsync(replica.Product(TestReplica.NewId(), "LAST"));
-        await using var connection = new NpgsqlConnection(server.Settings.Connection);
-        await connection.OpenAsync(Cancel);
-        await RunAsync(connection, "ANALYZE products");
-        await RunAsync(connection, $"SET sak.shop = '{key.Shop}'");
-        var news = await RunAsync(connection,
-            $"EXPLAIN SELECT ver, id, sku FROM products WHERE shop_id = '{key.Shop}' AND ver > 1 AND (origin IS NULL "
-                + $"OR origin <> '{Guid.NewGuid()}') ORDER BY ver");
-        Assert.Contains("Index Scan using \"IX_products_shop_id_ver\"", news);
-        Assert.Contains("ver > 1", news.Split("Index Cond")[1].Split('\n')[0]);
-        await RunAsync(connection, "SET plan_cache_mode = force_generic_plan");
-        await RunAsync(connection,
-            "PREPARE news (uuid, bigint, uuid) AS SELECT ver, id, sku FROM products WHERE shop_id = $1 AND ver > $2 "
-                + "AND (origin IS NULL OR origin <> $3) ORDER BY ver");
-        var kept = await RunAsync(connection, $"EXPLAIN EXECUTE news ('{key.Shop}', 1, '{Guid.NewGuid()}')");
-        Assert.Contains("Index Scan on \"IX_products_shop_id_ver\"", kept);
-        Assert.Contains("ver > $2", kept.Split("Index Cond")[1].Split('\n')[0]);
-        var found = await RunAsync(connection,
-            $"EXPLAIN SELECT ver FROM products WHERE shop_id = '{key.Shop}' AND id = "
-                + $"ANY(ARRAY['{Guid.NewGuid()}'::uuid, '{Guid.NewGuid()}'::uuid])");
-        Assert.Contains("PK_products", found);
-    }
-
-    [Fact]
-    public async Task To_ask_whether_a_table_has_news_reads_its_index_and_never_the_whole_table()
-    {
-        await using var server = await TestServer.StartAsync(Engine.Postgres);
-        var (key, client) = await server.AddShopAsync();
-        // As a table looks that several write, the cloud itself too: a third of its rows has no origin.
-        foreach (var replica in new[] { new TestReplica(client), new TestReplica(client) })
-            await replica.PushAsync(
-                Enumerable.Range(0, 4_000).Select(i => replica.Product(TestReplica.NewId(), $"P-{replica.Id}-{i}")));
-        await using var connection = new NpgsqlConnection(server.Settings.Connection);
-        await connection.OpenAsync(Cancel);
-        await RunAsync(connection,
-            $"SET sak.shop = '{key.Shop}'; SET sak.writer = 'on'; UPDATE products SET origin = NULL WHERE sku LIKE "
-                + $"'%0' OR sku LIKE '%3' OR sku LIKE '%6'");
-        await RunAsync(connection, "ANALYZE products");
-
-        await using var db = OpenDatabase.DialectOf(server.Settings).Connect();
-        await using var command = db.Command("", ("@shop", key.Shop));
-        new RowFeed(db, key.Shop).AskNews(command, WireTable.Of(Tables.SchemaVersion), 7, Guid.NewGuid());
-        var asked = Regex.Replace(command.CommandText.Split(';')[1], @"FROM \w+", "FROM products")
-            .Replace("@shop", "$1").Replace("@since", "$2").Replace("@origin", "$3");
-        await RunAsync(connection,
-            $"SET plan_cache_mode = force_generic_plan; PREPARE news (uuid, bigint, uuid) AS {asked}");
-        var plan = await RunAsync(connection, $"EXPLAIN EXECUTE news ('{key.Shop}', 7, '{Guid.NewGuid()}')");
-
-        Assert.Contains("IX_products_shop_id_ver", plan);
-        Assert.DoesNotContain("Seq Scan", plan);
-    }
-
-    [Fact]
-    public async Task A_row_of_a_shop_that_came_after_the_last_ANALYZE_is_still_found_by_its_key()
-    {
-        await using var server = await TestServer.StartAsync(Engine.Postgres);
-        var old = new TestReplica((await server.AddShopAsync()).Client);
-        await old.PushAsync(Enumerable.Range(0, 4_000).Select(i => old.Product(TestReplica.NewId(), $"P-{i}")));
-        await using var connection = new NpgsqlConnection(server.Settings.Connection);
-        await connection.OpenAsync(Cancel);
-        await RunAsync(connection, "ANALYZE products");
-
-        var (late, client) = await server.AddShopAsync();
-        var replica = new TestReplica(client);
-        await replica.PushAsync(Enumerable.Range(0, 4_000).Select(i => replica.Product(TestReplica.NewId(), $"L-{i}")));
-
-        var found = await RunAsync(connection,
-            $"EXPLAIN SELECT ver FROM products WHERE shop_id = '{late.Shop}' AND id = '{Guid.NewGuid()}'");
-        Assert.Contains("id = ", found.Split("Index Cond")[1].Split('\n')[0]);
-    }
-
-    [Fact]
-    public async Task A_login_that_passes_the_wall_is_named_with_what_to_do_and_another_is_not()
-    {
-        await using var server = await TestServer.StartAsync(Engine.Postgres);
-        var passes = server.Settings
-            with { Connection = (await PostgresServer.GetAsync(Cancel)).AsGiven(server.Settings.Connection) };
-        if (await OpenDatabase.MigrateAsync(passes, Cancel) is not (_, { } gap))
-        {
-            Assert.Skip(
-                "PostgreSQL: the login that SAK_TEST_POSTGRES names is no superuser, so there is nobody to warn of.");
-            return;
-        }
-
-        Assert.Contains("OPERATOR.md", gap);
-        Assert.Null((await OpenDatabase.MigrateAsync(server.Settings, Cancel)).Gap);
-    }
-
-    private static async Task<string> RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync(Cancel);
-        var lines = new List<string>();
-        while (await reader.ReadAsync(Cancel)) lines.Add(reader.GetString(0));
-        return string.Join('\n', lines);
+        return services.BuildServiceProvider().GetRequiredService<SakDb>();
     }
 }
 

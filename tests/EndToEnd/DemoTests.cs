@@ -6,7 +6,7 @@ using Sak.Tools;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>The README's first command, as a user runs it.</summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class DemoTests : IDisposable
 {
     private readonly Folder _folder = new();
@@ -53,7 +53,7 @@ public sealed class DemoTests : IDisposable
         if (OperatingSystem.IsLinux()) Assert.Equal(128 + 9, Number(result, "cloud_killed_exit_code"));
     }
 
-    // The agent writes into its log which browser and which bundle it drives; the profile is Chromium's own.
+    // The agent's log names the browser and the bundle in use; the profile is Chromium's own.
     private void ItWentThroughChromiumAndTheBundle()
     {
         var log = string.Concat(Directory.GetFiles(_folder.File("demo/agent/logs")).Select(File.ReadAllText));

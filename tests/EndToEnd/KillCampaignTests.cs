@@ -5,10 +5,10 @@ using Sak.Tools.Simulate.WhatsApp;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>
-/// Twenty seeds of the campaign with nothing replaced but WhatsApp itself: the agent as a process, Chromium, the real
-/// bundle; SIGKILL at a random moment of each. See also <c>tools -- simulate whatsapp --browser --seeds N</c>.
+/// Twenty seeds of the campaign with only WhatsApp itself replaced: the agent as a process, Chromium, the real bundle,
+/// and a SIGKILL at a random moment of each. See also <c>tools -- simulate whatsapp --browser --seeds N</c>.
 /// </summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class KillCampaignTests : IDisposable
 {
     private const int Seeds = 20;
@@ -17,7 +17,7 @@ public sealed class KillCampaignTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_at_random_moments_among_faults_the_real_agent_loses_and_doubles_nothing_and_every_fault_struck()
+    public async Task Killed_at_random_among_faults_the_real_agent_loses_and_doubles_nothing_and_every_fault_struck()
     {
         await SkipWithoutABrowserAsync();
         await using var campaign = await BrowserCampaign.OpenAsync(_folder.Path, Cancel);
@@ -39,7 +39,7 @@ public sealed class KillCampaignTests : IDisposable
     }
 
     [Fact]
-    public async Task Six_hundred_messages_of_thirty_chats_that_waited_are_captured_through_Chromium_after_a_start_with_none_lost()
+    public async Task Six_hundred_messages_that_waited_in_thirty_chats_are_captured_through_Chromium_with_none_lost()
     {
         await SkipWithoutABrowserAsync();
         var result = await Backlog.RunAsync(_folder.Path, 600, 30, TimeSpan.FromMinutes(2), Cancel);

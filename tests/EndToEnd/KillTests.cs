@@ -4,8 +4,8 @@ using Sak.Tools.Demo;
 
 namespace Sak.Tests.EndToEnd;
 
-/// <summary>The agent as a process of its own, killed (SIGKILL) where it hurts most, then started again.</summary>
-[Collection(ProcessTests.Name)]
+/// <summary>The agent as a process, killed (SIGKILL) at the worst moments, then started again.</summary>
+[Collection(ProcessCollection.Name)]
 public sealed class KillTests : IAsyncLifetime
 {
     private const string Shop = "Kill Stores";
@@ -24,7 +24,7 @@ public sealed class KillTests : IAsyncLifetime
         _world.StartAgent(Shop, "INR");
         await _world.LinkPhoneAsync(Cancel);
         await AnswerAsync("2 sugar");
-        // A login that is seconds old is not on the disk yet, in this browser as in the owner's.
+        // A login that is seconds old is not on the disk yet, in this browser and in a real one.
         await _world.EndAgentAsync();
         await StartAsync(quietSeconds: "1");
     }
@@ -135,7 +135,7 @@ public sealed class KillTests : IAsyncLifetime
         await _world.AnsweredAsync(Cancel);
     }
 
-    /// <param name="askedOnce">False where the killed browser may have forgotten what it sent: then it is sent again
+    /// <param name="askedOnce">False when the killed browser may have forgotten what it sent: then it is sent again
     /// under the same id, which stays one message.</param>
     private void OneOrderAndOneReplyFor(int replies, bool askedOnce = true)
     {

@@ -15,8 +15,8 @@ using Sak.Tools.Demo;
 
 namespace Sak.Tests.EndToEnd;
 
-/// <summary>The commands around the login and the bridge, as processes with Chromium, as an owner runs them.</summary>
-[Collection(ProcessTests.Name)]
+/// <summary>The commands for login and bridge, as processes with Chromium, as an owner runs them.</summary>
+[Collection(ProcessCollection.Name)]
 public sealed class PairAndBridgeTests : IAsyncLifetime
 {
     private const string Shop = "Pair Stores";
@@ -35,7 +35,7 @@ public sealed class PairAndBridgeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pair_shows_each_code_also_as_a_picture_stays_for_the_minute_and_the_shop_then_opens_without_a_code()
+    public async Task Pair_shows_each_code_also_as_a_picture_waits_a_minute_and_the_shop_then_opens_without_a_code()
     {
         _world.AgentSettings["SAK_WhatsApp__SettleSeconds"] = "4";
         _world.AgentSettings["SAK_Send__TypingSeconds"] = "1";

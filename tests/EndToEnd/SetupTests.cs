@@ -2,7 +2,7 @@ using Sak.Tools;
 
 namespace Sak.Tests.EndToEnd;
 
-/// <summary>The set-up's order and its lines, with installers that are played.</summary>
+/// <summary>The order and the output of the set-up, with fake installers.</summary>
 public sealed class SetupTests
 {
     private const string FailedDownload =

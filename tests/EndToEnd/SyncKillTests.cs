@@ -12,9 +12,9 @@ namespace Sak.Tests.EndToEnd;
 
 /// <summary>
 /// sak-agent sync and sak-server as processes over PostgreSQL, SIGKILLed at each step of an exchange, then run again:
-/// what was sold is in the cloud exactly once, and both sides hold the same rows.
+/// every order is in the cloud exactly once, and both sides hold the same rows.
 /// </summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class SyncKillTests : IAsyncLifetime
 {
     private const int Orders = 4;
@@ -73,7 +73,7 @@ public sealed class SyncKillTests : IAsyncLifetime
         var killed = KillAt(at, HttpMethods.IsPost, () => _cloud.KillAsync(0));
         var exit = await RunAgentAsync();
         Assert.True(await killed(), "the server was not killed there");
-        // With its answer out of the server's hands the agent may have all that it wants.
+        // Once the server has sent its answer, the agent may have all of it.
         if (at < LineStep.Answered) Assert.Equal(1, exit);
         await _cloud.StartAsync(0, Cancel);
         await EachOrderIsThereOnceAsync();
@@ -107,7 +107,7 @@ public sealed class SyncKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_agent_killed_while_the_server_commits_and_while_it_applies_the_answer_has_each_order_in_the_cloud_once()
+    public async Task An_agent_killed_during_the_servers_commit_or_its_own_has_each_order_in_the_cloud_once()
     {
         await SyncAsync();
         await SellAsync();
@@ -122,7 +122,8 @@ public sealed class SyncKillTests : IAsyncLifetime
             await running;
         }
 
-        // Now the answer arrives and another program holds the replica's file: killed where it waits to write.
+        // Now the answer arrives while another program holds the replica's file: the agent is killed while it waits to
+        // write.
         var wrote = new TaskCompletionSource();
         using var other = new SqliteConnection($"Data Source={Replica};Pooling=False");
         _cloud.Line.At = (step, _) =>
@@ -184,7 +185,7 @@ public sealed class SyncKillTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Ends a process once, at this step of the first request of this method, and cuts the line there.
+    /// Kills a process once, at this step of the first request with this method, and closes the connection there.
     /// </summary>
     private Func<Task<bool>> KillAt(LineStep at, Func<string, bool> method, Func<Task> kill)
     {
@@ -243,7 +244,8 @@ public sealed class SyncKillTests : IAsyncLifetime
         await using var connection = new NpgsqlConnection(_cloud.Settings.Connection);
         await connection.OpenAsync(Cancel);
         await using var command = new NpgsqlCommand(
-            $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}", connection);
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                + $"AND {where}", connection);
         return (long)(await command.ExecuteScalarAsync(Cancel))!;
     }
 

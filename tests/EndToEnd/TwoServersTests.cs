@@ -7,10 +7,10 @@ using Sak.Tools.Bench;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>
-/// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: nothing is kept between
-/// requests.
+/// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: servers keep no state
+/// between requests.
 /// </summary>
-[Collection(ProcessTests.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class TwoServersTests : IAsyncLifetime
 {
     private const int Products = (2 * Protocol.PageRows) + 1_000;
@@ -39,22 +39,23 @@ public sealed class TwoServersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_agents_load_sell_and_watch_through_lost_answers_and_a_killed_server_and_everything_is_there_once()
+    public async Task Two_agents_load_sell_and_watch_through_lost_answers_and_a_killed_server_with_every_row_once()
     {
-        // Every first load is cut in the middle of its answer once; every fourth answer to an upload is lost.
+        // Every first load is cut once in the middle of its answer; every fourth answer to an upload is lost.
         var (cuts, lost, uploads) = (0, 0, 0);
         _cloud.Line.At = async (step, request) =>
         {
             if (step == LineStep.HalfAnswered && IsFirstLoad(request)
                 && Interlocked.Increment(ref cuts) is <= 2 and var cut)
             {
-                // What is on the line when it is cut may not arrive: the page is to be stored first.
+                // Bytes in transit may be lost when the connection is closed, so the page must be stored first.
                 await Eventually.IsTrueAsync(async () => await PagesAsync() >= cut, "a page to be stored");
                 return false;
             }
 
             if (step != LineStep.Answered || !HttpMethods.IsPost(request.Method)
-                || Interlocked.Increment(ref uploads) % 4 != 3) return true;
+                || Interlocked.Increment(ref uploads) % 4 != 3)
+                return true;
             Interlocked.Increment(ref lost);
             return false;
         };

@@ -12,10 +12,11 @@ using Sak.Tools;
 
 namespace Sak.Tests.Server;
 
-/// <summary>Migrations are frozen: they run none of the program's code, and make what the program needs.</summary>
+/// <summary>Migrations are frozen: they run no code of the program, and create what the program needs.</summary>
 public sealed partial class MigrationTests
 {
-    // Not the order and the defaults of columns: one that came later is the last, with a default for earlier rows.
+    // The order and the defaults of columns may differ: a column that came later is the last, with a default for
+    // earlier rows.
     private const string OnSqlite = """
         WITH made AS (SELECT * FROM sqlite_master WHERE tbl_name NOT IN ('sak_migrations', '__EFMigrationsLock'))
         SELECT sql FROM made WHERE type IN ('trigger', 'index') AND sql <> ''
@@ -84,7 +85,7 @@ public sealed partial class MigrationTests
         await CompareAsync(migrated, declared, UnmodelledSchema.PostgreSql(), OnPostgreSql);
     }
 
-    // Without a server: the tables are compared by DriftTests, with EF's snapshot of the model.
+    // Without a server: DriftTests compares the tables with EF's snapshot of the model.
     [Fact]
     public void On_SQL_Server_the_migrations_make_what_the_program_needs()
     {
@@ -132,7 +133,7 @@ public sealed partial class MigrationTests
     private static IEnumerable<string> Unpacked(string sql) => Executed().Matches(sql) is { Count: > 0 } executed
         ? executed.Select(e => e.Groups[1].Value.Replace("''", "'")) : [sql];
 
-    // What is there after the statements: the last text of each trigger and function, and the predicates of the policy.
+    // The result of the statements: the last text of each trigger and function, and the predicates of the policy.
     private static List<string> StandingTSql(IEnumerable<string> statements)
     {
         var standing = new Dictionary<string, string>();

@@ -8,9 +8,7 @@ using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Server;
 
-/// <summary>
-/// The real program in a process of its own, set up from its command line and killed without warning.
-/// </summary>
+/// <summary>The real program as a process, set up from its command line and killed without warning.</summary>
 public sealed class ProcessTests : IAsyncLifetime
 {
     private static readonly string Program = typeof(ServerSettings).Assembly.Location;
@@ -130,7 +128,7 @@ public sealed class ProcessTests : IAsyncLifetime
             JsonDocument.Parse(
                 (await RunAsync("shop", "add", "Asha Stores", "--currency", "INR",
                     "--json")).Out).RootElement.GetProperty("key").GetString();
-        // Longer than a machine that runs all tests at once ever took: what is tested is the kill, not the patience.
+        // Longer than it ever took while all tests ran: the test is about the kill, not about time.
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(90) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         var (process, address) = await ServeAsync();
@@ -144,7 +142,7 @@ public sealed class ProcessTests : IAsyncLifetime
             var push = replica.PushAsync(order);
             if (i % 3 == 1)
             {
-                // Killed while the batch is on its way: before, in the middle of, or after its transaction.
+                // Killed during the upload: before, in the middle of, or after its transaction.
                 await Task.WhenAny(push,
                     Task.Delay(TimeSpan.FromMilliseconds(i * 4), TestContext.Current.CancellationToken));
                 process.Kill();

@@ -13,7 +13,7 @@ using Sak.Tools.FakeOpenAi;
 namespace Sak.Tests.Server;
 
 /// <summary>
-/// POST /api/process-message through the real SDKs, against a stub of the providers that calls the tools back.
+/// POST /api/process-message through the real SDKs, against a stub of the providers that calls the tools.
 /// </summary>
 public sealed class ReplyTests
 {
@@ -25,7 +25,7 @@ public sealed class ReplyTests
 
         """;
 
-    private sealed record Setup(TestServer Server, HttpClient Client, FakeOpenAi Fake) : IAsyncDisposable
+    private sealed record ReplyServer(TestServer Server, HttpClient Client, FakeOpenAi Fake) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
@@ -36,7 +36,7 @@ public sealed class ReplyTests
         public async Task<Reply> AskAsync(params string[] texts) => await ReplyAsync(Client, Request(texts));
     }
 
-    private static async Task<Setup> StartAsync(string provider, FakeBehaviour behaviour,
+    private static async Task<ReplyServer> StartAsync(string provider, FakeBehaviour behaviour,
         Func<ModelSettings, ModelSettings>? change = null)
     {
         var fake = await FakeOpenAi.StartAsync(behaviour, cancel: TestContext.Current.CancellationToken);
@@ -47,7 +47,7 @@ public sealed class ReplyTests
         var owner = await server.AddKeyAsync(key.Shop, "owner");
         (await owner.PostAsync("/api/products/import",
             new StringContent(Catalog, Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
-        return new Setup(server, client, fake);
+        return new ReplyServer(server, client, fake);
     }
 
     private static ProcessMessageRequest Request(params string[] texts) => new(
@@ -104,11 +104,11 @@ public sealed class ReplyTests
         foreach (var stolen in new[] { "FREE-CAR", "discount", "0.01", "999999999" })
             Assert.DoesNotContain(stolen, json);
 
-        // The tools kept to the shop and the request, whatever arguments came.
+        // The tools returned only this shop's data, whatever their arguments.
         var told = setup.Fake.Requests.Last().ToJsonString();
         Assert.Contains("BD-1", told);
         Assert.Contains("ML-1", told);
-        // The customer's text stayed one string of one JSON object in one user message.
+        // The customer's text is still one string of one JSON object in one user message.
         var first =
             setup.Fake.Requests.First()["messages"]!.AsArray()
                 .Last(m => m!["role"]!.GetValue<string>() == "user")!["content"]!;
@@ -219,7 +219,7 @@ public sealed class ReplyTests
 
         using var newer = await setup.Client.PostAsJsonAsync("/api/process-message", good with { Protocol = 99 });
         Assert.Equal(HttpStatusCode.UpgradeRequired, newer.StatusCode);
-        // Asks before it sends: a server that does not wait for the rest hangs up while it is being written.
+        // Expect: 100-continue, because a server that refuses a body closes the connection while it is being sent.
         using var large = new HttpRequestMessage(HttpMethod.Post,
             "/api/process-message")
                 { Content = new StringContent(new string(' ', 2_000_000) + "{}", Encoding.UTF8, "application/json") };

@@ -57,7 +57,7 @@ public sealed class ShopCatalogTests
         var first = await catalogs.GetAsync(db, shop, TestContext.Current.CancellationToken);
         Assert.Same(first, await catalogs.GetAsync(db, shop, TestContext.Current.CancellationToken));
 
-        // Another program's write: the database itself raises the version.
+        // Another program's write: a trigger raises the version.
         await db.Products.Where(p => p.Sku == "BD-2")
             .ExecuteUpdateAsync(p => p.SetProperty(r => r.Name, "Bun, renamed"));
         await ImportAsync(owner, "BD-1,Bread,,pack,,9,12,\n");

@@ -1,12 +1,9 @@
-using System.Data;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.EntityFrameworkCore.Storage;
 using Sak.Server.Data;
 using Sak.Server.Data.Dialects;
 using Sak.Server.Shops;
@@ -27,7 +24,7 @@ public sealed partial class TSqlTests
 {
     private static readonly Guid Shop = Guid.CreateVersion7();
 
-    private sealed record Sql(string Name, string Text);
+    private sealed record CheckedSql(string Name, string Text);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -51,109 +48,12 @@ public sealed partial class TSqlTests
     [InlineData("SELECT id FROM products LIMIT 1", "LIMIT")]
     public async Task A_statement_that_is_wrong_is_found(string wrong, string found)
     {
-        var (code, output) = await CheckAsync(Model(), [new Sql("wrong", wrong)], []);
+        var (code, output) = await CheckAsync(Model(), [new CheckedSql("wrong", wrong)], []);
         Assert.Equal(1, code);
         Assert.Contains(found, output);
     }
 
-    [Theory]
-    [InlineData(0, IsolationLevel.RepeatableRead)]
-    [InlineData(1, IsolationLevel.Snapshot)]
-    [InlineData(2, IsolationLevel.RepeatableRead)]
-    [InlineData(3, IsolationLevel.RepeatableRead)]
-    public async Task A_moment_is_read_by_row_versions_only_while_the_databases_owner_allows_it(int state,
-        IsolationLevel level)
-    {
-        var connection = new RecordingConnection
-        {
-            Knows = sql => sql.Contains("snapshot_isolation_state", StringComparison.Ordinal) ? OneRow(("Value", state))
-                : sql.Contains("FROM shop_versions", StringComparison.Ordinal) ? OneRow(("version", 7L), ("floor", 3L))
-                    : null,
-        };
-        await using var db = New(connection);
-        await using var moment = await ShopRead.BeginAsync(db.Connection, Shop, null, Cancel);
-        Assert.Equal((level, 7L, 3L),
-            (db.Database.CurrentTransaction!.GetDbTransaction().IsolationLevel, moment.Version, moment.Floor));
-    }
-
-    [Fact]
-    public async Task A_writer_that_can_t_read_its_counter_leaves_no_transaction_open()
-    {
-        var counter = OneRow(("version", "no number"));
-        var connection = new RecordingConnection
-            { Knows = sql => sql.Contains("SELECT version FROM shop_versions", StringComparison.Ordinal)
-                ? counter
-                : null };
-        await using var db = New(connection);
-        await Assert.ThrowsAsync<InvalidCastException>(() => ShopWrite.BeginAsync(db.Connection, Shop, Cancel));
-        Assert.Equal(ConnectionState.Closed, connection.State);
-        counter = OneRow(("version", 7L));
-        await using var next = await ShopWrite.BeginAsync(db.Connection, Shop, Cancel);
-        Assert.Equal(8L, next.Version);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_connection_that_could_not_be_told_its_shop_is_not_left_open_to_show_another(bool async)
-    {
-        var away = true;
-        var connection = new RecordingConnection
-            { Knows = sql => away && sql.Contains("sak.shop", StringComparison.Ordinal)
-                ? throw new TimeoutException()
-                : null };
-        await using var db = New(connection);
-        db.Connection.Enter(Shop);
-        var failed = async
-            ? await Record.ExceptionAsync(() => db.Products.ToListAsync(Cancel))
-            : Record.Exception(() => db.Products.ToList());
-        Assert.IsType<TimeoutException>(failed?.GetBaseException());
-        Assert.Equal(ConnectionState.Closed, connection.State);
-        away = false;
-        await db.Products.ToListAsync(Cancel);
-        Assert.Contains(connection.Statements.SkipLast(1).TakeLast(1),
-            sql => sql.Contains($"{Shop:D}", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Telling_a_connection_its_shop_takes_back_the_isolation_level_that_the_pool_left()
-    {
-        using var connection = new RecordingConnection();
-        using var db = New(connection);
-        db.Connection.Enter(Shop);
-        using var tell = db.Connection.Tell(connection)!;
-        Assert.StartsWith("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;", tell.CommandText);
-        Assert.Contains($"N'{Shop:D}'", tell.CommandText);
-        // With a parameter it would run inside sp_executesql, which puts the level back when it ends.
-        Assert.Empty(tell.Parameters);
-    }
-
-    [Fact]
-    public void An_update_of_many_rows_brings_each_value_once_of_its_columns_type_and_no_more_than_a_statement_may_take()
-    {
-        foreach (var table in Tables.All)
-        {
-            StoredRow[] rows = [Row(table), Row(table)];
-            using var command = SqlServerRows.Update(Shop, table, rows);
-            var given = command.Parameters.Cast<SqlParameter>().ToList();
-            Assert.Equal(given.Select(p => p.ParameterName),
-                Parameter().Matches(command.CommandText).Select(m => m.Value));
-            Assert.Equal(Shop, given[^1].Value);
-            for (var r = 0; r < rows.Length; r++)
-            {
-                var ofRow = given.Skip(r * (table.Columns.Count + 2)).ToList();
-                Assert.Equal(Guid.Parse(rows[r].Id), ofRow[0].Value);
-                Assert.Equal(rows[r].Ver, ofRow[table.Columns.Count].Value);
-                Assert.All(table.Columns.Select((c, i) => (c.Kind, ofRow[i].SqlDbType)), p => Assert.Equal(
-                    p.Kind switch { ColumnKind.Id => SqlDbType.UniqueIdentifier, ColumnKind.Text => SqlDbType.NVarChar,
-                        _ => SqlDbType.BigInt }, p.SqlDbType));
-            }
-
-            Assert.InRange(SqlServerRows.RowsAtOnce(table) * (table.Columns.Count + 2) + 1, 1_000, 2_098);
-        }
-    }
-
-    private static StoredRow Row(Table table)
+    internal static StoredRow Row(Table table)
     {
         var id = TestReplica.NewId();
         return new StoredRow(id,
@@ -163,47 +63,37 @@ public sealed partial class TSqlTests
                         _ => (object)7L })], 9, null);
     }
 
-    private static DataTable OneRow(params (string Name, object Value)[] values)
-    {
-        var table = new DataTable();
-        foreach (var (name, value) in values) table.Columns.Add(name, value.GetType());
-        table.Rows.Add([.. values.Select(v => v.Value)]);
-        return table;
-    }
-
-    private static SqlServerDb New(RecordingConnection driver)
+    internal static SqlServerDb New(RecordingConnection driver)
     {
         var connection = new ShopConnection(new SqlServerDialect("Server=nowhere"), driver);
         connection.EnterAllShops();
         return new SqlServerDb(connection);
     }
 
-    // The tables as the model has them, with what EF's model cannot express.
-    private static List<Sql> Model()
+    // The tables of the model, and what EF's model cannot express.
+    private static List<CheckedSql> Model()
     {
         using var db = New(new RecordingConnection());
         var tables = Batches(db.Database.GenerateCreateScript());
         return
         [
-            .. tables.Select((text, i) => new Sql($"table or index {i}", text)),
-            .. UnmodelledSchema.SqlServer().Select((text, i) => new Sql($"trigger or wall {i}", text)),
+            .. tables.Select((text, i) => new CheckedSql($"table or index {i}", text)),
+            .. UnmodelledSchema.SqlServer().Select((text, i) => new CheckedSql($"trigger or wall {i}", text)),
         ];
     }
 
-    private static List<Sql> Scripts()
+    private static List<CheckedSql> Scripts()
     {
         using var db = New(new RecordingConnection());
         return [.. Batches(db.GetService<IMigrator>().GenerateScript())
-            .Select((text, i) => new Sql($"migration batch {i}", text))];
+            .Select((text, i) => new CheckedSql($"migration batch {i}", text))];
     }
 
     private static IEnumerable<string> Batches(string script) =>
         Go().Split(script).Select(b => b.Trim()).Where(b => b.Length > 0);
 
-    /// <summary>
-    /// What the server says to SQL Server, written down by a connection that answers next to nothing.
-    /// </summary>
-    private static async Task<List<Sql>> StatementsAsync()
+    /// <summary>The server's statements for SQL Server, recorded by a connection that returns almost nothing.</summary>
+    private static async Task<List<CheckedSql>> StatementsAsync()
     {
         var connection = new RecordingConnection();
         await using var db = New(connection);
@@ -227,11 +117,11 @@ public sealed partial class TSqlTests
             connection.Statements.Add(
                 SqlServerRows.Update(Shop, table, [Row(table), Row(table), Row(table)]).CommandText);
         connection.Statements.AddRange(
-            [ShopWall.SqlServerTell(Shop), ShopWall.SqlServerTell(null), ShopWall.SqlServerStands,
+            [ShopWall.SqlServerEnter(Shop), ShopWall.SqlServerEnter(null), ShopWall.SqlServerExists,
                 SqlServerDialect.AllowsSnapshot, HoldNumber.Renew, HoldNumber.TakeOver, HoldNumber.BeFirst]);
-        connection.Statements.AddRange(await SaidByEndpoints.HearAsync(Shop, Cancel));
+        connection.Statements.AddRange(await EndpointStatements.RecordAsync(Shop, Cancel));
         return [.. connection.Statements.Distinct()
-            .Select(s => new Sql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
+            .Select(s => new CheckedSql(s.ReplaceLineEndings(" ")[..Math.Min(s.Length, 60)], s))];
     }
 
     private static async Task FeedAsync(SakDb db, RowFeed feed)
@@ -273,7 +163,7 @@ public sealed partial class TSqlTests
         await questions.AskAsync(Cancel);
     }
 
-    // Many at once, as EF batches them: that is where it would use MERGE.
+    // Many rows, because EF would use MERGE in batches.
     private static async Task SaveAsync(RecordingConnection connection)
     {
         var now = Enumerable.Range(0, 60);
@@ -287,14 +177,14 @@ public sealed partial class TSqlTests
         {
             await using var db = New(connection);
             db.AddRange(rows);
-            // Nobody is there to say how many rows were written, which EF may mind after it has said its statement.
+            // The recording connection reports no row counts, about which EF may complain after its statement.
             Assert.True(
                 await Record.ExceptionAsync(() => db.SaveChangesAsync(Cancel)) is null or DbUpdateConcurrencyException);
         }
     }
 
-    private static async Task<(int Code, string Output)> CheckAsync(IReadOnlyList<Sql> model,
-        IReadOnlyList<Sql> statements, IReadOnlyList<Sql> scripts)
+    private static async Task<(int Code, string Output)> CheckAsync(IReadOnlyList<CheckedSql> model,
+        IReadOnlyList<CheckedSql> statements, IReadOnlyList<CheckedSql> scripts)
     {
         var program = await BuiltAsync();
         using var process = Process.Start(
@@ -317,15 +207,12 @@ public sealed partial class TSqlTests
     private static async Task<string> BuiltAsync()
     {
         var (code, output) = await Build.Value.WaitAsync(Cancel);
-        // Where its packages can't be had there is nothing to check with; any other fault of the build is one.
-        Assert.SkipWhen(code != 0 && output.Contains("NU1", StringComparison.Ordinal),
-            $"T-SQL: DacFx can't be restored here. {output.Split('\n')[0]}");
+        // Without its packages there is nothing to check with; every other fault of the build fails the test.
+        var missing = output.Split('\n').FirstOrDefault(line => line.Contains("NU1", StringComparison.Ordinal));
+        Assert.SkipWhen(code != 0 && missing is not null, $"T-SQL: DacFx can't be restored here. {missing}");
         Assert.True(code == 0, output);
         return Path.Combine(House.Root, "tools", "tsql", "bin", House.Configuration, "net10.0", "sak-tsql.dll");
     }
-
-    [GeneratedRegex(@"@p\d+")]
-    private static partial Regex Parameter();
 
     [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]
     private static partial Regex Go();

@@ -2,7 +2,7 @@ using Sak.Tools.Simulate;
 
 namespace Sak.Tests.Simulation;
 
-/// <summary>Many worlds, each from one seed; what failed prints its seed and the command that repeats it.</summary>
+/// <summary>Many worlds, each from one seed; a failure prints its seed and the command that repeats it.</summary>
 public sealed class SyncSimulationTests
 {
     [Fact]

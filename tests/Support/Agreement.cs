@@ -7,13 +7,13 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Support;
 
-/// <summary>What cloud and replicas hold, row by row, to compare at rest.</summary>
+/// <summary>Compares cloud and replicas row by row, at rest.</summary>
 public static class Agreement
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Fails unless the replica's file holds exactly the shop's rows of the cloud: every value, every version.
+    /// Fails unless the replica's file has exactly the shop's rows of the cloud: every value, every version.
     /// </summary>
     public static async Task HoldsAsync(SakDb cloud, Guid shop, string file)
     {

@@ -7,7 +7,7 @@ using Sak.Tools;
 
 namespace Sak.Tests.Support;
 
-/// <summary>Servers as processes of their own over one PostgreSQL, behind a proxy that knows no stickiness.</summary>
+/// <summary>Server processes over one PostgreSQL, behind a proxy without stickiness.</summary>
 public sealed class CloudProcesses : IAsyncDisposable
 {
     private readonly Folder _folder = new();
@@ -46,7 +46,7 @@ public sealed class CloudProcesses : IAsyncDisposable
         new() { BaseAddress = Line.Address, Timeout = TimeSpan.FromSeconds(60),
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
-    /// <summary>What a server has written.</summary>
+    /// <summary>A server's output.</summary>
     public string Said(int server) => _processes[server]?.Output ?? "";
 
     public async Task StartAsync(int server, CancellationToken cancel)
@@ -65,7 +65,7 @@ public sealed class CloudProcesses : IAsyncDisposable
         Line.Servers[server] = new Uri(process.Output.Split("listens on ")[1].Split(' ')[0]);
     }
 
-    /// <summary>SIGKILL: no goodbye.</summary>
+    /// <summary>Kills a server (SIGKILL).</summary>
     public async Task KillAsync(int server)
     {
         Line.Servers[server] = null;

@@ -7,9 +7,7 @@ public static class Eventually
 {
     public static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// Asks again until the condition holds; fails with <paramref name="what"/> when the time is over.
-    /// </summary>
+    /// <summary>Checks until the condition holds; fails with <paramref name="what"/> when the time is over.</summary>
     public static async Task IsTrueAsync(Func<Task<bool>> condition, string what, TimeSpan? most = null)
     {
         var watch = Stopwatch.StartNew();

@@ -9,12 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Sak.Tests.Support;
 
-/// <summary>What the line between agent and cloud does.</summary>
+/// <summary>Faults of the connection between agent and cloud.</summary>
 public enum LineFault { None, Stopped, Refusing, Hanging, Answers500, CutAnswer, LostAnswer, LostRequest, Nonsense }
 
-/// <summary>
-/// A line to a real server that can be broken in every way that lines and servers break. Counts what it broke.
-/// </summary>
+/// <summary>A connection to a real server with faults of connections and servers. Counts the faults.</summary>
 public sealed class FlakyCloud : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -30,7 +28,7 @@ public sealed class FlakyCloud : IAsyncDisposable
 
     public LineFault Fault { get; set; }
 
-    /// <summary>Only these requests are broken; null breaks all.</summary>
+    /// <summary>Only these requests get the fault; null means all.</summary>
     public string? OnlyPath { get; set; }
 
     /// <summary>How often the fault struck.</summary>

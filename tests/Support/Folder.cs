@@ -1,6 +1,6 @@
 namespace Sak.Tests.Support;
 
-/// <summary>A folder of its own for one test, gone afterwards.</summary>
+/// <summary>A folder for one test, deleted afterwards.</summary>
 public sealed class Folder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sak-test-").FullName;

@@ -3,16 +3,27 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Support;
 
+public enum SendFate
+{
+    Deliver,
+
+    /// <summary>Throws, and the customer gets nothing.</summary>
+    Refuse,
+
+    /// <summary>The customer gets it, but the sender gets an exception instead of the acknowledgement.</summary>
+    LoseAck,
+}
+
 /// <summary>
-/// WhatsApp's side of the world in memory: it remembers what customers wrote and what the shop sent, whatever happens
-/// to the agent. Each agent that starts gets its own <see cref="Connect"/>ion to it.
+/// WhatsApp in memory: it keeps what customers wrote and what the shop sent, whatever happens to the agent. Each agent
+/// that starts gets its own <see cref="Connect"/>ion.
 /// </summary>
 public sealed class InMemoryWhatsApp
 {
     private readonly Lock _gate = new();
     private readonly List<WhatsAppMessage> _store = [];
     private readonly List<(string Id, string ChatId, string Text)> _sent = [];
-    private readonly List<Page> _pages = [];
+    private readonly List<InMemoryPage> _pages = [];
     private int _made;
 
     /// <summary>Every message that reached a customer, in order; an id twice is a double.</summary>
@@ -24,18 +35,17 @@ public sealed class InMemoryWhatsApp
         }
     }
 
-    /// <summary>
-    /// What to do with the next sends: null delivers; "refuse" throws; "swallow" never reached anyone; "lose-ack"
-    /// delivers, then throws.
-    /// </summary>
-    public Queue<string?> Sends { get; } = new();
+    /// <summary>What happens to the next sends; when it is empty they are delivered.</summary>
+    public Queue<SendFate> Sends { get; } = new();
 
     public bool DropEvents { get; set; }
 
-    /// <summary>What the shop sends is in the store and is told to every browser, as in the real one.</summary>
+    /// <summary>
+    /// The shop's own messages are in the store and raise an event in every browser, as in the real one.
+    /// </summary>
     public bool TellsOwn { get; set; }
 
-    /// <summary>What every message that is no text holds.</summary>
+    /// <summary>The file of every message that is not text.</summary>
     public WhatsAppFile? NextFile { get; set; }
 
     public string CustomerWrites(string phone, string text, DateTimeOffset at, string type = "chat", string name = "",
@@ -54,7 +64,7 @@ public sealed class InMemoryWhatsApp
         return message.Id;
     }
 
-    /// <summary>An edit that no event tells of.</summary>
+    /// <summary>An edit without an event.</summary>
     public void CustomerEdits(string id, string text)
     {
         lock (_gate)
@@ -98,12 +108,12 @@ public sealed class InMemoryWhatsApp
 
     public IWhatsApp Connect()
     {
-        var page = new Page(this);
+        var page = new InMemoryPage(this);
         lock (_gate) _pages.Add(page);
         return page;
     }
 
-    private sealed class Page(InMemoryWhatsApp world) : IWhatsApp
+    private sealed class InMemoryPage(InMemoryWhatsApp world) : IWhatsApp
     {
         public Channel<WhatsAppEvent> Channel { get; } =
             System.Threading.Channels.Channel.CreateUnbounded<WhatsAppEvent>();
@@ -128,12 +138,12 @@ public sealed class InMemoryWhatsApp
 
         public Task<WhatsAppAck> SendTextAsync(string chatId, string text, string messageId, CancellationToken cancel)
         {
-            var fate = world.Sends.TryDequeue(out var next) ? next : null;
-            if (fate == "refuse" || fate == "swallow")
+            var fate = world.Sends.TryDequeue(out var next) ? next : SendFate.Deliver;
+            if (fate is SendFate.Refuse)
                 throw new WhatsAppException("WhatsApp refused the message.") { IsRefusal = true };
             lock (world._gate) world._sent.Add((messageId, chatId, text));
             if (world.TellsOwn) world.OwnWrites(messageId, chatId, text);
-            if (fate == "lose-ack") throw new WhatsAppException("WhatsApp did not say what became of the message.");
+            if (fate is SendFate.LoseAck) throw new WhatsAppException("WhatsApp did not acknowledge the message.");
             return Task.FromResult(WhatsAppAck.Sent);
         }
 

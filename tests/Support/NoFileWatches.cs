@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// Stand-ins and proxies of the tests read no settings: dozens of them must not use up the system's file watches.
+/// Fakes and proxies of the tests read no settings, and dozens of them must not use up the system's file watches.
 /// </summary>
 internal static class NoFileWatches
 {

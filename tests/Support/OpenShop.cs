@@ -1,8 +1,6 @@
 namespace Sak.Tests.Support;
 
-/// <summary>
-/// A shop that is open for the length of a test: the demo's catalog on this PC, WhatsApp in memory, no cloud.
-/// </summary>
+/// <summary>A shop that is open during a test: the demo's catalog on this PC, WhatsApp in memory, no cloud.</summary>
 public abstract class OpenShop : IAsyncLifetime
 {
     protected const string Asha = "919800000001";
@@ -18,7 +16,7 @@ public abstract class OpenShop : IAsyncLifetime
     /// <summary>The PC's data folder.</summary>
     protected string DataFolder => _folder.Path;
 
-    /// <summary>What the shop said last.</summary>
+    /// <summary>The shop's last reply.</summary>
     protected string Said => WhatsApp.Sent[^1].Text;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;

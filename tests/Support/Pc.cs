@@ -6,7 +6,7 @@ using Sak.Tests.Contracts;
 
 namespace Sak.Tests.Support;
 
-/// <summary>A PC of the shop without its WhatsApp: the agent's own store, session and client.</summary>
+/// <summary>A PC of the shop without WhatsApp: the agent's own store, session and client.</summary>
 public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null) : IAsyncDisposable
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
@@ -16,27 +16,27 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
 
     public ReplicaDb Db { get; } = ReplicaDb.Open(file, clock ?? TimeProvider.System);
 
-    /// <summary>Syncs that went on in the middle of a first load.</summary>
+    /// <summary>Number of syncs that resumed in the middle of a first load.</summary>
     public int Resumed { get; private set; }
 
-    /// <summary>What stands between the session and the cloud.</summary>
+    /// <summary>Wraps the session's connection to the cloud.</summary>
     public Func<ICloud, ICloud> Line { get; set; } = cloud => cloud;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public Task<SyncPosition> PositionAsync() => new SqliteReplica(Db, _clock).PositionAsync(Cancel);
 
-    /// <summary>One run; throws when the cloud is away.</summary>
+    /// <summary>One sync; throws when the cloud can't be reached.</summary>
     public async Task<SyncResult> SyncOnceAsync()
     {
         if ((await PositionAsync()).Page is { Table.Length: > 0 }) Resumed++;
         return await new SyncSession(new SqliteReplica(Db, _clock), Line(_client)).RunAsync(Cancel);
     }
 
-    /// <summary>Until a whole run succeeds, as the schedule would, but without its pauses.</summary>
+    /// <summary>Syncs until one run succeeds, like the schedule but without its pauses.</summary>
     public Task SyncAsync() => Eventually.IsTrueAsync(TryAsync, "a sync to come through", TimeSpan.FromSeconds(90));
 
-    /// <summary>Orders of three lines, each in a transaction of its own and synced at once.</summary>
+    /// <summary>Places orders of three lines, each in its own transaction, and syncs each at once.</summary>
     public async Task SellAsync(string series, int orders)
     {
         for (var i = 0; i < orders; i++)
@@ -50,7 +50,7 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
 
     public Task ExecuteAsync(string sql) => Db.WriteAsync(c => { c.Execute(sql); }, Cancel);
 
-    /// <summary>A program that knows nothing of SAK.</summary>
+    /// <summary>Runs SQL as another program, without SAK's code.</summary>
     public void ExecuteBesides(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=20");
@@ -59,8 +59,8 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
     }
 
     /// <summary>
-    /// Watches for news of this moment's version until it was told often enough. A watch that is cut says nothing, as
-    /// when its server is killed: then it asks again.
+    /// Watches for changes after the current version until it was notified often enough. A watch without an answer, as
+    /// when its server is killed, is repeated.
     /// </summary>
     public async Task<bool> HearsAsync(Func<bool> enough)
     {
@@ -77,7 +77,7 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
 
     public Task<string> TextAsync(string sql) => Db.ReadAsync(c => c.Scalar<string>(sql), Cancel);
 
-    /// <summary>How far a first load has come.</summary>
+    /// <summary>The progress of a first load.</summary>
     public Task<string> PageAsync() => TextAsync("SELECT page FROM replica");
 
     public ValueTask DisposeAsync()

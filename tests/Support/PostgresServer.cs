@@ -8,8 +8,8 @@ using Npgsql;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// A PostgreSQL for tests: the one that SAK_TEST_POSTGRES names, or else a private cluster in a temporary folder,
-/// started once a test run and stopped at its end. Without either, tests are skipped with the reason.
+/// PostgreSQL for tests: the server in SAK_TEST_POSTGRES, or else a private cluster in a temporary folder, started once
+/// for a test run and stopped at its end. Without either, tests are skipped with the reason.
 /// </summary>
 public sealed class PostgresServer
 {
@@ -20,7 +20,7 @@ public sealed class PostgresServer
 
     private readonly string _connection;
 
-    // A login without rights beyond its databases, as an operator should make it; null when tests may not make one.
+    // A login without rights outside its databases, as OPERATOR.md recommends; null when the tests may not create one.
     private readonly string? _login;
 
     private PostgresServer(string connection, string? login) => (_connection, _login) = (connection, login);
@@ -54,7 +54,7 @@ public sealed class PostgresServer
     }
 
     /// <summary>
-    /// Makes an empty database and returns its connection string, with a login that row-level security holds.
+    /// Makes an empty database and returns its connection string, with a login that row-level security applies to.
     /// </summary>
     public async Task<string> NewDatabaseAsync(CancellationToken cancel)
     {
@@ -69,7 +69,7 @@ public sealed class PostgresServer
         return made.ConnectionString;
     }
 
-    /// <summary>The same database with the login that these tests were given, which may be a superuser.</summary>
+    /// <summary>The same database with the login that the tests were given, which may be a superuser.</summary>
     public string AsGiven(string connection) =>
         new NpgsqlConnectionStringBuilder(
             _connection) { Database = new NpgsqlConnectionStringBuilder(connection).Database }.ConnectionString;
@@ -131,7 +131,7 @@ public sealed class PostgresServer
 
     private static async Task RunAsync(string program, string[] args, CancellationToken cancel)
     {
-        // Output goes nowhere that the server, which outlives pg_ctl, could hold open.
+        // Its output is not piped: the server outlives pg_ctl and would hold the pipe open.
         var start = new ProcessStartInfo(program, args) { WorkingDirectory = "/", RedirectStandardInput = true,
             UseShellExecute = false };
         if (program.EndsWith("initdb", StringComparison.Ordinal)
@@ -166,7 +166,7 @@ public sealed class PostgresServer
     }
 }
 
-/// <summary>The end of the test run: stops what the tests shared, while the runner still waits for it.</summary>
+/// <summary>Runs at the end of the test run: stops what the tests shared while the runner still waits for it.</summary>
 public sealed class SharedServersEnd : IDisposable
 {
     public void Dispose() => PostgresServer.StopShared();

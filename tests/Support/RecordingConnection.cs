@@ -6,7 +6,7 @@ using Microsoft.Data.SqlClient;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// A connection to nowhere that writes down each statement and answers with as little as lets the caller go on.
+/// A connection without a server that records each statement and returns the minimum that lets the caller continue.
 /// </summary>
 public sealed class RecordingConnection : DbConnection
 {
@@ -14,7 +14,7 @@ public sealed class RecordingConnection : DbConnection
 
     public List<string> Statements { get; } = [];
 
-    /// <summary>Answers what it knows better than with next to nothing; null where it does not.</summary>
+    /// <summary>Returns results for statements that need more than the minimum; null for all others.</summary>
     public Func<string, DataTable?>? Knows { get; set; }
 
     [System.Diagnostics.CodeAnalysis.AllowNull]
@@ -39,7 +39,7 @@ public sealed class RecordingConnection : DbConnection
 
     protected override DbCommand CreateDbCommand() => new Command(this);
 
-    /// <summary>One row with one value where a statement can't do without, otherwise no row.</summary>
+    /// <summary>One row with one value for statements that need one, otherwise no row.</summary>
     private DataTable Answer(string sql)
     {
         Statements.Add(sql);

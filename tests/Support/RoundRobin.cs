@@ -8,16 +8,16 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Support;
 
-/// <summary>How far an exchange has come as the line between both sides sees it.</summary>
+/// <summary>Progress of an exchange, as seen on the connection between both sides.</summary>
 public enum LineStep
 {
-    /// <summary>The agent asked; no server has heard of it.</summary>
+    /// <summary>The agent sent a request that no server has received.</summary>
     Asked,
 
     /// <summary>A server has half of the request.</summary>
     HalfSent,
 
-    /// <summary>A server has begun to answer: what it was sent is committed. The agent has heard nothing.</summary>
+    /// <summary>A server has begun to answer, so the request is committed. The agent has received nothing.</summary>
     Answered,
 
     /// <summary>The agent has half of the answer.</summary>
@@ -28,7 +28,7 @@ public enum LineStep
 }
 
 /// <summary>
-/// A proxy before several servers: each request goes to the next one that is there, whoever asks. No stickiness.
+/// A proxy for several servers: each request goes to the next running one, whoever sends it. No stickiness.
 /// </summary>
 public sealed class RoundRobin : IAsyncDisposable
 {
@@ -41,12 +41,12 @@ public sealed class RoundRobin : IAsyncDisposable
 
     private RoundRobin(WebApplication app, int servers) => (_app, Servers) = (app, new Uri?[servers]);
 
-    /// <summary>Where each server is; null while it is not.</summary>
+    /// <summary>The address of each server; null while it is not running.</summary>
     public Uri?[] Servers { get; }
 
     public Uri Address => new(_app.Urls.First());
 
-    /// <summary>Asked at each step of each exchange; false cuts the line there.</summary>
+    /// <summary>Called at each step of each exchange; false closes the connection there.</summary>
     public Func<LineStep, HttpRequest, Task<bool>> At { get; set; } = (_, _) => Task.FromResult(true);
 
     public static async Task<RoundRobin> StartAsync(int servers, CancellationToken cancel)

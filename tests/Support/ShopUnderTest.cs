@@ -23,7 +23,7 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    /// <summary>Puts the demo's catalog onto the PC, as for a shop without a cloud.</summary>
+    /// <summary>Imports the demo's catalog on the PC, as for a shop without a cloud.</summary>
     public async Task ImportCatalogAsync()
     {
         await using var db = ReplicaDb.Open(Path.Combine(folder, "shop.db"), TimeProvider.System);
@@ -53,7 +53,7 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
         _life = null;
     }
 
-    /// <summary>A customer writes, and everything that waits is answered.</summary>
+    /// <summary>A customer writes; returns when all waiting messages are answered.</summary>
     public async Task<string> SayAsync(string phone, string text)
     {
         var id = whatsApp.CustomerWrites(phone, text, Now);

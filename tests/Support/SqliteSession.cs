@@ -4,15 +4,16 @@ using Microsoft.Data.Sqlite;
 
 namespace Sak.Tests.Support;
 
-/// <param name="Old">By column; null where the session did not look at it.</param>
+/// <param name="Old">By column; null where the session did not record it.</param>
 /// <param name="New">By column; null where it is unchanged.</param>
-public sealed record SessionChange(string Table, string Op, IReadOnlyList<Cell?> Old, IReadOnlyList<Cell?> New);
+public sealed record SessionChange(string Table, string Op, IReadOnlyList<SqliteValue?> Old,
+    IReadOnlyList<SqliteValue?> New);
 
 /// <summary>A value; text, a whole number or null.</summary>
-public sealed record Cell(object? Value);
+public sealed record SqliteValue(object? Value);
 
 /// <summary>
-/// SQLite's own record of what a connection changed (the session extension): an oracle for SAK's triggers.
+/// SQLite's own record of a connection's changes (the session extension): an oracle for SAK's triggers.
 /// </summary>
 public sealed class SqliteSession : IDisposable
 {
@@ -26,7 +27,7 @@ public sealed class SqliteSession : IDisposable
         foreach (var table in tables) Check(Attach(_session, Utf8(table)));
     }
 
-    /// <summary>True when the SQLite that is bundled was built with it.</summary>
+    /// <summary>True when the bundled SQLite was compiled with the extension.</summary>
     public static bool IsHere =>
         NativeLibrary.TryLoad(Library, typeof(SqliteConnection).Assembly, null, out var library)
             && NativeLibrary.TryGetExport(library, "sqlite3session_create", out _);
@@ -59,12 +60,12 @@ public sealed class SqliteSession : IDisposable
 
     public void Dispose() => Delete(_session);
 
-    private static List<Cell?> Cells(IntPtr at, int columns, bool are, Reader read) =>
+    private static List<SqliteValue?> Cells(IntPtr at, int columns, bool are, Reader read) =>
         [.. Enumerable.Range(0, columns).Select(i =>
         {
             var value = IntPtr.Zero;
             if (are) Check(read(at, i, out value));
-            return value == IntPtr.Zero ? null : new Cell(Value(value));
+            return value == IntPtr.Zero ? null : new SqliteValue(Value(value));
         })];
 
     private static object? Value(IntPtr value) =>

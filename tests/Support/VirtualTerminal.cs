@@ -5,8 +5,8 @@ using Sak.Agent.Dashboard;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// A terminal in memory: obeys what is written to it, so that a test sees what a person would see. Throws at anything
-/// that it does not know, and at writing beyond its edge.
+/// A terminal in memory: it executes what is written to it, so that a test sees what a person would see. Throws for
+/// unknown sequences and for writing beyond its edge.
 /// </summary>
 public sealed class VirtualTerminal : TextWriter, ITerminal
 {
@@ -20,7 +20,7 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
     private int _y;
     private string _style = "";
 
-    /// <param name="widthOf">Another opinion about the width of characters, as real terminals have.</param>
+    /// <param name="widthOf">Another width of characters, as some real terminals have.</param>
     public VirtualTerminal(int width, int height, Func<Rune, int>? widthOf = null)
     {
         (Width, Height) = (width, height);
@@ -64,9 +64,7 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
         foreach (var letter in text) Press(default, letter);
     }
 
-    /// <summary>
-    /// Like a person who pulls at the window: what stood there is shown at its old place, cut or garbled.
-    /// </summary>
+    /// <summary>Resizes the window: the old content stays at its place, cut or garbled.</summary>
     public void Resize(int width, int height)
     {
         lock (_turn)
@@ -145,7 +143,7 @@ public sealed class VirtualTerminal : TextWriter, ITerminal
         return length;
     }
 
-    // Overwriting one half of a wide character takes the other half away.
+    // Overwriting one half of a wide character erases the other half.
     private void BreakWide(int x)
     {
         if (_cells[_y, x].Text.Length == 0 && x > 0) _cells[_y, x - 1].Text = " ";

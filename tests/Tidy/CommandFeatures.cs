@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Sak.Tests.Tidy;
 
-/// <summary>A program's commands with options, arguments and defaults, one a line; not the help's wording.</summary>
+/// <summary>
+/// A program's commands with options, arguments and defaults, one a line, without the help's wording.
+/// </summary>
 internal static class CommandFeatures
 {
     // Its default comes from the machine: npm's own setting.

@@ -4,18 +4,18 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Tidy;
 
-/// <summary>Every key of a keyboard, pressed wherever the owner can be, and in plain words what came of it.</summary>
+/// <summary>Every key of a keyboard, pressed in every state of the dashboard, and its effect in plain words.</summary>
 internal static class DashboardFeatures
 {
     private const int Rows = 100;
     private const int Page = 10;
 
-    // The codes of these keys are those of their characters; the other named keys have no character.
+    // The codes of these keys equal those of their characters; the other named keys have no character.
     private static readonly ConsoleKey[] WithCharacter =
         [ConsoleKey.Spacebar, ConsoleKey.Tab, ConsoleKey.Enter, ConsoleKey.Escape, ConsoleKey.Backspace];
 
-    // The middle of a long list that is filtered: whatever a key changes is a change.
-    private static readonly ViewState Middle = Shops.View with { Selected = 50, Scroll = 45, Filter = "oil" };
+    // The middle of a long, filtered list: every effect of a key is a change.
+    private static readonly ViewState Middle = Samples.View with { Selected = 50, Scroll = 45, Filter = "oil" };
 
     private static readonly ViewState OnChats = Middle with { Tab = DashboardTab.Chats };
 
@@ -39,7 +39,7 @@ internal static class DashboardFeatures
     private static async Task<bool> DrawsWholeAsync(ConsoleKeyInfo key)
     {
         var terminal = new VirtualTerminal(100, 30);
-        var loop = new DashboardLoop(terminal, _ => Task.FromResult(Shops.Ordinary), TimeProvider.System);
+        var loop = new DashboardLoop(terminal, _ => Task.FromResult(Samples.Ordinary), TimeProvider.System);
         var run = loop.RunAsync(TestContext.Current.CancellationToken);
         await Eventually.IsTrueAsync(() => terminal.Text.Contains("A-1009"), "the orders are drawn");
         terminal.ForgetTraffic();
@@ -63,7 +63,7 @@ internal static class DashboardFeatures
         }
     }
 
-    // What most keys do is said once.
+    // An effect that most keys share is listed once.
     private static IEnumerable<string> ModeKeys(string mode, ViewState view)
     {
         var done = Keyboard().Select(k => (k.Name, What: InMode(view, k.Key))).ToList();
@@ -87,7 +87,7 @@ internal static class DashboardFeatures
         return after.Filter.Length == 0 ? "shows all rows" : Moved(before, after);
     }
 
-    // On some tabs a row is selected, on others the page moves.
+    // On some tabs a row is selected, on the others the page scrolls.
     private static string Moved(ViewState before, ViewState after)
     {
         var (from, to, last) = after.Selected != before.Selected

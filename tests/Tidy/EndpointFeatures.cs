@@ -8,8 +8,8 @@ using Sak.Tests.Contracts;
 namespace Sak.Tests.Tidy;
 
 /// <summary>
-/// Verb, route, query and roles of each endpoint. Routes come from the running server; who may call one is tried with a
-/// key of each role, so it holds whatever framework keeps the roles.
+/// Verb, route, query and roles of each endpoint. Routes come from the running server. Roles are tested with a key of
+/// each role, so the test does not depend on the framework that checks them.
 /// </summary>
 internal static class EndpointFeatures
 {
@@ -52,7 +52,7 @@ internal static class EndpointFeatures
         from verb in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]
         select (verb, "/" + (endpoint.RoutePattern.RawText ?? "").Trim('/'));
 
-    // An empty request: whoever may call it is told what is missing, the others that they may not.
+    // An empty request: an allowed caller is told what is missing, any other that it may not call.
     private static async Task<bool> MayAsync(HttpClient client, string verb, string route)
     {
         var cancel = TestContext.Current.CancellationToken;

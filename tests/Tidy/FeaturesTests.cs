@@ -6,8 +6,8 @@ using Sak.Tools;
 namespace Sak.Tests.Tidy;
 
 /// <summary>
-/// Everything that a user can reach, read from the running parts and compared with Features.txt. The list holds names
-/// that users know and none of the code's, so that it stays the same when classes are renamed or moved.
+/// Everything that a user can reach, read from the running parts and compared with Features.txt. The list has names
+/// that users know and none of the code's, so it stays the same when classes are renamed or moved.
 /// </summary>
 public sealed class FeaturesTests
 {
@@ -49,7 +49,7 @@ public sealed class FeaturesTests
 
     private static string Setting(string key, string value) => value.Length == 0 ? $"{key} =" : $"{key} = {value}";
 
-    // The keys are those that the server asks for; the values, what it then works with when nothing is set.
+    // The keys are those that the server reads; the values are those in use when nothing is set.
     private static IEnumerable<(string Key, string Value)> ServerDefaults()
     {
         var asked = new AskedKeys();
@@ -76,7 +76,7 @@ public sealed class FeaturesTests
     private static string Text(IReadOnlyList<(string Heading, IEnumerable<string> Lines)> groups) => string.Join(
         '\n', groups.Select(g => $"# {g.Heading}\n{string.Join('\n', g.Lines.Order(StringComparer.Ordinal))}\n"));
 
-    // Each line with its heading: the same words can be in two groups.
+    // Each line with its heading, because the same words can be in two groups.
     private static List<string> Lines(string text)
     {
         var (heading, lines) = ("", new List<string>());
@@ -100,7 +100,7 @@ public sealed class FeaturesTests
         {Renew}=1 dotnet test tests/Sak.Tests.csproj --filter FullyQualifiedName~FeaturesTests
         """;
 
-    /// <summary>An empty configuration that remembers what it was asked for.</summary>
+    /// <summary>An empty configuration that records which keys were read.</summary>
     private sealed class AskedKeys : IConfiguration
     {
         private readonly IConfiguration _empty = new ConfigurationBuilder().Build();

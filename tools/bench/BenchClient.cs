@@ -11,7 +11,7 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// A program that syncs when it is told to: one command a line in, one JSON object a line out. Either SAK's agent code
+/// A process that syncs on command: one command a line in, one JSON object a line out. It runs either SAK's agent code
 /// or the floor.
 /// </summary>
 internal static class BenchClient
@@ -60,7 +60,7 @@ internal static class BenchClient
 
 internal readonly record struct BenchAnswer(double Ms, long Value, long BytesIn, long BytesOut);
 
-/// <summary>What is measured: the outside of a sync engine.</summary>
+/// <summary>The interface of a measured sync engine.</summary>
 internal interface IBenchSync : IAsyncDisposable
 {
     WireCount Wire { get; }
@@ -73,7 +73,7 @@ internal interface IBenchSync : IAsyncDisposable
 
     Task<long> ScalarAsync(string sql, CancellationToken cancel);
 
-    /// <summary>Makes what came searchable by any word. Returns milliseconds.</summary>
+    /// <summary>Updates the search index with the received rows. Returns milliseconds.</summary>
     Task<double> IndexAsync(CancellationToken cancel);
 }
 
@@ -87,8 +87,11 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
     public Task OpenAsync(string file)
     {
         _db = ReplicaDb.Open(file, TimeProvider.System);
-        _http ??= new HttpClient(Wire.Handler(DecompressionMethods.Brotli)) { BaseAddress = address,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        _http ??= new HttpClient(Wire.Handler(DecompressionMethods.Brotli))
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
         return Task.CompletedTask;
     }
 

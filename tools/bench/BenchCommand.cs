@@ -5,8 +5,8 @@ using Sak.Server.Settings;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// bench sync: SAK's agent and server as processes of their own beside the least that the same work can cost,
-/// interleaved, on the same rows.
+/// bench sync: runs SAK's agent and server as processes beside the floor (the least code that does the same work), in
+/// turn, on the same rows.
 /// </summary>
 public static class BenchCommand
 {
@@ -29,27 +29,40 @@ public static class BenchCommand
 
     private static Command Sync()
     {
-        var pg = new Option<string?>(
-            "--pg") { Description =
-                "A PostgreSQL login that may create databases, for example \"Host=127.0.0.1;Username=postgres\"." };
-        var engine = new Option<string>(
-            "--database") { Description = "postgres (with --pg), or sqlite: the embedded default, without a floor.",
-                DefaultValueFactory = _ => "postgres" };
+        var pg = new Option<string?>("--pg")
+        {
+            Description =
+                "A PostgreSQL login that may create databases, for example \"Host=127.0.0.1;Username=postgres\".",
+        };
+        var engine = new Option<string>("--database")
+        {
+            Description = "postgres (with --pg), or sqlite: the embedded default, without a floor.",
+            DefaultValueFactory = _ => "postgres",
+        };
         var runs = new Option<int>("--runs") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
         var warm = new Option<int>("--warmup") { Description = "Rounds before.", DefaultValueFactory = _ => 2 };
         var products = new Option<int>("--products") { DefaultValueFactory = _ => 20_000 };
         var customers = new Option<int>("--customers") { DefaultValueFactory = _ => 2_000 };
         var orders = new Option<int>("--orders") { DefaultValueFactory = _ => 5_000 };
-        var big = new Option<int>("--big") { Description = "Products of the big first sync; 0 leaves it out.",
-            DefaultValueFactory = _ => 100_000 };
-        var agents = new Option<int>(
-            "--agents")
-                { Description =
-                    "Instead: so many shops at once, each with its own replica, taking orders at a steady pace." };
-        var seconds = new Option<int>("--seconds") { Description = "How long --agents take orders.",
-            DefaultValueFactory = _ => 60 };
-        var pace = new Option<double>("--rate") { Description = "Orders a second of each of --agents.",
-            DefaultValueFactory = _ => 4 };
+        var big = new Option<int>("--big")
+        {
+            Description = "Products of the big first sync; 0 leaves it out.",
+            DefaultValueFactory = _ => 100_000,
+        };
+        var agents = new Option<int>("--agents")
+        {
+            Description = "Instead: so many shops at once, each with its own replica, taking orders at a steady pace.",
+        };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "How long --agents take orders.",
+            DefaultValueFactory = _ => 60,
+        };
+        var pace = new Option<double>("--rate")
+        {
+            Description = "Orders a second of each of --agents.",
+            DefaultValueFactory = _ => 4,
+        };
         var command = new Command("sync",
             "First sync, upload, nothing to do, changes, a big first sync; one JSON line each.")
         {

@@ -3,7 +3,7 @@ using Sak.Server.Settings;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>Drops the database that a measurement made for itself.</summary>
+/// <summary>Drops the temporary database of a measurement.</summary>
 internal sealed class BenchDatabase(ServerSettings settings) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()

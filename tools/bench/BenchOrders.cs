@@ -3,7 +3,7 @@ using Sak.Agent.Database;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>Orders on the PC, the same for everything that is measured.</summary>
+/// <summary>Orders on the PC, the same for SAK and the floor.</summary>
 internal static class BenchOrders
 {
     public static void Write(SqliteConnection connection, int orders, int lines, int salt)

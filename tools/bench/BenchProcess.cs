@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>The measured client, as a process that is asked line by line.</summary>
+/// <summary>The measured client as a process, controlled by lines on its input and output.</summary>
 internal sealed class BenchProcess(Process process) : IAsyncDisposable
 {
     public int Id => process.Id;
@@ -11,8 +11,11 @@ internal sealed class BenchProcess(Process process) : IAsyncDisposable
     public static BenchProcess Start(string tools, string kind, string address, string key)
     {
         var start = new ProcessStartInfo("dotnet",
-            [tools, "bench", "client", kind, address, key]) { RedirectStandardInput = true,
-                RedirectStandardOutput = true };
+            [tools, "bench", "client", kind, address, key])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            };
         if (kind == "sak")
             foreach (var (name, value) in House.AgentRuntime) start.Environment[name] = value;
         return new BenchProcess(Process.Start(start)!);

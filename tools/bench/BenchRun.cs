@@ -6,7 +6,7 @@ using Sak.Server.Settings;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// The story of a measurement: start what is measured, let each do the same in turn, check that it did, print.
+/// A measurement from start to end: start both systems, let each do the same work in turn, check the results, print.
 /// </summary>
 internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string folder) : IAsyncDisposable
 {
@@ -17,8 +17,7 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
     private readonly Dictionary<(string System, string Workload), List<Sample>> _samples = [];
     private readonly Dictionary<(string System, string Workload), double> _cold = [];
 
-    // The floor makes nothing searchable, so SAK's client does not either: that is done, and measured, by a process
-    // beside it.
+    // The floor has no search index, so SAK's client skips it too; a separate process builds and measures it.
     private sealed record Measured(string Name, Guid Shop, Child Server, BenchProcess Client, BenchProcess? Indexer);
 
     private sealed record Sample(double Ms, long Bytes, double ClientMb, double ServerMb, long ClientCpu,
@@ -166,7 +165,7 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
             Meter.CpuMs(client) - clientCpu, Meter.CpuMs(server) - serverCpu));
     }
 
-    // What is fast and wrong is worth nothing.
+    // A fast but wrong result must not count.
     private async Task CheckAsync(Measured system, CancellationToken cancel)
     {
         var (orders, quantity, price) = await _cloud.SumsAsync(system.Shop, cancel);

@@ -8,7 +8,7 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// The cloud database of a measurement: shops with the same rows, filled, changed and emptied beside the server.
+/// The cloud database of a measurement: fills, changes and empties shops directly, beside the server.
 /// </summary>
 internal sealed class BenchShop(ServerSettings settings)
 {
@@ -36,7 +36,7 @@ internal sealed class BenchShop(ServerSettings settings)
         await write.CommitAsync(true, cancel);
     }
 
-    /// <summary>A shop that has sold before, so that no table is empty and the planner knows it.</summary>
+    /// <summary>A shop with past orders, so that no table is empty and the planner has statistics.</summary>
     public async Task SellAsync(Guid shop, int orders, int products, int customers, CancellationToken cancel)
     {
         await using var db = Database();
@@ -59,7 +59,7 @@ internal sealed class BenchShop(ServerSettings settings)
         await write.CommitAsync(true, cancel);
     }
 
-    /// <summary>Another price for some products.</summary>
+    /// <summary>Changes the price of some products.</summary>
     public async Task ChangeAsync(Guid shop, int count, int round, CancellationToken cancel)
     {
         await using var db = Database();
@@ -129,7 +129,9 @@ internal sealed class BenchShop(ServerSettings settings)
         return new StoredRow((string)row[0]!, row, version, null);
     }
 
-    /// <summary>Spread as version 7 ids of one day are: rising, with random ends.</summary>
+    /// <summary>Distributed like the version 7 ids of one day: rising, with random ends.</summary>
     public static string Id(int table, int number) =>
-        $"0198{table:x2}{number >> 16 & 0xff:x2}-{number & 0xffff:x4}-7{(number * 7919 & 0xfff):x3}-8{(number * 104729 & 0xfff):x3}-{((ulong)number * 2654435761UL ^ (ulong)table * 40503) & 0xffffffffffff:x12}";
+        $"0198{table:x2}{number >> 16 & 0xff:x2}-{number & 0xffff:x4}-7{(number * 7919 & 0xfff):x3}"
+            + $"-8{(number * 104729 & 0xfff):x3}"
+            + $"-{((ulong)number * 2654435761UL ^ (ulong)table * 40503) & 0xffffffffffff:x12}";
 }

@@ -9,21 +9,22 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// Many shops' agents in one process, each with its own replica, taking orders at a steady pace and syncing as the
-/// agent does.
+/// The agents of many shops in one process, each with its own replica, that take orders at a steady pace and sync as
+/// the real agent does.
 /// </summary>
 internal static class Fleet
 {
     private const int Lines = 3;
     private static readonly SyncSchedule Schedule = new(TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(300));
 
-    /// <summary>Reads one key a line, runs for so many seconds, writes one JSON line.</summary>
+    /// <summary>Reads one key a line, runs for the given seconds, writes one JSON line.</summary>
     public static async Task RunAsync(Uri address, string folder, int seconds, double ordersASecond,
         CancellationToken cancel)
     {
         var keys = (await Console.In.ReadToEndAsync(cancel)).Split('\n',
             StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        // SQLite's commits hold their thread: one agent is one PC, and must not wait for another's disk.
+        // A commit in SQLite blocks its thread, and each agent stands for a PC that must not wait for another one's
+        // disk.
         ThreadPool.SetMinThreads(keys.Length * 2, keys.Length);
         using var handler = new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.Brotli };
         var shops =
@@ -45,13 +46,16 @@ internal static class Fleet
         foreach (var shop in shops) await shop.DisposeAsync();
     }
 
-    /// <summary>One shop: an order every so often, and the sync session whenever something waits.</summary>
+    /// <summary>One shop: takes an order at each interval and runs a sync session when changes wait.</summary>
     private sealed class FleetShop(Uri address, string key, string file, HttpMessageHandler handler) : IAsyncDisposable
     {
         private readonly ConcurrentQueue<long> _waiting = new();
         private readonly SemaphoreSlim _wrote = new(0);
-        private readonly HttpClient _http = new(handler, disposeHandler: false) { BaseAddress = address,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        private readonly HttpClient _http = new(handler, disposeHandler: false)
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
         private ReplicaDb _db = null!;
         private SyncSession _session = null!;
 
@@ -59,7 +63,7 @@ internal static class Fleet
 
         public int Errors { get; private set; }
 
-        /// <summary>Milliseconds from an order's commit on the PC to the cloud's answer for it.</summary>
+        /// <summary>Milliseconds from an order's commit on the PC to the cloud's answer.</summary>
         public List<double> Waits { get; } = [];
 
         public async Task OpenAsync(CancellationToken cancel)
@@ -74,7 +78,7 @@ internal static class Fleet
             CancellationToken cancel)
         {
             await Task.WhenAll(SellAsync(ordersASecond, over, cancel), SyncAsync(schedule, over));
-            // What was taken in the last second still travels.
+            // Orders of the last second may not have arrived yet.
             await SyncOnceAsync(cancel);
         }
 
@@ -99,7 +103,7 @@ internal static class Fleet
             }
         }
 
-        // As SyncWorker: a write wakes it, and an order's rows travel together.
+        // Like the agent's sync loop: a write wakes it, and all rows of an order go together.
         private async Task SyncAsync(SyncSchedule schedule, CancellationToken over)
         {
             while (!over.IsCancellationRequested)
@@ -124,7 +128,7 @@ internal static class Fleet
             {
                 while (_wrote.Wait(0, CancellationToken.None))
                 {
-                    // What was written up to here goes with this one.
+                    // This session sends everything written up to here.
                 }
 
                 var result = await _session.RunAsync(cancel);

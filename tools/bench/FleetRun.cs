@@ -7,8 +7,8 @@ using Sak.Server.Settings;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// bench sync --agents N: a server, N shops, orders at a steady pace for a bounded time; what it costs the server and
-/// how long an order takes to the cloud.
+/// bench sync --agents N: a server and N shops that take orders at a steady pace for a limited time; measures the
+/// server's resources and how long an order takes to reach the cloud.
 /// </summary>
 internal static class FleetRun
 {
@@ -48,8 +48,11 @@ internal static class FleetRun
         var pace = ordersASecond.ToString(System.Globalization.CultureInfo.InvariantCulture);
         using var fleet = Process.Start(
             new ProcessStartInfo("dotnet",
-                [tools, "bench", "fleet", address, folder, $"{seconds}", pace]) { RedirectStandardInput = true,
-                    RedirectStandardOutput = true })!;
+                [tools, "bench", "fleet", address, folder, $"{seconds}", pace])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                })!;
         await fleet.StandardInput.WriteAsync(string.Join('\n', keys));
         fleet.StandardInput.Close();
         var line = await fleet.StandardOutput.ReadLineAsync(cancel)

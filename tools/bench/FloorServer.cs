@@ -15,8 +15,8 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// The least that a server can do for the same rows: PostgreSQL → JSON lines → brotli, and the same back into COPY. No
-/// shop's safety, no retry, no merge.
+/// The minimal server for the same rows: PostgreSQL → JSON lines → brotli, and the reverse into COPY. No separation of
+/// shops, no retry, no merge.
 /// </summary>
 internal static class FloorServer
 {
@@ -157,7 +157,7 @@ internal static class FloorServer
     }
 }
 
-/// <summary>Lines out of a stream, without copying them.</summary>
+/// <summary>Reads lines from a stream without copying them.</summary>
 internal sealed class FloorLines(Stream from)
 {
     private byte[] _buffer = new byte[128 * 1024];

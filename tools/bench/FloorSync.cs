@@ -13,8 +13,8 @@ using static SQLitePCL.raw;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// The least that a client can do for the same rows: one prepared statement, one transaction, a watermark. No capture,
-/// no retry, no merge.
+/// The minimal client for the same rows: one prepared statement, one transaction, a watermark. No capture, no retry, no
+/// merge.
 /// </summary>
 internal sealed class FloorSync(Uri address) : IBenchSync
 {
@@ -36,9 +36,14 @@ internal sealed class FloorSync(Uri address) : IBenchSync
         (_since, _sentOrders, _sentLines) = (0, 0, 0);
         _db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
         foreach (var table in Tables.All)
-            _db.Execute(
-                $"CREATE TABLE {table.Name} ({string.Join(", ", table.Columns.Select((c, i) => $"{c.Name} {(c.Kind is ColumnKind.Id or ColumnKind.Text ? "TEXT" : "INTEGER")}{(i == 0 ? " PRIMARY KEY" : "")}"))}, ver INTEGER)");
+            _db.Execute($"CREATE TABLE {table.Name} ({string.Join(", ", table.Columns.Select(Column))}, ver INTEGER)");
         return Task.CompletedTask;
+    }
+
+    private static string Column(Column column, int position)
+    {
+        var type = column.Kind is ColumnKind.Id or ColumnKind.Text ? "TEXT" : "INTEGER";
+        return $"{column.Name} {type}{(position == 0 ? " PRIMARY KEY" : "")}";
     }
 
     public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel)
@@ -167,9 +172,8 @@ internal sealed class FloorSync(Uri address) : IBenchSync
 
     private sqlite3_stmt Prepare(Table table)
     {
-        var update = _since == 0
-            ? ""
-            : $" ON CONFLICT (id) DO UPDATE SET ver = excluded.ver, {string.Join(", ", table.Columns.Skip(1).Select(c => $"{c.Name} = excluded.{c.Name}"))}";
+        var values = string.Join(", ", table.Columns.Skip(1).Select(c => $"{c.Name} = excluded.{c.Name}"));
+        var update = _since == 0 ? "" : $" ON CONFLICT (id) DO UPDATE SET ver = excluded.ver, {values}";
         sqlite3_prepare_v2(
             _db!.Handle,
             $"INSERT INTO {table.Name} (ver, {string.Join(", ", table.Columns.Select(c => c.Name))}) VALUES "

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Sak.Tools.Bench;
 
-/// <summary>What a process used, as Linux tells it; zero elsewhere.</summary>
+/// <summary>Resource use of a process, as Linux reports it; zero on other systems.</summary>
 internal static class Meter
 {
     public static double PeakMb(int process) => Field($"/proc/{process}/status", "VmHWM:") / 1024d;
 
     public static double NowMb(int process) => Field($"/proc/{process}/status", "VmRSS:") / 1024d;
 
-    /// <summary>Begins a new peak; needs the right to do so.</summary>
+    /// <summary>Resets the peak; needs the permission to write clear_refs.</summary>
     public static void ResetPeak(int process)
     {
         try
@@ -19,11 +19,11 @@ internal static class Meter
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Then the peak is that of the whole run, which is printed as such by being higher.
+            // Without the permission the peak is that of the whole run, so the printed value is higher.
         }
     }
 
-    /// <summary>User and system time, in milliseconds.</summary>
+    /// <summary>User and system time in milliseconds.</summary>
     public static long CpuMs(int process)
     {
         var file = $"/proc/{process}/stat";
@@ -34,7 +34,7 @@ internal static class Meter
             + long.Parse(fields[12], CultureInfo.InvariantCulture)) * 10;
     }
 
-    /// <summary>Every process below this one: the driver and the browser of an agent.</summary>
+    /// <summary>All descendants of this process: an agent's driver and browser.</summary>
     public static IReadOnlyList<int> Children(int process)
     {
         if (!Directory.Exists("/proc")) return [];
@@ -60,7 +60,7 @@ internal static class Meter
             : 0;
 }
 
-/// <summary>Counts what goes through the sockets of one client, headers and all.</summary>
+/// <summary>Counts the bytes through the sockets of one client, headers included.</summary>
 internal sealed class WireCount
 {
     private long _in;

@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace Sak.Tools;
 
 /// <summary>
-/// Draws the owner's dashboard as an SVG file for the README: the real view and the real cells, no screenshot.
+/// Draws the owner's dashboard as an SVG file for the README, from the real view and its cells instead of a screenshot.
 /// </summary>
 public static class DashboardPicture
 {
@@ -20,6 +20,7 @@ public static class DashboardPicture
     private const double CellHeight = 18;
     private const double Edge = 14;
     private const double Bar = 30;
+    private const string Fonts = "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
     private const string Ground = "#161b22";
     private const string Ink = "#d0d7de";
 
@@ -45,11 +46,13 @@ public static class DashboardPicture
         var (width, height) = ((grid.Width * CellWidth) + (2 * Edge), (grid.Height * CellHeight) + Bar + Edge);
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture,
-            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0.##} {height:0.##}" width="{width:0.##}" height="{height:0.##}" font-family="ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">""");
+            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0.##} {height:0.##}" """
+                + $"""width="{width:0.##}" height="{height:0.##}" font-family="{Fonts}" font-size="14">""");
         svg.AppendLine("<title>SAK's dashboard in a terminal</title>");
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<rect width="100%" height="100%" rx="10" fill="{Ground}"/>""");
-        svg.AppendLine(
-            """<circle cx="20" cy="15" r="5.5" fill="#ff5f57"/><circle cx="38" cy="15" r="5.5" fill="#febc2e"/><circle cx="56" cy="15" r="5.5" fill="#28c840"/>""");
+        foreach (var (x, colour) in new[] { (20, "#ff5f57"), (38, "#febc2e"), (56, "#28c840") })
+            svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{x}" cy="15" r="5.5" fill="{colour}"/>""");
+        svg.AppendLine();
         svg.AppendLine(CultureInfo.InvariantCulture,
             $"""<text x="50%" y="20" text-anchor="middle" fill="#8b949e" font-size="13">sak-agent run</text>""");
         for (var y = 0; y < grid.Height; y++) AddRow(svg, grid, y);
@@ -66,13 +69,15 @@ public static class DashboardPicture
         }
     }
 
-    // A run ends where the style changes and around each blank stretch, so that every word starts exactly in its cell.
+    // A run ends where the style changes and around each stretch of blanks, so that every word starts exactly in its
+    // cell.
     private static int RunEnd(CellGrid grid, int x, int y)
     {
         var end = x + 1;
         while (end < grid.Width && grid[end, y].Style.Equals(grid[x, y].Style)
-            && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y) && grid[x,
-            y].Style.Background == Color.Default)) end++;
+            && !(IsBlank(grid, end - 1, y) && !IsBlank(grid, end, y)
+                && grid[x, y].Style.Background == Color.Default))
+            end++;
         return end;
     }
 
@@ -85,22 +90,25 @@ public static class DashboardPicture
         var (left, top, wide) = (Edge + (from * CellWidth), Bar + (y * CellHeight), (to - from) * CellWidth);
         if (style.Background != Color.Default)
             svg.AppendLine(CultureInfo.InvariantCulture,
-                $"""<rect x="{left:0.##}" y="{top:0.##}" width="{wide:0.##}" height="{CellHeight}" fill="{Hex(style.Background)}"/>""");
+                $"""<rect x="{left:0.##}" y="{top:0.##}" width="{wide:0.##}" height="{CellHeight}" """
+                    + $"""fill="{Hex(style.Background)}"/>""");
         var text = string.Concat(Enumerable.Range(from, to - from).Select(x => grid[x, y].Text));
         var blanks = text.Length - text.TrimStart().Length;
         text = text.Trim();
         if (text.Length == 0) return;
         var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "")
-            + (style.Decoration.HasFlag(Decoration.Dim)
-            ? " opacity=\"0.62\"" : "");
-        // A stretched length keeps the columns in place whatever font the reader has; scripts that join are left as
-        // they are.
+            + (style.Decoration.HasFlag(Decoration.Dim) ? " opacity=\"0.62\"" : "");
+        // textLength keeps the columns in place with any font. It would break the joins of connected scripts, so those
+        // go without.
         var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00')
             ? string.Create(CultureInfo.InvariantCulture,
-            $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"") : "";
+                $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"")
+            : "";
         var colour = style.Foreground == Color.Default ? Ink : Hex(style.Foreground);
         svg.AppendLine(CultureInfo.InvariantCulture,
-            $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" fill="{colour}"{decoration}{length} xml:space="preserve">{SecurityElement.Escape(text)}</text>""");
+            $"""<text x="{left + (blanks * CellWidth):0.##}" y="{top + 13.5:0.##}" """
+                + $"""fill="{colour}"{decoration}{length} xml:space="preserve">"""
+                + $"{SecurityElement.Escape(text)}</text>");
     }
 
     private static string Hex(Color colour) =>
@@ -111,14 +119,14 @@ public static class DashboardPicture
         var now = new DateTimeOffset(2026, 3, 4, 14, 5, 0, TimeSpan.Zero);
         return new ShopStatus(
             "Ravi Hardware & Paints", now, WhatsAppState.Ready, "", "",
-            new CloudStatus(CloudState.Away, "", now.AddMinutes(-12), 7, 0),
+            new CloudStatus(CloudState.Unreachable, "", now.AddMinutes(-12), 7, 0),
             new TodayCounts(48, 2, 31, 1, 9, "INR 41,250.00", 6),
             Orders(now), Chats(now), [new("OIL-1L", "Sunflower oil 1 l", "INR 145.00", "bottle", "ctn:12", "240")], [],
             [new(now.AddMinutes(-12), "The cloud does not answer.",
                 "Orders are taken and kept here; check the internet if this lasts.")]);
     }
 
-    private static OrderRow[] Orders(DateTimeOffset now) =>
+    private static OrderSummary[] Orders(DateTimeOffset now) =>
     [
         new("A-1009", now.AddMinutes(-3), "Asha Traders", "5 ctn wall plugs 8x40, 10 bag putty 5 kg", "INR 8,450.00",
             "confirmed", false),

@@ -1,11 +1,11 @@
 namespace Sak.Tools.Demo;
 
-/// <summary>An order that must exist at the end: base quantities by SKU, by customer.</summary>
+/// <summary>An order that must exist at the end: a customer's base quantities by SKU.</summary>
 public sealed record Expected(string Phone, bool InOutage, IReadOnlyDictionary<string, decimal> Lines);
 
 /// <summary>
-/// The scripted afternoon: one order with the cloud, the cloud killed, customers in four languages meanwhile and one
-/// who begins, the cloud back, the last yes. Says what happens as it happens.
+/// The scripted afternoon: one order with the cloud, the cloud killed, meanwhile orders in four languages and one that
+/// is only begun, the cloud back, the last confirmation. Prints each step.
 /// </summary>
 public sealed class Afternoon(DemoWorld world, DemoScreen screen)
 {
@@ -63,8 +63,9 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         await VoiceNoteAsync("919800000005", "Esha", cancel);
         await SayAsync("919800000006", "Farid", cancel, "how much is milk?");
         await world.Site.CustomerWritesAsync(
-            new FakeWhatsApp.CustomerMessage("919800000006", "Farid",
-                "100 ctn oil") { Into = "120363000000000001@g.us" }, cancel: cancel);
+            new FakeWhatsApp.CustomerMessage("919800000006", "Farid", "100 ctn oil")
+                { Into = "120363000000000001@g.us" },
+            cancel: cancel);
 
         screen.Step("Gita begins an order while the cloud is away");
         await SayAsync("919800000007", "Gita", cancel, "4 milk");

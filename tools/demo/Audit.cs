@@ -5,7 +5,7 @@ using CsvHelper;
 namespace Sak.Tools.Demo;
 
 /// <summary>
-/// What the afternoon came to. Lost and doubled count messages, orders and replies, on the PC, in the cloud and in the
+/// The result of the afternoon. Lost and Doubled count messages, orders and replies, on the PC, in the cloud and in the
 /// file.
 /// </summary>
 public sealed record DemoResult(
@@ -31,8 +31,8 @@ public sealed record DemoResult(
 }
 
 /// <summary>
-/// Compares what customers wrote and were promised with the PC's database, the cloud and the accountant's file. Works
-/// the prices out by itself, from the catalog file.
+/// Compares what customers wrote and were told with the PC's database, the cloud and the accountant's file. Calculates
+/// the prices independently, from the catalog file.
 /// </summary>
 public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFile)
 {
@@ -41,7 +41,8 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
     private int _doubled;
     private bool _totalsMatch = true;
 
-    private sealed record Found(string Number, string Phone, decimal Gross, IReadOnlyDictionary<string, decimal> Lines);
+    private sealed record AuditedOrder(string Number, string Phone, decimal Gross,
+        IReadOnlyDictionary<string, decimal> Lines);
 
     public async Task<DemoResult> RunAsync(string exportFile, double seconds, CancellationToken cancel)
     {
@@ -68,7 +69,7 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
             (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'reader'"), _faults);
     }
 
-    private void Compare(string where, List<Found> orders)
+    private void Compare(string where, List<AuditedOrder> orders)
     {
         Doubled(orders.GroupBy(o => o.Number).Where(g => g.Count() > 1).Select(g => g.Key),
             $"order {{0}} is twice in {where}");
@@ -88,7 +89,7 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
             $"{{0}} has an order in {where} that nobody gave");
     }
 
-    private void CompareWithReplies(List<Found> orders)
+    private void CompareWithReplies(List<AuditedOrder> orders)
     {
         foreach (var order in orders)
         {
@@ -102,7 +103,7 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
         }
     }
 
-    private List<Found> OfAgent() =>
+    private List<AuditedOrder> OfAgent() =>
         [.. world.Rows(
                 "SELECT o.number, c.phone, o.gross, l.sku, l.quantity FROM orders o JOIN customers c ON c.id = "
                     + "o.customer_id JOIN order_lines l ON l.order_id = o.id",
@@ -110,20 +111,20 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
                     Quantity: r.GetInt64(4) / 1000m))
             .GroupBy(r => (r.Number, r.Phone, r.Gross))
             .Select(g =>
-                new Found(g.Key.Number, g.Key.Phone, g.Key.Gross, g.ToDictionary(l => l.Sku, l => l.Quantity)))];
+                new AuditedOrder(g.Key.Number, g.Key.Phone, g.Key.Gross, g.ToDictionary(l => l.Sku, l => l.Quantity)))];
 
-    private async Task<List<Found>> OfCloudAsync(CancellationToken cancel)
+    private async Task<List<AuditedOrder>> OfCloudAsync(CancellationToken cancel)
     {
         var page = await world.CloudAsync("api/orders?size=200", cancel);
         decimal Number(JsonElement of, string name) =>
             decimal.Parse(of.GetProperty(name).ToString(), CultureInfo.InvariantCulture);
-        return [.. page.GetProperty("items").EnumerateArray().Select(o => new Found(
+        return [.. page.GetProperty("items").EnumerateArray().Select(o => new AuditedOrder(
             o.GetProperty("number").GetString()!, o.GetProperty("phone").GetString()!, Number(o, "gross"),
             o.GetProperty("lines").EnumerateArray()
                 .ToDictionary(l => l.GetProperty("sku").GetString()!, l => Number(l, "quantity"))))];
     }
 
-    private static List<Found> OfFile(string file)
+    private static List<AuditedOrder> OfFile(string file)
     {
         using var csv = new CsvReader(File.OpenText(file), CultureInfo.InvariantCulture);
         var rows = csv.GetRecords<dynamic>().Cast<IDictionary<string, object>>().ToList();
@@ -131,11 +132,11 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
             decimal.Parse((string)row[name], CultureInfo.InvariantCulture);
         return [.. rows.GroupBy(r => ((string)r["order_number"], ((string)r["phone"]).TrimStart('\'', '+')))
             .Select(g =>
-                new Found(g.Key.Item1, g.Key.Item2, g.Sum(r => Number(r, "gross")),
+                new AuditedOrder(g.Key.Item1, g.Key.Item2, g.Sum(r => Number(r, "gross")),
                     g.ToDictionary(r => (string)r["sku"], r => Number(r, "quantity"))))];
     }
 
-    // Prices contain the tax in this shop, so an order is worth the sum of price × quantity.
+    // This shop's prices include tax, so an order's gross is the sum of price × quantity.
     private decimal Worth(IReadOnlyDictionary<string, decimal> lines)
     {
         using var csv = new CsvReader(File.OpenText(catalogFile), CultureInfo.InvariantCulture);

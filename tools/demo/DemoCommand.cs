@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Sak.Tools.Demo;
 
-/// <summary>demo: a shop's afternoon through an outage of the cloud, on real parts, audited at the end.</summary>
+/// <summary>demo: a shop's afternoon with an outage of the cloud, on real components, audited at the end.</summary>
 public static class DemoCommand
 {
     private const string Shop = "Asha Stores";
@@ -18,17 +18,25 @@ public static class DemoCommand
     public static Command Create()
     {
         var json = new Option<FileInfo?>("--json") { Description = "Write the result as JSON to this file too." };
-        var keep = new Option<bool>(
-            "--keep") { Description = "Leave everything running afterwards, to play with, until Ctrl+C." };
-        var folder = new Option<string?>(
-            "--folder")
-                { Description =
-                    "Where databases, logs and the export go (default: a new folder under the system's temporary one)." };
-        var engine = new Option<string>(
-            "--database") { Description = "The cloud's database: sqlite, or postgres with --connection.",
-                DefaultValueFactory = _ => "sqlite" };
-        var connection = new Option<string>("--connection") { Description = "Connection string for --database.",
-            DefaultValueFactory = _ => "" };
+        var keep = new Option<bool>("--keep")
+        {
+            Description = "Leave everything running afterwards, to play with, until Ctrl+C.",
+        };
+        var folder = new Option<string?>("--folder")
+        {
+            Description =
+                "Where databases, logs and the export go (default: a new folder under the system's temporary one).",
+        };
+        var engine = new Option<string>("--database")
+        {
+            Description = "The cloud's database: sqlite, or postgres with --connection.",
+            DefaultValueFactory = _ => "sqlite",
+        };
+        var connection = new Option<string>("--connection")
+        {
+            Description = "Connection string for --database.",
+            DefaultValueFactory = _ => "",
+        };
         var command = new Command("demo",
             "Plays a shop's afternoon, cloud outage included, on real parts. Needs no account, no key, no phone.")
                 { json, keep, folder, engine, connection };
@@ -87,13 +95,17 @@ public static class DemoCommand
         return await new Audit(world, afternoon, Catalog).RunAsync(file, screen.Seconds, cancel);
     }
 
-    // Into a file or a pipe go plain words on long lines.
+    // Output into a file or a pipe is plain text without a line width.
     private static IAnsiConsole OpenConsole()
     {
         if (!Console.IsOutputRedirected) return AnsiConsole.Console;
         var plain = AnsiConsole.Create(
-            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,
-                Out = new AnsiConsoleOutput(Console.Out) });
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(Console.Out),
+            });
         plain.Profile.Width = 160;
         return plain;
     }

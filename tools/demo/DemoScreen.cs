@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Sak.Tools.Demo;
 
-/// <summary>What a person sees of the demo: each step with how far it is, and the conversation as it happens.</summary>
+/// <summary>The demo on a terminal: each step with its progress, and the conversation as it happens.</summary>
 public sealed class DemoScreen(IAnsiConsole console, int steps)
 {
     private const int BarWidth = 24;
@@ -47,8 +47,8 @@ public sealed class DemoScreen(IAnsiConsole console, int steps)
         foreach (var fault in result.Faults) console.MarkupLine($"[red]✗[/] {fault.EscapeMarkup()}");
         console.MarkupLine($"The accountant's file: [link]{result.ExportFile.EscapeMarkup()}[/]");
         console.MarkupLine(
-            $"Databases and logs:    {result.Folder.EscapeMarkup()} (agent/shop.db, server/sak-server.db, agent.log, "
-                + $"server.log)");
+            $"Databases and logs:    {result.Folder.EscapeMarkup()} "
+                + "(agent/shop.db, server/sak-server.db, agent.log, server.log)");
     }
 
     private static string Judge(bool good, string text) => good ? $"[green]{text}[/]" : $"[red]{text}[/]";

@@ -7,9 +7,8 @@ using Sak.Tools.FakeWhatsApp;
 namespace Sak.Tools.Demo;
 
 /// <summary>
-/// A shop on loopback, of real parts: server and agent as processes of their own, Chromium and wa-js between them and
-/// the stand-in for WhatsApp, the OpenAI SDK between the server and a stub of a model. Everything it writes lies in one
-/// folder.
+/// A shop on loopback, of real components: server and agent as processes, Chromium and wa-js between the agent and the
+/// stand-in for WhatsApp, the OpenAI SDK between the server and a stub of a model. All files are in one folder.
 /// </summary>
 public sealed class DemoWorld : IAsyncDisposable
 {
@@ -76,8 +75,11 @@ public sealed class DemoWorld : IAsyncDisposable
             cancel);
         var ownerKey = await MakeKeyAsync(["key", "add", "--shop", shop, "--role", "owner", "--json"], cancel);
         await StartServerAsync(cancel);
-        _owner = new HttpClient { BaseAddress = ServerAddress,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) } };
+        _owner = new HttpClient
+        {
+            BaseAddress = ServerAddress,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ownerKey) },
+        };
         using var catalog = new StringContent(await File.ReadAllTextAsync(catalogFile, cancel),
             new MediaTypeHeaderValue("text/csv"));
         using var response = await _owner.PostAsync("api/products/import", catalog, cancel);
@@ -98,7 +100,7 @@ public sealed class DemoWorld : IAsyncDisposable
         ServerAddress = new Uri(said.Split("listens on ")[1].Split([' ', ','])[0]);
     }
 
-    /// <summary>SIGKILL: the cloud is gone in the middle of whatever it did.</summary>
+    /// <summary>Kills the server (SIGKILL), whatever it is doing.</summary>
     public async Task KillServerAsync()
     {
         await _server!.KillAsync();
@@ -111,7 +113,7 @@ public sealed class DemoWorld : IAsyncDisposable
             SettingsOfAgent(shop, currency), Path.Combine(Folder, "agent.log"));
     }
 
-    /// <summary>The catalog straight onto the PC, for a shop that has no cloud.</summary>
+    /// <summary>Imports the catalog on the PC, for a shop without a cloud.</summary>
     public async Task ImportOnPcAsync(string shop, string currency, string catalogFile, CancellationToken cancel)
     {
         var (code, output) = await Child.RunAsync("dotnet", [House.AgentProgram, "catalog", "import", catalogFile],
@@ -119,13 +121,13 @@ public sealed class DemoWorld : IAsyncDisposable
         if (code != 0) throw new SetupException($"The agent refused the catalog: {output}");
     }
 
-    /// <summary>Runs another command of the agent to its end, while the agent itself is closed.</summary>
+    /// <summary>Runs another command of the agent and waits for its end, while the agent itself is closed.</summary>
     public Task<(int ExitCode, string Output)> RunAgentAsync(string shop, string currency, CancellationToken cancel,
         params string[] command) =>
         Child.RunAsync("dotnet", [House.AgentProgram, .. command], AgentFolder, SettingsOfAgent(shop, currency),
             cancel);
 
-    /// <summary>SIGKILL to the agent; its browser goes with it, as when the power fails.</summary>
+    /// <summary>Kills the agent (SIGKILL) and with it its browser, as a power cut does.</summary>
     public async Task KillAgentAsync()
     {
         await _agent!.KillAsync(tree: true);
@@ -133,9 +135,7 @@ public sealed class DemoWorld : IAsyncDisposable
         await Site.WaitForNoBrowserAsync();
     }
 
-    /// <summary>
-    /// Closes the agent as an owner would; the browser puts its profile, and the login in it, on the disk.
-    /// </summary>
+    /// <summary>Closes the agent as an owner does, so that the browser saves its profile with the login.</summary>
     public async Task EndAgentAsync()
     {
         await _agent!.EndAsync(TimeSpan.FromSeconds(20));
@@ -155,7 +155,7 @@ public sealed class DemoWorld : IAsyncDisposable
         await linked;
     }
 
-    /// <summary>Waits until the agent has answered everything that was written, and WhatsApp has it.</summary>
+    /// <summary>Waits until the agent has answered every message and WhatsApp has the replies.</summary>
     public Task AnsweredAsync(CancellationToken cancel) => UntilAsync(
         () => Count(
             "SELECT (SELECT count(*) FROM messages m LEFT JOIN turns t ON t.id = m.turn_id WHERE m.from_me = 0 AND "
@@ -174,11 +174,11 @@ public sealed class DemoWorld : IAsyncDisposable
         UntilAsync(() => Count($"SELECT count(*) FROM messages WHERE id = '{messageId}'") == 1,
             $"the message {messageId} to be captured", cancel);
 
-    /// <summary>Waits until nothing on the PC waits for the cloud.</summary>
+    /// <summary>Waits until the PC has no more changes for the cloud.</summary>
     public Task SyncedAsync(CancellationToken cancel) =>
         UntilAsync(() => Count("SELECT count(*) FROM change_log") == 0, "everything to be synced", cancel);
 
-    /// <summary>One number out of the agent's database; 0 while there is none yet.</summary>
+    /// <summary>One number from the agent's database; 0 while there is no database.</summary>
     public long Count(string sql) => Rows(sql, row => row.GetInt64(0)).SingleOrDefault();
 
     public List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read)
@@ -274,8 +274,8 @@ public sealed class DemoWorld : IAsyncDisposable
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
                 throw new TimeoutException(
-                    $"Waited {Patience.TotalSeconds:0} s in vain for {what}. See agent.log and server.log in "
-                        + $"{Folder}.");
+                    $"Waited {Patience.TotalSeconds:0} s in vain for {what}. "
+                        + $"See agent.log and server.log in {Folder}.");
             }
         }
     }

@@ -4,20 +4,20 @@ using System.Text.RegularExpressions;
 
 namespace Sak.Tools.FakeOpenAi;
 
-/// <summary>A tool call that the stub asked for earlier in the talk, and what came back.</summary>
+/// <summary>A tool call that the stub requested earlier in the conversation, and its result.</summary>
 public sealed record FakeResult(string Tool, JsonNode Arguments, string Result);
 
-/// <summary>What the stub was asked, whatever the provider's wire.</summary>
+/// <summary>A request to the stub, independent of the provider's format.</summary>
 /// <param name="Customer">The customer's new messages.</param>
-/// <param name="Results">Of all tool calls so far.</param>
+/// <param name="Results">Results of all tool calls so far.</param>
 public sealed record FakeTalk(IReadOnlyList<string> Customer, string Awaiting, IReadOnlyList<FakeResult> Results,
     IReadOnlyList<string> Tools);
 
-/// <summary>Either tool calls or the last word.</summary>
+/// <summary>Either tool calls or the final answer.</summary>
 public sealed record FakeAnswer(string? Text, IReadOnlyList<(string Tool, JsonObject Arguments)> Calls);
 
 /// <summary>
-/// Decides what the stub says next. It has no memory: all that it knows is in the talk, as with a real model.
+/// Decides the stub's next answer. It has no memory: all that it knows is in the conversation, as with a real model.
 /// </summary>
 public sealed partial class FakeBrain
 {
@@ -67,7 +67,7 @@ public sealed partial class FakeBrain
 
     private static bool IsPriceQuestion(string text) => text.Contains("price", StringComparison.OrdinalIgnoreCase);
 
-    // Says what the tool said, and of what.
+    // Repeats the tool's result with the product's name.
     private static FakeAnswer Quote(FakeTalk talk, (decimal Quantity, string? Unit, string Words, string? Sku) line)
     {
         var told = talk.Results.Where(r => r.Tool == "price_for_quantity").Select(r => JsonNode.Parse(r.Result))
@@ -84,7 +84,7 @@ public sealed partial class FakeBrain
         yield return ("stock", new JsonObject { ["sku"] = sku });
     }
 
-    // Repeats what the customer's text demands, adds prices and powers of its own.
+    // Obeys the customer's text, and invents prices and permissions.
     private static FakeAnswer ObeyAttacker(FakeTalk talk)
     {
         if (talk.Results.Count == 0)
@@ -131,7 +131,7 @@ public sealed partial class FakeBrain
         }
         catch (JsonException)
         {
-            // A tool that failed answers with a sentence.
+            // A failed tool returns a sentence instead of JSON.
             return null;
         }
     }
@@ -142,6 +142,9 @@ public sealed partial class FakeBrain
         new(new JsonObject { ["text"] = text, ["language"] = "en", ["intents"] = new JsonArray([.. intents]) }
             .ToJsonString(), []);
 
-    [GeneratedRegex(@"(?<n>\d{1,6})\s*(?<unit>ctn|box|crate|dozen|kg|pcs|pack|bottle)?\s+(?:of\s+)?(?<name>\p{L}[\p{L}\p{M}\d ]*)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<n>\d{1,6})\s*(?<unit>ctn|box|crate|dozen|kg|pcs|pack|bottle)?\s+"
+            + @"(?:of\s+)?(?<name>\p{L}[\p{L}\p{M}\d ]*)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Line();
 }

@@ -8,38 +8,37 @@ using Microsoft.Extensions.Logging;
 
 namespace Sak.Tools.FakeOpenAi;
 
-/// <summary>How a stub of a model behaves.</summary>
+/// <summary>Behaviour of the stub.</summary>
 public enum FakeBehaviour
 {
     /// <summary>Searches the catalog by tool calls, asks prices and stock, answers with intents.</summary>
     Obedient,
 
-    /// <summary>Does what an injection in the customer's text asks: invents prices, SKUs and powers.</summary>
+    /// <summary>Obeys a prompt injection in the customer's text: invents prices, SKUs and permissions.</summary>
     ObeysAttacker,
 
-    /// <summary>Takes the request and never answers.</summary>
+    /// <summary>Accepts the request and never answers.</summary>
     Hangs,
 
     /// <summary>Answers 500.</summary>
     Fails,
 
-    /// <summary>Answers half a body and cuts the line.</summary>
+    /// <summary>Sends half a body and closes the connection.</summary>
     Cuts,
 
-    /// <summary>A sound HTTP answer whose content is not the JSON that was asked for.</summary>
+    /// <summary>A valid HTTP answer whose content is not the requested JSON.</summary>
     Malformed,
 
-    /// <summary>Asks for tools for ever.</summary>
+    /// <summary>Requests tools endlessly.</summary>
     NeverDone,
 
-    /// <summary>Asks for a tool that is not there, and for one with wrong arguments, then answers.</summary>
+    /// <summary>Requests a tool that does not exist, and one with wrong arguments, then answers.</summary>
     Clumsy,
 }
 
 /// <summary>
-/// A stub of a model provider's HTTP API on loopback: OpenAI's chat completions and Anthropic's messages. It really
-/// calls the tools back that it is given, and answers from their results, so that the real SDKs and the whole loop are
-/// tested.
+/// A stub of model providers' HTTP APIs on loopback: OpenAI's chat completions and Anthropic's messages. It calls the
+/// tools that it is given and answers from their results, so that tests use the real SDKs and the whole loop.
 /// </summary>
 public sealed class FakeOpenAi : IAsyncDisposable
 {
@@ -56,7 +55,7 @@ public sealed class FakeOpenAi : IAsyncDisposable
 
     public FakeBehaviour Behaviour { get => _brain.Behaviour; set => _brain.Behaviour = value; }
 
-    /// <summary>Bodies of all requests, in the order they came.</summary>
+    /// <summary>Bodies of all requests, in order.</summary>
     public ConcurrentQueue<JsonNode> Requests { get; } = new();
 
     /// <param name="port">0 takes a free one.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Sak.Tools.FakeOpenAi;
 
-/// <summary>OpenAI's chat completions, as far as the stub needs it.</summary>
+/// <summary>OpenAI's chat completions, as far as the stub needs them.</summary>
 internal static class OpenAiWire
 {
     public static FakeTalk Read(JsonNode body)
@@ -46,7 +46,7 @@ internal static class OpenAiWire
         };
     }
 
-    /// <summary>The customer's words out of the JSON that the server sends, or the text itself.</summary>
+    /// <summary>The customer's text from the JSON that the server sends, or the text itself.</summary>
     internal static FakeTalk Talk(string user, IReadOnlyList<FakeResult> results, IReadOnlyList<string> tools)
     {
         try
@@ -72,7 +72,7 @@ internal static class OpenAiWire
     internal static string Role(JsonNode? message) => message!["role"]!.GetValue<string>();
 }
 
-/// <summary>Anthropic's messages, as far as the stub needs it.</summary>
+/// <summary>Anthropic's messages, as far as the stub needs them.</summary>
 internal static class AnthropicWire
 {
     public static FakeTalk Read(JsonNode body)

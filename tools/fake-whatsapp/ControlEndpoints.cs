@@ -7,7 +7,7 @@ using QRCoder;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>The line between the page and the site: events down, posts up.</summary>
+/// <summary>The connection between the page and the site: server-sent events down, POST requests up.</summary>
 internal static class ControlEndpoints
 {
     private sealed record Done(string Device, IReadOnlyList<long> Numbers);
@@ -15,11 +15,11 @@ internal static class ControlEndpoints
     private sealed record Send(string Device, string Id, string To, string Type, long T, string? Body, string? Caption,
         bool Again);
 
-    private sealed record Written(string From, string Name, string Text);
+    private sealed record MessageRequest(string From, string Name, string Text);
 
     private sealed record Typed(string Chat, string Text);
 
-    private sealed record Typing(string Chat);
+    private sealed record TypingRequest(string Chat);
 
     private sealed record Ping(string Device, string Id);
 
@@ -43,14 +43,14 @@ internal static class ControlEndpoints
         control.MapPost("/done", (Done done) => Settle(server, done));
         control.MapPost("/send", (Send send, CancellationToken cancel) => SendAsync(server, send, clock, cancel));
         control.MapPost("/ping", (Ping ping) => Quietly(() => server.Answer(ping.Device, ping.Id)));
-        control.MapPost("/typing", (Typing typing) => Quietly(() => server.Typing(typing.Chat)));
+        control.MapPost("/typing", (TypingRequest typing) => Quietly(() => server.Typing(typing.Chat)));
         control.MapPost("/link", (Linking who) => Quietly(() => site().Link(who.Device)));
         control.MapPost("/leave", async (Linking who, CancellationToken cancel) =>
         {
             await site().LeaveAsync(who.Device ?? "", who.Reason ?? "user_initiated", cancel);
             return Results.NoContent();
         });
-        control.MapPost("/customer", (Written w, CancellationToken cancel) => WriteAsync(site(), w, cancel));
+        control.MapPost("/customer", (MessageRequest w, CancellationToken cancel) => WriteAsync(site(), w, cancel));
         control.MapPost("/owner", async (Typed t, CancellationToken cancel) =>
             Results.Json(new { id = await site().OwnerTypesAsync(t.Chat, t.Text, cancel) }, Server.Json));
     }
@@ -61,7 +61,8 @@ internal static class ControlEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, Written written, CancellationToken cancel) =>
+    private static async Task<IResult> WriteAsync(FakeWhatsAppSite site, MessageRequest written,
+        CancellationToken cancel) =>
         written.From.Length == 0 || written.From.StartsWith('@')
             ? Results.BadRequest("A customer needs a phone number.")
             : Results.Json(
@@ -71,7 +72,7 @@ internal static class ControlEndpoints
     private static IResult Settle(Server server, Done done) => Quietly(() => server.Change(() =>
         server.Devices.SingleOrDefault(d => d.Id == done.Device)?.Settle(done.Numbers)));
 
-    // Server-sent events. What is queued is written again on every connection until the page says that it is done.
+    // Server-sent events. Queued items are written again on every connection until the page acknowledges them.
     private static async Task StreamAsync(HttpContext http, Server server, string id, bool linked,
         CancellationToken stopping)
     {
@@ -116,7 +117,7 @@ internal static class ControlEndpoints
     {
         await server.UntilAsync(s => s.Faults.Stalled ? null : s, cancel);
         var faults = server.Faults;
-        // What the server has already it does not refuse when the page repeats it.
+        // A message that the server already has is not refused when the page repeats it.
         var outcome = !server.Holds(send.Id) && faults.Use("failed send", faults.FailSends, n => faults.FailSends = n)
             ? "ERROR_UNKNOWN"
             : "OK";
@@ -124,8 +125,12 @@ internal static class ControlEndpoints
         server.Attempted(new SendAttempt(send.Id, send.To, text, clock.GetUtcNow(), send.Again, outcome), send.Type);
         if (outcome == "OK")
         {
-            var own = new StoredMessage(send.Id, Server.Me, send.To, send.Type, send.T) { Body = send.Body,
-                Caption = send.Caption, Ack = 2 };
+            var own = new StoredMessage(send.Id, Server.Me, send.To, send.Type, send.T)
+            {
+                Body = send.Body,
+                Caption = send.Caption,
+                Ack = 2,
+            };
             if (!server.Holds(send.Id)) server.Spread(own, Delivery.Normal, except: send.Device);
             if (faults.Use("lost ack", faults.LoseAcks, n => faults.LoseAcks = n))
                 await Task.Delay(Timeout.Infinite, cancel);

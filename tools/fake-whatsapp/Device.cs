@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>Something that the server has for a device; kept until the device says that it is done.</summary>
+/// <summary>An item that the server has for a device; kept until the device acknowledges it.</summary>
 internal sealed record Envelope(long Number, JsonObject Content)
 {
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>
-/// A browser profile that opened the page. What it has not acknowledged waits for it, as offline messages do.
+/// A browser profile that opened the page. Items that it has not acknowledged wait for it, like offline messages.
 /// </summary>
 internal sealed class Device(string id)
 {
@@ -18,10 +18,10 @@ internal sealed class Device(string id)
 
     public string Id { get; } = id;
 
-    /// <summary>Linked, and has the chats' history: new messages are queued for it.</summary>
+    /// <summary>True when it is linked and has the chats' history: new messages are queued for it.</summary>
     public bool Follows { get; set; }
 
-    /// <summary>The current connection; a newer one takes its place.</summary>
+    /// <summary>The current connection; a newer one replaces it.</summary>
     public object? Connection { get; set; }
 
     /// <summary>Whether the page that is connected shows chats, rather than the login.</summary>

@@ -11,8 +11,8 @@ namespace Sak.Tools.FakeWhatsApp;
 
 /// <summary>
 /// A stand-in for WhatsApp: a page on loopback on which the real wa-js works, and the server behind it. Customers,
-/// faults and checks act here, outside of any browser. Everything is in memory and ends with the site; what a browser
-/// profile has stored stays in the profile.
+/// faults and checks act here, outside of any browser. All state is in memory and ends with the site, except what a
+/// browser profile has stored.
 /// </summary>
 public sealed class FakeWhatsAppSite : IAsyncDisposable
 {
@@ -25,9 +25,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         _app = app;
         _server = server;
         _clock = clock;
-        Address =
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
-                + "/";
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Address = addresses.Addresses.Single() + "/";
     }
 
     /// <summary>Where the page is, for example "http://127.0.0.1:40123/".</summary>
@@ -38,10 +37,10 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     /// <summary>What reached customers, in order, each id once.</summary>
     public IReadOnlyList<SentMessage> Sent => _server.Sent;
 
-    /// <summary>Every try to send, failed ones and repeats included.</summary>
+    /// <summary>Every attempt to send, including failed and repeated ones.</summary>
     public IReadOnlyList<SendAttempt> Attempts => _server.Attempts;
 
-    /// <summary>How often a page asked for a sign of life.</summary>
+    /// <summary>How often a page asked the server whether it still answers.</summary>
     public int Pings => _server.Read(s => s.Pings);
 
     /// <summary>Messages that a page was asked to send more than once under the same id.</summary>
@@ -67,8 +66,8 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     }
 
     /// <summary>
-    /// A customer writes. Returns the message's id when every browser that is open has stored it; while none is open
-    /// the message waits, as WhatsApp keeps it.
+    /// A customer writes. Returns the message's id when every open browser has stored it; while none is open, the
+    /// message waits on the server.
     /// </summary>
     public Task<string> CustomerWritesAsync(string from, string name, string text, Delivery? how = null,
         CancellationToken cancel = default) =>
@@ -111,7 +110,7 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         return id;
     }
 
-    /// <summary>The shop sees that a customer types, or has stopped.</summary>
+    /// <summary>The customer starts or stops typing, and the shop sees it.</summary>
     public Task CustomerTypesAsync(string phoneOrChatId, bool on, CancellationToken cancel = default) =>
         DoneAsync(_server.Tell("presence", () => new() { ["chat"] = ChatIdOf(phoneOrChatId), ["on"] = on }), cancel);
 
@@ -138,7 +137,7 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
 
     public bool IsRevoked(string messageId) => _server.Find(messageId)?.Type == "revoked";
 
-    /// <summary>WhatsApp learns which phone is behind a LID.</summary>
+    /// <summary>WhatsApp discloses the phone of a LID.</summary>
     public void LearnPhone(string lid, string name, string phone) => _server.Meet(lid, name, phone);
 
     /// <summary>
@@ -152,7 +151,7 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
             cancel);
     }
 
-    /// <summary>WhatsApp shows another code, as it does every twenty seconds or so.</summary>
+    /// <summary>The page shows another code, as WhatsApp does every twenty seconds or so.</summary>
     public async Task RefreshCodeAsync(CancellationToken cancel = default)
     {
         var device = await _server.UntilAsync(
@@ -174,7 +173,7 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     /// </summary>
     public void TurnHistoryRound() => _server.TurnHistoryRound();
 
-    /// <summary>The next sends are refused by the page itself, before anything is stored.</summary>
+    /// <summary>The page refuses the next sends before anything is stored.</summary>
     public Task RefuseSendsAsync(int count, CancellationToken cancel = default)
     {
         Faults.Count("refuse");
@@ -188,14 +187,14 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
         return DoneAsync(_server.Tell("mode", () => new() { ["mode"] = mode }), cancel);
     }
 
-    /// <summary>The page goes deaf without a sign; a reload helps.</summary>
+    /// <summary>The page silently stops receiving; a reload helps.</summary>
     public Task HangUpAsync(CancellationToken cancel = default)
     {
         Faults.Count("hang up");
         return DoneAsync(_server.Tell("hangUp", () => []), cancel);
     }
 
-    /// <summary>Sets <see cref="Faults.Stalled"/> and wakes whoever waits on it.</summary>
+    /// <summary>Sets <see cref="Faults.Stalled"/> and wakes all waiting requests.</summary>
     public void Stall(bool stalled) => _server.Change(() =>
     {
         if (stalled) Faults.Count("stall");
@@ -249,7 +248,7 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
     private static string ChatIdOf(string phoneOrChatId) =>
         phoneOrChatId.Contains('@') ? phoneOrChatId : phoneOrChatId + "@c.us";
 
-    // WhatsApp puts this grey line at the head of every new chat; it is a row in the store like any message.
+    // WhatsApp puts this notice at the top of every new chat; it is a row in the store like any message.
     private StoredMessage Notice(string chat) =>
         new($"false_{chat}_{NewId()}", chat, Server.Me, "e2e_notification", _clock.GetUtcNow().ToUnixTimeSeconds());
 

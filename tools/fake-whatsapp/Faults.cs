@@ -2,33 +2,33 @@ using System.Collections.Concurrent;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>What goes wrong, beyond the delivery of one message. Each counts how often it happened.</summary>
+/// <summary>Faults other than those of one message's delivery. Each is counted.</summary>
 public sealed class Faults
 {
     private readonly ConcurrentDictionary<string, int> _fired = new();
 
-    /// <summary>So many sends come back as failed (ack -1); the customer gets nothing.</summary>
+    /// <summary>Number of sends that fail (ack -1); the customer gets nothing.</summary>
     public int FailSends { get; set; }
 
-    /// <summary>So many sends reach the customer, but the page never hears of it.</summary>
+    /// <summary>Number of sends that reach the customer without an acknowledgement to the page.</summary>
     public int LoseAcks { get; set; }
 
-    /// <summary>So many files can't be fetched.</summary>
+    /// <summary>Number of files that can't be downloaded.</summary>
     public int FailDownloads { get; set; }
 
-    /// <summary>Time that the page waits for the answer to each send.</summary>
+    /// <summary>Delay of the answer to each send.</summary>
     public TimeSpan AckDelay { get; set; }
 
-    /// <summary>The customer's phone sends no receipts: ticks stay at one.</summary>
+    /// <summary>The customer's phone sends no receipts.</summary>
     public bool LoseReceipts { get; set; }
 
-    /// <summary>Connected but silent: nothing is delivered and sends hang, until this is false again.</summary>
+    /// <summary>Connected but silent: until this is false again nothing is delivered and sends hang.</summary>
     public bool Stalled { get; set; }
 
-    /// <summary>Names of modules that pages opened from now on don't have.</summary>
+    /// <summary>Names of modules that pages lack from their next load.</summary>
     public IReadOnlyList<string> HiddenModules { get; set; } = [];
 
-    /// <summary>Pages opened from now on have no module runtime that wa-js could find.</summary>
+    /// <summary>From their next load pages have no module runtime that wa-js could find.</summary>
     public bool Unrecognisable { get; set; }
 
     /// <summary>How often each fault happened, by name.</summary>

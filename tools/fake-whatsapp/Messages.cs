@@ -9,13 +9,13 @@ public sealed record CustomerMessage(string From, string Name, string Text)
     /// </summary>
     public string Type { get; init; } = "chat";
 
-    /// <summary>A group ("…@g.us") or "status@broadcast" that it is written to; null for the shop itself.</summary>
+    /// <summary>The group ("…@g.us") or "status@broadcast" that it is written to; null for the shop.</summary>
     public string? Into { get; init; }
 
-    /// <summary>What a voice note, picture or document holds; null makes something small up.</summary>
+    /// <summary>Content of a voice note, picture or document; null generates a small file.</summary>
     public MediaFile? File { get; init; }
 
-    /// <summary>Where a location is.</summary>
+    /// <summary>Coordinates of a location.</summary>
     public (double Latitude, double Longitude) Place { get; init; } = (24.7136, 46.6753);
 
     /// <summary>The customer's time; null is now.</summary>
@@ -25,10 +25,10 @@ public sealed record CustomerMessage(string From, string Name, string Text)
 /// <param name="Name">A document's own name, else empty.</param>
 public sealed record MediaFile(byte[] Content, string Mime, string Name = "");
 
-/// <summary>How the page learns of a message. The message itself is always in the page's store.</summary>
-/// <param name="Events">How often the page tells wa-js: 1, 0 (a dropped event) or 2 (a duplicate).</param>
-/// <param name="DelayMs">Time between the store and the event.</param>
-/// <param name="SealedForMs">Time as ciphertext before the words can be read; -1 for ever.</param>
+/// <summary>How a page is notified of a message. The message itself is always in the page's store.</summary>
+/// <param name="Events">How often the page raises wa-js's event: 1, 0 (a lost event) or 2 (a duplicate).</param>
+/// <param name="DelayMs">Time between storing and the event.</param>
+/// <param name="SealedForMs">Time as ciphertext before the text can be read; -1 for ever.</param>
 public sealed record Delivery(int Events = 1, int DelayMs = 0, int SealedForMs = 0)
 {
     public static readonly Delivery Normal = new();
@@ -40,19 +40,17 @@ public sealed record Delivery(int Events = 1, int DelayMs = 0, int SealedForMs =
     public static readonly Delivery SealedForEver = new(SealedForMs: -1);
 }
 
-/// <summary>
-/// A message of the shop that reached a customer. Kept on the site, so it survives the death of a browser.
-/// </summary>
-/// <param name="At">When the site first took it.</param>
-/// <param name="Calls">How often the page was asked to send this id; more than once is a fault of the caller.</param>
+/// <summary>A message of the shop that reached a customer. Kept by the site, so it survives the browser.</summary>
+/// <param name="At">When the site first accepted it.</param>
+/// <param name="Calls">How often the page was asked to send this id; more than once is the caller's fault.</param>
 public sealed record SentMessage(string Id, string ChatId, string Type, string Text, DateTimeOffset At, int Calls);
 
-/// <summary>One try of the page to send, whatever became of it.</summary>
+/// <summary>One attempt of the page to send, whatever its outcome.</summary>
 /// <param name="Outcome">"OK", or WhatsApp's word for the failure.</param>
-/// <param name="Again">True when the page itself repeats a message that never heard back.</param>
+/// <param name="Again">True when the page itself repeats a message without an acknowledgement.</param>
 public sealed record SendAttempt(string Id, string ChatId, string Text, DateTimeOffset At, bool Again, string Outcome);
 
-/// <summary>A message as the page stores it.</summary>
+/// <summary>A message in the page's store.</summary>
 internal sealed record StoredMessage(string Id, string From, string To, string Type, long T)
 {
     public string? Author { get; init; }

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>The page's files, from inside the program.</summary>
+/// <summary>The page's files, embedded in the program.</summary>
 internal static class PageFiles
 {
-    // As strict as WhatsApp's own policy towards script tags: the bridge must get in as an init script.
+    // As strict as WhatsApp's own policy for script tags, so that the bridge must be an init script.
     private const string Policy =
         "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; connect-src 'self'";
 

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>
-/// "WhatsApp's server": devices and what waits for them, everything ever written, and what the shop sent.
-/// </summary>
+/// <summary>WhatsApp's server: devices and their queues, all messages ever written, and what the shop sent.</summary>
 internal sealed partial class Server(TimeProvider clock)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -40,10 +38,10 @@ internal sealed partial class Server(TimeProvider clock)
     public IReadOnlyList<(string Id, string Name)> People => Read(_ => (IReadOnlyList<(string, string)>)
         [.. _contacts.Values.Select(c => ((string)c["id"]!, (string)c["pushname"]!))]);
 
-    /// <summary>Completes at the next change of anything.</summary>
+    /// <summary>Completes at the next change of any state.</summary>
     public Task Changed => Read(_ => _changed.Task);
 
-    /// <summary>Waits until something is so; looks again at every change.</summary>
+    /// <summary>Waits for a condition; checks it at every change.</summary>
     public async Task<T> UntilAsync<T>(Func<Server, T?> look, CancellationToken cancel) where T : class
     {
         while (true)
@@ -93,7 +91,7 @@ internal sealed partial class Server(TimeProvider clock)
     });
 
     /// <summary>
-    /// Gives a message to every linked device but one; the envelopes of those that are connected now.
+    /// Queues a message for every linked device but one; returns the envelopes for the connected ones.
     /// </summary>
     public IReadOnlyList<Envelope> Spread(StoredMessage message, Delivery how, string? except = null) => Change(() =>
     {
@@ -103,7 +101,7 @@ internal sealed partial class Server(TimeProvider clock)
             .Where(p => p.d.Connected).Select(p => p.Item2).ToList();
     });
 
-    /// <summary>Tells every linked device; the envelopes of those that are connected now.</summary>
+    /// <summary>Queues an event for every linked device; returns the envelopes for the connected ones.</summary>
     public IReadOnlyList<Envelope> Tell(string op, Func<JsonObject> content) => Change(() =>
         Followers(null).Select(d => (d, d.Queue(op, content()))).Where(p => p.d.Connected).Select(p => p.Item2)
             .ToList());
@@ -117,7 +115,7 @@ internal sealed partial class Server(TimeProvider clock)
         foreach (var device in Followers(null)) device.Queue("contact", new() { ["contact"] = contact.DeepClone() });
     });
 
-    /// <summary>A browser that is linked from now on gets the history the other way round.</summary>
+    /// <summary>Browsers linked from now on get the history in reverse order.</summary>
     public void TurnHistoryRound() => Change(_history.Reverse);
 
     public bool Knows(string chat) => Read(_ => _chats.Contains(chat));
@@ -141,7 +139,7 @@ internal sealed partial class Server(TimeProvider clock)
         _sent[attempt.Id] = first with { Calls = first.Calls + (attempt.Again ? 0 : 1) };
     });
 
-    /// <summary>Answers a page's question, down the line.</summary>
+    /// <summary>Answers a page's question over its event stream.</summary>
     public void Answer(string device, string question) => Change(() =>
     {
         Pings++;

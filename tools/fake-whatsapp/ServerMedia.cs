@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Sak.Tools.FakeWhatsApp;
 
-/// <summary>Files that came with messages, on "WhatsApp's server".</summary>
+/// <summary>The files of messages on WhatsApp's server.</summary>
 internal sealed partial class Server
 {
     private readonly ConcurrentDictionary<string, MediaFile> _files = new();
 
-    /// <summary>The file of a message; null when there is none, or when it can't be fetched this time.</summary>
+    /// <summary>The file of a message; null when there is none, or when this download fails.</summary>
     public MediaFile? FileOf(string id) =>
         Faults.Use("failed download", Faults.FailDownloads, n => Faults.FailDownloads = n)
             ? null
             : _files.GetValueOrDefault(id);
 
-    /// <summary>The message with what its type needs; its file is kept here.</summary>
+    /// <summary>Completes the message with what its type needs, and stores its file.</summary>
     public StoredMessage WithMedia(StoredMessage stored, CustomerMessage message)
     {
         if (message.Type == "location")
@@ -25,8 +25,12 @@ internal sealed partial class Server
         var file = _files[stored.Id] = message.File
             ?? new MediaFile(Encoding.UTF8.GetBytes($"{message.Type} of {message.Name}: {stored.Id}"),
                 MimeOf(message.Type));
-        return stored with { Mimetype = file.Mime, Size = file.Content.LongLength,
-            Filename = file.Name.Length > 0 ? file.Name : null };
+        return stored with
+        {
+            Mimetype = file.Mime,
+            Size = file.Content.LongLength,
+            Filename = file.Name.Length > 0 ? file.Name : null,
+        };
     }
 
     private static string MimeOf(string type) => type switch

@@ -15,7 +15,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     private readonly Queue<Change> _captured = new();
     private readonly List<Change> _within = [];
 
-    // In half of the worlds' PCs batches fill, as after a long outage.
+    // Half of the PCs fill their batches, as after a long outage.
     private readonly int _full = random.Next(2) == 0 ? random.Next(1, 8) : Protocol.BatchChanges;
     private ReplicaDb _db = null!;
     private SqliteReplica _replica = null!;
@@ -26,7 +26,8 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     public SimLine Line => line;
 
     /// <summary>
-    /// What must go up, in this order: every change that a local transaction committed and no batch has taken yet.
+    /// The changes that must be pushed, in order: every change of a committed local transaction that no batch has taken
+    /// yet.
     /// </summary>
     public IReadOnlyCollection<Change> Captured => _captured;
 
@@ -40,7 +41,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         Replica = (await _replica.PositionAsync(cancel)).Replica;
     }
 
-    /// <summary>The process ends after the nth transaction from now.</summary>
+    /// <summary>Ends the process after the nth transaction from now.</summary>
     public void DieAfter(int transactions) => _dieAfter = transactions;
 
     public async Task<bool> SyncAsync(CancellationToken cancel)
@@ -61,9 +62,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         }
     }
 
-    /// <summary>
-    /// One local transaction of the changes that <paramref name="make"/> thinks up; null does nothing.
-    /// </summary>
+    /// <summary>Runs one local transaction with the changes from <paramref name="make"/>; null does nothing.</summary>
     public async Task WriteAsync(Func<SqliteConnection, IReadOnlyList<Change>?> make, CancellationToken cancel)
     {
         IReadOnlyList<Change>? made = null;
@@ -79,14 +78,14 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         }
         catch (SimKilledException)
         {
-            // It was committed before the end came.
+            // The transaction was committed before the process ended.
             await ReopenAsync(cancel);
         }
 
         foreach (var change in made!) _captured.Enqueue(change);
     }
 
-    /// <summary>The same while this PC syncs: it does not end in the middle of the other's step.</summary>
+    /// <summary>The same while this PC syncs: the process does not end in the middle of the other's step.</summary>
     public async Task WriteAliveAsync(Func<SqliteConnection, IReadOnlyList<Change>?> make, CancellationToken cancel)
     {
         var due = _dieAfter;
@@ -103,7 +102,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
                 + c.Scalar<long>("SELECT count(*) FROM refusals WHERE settled_at IS NULL AND kind = 'parked'") > 0,
                 cancel);
 
-    /// <summary>The same by a program that knows nothing of SAK.</summary>
+    /// <summary>The same by another program, without SAK's code.</summary>
     public void WriteBesides(Func<SqliteConnection, IReadOnlyList<Change>?> make)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Foreign Keys=True");
@@ -116,9 +115,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         foreach (var change in made) _captured.Enqueue(change);
     }
 
-    /// <summary>
-    /// A row that the cloud has goes from the replica without being captured: a fault of disk or program.
-    /// </summary>
+    /// <summary>Removes a row from the replica without capturing that: a fault of a disk or a program.</summary>
     public async Task LoseRowAsync(CancellationToken cancel)
     {
         var due = _dieAfter;
@@ -142,13 +139,16 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel) =>
         _db.ReadAsync(read, cancel);
 
-    /// <summary>The batch took these; throws when they are not what was written here, in order.</summary>
+    /// <summary>
+    /// Removes a batch's changes from the expected ones; throws when they differ from what was written here, or in
+    /// order.
+    /// </summary>
     public void Taken(IReadOnlyList<Change> batch)
     {
         if (batch.Count >= _full) faults.Strike(SimFault.FullBatch);
 
-        // A row that the cloud had refused goes up whole, from the log's end, so perhaps in a later batch; its single
-        // changes are part of that, or follow it.
+        // A refused row is pushed again as a complete insert at the log's end, perhaps in a later batch; its single
+        // changes are part of that insert or follow it.
         HashSet<string>? whole = null;
         bool GoesWhole(Change change) =>
             change.Kind == ChangeKind.Update && !batch.Any(c => Same(change, c))
@@ -159,7 +159,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         {
             while (_captured.TryPeek(out var next) && !Same(next, change) && GoesWhole(next))
                 _within.Add(_captured.Dequeue());
-            // A row that is told whole again was not written again; one that was waits for its turn.
+            // A complete insert that is pushed again was not written again; a new one must be the next expected change.
             if (!_captured.TryPeek(out var expected) || !Same(expected, change))
                 return change.Kind == ChangeKind.Insert
                     ? !_captured.Any(c => Same(c, change))
@@ -169,9 +169,11 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         }
 
         foreach (var change in batch)
-            if (!IsOf(change) && !(ForgetAdopted() && IsOf(change)))
-                throw new SimFailedException(
-                    $"{name} sent {Show(change)}, but wrote {(_captured.TryPeek(out var expected) ? Show(expected) : "nothing")}.");
+        {
+            if (IsOf(change) || (ForgetAdopted() && IsOf(change))) continue;
+            var expected = _captured.TryPeek(out var first) ? Show(first) : "nothing";
+            throw new SimFailedException($"{name} sent {Show(change)}, but wrote {expected}.");
+        }
     }
 
     private List<string> Inserts()
@@ -181,8 +183,8 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         return connection.List("SELECT id FROM change_log WHERE op = 'i'", row => row.GetString(0));
     }
 
-    // A first load found that products made here are the cloud's: the log has them no more, and what named them is told
-    // whole.
+    // A first load found that products made here exist in the cloud: their log entries are removed, and rows that refer
+    // to them are pushed again completely.
     private bool ForgetAdopted()
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
@@ -225,14 +227,14 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
         (string, object?)[] values = change.Kind == ChangeKind.Insert
             ? [.. change.Row.Select((v, i) => ($"${i}", v))]
             : [("$id", change.Id), .. change.Columns.Select(c => ($"${c.Column}", c.New))];
+        var names = string.Join(", ", columns.Select(c => c.Name));
+        var row = string.Join(", ", columns.Select((_, i) => $"${i}"));
+        var set = string.Join(", ", change.Columns.Select(c => $"{columns[c.Column].Name} = ${c.Column}"));
         connection.Execute(
             change.Kind switch
             {
-                ChangeKind.Insert =>
-                    $"INSERT INTO {change.Table.Name} ({string.Join(", ", columns.Select(c => c.Name))}) VALUES "
-                        + $"({string.Join(", ", columns.Select((_, i) => $"${i}"))})",
-                ChangeKind.Update =>
-                    $"UPDATE {change.Table.Name} SET {string.Join(", ", change.Columns.Select(c => $"{columns[c.Column].Name} = ${c.Column}"))} WHERE id = $id",
+                ChangeKind.Insert => $"INSERT INTO {change.Table.Name} ({names}) VALUES ({row})",
+                ChangeKind.Update => $"UPDATE {change.Table.Name} SET {set} WHERE id = $id",
                 _ => $"DELETE FROM {change.Table.Name} WHERE id = $id",
             },
             values);

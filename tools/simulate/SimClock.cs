@@ -1,6 +1,6 @@
 namespace Sak.Tools.Simulate;
 
-/// <summary>A clock that stands until it is moved, backwards too.</summary>
+/// <summary>A clock that moves only when it is set, backwards too.</summary>
 public sealed class SimClock(DateTimeOffset start) : TimeProvider
 {
     private DateTimeOffset _now = start;

@@ -4,7 +4,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>Someone who edits the catalog and orders in the cloud, through the one way that there is.</summary>
+/// <summary>A person who edits the catalog and orders in the cloud, through the server's only way to write.</summary>
 public sealed class SimEditor(SimServer server, SimModel model, Random random, SimTrade trade)
 {
     private int _number;

@@ -1,8 +1,6 @@
 namespace Sak.Tools.Simulate;
 
-/// <summary>
-/// Everything that can go wrong between an agent and the cloud, and a batch that fills, as after a long outage.
-/// </summary>
+/// <summary>The faults between an agent and the cloud, and a full batch, as after a long outage.</summary>
 public enum SimFault
 {
     LostRequest,
@@ -20,7 +18,7 @@ public enum SimFault
     FullBatch,
 }
 
-/// <summary>How often each fault struck; a simulation in which one never struck proves nothing about it.</summary>
+/// <summary>Counts how often each fault struck; a simulation proves nothing about a fault that never struck.</summary>
 public sealed class SimFaults
 {
     private readonly int[] _struck = new int[Enum.GetValues<SimFault>().Length];
@@ -34,8 +32,8 @@ public sealed class SimFaults
     public override string ToString() => string.Join(", ", Enum.GetValues<SimFault>().Select(f => $"{f} {this[f]}"));
 }
 
-/// <summary>The agent's process ended here, without a word.</summary>
+/// <summary>The agent's process was killed here.</summary>
 public sealed class SimKilledException() : Exception("The simulated process was killed.");
 
-/// <summary>What must hold does not.</summary>
+/// <summary>An invariant does not hold.</summary>
 public sealed class SimFailedException(string message) : Exception(message);

@@ -6,8 +6,8 @@ using Sak.Sync.Wire;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// At rest: model, cloud and every replica hold the same rows, value by value; orders and stock are what was told and
-/// done.
+/// At rest: the model, the cloud and every replica hold the same rows, value by value; orders and stock are what
+/// customers were told and people did.
 /// </summary>
 public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, IReadOnlyList<SimAgent> agents)
 {
@@ -93,7 +93,7 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
             throw Failed($"{key.Table.Name} {key.Id} is in {name} and not in {expectedName}");
     }
 
-    // I2: each order that a customer was told stands in the cloud once, with its lines, to the last digit.
+    // I2: each order that a customer was told is in the cloud once, with its lines, to the last digit.
     private void Orders(Dictionary<(Table Table, string Id), (object?[] Values, long Ver)> cloud)
     {
         foreach (var (order, lines) in trade.Told)
@@ -105,10 +105,11 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
                 throw Failed($"Order {number} is not what was told");
             foreach (var line in lines)
                 if (!cloud.TryGetValue((Tables.OrderLines, (string)line[0]!), out var stored)
-                    || !IsTold(stored.Values, line)) throw Failed($"A line of order {number} is not what was told");
+                    || !IsTold(stored.Values, line))
+                    throw Failed($"A line of order {number} is not what was told");
         }
 
-        // A product that was made here and turned out to be one of the cloud's is named by the cloud's id from then on.
+        // A product that was made here and exists in the cloud has the cloud's id from then on.
         bool IsTold(object?[] stored, object?[] line) => stored.SequenceEqual(line)
             || (stored.Where((_, i) => i != Product).SequenceEqual(line.Where((_, i) => i != Product))
                 && !cloud.ContainsKey((Tables.Products, (string)line[Product]!))
@@ -120,7 +121,7 @@ public sealed class SimJudge(SimServer server, SimModel model, SimTrade trade, I
         var numbers = cloud.Where(r => r.Key.Table == Tables.Orders)
             .Select(r => Tables.Orders.Value(r.Value.Values, "number")).ToList();
         if (numbers.Distinct().Count() < numbers.Count)
-            throw Failed("An order number stands twice");
+            throw Failed("An order number is there twice");
     }
 
     // I6: stock is the sum of its movements.

@@ -5,14 +5,12 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>
-/// The line from one agent to the server. Bytes travel as on the wire; what can happen to them on the way does.
-/// </summary>
+/// <summary>The connection from one agent to the server, with the real wire format and simulated faults.</summary>
 public sealed class SimLine(SimServer server, SimFaults faults, Random random, Func<Task> meanwhile) : ICloud
 {
     private readonly List<byte[]> _late = [];
 
-    /// <summary>How many exchanges in a hundred meet a fault; 0 in the calm.</summary>
+    /// <summary>Percentage of exchanges with a fault; 0 in the calm phase.</summary>
     public int Weather { get; set; }
 
     public async Task<Stream?> ExchangeAsync(SyncHead head, Batch? batch, CancellationToken cancel)
@@ -22,7 +20,7 @@ public sealed class SimLine(SimServer server, SimFaults faults, Random random, F
         return await CarryAsync(body.ToArray(), cancel) is { } answer ? new MemoryStream(answer) : null;
     }
 
-    /// <summary>Requests that were held up on the way arrive now, after whatever came later.</summary>
+    /// <summary>Delivers delayed requests now, after later ones.</summary>
     public async Task DeliverLateAsync(CancellationToken cancel)
     {
         var late = _late.ToList();
@@ -35,7 +33,7 @@ public sealed class SimLine(SimServer server, SimFaults faults, Random random, F
             }
             catch (SyncRefusedException)
             {
-                // Nobody waits for the answer any more.
+                // The caller no longer waits for the answer.
             }
         }
     }

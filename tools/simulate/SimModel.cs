@@ -3,9 +3,9 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// What the cloud must hold, worked out beside the server from what the shops and the cloud's editor did: plain
-/// dictionaries and the rules as a person would say them. It takes batches in the order in which the server committed
-/// them.
+/// The expected content of the cloud, calculated independently of the server from what the shops and the cloud's editor
+/// did: plain dictionaries and the rules in their simplest form. Batches are applied in the order in which the server
+/// committed them.
 /// </summary>
 public sealed class SimModel
 {
@@ -14,7 +14,7 @@ public sealed class SimModel
     private readonly Dictionary<(Table Table, string Id), object?[]> _rows = [];
     private readonly HashSet<(Table, string)> _graves = [];
 
-    /// <summary>Rows as they must stand, stock on hand included.</summary>
+    /// <summary>The expected rows, stock on hand included.</summary>
     public IReadOnlyDictionary<(Table Table, string Id), object?[]> Rows => _rows;
 
     public void Edit(Table table, string id, string column, object? value) =>
@@ -33,7 +33,7 @@ public sealed class SimModel
         _graves.Add((table, id));
     }
 
-    /// <summary>Applies a batch and gives the sequences that must have been parked.</summary>
+    /// <summary>Applies a batch and returns the sequences that must have been parked.</summary>
     public IReadOnlyList<long> Push(IReadOnlyList<Change> changes)
     {
         var parked = new List<Change>();

@@ -12,7 +12,7 @@ using Sak.Sync.Wire;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// The real server code over a real SQLite file, called without a socket; each request is a process of its own.
+/// The real server code over a real SQLite file, called without a socket; each request is like a process of its own.
 /// </summary>
 public sealed class SimServer : IDisposable
 {
@@ -27,10 +27,10 @@ public sealed class SimServer : IDisposable
 
     public Guid Shop { get; }
 
-    /// <summary>Steps for which it does not answer.</summary>
+    /// <summary>Number of steps without an answer.</summary>
     public int DownFor { get; set; }
 
-    /// <summary>Told of each batch when it was committed for the first time: head, changes, answer.</summary>
+    /// <summary>Called for each batch after its first commit: head, changes, answer.</summary>
     public Action<SyncHead, IReadOnlyList<Change>, BatchAnswer>? Committed { get; set; }
 
     public static async Task<SimServer> OpenAsync(string folder, SimClock clock, CancellationToken cancel)
@@ -59,7 +59,7 @@ public sealed class SimServer : IDisposable
     }
 
     /// <summary>
-    /// One request; null is 204. <paramref name="killAt"/>: the process dies at this command or commit.
+    /// One request; null means 204. With <paramref name="killAt"/> the process dies at that command or commit.
     /// </summary>
     public async Task<byte[]?> HandleAsync(byte[] body, int? killAt, CancellationToken cancel)
     {
@@ -73,7 +73,7 @@ public sealed class SimServer : IDisposable
         return some ? answer.ToArray() : null;
     }
 
-    /// <summary>What a killed request may have committed is looked for afterwards.</summary>
+    /// <summary>Checks afterwards what a killed request committed.</summary>
     public async Task TellAsync(byte[] body, long before, CancellationToken cancel)
     {
         if (await CountBatchesAsync(cancel) == before) return;
@@ -94,7 +94,7 @@ public sealed class SimServer : IDisposable
     }
 
     /// <summary>
-    /// Its connections were kept, since to open one reads all triggers anew: a third of a world's time.
+    /// Connections are reused, because opening one parses all triggers again: a third of a world's time.
     /// </summary>
     public void Dispose()
     {
@@ -128,7 +128,7 @@ public sealed class SimServer : IDisposable
         }
     }
 
-    /// <summary>Ends the process at the nth command that it comes to; begin and commit are two.</summary>
+    /// <summary>Ends the process at the nth command; begin and commit count as commands.</summary>
     private sealed class MortalConnection(string connection, int at) : SqliteConnection(connection)
     {
         private int _left = at;
@@ -144,7 +144,7 @@ public sealed class SimServer : IDisposable
 
     private sealed class MortalCommand(MortalConnection of) : SqliteCommand
     {
-        // Every way to execute ends here.
+        // All ways of executing a command call this.
         public override SqliteDataReader ExecuteReader(CommandBehavior behavior)
         {
             of.Step();

@@ -4,7 +4,9 @@ using Sak.Sync.Replica;
 
 namespace Sak.Tools.Simulate;
 
-/// <summary>What people do in a shop, as changes of rows: sell, cancel, correct a price, count the stock.</summary>
+/// <summary>
+/// The actions of people in a shop, as changes of rows: sell, cancel, correct a price, count the stock.
+/// </summary>
 public sealed class SimTrade(Random random, SimClock clock)
 {
     private int _number;
@@ -12,9 +14,7 @@ public sealed class SimTrade(Random random, SimClock clock)
     /// <summary>Every confirmed order as the customer was told it: row and lines.</summary>
     public List<(object?[] Order, List<object?[]> Lines)> Told { get; } = [];
 
-    /// <summary>
-    /// One thing that someone does at the PC <paramref name="series"/>; null when there is nothing to do it with.
-    /// </summary>
+    /// <summary>One action at the PC <paramref name="series"/>; null when there is nothing to act on.</summary>
     public IReadOnlyList<Change>? Any(SqliteConnection shop, string series) =>
         random.Next(20) switch
         {
@@ -46,7 +46,7 @@ public sealed class SimTrade(Random random, SimClock clock)
                 ("packs", "ctn:12"), ("price", random.Next(100, 9_999)), ("currency", currency), ("tax_rate", 500),
                 ("active", 1)))];
 
-    /// <summary>What the owner does with rows that the cloud refused.</summary>
+    /// <summary>The owner's reaction to rows that the cloud refused.</summary>
     public IReadOnlyList<Change>? Correct(SqliteConnection shop)
     {
         var wrong = shop.List(
@@ -109,10 +109,11 @@ public sealed class SimTrade(Random random, SimClock clock)
 
     private List<Change>? Cancel(SqliteConnection shop)
     {
-        // The cloud's order may name a product that was deleted here a moment ago, until the cloud has refused that.
+        // The cloud's order may refer to a product that was just deleted here, until the cloud has refused the
+        // deletion.
         const string WithProducts =
-            "NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM "
-                + "products))";
+            "NOT EXISTS (SELECT 1 FROM order_lines l "
+                + "WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM products))";
         if (Pick(shop, Tables.Orders, $"t.status = 'confirmed' AND {WithProducts}") is not { } order) return null;
         var lines = shop.List(
             "SELECT id, product_id, quantity FROM order_lines WHERE order_id = $id ORDER BY position",

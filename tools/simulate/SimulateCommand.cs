@@ -4,8 +4,7 @@ using System.Diagnostics;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// simulate sync: many worlds, each from one seed; the first that does not hold is named with the command that repeats
-/// it.
+/// simulate sync: many worlds, each from one seed; prints the command that repeats the first one that fails.
 /// </summary>
 public static class SimulateCommand
 {
@@ -19,7 +18,7 @@ public static class SimulateCommand
             WhatsApp.SimulateWhatsAppCommand.Create() };
     }
 
-    /// <summary>None at all would hold without proof.</summary>
+    /// <summary>No seeds would pass without proving anything.</summary>
     internal static Option<int> Seeds(string description, int standard)
     {
         var seeds = new Option<int>("--seeds") { Description = description, DefaultValueFactory = _ => standard };
@@ -31,7 +30,7 @@ public static class SimulateCommand
         return seeds;
     }
 
-    /// <summary>Gives the exit code: 0 when every world held.</summary>
+    /// <summary>Returns the exit code: 0 when every world held.</summary>
     public static async Task<int> RunAsync(int first, int seeds, TextWriter output, CancellationToken cancel)
     {
         var faults = new SimFaults();

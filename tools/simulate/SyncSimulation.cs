@@ -129,7 +129,7 @@ public sealed class SyncSimulation
         }
     }
 
-    // While a request or an answer is on its way, the world goes on: with the same PC's own writes, too.
+    // While a request or an answer travels, others act, and the same PC writes too.
     private async Task MeanwhileAsync()
     {
         if (_depth > 2) return;
@@ -205,8 +205,12 @@ public sealed class SyncSimulation
         foreach (var agent in _agents)
             found.AddRange(await agent.ReadAsync(
                 c => c.List(
-                    "SELECT 'log ' || op || ' ' || tbl || ' ' || id FROM change_log UNION ALL SELECT kind || ' ' || "
-                        + "tbl || ' ' || id || ' ' || reason FROM refusals WHERE settled_at IS NULL AND kind = 'parked'",
+                    """
+                    SELECT 'log ' || op || ' ' || tbl || ' ' || id FROM change_log
+                    UNION ALL
+                    SELECT kind || ' ' || tbl || ' ' || id || ' ' || reason FROM refusals
+                    WHERE settled_at IS NULL AND kind = 'parked'
+                    """,
                     r => $"{agent.Name}: {r.GetString(0)}"),
                 _cancel));
         return string.Join("; ", found.Take(10));

@@ -5,20 +5,20 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace Sak.Tools.TSql;
 
 /// <summary>
-/// Checks T-SQL without a server, as SQL Server 2016 (compatibility level 130) would take it: syntax, what SAK does not
-/// use, and whether the tables and columns that a statement names are there. Reads one JSON object from its input:
-/// model (definitions), statements (checked against the model) and scripts (syntax alone), each a name with its text.
-/// Writes one line a problem; exit code 1 when there is one.
+/// Checks T-SQL without a server, against SQL Server 2016 (compatibility level 130): syntax, features that SAK does not
+/// use, and whether the tables and columns in a statement exist. Reads one JSON object from its input: model
+/// (definitions), statements (checked against the model) and scripts (syntax only), each with a name and its text.
+/// Writes one line for each problem; exit code 1 when there is one.
 /// </summary>
 public static class Program
 {
-    // Unresolved names come as errors or warnings with these numbers.
+    // The model reports unresolved names as errors or warnings with these numbers.
     private static readonly int[] Unresolved = [71501, 71502];
 
-    // What only the server itself has (its procedures and views) is not in the model.
+    // The server's own procedures and views are not in the model.
     private static readonly string[] OfTheServer = ["[sp_", "[sys]."];
 
-    // The parser takes any name for a function's.
+    // The parser accepts any name of a function, so newer ones are listed here.
     private static readonly HashSet<string> Newer = new(
         [
             "STRING_AGG", "CONCAT_WS", "TRIM", "TRANSLATE", "APPROX_COUNT_DISTINCT", "GREATEST", "LEAST", "DATETRUNC",
@@ -28,9 +28,10 @@ public static class Program
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    public sealed record Sql(string Name, string Text);
+    public sealed record NamedSql(string Name, string Text);
 
-    public sealed record Input(IReadOnlyList<Sql> Model, IReadOnlyList<Sql> Statements, IReadOnlyList<Sql> Scripts);
+    public sealed record Input(IReadOnlyList<NamedSql> Model, IReadOnlyList<NamedSql> Statements,
+        IReadOnlyList<NamedSql> Scripts);
 
     public static async Task<int> Main()
     {
@@ -41,7 +42,7 @@ public static class Program
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private static IEnumerable<string> Parse(Sql sql)
+    private static IEnumerable<string> Parse(NamedSql sql)
     {
         var tree = new TSql130Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql.Text), out var errors);
         foreach (var error in errors) yield return $"{sql.Name}, line {error.Line}: {error.Message}";
@@ -78,7 +79,7 @@ public static class Program
             yield return names.Aggregate(message.Message, (text, name) => text.Replace(name.Key, name.Value));
     }
 
-    // A statement is checked as the body of a procedure that takes its parameters.
+    // A statement is checked as the body of a procedure with its parameters.
     private static string Procedure(string text, int number)
     {
         var tree = new TSql130Parser(true).Parse(new StringReader(text), out _);
@@ -135,7 +136,7 @@ public static class Program
 
         public override void Visit(DeclareTableVariableBody node) => Declared.Add(node.VariableName.Value);
 
-        // The name of a procedure's parameter is no variable of ours.
+        // The parameter names of an EXEC are not variables of the statement.
         public override void ExplicitVisit(ExecuteParameter node) => node.ParameterValue.Accept(this);
     }
 }

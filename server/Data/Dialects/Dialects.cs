@@ -9,15 +9,15 @@ using Sak.Sync.Replica;
 namespace Sak.Server.Data.Dialects;
 
 /// <summary>
-/// What engines do differently, beside the model (see <c>SakDb.cs</c>). Holds the connection string, and nothing of any
-/// shop.
+/// Everything that differs between engines, except the model (see <c>SakDb.cs</c>). Holds the connection string, but no
+/// state of a shop.
 /// </summary>
 public abstract class Dialect
 {
-    /// <summary>The engine's name as the settings have it.</summary>
+    /// <summary>The engine's name in the settings.</summary>
     public abstract string Engine { get; }
 
-    /// <summary>A connection that is not open yet.</summary>
+    /// <summary>A new connection, not opened.</summary>
     public ShopConnection Connect() => new(this, NewDriver());
 
     protected abstract DbConnection NewDriver();
@@ -26,43 +26,45 @@ public abstract class Dialect
     public abstract SakDb Model(ShopConnection connection);
 
     /// <summary>
-    /// The kind of transaction in which every read sees the moment of the first; see <see cref="ShopRead"/>.
+    /// The isolation level in which every read sees the snapshot of the first; see <see cref="ShopRead"/>.
     /// </summary>
     internal abstract ValueTask<IsolationLevel> SnapshotAsync(ShopConnection connection, CancellationToken cancel);
 
     /// <summary>
-    /// The command that says to an open connection whose rows it shows, those of all shops when the shop is null (see
-    /// <see cref="Sight.Shop"/>). Null where the engine has no such wall.
+    /// The command that sets whose rows an open connection shows, those of all shops when the shop is null (see
+    /// <see cref="Sight.Shop"/>). Null for an engine without row-level security.
     /// </summary>
     internal virtual DbCommand? TellShop(DbConnection driver, Guid? shop) => null;
 
-    /// <summary>A transaction can be told whose rows it shows; otherwise each connection is, at its opening.</summary>
+    /// <summary>
+    /// True when each transaction sets whose rows it shows; otherwise each connection does when it opens.
+    /// </summary>
     internal virtual bool TellsWithin => false;
 
-    /// <summary>Puts before the command what tells its transaction: one result of its own.</summary>
+    /// <summary>Prepends the statement that sets whose rows the transaction shows; it gives one more result.</summary>
     internal virtual void TellWithin(DbCommand first, Guid? shop, bool writes) => throw new NotSupportedException();
 
     /// <summary>
-    /// Why the database does not hold shops apart by itself, with what to do; null when it does, or never can.
+    /// Why the database itself does not separate shops, and what to do; null when it does, or can't on this engine.
     /// </summary>
     internal virtual Task<string?> FindGapInWallAsync(ShopConnection connection, CancellationToken cancel) =>
         Task.FromResult<string?>(null);
 
-    /// <summary>An id as this engine's driver wants it.</summary>
+    /// <summary>An id in the type that this engine's driver expects.</summary>
     public virtual object IdValue(Guid id) => id;
 
-    /// <summary>"column is one of these", however many there are; adds what it needs to the command.</summary>
+    /// <summary>SQL for "column is one of these", for any number of ids; adds its parameters to the command.</summary>
     public string Among(DbCommand command, Column column, IReadOnlyCollection<string> values) =>
         Among(command, $"@among{command.Parameters.Count}", column, values);
 
-    /// <summary>The same with a parameter of this name: a command may hold several.</summary>
+    /// <summary>The same with this parameter name, for a command with several lists.</summary>
     protected abstract string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values);
 
-    /// <summary>Rows that the table does not have, all at once, in the transaction that is open.</summary>
+    /// <summary>Inserts new rows, all at once, in the open transaction.</summary>
     public abstract Task InsertAsync(ShopConnection connection, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
         CancellationToken cancel);
 
-    /// <summary>Rows that it has, all columns, all at once.</summary>
+    /// <summary>Updates existing rows, all columns, all at once.</summary>
     public abstract Task UpdateAsync(ShopConnection connection, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
         CancellationToken cancel);
 
@@ -73,15 +75,16 @@ public abstract class Dialect
     internal abstract string Migrations { get; }
 
     /// <summary>
-    /// What makes servers that start together update one after the other; null where EF's own lock does.
+    /// A lock for servers that start at the same time, so that they migrate one after the other; null where EF's own
+    /// lock does that.
     /// </summary>
     internal virtual (string Take, string Give)? UpdateLock => null;
 
-    /// <summary>What the start says once to the database before anybody else comes.</summary>
+    /// <summary>A statement that runs once at the start, before any request.</summary>
     internal virtual string? Prepares => null;
 }
 
-/// <summary>The embedded default: one file, one writer at a time, readers beside it (WAL).</summary>
+/// <summary>The embedded default: one file with one writer at a time and concurrent readers (WAL).</summary>
 public sealed class SqliteDialect(string connection) : Dialect
 {
     public override string Engine => ServerSettings.Sqlite;
@@ -92,7 +95,8 @@ public sealed class SqliteDialect(string connection) : Dialect
 
     public override SakDb Model(ShopConnection over) => new SqliteDb(over);
 
-    // The driver's word for a deferred transaction: it takes no write lock and sees the moment of its first read.
+    // The driver maps this level to a deferred transaction, which takes no write lock and sees the snapshot of its
+    // first read.
     internal override ValueTask<IsolationLevel> SnapshotAsync(ShopConnection on, CancellationToken cancel) =>
         new(IsolationLevel.ReadUncommitted);
 
@@ -117,8 +121,8 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
 {
     private const int MostPrepared = 60;
 
-    // PostgreSQL lets in 100 by default, for all servers together; more at once than it has processors help nobody. A
-    // request that finds none free waits for one.
+    // PostgreSQL accepts 100 connections by default, for all servers together, and more active ones than processors
+    // gain nothing. A request that finds none free waits for one.
     private const int MostConnections = 30;
 
     private readonly string _connection = Prepared(connection);
@@ -131,7 +135,7 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
 
     public override SakDb Model(ShopConnection over) => new PostgreSqlDb(over);
 
-    // EF's own is let go after each step here. The number is "SAK" in ASCII.
+    // EF's own lock is released after each migration here. The number is "SAK" in ASCII.
     internal override (string Take, string Give)? UpdateLock =>
         ("SELECT pg_advisory_lock(5456203)", "SELECT pg_advisory_unlock(5456203)");
 
@@ -143,8 +147,8 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
         await using var free = on.Command(
             "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)");
         return await free.ExecuteScalarAsync(cancel) is string login
-            ? $"The login \"{login}\" passes PostgreSQL's row-level security (SUPERUSER or BYPASSRLS): put a login "
-                + $"without these rights into Database:Connection, see OPERATOR.md."
+            ? $"The login \"{login}\" bypasses PostgreSQL's row-level security (SUPERUSER or BYPASSRLS): put a login "
+                + "without these rights into Database:Connection, see OPERATOR.md."
             : null;
     }
 
@@ -170,8 +174,8 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
     internal override void TellWithin(DbCommand first, Guid? shop, bool writes)
     {
         first.Parameters.Add(new NpgsqlParameter("@told", Told(shop)));
-        // To plan each read anew for its shop takes longer than most reads, and the planner keeps nothing of a shop
-        // that a plan could gain by.
+        // Planning takes longer than most reads, and there are no per-shop statistics that would make a custom plan
+        // better.
         var kind = writes
             ? "set_config('sak.writer', 'on', true)"
             : "set_config('plan_cache_mode', 'force_generic_plan', true)";
@@ -183,16 +187,16 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
 
     private static string Told(Guid? shop) => shop?.ToString("D") ?? "";
 
-    // Unless the operator says otherwise. A pull asks all tables at once; to have them parsed and rewritten for the
-    // wall each time took half of its time.
+    // Unless the operator's connection string says otherwise. A pull reads all tables in one command; parsing and
+    // rewriting it for row-level security took half of the pull's time.
     private static string Prepared(string connection)
     {
-        // EF asks the connection for its string, password and all, to make a database that is not there.
+        // EF reads the connection string, password included, to create a database that does not exist.
         var builder = new NpgsqlConnectionStringBuilder(connection) { PersistSecurityInfo = true };
         if (!connection.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
             (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (MostPrepared, 2);
-        // To be reset takes a connection as long as a small read, and nothing is left to it: whoever opens it, or the
-        // transaction, is told anew whose rows it shows.
+        // Resetting a connection takes as long as a small read, and nothing depends on it: each use of the connection,
+        // or its transaction, first sets whose rows it shows.
         if (!connection.Contains("Reset On Close", StringComparison.OrdinalIgnoreCase)) builder.NoResetOnClose = true;
         if (!connection.Contains("Pool Size", StringComparison.OrdinalIgnoreCase))
             builder.MaxPoolSize = MostConnections;
@@ -218,11 +222,11 @@ public sealed class SqlServerDialect(string connection) : Dialect
 
     public override SakDb Model(ShopConnection over) => new SqlServerDb(over);
 
-    // SNAPSHOT holds nobody up, but the database's owner must have allowed it. Where not, the first read is the shop's
-    // counter, whose shared lock stays to the end: writers of that shop wait, so what is read is one moment all the
-    // same. Another server that speaks TDS over row versions may know SNAPSHOT alone and refuse REPEATABLE READ. Asked
-    // rather than tried: a transaction that is refused leaves its isolation level behind on the pooled connection. Each
-    // time, since the owner may change it while servers run.
+    // SNAPSHOT blocks nobody, but the database's owner must have allowed it. Otherwise the first read is the shop's
+    // counter, whose shared lock is held to the end: the shop's writers wait, so the reads see one state all the same.
+    // Other servers that speak TDS may support only SNAPSHOT and refuse REPEATABLE READ. The setting is read instead of
+    // tried, because a refused transaction leaves its isolation level on the pooled connection; and it is read each
+    // time, because the owner may change it while servers run.
     internal override async ValueTask<IsolationLevel> SnapshotAsync(ShopConnection on, CancellationToken cancel)
     {
         await using var allows = on.Command(AllowsSnapshot);
@@ -233,7 +237,7 @@ public sealed class SqlServerDialect(string connection) : Dialect
 
     internal override async Task<string?> FindGapInWallAsync(ShopConnection on, CancellationToken cancel)
     {
-        await using var stands = on.Command(ShopWall.SqlServerStands);
+        await using var stands = on.Command(ShopWall.SqlServerExists);
         return await stands.ExecuteScalarAsync(cancel) is 1
             ? null
             : "This server has no security policies, so the database does not hold shops apart by itself; every query "
@@ -252,7 +256,7 @@ public sealed class SqlServerDialect(string connection) : Dialect
     internal override DbCommand TellShop(DbConnection driver, Guid? shop)
     {
         var tell = driver.CreateCommand();
-        tell.CommandText = ShopWall.SqlServerTell(shop);
+        tell.CommandText = ShopWall.SqlServerEnter(shop);
         return tell;
     }
 

@@ -7,22 +7,22 @@ using Sak.Sync.Replica;
 namespace Sak.Server.Data.Dialects;
 
 /// <summary>
-/// Many rows on SQL Server: new ones by SqlBulkCopy, others by an UPDATE that takes many. No MERGE, no table-valued
-/// parameter, no #temp table.
+/// Many rows on SQL Server: inserts by SqlBulkCopy, updates by a multi-row UPDATE. No MERGE, no table-valued parameter,
+/// no #temp table.
 /// </summary>
 internal static class SqlServerRows
 {
-    // SQL Server takes 2,100 a statement.
+    // SQL Server's limit is 2,100 parameters for a statement.
     private const int MostParameters = 2_000;
 
-    // Compares bytes: "bd-001" and "BD-001" are two SKUs on every engine.
+    // Compares bytes: "bd-001" and "BD-001" are different SKUs on every engine.
     internal const string ByteOrder = "Latin1_General_BIN2";
 
     public static string Among(DbCommand command, string name, Column column, IReadOnlyCollection<string> values)
     {
         command.Parameters.Add(
             new SqlParameter(name, SqlDbType.NVarChar, -1) { Value = JsonSerializer.Serialize(values) });
-        // Named, since the column's byte order and the database's own collation would be a conflict.
+        // The collation is named, because the column's and the database's own would conflict.
         var value = column.Kind == ColumnKind.Id
             ? "CONVERT(uniqueidentifier, [value])"
             : $"[value] COLLATE {ByteOrder}";
@@ -51,8 +51,8 @@ internal static class SqlServerRows
     }
 
     /// <summary>
-    /// Many rows a statement, their values as parameters. Not by a #temp table: another server that speaks TDS may take
-    /// SqlBulkCopy into its tables but not into those.
+    /// Many rows in one statement, their values as parameters. Not by a #temp table: other servers that speak TDS
+    /// accept SqlBulkCopy into ordinary tables but not into those.
     /// </summary>
     public static async Task UpdateAsync(ShopConnection on, Guid shop, Table table, IReadOnlyList<StoredRow> rows,
         CancellationToken cancel)

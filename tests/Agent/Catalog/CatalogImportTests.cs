@@ -7,7 +7,8 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent.Catalog;
 
 /// <summary>
-/// The owner's catalog file: what it says is taken, what it does not say stays, and what is doubtful is refused whole.
+/// The owner's catalog file: its values are stored, missing ones stay as they are, and a doubtful file is refused
+/// completely.
 /// </summary>
 public sealed class CatalogImportTests : IAsyncDisposable
 {
@@ -46,7 +47,8 @@ public sealed class CatalogImportTests : IAsyncDisposable
         "names \"tax_rat\", which no column is called")]
     [InlineData("sku,name,aliases,unit,pack,price,price\nOIL-1,Oil,,bottle,,1.00,2.00\n", "names \"price\" twice")]
     [InlineData("sku,name,aliases,unit,pack\nOIL-1,Oil,,bottle,\n", "lacks the column price")]
-    [InlineData("sku,name,aliases,unit,pack,price,active\nOIL-1,Oil,,bottle,,1.00,\"yes\nOIL-2,Oil,,bottle,,1.00,yes\n", "a quote is in the wrong place or has no end")]
+    [InlineData("sku,name,aliases,unit,pack,price,active\nOIL-1,Oil,,bottle,,1.00,\"yes\nOIL-2,Oil,,bottle,,1.00,yes\n",
+        "a quote is in the wrong place or has no end")]
     public async Task A_file_of_a_doubtful_form_is_refused_whole(string file, string fault)
     {
         Assert.Contains(fault, (await Assert.ThrowsAsync<ImportException>(() => ImportAsync(file))).Message,
@@ -55,7 +57,7 @@ public sealed class CatalogImportTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Commas_that_a_spreadsheet_leaves_at_the_end_of_all_lines_mean_nothing_and_what_stands_under_them_is_a_fault()
+    public async Task Empty_columns_that_a_spreadsheet_leaves_at_the_end_are_ignored_and_a_value_in_one_is_a_fault()
     {
         Assert.Equal((1, 0), await ImportAsync("sku,name,aliases,unit,pack,price,,\nOIL-1,Oil,,bottle,,145.00,,\n"));
         Assert.Contains(

@@ -13,8 +13,10 @@ public sealed class CatalogIndexTests : IDisposable
     {
         using var connection = Open();
         Execute(connection,
-            "CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT, "
-                + "price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT");
+            """
+            CREATE TABLE products (id TEXT PRIMARY KEY, sku TEXT, name TEXT, aliases TEXT, unit TEXT, packs TEXT,
+              price INTEGER, currency TEXT, tax_rate INTEGER, active INTEGER, on_hand INTEGER, ver INTEGER) STRICT
+            """);
         CatalogIndex.CreateSchema(connection);
         foreach (var product in Grocer.Catalog) Insert(connection, product);
         CatalogIndex.Refresh(connection);

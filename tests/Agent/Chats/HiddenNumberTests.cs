@@ -34,7 +34,7 @@ public sealed class HiddenNumberTests : IAsyncLifetime
         Assert.Equal("A-1001|SUG-1:2000|9600", await _shop.OrdersAsync());
         Assert.Equal($"{Asha}@c.us", await _shop.TextAsync("SELECT group_concat(id) FROM chats"));
         Assert.Equal(Asha, await _shop.TextAsync("SELECT group_concat(phone) FROM customers"));
-        // WhatsApp still names the chat by the LID: that is where the answer goes.
+        // WhatsApp still uses the LID for the chat, so the answer goes there.
         Assert.Equal(Lid, _whatsApp.Sent[^1].ChatId);
     }
 
@@ -123,8 +123,11 @@ public sealed class HiddenNumberTests : IAsyncLifetime
                     + "AND customer_id = (SELECT id FROM customers) ORDER BY sku)"));
         Assert.Equal(0,
             await _shop.CountAsync(
-                "SELECT count(*) FROM price_rules WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)"));
-        // They travel: a new rule, and two that end.
+                """
+                SELECT count(*) FROM price_rules
+                WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)
+                """));
+        // The changes are pushed: a new rule, and two that end.
         Assert.Equal(1,
             await _shop.CountAsync(
                 "SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i' AND body LIKE '%4000%' AND id "
@@ -159,14 +162,14 @@ public sealed class HiddenNumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_comes_again_under_the_phone_before_the_hidden_number_is_known_to_be_it_is_the_same_message()
+    public async Task A_message_that_comes_again_under_the_phone_before_its_hidden_number_is_known_is_the_same_message()
     {
         await HiddenSaysAsync("2 sugar", phone: "");
         var message = Assert.Single((await _whatsApp.Connect().ScanAsync(0, 10, Cancel)).Messages);
         var again = message with { Id = message.Id.Replace(Lid, $"{Asha}@c.us", StringComparison.Ordinal),
             ChatId = $"{Asha}@c.us", Phone = Asha };
         _whatsApp.Raise(new WhatsAppEvent.Received(again));
-        // Of another time it is another one, whatever it calls itself.
+        // With another time it is another message, whatever its id.
         _whatsApp.Raise(
             new WhatsAppEvent.Received(again with { SentAt = again.SentAt.AddMinutes(-1), Text = "3 salt" }));
         await Eventually.IsTrueAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
@@ -7,7 +8,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Chats;
 
-/// <summary>What is asked each second, or with each message, in a shop that has talked for years.</summary>
+/// <summary>Queries that run every second or for every message stay cheap in a shop with years of messages.</summary>
 public sealed class LongHistoryTests : IAsyncDisposable
 {
     private readonly Folder _folder = new();
@@ -49,37 +50,43 @@ public sealed class LongHistoryTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // Of 20 chats: every other message is the customer's with its answer, the rest the owner's; one in ten is a
+    // In 20 chats: every other message is a customer's and has its reply, the others are the owner's; one in ten is a
     // picture.
     private Task SayAsync(int messages) => _db.WriteAsync(
         c =>
         {
+            var numbers =
+                $"WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {messages - 1})";
             c.Execute(
                 """
-                WITH RECURSIVE n (i)
-                  AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19) INSERT
-                  OR IGNORE INTO customers (id, phone, chat_id, name, language, words)
+                WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19)
+                INSERT OR IGNORE INTO customers (id, phone, chat_id, name, language, words)
                 SELECT 'c' || i, '', 'h' || i, '', '', '{}' FROM n;
                 INSERT OR IGNORE INTO chats (id, customer_id, last_at) SELECT chat_id, id, 0 FROM customers;
                 """);
             foreach (var sql in new[]
             {
-                "INSERT OR IGNORE INTO turns (id, chat_id, state, opened_at) SELECT 't' || i, 'h' || (i % 20), "
-                    + "'done', i FROM n WHERE i / 20 % 2",
-                "INSERT OR IGNORE INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at, "
-                    + "turn_id) SELECT 'm' || i, 'h' || (i % 20), 1 - i / 20 % 2, 'text', iif(i / 20 % 20 = 1, "
-                        + "'image', 'chat'), 'x', i, i, iif(i / 20 % 2, 't' || i, NULL) FROM n",
-                "INSERT OR IGNORE INTO outbox (message_id, chat_id, turn_id, text, state, queued_at, next_at, "
-                    + "sent_at) SELECT 'o' || i, 'h' || (i % 20), 't' || i, 'x', 'sent', i, i, i FROM n WHERE i / 20 "
-                        + "% 2",
+                """
+                INSERT OR IGNORE INTO turns (id, chat_id, state, opened_at) {0}
+                SELECT 't' || i, 'h' || (i % 20), 'done', i FROM n WHERE i / 20 % 2
+                """,
+                """
+                INSERT OR IGNORE INTO messages
+                  (id, chat_id, from_me, kind, type, text, sent_at, captured_at, turn_id) {0}
+                SELECT 'm' || i, 'h' || (i % 20), 1 - i / 20 % 2, 'text', iif(i / 20 % 20 = 1, 'image', 'chat'), 'x',
+                  i, i, iif(i / 20 % 2, 't' || i, NULL) FROM n
+                """,
+                """
+                INSERT OR IGNORE INTO outbox
+                  (message_id, chat_id, turn_id, text, state, queued_at, next_at, sent_at) {0}
+                SELECT 'o' || i, 'h' || (i % 20), 't' || i, 'x', 'sent', i, i, i FROM n WHERE i / 20 % 2
+                """,
             })
-                c.Execute(
-                    sql.Replace(" SELECT ",
-                        $" WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {messages - 1}) SELECT ", StringComparison.Ordinal));
+                c.Execute(string.Format(CultureInfo.InvariantCulture, sql, numbers));
         },
         Cancel);
 
-    /// <summary>SQLite's own steps, which no other program on the machine slows down.</summary>
+    /// <summary>Virtual machine steps of SQLite, which do not depend on the machine's load.</summary>
     private Task<long> StepsAsync(Func<SqliteConnection, long> look) => _db.ReadAsync(
         c =>
         {

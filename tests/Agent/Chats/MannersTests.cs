@@ -9,7 +9,7 @@ using Sak.Tools.Simulate.WhatsApp;
 
 namespace Sak.Tests.Agent.Chats;
 
-/// <summary>When SAK speaks, to whom, how fast, and what it does when something does not work at once.</summary>
+/// <summary>When SAK sends, to whom, how fast, and what it does when something fails.</summary>
 public sealed class MannersTests : IAsyncDisposable
 {
     private const string Asha = "919800000001";
@@ -57,11 +57,11 @@ public sealed class MannersTests : IAsyncDisposable
     {
         await OpenAsync();
         var id = await _shop.SayAsync(Asha, "2 sugar");
-        // Read by the store's cursor too, as it is within a minute: else the first scan after the gap would still meet
-        // it.
-        await _shop.Db.WriteAsync(
-            c => { c.Execute(
-                "INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1"); }, Cancel);
+        // The store's cursor is past the message, as it is within a minute; otherwise the first scan after the gap
+        // would still find it.
+        const string passed =
+            "INSERT INTO cursors (name, value) VALUES ('whatsapp', 1) ON CONFLICT (name) DO UPDATE SET value = 1";
+        await _shop.Db.WriteAsync(c => { c.Execute(passed); }, Cancel);
         await _shop.CloseAsync();
         _whatsApp.CustomerEdits(id, "3 sugar");
         for (var i = 0; i < 300; i++) _whatsApp.CustomerWrites("919800000002", "hello", Now.AddDays(-2));
@@ -111,7 +111,7 @@ public sealed class MannersTests : IAsyncDisposable
     public async Task An_answer_that_was_queued_when_the_customer_wrote_stop_is_kept_back_in_the_owners_sight()
     {
         await OpenAsync();
-        for (var i = 0; i < 4; i++) _whatsApp.Sends.Enqueue("refuse");
+        for (var i = 0; i < 4; i++) _whatsApp.Sends.Enqueue(SendFate.Refuse);
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1,
@@ -225,11 +225,11 @@ public sealed class MannersTests : IAsyncDisposable
     public async Task The_alarm_of_a_reply_that_was_given_up_ends_when_WhatsApp_has_it_after_all()
     {
         await OpenAsync();
-        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.Sends.Enqueue(SendFate.Refuse);
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await _shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1, "one refusal");
-        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.Sends.Enqueue(SendFate.Refuse);
         await _shop.Db.WriteAsync(
             c => { c.Execute("UPDATE outbox SET attempts = $most - 1, next_at = 0", ("$most", Outbox.MostAttempts)); },
             Cancel);

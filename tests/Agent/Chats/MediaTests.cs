@@ -82,7 +82,7 @@ public sealed class MediaTests : IAsyncDisposable
         await Eventually.IsTrueAsync(
             async () => await _shop.CountAsync("SELECT count(*) FROM media WHERE state = 'kept'") == 2,
             "a picture beside a long voice note");
-        // The patience of a minute is over: the turn is answered without the words.
+        // The minute of waiting is over: the turn is answered without the text.
         await _shop.Db.WriteAsync(c => { c.Execute("UPDATE messages SET captured_at = captured_at - 120000"); },
             TestContext.Current.CancellationToken);
         await Eventually.IsTrueAsync(

@@ -6,7 +6,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Chats;
 
-/// <summary>What becomes of a reply between "queued" and "read", whatever comes between two steps.</summary>
+/// <summary>The states of a reply from "queued" to "read", whatever happens between two steps.</summary>
 public sealed class OutboxTests : IAsyncLifetime
 {
     private const string Chat = "919800000001@c.us";

@@ -8,7 +8,7 @@ using Sak.Tools.Simulate.WhatsApp;
 
 namespace Sak.Tests.Agent.Chats;
 
-/// <summary>Everything that looks connected and is not is seen within a minute, by a clock that jumps.</summary>
+/// <summary>A connection that only looks alive is detected within a minute, measured with a clock that jumps.</summary>
 public sealed class StallWatchTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
@@ -102,7 +102,7 @@ public sealed class StallWatchTests : IAsyncDisposable
     private async Task SeenAsync(Action breaks, string words)
     {
         await OneReplyAsync();
-        // At the worst moment: just after a look that was good.
+        // The worst moment: just after a successful check.
         _clock.After(TimeSpan.FromSeconds(15.01), breaks);
         var seen = await WatchAsync(TimeSpan.FromMinutes(10));
 
@@ -119,7 +119,8 @@ public sealed class StallWatchTests : IAsyncDisposable
         c =>
         {
             c.Execute(
-                "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('c', '', 'h', '', '', '{}')");
+                "INSERT INTO customers (id, phone, chat_id, name, language, words) "
+                    + "VALUES ('c', '', 'h', '', '', '{}')");
             c.Execute("INSERT INTO chats (id, customer_id, last_at) VALUES ('h', 'c', 0)");
             c.Execute("INSERT INTO turns (id, chat_id, state, opened_at) VALUES ('t', 'h', 'done', 0)");
             c.Execute(
@@ -128,7 +129,7 @@ public sealed class StallWatchTests : IAsyncDisposable
         },
         Cancel);
 
-    // What the watch says when it gives up, or nothing.
+    // The watch's reason for giving up, or nothing.
     private Task<string?> WatchAsync(TimeSpan most)
     {
         using var life = new CancellationTokenSource();

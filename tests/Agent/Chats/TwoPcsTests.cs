@@ -42,7 +42,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_second_captures_and_syncs_and_sends_nothing_and_when_the_first_is_gone_it_answers_only_what_is_left()
+    public async Task The_second_captures_syncs_and_sends_nothing_and_answers_what_is_left_when_the_first_is_gone()
     {
         await _one.SayAsync(Asha, "2 sugar");
         await _one.SayAsync(Asha, "yes");
@@ -94,7 +94,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_that_was_queued_when_the_other_PC_took_over_and_answered_is_kept_back()
     {
-        _whatsApp.Sends.Enqueue("refuse");
+        _whatsApp.Sends.Enqueue(SendFate.Refuse);
         _whatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await _one.CountAsync("SELECT count(*) FROM outbox WHERE attempts = 1") == 1,
@@ -119,7 +119,7 @@ public sealed class TwoPcsTests : IAsyncLifetime
         await Eventually.IsTrueAsync(
             async () => await _two.CountAsync("SELECT count(*) FROM messages WHERE text = 'stop'") == 1,
             "the second to capture it");
-        // It was on its way when the customer wrote.
+        // The reply was already being sent when the customer wrote.
         _whatsApp.Raise(new WhatsAppEvent.Received(
             new WhatsAppMessage(MessageIds.New($"{Asha}@c.us"), $"{Asha}@c.us", Asha, "", true, "chat", "Hello!",
                 Now.AddSeconds(1))));

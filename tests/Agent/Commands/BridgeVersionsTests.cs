@@ -104,7 +104,12 @@ public sealed class BridgeVersionsTests : IDisposable
                 Content = request.RequestUri!.AbsolutePath.EndsWith(".tgz", StringComparison.Ordinal)
                     ? new ByteArrayContent(tarball)
                     : new StringContent(
-                        $$$"""{"version":"4.8.1","dist":{"tarball":"https://registry.example/wa-js.tgz","integrity":"{{{digest}}}"}}"""),
+                        $$$"""
+                        {
+                          "version": "4.8.1",
+                          "dist": { "tarball": "https://registry.example/wa-js.tgz", "integrity": "{{{digest}}}" }
+                        }
+                        """),
             });
     }
 }

@@ -141,9 +141,9 @@ public sealed class DoctorTests : IDisposable
             return 200;
         });
 
-        Assert.Contains("its database is away",
+        Assert.Contains("its database can't be reached",
             (await AskAsync(null, $"--Cloud:Address={sick.Urls.First()}", "--Cloud:Key=k")).Said);
-        Assert.Contains("answers 404, as no SAK server does",
+        Assert.Contains("answers 404, which no SAK server does",
             (await AskAsync(null, $"--Cloud:Address={other.Urls.First()}", "--Cloud:Key=k")).Said);
         Assert.Contains("ahead of the server's",
             (await AskAsync(null, $"--Cloud:Address={past.Urls.First()}", "--Cloud:Key=k")).Said);

@@ -15,7 +15,10 @@ public sealed class InstallTests
 
         Assert.Equal("/home/a b/.config/systemd/user/sak-agent.service", entry.Path.Replace('\\', '/'));
         Assert.Contains(
-            """ExecStart="/opt/sak/sak-agent" "run" "--settings=/home/a b/my \"shop\" 100%%.json" "--no-tui" """.TrimEnd() + "\n", entry.Text);
+            """
+            ExecStart="/opt/sak/sak-agent" "run" "--settings=/home/a b/my \"shop\" 100%%.json" "--no-tui"
+
+            """.ReplaceLineEndings("\n"), entry.Text);
         Assert.Contains("WorkingDirectory=/home/a b\n", entry.Text);
         Assert.Contains("Restart=on-failure\n", entry.Text);
         Assert.Contains("Environment=MALLOC_TRIM_THRESHOLD_=2097152\n", entry.Text);
@@ -27,9 +30,9 @@ public sealed class InstallTests
     {
         var entry = InstallEntry.Mac("/Applications/Sak & Co/sak-agent", Args, "/Users/a", "/Users/a");
 
-        var plist = XDocument.Parse(
-            entry.Text.Replace(
-                """<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">""", ""));
+        const string doctype = """<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" """
+            + "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">";
+        var plist = XDocument.Parse(entry.Text.Replace(doctype, ""));
         Assert.Equal(["/Applications/Sak & Co/sak-agent", .. Args, "--no-tui"],
             plist.Descendants("array").Single().Elements().Select(e => e.Value));
         Assert.Equal("/Users/a/Library/LaunchAgents/io.sak.agent.plist", entry.Path);

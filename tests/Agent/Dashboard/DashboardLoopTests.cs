@@ -8,7 +8,7 @@ public sealed class DashboardLoopTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly VirtualTerminal _terminal = new(100, 30);
-    private ShopStatus _status = Shops.Ordinary;
+    private ShopStatus _status = Samples.Ordinary;
 
     private DashboardLoop Loop(Func<CancellationToken, Task<ShopStatus>>? read = null) =>
         new(_terminal, read ?? (_ => Task.FromResult(_status)),
@@ -31,7 +31,7 @@ public sealed class DashboardLoopTests
         _terminal.Press(ConsoleKey.Escape);
         await SeesAsync("and 2 of the big one");
         _terminal.Type("1/kumar q");
-        await SeesAsync("Nothing holds \"kumar q\"");
+        await SeesAsync("No row contains \"kumar q\"");
         _terminal.Press(ConsoleKey.Escape);
         await SeesAsync("A-1009");
         _terminal.Type("q");
@@ -123,7 +123,7 @@ public sealed class DashboardLoopTests
         await SeesAsync("A-1009");
 
         _status = _status
-            with { Orders = [new OrderRow("A-1010", Shops.Now, "Meena", "1 bag", "INR 1.00", "confirmed", false),
+            with { Orders = [new OrderSummary("A-1010", Samples.Now, "Meena", "1 bag", "INR 1.00", "confirmed", false),
                 .. _status.Orders] };
 
         await SeesAsync("A-1010");
@@ -136,9 +136,9 @@ public sealed class DashboardLoopTests
     {
         var meant = new List<string>();
         ChatRow Row(string name, int minutes) =>
-            new(name, "91", Shops.Now.AddMinutes(minutes), "hello", "", "", 0) { Id = name + "@c.us", Draft = "D-3",
+            new(name, "91", Samples.Now.AddMinutes(minutes), "hello", "", "", 0) { Id = name + "@c.us", Draft = "D-3",
                 IsYours = true, Files = 1 };
-        _status = Shops.Ordinary with { Chats = [Row("Asha", -1), Row("Bina", -2)] };
+        _status = Samples.Ordinary with { Chats = [Row("Asha", -1), Row("Bina", -2)] };
         var loop = new DashboardLoop(_terminal, _ => Task.FromResult(_status), TimeProvider.System, (chat, wish, _) =>
         {
             meant.Add($"{chat.Customer} {wish.Kind}");
@@ -200,7 +200,7 @@ public sealed class DashboardLoopTests
     }
 
     private static string Expected(int width, int height) =>
-        Shops.Seen(Shops.Ordinary, new ViewState(TimeZoneInfo.Local), width, height);
+        Samples.TextOf(Samples.Ordinary, new ViewState(TimeZoneInfo.Local), width, height);
 
     private Task SeesAsync(string text) => UntilAsync(() => _terminal.Text.Contains(text, StringComparison.Ordinal));
 

@@ -19,8 +19,9 @@ public sealed class DashboardPictureTests
         Assert.Contains("A-1009", texts);
         var kept =
             (await File.ReadAllTextAsync(
-                Path.Combine(Shops.ProjectFolder(), "agent", "Dashboard", "dashboard.svg"))).ReplaceLineEndings("\n");
+                Path.Combine(House.Root, "agent", "Dashboard", "dashboard.svg"))).ReplaceLineEndings("\n");
         Assert.True(kept == drawn,
-            "The dashboard changed its looks: write agent/Dashboard/dashboard.svg anew with DashboardPicture.RunAsync.");
+            "The dashboard looks different now: write agent/Dashboard/dashboard.svg again with "
+                + "DashboardPicture.RunAsync.");
     }
 }

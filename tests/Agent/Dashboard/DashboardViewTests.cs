@@ -14,11 +14,11 @@ public sealed class DashboardViewTests
 
     private static ShopStatus Named(string name) => name switch
     {
-        "empty" => Shops.Empty,
-        "huge" => Shops.Huge,
-        "evil" => Shops.Evil,
-        "login" => Shops.Login,
-        _ => Shops.Ordinary,
+        "empty" => Samples.Empty,
+        "huge" => Samples.Huge,
+        "evil" => Samples.Evil,
+        "login" => Samples.Login,
+        _ => Samples.Ordinary,
     };
 
     [Theory]
@@ -38,20 +38,20 @@ public sealed class DashboardViewTests
                 Assert.All(lines,
                     line => Assert.True(line.Sum(s => s.CellCount()) <= width,
                         $"{name} at {width}×{height} is too wide."));
-                Shops.Shown(status, view, width, height); // the terminal in memory throws at a control character
+                Samples.Draw(status, view, width, height); // the terminal in memory throws at a control character
             }
     }
 
     [Fact]
     public void Of_thousands_of_rows_with_endless_texts_only_what_is_shown_is_drawn()
     {
-        var huge = Shops.Huge;
-        Shops.Seen(huge, Shops.View, 200, 60);
+        var huge = Samples.Huge;
+        Samples.TextOf(huge, Samples.View, 200, 60);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Shops.Seen(huge, Shops.View, 200, 60);
+        Samples.TextOf(huge, Samples.View, 200, 60);
 
-        // Read whole its texts would be gigabytes.
+        // Reading its texts completely would take gigabytes.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 60_000_000);
     }
 
@@ -60,7 +60,7 @@ public sealed class DashboardViewTests
     [InlineData(120, 40)]
     public void The_owner_sees_shop_time_connections_counts_troubles_and_orders_in_plain_words(int width, int height)
     {
-        var seen = Shops.Seen(Shops.Ordinary, Shops.View, width, height);
+        var seen = Samples.TextOf(Samples.Ordinary, Samples.View, width, height);
 
         string[] words =
         [
@@ -77,7 +77,7 @@ public sealed class DashboardViewTests
     public void Each_state_of_WhatsApp_has_words_of_its_own()
     {
         var words = Enum.GetValues<WhatsAppState>()
-            .Select(state => Shops.Seen(Shops.Empty with { WhatsApp = state }, Shops.View, 120,
+            .Select(state => Samples.TextOf(Samples.Empty with { WhatsApp = state }, Samples.View, 120,
             40).Split('\n')[1]).ToList();
 
         Assert.Equal(words.Count, words.Distinct().Count());
@@ -87,42 +87,43 @@ public sealed class DashboardViewTests
     [Fact]
     public void A_connection_is_told_in_colour_too()
     {
-        var terminal = Shops.Shown(Shops.Ordinary, Shops.View, 80, 24);
+        var terminal = Samples.Draw(Samples.Ordinary, Samples.View, 80, 24);
         Assert.Equal("32", terminal.StyleAt(terminal.ColumnOf("connected", 1), 1));
 
-        terminal = Shops.Shown(Shops.Ordinary with { WhatsApp = WhatsAppState.LoggedOut }, Shops.View, 80, 24);
+        terminal = Samples.Draw(Samples.Ordinary with { WhatsApp = WhatsAppState.LoggedOut }, Samples.View, 80, 24);
         Assert.Equal("31", terminal.StyleAt(terminal.ColumnOf("logged out", 1), 1));
     }
 
     [Fact]
     public void Tabs_show_chats_catalog_log_and_words()
     {
-        var words = Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words }, 100, 30);
-        foreach (var shown in new[] { "Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g", "तेल", "not for sale",
-            "forget" }) Assert.Contains(shown, words);
+        var words = Samples.TextOf(Samples.Ordinary, Samples.View with { Tab = DashboardTab.Words }, 100, 30);
+        string[] expected =
+            ["Asha Traders", "soap", "SOAP-N", "Neem Bath Soap 100 g", "तेल", "not for sale", "forget"];
+        foreach (var shown in expected) Assert.Contains(shown, words);
         Assert.Contains("Press x again: \"soap\" of Asha Traders is forgotten",
-            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Words, Sure = 'x' }, 100, 30));
+            Samples.TextOf(Samples.Ordinary, Samples.View with { Tab = DashboardTab.Words, Sure = 'x' }, 100, 30));
         Assert.Contains("No words yet.",
-            Shops.Seen(Shops.Empty, Shops.View with { Tab = DashboardTab.Words }, 100, 30));
+            Samples.TextOf(Samples.Empty, Samples.View with { Tab = DashboardTab.Words }, 100, 30));
         Assert.Contains("and 2 of the big one",
-            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Chats }, 100, 30));
+            Samples.TextOf(Samples.Ordinary, Samples.View with { Tab = DashboardTab.Chats }, 100, 30));
         Assert.Contains("Sunflower oil 1 l",
-            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Catalog }, 100, 30));
+            Samples.TextOf(Samples.Ordinary, Samples.View with { Tab = DashboardTab.Catalog }, 100, 30));
         Assert.Contains("Order A-1009 taken.",
-            Shops.Seen(Shops.Ordinary, Shops.View with { Tab = DashboardTab.Log }, 100, 30));
+            Samples.TextOf(Samples.Ordinary, Samples.View with { Tab = DashboardTab.Log }, 100, 30));
     }
 
     [Fact]
     public void What_a_customer_writes_is_text_and_never_a_command()
     {
-        var seen = Shops.Seen(Shops.Evil, Shops.View with { Tab = DashboardTab.Chats }, 200, 60);
+        var seen = Samples.TextOf(Samples.Evil, Samples.View with { Tab = DashboardTab.Chats }, 200, 60);
 
         Assert.Contains("[red]5 ctn[/] [/][[ red", seen);
         Assert.DoesNotContain("evil.example", seen);
         Assert.DoesNotContain("title", seen);
         Assert.Equal(
             "[red]5 ctn[/] [/][[ redjump link second line esrever a\u0301\u0302\u0303\u0304 👨👩👧 \ufffd 日本 {0} }{",
-            ScreenText.Clean(Shops.Poison));
+            ScreenText.Clean(Samples.Poison));
     }
 
     [Fact]
@@ -137,11 +138,11 @@ public sealed class DashboardViewTests
     [InlineData(120, 33)]
     public void The_login_code_is_on_the_screen_module_for_module(int width, int height)
     {
-        var terminal = Shops.Shown(Shops.Login, Shops.View, width, height);
-        var expected = new LoginCode(Shops.Login.LoginCode);
+        var terminal = Samples.Draw(Samples.Login, Samples.View, width, height);
+        var expected = new LoginCodePicture(Samples.Login.LoginCode);
         var (left, top) = FirstCodeCell(terminal);
 
-        // The first cell of the code's own picture is the corner of its margin, which is two or four modules wide.
+        // The first cell of the QR code is the corner of its margin, which is two or four modules wide.
         var margin = Enumerable.Range(1, 5).First(m => IsDarkAt(terminal, left + m, top, m));
         Assert.True(margin is 2 or 4);
         for (var y = -margin; y < expected.Side + margin; y++)
@@ -150,37 +151,38 @@ public sealed class DashboardViewTests
                     (x, y, IsDarkAt(terminal, left + margin + x, top, margin + y)));
         Assert.Contains("Link a device", terminal.Text);
         Assert.Equal(
-            QRCodeGenerator.GenerateQrCode(Shops.Login.LoginCode, QRCodeGenerator.ECCLevel.L).ModuleMatrix.Count - 8,
+            QRCodeGenerator.GenerateQrCode(Samples.Login.LoginCode, QRCodeGenerator.ECCLevel.L).ModuleMatrix.Count - 8,
             expected.Side);
     }
 
     [Fact]
     public void A_window_too_small_for_the_code_says_how_big_it_must_be()
     {
-        var seen = Shops.Seen(Shops.Login, Shops.View, 60, 20).ReplaceLineEndings(" ").Replace("   ", " ");
-        var rows = new LoginCode(Shops.Login.LoginCode).Size(2).Rows;
+        var seen = Samples.TextOf(Samples.Login, Samples.View, 60, 20).ReplaceLineEndings(" ").Replace("   ", " ");
+        var rows = new LoginCodePicture(Samples.Login.LoginCode).Size(2).Rows;
         var columns = "WhatsApp on the phone → Linked devices → Link a device".Length;
 
         Assert.Contains($"at least {columns} columns and {rows + 4} rows", seen);
-        Assert.DoesNotContain("too small", Shops.Seen(Shops.Login, Shops.View, columns, rows + 4));
-        Assert.Contains("Link a device", Shops.Seen(Shops.Login, Shops.View, columns, rows + 4));
+        Assert.DoesNotContain("too small", Samples.TextOf(Samples.Login, Samples.View, columns, rows + 4));
+        Assert.Contains("Link a device", Samples.TextOf(Samples.Login, Samples.View, columns, rows + 4));
     }
 
     [Fact]
-    public void A_tiny_window_says_so() => Assert.Contains("too small", Shops.Seen(Shops.Ordinary, Shops.View, 39, 12));
+    public void A_tiny_window_says_so() =>
+        Assert.Contains("too small", Samples.TextOf(Samples.Ordinary, Samples.View, 39, 12));
 
     [Fact]
     public void Rows_below_the_screen_are_reached_by_scrolling_and_the_end_is_the_end()
     {
-        var status = Shops.Ordinary
+        var status = Samples.Ordinary
             with { Orders =
-                [.. Enumerable.Range(1, 100).Select(i => new OrderRow($"A-{i}", Shops.Now.AddMinutes(-i), "c",
+                [.. Enumerable.Range(1, 100).Select(i => new OrderSummary($"A-{i}", Samples.Now.AddMinutes(-i), "c",
             "w", "t", "confirmed", true))] };
-        var (rows, page) = DashboardView.Extent(status, Shops.View, 80, 24);
+        var (rows, page) = DashboardView.Extent(status, Samples.View, 80, 24);
 
         Assert.Equal(100, rows);
-        Assert.Contains($"1–{page} of 100", Shops.Seen(status, Shops.View, 80, 24));
-        var end = Shops.Seen(status, Shops.View with { Scroll = 9_999 }, 80, 24);
+        Assert.Contains($"1–{page} of 100", Samples.TextOf(status, Samples.View, 80, 24));
+        var end = Samples.TextOf(status, Samples.View with { Scroll = 9_999 }, 80, 24);
         Assert.Contains("A-100 ", end);
         Assert.Contains($"{100 - page + 1}–100 of 100", end);
         Assert.Equal(page, end.Split('\n').Count(line => line.StartsWith(" A-", StringComparison.Ordinal)));
@@ -189,21 +191,21 @@ public sealed class DashboardViewTests
     [Fact]
     public void A_filter_leaves_only_rows_that_hold_it_and_says_when_none_does()
     {
-        var seen = Shops.Seen(Shops.Ordinary, Shops.View with { Filter = "asha" }, 100, 30);
+        var seen = Samples.TextOf(Samples.Ordinary, Samples.View with { Filter = "asha" }, 100, 30);
         Assert.Contains("A-1009", seen);
         Assert.DoesNotContain("A-1008", seen);
-        Assert.Contains("Nothing holds \"zzz\". Esc shows all.",
-            Shops.Seen(Shops.Ordinary, Shops.View with { Filter = "zzz" }, 100, 30));
+        Assert.Contains("No row contains \"zzz\". Esc shows all.",
+            Samples.TextOf(Samples.Ordinary, Samples.View with { Filter = "zzz" }, 100, 30));
     }
 
     [Fact]
     public void An_empty_shop_says_what_will_come() =>
-    Assert.Contains("No orders yet.", Shops.Seen(Shops.Empty, Shops.View, 80, 24));
+    Assert.Contains("No orders yet.", Samples.TextOf(Samples.Empty, Samples.View, 80, 24));
 
     private static IEnumerable<ViewState> Views() =>
-        [.. Enum.GetValues<DashboardTab>().Select(tab => Shops.View with { Tab = tab, Scroll = 7 }),
-            Shops.View with { IsHelpOpen = true },
-            Shops.View with { IsTyping = true, Filter = Shops.Poison }];
+        [.. Enum.GetValues<DashboardTab>().Select(tab => Samples.View with { Tab = tab, Scroll = 7 }),
+            Samples.View with { IsHelpOpen = true },
+            Samples.View with { IsTyping = true, Filter = Samples.Poison }];
 
     private static List<SegmentLine> LinesOf(IRenderable picture, int width, int height)
     {
@@ -222,7 +224,7 @@ public sealed class DashboardViewTests
         throw new InvalidOperationException("No code on the screen:\n" + terminal.Text);
     }
 
-    // "▀" shows the upper module in its letter's colour and the lower one in its ground.
+    // "▀" shows the upper module in the foreground colour and the lower one in the background.
     private static bool IsDarkAt(VirtualTerminal terminal, int x, int top, int module)
     {
         var style = terminal.StyleAt(x, top + (module / 2));

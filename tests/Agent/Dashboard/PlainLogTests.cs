@@ -15,10 +15,10 @@ public sealed class PlainLogTests
     [Fact]
     public void The_same_status_twice_is_told_once()
     {
-        _log.Show(Shops.Ordinary);
+        _log.Show(Samples.Ordinary);
         var first = Told();
 
-        _log.Show(Shops.Ordinary with { Now = Shops.Now.AddSeconds(1) });
+        _log.Show(Samples.Ordinary with { Now = Samples.Now.AddSeconds(1) });
 
         Assert.Equal(["WhatsApp: connected", "Cloud: away, orders are kept on this PC (no answer for 8 seconds)",
             "Problem: The cloud does not answer. → Nothing to do: orders are kept here. If it lasts, check the "
@@ -29,16 +29,16 @@ public sealed class PlainLogTests
     [Fact]
     public void What_changes_is_a_line_each()
     {
-        _log.Show(Shops.Ordinary);
+        _log.Show(Samples.Ordinary);
         Told();
 
-        _log.Show(Shops.Ordinary with
+        _log.Show(Samples.Ordinary with
         {
             WhatsApp = WhatsAppState.Offline,
-            Cloud = Shops.Ordinary.Cloud with { State = CloudState.Connected, Detail = "" },
-            Today = Shops.Ordinary.Today with { Messages = 49 },
-            Orders = [new OrderRow("A-1010", Shops.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false),
-                Shops.Ordinary
+            Cloud = Samples.Ordinary.Cloud with { State = CloudState.Connected, Detail = "" },
+            Today = Samples.Ordinary.Today with { Messages = 49 },
+            Orders = [new OrderSummary("A-1010", Samples.Now, "Meena\e[2J", "1 bag", "INR 260.00", "confirmed", false),
+                Samples.Ordinary
                 .Orders[0] with { Status = "cancelled" }],
         });
 
@@ -52,15 +52,16 @@ public sealed class PlainLogTests
     [Fact]
     public void A_login_code_is_drawn_once_and_again_when_it_is_another()
     {
-        _log.Show(Shops.Login);
-        _log.Show(Shops.Login);
+        _log.Show(Samples.Login);
+        _log.Show(Samples.Login);
         var text = _output.ToString();
-        _log.Show(Shops.Login with { LoginCode = "2@another" });
+        _log.Show(Samples.Login with { LoginCode = "2@another" });
 
         Assert.Single(text.Split("Scan this code: WhatsApp on the phone → Linked devices → Link a device").Skip(1));
         Assert.Contains(
-            string.Join(Environment.NewLine, new LoginCode(Shops.Login.LoginCode).Lines().Select(l => "  " + l)), text);
-        Assert.Contains(new LoginCode("2@another").Lines().Skip(5).First(), _output.ToString());
+            string.Join(Environment.NewLine,
+                new LoginCodePicture(Samples.Login.LoginCode).Lines().Select(l => "  " + l)), text);
+        Assert.Contains(new LoginCodePicture("2@another").Lines().Skip(5).First(), _output.ToString());
         Assert.DoesNotContain('\e', text);
     }
 
@@ -73,7 +74,7 @@ public sealed class PlainLogTests
         var run = _log.RunAsync(async _ =>
         {
             if (++reads == 3) await stop.CancelAsync();
-            return reads < 3 ? throw new IOException("locked") : Shops.Ordinary;
+            return reads < 3 ? throw new IOException("locked") : Samples.Ordinary;
         }, stop.Token);
         await run.WaitAsync(TimeSpan.FromSeconds(20));
 

@@ -26,10 +26,10 @@ public sealed class ScreenTests
     {
         var terminal = new VirtualTerminal(80, 24);
         using var screen = new Screen(terminal);
-        screen.Draw(DashboardView.Draw(Shops.Ordinary, Shops.View, 80, 24), 80, 24);
+        screen.Draw(DashboardView.Draw(Samples.Ordinary, Samples.View, 80, 24), 80, 24);
         terminal.ForgetTraffic();
 
-        screen.Draw(DashboardView.Draw(Shops.Ordinary, Shops.View, 80, 24), 80, 24);
+        screen.Draw(DashboardView.Draw(Samples.Ordinary, Samples.View, 80, 24), 80, 24);
 
         Assert.Equal(0, terminal.TrafficBytes);
     }
@@ -39,12 +39,12 @@ public sealed class ScreenTests
     {
         var terminal = new VirtualTerminal(200, 60);
         using var screen = new Screen(terminal);
-        screen.Draw(DashboardView.Draw(Shops.Ordinary, Shops.View, 200, 60), 200, 60);
+        screen.Draw(DashboardView.Draw(Samples.Ordinary, Samples.View, 200, 60), 200, 60);
         var first = terminal.TrafficBytes;
         terminal.ForgetTraffic();
 
-        var next = Shops.Ordinary with { Today = Shops.Ordinary.Today with { Messages = 49 } };
-        screen.Draw(DashboardView.Draw(next, Shops.View, 200, 60), 200, 60);
+        var next = Samples.Ordinary with { Today = Samples.Ordinary.Today with { Messages = 49 } };
+        screen.Draw(DashboardView.Draw(next, Samples.View, 200, 60), 200, 60);
 
         Assert.InRange(first, 1_000, 8_000);
         Assert.InRange(terminal.TrafficBytes, 1, 39);
@@ -59,10 +59,10 @@ public sealed class ScreenTests
         foreach (var (width, height) in ((int, int)[])[(120, 40), (60, 20), (200, 60), (45, 13), (80, 24)])
         {
             terminal.Resize(width, height);
-            screen.Draw(DashboardView.Draw(Shops.Ordinary, Shops.View, width, height), width, height);
+            screen.Draw(DashboardView.Draw(Samples.Ordinary, Samples.View, width, height), width, height);
 
             Assert.DoesNotContain("#", terminal.Text);
-            Assert.Equal(Shops.Seen(Shops.Ordinary, Shops.View, width, height), terminal.Text);
+            Assert.Equal(Samples.TextOf(Samples.Ordinary, Samples.View, width, height), terminal.Text);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class ScreenTests
                 : ScreenText.Cells(r));
         using var screen = new Screen(terminal);
 
-        screen.Draw(DashboardView.Draw(Shops.Ordinary, Shops.View, 120, 30), 120, 30);
+        screen.Draw(DashboardView.Draw(Samples.Ordinary, Samples.View, 120, 30), 120, 30);
 
         var rows = Enumerable.Range(0, 30).ToDictionary(y => y, terminal.Row);
         var head = terminal.ColumnOf("Cloud ",

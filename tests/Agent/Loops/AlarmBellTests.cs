@@ -5,7 +5,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Loops;
 
-/// <summary>What is wrong makes itself heard, and not more often than anybody can bear.</summary>
+/// <summary>Troubles raise an alarm, but not too often.</summary>
 public sealed class AlarmBellTests : IAsyncDisposable
 {
     private readonly Folder _folder = new();
@@ -53,7 +53,7 @@ public sealed class AlarmBellTests : IAsyncDisposable
     public async Task The_owners_command_is_run_with_the_sentence()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in command is a shell script.");
-        // In a folder with a blank, and with more to say than a pipe holds.
+        // In a folder with a blank in its name, and with more output than a pipe's buffer.
         var (script, heard) = (Path.Combine(Directory.CreateDirectory(_folder.File("my sounds")).FullName, "alarm.sh"),
             _folder.File("heard.txt"));
         await File.WriteAllTextAsync(script,

@@ -2,7 +2,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;
 
-/// <summary>What was sold before, from the agent's own file, judges what is asked now.</summary>
+/// <summary>Earlier sales, from the agent's own file, decide ambiguous requests.</summary>
 public sealed class HabitTests : OpenShop
 {
     [Fact]

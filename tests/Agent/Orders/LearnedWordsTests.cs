@@ -7,7 +7,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;
 
-/// <summary>A word that had to be asked once is the customer's own from then on.</summary>
+/// <summary>After one question a customer's own word for a product is known.</summary>
 public sealed class LearnedWordsTests : OpenShop
 {
     [Fact]

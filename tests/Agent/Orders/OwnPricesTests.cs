@@ -14,8 +14,8 @@ using Sak.Tools.FakeOpenAi;
 namespace Sak.Tests.Agent.Orders;
 
 /// <summary>
-/// A customer's own prices when the cloud answers: told to the model, let through by the lock, the same as on the PC,
-/// and nobody else's.
+/// A customer's own prices when the cloud answers: the model gets them, the price lock accepts them, the PC has the
+/// same, and no other customer gets them.
 /// </summary>
 public sealed class OwnPricesTests : IAsyncDisposable
 {
@@ -25,8 +25,9 @@ public sealed class OwnPricesTests : IAsyncDisposable
     private static readonly string Rules =
         "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
         + $"price,SUG-1,,{Asha},,1.00,,,,,\nprice,SUG-1,,{Ravi},,3.00,,,,,\nprice,SUG-1,,,10,40.00,,,,,\n"
-        + $"price,BIS-1,ctn,{Ravi},,1111.11,,,,,\nprice,BIS-1,ctn,,,1300.00,,,,2026-01-01,2099-12-31\nprice,BIS-1,,,,9.99,,,,2020-01-01,2020-12-31\n"
-        + $"price,OIL-1,,,,139.99,,,,2099-01-01,\ndiscount,,,{Ravi},,,7.5,50.01,500,,\ndiscount,,,,,,3,,,,\ntax,OIL-1,,,,exclusive,,,,,\n";
+        + $"price,BIS-1,ctn,{Ravi},,1111.11,,,,,\nprice,BIS-1,ctn,,,1300.00,,,,2026-01-01,2099-12-31\n"
+        + "price,BIS-1,,,,9.99,,,,2020-01-01,2020-12-31\nprice,OIL-1,,,,139.99,,,,2099-01-01,\n"
+        + $"discount,,,{Ravi},,,7.5,50.01,500,,\ndiscount,,,,,,3,,,,\ntax,OIL-1,,,,exclusive,,,,,\n";
 
     private readonly Folder _folder = new();
     private readonly InMemoryWhatsApp _whatsApp = new();
@@ -45,7 +46,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
         await _shop.SayAsync(Asha, "what is the price of 5 sugar");
         Assert.Equal("For you that is INR 5.00.", _whatsApp.Sent[^1].Text);
         var asked = _model!.Requests.Count;
-        // search_catalog's, too
+        // Also the price in search_catalog's result.
         Assert.Contains(_model.Requests,
             told => told.ToJsonString().Contains("price\\u0022:\\u00221.00\\u0022", StringComparison.Ordinal));
         await _shop.SayAsync(Ravi, "what is the price of 5 sugar");
@@ -182,7 +183,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<Reply>(Cancel))!;
     }
 
-    // Three customers who have written, the rules of the shop on the PC, and all of it in the cloud.
+    // Three customers with messages, the shop's rules on the PC, and everything synced to the cloud.
     private async Task OpenAsync(FakeBehaviour? behaviour)
     {
         if (behaviour is { } brain) _model = await FakeOpenAi.StartAsync(brain, cancel: Cancel);

@@ -4,7 +4,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;
 
-/// <summary>The owner's price rules, from his file to what a customer is told and what is recorded.</summary>
+/// <summary>The owner's price rules, from the file to what a customer is told and what is recorded.</summary>
 public sealed class PriceRuleStoryTests : OpenShop
 {
     private const string Header = "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n";

@@ -2,7 +2,9 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;
 
-/// <summary>What a customer says the owner said changes no price, through the whole agent.</summary>
+/// <summary>
+/// A price that a customer claims the owner promised changes nothing, tested through the whole agent.
+/// </summary>
 public sealed class PromiseTests : OpenShop
 {
     [Theory]

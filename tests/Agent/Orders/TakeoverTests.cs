@@ -10,7 +10,8 @@ using Sak.Tools;
 namespace Sak.Tests.Agent.Orders;
 
 /// <summary>
-/// The owner in charge of a chat: quiet, a draft of what is agreed, his decision on it, and the way back.
+/// The owner in charge of a chat: SAK is quiet, keeps an agreed order as a draft, obeys the owner's decision, and takes
+/// over again.
 /// </summary>
 public sealed class TakeoverTests : OpenShop
 {
@@ -48,7 +49,8 @@ public sealed class TakeoverTests : OpenShop
     public async Task A_draft_that_the_owner_confirms_costs_the_customers_own_price()
     {
         const string rules =
-            $"kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\nprice,SUG-1,,{Asha},,1.00,,,,,\n";
+            "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
+                + $"price,SUG-1,,{Asha},,1.00,,,,,\n";
         await PriceRuleImport.RunAsync(Shop.Db, new StringReader(rules), "INR", TimeProvider.System, Cancel);
         var draft = await AgreeAsync("2 sugar");
         Assert.Equal("INR 2.00", (await Shop.Shop.Desk.DraftsAsync(Cancel)).Single().Total);
@@ -117,8 +119,8 @@ public sealed class TakeoverTests : OpenShop
     [Fact]
     public async Task A_key_takes_the_chat_keeps_back_what_waits_there_and_a_key_gives_it_back()
     {
-        // More than once, so that no repeat gets through before the key is pressed.
-        for (var i = 0; i < 4; i++) WhatsApp.Sends.Enqueue("refuse");
+        // Refused more than once, so that no repeat succeeds before the key is pressed.
+        for (var i = 0; i < 4; i++) WhatsApp.Sends.Enqueue(SendFate.Refuse);
         WhatsApp.CustomerWrites(Asha, "2 sugar", Now);
         await Eventually.IsTrueAsync(
             async () => await Shop.CountAsync("SELECT count(*) FROM outbox WHERE attempts > 0") == 1,
@@ -141,10 +143,10 @@ public sealed class TakeoverTests : OpenShop
     }
 
     [Fact]
-    public async Task What_the_owner_writes_on_the_dashboard_is_sent_once_even_while_he_writes_on_the_phone_and_SAK_is_quiet_then()
+    public async Task What_the_owner_writes_on_the_dashboard_is_sent_once_even_while_he_writes_on_the_phone()
     {
         var keys = new ChatKeys(Shop.Shop.Desk, Shop.Shop.Files, _ => { });
-        WhatsApp.Sends.Enqueue("refuse");
+        WhatsApp.Sends.Enqueue(SendFate.Refuse);
 
         var says = await keys.ObeyAsync(await RowAsync(),
             new Wish(WishKind.Write, "half an hour late today, sorry: 50 off"), Cancel);
@@ -229,8 +231,7 @@ public sealed class TakeoverTests : OpenShop
     [Fact]
     public async Task A_turn_that_was_being_read_while_the_owner_decided_does_not_bring_the_draft_back()
     {
-        // Another customer's words keep the loop busy; what matters is that the basket read before is compared when it
-        // is written.
+        // Another customer's messages keep the loop busy. Tested is that the basket is compared when it is written.
         var draft = await AgreeAsync("2 sugar");
         WhatsApp.CustomerWrites(Asha, "and 3 salt", Now);
         var confirmed = await Shop.Shop.Desk.ConfirmAsync(draft, Cancel);
@@ -245,7 +246,7 @@ public sealed class TakeoverTests : OpenShop
         Assert.True(sugar == 1, $"{confirmed.Says} then {await Shop.OrdersAsync()} and {left.Count} drafts");
     }
 
-    /// <summary>The owner writes himself and the customer agrees on something; gives the draft's number.</summary>
+    /// <summary>The owner writes and the customer agrees on an order; returns the draft's number.</summary>
     private async Task<string> AgreeAsync(string text)
     {
         WhatsApp.OwnerWrites(Asha, "I am here, what do you need?", Now);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Settings;
+using Sak.Tools;
 
 namespace Sak.Tests.Agent.Settings;
 
@@ -177,7 +178,13 @@ public sealed class AgentSettingsTests : IDisposable
     public void Settings_of_the_server_in_the_same_file_are_left_to_the_server()
     {
         WriteFile(
-            """{ "Server": { "Address": "http://127.0.0.1:1" }, "Database": { "Engine": "odd" }, "Model": { "Whatever": 1 } }""");
+            """
+            {
+              "Server": { "Address": "http://127.0.0.1:1" },
+              "Database": { "Engine": "odd" },
+              "Model": { "Whatever": 1 }
+            }
+            """);
 
         Good(Load());
     }
@@ -218,7 +225,7 @@ public sealed class AgentSettingsTests : IDisposable
     [Fact]
     public void The_sample_names_every_setting_with_its_default_and_why()
     {
-        var path = Path.Combine(Dashboard.Shops.ProjectFolder(), "appsettings.sample.json");
+        var path = Path.Combine(House.Root, "appsettings.sample.json");
         var known = AgentSettings.Defaults();
 
         var sample =

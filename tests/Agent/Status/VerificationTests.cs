@@ -7,7 +7,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Status;
 
-/// <summary>WhatsApp's store and SAK's database side by side, after a real turn.</summary>
+/// <summary>Compares WhatsApp's store and SAK's database after a real turn.</summary>
 public sealed class VerificationTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
@@ -108,7 +108,7 @@ public sealed class VerificationTests : IAsyncLifetime
         var asked = store.Where(m => !m.FromMe).TakeLast(2).ToList();
         var answers = store.Where(m => m.FromMe).TakeLast(2).ToList();
 
-        // In WhatsApp's order both questions stand before both answers.
+        // In WhatsApp's order both questions come before both answers.
         Assert.Empty(
             (await CompareAsync(
                 [.. store.Except(asked).Except(answers), .. asked,
@@ -154,7 +154,7 @@ public sealed class VerificationTests : IAsyncLifetime
     private Task<VerificationReport> CompareAsync(IReadOnlyList<WhatsAppMessage> store) =>
         new Verification(_shop.Db).CompareAsync(store, Now.AddDays(-1), Now.AddDays(1), Cancel);
 
-    // What the page has: what customers wrote, and what the shop sent.
+    // The page's messages: those of customers and those of the shop.
     private async Task<List<WhatsAppMessage>> StoreAsync() =>
         [.. (await _whatsApp.Connect().ScanAsync(0, 1000, Cancel)).Messages];
 

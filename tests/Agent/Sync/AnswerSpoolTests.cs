@@ -6,7 +6,7 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent.Sync;
 
 /// <summary>
-/// What comes off the line in whatever portions is handed on in whole lines, piece by piece, in memory or by a file.
+/// Received bytes, in portions of any size, are passed on as whole lines, piece by piece, from memory or a file.
 /// </summary>
 public sealed class AnswerSpoolTests : IDisposable
 {
@@ -89,7 +89,7 @@ public sealed class AnswerSpoolTests : IDisposable
         return lines;
     }
 
-    /// <summary>A line that gives a few bytes at a time, or many.</summary>
+    /// <summary>A stream that returns a few bytes at a time, or many.</summary>
     private sealed class Portions(byte[] bytes, Random random) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel = default)

@@ -9,7 +9,8 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent.Sync;
 
 /// <summary>
-/// What the capture triggers log, against what SQLite's session extension recorded of the same random statements.
+/// Compares the log of the capture triggers with what SQLite's session extension recorded for the same random
+/// statements.
 /// </summary>
 public sealed class CaptureOracleTests : IAsyncDisposable
 {
@@ -21,7 +22,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
     public CaptureOracleTests()
     {
         _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
-        // Any program that opens the file: the triggers are the database's, not SAK's.
+        // A second program that opens the file: the triggers belong to the database, not to SAK.
         _program = new SqliteConnection($"Data Source={_db.Path};Pooling=False;Foreign Keys=False");
         _program.Open();
         _program.Execute("PRAGMA synchronous = OFF");
@@ -135,9 +136,9 @@ public sealed class CaptureOracleTests : IAsyncDisposable
 
     private static string Insert(Random random, Table table, string id) =>
         $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}) VALUES ('{id}', "
-            + $"{string.Join(", ", table.Columns.Skip(1).Select(c => c.Name == "turn_id" ? $"'{TestReplica.NewId()}'" : Value(random, c)))})";
+            + $"{string.Join(", ", table.Columns.Skip(1).Select(c => Value(random, c)))})";
 
-    // A turn stands in one order only.
+    // A turn belongs to one order only.
     private static string Value(Random random, Column column) =>
         column.Name == "turn_id" ? "lower(hex(randomblob(16)))"
         : column.Nullable && random.Next(3) == 0 ? "NULL"
@@ -156,8 +157,8 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         foreach (var change in changes)
         {
             var table = Tables.Find(change.Table)!;
-            // What only the cloud works out, and the version after the columns, is not captured.
-            Dictionary<string, object?> Values(IReadOnlyList<Cell?> cells) =>
+            // Columns that only the cloud calculates, and the version after the columns, are not captured.
+            Dictionary<string, object?> Values(IReadOnlyList<SqliteValue?> cells) =>
                 table.Columns.Select((c, i) => (c, Cell: cells[i]))
                     .Where(v => v.Cell is not null && !v.c.CloudOwned && v.c.Name != "id")
                     .ToDictionary(v => v.c.Name, v => v.Cell!.Value);
@@ -171,7 +172,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         return nets;
     }
 
-    /// <summary>The net of the log's changes, row by row, from what it says alone.</summary>
+    /// <summary>The net of the log's changes, row by row.</summary>
     private Dictionary<string, Net> Replayed(long after)
     {
         var nets = new Dictionary<string, Net>();
@@ -221,8 +222,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
         JsonDocument.Parse(body).RootElement.EnumerateObject().Where(c => c.Name != "id")
             .ToDictionary(c => c.Name, c => LogEntry.Value(c.Value));
 
-    // A row that was deleted and made again stands in the log as a whole: SQLite knows which columns came out
-    // different.
+    // A row that was deleted and inserted again is a complete insert in the log: SQLite knows which columns differ.
     private static bool Same(Net recorded, Net captured) =>
         recorded.Op == captured.Op && (captured.IsWhole
             ? recorded.New.All(c => Equals(captured.New[c.Key], c.Value))

@@ -115,7 +115,10 @@ public sealed class FirstLoadTests : IAsyncDisposable
     }
 
     private static string Insert(string id, string name) =>
-        $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{id}', 'S-{id}', '{name}', '', 'can', '', 100, 'INR', 0, 1)";
+        $"""
+        INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active)
+        VALUES ('{id}', 'S-{id}', '{name}', '', 'can', '', 100, 'INR', 0, 1)
+        """;
 
     private static AnswerLine.Row Row(string id, string name, long version) =>
         new(Tables.Products, [.. Enumerable.Range(0, Tables.Products.Columns.Count)], version,

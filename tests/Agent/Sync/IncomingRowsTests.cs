@@ -99,7 +99,7 @@ public sealed class IncomingRowsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_product_is_searched_by_the_name_that_the_cloud_gave_it_last_also_after_a_first_load_that_was_broken_off()
+    public async Task A_product_is_found_by_the_last_name_from_the_cloud_also_after_a_first_load_that_was_broken_off()
     {
         string[] ids = [.. Enumerable.Range(1, 3).Select(i => $"01980000-0000-7000-8000-00000000000{i}")];
         var index = new CatalogIndex(_db.OpenReader);

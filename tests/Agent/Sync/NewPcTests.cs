@@ -5,7 +5,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Sync;
 
-/// <summary>The old PC is gone; a new one with an empty folder and the shop's key goes on.</summary>
+/// <summary>The old PC is lost; a new one continues with an empty folder and the shop's key.</summary>
 public sealed class NewPcTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";
@@ -45,7 +45,7 @@ public sealed class NewPcTests : IAsyncLifetime
         Assert.Equal("confirmed", await next.TextAsync("SELECT status FROM orders WHERE number = 'A-1001'"));
         Assert.Equal("A-1001|OIL-1:60000,SUG-1:2000|879600", await next.OrdersAsync());
 
-        // The customer is the same person, the work that was open goes on, and the next number is the next.
+        // The customer is the same, open work continues, and document numbers go on.
         await next.Db.WriteAsync(
             c => { Sql.Execute(c, "UPDATE orders SET status = 'delivered' WHERE number = 'A-1001'"); }, Cancel);
         await next.SayAsync(Asha, "3 sugar");

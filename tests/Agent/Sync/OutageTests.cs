@@ -5,7 +5,7 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Sync;
 
-/// <summary>The agent and a real server with a line between them that breaks in every way.</summary>
+/// <summary>The agent and a real server with a connection that breaks in every way.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
     private const string Asha = "919800000001";

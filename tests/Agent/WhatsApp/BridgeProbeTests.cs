@@ -3,7 +3,7 @@ using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Agent.WhatsApp;
 
-/// <summary>The probe at the start asks for everything that the page's script calls, and for nothing else.</summary>
+/// <summary>The probe at the start checks exactly the functions that the page's script calls.</summary>
 public sealed partial class BridgeProbeTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -30,7 +30,7 @@ public sealed partial class BridgeProbeTests
         Assert.All(touched, part => Assert.Matches($@"'(whatsapp\.)?{part}\b", list));
     }
 
-    // The script without its list, and the list.
+    // The script without its list, then the list.
     private static async Task<(string Script, string List)> ScriptsAsync()
     {
         var probe = await BridgeBundle.OwnAsync("BridgeProbe.js", Cancel);

@@ -5,7 +5,7 @@ using Sak.Tests.Sync.Reading;
 
 namespace Sak.Tests.Sync.Answering;
 
-/// <summary>Thousands of replies that are almost right; the seed is printed when one passes.</summary>
+/// <summary>Thousands of replies that are almost right; the seed is printed when a wrong one passes.</summary>
 public class PriceLockFuzz
 {
     private static readonly string[] Frames =

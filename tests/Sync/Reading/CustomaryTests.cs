@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What this customer and this shop usually do.</summary>
+/// <summary>What this customer and this shop usually order.</summary>
 public sealed class CustomaryTests
 {
     [Fact]
@@ -85,9 +85,9 @@ public sealed class CustomaryTests
     private static Task<TurnReading> Read(string text, Dictionary<string, Bought> habits,
         Dictionary<string, Bought>? sold = null, BasketState? basket = null) =>
         OrderReader.ExplainAsync(Grocer.Request(basket ?? BasketState.Empty, text) with { Habits = habits },
-            new Shop(sold ?? []), TestContext.Current.CancellationToken);
+            new ShopHistory(sold ?? []), TestContext.Current.CancellationToken);
 
-    private sealed class Shop(Dictionary<string, Bought> sold) : ICatalogSearch
+    private sealed class ShopHistory(Dictionary<string, Bought> sold) : ICatalogSearch
     {
         public ValueTask<IReadOnlyList<Product>> FindAsync(IReadOnlyList<string> words, int limit,
             CancellationToken cancel) => Grocer.Search.FindAsync(words, limit, cancel);

@@ -7,7 +7,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>A small invented grocer, and short ways to write to him.</summary>
+/// <summary>The catalog of a small invented grocer, and short ways to read messages to it.</summary>
 internal static class Grocer
 {
     public static readonly IReadOnlyList<Product> Catalog =
@@ -43,7 +43,7 @@ internal static class Grocer
     public static Task<TurnReading> Read(BasketState basket, params string[] texts) =>
         OrderReader.ExplainAsync(Request(basket, texts), Search, TestContext.Current.CancellationToken);
 
-    /// <summary>"G-1=60 G-2=2": what would be in the basket, in base units.</summary>
+    /// <summary>"G-1=60 G-2=2": the resulting basket in base units.</summary>
     public static string Lines(TurnReading reading, BasketState? before = null) =>
         string.Join(' ',
             Basket.Apply(before ?? BasketState.Empty, reading.ToReply().Intents, BySku).State.Lines.Select(
@@ -56,7 +56,7 @@ internal static class Grocer
         Awaiting = Awaiting.Confirmation,
     };
 
-    /// <summary>The facts of a reply to what was read.</summary>
+    /// <summary>The facts for a reply to the reading.</summary>
     public static ReplyFacts Facts(TurnReading reading, BasketState before, string? language = null,
         Order? confirmed = null, Order? latest = null, params string[] words)
     {

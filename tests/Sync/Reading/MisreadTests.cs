@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What was once read wrongly.</summary>
+/// <summary>Messages that were once read wrongly.</summary>
 public class MisreadTests
 {
     [Theory]
@@ -116,7 +116,7 @@ public class MisreadTests
         Assert.Contains(word, ReplyText.Compose(Grocer.Facts(reading, BasketState.Empty)), StringComparison.Ordinal);
     }
 
-    // Every clause with a whole name ends as a line, a question or a removal, whatever stands around it.
+    // Every clause with a complete name becomes a line, a question or a removal, whatever its context.
     [Fact]
     public async Task A_named_product_in_an_ordering_turn_never_vanishes()
     {

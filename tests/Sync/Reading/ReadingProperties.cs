@@ -9,7 +9,7 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What must hold for any catalog and any list: FsCheck prints the seed of a run that fails.</summary>
+/// <summary>Properties of every catalog and every list. FsCheck prints the seed of a run that fails.</summary>
 public class ReadingProperties
 {
     private static readonly string[] Consonants = ["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v",
@@ -32,7 +32,7 @@ public class ReadingProperties
     private sealed record Case(IReadOnlyList<Product> Catalog,
         IReadOnlyList<(Product Product, int Quantity, string Unit)> Lines, int Shape);
 
-    // A word of three syllables that no language table knows; words of one catalog differ in more than one letter.
+    // A word of three syllables that is in no language table; words of one catalog differ in more than one letter.
     private static Gen<string> Name() =>
         from parts in Gen.Choose(0, Consonants.Length * Vowels.Length - 1).ArrayOf(4)
         select string.Concat(parts.Select(p => Consonants[p / Vowels.Length] + Vowels[p % Vowels.Length]));
@@ -91,9 +91,11 @@ public class ReadingProperties
     }
 
     private static string Expected(Case c) =>
-        string.Join(' ', c.Lines.OrderBy(l => l.Product.Sku, StringComparer.Ordinal)
-        .Select(l =>
-            $"{l.Product.Sku}={l.Quantity * (l.Product.BaseUnitsIn(l.Unit.Length == 0 ? l.Product.Unit : l.Unit) ?? 0) * 1000:0}"));
+        string.Join(' ', c.Lines.OrderBy(l => l.Product.Sku, StringComparer.Ordinal).Select(l =>
+        {
+            var inUnit = l.Product.BaseUnitsIn(l.Unit.Length == 0 ? l.Product.Unit : l.Unit) ?? 0;
+            return $"{l.Product.Sku}={l.Quantity * inUnit * 1000:0}";
+        }));
 
     private static void Holds(Func<Case, Task<bool>> property) =>
         Prop.ForAll(Cases().ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300));

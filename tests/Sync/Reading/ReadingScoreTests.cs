@@ -8,7 +8,7 @@ using Sak.Tools.Understand;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What customers write, in every language, against what they meant.</summary>
+/// <summary>Readings of customers' messages in every language, compared with their meaning.</summary>
 public sealed class ReadingScoreTests(ITestOutputHelper output)
 {
     [Theory]
@@ -35,9 +35,9 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
         var bySku = products.ToDictionary(p => p.Sku);
         var expected = File.ReadLines(Path.Combine(folder, "messages.jsonl")).Where(l => l.Length > 0)
             .Select(l => JsonNode.Parse(l)!).ToDictionary(n => (string)n["id"]!);
-        var (all, stops) = (new Score(bySku), new List<string>());
+        var (all, stops) = (new ReadingScore(bySku), new List<string>());
         var languages = expected.Values.Select(m => (string)m["lang"]!).Distinct()
-            .ToDictionary(l => l, _ => new Score(bySku));
+            .ToDictionary(l => l, _ => new ReadingScore(bySku));
         foreach (var row in DevelopmentSet.ReadMessages(Path.Combine(folder, "messages.jsonl")))
         {
             var request = DevelopmentSet.ToRequest(row);
@@ -50,7 +50,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
             languages[(string)expected[row.Id]["lang"]!].Add(expected[row.Id], answer);
         }
 
-        // What the reader takes for a stop the words alone show: who looks there first misses none.
+        // The words alone show every message that the reader takes for a stop, so checking them first misses none.
         Assert.All(stops, text => Assert.True(StopWords.MayBeStop(text), text));
         foreach (var (language, score) in languages) output.WriteLine($"{language}: {score}");
         output.WriteLine(all.ToString());

@@ -3,7 +3,7 @@ using Sak.Sync.Reading.Message;
 
 namespace Sak.Tests.Sync.Reading;
 
-/// <summary>What is said once and holds for several lines, or for none.</summary>
+/// <summary>Words that are said once and apply to several lines, or to none.</summary>
 public class SaidOnceTests
 {
     [Theory]

@@ -1,12 +1,15 @@
 using System.Text;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
+using Sak.Tests.Support;
 
 namespace Sak.Tests.Sync.Wire;
 
 public sealed class SyncWireTests
 {
-    private static readonly Guid Replica = Guid.Parse("0198a000-0000-7000-8000-000000000001");
+    private const string SomeReplica = "0198a000-0000-7000-8000-000000000001";
+    private const string Start = "{\"protocol\":1,\"schema\":1,\"replica\":";
+    private static readonly Guid Replica = Guid.Parse(SomeReplica);
     private static readonly string Id = "0198a000-0000-7000-8000-0000000000aa";
 
     private static SyncHead Head(bool batch = true) =>
@@ -109,7 +112,7 @@ public sealed class SyncWireTests
     public async Task Columns_that_one_side_does_not_know_are_left_alone()
     {
         var (request, changes) = await ReadAsync($$"""
-            {"protocol":1,"schema":1,"replica":"{{Replica}}","since":0,"check":false,"batchId":"{{Replica}}","batchSequence":1,"tables":[{"name":"later","columns":["id"]},{"name":"order_events","columns":["id","colour","kind"]}]}
+            {{new HeadText($"{Replica}", ("later", "id"), ("order_events", "id colour kind"))}}
             [1,"i",1,"{{Id}}","red","note"]
             [1,"u",2,"{{Id}}",1,"red","blue",2,"note","call"]
             {"end":2}
@@ -143,7 +146,7 @@ public sealed class SyncWireTests
     public async Task A_bad_line_is_named_with_its_number_and_fault(string line, string fault)
     {
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync($$"""
-            {"protocol":1,"schema":1,"replica":"{{Replica}}","since":0,"check":false,"batchId":null,"batchSequence":0,"tables":[{"name":"products","columns":["id","sku"]}]}
+            {{new HeadText($"{Replica}", ("products", "id sku")) { Batch = "null", Sequence = "0" }}}
             {{line}}
             {"end":1}
 
@@ -156,9 +159,10 @@ public sealed class SyncWireTests
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("{\"protocol\":\"1\"}")]
-    [InlineData("{\"protocol\":1,\"schema\":1,\"replica\":\"x\",\"since\":0,\"batchSequence\":0,\"tables\":[]}")]
-    [InlineData("{\"protocol\":1,\"schema\":1,\"replica\":\"0198a000-0000-7000-8000-000000000001\",\"since\":-1,\"batchSequence\":0,\"tables\":[]}")]
-    [InlineData("{\"protocol\":1,\"schema\":1,\"replica\":\"0198a000-0000-7000-8000-000000000001\",\"since\":0,\"batchSequence\":0,\"tables\":[{\"name\":\"products\",\"columns\":[\"sku\",\"id\"]}]}")]
+    [InlineData($"{Start}\"x\",\"since\":0,\"batchSequence\":0,\"tables\":[]}}")]
+    [InlineData($"{Start}\"{SomeReplica}\",\"since\":-1,\"batchSequence\":0,\"tables\":[]}}")]
+    [InlineData($"{Start}\"{SomeReplica}\",\"since\":0,\"batchSequence\":0,\"tables\":["
+        + "{\"name\":\"products\",\"columns\":[\"sku\",\"id\"]}]}")]
     public async Task A_bad_head_is_refused_before_anything_else(string head)
     {
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(head + "\n{\"end\":0}\n"));
@@ -239,7 +243,7 @@ public sealed class SyncWireTests
     private static async Task<List<AnswerLine>> ReadAnswerAsync(byte[] body) =>
         await SyncWire.ReadAnswerAsync(new MemoryStream(body), TestContext.Current.CancellationToken).ToListAsync();
 
-    /// <summary>A body of any size that takes no memory.</summary>
+    /// <summary>A body of any size that needs no memory.</summary>
     private sealed class Repeating(byte[] first, byte[] line, int times) : Stream
     {
         private long _at;

@@ -5,8 +5,7 @@ using Sak.Agent.Database;
 namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
-/// The least that a message and its reply can cost: the same rows into the same tables, durable, and nothing thought
-/// about.
+/// The minimal cost of a message and its reply: the same rows into the same tables, durably, without any reading.
 /// </summary>
 internal sealed class AgentFloor : IDisposable
 {
@@ -23,7 +22,7 @@ internal sealed class AgentFloor : IDisposable
         _connection.Execute(reader.ReadToEnd());
     }
 
-    /// <summary>Milliseconds for the capture, and for the open turn and the reply.</summary>
+    /// <summary>Milliseconds for the capture, and for the turn and the reply.</summary>
     public (double Capture, double Reply) Run(int number)
     {
         var (chat, message, turn, customer) = ($"9199{number:00000000}@c.us",

@@ -10,9 +10,8 @@ using Sak.Agent.Status;
 namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
-/// The whole agent but for its browser, with the offline reader. First one message at a time beside the bare
-/// transactions that its steps come to; then turns as fast as they go, sixteen customers side by side, and what memory
-/// that took.
+/// The whole agent except its browser, with the offline reader. First one message at a time, compared with bare
+/// transactions for its steps; then turns as fast as possible, sixteen customers at a time, and the memory they took.
 /// </summary>
 internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
 {
@@ -57,7 +56,7 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
         await CatalogImport.RunAsync(db, catalog, "INR", TimeProvider.System, cancel);
     }
 
-    // The pace at which SAK may speak is no part of what is measured here.
+    // The pace of sending is not measured here.
     private AgentSettings Settings()
     {
         var settings =
@@ -66,8 +65,7 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
         return settings with { Send = settings.Send with { PerMinute = int.MaxValue, PerChatMinute = int.MaxValue } };
     }
 
-    // The bell rings after each commit: the capture, the open turn, the reply, "sending", "sent". Every step is one of
-    // them.
+    // The agent signals after each commit: capture, open turn, reply, "sending", "sent". Each step is one of them.
     private async Task OneAsync(Shop shop, AgentFloor floor, int number, CancellationToken cancel)
     {
         var commits = new ConcurrentQueue<long>();
@@ -91,7 +89,7 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
         _floorReplied.Add(reply);
     }
 
-    // Each customer writes when the answer to the line before is out, so each line is a turn.
+    // Each customer writes after the answer to the previous message, so each message is a turn.
     private async Task ManyAsync(Shop shop, CancellationToken cancel)
     {
         var next = new ConcurrentDictionary<string, int>();

@@ -4,25 +4,36 @@ using Sak.Sync;
 namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
-/// bench agent: memory after ten thousand turns, the way of a message through the agent, the reply path through
-/// Chromium, and the cost of doing nothing.
+/// bench agent: memory after ten thousand turns, the latency of a message through the agent, the reply path through
+/// Chromium, and the cost of an idle agent.
 /// </summary>
 public static class BenchAgentCommand
 {
     public static Command Create()
     {
-        var turns = new Option<int>("--turns") { Description = "Turns of the memory workload.",
-            DefaultValueFactory = _ => 10_000 };
-        var idle = new Option<int>("--idle") { Description = "Seconds that the idle agent is watched.",
-            DefaultValueFactory = _ => 30 };
-        var messages = new Option<int>(
-            "--messages") { Description = "Messages through Chromium; 0 leaves the page out.",
-                DefaultValueFactory = _ => 100 };
-        var most = new Option<int>("--most") { Description = "Seconds after which a workload ends with what it has.",
-            DefaultValueFactory = _ => 300 };
+        var turns = new Option<int>("--turns")
+        {
+            Description = "Turns of the memory workload.",
+            DefaultValueFactory = _ => 10_000,
+        };
+        var idle = new Option<int>("--idle")
+        {
+            Description = "Seconds that the idle agent is watched.",
+            DefaultValueFactory = _ => 30,
+        };
+        var messages = new Option<int>("--messages")
+        {
+            Description = "Messages through Chromium; 0 leaves the page out.",
+            DefaultValueFactory = _ => 100,
+        };
+        var most = new Option<int>("--most")
+        {
+            Description = "Seconds after which a workload ends with what it has.",
+            DefaultValueFactory = _ => 300,
+        };
         var command = new Command("agent",
-            "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.") { turns,
-                idle, messages, most };
+            "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.")
+                { turns, idle, messages, most };
         command.SetAction(async (line, cancel) =>
         {
             var withPage = line.GetValue(messages) > 0;
@@ -46,9 +57,7 @@ public static class BenchAgentCommand
         return command;
     }
 
-    /// <summary>
-    /// The measured agent of the memory workload; started by the command above as a process of its own.
-    /// </summary>
+    /// <summary>The agent of the memory workload; the command above starts it as a process.</summary>
     public static Command CreateTurns()
     {
         var (folder, turns, most) = (new Argument<string>("folder"), new Argument<int>("turns"),

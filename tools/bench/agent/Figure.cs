@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
-/// One JSON line a figure: median and 99th percentile in milliseconds, beside its floor of the same run.
+/// One JSON line for each figure: median and 99th percentile in milliseconds, beside the floor of the same run.
 /// </summary>
 internal static class Figure
 {

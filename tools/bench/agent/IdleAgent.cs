@@ -2,9 +2,7 @@ using Sak.Tools.Demo;
 
 namespace Sak.Tools.Bench.Agent;
 
-/// <summary>
-/// sak-agent as it is installed, a process of its own with Chromium on the stand-in page, open and with nothing to do.
-/// </summary>
+/// <summary>The installed form of sak-agent: a process with Chromium on the stand-in page, open and idle.</summary>
 internal sealed class IdleAgent(string folder, TimeSpan watched)
 {
     private const string Shop = "Bench Stores";

@@ -4,7 +4,7 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
-/// WhatsApp in memory, with no delays of its own: what is measured is the agent. Keeps nothing but the newest rows.
+/// WhatsApp in memory without delays, so that only the agent is measured. Keeps only the newest rows.
 /// </summary>
 internal sealed class MemoryPage : IWhatsApp
 {

@@ -13,7 +13,8 @@ namespace Sak.Tools.Bench.Agent;
 
 /// <summary>
 /// Message in the page → reply in the page, through Chromium and the real wa-js, with the offline reader and no quiet
-/// window. The floor is an echo on the same page, in turns with it: hear, send at once, nothing stored, nothing read.
+/// window. The floor is an echo on the same page, measured in turn: it receives and sends at once, and neither stores
+/// nor reads.
 /// </summary>
 internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
 {
@@ -99,7 +100,7 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
         await work;
     }
 
-    // A new customer each time, so that one answer does not wait for the pace of the chat.
+    // A new customer each time, so that a reply does not wait for the pace of the chat.
     private async Task WriteAsync(FakeWhatsAppSite site, List<double> times, CancellationToken cancel)
     {
         for (var i = 0; i < Warmup + (messages / Blocks) && _watch.Elapsed < most; i++)

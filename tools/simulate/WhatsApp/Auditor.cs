@@ -3,14 +3,12 @@ using Sak.Sync.Model;
 
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>
-/// Knows what customers sent and what they were told, and compares it with what the shop has: I1, I2 and I3.
-/// </summary>
-internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, ReplicaDb db)
+/// <summary>Compares what customers sent and were told with the shop's database: I1, I2 and I3.</summary>
+internal sealed class Auditor(World world, IReadOnlyList<SimulatedCustomer> customers, ReplicaDb db)
 {
     private readonly List<string> _found = [];
 
-    private sealed record Row(string Id, string Chat, string Type, string Text, DateTimeOffset SentAt,
+    private sealed record CapturedMessage(string Id, string Chat, string Type, string Text, DateTimeOffset SentAt,
         string? TurnState);
 
     private sealed record Queued(string Id, string Chat, string Text, string State, DateTimeOffset QueuedAt,
@@ -24,7 +22,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
                 var rows = connection.List(
                     "SELECT m.id, m.chat_id, m.type, m.text, m.sent_at, t.state FROM messages m LEFT JOIN turns t ON "
                         + "t.id = m.turn_id WHERE m.from_me = 0",
-                    r => new Row(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Time(4),
+                    r => new CapturedMessage(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Time(4),
                         r.IsDBNull(5) ? null : r.GetString(5)));
                 Captured(rows);
                 Ignored(connection.List("SELECT id FROM ignored", r => r.GetString(0)));
@@ -39,7 +37,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
                         r.IsDBNull(5) ? null : r.GetString(5), r.GetInt64(6), r.GetString(7)));
                 Replied(queued);
                 Told(queued, connection.List(
-                    // Whoever wants no messages is told by the owner of the draft that he confirmed.
+                    // Customers who want no messages are told by the owner, who confirmed the draft.
                     """
                     SELECT o.number FROM orders o JOIN turns t ON t.id = o.turn_id JOIN chats c ON c.id = t.chat_id
                     WHERE NOT (c.stopped = 1 AND t.state = 'owner'
@@ -54,8 +52,8 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         return _found;
     }
 
-    // I1: once each, with the customer's words and time; or sealed, and then shown.
-    private void Captured(List<Row> rows)
+    // I1: each message once, with the customer's text and time; or sealed, and then shown.
+    private void Captured(List<CapturedMessage> rows)
     {
         var captured = rows.ToLookup(r => r.Id);
         foreach (var message in world.All.Where(
@@ -76,7 +74,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
             _found.Add($"I1: {extra.Id} was captured and never written");
     }
 
-    private static bool Amended(List<Row> rows, Written message) =>
+    private static bool Amended(List<CapturedMessage> rows, WorldMessage message) =>
         rows.LastOrDefault(r => r.Id.StartsWith(message.Id + "#", StringComparison.Ordinal))?.Text == message.Text
         || rows.Exists(r => r.Id.StartsWith(message.Id + "#", StringComparison.Ordinal) && r.Text == message.Text);
 
@@ -87,13 +85,13 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         if (!posts.SetEquals(ignored)) _found.Add($"I1: {posts.Count} group posts, {ignored.Count} counted");
     }
 
-    private void Answered(List<Row> rows)
+    private void Answered(List<CapturedMessage> rows)
     {
         foreach (var row in rows.Where(r => r.TurnState is not ("done" or "owner")))
             _found.Add($"I3: {row.Id} \"{row.Text}\" still waits ({row.TurnState ?? "no turn"})");
     }
 
-    // I3: what the shop said reached the customer once; what did not go out is marked so.
+    // I3: each reply reached the customer once; one that was not sent is marked so.
     private void Replied(List<Queued> queued)
     {
         var heard = world.ToCustomers.ToDictionary(d => d.Id);
@@ -114,7 +112,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
             _found.Add($"I3: {stray.Id} \"{stray.Text}\" reached a customer and is in no outbox");
     }
 
-    // I2: each order once, told with its number and to the last digit.
+    // I2: each order once, told with its number and its exact total.
     private void Told(List<Queued> queued, List<string> numbers)
     {
         foreach (var twice in numbers.GroupBy(n => n).Where(g => g.Count() > 1))
@@ -129,7 +127,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
         }
     }
 
-    // A customer hears the answers in the order in which they were made.
+    // A customer gets the answers in the order in which they were made.
     private void InOrder(List<Queued> queued)
     {
         var at = world.ToCustomers.ToDictionary(d => d.Id, d => d.At);
@@ -144,7 +142,7 @@ internal sealed class Auditor(World world, IReadOnlyList<Customer> customers, Re
     {
         foreach (var customer in customers.Where(c => c.Stopped is not null))
         {
-            // What was on its way when the "stop" came may still arrive.
+            // Replies that were already being sent when the "stop" came may still arrive.
             var after = world.ToCustomers.Count(
                 d => d.Chat == customer.Chat && d.At > customer.Stopped + TimeSpan.FromHours(3));
             if (after > 0) _found.Add($"{after} messages went to {customer.Name} long after \"stop\"");

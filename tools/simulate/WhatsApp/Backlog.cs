@@ -4,14 +4,14 @@ using Sak.Tools.Demo;
 
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <param name="Captured">From the start of the agent to the last message in its database.</param>
-/// <param name="AgentMb">Peak of the agent without its browser.</param>
-/// <param name="BrowserMb">Of all the browser's processes and its driver, at the end.</param>
+/// <param name="Captured">Time from the agent's start to the last message in its database.</param>
+/// <param name="AgentMb">Peak memory of the agent without its browser.</param>
+/// <param name="BrowserMb">Memory of the browser's processes and its driver, at the end.</param>
 public sealed record BacklogResult(int Messages, int Chats, TimeSpan Captured, long Lost, long Doubled, double AgentMb,
     double BrowserMb);
 
 /// <summary>
-/// What waits when the PC is switched on after a long time: messages of many chats, delivered all at once into real
+/// The backlog when the PC is switched on after a long time: messages of many chats, delivered at once into real
 /// Chromium.
 /// </summary>
 public static class Backlog

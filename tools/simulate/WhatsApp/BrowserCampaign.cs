@@ -4,16 +4,18 @@ using Sak.Tools.FakeWhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>
-/// The campaign with nothing replaced but WhatsApp itself: the agent as a process, Chromium, the real bundle. One shop
-/// plays all seeds; each has customers and faults of its own, a SIGKILL at a moment of its own, a restart on the same
-/// files, calm, and an audit of its own against what the site knows that customers wrote and were sent.
+/// The campaign with only WhatsApp itself replaced: the agent as a process, Chromium, the real bundle. One shop plays
+/// all seeds. Each seed has its own customers, faults, moment of a SIGKILL, restart on the same files, calm phase, and
+/// audit against the site's record of what customers wrote and received.
 /// </summary>
 public sealed class BrowserCampaign : IAsyncDisposable
 {
     private const string Shop = "Campaign Stores";
     private const int Customers = 3;
 
-    /// <summary>Every kind of fault; a run of twenty seeds in which one never struck has proved too little.</summary>
+    /// <summary>
+    /// Every kind of fault; a run of twenty seeds in which one of them never struck proves too little.
+    /// </summary>
     public static readonly IReadOnlyList<string> Kinds =
         ["ack late", "deaf page", "edit", "event dropped", "event late", "event twice", "failed send", "group post",
             "killed", "lost ack", "refused send", "revoke", "sealed first", "stall", "written while dead"];
@@ -44,7 +46,7 @@ public sealed class BrowserCampaign : IAsyncDisposable
         world.StartAgent(Shop, "INR");
         await world.LinkPhoneAsync(cancel);
         await world.SaysAsync("WhatsApp: connected", cancel);
-        // A login that is seconds old is not on the disk yet, in this browser as in the owner's.
+        // A login that is seconds old is not on the disk yet, in this browser and in a real one.
         await world.EndAgentAsync();
         world.StartAgent(Shop, "INR");
         await world.SaysAsync("WhatsApp: connected", cancel);
@@ -54,7 +56,7 @@ public sealed class BrowserCampaign : IAsyncDisposable
     public async Task PlayAsync(int seed, CancellationToken cancel)
     {
         var chance = new Random(seed);
-        // Something to say yes to: the order itself is then made among the faults.
+        // A basket to confirm: the order itself is then made during the faults.
         var (asha, mine) = ($"9198{seed:00000}000", new List<string>());
         mine.Add(await _world.Site.CustomerWritesAsync(asha, "", "2 sugar and 3 salt", cancel: cancel));
         await _world.CapturedAsync(mine[0], cancel);
@@ -77,7 +79,7 @@ public sealed class BrowserCampaign : IAsyncDisposable
         Audit(seed, mine);
     }
 
-    /// <summary>At the end: what was captured, told and sent in all, and the agent's own comparison.</summary>
+    /// <summary>The totals at the end: messages captured, replies and sends, and the agent's own comparison.</summary>
     public async Task EndAsync(CancellationToken cancel)
     {
         await _world.EndAgentAsync();

@@ -8,14 +8,14 @@ using Sak.Agent.Status;
 
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>What one seed came to.</summary>
+/// <summary>The result of one seed.</summary>
 internal sealed record CampaignResult(int Seed, int Written, int Orders, int Replies, int Kills,
     IReadOnlyDictionary<string, int> Fired, IReadOnlyList<string> Violations);
 
 /// <summary>
-/// One seed: some hours of a shop with customers who write as customers do, a connection that fails in every way, and
-/// an agent that is killed between any two of its steps and started again on the same files. Then calm, then the audit.
-/// The agent is the real one but for its browser; time is virtual.
+/// One seed: some hours of a shop with customers, a connection that fails in every way, and an agent that is killed
+/// between any two of its steps and restarted on the same files. Then a calm phase, then the audit. The agent is real
+/// except for its browser; time is virtual.
 /// </summary>
 internal sealed class Campaign : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class Campaign : IAsyncDisposable
     private readonly VirtualTime _clock = new(Start);
     private readonly Random _chance;
     private readonly World _world;
-    private readonly List<Customer> _customers = [];
+    private readonly List<SimulatedCustomer> _customers = [];
     private OneThread? _thread;
     private Shop? _shop;
     private int _stepsToDeath = -1;
@@ -57,12 +57,13 @@ internal sealed class Campaign : IAsyncDisposable
         }
     }
 
-    // A kill is played by forgetting what the agent would have done, so memory serves as a disk and is faster.
+    // A kill is simulated by dropping the agent's remaining steps, so an in-memory database can serve as the disk; it
+    // is faster.
     private static string NewFolder() => Directory.Exists("/dev/shm")
         ? Directory.CreateDirectory($"/dev/shm/sak-sim-{Guid.NewGuid():N}").FullName
         : Directory.CreateTempSubdirectory("sak-sim-").FullName;
 
-    /// <summary>Makes the database that every seed begins with.</summary>
+    /// <summary>Makes the database with which every seed begins.</summary>
     public static async Task<string> MakeTemplateAsync(string folder, CancellationToken cancel)
     {
         var path = Path.Combine(folder, "template.db");
@@ -78,7 +79,7 @@ internal sealed class Campaign : IAsyncDisposable
 
     private async Task<CampaignResult> PlayAsync(CancellationToken cancel)
     {
-        for (var i = 0; i < _chance.Next(3, 9); i++) _customers.Add(new Customer(_world, i + 1));
+        for (var i = 0; i < _chance.Next(3, 9); i++) _customers.Add(new SimulatedCustomer(_world, i + 1));
         Open();
         PlanOwner();
         PlanDeaths();
@@ -120,7 +121,8 @@ internal sealed class Campaign : IAsyncDisposable
             TaskCreationOptions.None, _thread);
     }
 
-    // No goodbye: what was not on the disk is gone, and so is the browser. The file is let go of, as the system does.
+    // No clean end: unsaved state and the browser are lost. The file is closed, as the system does for a killed
+    // process.
     private async Task KillAsync()
     {
         _stepsToDeath = -1;
@@ -138,7 +140,7 @@ internal sealed class Campaign : IAsyncDisposable
 
     private void PlanDeaths()
     {
-        // Soon after something was written or heard, a few steps in: that is where it hurts.
+        // Soon after a message was written or received, a few steps in: there a kill does the most harm.
         _clock.After(TimeSpan.FromSeconds(_chance.Next(60, 2400)), () =>
         {
             if (!_world.Rough) return;
@@ -155,7 +157,7 @@ internal sealed class Campaign : IAsyncDisposable
         PlanOwner();
     });
 
-    private void Type(Customer customer)
+    private void Type(SimulatedCustomer customer)
     {
         if (!_world.All.Any(m => m.Chat == customer.Chat)) return;
         _world.Count("owner typed");
@@ -164,8 +166,7 @@ internal sealed class Campaign : IAsyncDisposable
         _clock.After(TimeSpan.FromSeconds(_chance.Next(60, 1500)), Decide);
     }
 
-    // On the agent's own thread, so that a death may strike between any two of its steps; two keys may be pressed at
-    // once.
+    // On the agent's own thread, so that a kill may come between any two of its steps; two keys may be pressed at once.
     private void Decide()
     {
         if (_shop is not { } open || !_world.Rough) return;

@@ -4,11 +4,11 @@ using System.Diagnostics;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>
-/// <c>simulate whatsapp --seeds N</c>: the agent against a WhatsApp that fails in every way, audited, seed by seed.
+/// <c>simulate whatsapp --seeds N</c>: runs the agent against a WhatsApp that fails in every way, and audits each seed.
 /// </summary>
 public static class SimulateWhatsAppCommand
 {
-    /// <summary>Every kind of fault; a campaign in which one never struck has proved too little.</summary>
+    /// <summary>Every kind of fault; a campaign in which one of them never struck proves too little.</summary>
     internal static readonly IReadOnlyList<string> Faults =
     [
         "ack event dropped", "ack event late", "ack event twice", "acknowledgement late", "acknowledgement lost",
@@ -27,16 +27,20 @@ public static class SimulateWhatsAppCommand
     {
         var seeds = SimulateCommand.Seeds("How many seeds.", 100);
         var first = new Option<int>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
-        var most = new Option<double>("--most") { Description = "Minutes after which no new seed begins.",
-            DefaultValueFactory = _ => 600 };
-        var browser = new Option<bool>(
-            "--browser")
-                { Description = "With the agent as a process, Chromium and the real wa-js: some seconds a seed." };
-        var backlog = new Option<int>(
-            "--backlog")
-                { Description =
-                    "Instead: so many messages of a twentieth as many chats wait when the agent starts, for example "
-                        + "10000." };
+        var most = new Option<double>("--most")
+        {
+            Description = "Minutes after which no new seed begins.",
+            DefaultValueFactory = _ => 600,
+        };
+        var browser = new Option<bool>("--browser")
+        {
+            Description = "With the agent as a process, Chromium and the real wa-js: some seconds a seed.",
+        };
+        var backlog = new Option<int>("--backlog")
+        {
+            Description =
+                "Instead: so many messages of a twentieth as many chats wait when the agent starts, for example 10000.",
+        };
         var command = new Command("whatsapp",
             "Plays hours of customers, faults and kills against the real agent (all but its browser) and audits that "
                 + "nothing is lost or doubled.") { seeds, first, most, browser, backlog };
@@ -96,8 +100,8 @@ public static class SimulateWhatsAppCommand
     }
 
     /// <summary>
-    /// Runs the seeds side by side, tells of each bad one at once and how to see it again, and how far it is every
-    /// hundred.
+    /// Runs the seeds in parallel. Prints each failed one at once with the command that repeats it, and the progress
+    /// every hundred.
     /// </summary>
     /// <param name="most">No new seed begins after this time.</param>
     /// <returns>0 when every invariant held.</returns>
@@ -120,11 +124,11 @@ public static class SimulateWhatsAppCommand
             $"{results.Count} seeds in {watch.Elapsed.TotalSeconds:0} s: {results.Sum(r => r.Written)} messages, "
                 + $"{results.Sum(r => r.Replies)} replies, {results.Sum(r => r.Orders)} orders, "
             + $"{results.Sum(r => r.Kills)} kills; {results.Count(r => r.Violations.Count > 0)} seeds with something "
-                + $"lost, doubled or untrue");
+                + "lost, doubled or untrue");
         return results.Any(r => r.Violations.Count > 0) ? 1 : 0;
     }
 
-    /// <param name="played">Hears of each result; false when no further seed shall begin.</param>
+    /// <param name="played">Receives each result; returns false when no further seed shall begin.</param>
     internal static async Task<IReadOnlyList<CampaignResult>> PlayAsync(int first, int count, CancellationToken cancel,
         Func<CampaignResult, bool>? played = null)
     {
@@ -148,7 +152,8 @@ public static class SimulateWhatsAppCommand
     }
 
     private static string Tell(CampaignResult bad) =>
-        $"Seed {bad.Seed}: see it again with  dotnet run --project tools -- simulate whatsapp --seeds 1 --first {bad.Seed}\n  {string.Join("\n  ", bad.Violations.Take(10))}";
+        $"Seed {bad.Seed}: see it again with  dotnet run --project tools -- simulate whatsapp --seeds 1 --first "
+            + $"{bad.Seed}\n  {string.Join("\n  ", bad.Violations.Take(10))}";
 
     internal static SortedDictionary<string, int> Fired(IEnumerable<CampaignResult> results)
     {

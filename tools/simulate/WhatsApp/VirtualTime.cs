@@ -1,8 +1,6 @@
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>
-/// A clock that jumps from one thing to be done to the next, so that a day takes no longer than what happens in it.
-/// </summary>
+/// <summary>A clock that jumps to the next timer, so that a day takes only as long as its work.</summary>
 public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -26,11 +24,12 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Does something at a later time.</summary>
+    /// <summary>Runs an action at a later time.</summary>
     public void After(TimeSpan wait, Action what) => CreateTimer(_ => what(), null, wait, Timeout.InfiniteTimeSpan);
 
     /// <summary>
-    /// Goes to the next timer and fires it; false when there is none before <paramref name="end"/>, which is then now.
+    /// Jumps to the next timer and fires it; false when there is none before <paramref name="end"/>, to which the clock
+    /// is then set.
     /// </summary>
     public bool Next(DateTimeOffset end)
     {
@@ -92,8 +91,8 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 }
 
 /// <summary>
-/// Runs an agent's work on one thread, step by step: the same seed takes the same way, and the agent can die between
-/// any two steps. What is left then never runs, as after a power cut.
+/// Runs an agent's work on one thread, step by step: the same seed takes the same steps, and the agent can be killed
+/// between any two. Remaining steps then never run, as after a power cut.
 /// </summary>
 internal sealed class OneThread : TaskScheduler
 {
@@ -101,7 +100,7 @@ internal sealed class OneThread : TaskScheduler
     private readonly Queue<Task> _waiting = new();
     private bool _dead;
 
-    /// <summary>Does the next step; false when there is none.</summary>
+    /// <summary>Runs the next step; false when there is none.</summary>
     public bool Step()
     {
         Task? next;

@@ -3,8 +3,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>A message as WhatsApp itself knows it, whatever happens to the shop's PC.</summary>
-internal sealed class Written(string id, string chat, string phone, string name, bool fromMe, string type, string text,
-    DateTimeOffset at)
+internal sealed class WorldMessage(string id, string chat, string phone, string name, bool fromMe, string type,
+    string text, DateTimeOffset at)
 {
     public string Id => id;
 
@@ -20,7 +20,7 @@ internal sealed class Written(string id, string chat, string phone, string name,
 
     public DateTimeOffset At => at;
 
-    /// <summary>True while the PC has the envelope but not the words.</summary>
+    /// <summary>True while the PC has the message but can't decrypt it.</summary>
     public bool Sealed { get; set; }
 
     /// <summary>When the page stored it; null while it waits on WhatsApp's server.</summary>
@@ -33,17 +33,16 @@ internal sealed class Written(string id, string chat, string phone, string name,
             DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()), row);
 }
 
-/// <param name="Calls">How often the shop's browser handed this id over; WhatsApp itself shows a customer an id
-/// once.</param>
+/// <param name="Calls">How often the shop's browser sent this id; WhatsApp itself shows a customer an id once.</param>
 internal sealed record Delivered(string Id, string Chat, string Text, DateTimeOffset At, int Calls);
 
 /// <summary>
-/// WhatsApp's side of the world: its server, the phones, and what the browser's profile on the shop's PC has stored. It
-/// goes on whatever happens to the agent. Faults strike by chance and are counted.
+/// WhatsApp's side of the simulation: its server, the phones, and the store of the browser's profile on the shop's PC.
+/// It continues whatever happens to the agent. Faults strike by chance and are counted.
 /// </summary>
 internal sealed class World(VirtualTime clock, Random chance)
 {
-    private readonly List<Written> _written = [];
+    private readonly List<WorldMessage> _written = [];
     private readonly Dictionary<string, Delivered> _delivered = [];
     private int _made;
 
@@ -51,24 +50,26 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public Random Chance => chance;
 
-    /// <summary>Off while the campaign calms down at its end.</summary>
+    /// <summary>False in the calm phase at the campaign's end.</summary>
     public bool Rough { get; set; } = true;
 
     public SortedDictionary<string, int> Fired { get; } = [];
 
-    public IReadOnlyList<Written> All => _written;
+    public IReadOnlyList<WorldMessage> All => _written;
 
     public IReadOnlyCollection<Delivered> ToCustomers => _delivered.Values;
 
-    /// <summary>The profile's store: position is the row's number less one. Null is a row that nobody wrote.</summary>
-    public List<Written?> Store { get; private set; } = [];
+    /// <summary>
+    /// The profile's store: the position is the row's number minus one. Null is a row that nobody wrote.
+    /// </summary>
+    public List<WorldMessage?> Store { get; private set; } = [];
 
-    public Page? Open { get; private set; }
+    public SimulatedPage? Open { get; private set; }
 
-    /// <summary>What customers hear.</summary>
+    /// <summary>Raised when a customer receives a message.</summary>
     public event Action<Delivered>? Heard;
 
-    /// <summary>True, now and then, while the world is rough; counts it.</summary>
+    /// <summary>True with this probability while faults are on; counts it.</summary>
     public bool Strikes(string fault, double probability)
     {
         if (!Rough || chance.NextDouble() >= probability) return false;
@@ -78,62 +79,62 @@ internal sealed class World(VirtualTime clock, Random chance)
 
     public void Count(string fault) => Fired[fault] = Fired.GetValueOrDefault(fault) + 1;
 
-    public Written Writes(string chat, string phone, string name, string type, string text, bool fromMe = false)
+    public WorldMessage Writes(string chat, string phone, string name, string type, string text, bool fromMe = false)
     {
         var id = $"{(fromMe ? "true" : "false")}_{chat}_3A{++_made:D8}";
-        var message = new Written(id, chat, phone, name, fromMe, type, text, clock.GetUtcNow());
+        var message = new WorldMessage(id, chat, phone, name, fromMe, type, text, clock.GetUtcNow());
         _written.Add(message);
         if (!fromMe && Strikes("sealed first", 0.06)) Seal(message);
         Carry(message);
         return message;
     }
 
-    public void Edits(Written message, string text)
+    public void Edits(WorldMessage message, string text)
     {
         message.Text = text;
         if (message.Arrived is not null) Tell(new WhatsAppEvent.Edited(message.Id, text), "edit");
     }
 
-    public void Revokes(Written message)
+    public void Revokes(WorldMessage message)
     {
         (message.Type, message.Text) = ("revoked", "");
         if (message.Arrived is not null) Tell(new WhatsAppEvent.Revoked(message.Id), "revoke");
     }
 
     /// <summary>A browser opens on the shop's profile.</summary>
-    public Page Connect(TimeSpan patience)
+    public SimulatedPage Connect(TimeSpan patience)
     {
         Open?.Die();
-        return Open = new Page(this, patience);
+        return Open = new SimulatedPage(this, patience);
     }
 
-    public void Closed(Page page)
+    public void Closed(SimulatedPage page)
     {
         if (Open == page) Open = null;
     }
 
-    /// <summary>The phone was linked anew: the store begins again, with the history under other numbers.</summary>
+    /// <summary>The phone was linked again: the store begins again, with the history under other row numbers.</summary>
     public void LinkAnew()
     {
         Count("linked anew");
-        // What the old profile never got out is gone with it; what got out is history, whether the old profile heard of
-        // it or not.
+        // Messages that the old profile had not sent are lost with it; sent ones are history, whether the old profile
+        // had an acknowledgement or not.
         var history = Store.Where(m => m is not null && (m.Ack >= WhatsAppAck.Sent || _delivered.ContainsKey(m.Id)))
             .ToList();
-        Store = [.. Enumerable.Repeat<Written?>(null, chance.Next(3)), .. history];
+        Store = [.. Enumerable.Repeat<WorldMessage?>(null, chance.Next(3)), .. history];
         foreach (var message in history.Where(m => m!.Ack < WhatsAppAck.Sent)) message!.Ack = WhatsAppAck.Sent;
         Open?.Say(new WhatsAppEvent.StateChanged(WhatsAppState.LoggedOut, "The simulation links the phone anew."));
         Open?.Die("The page reloads after the login");
     }
 
-    /// <summary>What waited on the server while no page listened arrives.</summary>
+    /// <summary>Delivers what waited on the server while no page was connected.</summary>
     public void Drain()
     {
         foreach (var message in _written.Where(m => m.Arrived is null).ToList()) Arrive(message);
         Open?.Say(new WhatsAppEvent.CatchUpDue("offline messages were delivered"));
     }
 
-    /// <summary>By which the store is known again: a row at or before this one.</summary>
+    /// <summary>The anchor that identifies the store: a row at or before this one.</summary>
     public string Anchor(long row)
     {
         for (var i = (int)row; i > 0; i--)
@@ -149,11 +150,11 @@ internal sealed class World(VirtualTime clock, Random chance)
         return row <= Store.Count && Store[row - 1]?.Id == id;
     }
 
-    public Written? Find(string id) => _written.Find(m => m.Id == id);
+    public WorldMessage? Find(string id) => _written.Find(m => m.Id == id);
 
-    /// <summary>The page hands a message of the shop to WhatsApp.</summary>
-    /// <param name="again">The page itself repeats what it never heard back of.</param>
-    public void Deliver(Written message, bool again)
+    /// <summary>The page sends a message of the shop to WhatsApp.</summary>
+    /// <param name="again">The page itself repeats a message without an acknowledgement.</param>
+    public void Deliver(WorldMessage message, bool again)
     {
         if (_delivered.TryGetValue(message.Id, out var known))
         {
@@ -166,10 +167,13 @@ internal sealed class World(VirtualTime clock, Random chance)
         clock.After(TimeSpan.FromSeconds(1), () => Heard?.Invoke(heard));
     }
 
-    public Written PutOwn(string id, string chat, string text)
+    public WorldMessage PutOwn(string id, string chat, string text)
     {
-        var message = new Written(id, chat, "", "", true, "chat", text, clock.GetUtcNow()) { Ack = WhatsAppAck.Pending,
-            Arrived = clock.GetUtcNow() };
+        var message = new WorldMessage(id, chat, "", "", true, "chat", text, clock.GetUtcNow())
+        {
+            Ack = WhatsAppAck.Pending,
+            Arrived = clock.GetUtcNow(),
+        };
         _written.Add(message);
         Store.Add(message);
         Open?.Say(new WhatsAppEvent.Received(message.AsMessage(Store.Count)));
@@ -189,10 +193,10 @@ internal sealed class World(VirtualTime clock, Random chance)
         if (Strikes($"{kind} event twice", 0.08)) Open?.Say(what);
     }
 
-    private void Seal(Written message)
+    private void Seal(WorldMessage message)
     {
         message.Sealed = true;
-        // Most open within seconds, some after the agent has given up on them, a few never.
+        // Most can be read within seconds, some after the agent has given up on them, a few never.
         if (Strikes("sealed for ever", 0.1)) return;
         var wait = TimeSpan.FromSeconds(Strikes("sealed for long", 0.2) ? chance.Next(150, 600) : chance.Next(1, 20));
         clock.After(wait, () =>
@@ -202,7 +206,7 @@ internal sealed class World(VirtualTime clock, Random chance)
         });
     }
 
-    private void Carry(Written message)
+    private void Carry(WorldMessage message)
     {
         var wait = TimeSpan.FromMilliseconds(chance.Next(50, 400));
         if (Strikes("out of order", 0.08)) wait = TimeSpan.FromSeconds(chance.Next(1, 30));
@@ -212,7 +216,7 @@ internal sealed class World(VirtualTime clock, Random chance)
         });
     }
 
-    private void Arrive(Written message)
+    private void Arrive(WorldMessage message)
     {
         if (message.Arrived is not null) return;
         message.Arrived = clock.GetUtcNow();
@@ -221,6 +225,6 @@ internal sealed class World(VirtualTime clock, Random chance)
         if (!message.Sealed) TellOf(message);
     }
 
-    private void TellOf(Written message) =>
+    private void TellOf(WorldMessage message) =>
         Tell(new WhatsAppEvent.Received(message.AsMessage(0)), message.FromMe ? "own message" : "message");
 }

@@ -7,8 +7,8 @@ using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Dashboard;
 
-/// <summary>Statuses that the dashboard has to show.</summary>
-internal static class Shops
+/// <summary>Sample statuses for the dashboard.</summary>
+internal static class Samples
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 8, 35, 10, TimeSpan.Zero);
     public static readonly TimeZoneInfo India = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromMinutes(330),
@@ -21,7 +21,7 @@ internal static class Shops
 
     public static readonly ShopStatus Ordinary = new(
         "Ravi Hardware", Now, WhatsAppState.Ready, "", "",
-        new CloudStatus(CloudState.Away, "no answer for 8 seconds", Now.AddMinutes(-12), 4, 0),
+        new CloudStatus(CloudState.Unreachable, "no answer for 8 seconds", Now.AddMinutes(-12), 4, 0),
         new TodayCounts(48, 2, 31, 1, 9, "INR 41,250.00", 6),
         [
             new("A-1009", Now.AddMinutes(-3), "Asha Traders", "5 ctn oil 1 l, 10 pcs putty 5 kg", "INR 8,450.00",
@@ -56,7 +56,7 @@ internal static class Shops
         LoginCode = "2@" + new string('x',
         150) + ",Y2hhbGxlbmdl/abc+def=,key,secret==" };
 
-    // Each once for all rows: one for each row was two gigabytes that stayed for the whole run.
+    // One text shared by all rows: one text a row took two gigabytes for the whole run.
     private static readonly string Name = new('c', 300);
     private static readonly string Page = new('p', 10_000);
     private static readonly string Long = new('w', 100_000);
@@ -70,12 +70,12 @@ internal static class Shops
         Orders =
             [.. Enumerable.Range(0, 5_000)
                 .Select(i =>
-                    new OrderRow($"A-{i}", Now.AddMinutes(-i), Name, Long, "INR 1.00", "confirmed", i % 2 == 0))],
+                    new OrderSummary($"A-{i}", Now.AddMinutes(-i), Name, Long, "INR 1.00", "confirmed", i % 2 == 0))],
         Chats = [.. Enumerable.Range(0, 5_000)
             .Select(i => new ChatRow($"Customer {i}", "91", Now.AddMinutes(-i), Long, Page, "quantity", i))],
         Catalog =
             [.. Enumerable.Range(0, 5_000)
-                .Select(i => new ProductRow($"SKU-{i}", Name, "INR 1.00", "pcs", Name, "-5"))],
+                .Select(i => new ProductSummary($"SKU-{i}", Name, "INR 1.00", "pcs", Name, "-5"))],
         Words = [.. Enumerable.Range(0, 5_000).Select(i => new WordRow(Guid.Empty, Name, Page, "SKU-1", Name))],
         Log = [.. Enumerable.Range(0, 5_000).Select(i => new LogRow(Now.AddSeconds(-i), "error", Page))],
         Troubles = [.. Enumerable.Range(0, 500).Select(i => new Trouble(Now.AddSeconds(-i), Page, Next))],
@@ -98,21 +98,14 @@ internal static class Shops
         Troubles = [new(Now, Poison, Poison)],
     };
 
-    public static string Seen(ShopStatus status, ViewState view, int width, int height) =>
-        Shown(status, view, width, height).Text;
+    public static string TextOf(ShopStatus status, ViewState view, int width, int height) =>
+        Draw(status, view, width, height).Text;
 
-    /// <summary>Draws through the real screen onto a terminal in memory.</summary>
-    public static VirtualTerminal Shown(ShopStatus status, ViewState view, int width, int height)
+    /// <summary>Draws with the real screen on a terminal in memory.</summary>
+    public static VirtualTerminal Draw(ShopStatus status, ViewState view, int width, int height)
     {
         var terminal = new VirtualTerminal(width, height);
         new Screen(terminal).Draw(DashboardView.Draw(status, view, width, height), width, height);
         return terminal;
-    }
-
-    public static string ProjectFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sak.sln"))) folder = folder.Parent;
-        return Assert.IsType<DirectoryInfo>(folder).FullName;
     }
 }

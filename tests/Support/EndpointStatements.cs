@@ -18,14 +18,14 @@ using Sak.Tests.Contracts;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// What the server's endpoints say to SQL Server: the real server over connections to nowhere, which answer each
-/// question of EF with one made-up row, so that what depends on a row is said too.
+/// The statements of the server's endpoints for SQL Server: the real server over recording connections, which answer
+/// each query of EF with one invented row, so that statements that depend on a row run too.
 /// </summary>
-internal static partial class SaidByEndpoints
+internal static partial class EndpointStatements
 {
     private static readonly DeviceKey Key = DeviceKey.New();
 
-    public static async Task<IReadOnlyList<string>> HearAsync(Guid shop, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> RecordAsync(Guid shop, CancellationToken cancel)
     {
         var connections = new List<RecordingConnection>();
         var role = "";
@@ -70,7 +70,7 @@ internal static partial class SaidByEndpoints
         {
             connection.EnterAllShops();
             var shops = new AddShop(dialect.Model(connection), TimeProvider.System);
-            // What it makes of a made-up answer does not matter, what it says does.
+            // Only the statements matter, not what the endpoint does with an invented row.
             foreach (var command in new Func<Task>[]
             {
                 () => shops.ShopAsync("Asha Stores", "INR", false, "", cancel),
@@ -83,7 +83,7 @@ internal static partial class SaidByEndpoints
         lock (connections) return [.. connections.SelectMany(c => c.Statements.ToArray())];
     }
 
-    // A failure in the middle is no matter: what was said until then is written down.
+    // A failure in the middle does no harm: the statements up to it are recorded.
     private static async Task SayAsync(Task<HttpResponseMessage> request)
     {
         using var answer = await request;
@@ -106,7 +106,7 @@ internal static partial class SaidByEndpoints
         return table;
     }
 
-    // The columns that EF asks for by name, each as the model has it.
+    // The columns in EF's query, each with its type in the model.
     private static DataTable? Row(SakDb db, Guid shop, string sql)
     {
         if (Select().Match(sql) is not { Success: true } select)
@@ -129,14 +129,14 @@ internal static partial class SaidByEndpoints
 
     private static object Value(Type type, string column, Guid shop) =>
         (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        var t when t == typeof(Guid) => shop,
-        var t when t == typeof(long) => 1L,
-        var t when t == typeof(int) => 1,
-        var t when t == typeof(bool) => false,
-        var t when t == typeof(byte[]) => new byte[32],
-        _ => column switch { "currency" => "INR", "sku" => "A-1", "status" => "confirmed", _ => "" },
-    };
+        {
+            var t when t == typeof(Guid) => shop,
+            var t when t == typeof(long) => 1L,
+            var t when t == typeof(int) => 1,
+            var t when t == typeof(bool) => false,
+            var t when t == typeof(byte[]) => new byte[32],
+            _ => column switch { "currency" => "INR", "sku" => "A-1", "status" => "confirmed", _ => "" },
+        };
 
     private static DataTable One(int value)
     {
@@ -146,7 +146,9 @@ internal static partial class SaidByEndpoints
         return table;
     }
 
-    [GeneratedRegex(@"^SELECT (TOP\(\S+\) )?(?<list>\[\w+\]\.\[\w+\]( AS \[\w+\])?(, \[\w+\]\.\[\w+\]( AS \[\w+\])?)*)\s+FROM \[")]
+    [GeneratedRegex(
+        @"^SELECT (TOP\(\S+\) )?"
+            + @"(?<list>\[\w+\]\.\[\w+\]( AS \[\w+\])?(, \[\w+\]\.\[\w+\]( AS \[\w+\])?)*)\s+FROM \[")]
     private static partial Regex Select();
 
     [GeneratedRegex(@"(FROM|JOIN) \[(?<table>\w+)\] AS \[(?<as>\w+)\]")]

@@ -1,7 +1,7 @@
 namespace Sak.Tools.Simulate.WhatsApp;
 
-/// <summary>Someone who writes to the shop: in bursts, with second thoughts, with or without patience.</summary>
-internal sealed class Customer
+/// <summary>A customer who writes to the shop: in bursts, with corrections, patient or impatient.</summary>
+internal sealed class SimulatedCustomer
 {
     private static readonly string[] Lines =
         ["2 sugar", "3 salt", "5 ctn oil", "2 tray eggs", "4 milk", "10 kg onions", "1 sack rice", "6 neem soap",
@@ -9,11 +9,11 @@ internal sealed class Customer
 
     private const string StopWord = "stop";
     private readonly World _world;
-    private readonly List<Written> _mine = [];
+    private readonly List<WorldMessage> _mine = [];
     private int _moves;
     private int _move;
 
-    public Customer(World world, int number)
+    public SimulatedCustomer(World world, int number)
     {
         _world = world;
         Phone = $"9198000{number:00000}";
@@ -35,8 +35,7 @@ internal sealed class Customer
     public string Chat { get; }
 
     /// <summary>
-    /// When the customer wrote "stop"; null without, and when this PC never could read it or it was made into something
-    /// else.
+    /// When the customer wrote "stop"; null without, and when this PC could never read it or it was edited or deleted.
     /// </summary>
     public DateTimeOffset? Stopped => _mine.Find(m => m is { Text: StopWord, Sealed: false })?.At;
 
@@ -45,7 +44,7 @@ internal sealed class Customer
         if (heard.Chat == Chat) Next(_world.Chance.Next(2, 60));
     }
 
-    // One move after another: a reply that is heard brings the next one forward, silence only delays it.
+    // One move after another: a reply brings the next one forward, silence only delays it.
     private void Next(int seconds)
     {
         var mineNow = ++_move;

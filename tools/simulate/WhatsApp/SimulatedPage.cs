@@ -4,9 +4,9 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Tools.Simulate.WhatsApp;
 
 /// <summary>
-/// One run of the browser, as the agent sees it. It dies with its agent; the profile and WhatsApp go on.
+/// One run of the browser, as the agent sees it. It ends with its agent; the profile and WhatsApp continue.
 /// </summary>
-internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
+internal sealed class SimulatedPage(World world, TimeSpan patience) : IWhatsApp
 {
     private readonly Channel<WhatsAppEvent> _events = Channel.CreateUnbounded<WhatsAppEvent>();
     private readonly Dictionary<string, DateTimeOffset> _sealedSince = [];
@@ -16,7 +16,9 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
 
     public bool Online { get; private set; }
 
-    /// <summary>Connected but silent: nothing arrives, nothing is told, calls are answered from the store.</summary>
+    /// <summary>
+    /// Connected but silent: no message arrives, no event is raised, calls are answered from the store.
+    /// </summary>
     public bool Deaf { get; set; }
 
     public async Task OpenAsync(CancellationToken cancel)
@@ -128,7 +130,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         if (!_dead && !Deaf) _events.Writer.TryWrite(what);
     }
 
-    /// <summary>The page is gone; the agent hears of it when it still lives.</summary>
+    /// <summary>Ends the page; an agent that still runs gets an event.</summary>
     public void Die(string why = "The browser ended")
     {
         if (_dead) return;
@@ -145,7 +147,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         return ValueTask.CompletedTask;
     }
 
-    private void Out(Written own, bool again)
+    private void Out(WorldMessage own, bool again)
     {
         if (_dead || own.Ack >= WhatsAppAck.Sent) return;
         own.Ack = WhatsAppAck.Sent;
@@ -158,7 +160,7 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
         });
     }
 
-    private bool Waits(Written message)
+    private bool Waits(WorldMessage message)
     {
         _sealedSince.TryAdd(message.Id, world.Clock.GetUtcNow());
         return world.Clock.GetUtcNow() - _sealedSince[message.Id] < patience;
@@ -166,9 +168,9 @@ internal sealed class Page(World world, TimeSpan patience) : IWhatsApp
 
     private void Later(int milliseconds, Action what) =>
         world.Clock.After(TimeSpan.FromMilliseconds(milliseconds), () =>
-    {
-        if (!_dead) what();
-    });
+        {
+            if (!_dead) what();
+        });
 
     private async Task Pause(int least, int most, CancellationToken cancel)
     {

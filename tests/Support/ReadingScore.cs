@@ -4,10 +4,10 @@ using Sak.Sync.Model;
 namespace Sak.Tests.Support;
 
 /// <summary>
-/// How well readings match what was expected, by the rules of FORMAT.md: the resulting basket is compared, a guess
-/// where a question was due is wrong, a line from a message that is no order is a serious error.
+/// Scores readings by the rules of FORMAT.md: the resulting baskets are compared; a guess instead of a due question is
+/// wrong; a line from a message that is no order is a serious error.
 /// </summary>
-public sealed class Score(IReadOnlyDictionary<string, Product> products)
+public sealed class ReadingScore(IReadOnlyDictionary<string, Product> products)
 {
     private int _right;
     private int _extra;
@@ -105,7 +105,7 @@ public sealed class Score(IReadOnlyDictionary<string, Product> products)
             .GroupBy(l => (string)l!["item"]!, l => Number(l!["base_qty"])!.Value)
             .Where(g => g.Sum() != 0).ToDictionary(g => g.Key, g => g.Sum());
 
-    // "SKU:unit" and "unit" ask the same; which size is a question about the product.
+    // "SKU:unit" and "unit" are the same question; a question about the size asks for the product.
     private static HashSet<string> Kinds(JsonNode? clarify) =>
         [.. (clarify?.AsArray() ?? []).Select(c => (string)c!)
             .Select(c => c.StartsWith("not_in_catalog", StringComparison.Ordinal)

@@ -3,25 +3,23 @@ using QRCoder;
 
 namespace Sak.Agent.Dashboard;
 
-/// <summary>
-/// The login code as a square of dark and light modules, two of them above one another in one character.
-/// </summary>
-public sealed class LoginCode
+/// <summary>The login code as a QR code of characters; each character shows two modules, one above the other.</summary>
+public sealed class LoginCodePicture
 {
-    // The library's own margin; phones need two modules around the code, four is the standard.
+    // The library's margin. Phones need two modules around the code; four is the standard.
     private const int Margin = 4;
     private readonly QRCodeData _code;
 
-    public LoginCode(string code)
+    public LoginCodePicture(string code)
     {
-        // The lowest correction makes the smallest picture: a screen has no scratches.
+        // The lowest error correction gives the smallest code: a screen has no scratches.
         _code = QRCodeGenerator.GenerateQrCode(code, QRCodeGenerator.ECCLevel.L);
     }
 
     /// <summary>Modules along one side, without margin.</summary>
     public int Side => _code.ModuleMatrix.Count - (2 * Margin);
 
-    /// <summary>Columns and rows of characters with a margin of so many modules.</summary>
+    /// <summary>Columns and rows of characters, with a margin of this many modules.</summary>
     public (int Columns, int Rows) Size(int margin) => (Side + (2 * margin), (Side + (2 * margin) + 1) / 2);
 
     /// <summary>True for a dark module; the margin and everything outside is light.</summary>

@@ -1,8 +1,0 @@
-namespace Sak.Tests.EndToEnd;
-
-/// <summary>Tests that start programs and browsers of their own: one after another, with nothing beside them.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ProcessTests
-{
-    public const string Name = "processes";
-}
