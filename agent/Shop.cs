@@ -48,10 +48,9 @@ public sealed class Shop : IAsyncDisposable
         var outbox = new Outbox(Db, clock);
         var offline = new OfflineReplier(new CatalogIndex(Db.OpenReader));
         var cloud = Cloud(settings.Cloud, out _http);
-        var online = cloud is null ? null : new CloudReplier(cloud, settings.Cloud.ReplyTime, clock);
         var rules = TakingRules.Of(settings);
-        var takeOrder = new TakeOrder(Db, new Repliers(online, offline, logs.CreateLogger<Repliers>()), rules, clock,
-            logs.CreateLogger<TakeOrder>());
+        var repliers = new Repliers(cloud, settings.Cloud.ReplyTime, offline, clock, logs.CreateLogger<Repliers>());
+        var takeOrder = new TakeOrder(Db, repliers, rules, clock, logs.CreateLogger<TakeOrder>());
 
         Desk = new OwnerDesk(Db, offline, rules, Pace.Of(settings.Send), clock);
         var watch = new StallWatch(Db, outbox, Link, settings.WhatsApp, clock, logs.CreateLogger<StallWatch>());

@@ -77,11 +77,6 @@ internal static class CatalogImport
             "SELECT coalesce(on_hand, 0) + coalesce((SELECT sum(quantity) FROM stock_movements WHERE product_id = $id "
                 + "AND ver = 0), 0) FROM products WHERE id = $id", ("$id", productId));
         if (now == stock) return;
-        connection.Execute(
-            "INSERT INTO stock_movements (id, product_id, quantity, reason, at) VALUES ($id, $product, $quantity, "
-                + "$reason, $at)",
-            ("$reason", StockReason.Counted.Text()),
-            ("$id", Ids.New(clock)), ("$product", productId), ("$quantity", stock - now),
-            ("$at", clock.GetUtcNow()));
+        Stock.Move(connection, Guid.Parse(productId), stock.Value - now, StockReason.Counted, null, clock);
     }
 }

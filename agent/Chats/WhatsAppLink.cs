@@ -8,7 +8,7 @@ public sealed class WhatsAppLink
     private volatile LinkState _now = new(null, WhatsAppState.Starting, "", "");
 
     /// <param name="Page">Null while there is no usable page.</param>
-    /// <param name="CatchingUp">The store is read after a gap: messages that were missed are not all stored yet.</param>
+    /// <param name="CatchingUp">The store is read after a gap: missed messages are not all stored yet.</param>
     public sealed record LinkState(IWhatsApp? Page, WhatsAppState State, string Reason, string LoginCode,
         bool CatchingUp = false);
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sak.Sync.Model;
 
 namespace Sak.Agent.Database;
 
@@ -51,7 +52,7 @@ internal static class Sql
         null => DBNull.Value,
         Guid id => id.ToString(),
         DateTimeOffset time => time.ToUnixTimeMilliseconds(),
-        Enum state => state.ToString().ToLowerInvariant(),
+        Enum state => EnumText.Of(state),
         _ => value,
     };
 
@@ -62,5 +63,6 @@ internal static class Sql
 
     /// <summary>A state or kind, stored as its name in lower case.</summary>
     public static T State<T>(this SqliteDataReader reader, int column) where T : struct, Enum =>
-        Enum.Parse<T>(reader.GetString(column), ignoreCase: true);
+        EnumText.Read<T>(reader.GetString(column))
+            ?? throw new InvalidDataException($"\"{reader.GetString(column)}\" is no {typeof(T).Name}");
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Sak.Agent.Loops;
 
 /// <summary>
-/// Makes the owner look up: a bell in the terminal, a command of his, for each trouble that is new; not more often than
-/// he can bear.
+/// Calls the owner for each new trouble, with a bell in the terminal and a command from the settings; not more often
+/// than every half minute.
 /// </summary>
 /// <param name="ring">Sounds the bell; null where there is none.</param>
 /// <param name="command">A command that gets the sentence as its last word; empty for none.</param>
@@ -29,7 +29,7 @@ public sealed class AlarmBell(Alarms alarms, Action? ring, string command, TimeP
                 ring?.Invoke();
                 if (_command.IsSet) await _command.RunAsync($"{first.What} {first.Next}", cancel);
                 await Task.Delay(Pause, clock, cancel);
-                // What came in the pause is told by one more bell, the latest of it.
+                // The newest of the troubles that came during the pause gets one more bell.
                 while (_fresh.Count > 1) _fresh.TryDequeue(out _);
                 if (!_fresh.IsEmpty) _wake.Ring();
             }

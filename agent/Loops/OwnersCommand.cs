@@ -10,7 +10,7 @@ namespace Sak.Agent.Loops;
 /// dashboard.
 /// </summary>
 /// <param name="name">What it is, for the log: "transcriber".</param>
-/// <param name="line">As the owner wrote it; a path with blanks stands in double quotes. Empty for none.</param>
+/// <param name="line">As the owner wrote it; a path with blanks is in double quotes. Empty for none.</param>
 internal sealed class OwnersCommand(string name, string line, TimeSpan deadline, TimeProvider clock, ILogger log)
 {
     private readonly string[] _words = [.. CommandLineParser.SplitCommandLine(line)];

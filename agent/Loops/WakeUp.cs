@@ -18,7 +18,7 @@ public sealed class WakeUp(TimeProvider clock)
         }
     }
 
-    /// <summary>For one who waits at a time.</summary>
+    /// <summary>Only one caller may wait at a time.</summary>
     /// <returns>True when it was rung, false when the time was over.</returns>
     public async Task<bool> WaitAsync(TimeSpan most, CancellationToken cancel)
     {

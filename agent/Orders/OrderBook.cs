@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Sak.Agent.Catalog;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Sync.Model;
@@ -9,7 +10,7 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Orders;
 
 /// <summary>
-/// The tables of orders, their lines and events, and the stock that they take. Runs inside the caller's transaction.
+/// The tables of orders, their lines and their events. Runs inside the caller's transaction.
 /// </summary>
 internal static class OrderBook
 {
@@ -138,12 +139,6 @@ internal static class OrderBook
             ("$askedUnit", line.AskedUnit), ("$price", line.UnitPrice), ("$rate", line.TaxRate), ("$net", line.Net),
             ("$tax", line.Tax),
             ("$gross", line.Gross), ("$message", line.MessageId), ("$words", line.Words));
-        connection.Execute(
-            "INSERT INTO stock_movements (id, product_id, quantity, reason, order_line_id, at) VALUES ($id, $product, "
-                + "$quantity, $reason, $line, $at)",
-            ("$reason", StockReason.Sold.Text()),
-            ("$id", Ids.New(clock)), ("$product", line.ProductId), ("$quantity", -line.Quantity),
-            ("$line", line.Id),
-            ("$at", clock.GetUtcNow()));
+        Stock.Move(connection, line.ProductId, -line.Quantity, StockReason.Sold, line.Id, clock);
     }
 }

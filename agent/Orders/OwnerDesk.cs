@@ -21,7 +21,7 @@ public sealed record DeskAnswer(bool Done, string Says);
 /// owner's decision or by the customer's later "yes", whichever comes first, in the transaction that empties the
 /// basket. Works beside a running agent.
 /// </summary>
-public sealed class OwnerDesk(ReplicaDb db, IReplier reader, TakingRules rules, Pace pace, TimeProvider clock)
+public sealed class OwnerDesk(ReplicaDb db, OfflineReplier reader, TakingRules rules, Pace pace, TimeProvider clock)
 {
     private static readonly HashSet<IntentKind> Corrections = [IntentKind.Add, IntentKind.Set, IntentKind.Remove,
         IntentKind.Clear, IntentKind.Ask];

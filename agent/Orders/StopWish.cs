@@ -13,7 +13,7 @@ internal enum StopWish { None, Stop, Start }
 /// </summary>
 internal static class StopWishes
 {
-    public static async Task<StopWish> ReadAsync(ProcessMessageRequest question, IReplier reader,
+    public static async Task<StopWish> ReadAsync(ProcessMessageRequest question, OfflineReplier reader,
         CancellationToken cancel)
     {
         var wish = StopWish.None;

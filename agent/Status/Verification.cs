@@ -6,8 +6,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Status;
 
 /// <param name="There">Customers' messages that WhatsApp Web has for the period.</param>
-/// <param name="Missing">One line each: what WhatsApp has and SAK has not, orders that no customer was told of, and
-/// replies that SAK takes for sent and WhatsApp has not.</param>
+/// <param name="Missing">One line each: messages that WhatsApp has and SAK does not, orders whose confirmation WhatsApp
+/// does not have, and replies that SAK takes for sent and WhatsApp does not have.</param>
 /// <param name="Doubled">One line each: replies that a customer got twice, and orders that came from one
 /// message.</param>
 public sealed record VerificationReport(
@@ -65,7 +65,7 @@ public sealed class Verification(ReplicaDb db)
             missing, [.. SaidTwice(connection, inPeriod), .. OrderedTwice(connection, from, to)]);
     }
 
-    // An order is told in a reply; WhatsApp must have that reply, unless the owner was told that it did not go out.
+    // WhatsApp must have the reply that confirmed an order, unless the owner saw that it did not go out.
     private static IEnumerable<string> UntoldOrders(SqliteConnection connection, IReadOnlyList<WhatsAppMessage> theirs,
         DateTimeOffset from, DateTimeOffset to)
     {
@@ -80,7 +80,7 @@ public sealed class Verification(ReplicaDb db)
             .Select(o => $"missing  order {o.Number}: WhatsApp does not have the message that told the customer of it");
     }
 
-    // Other replies than those that told of an order: what SAK takes for sent, WhatsApp has.
+    // WhatsApp must have every other reply that SAK takes for sent.
     private static IEnumerable<string> LostReplies(SqliteConnection connection, IReadOnlyList<WhatsAppMessage> theirs,
         DateTimeOffset from, DateTimeOffset to)
     {
@@ -120,8 +120,8 @@ public sealed class Verification(ReplicaDb db)
         }
     }
 
-    // Two that the customer wrote quickly may get the same words one after the other; not so a message that was
-    // captured twice.
+    // Two quick messages of a customer may get the same reply one after the other; a message that was captured twice
+    // may not.
     private static bool AnswerEachItsOwn(SqliteConnection connection, string one, string other) =>
         Answered(connection, one) is { } first && Answered(connection, other) is { } second
             && MessageIds.Key(one) != MessageIds.Key(other) && !first.Overlaps(second);
@@ -134,8 +134,8 @@ public sealed class Verification(ReplicaDb db)
                 row => MessageIds.Key(row.GetString(0)), ("$turn", turn))]
             : null;
 
-    // A basket is emptied by its order, so no message stands in two; the other PC's orders are here too. One that was
-    // cancelled is settled.
+    // An order empties the basket, so no message is in two orders; the other PC's orders are in the table too. A
+    // cancelled order needs nothing more.
     private static IEnumerable<string> OrderedTwice(SqliteConnection connection, DateTimeOffset from,
         DateTimeOffset to) =>
         connection.List(

@@ -8,6 +8,9 @@ public static class EnumText
 {
     public static string Text<T>(this T value) where T : struct, Enum => Words<T>.Of[value];
 
+    /// <summary>The same for a value whose type is not known where it is written.</summary>
+    public static string Of(Enum value) => value.ToString().ToLowerInvariant();
+
     /// <summary>Null for a word that this program does not know; a newer one may have written it.</summary>
     public static T? Read<T>(string word) where T : struct, Enum =>
         Words<T>.Meaning.TryGetValue(word, out var value) ? value : null;
@@ -18,7 +21,7 @@ public static class EnumText
     private static class Words<T> where T : struct, Enum
     {
         public static readonly Dictionary<T, string> Of =
-            Enum.GetValues<T>().ToDictionary(value => value, value => value.ToString().ToLowerInvariant());
+            Enum.GetValues<T>().ToDictionary(value => value, value => EnumText.Of(value));
 
         public static readonly Dictionary<string, T> Meaning = Of.ToDictionary(pair => pair.Value, pair => pair.Key);
     }

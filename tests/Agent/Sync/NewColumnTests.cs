@@ -88,8 +88,8 @@ public sealed class NewColumnTests : IDisposable
             var rows = new RowSql(db.Connection, key.Shop);
             await rows.InsertAsync(NewColumn.Products, [Product("Tata")], Cancel);
             await rows.UpdateAsync(NewColumn.Products, [Product("Lipton")], Cancel);
-            var questions = rows.Ask();
-            questions.Find(NewColumn.Products, "id", [Young], found.Add);
+            var questions = rows.Questions();
+            questions.FindRows(NewColumn.Products, "id", [Young], found.Add);
             await questions.AskAsync(Cancel);
             await write.CommitAsync(true, Cancel);
         }
@@ -106,8 +106,9 @@ public sealed class NewColumnTests : IDisposable
         using (var writer = new AnswerWriter(answer))
         {
             await using var moment = await ShopRead.BeginAsync(db.Connection, shop, null, Cancel);
-            await new RowFeed(db.Connection, shop).PagesAsync(writer, NewColumn.Products,
-                [.. Enumerable.Range(0, NewColumn.Products.Columns.Count)], "", 1, Cancel);
+            await new RowFeed(db.Connection, shop).PagesAsync(writer,
+                new WireTable(NewColumn.Products, [.. Enumerable.Range(0, NewColumn.Products.Columns.Count)]), "", 1,
+                Cancel);
             await writer.FlushAsync(Cancel);
         }
 

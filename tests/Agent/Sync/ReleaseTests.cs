@@ -184,7 +184,7 @@ public sealed class ReleaseTests : IAsyncLifetime
             var head = new SyncHead(Protocol.Version, Tables.SchemaVersion + 1, at.Replica, at.Since, false, batch.Id,
                 batch.Sequence, at.Page, at.Sums);
             await using var answer = await cloud.ExchangeAsync(head, batch, Cancel);
-            Assert.Equal(0, (await replica.ApplyAsync(answer!, Cancel)).Refused);
+            Assert.Equal(0, (await replica.ApplyAsync(answer!, null, Cancel)).Refused);
             sent.AddRange(batch.Changes);
         }
 

@@ -1,0 +1,12 @@
+using Sak.Sync.Reading;
+using Sak.Sync.Reading.Names;
+using Sak.Sync.Wire;
+
+namespace Sak.Agent.Orders;
+
+/// <summary>The reader on this PC, over the catalog on this PC.</summary>
+public sealed class OfflineReplier(ICatalogSearch catalog)
+{
+    public Task<Reply> ReplyAsync(ProcessMessageRequest request, CancellationToken cancel) =>
+        OrderReader.ReadAsync(request, catalog, cancel);
+}
