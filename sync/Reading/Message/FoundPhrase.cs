@@ -3,8 +3,7 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Message;
 
 /// <summary>A recognised phrase: "how much", "take out", "instead of".</summary>
-/// <param name="Gap">Where the words begin that a * of the phrase stands for: they are what the phrase speaks
-/// of.</param>
+/// <param name="Gap">Where the words begin that a * of the phrase matched: what the phrase speaks of.</param>
 internal sealed record FoundPhrase(PhraseKind Kind, int Start, int Length, string Value = "",
     Nuance Nuance = Nuance.None, int Gap = 0, int GapLength = 0)
 {

@@ -178,6 +178,7 @@ internal static partial class NotQuantities
             into[i] = char.IsDigit(from[i]) ? (char)('0' + (int)char.GetNumericValue(from[i])) : from[i];
     });
 
-    [GeneratedRegex(@"\+\d[\d ().-]{6,}\d|(?<!\d)\d{7,}(?!\d)|(?<![\d.,])\d{3,5}[ -]\d{3,5}(?:[ -]\d{2,5}){0,2}(?![\d.,])")]
+    [GeneratedRegex(@"\+\d[\d ().-]{6,}\d|(?<!\d)\d{7,}(?!\d)"
+        + @"|(?<![\d.,])\d{3,5}[ -]\d{3,5}(?:[ -]\d{2,5}){0,2}(?![\d.,])")]
     private static partial Regex Phone();
 }

@@ -32,6 +32,6 @@ internal static class NumberPhrases
     // "2 quilos e meio", not "4 bandejas de ovos e meia dúzia".
     private static bool AfterQuantity(List<Token> tokens, int at, int length) =>
         at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is(Number) || tokens[at - 1].Is(Measure)
-            || tokens[at - 1].Unit is not null || Numbers.DualMeasure(tokens[at - 1]) is not null)
+            || tokens[at - 1].Unit is not null || MeasureWords.DualMeasure(tokens[at - 1]) is not null)
             && !(at + length < tokens.Count && tokens[at + length].Unit is not null);
 }

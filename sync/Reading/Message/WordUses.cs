@@ -56,7 +56,7 @@ internal static class WordUses
                 && Lexicon.Shared.SenseOf(letter.Text, And) is { } and) letter.Senses.Add(and);
     }
 
-    // "ek aur charger", "2 aur": so many more, where "aur" between two names says "and".
+    // "ek aur charger", "2 aur": that many more, where "aur" between two names says "and".
     public static void More(List<Token> tokens, List<FoundPhrase> phrases)
     {
         for (var i = 1; i < tokens.Count; i++)

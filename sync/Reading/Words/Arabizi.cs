@@ -19,7 +19,7 @@ internal static class Arabizi
 
     /// <summary>
     /// Consonants and the vowels that are letters of their own, alike for both scripts: "shai" and شاي are "xy". Only
-    /// to find what may be meant; <see cref="Spells"/> tells whether it is.
+    /// to find what may be meant; <see cref="Spells"/> decides whether it is.
     /// </summary>
     public static string Sketch(string word)
     {

@@ -58,7 +58,7 @@ internal sealed class Lexicon
     }
 
     /// <summary>Phrases that start at a token, longest first is not promised; the length is in tokens.</summary>
-    /// <remarks>Gap and GapLength are the tokens that a * stands for.</remarks>
+    /// <remarks>Gap and GapLength are the tokens that a * matched.</remarks>
     public IEnumerable<(Sense Sense, int Length, int Gap, int GapLength)> At(IReadOnlyList<Token> tokens, int at)
     {
         var word = tokens[at].Text;

@@ -21,7 +21,7 @@ internal static class Measures
         ["a"] = "amp", ["w"] = "watt", ["v"] = "volt", ["m"] = "m", ["l"] = "l", ["g"] = "g",
     };
 
-    /// <summary>The measure that one letter right after a number stands for: "10A", "55 W".</summary>
+    /// <summary>The measure that one letter right after a number means: "10A", "55 W".</summary>
     public static string? Letter(string letter) => Letters.GetValueOrDefault(letter);
 
     public static bool Knows(string measure) => All.ContainsKey(measure);
