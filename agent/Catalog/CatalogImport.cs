@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Commands;
 using Sak.Agent.Database;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
@@ -16,13 +15,13 @@ internal static class CatalogImport
     // larger than a request may be.
     private const int InOneBatch = 2_000;
 
-    /// <summary>Throws <see cref="CommandException"/> that lists what is wrong with the file, by line.</summary>
+    /// <summary>Throws <see cref="ImportException"/> that lists what is wrong with the file, by line.</summary>
     public static async Task<(int Added, int Changed)> RunAsync(ReplicaDb db, TextReader text, string currency,
         TimeProvider clock, CancellationToken cancel)
     {
         var file = await CatalogFile.ReadAsync(CsvSplitter.SplitAsync(text, cancel), currency);
         if (file.Faults.Count > 0)
-            throw new CommandException($"Nothing was imported; {file.Faults}:\n{file.Faults.List(MostFaultsShown)}");
+            throw new ImportException($"Nothing was imported; {file.Faults}:\n{file.Faults.List(MostFaultsShown)}");
         return await db.WriteAsync(connection => Write(connection, file.Rows, currency, clock), cancel);
     }
 

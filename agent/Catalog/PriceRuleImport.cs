@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Commands;
 using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Sync.Files;
@@ -15,7 +14,7 @@ internal static class PriceRuleImport
 {
     private const int MostFaultsShown = 20;
 
-    /// <summary>Throws <see cref="CommandException"/> that lists what is wrong with the file, by line.</summary>
+    /// <summary>Throws <see cref="ImportException"/> that lists what is wrong with the file, by line.</summary>
     public static async Task<(int Begun, int Ended)> RunAsync(ReplicaDb db, TextReader text, string currency,
         TimeProvider clock, CancellationToken cancel)
     {
@@ -28,7 +27,7 @@ internal static class PriceRuleImport
                 var file = PriceRuleFile.Read(table, names, currency, clock.LocalTimeZone);
                 return file.Faults.Count == 0
                     ? PriceRuleRows.Replace(connection, file.Rules, clock)
-                    : throw new CommandException(
+                    : throw new ImportException(
                         $"Nothing was changed; {file.Faults}:\n{file.Faults.List(MostFaultsShown)}");
             },
             cancel);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
@@ -48,7 +49,7 @@ internal static class CommandStart
             return await run();
         }
         catch (Exception error) when (error is StoreException or WhatsAppException or CloudUnavailableException
-            or CloudRefusedException or CommandException)
+            or CloudRefusedException or ImportException or CommandException)
         {
             await Console.Error.WriteLineAsync(TerminalText.Lines(error.Message));
             return 1;

@@ -49,7 +49,7 @@ public sealed class CatalogImportTests : IAsyncDisposable
     [InlineData("sku,name,aliases,unit,pack,price,active\nOIL-1,Oil,,bottle,,1.00,\"yes\nOIL-2,Oil,,bottle,,1.00,yes\n", "a quote is in the wrong place or has no end")]
     public async Task A_file_of_a_doubtful_form_is_refused_whole(string file, string fault)
     {
-        Assert.Contains(fault, (await Assert.ThrowsAsync<CommandException>(() => ImportAsync(file))).Message,
+        Assert.Contains(fault, (await Assert.ThrowsAsync<ImportException>(() => ImportAsync(file))).Message,
             StringComparison.Ordinal);
         Assert.Equal(0, await _db.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM products"), Cancel));
     }
@@ -60,7 +60,7 @@ public sealed class CatalogImportTests : IAsyncDisposable
         Assert.Equal((1, 0), await ImportAsync("sku,name,aliases,unit,pack,price,,\nOIL-1,Oil,,bottle,,145.00,,\n"));
         Assert.Contains(
             "line 2: has 7 cells, the header names 6",
-            (await Assert.ThrowsAsync<CommandException>(
+            (await Assert.ThrowsAsync<ImportException>(
                 () => ImportAsync("sku,name,aliases,unit,pack,price,,\nOIL-1,Oil,,bottle,,1,145.00,\n"))).Message,
                 StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class CatalogImportTests : IAsyncDisposable
     [InlineData("OIL-1,Oil,,bottle,Bottle:12,1.00,", "pack \"bottle\" has the name of the unit itself")]
     public async Task What_the_cloud_would_refuse_or_no_one_could_mean_is_refused_here(string row, string fault) =>
         Assert.Contains(fault,
-            (await Assert.ThrowsAsync<CommandException>(
+            (await Assert.ThrowsAsync<ImportException>(
                 () => ImportAsync($"sku,name,aliases,unit,pack,price,stock\n{row}\n"))).Message,
                 StringComparison.Ordinal);
 
@@ -87,10 +87,10 @@ public sealed class CatalogImportTests : IAsyncDisposable
     {
         var cafe = Header + "C-1,Café,,pcs,,1.00\n";
         Assert.Contains("line 1: the file is not UTF-8; save it as \"CSV UTF-8\"",
-            (await Assert.ThrowsAsync<CommandException>(() => ImportAsync(Encoding.Latin1.GetBytes(cafe)))).Message,
+            (await Assert.ThrowsAsync<ImportException>(() => ImportAsync(Encoding.Latin1.GetBytes(cafe)))).Message,
             StringComparison.Ordinal);
         Assert.Contains("save it as",
-            (await Assert.ThrowsAsync<CommandException>(
+            (await Assert.ThrowsAsync<ImportException>(
                 () => ImportAsync([0xEF, 0xBB, 0xBF, .. Encoding.Latin1.GetBytes(cafe)]))).Message,
                 StringComparison.Ordinal);
 

@@ -1,5 +1,4 @@
 using Sak.Agent.Catalog;
-using Sak.Agent.Commands;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;
@@ -84,7 +83,7 @@ public sealed class PriceRuleStoryTests : OpenShop
     public async Task A_file_with_a_fault_changes_nothing(string line, string fault)
     {
         await ImportAsync("price,SUG-1,,,,1.00,,,,,\n");
-        var error = await Assert.ThrowsAsync<CommandException>(() => ImportAsync(line + "\n"));
+        var error = await Assert.ThrowsAsync<ImportException>(() => ImportAsync(line + "\n"));
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Equal(1, await Shop.CountAsync("SELECT count(*) FROM price_rules WHERE ends IS NULL"));
     }
@@ -95,7 +94,7 @@ public sealed class PriceRuleStoryTests : OpenShop
     public async Task A_misspelled_or_doubled_column_makes_no_customers_price_everybodys(string header, string fault)
     {
         var file = new StringReader(header + "price,SUG-1,,1.00\n");
-        var error = await Assert.ThrowsAsync<CommandException>(
+        var error = await Assert.ThrowsAsync<ImportException>(
             () => PriceRuleImport.RunAsync(Shop.Db, file, "INR", TimeProvider.System, Cancel));
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await Shop.CountAsync("SELECT count(*) FROM price_rules"));
