@@ -327,8 +327,8 @@ public sealed class Conversations(ReplicaDb db, TimeProvider clock)
         if (id is null) return null;
         var messages = connection.List(
             "SELECT id, text, sent_at, kind, before FROM messages WHERE turn_id = $id ORDER BY sent_at, captured_at, id",
-            row => new TurnMessage(row.GetString(0), Cut(row.GetString(1), Protocol.MaxMessageText), row.Time(2), row.GetString(3),
-                row.IsDBNull(4) ? null : Cut(row.GetString(4), Protocol.MaxMessageText)),
+            row => new TurnMessage(row.GetString(0), Cut(row.GetString(1), Protocol.MaxMessageText), row.Time(2),
+                row.GetString(3), row.IsDBNull(4) ? null : Cut(row.GetString(4), Protocol.MaxMessageText)),
             ("$id", id));
         return connection.List(
             "SELECT t.id, t.chat_id, c.customer_id FROM turns t JOIN chats c ON c.id = t.chat_id WHERE t.id = $id",

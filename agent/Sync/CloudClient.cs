@@ -125,7 +125,8 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
     }
 
     private static bool IsSound(Reply? reply) =>
-        reply is { Text.Length: <= Protocol.MaxReplyText, Intents.Count: <= Protocol.MaxIntents, Language: not null, By: not null }
+        reply is { Text.Length: <= Protocol.MaxReplyText, Intents.Count: <= Protocol.MaxIntents, Language: not null,
+            By: not null }
         && reply.Intents.All(i => i is not null && IntentKinds.All.Contains(i.Kind));
 
     internal static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancel)
