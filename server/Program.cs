@@ -1,6 +1,7 @@
 using Sak.Server.Commands;
 using Sak.Server.Settings;
 using Sak.Sync;
+using Sak.Sync.Linked.Settings;
 
 namespace Sak.Server;
 
@@ -16,8 +17,7 @@ public static class Program
         }
         catch (SettingsException e)
         {
-            Console.Error.WriteLine("sak-server can't start with these settings:");
-            foreach (var fault in e.Faults) Console.Error.WriteLine($"  - {fault}");
+            SettingFault.Write(Console.Error, e.Faults);
             return 2;
         }
         catch (ServerException e)
