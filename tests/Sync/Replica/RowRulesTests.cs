@@ -11,8 +11,11 @@ public sealed class RowRulesTests
     [Theory]
     [InlineData("sold", null)]
     [InlineData("counted", null)]
-    [InlineData("count", "The reason \"count\" of a stock movement is not known; it is one of sold, counted.")]
-    [InlineData("Sold", "The reason \"Sold\" of a stock movement is not known; it is one of sold, counted.")]
+    [InlineData("cancelled", null)]
+    [InlineData("count",
+        "The reason \"count\" of a stock movement is not known; it is one of sold, counted, cancelled.")]
+    [InlineData("Sold",
+        "The reason \"Sold\" of a stock movement is not known; it is one of sold, counted, cancelled.")]
     public void A_stock_movement_has_a_reason_that_the_model_knows(string reason, string? fault) =>
         Assert.Equal(fault,
             RowRules.Fault(Tables.StockMovements, [TestReplica.NewId(), TestReplica.NewId(), 1L, reason, null, 1L],
