@@ -1,5 +1,6 @@
 using Sak.Server.Commands;
 using Sak.Server.Settings;
+using Sak.Sync.Linked.Settings;
 
 namespace Sak.Server;
 
@@ -14,8 +15,7 @@ public static class Program
         }
         catch (SettingsException e)
         {
-            Console.Error.WriteLine("sak-server can't start with these settings:");
-            foreach (var fault in e.Faults) Console.Error.WriteLine($"  - {fault}");
+            SettingFault.Write(Console.Error, e.Faults);
             return 2;
         }
         catch (ServerException e)

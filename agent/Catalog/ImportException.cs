@@ -1,4 +1,4 @@
 namespace Sak.Agent.Catalog;
 
-/// <summary>A file was not imported and nothing was changed; the message lists what is wrong with it.</summary>
+/// <summary>A file that can't be taken: nothing was changed, and the message lists its faults by line.</summary>
 internal sealed class ImportException(string message) : Exception(message);

@@ -35,7 +35,8 @@ internal static class PriceRuleRows
     public static List<string[]> Shown(SqliteConnection connection, string currency, DateTimeOffset now) =>
         [.. All(connection, now).Select(rule => new[]
         {
-            rule.Kind?.Text() ?? "unknown", rule.Sku, rule.CustomerId is { } id ? Customers.Name(connection, id) : "everybody",
+            rule.Kind?.Text() ?? "unknown", rule.Sku,
+            rule.CustomerId is { } id ? Customers.Name(connection, id) : "everybody",
             Says(rule, currency), Day(rule.Starts, 0), Day(rule.Ends, -1),
         })];
 

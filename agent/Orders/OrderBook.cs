@@ -52,8 +52,8 @@ internal static class OrderBook
         connection.List(
             "SELECT id, number, customer_id, turn_id, status, currency, net, tax, gross, price_version, placed_at "
                 + "FROM orders WHERE customer_id = $customer ORDER BY placed_at DESC, number DESC LIMIT 1",
-            row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), Status(row.GetString(4)), row.GetString(5),
-                row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10),
+            row => new Order(row.Id(0), row.GetString(1), row.Id(2), row.Id(3), Status(row.GetString(4)),
+                row.GetString(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.Time(10),
                 Lines(connection, row.GetString(0))),
             ("$customer", customerId)).SingleOrDefault();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Sak.Sync.Linked.Settings;
 
 namespace Sak.Agent.Settings;
 
@@ -35,11 +36,11 @@ public sealed record AgentSettings(
         IReadOnlyDictionary<string, string>? environment = null)
     {
         folder ??= Environment.CurrentDirectory;
-        var sources = SettingsSources.Open(args, folder, environment ?? SettingsSources.ProcessEnvironment());
+        var sources = SettingsSources.Open(args, [folder], environment ?? SettingsSources.ProcessEnvironment());
         // What a broken file would have set is unknown: faults that follow from that would only confuse.
         if (sources.IsFileBroken) return new LoadedSettings(null, sources.Faults);
 
-        var reader = new SettingsReader(sources, folder);
+        var reader = new AgentSettingsReader(sources, folder);
         var settings = Read(reader, sources.File);
         reader.RefuseUnknownKeys();
         SettingFault[] faults = [.. sources.Faults, .. reader.Faults];
@@ -49,20 +50,20 @@ public sealed record AgentSettings(
     /// <summary>Every key of the agent with the text of its default.</summary>
     public static IReadOnlyDictionary<string, string> Defaults()
     {
-        var reader = new SettingsReader(SettingsSources.None, Environment.CurrentDirectory);
+        var reader = new AgentSettingsReader(SettingsSources.None, Environment.CurrentDirectory);
         Read(reader, "");
         return reader.Defaults;
     }
 
-    private static AgentSettings Read(SettingsReader read, string file)
+    private static AgentSettings Read(AgentSettingsReader read, string file)
     {
-        var data = read.Folder("Agent:DataFolder", SettingsReader.OwnFolder());
+        var data = read.Folder("Agent:DataFolder", AgentSettingsReader.OwnFolder());
         return new AgentSettings(ReadShop(read), data, ReadWhatsApp(read, data), ReadCloud(read), ReadTurns(read),
             ReadLog(read, data), ReadSend(read),
             new AlarmSettings(read.YesNo("Alarm:Bell", true), read.Text("Alarm:Command", "")), file);
     }
 
-    private static ShopSettings ReadShop(SettingsReader read) => new(
+    private static ShopSettings ReadShop(AgentSettingsReader read) => new(
         read.Text("Shop:Name", "My shop"),
         read.Currency("Shop:Currency", "INR"),
         read.YesNo("Shop:TaxInclusive", true),
@@ -71,7 +72,7 @@ public sealed record AgentSettings(
         read.Text("Shop:Address", ""),
         read.Series("Shop:OrderSeries", "A"));
 
-    private static WhatsAppSettings ReadWhatsApp(SettingsReader read, string data) => new(
+    private static WhatsAppSettings ReadWhatsApp(AgentSettingsReader read, string data) => new(
         read.Address("WhatsApp:Address", "https://web.whatsapp.com") ?? new Uri("https://web.whatsapp.com"),
         read.Browser("WhatsApp:Browser", "auto"),
         read.Folder("WhatsApp:ProfileFolder", Path.Combine(data, "profile")),
@@ -82,7 +83,7 @@ public sealed record AgentSettings(
         read.Text("WhatsApp:Transcriber", ""),
         read.Number("WhatsApp:SettleSeconds", 60, 0, 600));
 
-    private static CloudSettings ReadCloud(SettingsReader read)
+    private static CloudSettings ReadCloud(AgentSettingsReader read)
     {
         var cloud = new CloudSettings(
             read.Site("Cloud:Address"),
@@ -99,14 +100,14 @@ public sealed record AgentSettings(
         return cloud;
     }
 
-    private static TurnSettings ReadTurns(SettingsReader read) => new(
+    private static TurnSettings ReadTurns(AgentSettingsReader read) => new(
         read.Number("Turns:QuietSeconds", 6, 0, 600),
         read.Number("Turns:LateMinutes", 30, 1, 10_080),
         read.Number("Turns:TooOldHours", 24, 1, 8_760),
         read.Number("Turns:OwnerMinutes", 30, 1, 10_080),
         read.Text("Turns:OwnerWord", "#sak"));
 
-    private static SendSettings ReadSend(SettingsReader read)
+    private static SendSettings ReadSend(AgentSettingsReader read)
     {
         foreach (var key in new[] { "Send:QuietFrom", "Send:QuietTo" })
             if (read.Text(key, "") is { Length: > 0 } text && SendSettings.TimeOfDay(text) is null)
@@ -119,7 +120,7 @@ public sealed record AgentSettings(
                 "Write both, for example 22:00 and 07:00, or neither.");
         else if (from.Length > 0 && SendSettings.TimeOfDay(from) is { } begin && begin == SendSettings.TimeOfDay(to))
             read.Fault("Send:QuietTo", $"is \"{to}\", the same as Send:QuietFrom",
-                "Write two times, or leave both away for no quiet hours.");
+                "Write two times, or leave both out for no quiet hours.");
         return new SendSettings(
             (int)read.Number("Send:PerMinute", 20, 1, 1_000),
             (int)read.Number("Send:PerChatMinute", 8, 1, 1_000),
@@ -128,7 +129,7 @@ public sealed record AgentSettings(
             to);
     }
 
-    private static LogSettings ReadLog(SettingsReader read, string data) => new(
+    private static LogSettings ReadLog(AgentSettingsReader read, string data) => new(
         read.Level("Log:Level", LogLevel.Information),
         read.Folder("Log:Folder", Path.Combine(data, "logs")));
 }
@@ -206,16 +207,6 @@ public sealed record AlarmSettings(bool Bell, string Command);
 
 public sealed record LogSettings(LogLevel Level, string Folder);
 
-/// <summary>One thing that is wrong with the settings.</summary>
-/// <param name="Where">The setting as the owner wrote it, with its place: "SAK_Cloud__Address", "Cloud:Address in
-/// appsettings.json".</param>
-/// <param name="What">Goes on from <paramref name="Where"/>.</param>
-/// <param name="Next">What to do.</param>
-public sealed record SettingFault(string Where, string What, string Next)
-{
-    public override string ToString() => $"{Where} {What}. {Next}";
-}
-
 /// <summary>
 /// Settings, or everything that is wrong with them; then the caller prints the faults and exits with 2.
 /// </summary>
@@ -226,9 +217,5 @@ public sealed record LoadedSettings(AgentSettings? Settings, IReadOnlyList<Setti
     [MemberNotNullWhen(true, nameof(Settings))]
     public bool AreGood => Settings is not null;
 
-    public void WriteFaults(TextWriter output)
-    {
-        output.WriteLine(Faults.Count == 1 ? "One setting is wrong:" : $"{Faults.Count} settings are wrong:");
-        foreach (var fault in Faults) output.WriteLine($"  - {fault}");
-    }
+    public void WriteFaults(TextWriter output) => SettingFault.Write(output, [.. Faults.Select(f => $"{f}")]);
 }

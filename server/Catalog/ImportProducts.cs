@@ -28,7 +28,8 @@ public static class ImportProducts
         using var text = CsvSplitter.Open(request.Body);
         var file = await CatalogFile.ReadAsync(CsvSplitter.SplitAsync(text, cancel), currency);
         if (file.Faults.Count > 0)
-            return Problems.BadRequest($"Nothing was imported: {file.Faults}; {file.Faults.Kept[0]}.", file.Faults.Kept);
+            return Problems.BadRequest($"Nothing was imported: {file.Faults}; {file.Faults.Kept[0]}.",
+                file.Faults.Kept);
         return TypedResults.Ok(await save.SaveAsync(caller.ShopId, currency, file.Rows, cancel));
     }
 }

@@ -24,7 +24,8 @@ internal static class ShopRules
     }
 
     internal static StoredRule Read(PriceRuleRow row) => new(
-        row.Id, EnumText.Read<RuleKind>(row.Kind), row.Sku, row.Pack, row.CustomerId, row.FromQuantity, row.Amount, (int)row.Rate, row.Cap,
+        row.Id, EnumText.Read<RuleKind>(row.Kind), row.Sku, row.Pack, row.CustomerId,
+        row.FromQuantity, row.Amount, (int)row.Rate, row.Cap,
         row.FromAmount, Time(row.Starts), Time(row.Ends));
 
     internal static PriceRuleRow Row(StoredRule rule, Guid shop) => new()

@@ -8,7 +8,7 @@ public static class Serve
 {
     public static async Task<int> RunAsync(string[] args, CancellationToken cancel)
     {
-        var settings = ServerSettings.Load(args);
+        var settings = ServerSettings.Load(args, OpenDatabase.CanRead);
         await using var app = ServerHost.Build(settings);
         await ServerHost.StartAsync(app, cancel);
         // Scripts read this line: with port 0 it is the only place that names the port.
@@ -23,7 +23,7 @@ public static class Serve
 
     public static async Task<int> MigrateAsync(string[] args, CancellationToken cancel)
     {
-        var settings = ServerSettings.Load(args);
+        var settings = ServerSettings.Load(args, OpenDatabase.CanRead);
         var (applied, _) = await OpenDatabase.MigrateAsync(settings, cancel);
         Console.WriteLine(
             applied == 0

@@ -37,7 +37,7 @@ public static class ShopCommands
 
     internal static async Task<SakDb> OpenAsync(string[] args, CancellationToken cancel)
     {
-        var settings = ServerSettings.Load(args);
+        var settings = ServerSettings.Load(args, OpenDatabase.CanRead);
         await OpenDatabase.MigrateAsync(settings, cancel);
         return OpenDatabase.New(settings);
     }

@@ -177,8 +177,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     }
 
     /// <summary>
-    /// The command that says to an open connection whose rows it shows: to this one, or to another that EF opens to make
-    /// the database. Null where the engine has no such wall. Throws while the sight is <see cref="Sight.Nobody"/>.
+    /// The command that says to an open connection whose rows it shows: to this one, or to another that EF opens to
+    /// make the database. Null where the engine has no such wall. Throws while the sight is <see cref="Sight.Nobody"/>.
     /// </summary>
     internal DbCommand? Tell(DbConnection opened) =>
         _sight is Sight.Keys ? null : dialect.TellShop(opened, _sight.Shop);

@@ -9,13 +9,16 @@ public static class RequestBounds
     public static string? Fault(ProcessMessageRequest request)
     {
         if (request.TurnId == Guid.Empty) return "turnId is empty.";
-        if (request.Messages.Count is 0 or > Protocol.MaxMessages) return $"A turn has 1 to {Protocol.MaxMessages} messages.";
-        if (request.History.Count > Protocol.MaxPastTurns) return $"At most {Protocol.MaxPastTurns} past turns are taken.";
+        if (request.Messages.Count is 0 or > Protocol.MaxMessages)
+            return $"A turn has 1 to {Protocol.MaxMessages} messages.";
+        if (request.History.Count > Protocol.MaxPastTurns)
+            return $"At most {Protocol.MaxPastTurns} past turns are taken.";
         int[] lists = [request.Basket.Lines.Count, request.Basket.Open.Count, request.Basket.Discussed.Count,
             request.LastOrder.Count];
         if (lists.Max() > Protocol.MaxBasketLines)
             return $"Basket and last order have at most {Protocol.MaxBasketLines} lines.";
-        if (request.Words.Count > Protocol.MaxCustomerWords) return $"At most {Protocol.MaxCustomerWords} words of a customer are taken.";
+        if (request.Words.Count > Protocol.MaxCustomerWords)
+            return $"At most {Protocol.MaxCustomerWords} words of a customer are taken.";
         return Texts(request).Select(t => t.Fault).FirstOrDefault(f => f is not null);
     }
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json;
-using Sak.Server.Data;
+using Sak.Sync.Linked.Settings;
 
 namespace Sak.Server.Settings;
 
@@ -31,195 +28,92 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
 
     /// <summary>True when keys would travel unencrypted over a network.</summary>
     public bool InTheClear =>
-        BindingAddress.Parse(Address) is var listens && !IsTls(listens) && !IsLoopback(listens.Host);
+        BindingAddress.Parse(Address) is var listens && !ServerSettingsReader.IsTls(listens)
+            && !SettingsReader.IsLoopback(listens.Host);
 
-    private static readonly string[] Sections = ["Server", "Database", "Model"];
-
-    // One file may serve both programs; these parts are the agent's and the framework's.
-    private static readonly string[] OthersSections = ["Agent", "Alarm", "Cloud", "Log", "Send", "Shop", "Turns",
-        "WhatsApp", "Kestrel", "Logging", "AllowedHosts"];
-
-    private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>
+    /// Reads appsettings.json beside the program and in the working folder, then variables that start with SAK_, then
+    /// --Section:Key=value arguments; later ones win. Throws <see cref="SettingsException"/> with every fault.
+    /// </summary>
+    /// <param name="canRead">Whether an engine's library can read a connection string.</param>
+    /// <param name="folder">The working folder when null.</param>
+    /// <param name="environment">The process's own when null.</param>
+    public static ServerSettings Load(IReadOnlyList<string> args, Func<string, string, bool> canRead,
+        string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        "Server:Address", "Server:DataFolder", "Database:Engine", "Database:Connection", "Model:Provider",
-        "Model:Endpoint", "Model:Key",
-        "Model:Name", "Model:Seconds", "Model:MaxToolRounds", "Model:MaxOutputTokens", "Model:TokensPerDay",
-    };
-
-    /// <summary>Reads the three sources. Throws <see cref="SettingsException"/> with every fault and its fix.</summary>
-    public static ServerSettings Load(IReadOnlyList<string> args)
-    {
-        var faults = args.Where(a => !a.Contains('=')).Select(a => $"{a} has no value; write {a}=value.").ToList();
-        return Read(Sources([.. args.Where(a => a.Contains('='))], faults), faults);
+        var sources = SettingsSources.Open(args, [AppContext.BaseDirectory, folder ?? Environment.CurrentDirectory],
+            environment ?? SettingsSources.ProcessEnvironment());
+        // What a broken file would have set is unknown: faults that follow from that would only confuse.
+        return sources.IsFileBroken ? throw new SettingsException(sources.Faults) : Read(sources, canRead);
     }
 
-    private static IConfiguration Sources(IReadOnlyList<string> args, List<string> faults)
-    {
-        try
-        {
-            return new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-                .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-                .AddEnvironmentVariables("SAK_")
-                .AddCommandLine([.. args])
-                .Build();
-        }
-        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
-        {
-            faults.Add(
-                $"{e.Message.TrimEnd('.')}: line {json.LineNumber + 1} is not JSON; look for a missing comma, quote "
-                    + $"or bracket there or on the line before.");
-            return new ConfigurationBuilder().Build();
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
-        {
-            faults.Add($"{e.Message} {e.InnerException?.Message} Correct the file or the argument.".Replace("  ", " "));
-            return new ConfigurationBuilder().Build();
-        }
-    }
+    internal static ServerSettings Read(IConfiguration from, Func<string, string, bool> canRead) =>
+        Read(SettingsSources.Of(from), canRead);
 
-    internal static ServerSettings Read(IConfiguration from, List<string> faults)
+    private static ServerSettings Read(SettingsSources sources, Func<string, string, bool> canRead)
     {
-        var read = new Reader(from, faults);
-        read.RefuseUnknown();
+        var read = new ServerSettingsReader(sources);
+        var address = read.Listens("Server:Address", "http://127.0.0.1:5080");
         var folder = read.Text("Server:DataFolder", "sak-data");
-        var engine = read.OneOf("Database:Engine", Sqlite, Sqlite, Postgres, SqlServer);
-        var connection = read.Text("Database:Connection", "");
-        if (engine == Sqlite && connection.Length == 0)
-            connection = $"Data Source={Path.Combine(folder, "sak-server.db")}";
-        if (engine is Postgres or SqlServer && connection.Length == 0)
-            faults.Add($"Database:Connection is empty; with {engine} it must be the database's connection string.");
-        // What is wrong with it is not told: it may be the password.
-        else if (Example(engine) is { } example && !OpenDatabase.CanRead(engine, connection))
-            faults.Add($"Database:Connection can't be read; write it as in {example}.");
-        var settings = new ServerSettings(read.Address("Server:Address", "http://127.0.0.1:5080"), folder, engine,
-            connection, ReadModel(read, faults));
-        return faults.Count == 0 ? settings : throw new SettingsException(faults);
+        var engine = read.Word("Database:Engine", Sqlite, Sqlite, Postgres, SqlServer);
+        var settings = new ServerSettings(address, folder, engine, ReadConnection(read, engine, folder, canRead),
+            ReadModel(read));
+        read.RefuseUnknownKeys();
+        SettingFault[] faults = [.. sources.Faults, .. read.Faults];
+        return faults.Length == 0 ? settings : throw new SettingsException(faults);
     }
 
-    private static string? Example(string engine) => engine switch
+    private static string ReadConnection(SettingsReader read, string engine, string folder,
+        Func<string, string, bool> canRead)
+    {
+        const string Key = "Database:Connection";
+        var text = read.Text(Key, "");
+        if (text.Length == 0 && engine == Sqlite) return $"Data Source={Path.Combine(folder, "sak-server.db")}";
+        if (text.Length == 0)
+            read.Fault(Key, $"is missing, but Database:Engine is {engine}",
+                $"Write how the database is reached, for example {Example(engine)}.");
+        // The text is not shown: it may hold the password.
+        else if (!canRead(engine, text))
+            read.Fault(Key, "can't be read", $"Write it as in {Example(engine)}.");
+        return text;
+    }
+
+    private static string Example(string engine) => engine switch
     {
         Sqlite => "Data Source=sak-server.db",
         Postgres => "Host=127.0.0.1;Database=sak;Username=sak;Password=…",
-        SqlServer => "Server=127.0.0.1;Database=sak;User Id=sak;Password=…",
-        _ => null,
+        _ => "Server=127.0.0.1;Database=sak;User Id=sak;Password=…",
     };
 
-    private static bool IsTls(BindingAddress listens) =>
-        listens.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
-
-    // Only these are bound as they are written. A host of any other name, also "loopback", or with a user before it, is
-    // every interface of the machine to Kestrel.
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
-
-    private static ModelSettings ReadModel(Reader read, List<string> faults)
+    private static ModelSettings ReadModel(SettingsReader read)
     {
         var model = new ModelSettings(
-            read.OneOf("Model:Provider", None, None, OpenAi, Anthropic),
+            read.Word("Model:Provider", None, None, OpenAi, Anthropic),
             read.Text("Model:Endpoint", ""),
             read.Text("Model:Key", ""),
             read.Text("Model:Name", ""),
-            read.Number("Model:Seconds", 20, 1, 120),
-            read.Number("Model:MaxToolRounds", 5, 1, 20),
-            read.Number("Model:MaxOutputTokens", 1_000, 100, 16_000),
-            read.Number("Model:TokensPerDay", 500_000, 0, int.MaxValue));
-        if (model.Endpoint.Length > 0
-            && !(Uri.TryCreate(model.Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            faults.Add(
-                $"Model:Endpoint \"{model.Endpoint}\" is not an address; write for example http://127.0.0.1:11434/v1, "
-                    + $"or leave it out.");
+            read.Whole("Model:Seconds", 20, 1, 120),
+            read.Whole("Model:MaxToolRounds", 5, 1, 20),
+            read.Whole("Model:MaxOutputTokens", 1_000, 100, 16_000),
+            read.Whole("Model:TokensPerDay", 500_000, 0, int.MaxValue));
+        if (model.Endpoint.Length > 0)
+            read.WebAddress("Model:Endpoint", model.Endpoint, "http://127.0.0.1:11434/v1");
         if (model.Provider == None) return model;
         if (model.Name.Length == 0)
-            faults.Add(
-                $"Model:Name is empty; with {model.Provider} it must be the model's name, or set Model:Provider to none.");
+            read.Fault("Model:Name", $"is missing, but Model:Provider is {model.Provider}",
+                "Write the model's name, or set Model:Provider to none.");
         if (model.Key.Length == 0)
-            faults.Add(
-                $"Model:Key is empty; set SAK_Model__Key to the key of {model.Provider} (any text for an endpoint "
-                    + $"that asks for none).");
+            read.Fault("Model:Key", $"is missing, but Model:Provider is {model.Provider}",
+                $"Set SAK_Model__Key to the key of {model.Provider}, or to any text where none is asked for.");
         return model;
-    }
-
-    private sealed class Reader(IConfiguration from, List<string> faults)
-    {
-        public string Text(string name, string standard) =>
-            from[name]?.Trim() is { Length: > 0 } text ? text : standard;
-
-        public string OneOf(string name, string standard, params string[] allowed)
-        {
-            var text = Text(name, standard).ToLowerInvariant();
-            if (!allowed.Contains(text))
-                faults.Add($"{name} \"{text}\" is not known; use one of {string.Join(", ", allowed)}.");
-            return text;
-        }
-
-        public int Number(string name, int standard, int least, int most)
-        {
-            var text = Text(name, standard.ToString(CultureInfo.InvariantCulture));
-            var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-                out var number);
-            if (isNumber && number >= least && number <= most) return number;
-            faults.Add($"{name} \"{text}\" is not a whole number from {least} to {most}; leave it out for {standard}.");
-            return standard;
-        }
-
-        public string Address(string name, string standard)
-        {
-            var text = Text(name, standard).TrimEnd('/');
-            var shown = text[(text.LastIndexOf('@') + 1)..];
-            if (Parse(text) is not { } listens)
-                faults.Add($"{name} \"{shown}\" is not an address to listen on; write for example {standard}.");
-            else if (!IPAddress.TryParse(listens.Host, out _) && !IsLoopback(listens.Host)
-                && listens.Host is not ("*" or "+"))
-                faults.Add(
-                    $"{name} \"{shown}\" must name an IP address, localhost or *, and no user; write for example "
-                        + $"http://0.0.0.0:5080 behind a proxy that does TLS.");
-            else if (listens is { Port: 0 } && listens.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-                faults.Add(
-                    $"{name} \"{shown}\" can't have the port 0, which takes one IP address; write http://127.0.0.1:0.");
-            return text;
-        }
-
-        private static BindingAddress? Parse(string text)
-        {
-            try
-            {
-                var listens = BindingAddress.Parse(text);
-                var isHttp = IsTls(listens) || listens.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase);
-                return isHttp
-                    && listens is { IsUnixPipe: false, IsNamedPipe: false, PathBase: "",
-                        Port: >= 0 and <= ushort.MaxValue } ? listens : null;
-            }
-            catch (FormatException)
-            {
-                return null;
-            }
-        }
-
-        public void RefuseUnknown()
-        {
-            foreach (var (name, _) in from.AsEnumerable().Where(s => s.Value is not null && !Known.Contains(s.Key)))
-            {
-                var section = name.Split(':')[0];
-                var isOurs = Sections.Contains(section, StringComparer.OrdinalIgnoreCase);
-                if (isOurs
-                    || (name.Contains(':') && !OthersSections.Contains(section, StringComparer.OrdinalIgnoreCase)))
-                    faults.Add(
-                        $"{name} is not a setting; remove it or correct its name: {string.Join(", ", Known.Where(k => !isOurs || k.StartsWith(section, StringComparison.OrdinalIgnoreCase)))}.");
-                else if (Known.FirstOrDefault(
-                    k => k.Replace(':', '_').Equals(name, StringComparison.OrdinalIgnoreCase)) is { } meant)
-                    faults.Add($"SAK_{name} is not read; write two underscores: SAK_{meant.Replace(":", "__")}.");
-            }
-        }
     }
 }
 
 /// <summary>Settings that can't be used: all faults at once, each with its fix.</summary>
-public sealed class SettingsException(IReadOnlyList<string> faults)
+public sealed class SettingsException(IReadOnlyList<SettingFault> faults)
     : Exception(string.Join(Environment.NewLine, faults))
 {
-    public IReadOnlyList<string> Faults { get; } = faults;
+    public IReadOnlyList<string> Faults { get; } = [.. faults.Select(fault => fault.ToString())];
 }
 
 /// <summary>Something outside that stops the server; the message is one sentence and what to do.</summary>

@@ -1,6 +1,6 @@
 namespace Sak.Sync.Files;
 
-/// <summary>A catalog file that was read, the same on the PC and in the cloud: all of it is taken, or nothing.</summary>
+/// <summary>A catalog file, read the same on the PC and in the cloud: all of it is taken, or nothing.</summary>
 public sealed record CatalogFile(IReadOnlyList<CatalogRow> Rows, FileFaults Faults)
 {
     public static async Task<CatalogFile> ReadAsync(IAsyncEnumerable<CsvLine> lines, string currency)

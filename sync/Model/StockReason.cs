@@ -8,4 +8,7 @@ public enum StockReason
 
     /// <summary>Somebody counted: the movement is the difference to the sum before.</summary>
     Counted,
+
+    /// <summary>The order that took it was cancelled: it is back.</summary>
+    Cancelled,
 }

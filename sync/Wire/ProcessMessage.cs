@@ -14,8 +14,8 @@ public sealed record TurnMessage(string Id, string Text, DateTimeOffset SentAt, 
 public sealed record PastTurn(string Customer, string Reply);
 
 /// <summary>
-/// <c>POST /api/process-message</c>. Its bounds are constants of <see cref="Wire.Protocol"/>: longer input is cut by the
-/// agent before it is sent, and refused with 400 by the server.
+/// <c>POST /api/process-message</c>. Its bounds are constants of <see cref="Wire.Protocol"/>: the agent cuts longer
+/// input before it is sent, and the server refuses it with 400.
 /// </summary>
 /// <param name="TurnId">Idempotency key: the same turn gets the same reply.</param>
 /// <param name="LastOrder">The customer's last order, for "same as last time".</param>

@@ -117,7 +117,7 @@ public sealed class ProcessTests : IAsyncLifetime
             "{\n  \"Model\": {\n    \"Key\": SECRET\n  }\n}\n", TestContext.Current.CancellationToken);
         var refused = await RunAsync("migrate");
         Assert.Equal(2, refused.Code);
-        Assert.Contains("appsettings.json': line 3 is not JSON", refused.Error);
+        Assert.Contains("appsettings.json, line 3, is not JSON", refused.Error);
         Assert.DoesNotContain("SECRET", refused.Error);
     }
 

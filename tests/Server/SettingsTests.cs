@@ -13,7 +13,7 @@ public sealed class SettingsTests
         ServerSettings.Read(
             new ConfigurationBuilder()
                 .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build(),
-                []);
+            OpenDatabase.CanRead);
 
     [Fact]
     public void With_nothing_set_the_server_is_a_file_on_loopback_without_a_model()
@@ -55,7 +55,7 @@ public sealed class SettingsTests
         var fault = Assert.Single(
             Assert.Throws<SettingsException>(
                 () => Read(("Database:Engine", engine), ("Database:Connection", connection))).Faults);
-        Assert.StartsWith("Database:Connection can't be read; write it as in ", fault);
+        Assert.StartsWith("Database:Connection can't be read. Write it as in ", fault);
         Assert.DoesNotContain("SECRET", fault);
     }
 
@@ -94,15 +94,40 @@ public sealed class SettingsTests
     [Fact]
     public void A_misspelled_group_is_refused_and_the_agents_groups_may_stand_in_the_same_file()
     {
-        var faults = Assert.Throws<SettingsException>(
-            () => Read(("Databse:Engine", "postgres"), ("Server_Address", "http://0.0.0.0:80"), ("Shop:Name", "Asha"),
-                ("KEEP", "1"))).Faults;
-        Assert.Equal(2, faults.Count);
-        Assert.Contains(faults,
-            f => f.StartsWith("Databse:Engine is not a setting", StringComparison.Ordinal)
-                && f.Contains("Database:Engine,", StringComparison.Ordinal));
-        Assert.Contains("SAK_Server_Address is not read; write two underscores: SAK_Server__Address.", faults);
+        var environment = new Dictionary<string, string> { ["SAK_Databse__Engine"] = "postgres",
+            ["SAK_Server_Address"] = "http://0.0.0.0:80", ["SAK_Shop__Name"] = "Asha", ["SAK_KEEP"] = "1" };
+        Assert.Equal(
+            ["SAK_Databse__Engine is not a setting. Did you mean Database:Engine?",
+                "SAK_Server_Address is not read. Write two underscores: SAK_Server__Address."],
+            Load(environment: environment));
     }
+
+    [Fact]
+    public void A_fault_names_the_place_where_the_setting_was_written()
+    {
+        Assert.Equal(["--Model:Seconds is \"soon\", but must be a whole number. Write a number such as 20.",
+            "--Database:Engine is \"postgrse\", which is none of sqlite, postgres, sqlserver. Did you mean postgres?"],
+            Load("--Model:Seconds=soon", "--Database:Engine=postgrse").Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(["--Database:Engine has no value. Write --Database:Engine=value."], Load("--Database:Engine"));
+    }
+
+    [Fact]
+    public void A_broken_file_is_told_with_its_line()
+    {
+        var folder = Directory.CreateTempSubdirectory("sak-settings-").FullName;
+        var file = Path.Combine(folder, "appsettings.json");
+        File.WriteAllText(file, "{\n  \"Server\": {\n    \"Address\": \"x\"\n    \"DataFolder\": \"y\"\n  }\n}");
+        Assert.StartsWith($"{file}, line 4, is not JSON. Look for a missing comma",
+            Assert.Single(Load(folder: folder)), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static IReadOnlyList<string> Load(params string[] args) => Load(null, null, args);
+
+    private static IReadOnlyList<string> Load(IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null, params string[] args) =>
+        Assert.Throws<SettingsException>(() => ServerSettings.Load(args, OpenDatabase.CanRead,
+            folder ?? Path.GetTempPath(), environment ?? new Dictionary<string, string>())).Faults;
 
     [Fact]
     public async Task An_unreachable_database_is_one_sentence_and_what_to_do()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Sak.Agent.Settings;
+using Sak.Server.Data;
 using Sak.Server.Settings;
 using Sak.Tools;
 
@@ -53,7 +54,7 @@ public sealed class FeaturesTests
     private static IEnumerable<(string Key, string Value)> ServerDefaults()
     {
         var asked = new AskedKeys();
-        var settings = ServerSettings.Read(asked, []);
+        var settings = ServerSettings.Read(asked, OpenDatabase.CanRead);
         var model = settings.Model;
         var values = new Dictionary<string, string>
         {

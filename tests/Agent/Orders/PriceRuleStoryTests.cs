@@ -1,5 +1,4 @@
 using Sak.Agent.Catalog;
-using Sak.Agent.Commands;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;

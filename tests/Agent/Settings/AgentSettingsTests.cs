@@ -86,7 +86,7 @@ public sealed class AgentSettingsTests : IDisposable
             "Cloud:Address in appsettings.json is \"http://shop.example:5080\", but http to another computer can be "
                 + "read by anyone on the way. Use https://shop.example:5080.",
             "Cloud:ReplySeconds in appsettings.json is \"soon\", but must be a number. Write a number such as 8",
-            "Cloud:SyncSeconds in appsettings.json is -3, but must be from 1 to 86400. Leave it away to get 15.",
+            "Cloud:SyncSeconds in appsettings.json is -3, but must be from 1 to 86400. Leave it out to get 15.",
             "QuietSeconds in appsettings.json is not a setting. Did you mean Turns:QuietSeconds?",
             "Turns in appsettings.json is not a setting. It is a group:",
             "WhatsApp:Browser in appsettings.json is \"crome\", which is no browser that SAK knows. Did you mean "

@@ -38,8 +38,8 @@ public sealed class SameVerdictTests : IAsyncLifetime
         { "S-1,Soap," + new string('a', 4001) + ",pcs,,1.00,,,",
             "line 2: aliases is longer than 4000 characters" },
         { "S-1,Soap,," + new string('u', 33) + ",,1.00,,,", "line 2: unit is longer than 32 characters" },
-        { ",,,,,,,,", "line 2: sku is empty\nline 2: name is empty\nline 2: unit is empty; write the unit that the price "
-            + "is for, such as pcs or kg\nline 2: price \"\" is not an amount in INR; write it with a dot and at most "
+        { ",,,,,,,,", "line 2: sku is empty\nline 2: name is empty\nline 2: unit is empty; write the unit that the "
+            + "price is for, such as pcs or kg\nline 2: price \"\" is not an amount in INR; write it with a dot and at most "
             + "2 decimals, such as 12.50" },
         { "S-1,So\u0000ap,,pcs,,1.00,,,", "line 2: name holds a control character or a line break" },
         { "S-1,\"So\nap\",,pcs,,1.00,,,", "line 3: name holds a control character or a line break" },
@@ -165,7 +165,8 @@ public sealed class SameVerdictTests : IAsyncLifetime
     public void What_a_file_may_hold_the_rows_of_the_cloud_take_too()
     {
         var cells = new Dictionary<string, string?> { ["sku"] = new('s', RowRules.MaxSku), ["name"] = new('n', 200),
-            ["aliases"] = new('a', 4000), ["unit"] = new('u', 32), ["pack"] = "box:1000000", ["price"] = "1000000000000",
+            ["aliases"] = new('a', 4000), ["unit"] = new('u', 32), ["pack"] = "box:1000000",
+            ["price"] = "1000000000000",
             ["tax_rate"] = "100", ["stock"] = "1000000000", ["active"] = "no" };
         foreach (var currency in new[] { "JPY", "INR", "KWD" })
         {
@@ -201,7 +202,7 @@ public sealed class SameVerdictTests : IAsyncLifetime
         {
             return (await import(), "");
         }
-        catch (CommandException refused)
+        catch (ImportException refused)
         {
             // After "Nothing was imported; the file has 2 faults:".
             return (0, refused.Message[(refused.Message.IndexOf('\n') + 1)..]);

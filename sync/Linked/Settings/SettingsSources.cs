@@ -3,10 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
-namespace Sak.Agent.Settings;
+namespace Sak.Sync.Linked.Settings;
 
 /// <summary>
-/// Where settings come from, merged; remembers who said what, so that a fault names the place to mend.
+/// Where settings come from, merged; remembers who said what, so that a fault names the place to mend. Both programs
+/// compile it: it needs the configuration package, and sync has no packages.
 /// </summary>
 internal sealed class SettingsSources
 {
@@ -27,14 +28,23 @@ internal sealed class SettingsSources
     /// <summary>Variables with our prefix that name no section ("SAK_Cloud_Address"), without the prefix.</summary>
     public List<string> FlatVariables { get; } = [];
 
-    public static SettingsSources Open(IReadOnlyList<string> args, string folder,
+    /// <param name="folders">Where appsettings.json may be; a file in a later folder wins.</param>
+    public static SettingsSources Open(IReadOnlyList<string> args, IReadOnlyList<string> folders,
         IReadOnlyDictionary<string, string> environment)
     {
         var sources = new SettingsSources();
         var (named, given) = sources.ReadArguments(args);
-        sources.ReadFile(named, folder);
+        foreach (var folder in named is null ? folders.Distinct() : [folders[^1]]) sources.ReadFile(named, folder);
         sources.ReadEnvironment(environment);
         sources.Add(given, key => $"--{key}");
+        return sources;
+    }
+
+    /// <summary>Settings that were put together elsewhere.</summary>
+    public static SettingsSources Of(IConfiguration values)
+    {
+        var sources = new SettingsSources();
+        sources.Add(values, key => key);
         return sources;
     }
 
@@ -99,7 +109,7 @@ internal sealed class SettingsSources
             {
                 if (named is not null)
                     Broken($"--settings {named}", "names a file that is not there",
-                        $"Check the path ({path}), or leave --settings away.");
+                        $"Check the path ({path}), or leave --settings out.");
                 return;
             }
 
