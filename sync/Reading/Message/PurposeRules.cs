@@ -1,4 +1,3 @@
-using Sak.Sync.Reading.Lines;
 using Sak.Sync.Reading.Words;
 using static Sak.Sync.Reading.Words.PhraseKind;
 
@@ -14,7 +13,7 @@ internal sealed record Decision(Purpose Purpose, IReadOnlySet<int>? Muted, bool 
 
 /// <summary>Tells an order from what only looks like one. A false order is the worst error, so whatever speaks of the
 /// past, of money paid, of faults or of questions holds no lines unless another clause plainly orders.</summary>
-internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts, bool awaitsYes)
+internal sealed class PurposeRules(MessageText text, IReadOnlyList<Stretch> stretches, bool awaitsYes)
 {
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
 
@@ -46,7 +45,7 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
         if (text.Has(PriceQuestion) || (text.Has(PriceHint) && (!HasQuantities(_ => true) || text.Has(Question))
             && !text.Has(Order))) return Part(Purpose.PriceQuery, PriceQuestion, PriceHint);
         if (text.Of(StatusQuestion)
-            .Any(c => c.Nuance != Nuance.Soft || !drafts.Any(d => d is { HasName: true, Meaning.IsClear: true }))
+            .Any(c => c.Nuance != Nuance.Soft || !stretches.Any(d => d is { HasName: true, Meaning.IsClear: true }))
             && !HasOrder(ClausesWith(StatusQuestion))) return Part(Purpose.Status, StatusQuestion, Past);
         if (text.Has(AboutSak) && !text.Has(Order) && !ListsBeside(AboutSak))
             return All(Purpose.Other, "speaks of what the shop shows or of SAK itself");
@@ -71,18 +70,18 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
             : All(Purpose.PriceQuery, "asks for a better price");
         // "car shampoo": nothing but a name is an order as much as "I want car shampoo" is; a name within chatter is
         // not.
-        orders |= drafts.All(d => d.Meaning.Unexplained == 0)
+        orders |= stretches.All(d => d.Meaning.Unexplained == 0)
             && text.Tokens.Count(t => t.IsWord && t.Is(Filler) && !t.Phrases.Overlaps(Courtesies)) <= 5
             && !text.Tokens.Any(t => t.IsMark("?"));
         if (Told() is { Count: > 0 } told)
         {
             var ordering = ClausesWith(Order);
-            if (drafts.All(d => told.Contains(d.Clause) || (!d.HasName && !ordering.Contains(d.Clause))))
+            if (stretches.All(d => told.Contains(d.Clause) || (!d.HasName && !ordering.Contains(d.Clause))))
                 return All(Purpose.Other, "tells something, and orders nothing");
             return new Decision(Purpose.Order, told, orders, "orders beside something that is told");
         }
 
-        if (drafts.Any(d => d.HasName || d.Quantity is not null))
+        if (stretches.Any(d => d.HasName || d.Quantity is not null))
             return new Decision(Purpose.Order, None, orders, orders ? "says that it orders"
             : "names products or quantities");
         return Small() with { Orders = orders, Muted = None };
@@ -106,7 +105,7 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
         var told = new HashSet<int>();
         foreach (var phrase in text.Of(Narration))
         {
-            var counted = drafts.FirstOrDefault(
+            var counted = stretches.FirstOrDefault(
                 d => d.Clause == _clauses[phrase.Start] && d is { Quantity: not null, HasName: true });
             if (phrase.Nuance != Nuance.Before || counted is null
                 || text.Tokens.IndexOf(counted.Number ?? counted.Tokens[0]) > phrase.Start)
@@ -149,17 +148,17 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
             .Select(c => _clauses[c.Start]).ToHashSet();
         var polite = ClausesWith(Polite);
         polite.UnionWith(ClausesWith(Thanks));
-        if (drafts.Any(d => d.Quantity is not null && ordering.Contains(d.Clause))) return true;
+        if (stretches.Any(d => d.Quantity is not null && ordering.Contains(d.Clause))) return true;
         // "do you have rose water? 3 bottles if yes"
         var provided = ClausesWith(Conditional);
         if (text.Has(StockQuestion)
-            && drafts.Any(d => d.Quantity is not null && provided.Contains(d.Clause) && !muted.Contains(d.Clause)))
+            && stretches.Any(d => d.Quantity is not null && provided.Contains(d.Clause) && !muted.Contains(d.Clause)))
             return true;
         // A polite list and a question about something else: "2 ctn oil please. Do you have sugar?"
-        return drafts.Any(
+        return stretches.Any(
             d => d.Quantity is not null && d.HasName && d.Meaning.Candidates.Count > 0 && polite.Contains(d.Clause)
                 && !muted.Contains(d.Clause))
-            && drafts.Any(d => d.HasName && muted.Contains(d.Clause));
+            && stretches.Any(d => d.HasName && muted.Contains(d.Clause));
     }
 
     // "the usual soap" is a product; "the usual" is the last order.
@@ -181,17 +180,17 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
 
     private HashSet<int> ClausesWith(PhraseKind kind) => [.. text.Of(kind).Select(c => _clauses[c.Start])];
 
-    private bool HasQuantities(Func<Draft, bool> which) =>
-        drafts.Any(d => d.Quantity is not null && d.HasName && which(d));
+    private bool HasQuantities(Func<Stretch, bool> which) =>
+        stretches.Any(d => d.Quantity is not null && d.HasName && which(d));
 
-    private bool HasLines(Func<Draft, bool> which) =>
-        drafts.Any(d => (d.Quantity is not null || d.Meaning.IsClear) && which(d));
+    private bool HasLines(Func<Stretch, bool> which) =>
+        stretches.Any(d => (d.Quantity is not null || d.Meaning.IsClear) && which(d));
 
     // "who took my 2 boxes?", "what is 2+2": a question word, and nothing that orders.
     private bool IsQuestion() => Asks() ||
         !text.Has(Order, Polite, Add, Remove, Set)
             && text.Of(Question).Any(c => !text.Tokens[c.Start].IsMark("?"))
-            && !drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null && d.Unit is not null)
+            && !stretches.Any(d => d.Meaning.IsClear && d.Quantity is not null && d.Unit is not null)
             && text.Of(Question).Any(c => c.Start == 0 || text.Tokens[c.Start].IsMark("?"));
 
     // "3 of the 10 don't work", "de los 6 que compré 2 no prenden".
@@ -244,7 +243,7 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
     {
         if (!text.Has(Cancel)) return null;
         var clauses = ClausesWith(Cancel);
-        if (drafts.Any(
+        if (stretches.Any(
             d => clauses.Contains(d.Clause) && d.HasName && d.Meaning is { Unexplained: 0, Candidates.Count: > 0 }))
             return null;
         if (HasOrder(clauses)) return null;
@@ -273,7 +272,7 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
             if (!text.Tokens.Where(
                 (t, i) => _clauses[i] == _clauses[phrase.Start] && t is { IsNumber: true, Noise: true }).Any()
                 && !(phrase.Nuance == Nuance.Less
-                    && drafts.Any(
+                    && stretches.Any(
                         d => d.Clause == _clauses[phrase.Start] && d is { HasName: true, Quantity: not null })))
                 return true;
         return false;
@@ -286,7 +285,7 @@ internal sealed class PurposeRules(MessageText text, IReadOnlyList<Draft> drafts
         if (text.Has(Decline, NegationPrefix, NegationSuffix, Conditional, IfOrBut)
             || text.Tokens.Any(t => t.IsMark("?"))) return false;
         if (text.Tokens.Any(t => t is { IsNumber: true, Noise: false })
-            || drafts.Any(d => d.Meaning.Candidates.Count > 0 && d.Names.Count > 0)) return false;
+            || stretches.Any(d => d.Meaning.Candidates.Count > 0 && d.Names.Count > 0)) return false;
         return text.Tokens.Count(t => t.IsWord && !t.IsKnown) <= 2;
     }
 }
