@@ -54,11 +54,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var text = MessageText.Read(written, message.Id, languages, context.Vocabulary, tokens);
         NotQuantities.Mark(text);
         var stretches = new Cutter(text, context.Vocabulary).Read();
-        var decision =
-            new PurposeRules(text, stretches,
-                context.AwaitsYes
-                    && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks))
-            .Decide(message.Forwarded);
+        var awaitsYes = context.AwaitsYes
+            && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks);
+        var decision = PurposeRules.Decide(
+            new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
         if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
         _acts.Add(decision);
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
@@ -69,7 +68,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         [
             $"tokens: {string.Join(' ', said)}",
             .. stretches.Select(s => $"stretch: {s}"),
-            $"purpose: {decision.Purpose.Text()}, {decision.Why}",
+            $"purpose: {decision.Purpose.Text()}, {decision.Why} (rule: {decision.Rule})",
         ]);
         _lines.Read(text, stretches, decision, index);
     }

@@ -71,4 +71,9 @@ internal sealed class Stretch(MessageText text, IReadOnlyList<Token> tokens)
         + $" of {Product?.Sku ?? (Meaning.Candidates.Count > 0
             ? string.Join(" or ", Meaning.Candidates.Select(p => p.Sku))
             : "no product")}";
+
+    /// <summary>What the purpose of the message depends on.</summary>
+    public StretchFacts Facts() => new(Clause, Text.Tokens.IndexOf(Number ?? Tokens[0]), HasName, Names.Count > 0,
+        Quantity is not null, Unit is not null, Number is { Article: true }, Meaning.IsClear,
+        Meaning.Candidates.Count, Meaning.Unexplained);
 }

@@ -46,7 +46,7 @@ public sealed class StepsTests
                 "tokens: 5 ctn oil n 2 sugar",
                 "stretch: \"5 ctn oil\" Plain 5 ctn of G-1",
                 "stretch: \"2 sugar\" Plain 2 of G-2",
-                "purpose: order, says that it orders",
+                "purpose: order, says that it orders (rule: order)",
                 "lines: Plain G-1 5 ctn \"5 ctn oil\", Plain G-2 2 \"2 sugar\"",
                 "place Plain G-1 5 ctn \"5 ctn oil\": is a line of its own",
                 "place Plain G-2 2 \"2 sugar\": is a line of its own",

@@ -1,0 +1,110 @@
+using Sak.Sync.Reading.Names;
+using Sak.Sync.Reading.Words;
+using static Sak.Sync.Reading.Words.PhraseKind;
+
+namespace Sak.Sync.Reading.Message;
+
+/// <summary>Finds the tables' phrases in a message, and marks the tokens that are a part of one.</summary>
+internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> languages, Vocabulary vocabulary)
+{
+    /// <summary>Kinds that say what a single word is; every other kind is something that the customer does.</summary>
+    public static readonly HashSet<PhraseKind> WordKinds =
+    [
+        Number, Multiplier, PlusFraction, Unit, ShopUnit,
+        Measure, Money, And, Each, Both, All,
+        Pronoun, SizeNoun, Of, Adjective, Filler,
+        CommonWord, Or, IfOrBut, EqualsSign, Preposition,
+        Postposition, NumberSign, NotQuantityPrefix, NotQuantitySuffix,
+    ];
+
+    /// <summary>
+    /// Single words of these kinds are known by their senses alone; nobody looks for them as phrases.
+    /// </summary>
+    private static readonly HashSet<PhraseKind> SensesOnly =
+        [.. WordKinds.Except([NotQuantityPrefix, NotQuantitySuffix, Or,
+            IfOrBut])];
+
+    /// <summary>Kinds that say something beside a verb, and take none away.</summary>
+    private static readonly HashSet<PhraseKind> BesideVerbs =
+        [Contrast, Not, PartOf, UsedFor, QuestionStart,
+            MoneySent, Narration, AsMany];
+
+    /// <summary>"Don't write" orders nothing, whatever is written.</summary>
+    private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never",
+        "nunca", "jamas"];
+
+    public List<FoundPhrase> Find()
+    {
+        var all = InTables();
+        for (var i = 0; i < tokens.Count; i++)
+            if (tokens[i].Phrases.Contains(Order)) all.Add(new FoundPhrase(Order, i, 1));
+        var longest = all.Where(p => !all.Any(o => o.Kind == p.Kind && o.Length > p.Length && o.Overlaps(p))).ToList();
+        var phrases = longest.Where(p => !longest.Any(o => Covers(o, p))).ToList();
+        foreach (var phrase in phrases)
+            for (var i = phrase.Start; i < phrase.End; i++)
+                if (tokens[i].Kind != TokenKind.Number && !IsSpokenOf(i, phrase, phrases)) Mark(phrase, i);
+        return phrases;
+    }
+
+    private List<FoundPhrase> InTables()
+    {
+        var found = new List<FoundPhrase>();
+        for (var i = 0; i < tokens.Count; i++)
+            foreach (var (sense, length, gap, gapLength) in Lexicon.Shared.At(tokens, i))
+                if (Counts(sense, i) && (length > 1 || CountsAlone(sense.Kind, i)))
+                    found.Add(new FoundPhrase(sense.Kind, i, length, sense.Value, sense.Nuance, gap, gapLength));
+        return found;
+    }
+
+    private bool Counts(Sense sense, int at) => sense.Kind != PriceWord
+        && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
+        && !(sense.Kind == Order && at > 0 && Refusals.Contains(tokens[at - 1].Text));
+
+    private bool CountsAlone(PhraseKind kind, int at)
+    {
+        if (SensesOnly.Contains(kind) || IsNth(at)) return false;
+        if (kind is NotQuantityPrefix or NotQuantitySuffix) return !vocabulary.CanName(tokens[at].Text);
+        return WordKinds.Contains(kind) || !(tokens[at].IsNumber || IsOfName(at));
+    }
+
+    // A verb inside a longer phrase ("send me the price") is no verb of its own.
+    private static bool Covers(FoundPhrase longer, FoundPhrase phrase) =>
+        !WordKinds.Contains(phrase.Kind) && phrase.Kind != Negotiate
+        && !WordKinds.Contains(longer.Kind) && !BesideVerbs.Contains(longer.Kind)
+        && longer.Kind != phrase.Kind && longer.Length > phrase.Length
+        && longer.Start <= phrase.Start && longer.End >= phrase.End
+        && !AreHintAndSure(longer.Kind, phrase.Kind);
+
+    // The rice of "take the rice out" and of "replace rice with oil" is what the phrase speaks of, no part of it.
+    private static bool IsSpokenOf(int at, FoundPhrase phrase, List<FoundPhrase> all) =>
+        (phrase.Kind is Set or Add or Remove or Cancel && phrase.IsInGap(at))
+        || all.Any(s => s.Kind == Swap && s.Start == phrase.Start && s.IsInGap(at));
+
+    // "price" and "what is the price of" both count.
+    private static bool AreHintAndSure(PhraseKind a, PhraseKind b) => (a, b)
+        is (PriceHint, PriceQuestion) or (PriceQuestion, PriceHint)
+        or (PaymentHint, Payment) or (Payment, PaymentHint)
+        or (HandoverHint, Handover) or (Handover, HandoverHint);
+
+    // The "no" of "shop no 9" and of "colour no 3" refuses nothing.
+    private bool IsNth(int at) =>
+        tokens[at].IsWord && tokens[at].Is(NumberSign) && at > 0 && at + 1 < tokens.Count && tokens[at + 1].IsNumber
+        && tokens[at - 1].IsWord
+        && (vocabulary.Neighbours(tokens[at - 1].Text, tokens[at + 1].Text) || tokens[at - 1].Is(CommonWord)
+            || tokens[at - 1].Is(NotQuantityPrefix));
+
+    // "broken rice", "double roti", "extra virgin": beside its neighbour of a name the word is a name too.
+    private bool IsOfName(int at) => tokens[at].IsWord
+        && ((vocabulary.Has(tokens[at].Text) && !Lexicon.Shared.Knows(tokens[at].Text) && at + 1 < tokens.Count
+            && tokens[at + 1].IsWord && tokens[at + 1].Is(Of))
+            || (at > 0 && tokens[at - 1].IsWord && vocabulary.Neighbours(tokens[at - 1].Text, tokens[at].Text))
+            || (at + 1 < tokens.Count && tokens[at + 1].IsWord
+                && vocabulary.Neighbours(tokens[at].Text, tokens[at + 1].Text)));
+
+    private void Mark(FoundPhrase phrase, int at)
+    {
+        if (!WordKinds.Contains(phrase.Kind)) tokens[at].Phrases.Add(phrase.Kind);
+        else if (phrase.Length > 1 && !tokens[at].Is(phrase.Kind))
+            tokens[at].Senses.Add(new Sense(phrase.Kind, phrase.Value, "", phrase.Nuance));
+    }
+}
