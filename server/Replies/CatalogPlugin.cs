@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 using Sak.Sync.Reading.Names;
@@ -47,7 +46,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
     {
         if (await OneAsync(sku, cancel) is not { } product) return Unknown(sku);
         var named = string.IsNullOrWhiteSpace(unit) ? product.Unit : unit.Trim().ToLowerInvariant();
-        if (Basket.BaseQuantity(product, quantity, named) is not { } units)
+        if (product.BaseQuantity(quantity, named) is not { } units)
             return $"{product.Sku} is not sold as {quantity.ToString(CultureInfo.InvariantCulture)} {named}.";
         var line = Prices.PriceLine(new BasketLine(product.Sku, quantity, named, units, "", ""), product, rules);
         string Amount(long minor) => new Money(minor, rules.Currency).Plain;

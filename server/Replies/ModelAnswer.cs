@@ -108,7 +108,7 @@ public static partial class ModelAnswer
         {
             var unit = Unit ?? product.Unit;
             if (product.BaseUnitsIn(unit) is null) return Open(AskedFor.Unit, product.Sku, Quantity, null, message);
-            return Quantity is { } quantity && Basket.BaseQuantity(product, quantity, unit) is not null
+            return Quantity is { } quantity && product.BaseQuantity(quantity, unit) is not null
                 ? new Intent(kind, product.Sku, quantity, unit, Words, message)
                 : Open(AskedFor.Quantity, product.Sku, null, unit, message);
         }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Sak.Server.Settings;
+using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Wire;
@@ -67,8 +68,10 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
                 messages = request.Messages.Select(m => new { m.Kind, m.Text, m.Before, m.Forwarded }),
                 history = request.History,
                 basket = request.Basket.Lines.Select(l => new { l.Sku, l.Quantity, l.Unit }),
-                open = request.Basket.Open.Select(o => new { o.Asks, o.Words, o.Sku, o.Candidates }),
-                awaiting = request.Basket.Awaiting,
+                // Spelled here: the library's own converter of enums would write "Product".
+                open = request.Basket.Open.Select(
+                    o => new { Asks = EnumWords.Of(o.Asks), o.Words, o.Sku, o.Candidates }),
+                awaiting = EnumWords.Of(request.Basket.Awaiting),
                 discussed = request.Basket.Discussed,
                 language = request.Language,
                 customersWords = request.Words,

@@ -17,7 +17,6 @@ public sealed record BasketChange(BasketState State, bool Changed, bool Confirme
 public static class Basket
 {
     public const int MaxLines = Protocol.MaxBasketLines;
-    public const decimal MaxBaseUnits = 1_000_000m;
 
     public static BasketChange Apply(BasketState before, IReadOnlyList<Intent> intents,
         IReadOnlyDictionary<string, Product> products)
@@ -69,17 +68,6 @@ public static class Basket
             .Concat(intents.Select(i => i.Sku ?? ""))
             .Where(sku => sku.Length > 0).ToHashSet();
 
-    /// <summary>Thousandths of the base unit, or null with the reason when the product can't be sold so.</summary>
-    public static long? BaseQuantity(Product product, decimal quantity, string unit)
-    {
-        if (product.BaseUnitsIn(unit) is not { } size || quantity is <= 0 or > MaxBaseUnits) return null;
-        var units = quantity * size;
-        if (units > MaxBaseUnits) return null;
-        // Half a bottle is no bottle; half a kilo is.
-        if (product.Unit is not ("kg" or "l" or "m") && units != decimal.Truncate(units)) return null;
-        return (long)decimal.Round(units * 1000m);
-    }
-
     private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed,
         List<string> refused,
         IReadOnlyDictionary<string, Product> products)
@@ -111,7 +99,7 @@ public static class Basket
         if (intent.Sku is null || intent.Quantity is not { } quantity
             || !products.TryGetValue(intent.Sku, out var product)) return null;
         var unit = intent.Unit ?? product.Unit;
-        return BaseQuantity(product, quantity, unit) is { } units
+        return product.BaseQuantity(quantity, unit) is { } units
             ? new BasketLine(product.Sku, quantity, unit, units, intent.Words, intent.MessageId)
                 { AskedAs = intent.AskedAs, Supposed = intent.Supposed }
             : null;
@@ -146,7 +134,7 @@ public static class Basket
 
     private static BasketLine Sum(BasketLine a, BasketLine b)
     {
-        var units = Math.Min(a.BaseQuantity + b.BaseQuantity, (long)MaxBaseUnits * 1000);
+        var units = Math.Min(a.BaseQuantity + b.BaseQuantity, (long)Product.MaxBaseUnits * 1000);
         return a with
         {
             Quantity = a.Unit == b.Unit ? a.Quantity + b.Quantity : a.Quantity * ((decimal)units / a.BaseQuantity),

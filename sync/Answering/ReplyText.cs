@@ -218,7 +218,7 @@ public static class ReplyText
     internal static Money? PriceOf(ReplyFacts facts, Product product, Intent intent)
     {
         if (intent.Quantity is not { } quantity
-            || Basket.BaseQuantity(product, quantity, intent.Unit ?? product.Unit) is not { } units) return null;
+            || product.BaseQuantity(quantity, intent.Unit ?? product.Unit) is not { } units) return null;
         var line = Pricing.Prices.PriceLine(
             new BasketLine(product.Sku, quantity, intent.Unit ?? product.Unit, units, "", ""), product,
             facts.Shop.Rules,

@@ -27,6 +27,9 @@ public sealed record Product(
     long? OnHand = null,
     long Version = 0)
 {
+    /// <summary>The most of one product in one line of a basket.</summary>
+    public const decimal MaxBaseUnits = 1_000_000m;
+
     /// <summary>Base units in one of <paramref name="unit"/>, or null when the product is not sold so.</summary>
     public decimal? BaseUnitsIn(string unit)
     {
@@ -35,6 +38,20 @@ public sealed record Product(
             if (pack.Name == unit) return pack.BaseUnits;
         if (Unit == "kg") return null;
         return unit switch { "pcs" => 1, "dozen" => 12, _ => null };
+    }
+
+    /// <summary>
+    /// A quantity in thousandths of the base unit; null when the product can't be sold so: in an unknown unit, by half
+    /// a bottle, or by the million.
+    /// </summary>
+    public long? BaseQuantity(decimal quantity, string unit)
+    {
+        if (BaseUnitsIn(unit) is not { } size || quantity is <= 0 or > MaxBaseUnits) return null;
+        var units = quantity * size;
+        if (units > MaxBaseUnits) return null;
+        // Half a bottle is no bottle; half a kilo is.
+        if (Unit is not ("kg" or "l" or "m") && units != decimal.Truncate(units)) return null;
+        return (long)decimal.Round(units * 1000m);
     }
 
     /// <summary>Writes packs as the catalog file has them: "box:10;ctn:100".</summary>

@@ -29,6 +29,9 @@ internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary
     public IReadOnlyList<Product> InLastOrder { get; } =
         [.. request.LastOrder.Select(l => products.GetValueOrDefault(l.Sku)).OfType<Product>()];
 
+    /// <summary>What each step did, for a person; null where nobody asks.</summary>
+    public List<string>? Steps { get; init; }
+
     public Product? Find(string? sku) => sku is null ? null : products.GetValueOrDefault(sku);
 
     public BasketLine? Line(string sku) => Basket.Lines.FirstOrDefault(l => l.Sku == sku);

@@ -21,8 +21,27 @@ public static class OrderReader
         (await ExplainAsync(request, search, cancel)).ToReply();
 
     /// <summary>The reading with its reasons, for a person.</summary>
-    public static async Task<TurnReading> ExplainAsync(ProcessMessageRequest request, ICatalogSearch search,
+    public static Task<TurnReading> ExplainAsync(ProcessMessageRequest request, ICatalogSearch search,
+        CancellationToken cancel) => ReadAsync(request, search, null, cancel);
+
+    /// <summary>
+    /// Every step of the reading, one a line: the tokens, the stretches, the purpose with the rule that decided it,
+    /// what
+    /// each pass changed, which rule placed each line, and the lines.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> StepsAsync(ProcessMessageRequest request, ICatalogSearch search,
         CancellationToken cancel)
+    {
+        var steps = new List<string>();
+        var reading = await ReadAsync(request, search, steps, cancel);
+        steps.AddRange(reading.Lines.Concat(reading.Asked).Select(
+            l => $"read: {l.Op} {l.Product?.Sku ?? "?"} {l.Quantity:0.###} {l.Unit}".TrimEnd()
+                + (l.Asks is { } asks ? $", asks {asks}" : "") + $", because {l.Why}"));
+        return steps;
+    }
+
+    private static async Task<TurnReading> ReadAsync(ProcessMessageRequest request, ICatalogSearch search,
+        List<string>? steps, CancellationToken cancel)
     {
         var messages =
             request.Messages.Select(
@@ -34,7 +53,7 @@ public static class OrderReader
         var concerned = await search.GetAsync(Concerned(request, all), cancel);
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
         var vocabulary = new Vocabulary(products, languages.All);
-        var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary);
+        var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary) { Steps = steps };
         var reading = new TurnReader(context, languages.Main, languages.All)
             .Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
         return await Customary.JudgeAsync(reading, request, search, cancel);

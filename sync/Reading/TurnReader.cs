@@ -53,23 +53,29 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var written = TextKinds.Contains(message.Kind) ? message.Text : Caption(message.Text);
         var text = MessageText.Read(written, message.Id, languages, context.Vocabulary, tokens);
         NotQuantities.Mark(text);
-        var drafts = new Drafter(text, context.Vocabulary).Read();
+        var stretches = new Cutter(text, context.Vocabulary).Read();
         var awaitsYes = context.AwaitsYes
             && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks);
         var decision = PurposeRules.Decide(
-            new PurposeSigns(text, drafts.ConvertAll(d => d.ToStretch()), awaitsYes, message.Forwarded));
-        if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, drafts);
+            new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
+        if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
         _acts.Add(decision);
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
         _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
-        if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(drafts);
-        if (decision.Purpose == Purpose.Reorder) NoteDoubling(text, drafts);
-        _lines.Read(text, drafts, decision, index);
+        if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(stretches);
+        if (decision.Purpose == Purpose.Reorder) NoteDoubling(text, stretches);
+        context.Steps?.AddRange(
+        [
+            $"tokens: {string.Join(' ', said)}",
+            .. stretches.Select(s => $"stretch: {s}"),
+            $"purpose: {decision.Purpose.Text()}, {decision.Why} (rule: {decision.Rule})",
+        ]);
+        _lines.Read(text, stretches, decision, index);
     }
 
     // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
-    private static Decision OfMedia(Decision decision, List<Draft> drafts) =>
-        decision.Purpose == Purpose.Order && drafts.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? decision
+    private static Decision OfMedia(Decision decision, List<Stretch> stretches) =>
+        decision.Purpose == Purpose.Order && stretches.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? decision
             : new Decision(Purpose.Media, null, false, "not a text");
 
     // What the message said before it was edited or deleted no longer counts.
@@ -77,9 +83,9 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     {
         var text = MessageText.Read(written, id, languages, context.Vocabulary, tokens);
         NotQuantities.Mark(text);
-        var drafts = new Drafter(text, context.Vocabulary).Read();
+        var stretches = new Cutter(text, context.Vocabulary).Read();
         var reader = new LineReader(context);
-        reader.Read(text, drafts, new Decision(Purpose.Order, new HashSet<int>(), true, "before"), 0);
+        reader.Read(text, stretches, new Decision(Purpose.Order, new HashSet<int>(), true, "before"), 0);
         _withdrawn.AddRange(
             reader.Finish(true, false)
                 .Where(l => l is { IsOpen: false, Quantity: not null } && context.Line(l.Product!.Sku) is not null));
@@ -87,26 +93,27 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             $"{id}: withdraws {string.Join(", ", _withdrawn.Select(w => $"{w.Quantity} {w.Unit} {w.Product!.Sku}"))}");
     }
 
-    private void Ask(List<Draft> drafts)
+    private void Ask(List<Stretch> stretches)
     {
-        foreach (var draft in drafts.Where(
+        foreach (var stretch in stretches.Where(
             d => d.Meaning.Candidates.Count > 0 && d.Meaning.Unexplained == 0 && d.HasName))
-            foreach (var product in draft.Product is { } one ? [one] : draft.Meaning.Candidates)
-                if (_asked.Count < 5 && _asked.All(a => a.Product != product)) _asked.Add(Question(draft, product));
+            foreach (var product in stretch.Product is { } one ? [one] : stretch.Meaning.Candidates)
+                if (_asked.Count < 5 && _asked.All(a => a.Product != product)) _asked.Add(Question(stretch, product));
     }
 
-    private static ReadLine Question(Draft draft, Product product)
+    private static ReadLine Question(Stretch stretch, Product product)
     {
-        var units = draft.Quantity is { } quantity && draft.Product is not null
-            ? Units.Of(product, quantity, draft.Unit)
+        var units = stretch.Quantity is { } quantity && stretch.Product is not null
+            ? Units.Of(product, quantity, stretch.Unit)
             : null;
-        return new ReadLine(LineOp.Add, product, units?.Quantity, units?.Unit, draft.Words, draft.Text.MessageId, [],
+        return new ReadLine(LineOp.Add, product, units?.Quantity, units?.Unit, stretch.Words, stretch.Text.MessageId,
+            [],
             null, "asked about");
     }
 
-    private void NoteDoubling(MessageText text, List<Draft> drafts)
+    private void NoteDoubling(MessageText text, List<Stretch> stretches)
     {
-        if (text.Of(PhraseKind.Factor).FirstOrDefault() is not { } phrase || drafts.Any(d => d.HasName)) return;
+        if (text.Of(PhraseKind.Factor).FirstOrDefault() is not { } phrase || stretches.Any(d => d.HasName)) return;
         (_doubleAll, _factorAll) = (true, Lexer.Number(phrase.Value));
     }
 
@@ -172,7 +179,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     // "Same as last time": the last order, with what the customer changes in the same breath.
     private TurnReading Reorder()
     {
-        var changes = _lines.Changes(true);
+        var changes = _lines.Changes();
         var lines = new List<ReadLine>();
         foreach (var line in context.Request.LastOrder)
         {
@@ -184,7 +191,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
                 : "", [], null, $"{product.Sku} was in the last order"));
         }
 
-        foreach (var change in changes) Apply(change.Op, change.Factor, change.Line, lines);
+        foreach (var (op, factor, line) in changes) Apply(op, factor, line, lines);
         return Make(Purpose.Reorder, lines, clear: context.Basket.Lines.Count > 0);
     }
 

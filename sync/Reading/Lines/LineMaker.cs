@@ -8,31 +8,27 @@ namespace Sak.Sync.Reading.Lines;
 /// <summary>Makes a line of one stretch: what is clear, what is doubtful, what is only chatter.</summary>
 internal sealed class LineMaker(Context context)
 {
-    public LineEntry? Make(Draft draft, Decision decision, List<Draft> drafts, int message, bool afterLines)
+    public LineEntry? Make(Stretch stretch, Decision decision, List<Stretch> stretches, int message, bool afterLines)
     {
-        var meaning = draft.Meaning;
-        var entry = new LineEntry
+        var meaning = stretch.Meaning;
+        var entry = new LineEntry(stretch, message)
         {
-            Op = draft.Op, Factor = draft.Factor, Draft = draft, Message = message, MessageId = draft.Text.MessageId,
-            Words = draft.Words,
-                Quantity = draft.Quantity, Unit = draft.Unit,
-            Elliptic = draft.Elliptic, Product = meaning.Product, Candidates = meaning.Candidates,
+            Op = stretch.Op, Factor = stretch.Factor, Quantity = stretch.Quantity, Unit = stretch.Unit,
+            Elliptic = stretch.Elliptic, Product = meaning.Product, Candidates = meaning.Candidates,
+            Why = $"\"{stretch.Words}\": {Describe(meaning)}",
         };
-        entry.Why = $"\"{entry.Words}\": {Describe(meaning)}";
-        if (context.OwnWord(draft.Names) is { } own)
-        {
-            (entry.Product, entry.Why) = (own, entry.Why + $"; the customer's own word for {own.Sku}");
-            return entry;
-        }
+        if (context.OwnWord(stretch.Names) is { } own)
+            return entry with { Product = own, Why = $"{entry.Why}; the customer's own word for {own.Sku}" };
 
-        if (!draft.HasName || (draft.Names.Count == 0 && meaning.Candidates.Count == 0)) return Nameless(draft, entry);
-        if (meaning.Candidates.Count == 0) return Unfound(draft, decision, drafts, entry, afterLines);
+        if (!stretch.HasName || (stretch.Names.Count == 0 && meaning.Candidates.Count == 0)) return Nameless(stretch,
+            entry);
+        if (meaning.Candidates.Count == 0) return Unfound(stretch, decision, stretches, entry, afterLines);
         if (meaning.Unexplained > 0 || meaning.SizesMissed > 0)
-            return Partly(draft, decision, drafts, entry, afterLines);
-        return ByMeasure(draft) ?? entry;
+            return Partly(stretch, decision, stretches, entry, afterLines);
+        return ByMeasure(stretch) ?? entry;
 
         // "4 litres of it" may be one can or four bottles; "5 kg rice" where there is only one such bag asks how many.
-        LineEntry? ByMeasure(Draft d)
+        LineEntry? ByMeasure(Stretch d)
         {
             if (d.Number is not null || d.Sizes is not [{ Measure: { } measure } amount] || !Measures.AddsUp(measure)
                 || !BeforeName(d, amount)) return null;
@@ -40,14 +36,13 @@ internal sealed class LineMaker(Context context)
                 .Matches.Where(m => m.Explained == d.Names.Count && Parts(m.Product, amount) is not null)
                 .Select(m => m.Product).ToList();
             if (fits.Count < 2) return null;
-            (entry.Product, entry.Candidates, entry.Amount) = (null, fits, true);
-            return entry;
+            return entry with { Product = null, Candidates = fits };
         }
     }
 
-    private static bool BeforeName(Draft draft, Token number) =>
-        draft.Names.Concat(draft.Maybe).All(n => n.Start > number.Start)
-            && !draft.Tokens.SkipWhile(t => t != number).Skip(1).Take(1).Any(t => t.Is(PhraseKind.SizeNoun));
+    private static bool BeforeName(Stretch stretch, Token number) =>
+        stretch.Names.Concat(stretch.Maybe).All(n => n.Start > number.Start)
+            && !stretch.Tokens.SkipWhile(t => t != number).Skip(1).Take(1).Any(t => t.Is(PhraseKind.SizeNoun));
 
     // How many of a product make up a mass or volume: 4 litres are four bottles of one.
     private static decimal? Parts(Product product, Token amount)
@@ -61,62 +56,61 @@ internal sealed class LineMaker(Context context)
     }
 
     // A quantity or a unit alone; or nothing at all.
-    private static LineEntry? Nameless(Draft draft, LineEntry entry)
+    private static LineEntry? Nameless(Stretch stretch, LineEntry entry)
     {
-        if (draft.Quantity is null && draft.Unit is null && draft.Sizes.Count == 0 && draft.Op != LineOp.Multiply
-            && !(draft.Op == LineOp.Remove && draft.That)) return null;
+        if (stretch.Quantity is null && stretch.Unit is null && stretch.Sizes.Count == 0
+            && stretch.Op != LineOp.Multiply
+            && !(stretch.Op == LineOp.Remove && stretch.That)) return null;
         // "quero fazer um pedido": one of nothing.
-        if (draft is { Number: { Spelled: true, Value: 1 }, Unit: null, Each: false } && draft.Text.Tokens.Count > 2)
+        if (stretch is { Number: { Spelled: true, Value: 1 }, Unit: null, Each: false }
+            && stretch.Text.Tokens.Count > 2)
             return null;
-        entry.NoName = true;
-        entry.Product = null;
-        return entry;
+        return entry with { NoName = true, Product = null };
     }
 
     // Words that no product answers to: an unknown product where the rest looks like an order, chatter otherwise.
-    private static LineEntry? Unfound(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry,
+    private static LineEntry? Unfound(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
         bool afterLines)
     {
-        if (draft.Quantity is null or < 0.25m || draft.Op is LineOp.Remove || draft.Names.All(n => n.Text.Length < 2))
+        if (stretch.Quantity is null or < 0.25m || stretch.Op is LineOp.Remove || stretch.Names.All(n =>
+            n.Text.Length < 2))
             return null;
         // "in a separate bag": how it is to come, and no product of its own.
-        if (draft.Number is null
-            && !(draft.Units.Count > 0
-                && draft.Tokens.ElementAtOrDefault(
-                    DraftScore.Index(draft.Tokens, draft.Units[0]) + 1) is { IsWord: true } after
-            && (after.Is(PhraseKind.Of) || DraftScore.Index(draft.Tokens, draft.Units[0]) == 0))) return null;
-        var others = afterLines || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
-        var terse = draft.Names.Count <= 3 && draft.Tokens.Count(t => t.IsWord && t.IsKnown && t.Unit is null) <= 3;
-        if (!NextTo(draft) || !Together(draft) || draft.Names.Count > 4 || !(others || decision.Orders || terse))
+        if (stretch.Number is null
+            && !(stretch.Units.Count > 0
+                && stretch.Tokens.ElementAtOrDefault(
+                    StretchScore.Index(stretch.Tokens, stretch.Units[0]) + 1) is { IsWord: true } after
+            && (after.Is(PhraseKind.Of) || StretchScore.Index(stretch.Tokens, stretch.Units[0]) == 0))) return null;
+        var others = afterLines || stretches.Any(d => d != stretch && d.Meaning.IsClear && d.Quantity is not null);
+        var terse = stretch.Names.Count <= 3 && stretch.Tokens.Count(t => t.IsWord && t.IsKnown && t.Unit is null) <= 3;
+        if (!NextTo(stretch) || !Together(stretch) || stretch.Names.Count > 4 || !(others || decision.Orders || terse))
             return null;
-        entry.Unknown = true;
-        entry.Words = draft.Text.Words(draft.Names);
-        return entry;
+        return entry with { Unknown = true, Words = stretch.Text.Words(stretch.Names) };
     }
 
     // "reached in good condition" is no name: a name's words follow each other.
-    private static bool Together(Draft draft)
+    private static bool Together(Stretch stretch)
     {
         var (first, last) = (-1, -1);
-        for (var i = 0; i < draft.Tokens.Count; i++)
-            if (draft.Names.Contains(draft.Tokens[i])) (first, last) = (first < 0 ? i : first, i);
+        for (var i = 0; i < stretch.Tokens.Count; i++)
+            if (stretch.Names.Contains(stretch.Tokens[i])) (first, last) = (first < 0 ? i : first, i);
         return Enumerable.Range(first, last - first + 1)
-            .All(i => draft.Names.Contains(draft.Tokens[i]) || draft.Tokens[i].Is(PhraseKind.Of)
-            || draft.Maybe.Contains(draft.Tokens[i]));
+            .All(i => stretch.Names.Contains(stretch.Tokens[i]) || stretch.Tokens[i].Is(PhraseKind.Of)
+            || stretch.Maybe.Contains(stretch.Tokens[i]));
     }
 
     // The name stands right beside the quantity, as in a line of an order.
-    private static bool NextTo(Draft draft)
+    private static bool NextTo(Stretch stretch)
     {
-        var tokens = draft.Tokens;
+        var tokens = stretch.Tokens;
         for (var i = 0; i < tokens.Count; i++)
         {
-            if (tokens[i] != draft.Number && !(draft.Number is null && tokens[i].Unit is not null)) continue;
+            if (tokens[i] != stretch.Number && !(stretch.Number is null && tokens[i].Unit is not null)) continue;
             for (var step = 1; step <= 3; step++)
             {
-                if (i + step < tokens.Count && draft.Names.Contains(tokens[i + step]) && Between(tokens, i, i + step))
+                if (i + step < tokens.Count && stretch.Names.Contains(tokens[i + step]) && Between(tokens, i, i + step))
                     return true;
-                if (i - step >= 0 && draft.Names.Contains(tokens[i - step]) && Between(tokens, i - step, i))
+                if (i - step >= 0 && stretch.Names.Contains(tokens[i - step]) && Between(tokens, i - step, i))
                     return true;
             }
         }
@@ -135,62 +129,61 @@ internal sealed class LineMaker(Context context)
 
     // Some words or numbers fit and some do not. Chatter away from the quantity is left out; a word beside the name may
     // make it another product, and that is asked.
-    private LineEntry? Partly(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry, bool afterLines)
+    private LineEntry? Partly(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
+        bool afterLines)
     {
-        if (draft.Number is { Measure: not null } || draft.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
-        {
-            entry.Amount = draft.Meaning.SizesMissed > 0;
-            if (draft.Meaning.Unexplained == 0) return OneOf(entry);
-        }
+        if (stretch.Number is { Measure: not null } || stretch.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
+            if (stretch.Meaning.Unexplained == 0) return OneOf(entry);
 
-        if (WithoutChatter(draft) is { } meaning)
+        if (WithoutChatter(stretch) is { } meaning)
         {
-            (entry.Product, entry.Candidates) = (meaning.Product, meaning.Candidates);
+            entry = entry with { Product = meaning.Product, Candidates = meaning.Candidates };
             if (meaning.SizesMissed == 0) return entry;
         }
 
-        if (draft.Quantity is null && draft.Op != LineOp.Remove)
-            return decision.Orders && draft.Meaning.Unexplained == 0 ? AskWhich(entry)
-            : Named(draft, decision, drafts, entry, afterLines);
-        if (draft.Meaning.Unexplained == 0) return AskWhich(entry);
-        if (draft.Op == LineOp.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
-        if (draft.Names.All(n => n.Is(PhraseKind.Adjective) || context.Vocabulary.Like(n.Text, null).Count > 0))
+        if (stretch.Quantity is null && stretch.Op != LineOp.Remove)
+            return decision.Orders && stretch.Meaning.Unexplained == 0 ? AskWhich(entry)
+            : Named(stretch, decision, stretches, entry, afterLines);
+        if (stretch.Meaning.Unexplained == 0) return AskWhich(entry);
+        if (stretch.Op == LineOp.Remove) return entry.Candidates.Count > 0 ? AskWhich(entry) : null;
+        if (stretch.Names.All(n => n.Is(PhraseKind.Adjective) || context.Vocabulary.Like(n.Text, null).Count > 0))
             return AskWhich(entry);
-        var whole = draft.Meaning.Tier >= 4 && draft.Meaning.Candidates.Count == 1;
+        var whole = stretch.Meaning.Tier >= 4 && stretch.Meaning.Candidates.Count == 1;
         if (whole) return AskWhich(entry);
-        return Unfound(draft, decision, drafts, entry, afterLines)
-            ?? Doubtful(draft, decision, drafts, entry, afterLines);
+        return Unfound(stretch, decision, stretches, entry, afterLines)
+            ?? Doubtful(stretch, decision, stretches, entry, afterLines);
     }
 
     // A quantity with words of the catalog among others, in a turn that orders: asked rather than dropped.
-    private LineEntry? Doubtful(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry, bool afterLines)
+    private LineEntry? Doubtful(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
+        bool afterLines)
     {
         var orders = decision.Orders || afterLines
-            || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null);
-        return orders && draft.Quantity is not null && draft.Names.Any(n => context.Vocabulary.Knows(n.Text))
+            || stretches.Any(d => d != stretch && d.Meaning.IsClear && d.Quantity is not null);
+        return orders && stretch.Quantity is not null && stretch.Names.Any(n => context.Vocabulary.Knows(n.Text))
             ? AskWhich(entry)
             : null;
     }
 
     // A whole name among words that nobody knows, in a turn that orders: how many is asked, it does not vanish.
-    private LineEntry? Named(Draft draft, Decision decision, List<Draft> drafts, LineEntry entry, bool afterLines)
+    private LineEntry? Named(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
+        bool afterLines)
     {
         if (!(decision.Orders || afterLines
-            || drafts.Any(d => d != draft && d.Meaning.IsClear && d.Quantity is not null)))
+            || stretches.Any(d => d != stretch && d.Meaning.IsClear && d.Quantity is not null)))
             return null;
-        if (SurelyNamed(draft, context.Vocabulary) is not { } product) return null;
-        (entry.Product, entry.Candidates, entry.Unit) = (product, [product], null);
-        return entry;
+        if (SurelyNamed(stretch, context.Vocabulary) is not { } product) return null;
+        return entry with { Product = product, Candidates = [product], Unit = null };
     }
 
     /// <summary>
     /// The product whose whole name stands in the stretch in words that the catalog has, whatever else stands there.
     /// </summary>
-    public static Product? SurelyNamed(Draft draft, Vocabulary vocabulary)
+    public static Product? SurelyNamed(Stretch stretch, Vocabulary vocabulary)
     {
-        var known = draft.Names.Where(n => vocabulary.Knows(n.Text)).ToList();
+        var known = stretch.Names.Where(n => vocabulary.Knows(n.Text)).ToList();
         return known.Count > 0
-            && Matcher.Find(vocabulary, known, draft.Maybe, draft.Sizes, []) is { Product: { } product, Tier: >= 3 }
+            && Matcher.Find(vocabulary, known, stretch.Maybe, stretch.Sizes, []) is { Product: { } product, Tier: >= 3 }
             ? product
             : null;
     }
@@ -199,39 +192,33 @@ internal sealed class LineMaker(Context context)
     private static LineEntry OneOf(LineEntry entry)
     {
         if (entry.Candidates is not [var only]) return AskWhich(entry);
-        (entry.Product, entry.Quantity, entry.Unit) = (only, null, entry.Unit
-            ?? entry.Draft!.Sizes.FirstOrDefault(s => s.Measure is not null)?.Measure);
-        return entry;
+        var measure = entry.Stretch.Sizes.FirstOrDefault(t => t.Measure is not null)?.Measure;
+        return entry with { Product = only, Quantity = null, Unit = entry.Unit ?? measure };
     }
 
-    private static LineEntry AskWhich(LineEntry entry)
-    {
-        entry.Product = null;
-        entry.Weak = true;
-        return entry;
-    }
+    private static LineEntry AskWhich(LineEntry entry) => entry with { Product = null };
 
     // "boss kindly arrange 5 ghee", "5 ghee for tomorrow's function": unknown words beyond the number, or three and
     // more after the name.
-    private Meaning? WithoutChatter(Draft draft)
+    private Meaning? WithoutChatter(Stretch stretch)
     {
-        var known = draft.Names.Where(n => context.Vocabulary.Like(n.Text, n.ValueOf(PhraseKind.Adjective)).Count > 0)
+        var known = stretch.Names.Where(n => context.Vocabulary.Like(n.Text, n.ValueOf(PhraseKind.Adjective)).Count > 0)
             .ToList();
-        if (known.Count == draft.Names.Count) return Beyond(draft);
+        if (known.Count == stretch.Names.Count) return Beyond(stretch);
         if (known.Count == 0) return null;
-        if (draft.Quantity is null && known.Any(n => !context.Vocabulary.Knows(n.Text))) return null;
-        var number = draft.Number?.Start ?? -1;
+        if (stretch.Quantity is null && known.Any(n => !context.Vocabulary.Knows(n.Text))) return null;
+        var number = stretch.Number?.Start ?? -1;
         var (first, last, alone) = (known[0].Start, known[^1].Start, false);
-        foreach (var odd in draft.Names.Except(known))
+        foreach (var odd in stretch.Names.Except(known))
         {
             var beyond = number >= 0 && (odd.Start < number != first < number);
-            var trailing = odd.Start > last && draft.Names.Count(n => n.Start > last) >= 3;
+            var trailing = odd.Start > last && stretch.Names.Count(n => n.Start > last) >= 3;
             var leading = odd.Start < first && (number < 0 || number > last)
-                && draft.Names.Count(n => n.Start < first) >= 3;
+                && stretch.Names.Count(n => n.Start < first) >= 3;
             var purpose = odd.Start > last
-                && draft.Text.Of(PhraseKind.UsedFor)
-                    .Any(c => draft.Text.Tokens[c.Start].Start > last
-                        && draft.Text.Tokens[c.End - 1].End <= odd.Start);
+                && stretch.Text.Of(PhraseKind.UsedFor)
+                    .Any(c => stretch.Text.Tokens[c.Start].Start > last
+                        && stretch.Text.Tokens[c.End - 1].End <= odd.Start);
             if (!beyond && !trailing && !leading && !purpose
                 && !(odd.Start > last && number >= 0 && number < first && !odd.Is(PhraseKind.Adjective))
                 && !IsUsualSize(odd, known))
@@ -239,7 +226,7 @@ internal sealed class LineMaker(Context context)
             alone |= !IsUsualSize(odd, known) && !beyond && !trailing && !leading && !purpose;
         }
 
-        if (Matcher.Find(context.Vocabulary, known, draft.Maybe, draft.Sizes, []) is not { Unexplained: 0 } meaning)
+        if (Matcher.Find(context.Vocabulary, known, stretch.Maybe, stretch.Sizes, []) is not { Unexplained: 0 } meaning)
             return null;
         // "3 fresh ones of it" behind a name that only one product has: no other of the kind could be meant.
         return alone
@@ -258,13 +245,13 @@ internal sealed class LineMaker(Context context)
                 && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small")));
 
     // "User: 2 straighteners": before the quantity stand words that only resemble a name's, behind it a whole name.
-    private Meaning? Beyond(Draft draft)
+    private Meaning? Beyond(Stretch stretch)
     {
-        if (draft.Number is not { } number || draft.Sizes.Count > 0) return null;
-        var before = draft.Names.Where(n => n.Start < number.Start).ToList();
-        var after = draft.Names.Where(n => n.Start > number.Start).ToList();
+        if (stretch.Number is not { } number || stretch.Sizes.Count > 0) return null;
+        var before = stretch.Names.Where(n => n.Start < number.Start).ToList();
+        var after = stretch.Names.Where(n => n.Start > number.Start).ToList();
         if (before.Count == 0 || after.Count == 0 || before.Any(n => context.Vocabulary.Has(n.Text))) return null;
-        return Matcher.Find(context.Vocabulary, after, draft.Maybe, [],
+        return Matcher.Find(context.Vocabulary, after, stretch.Maybe, [],
             []) is { IsClear: true, Tier: >= 4, Unexplained: 0 } meaning ? meaning : null;
     }
 

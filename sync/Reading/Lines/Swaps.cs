@@ -11,21 +11,21 @@ namespace Sak.Sync.Reading.Lines;
 /// </summary>
 internal static class Swaps
 {
-    public static void Apply(MessageText text, List<Draft> drafts, Context context)
+    public static void Apply(MessageText text, List<Stretch> stretches, Context context)
     {
         foreach (var phrase in text.Phrases)
         {
             var old = phrase.Kind switch
             {
                 PhraseKind.Swap when phrase.GapLength > 0 =>
-                    drafts.LastOrDefault(d => Within(text, d, phrase.Gap, phrase.Gap + phrase.GapLength)),
+                    stretches.LastOrDefault(d => Within(text, d, phrase.Gap, phrase.Gap + phrase.GapLength)),
                 PhraseKind.InsteadOfPrefix =>
-                    drafts.FirstOrDefault(d => First(text, d) is var at && at >= phrase.End && at <= phrase.End + 1),
-                PhraseKind.InsteadOfSuffix => drafts.LastOrDefault(d => Last(text, d) == phrase.Start - 1),
+                    stretches.FirstOrDefault(d => First(text, d) is var at && at >= phrase.End && at <= phrase.End + 1),
+                PhraseKind.InsteadOfSuffix => stretches.LastOrDefault(d => Last(text, d) == phrase.Start - 1),
                 _ => null,
             };
             if (old is null || !old.HasName || old.Meaning.Candidates.Count == 0) continue;
-            if (Neighbour(text, drafts, old, phrase) is not { HasName: true } other || other == old) continue;
+            if (Neighbour(text, stretches, old, phrase) is not { HasName: true } other || other == old) continue;
             (old.Op, other.Op) = (LineOp.Remove, LineOp.Set);
             Settle(old, context.InBasket);
             Settle(other, []);
@@ -33,63 +33,29 @@ internal static class Swaps
         }
     }
 
-    /// <summary>Places of the words that part the old from the new; none where only numbers change places.</summary>
-    public static HashSet<int> Cuts(MessageText text, Vocabulary vocabulary)
-    {
-        var cuts = new HashSet<int>();
-        foreach (var phrase in text.Phrases)
-        {
-            var named = phrase.Kind switch
-            {
-                PhraseKind.Swap =>
-                    phrase.GapLength > 0 && Named(text, vocabulary, phrase.Gap, phrase.Gap + phrase.GapLength)
-                        && (Named(text, vocabulary, phrase.End, phrase.End + 6)
-                    || text.Tokens.Skip(phrase.End).TakeWhile(t => !t.EndsClause)
-                        .Any(t => t.IsWord && (t.Is(PhraseKind.Of) || t.Is(PhraseKind.SizeNoun)))),
-                PhraseKind.InsteadOfPrefix => Named(text, vocabulary, phrase.End, phrase.End + 2),
-                PhraseKind.InsteadOfSuffix =>
-                    phrase.Start > 0 && Named(text, vocabulary, phrase.Start - 1, phrase.Start),
-                _ => false,
-            };
-            if (!named) continue;
-            for (var i = phrase.Start; i < phrase.End; i++)
-                if (i < phrase.Gap || i >= phrase.Gap + phrase.GapLength) cuts.Add(i);
-        }
-
-        return cuts;
-    }
-
-    private static bool Named(MessageText text, Vocabulary vocabulary, int start, int end)
-    {
-        for (var i = start; i < Math.Min(end, text.Tokens.Count) && !text.Tokens[i].EndsClause; i++)
-            if (text.Tokens[i] is { IsWord: true, Unit: null } word
-                && (!word.IsKnown || (vocabulary.Knows(word.Text) && !word.Is(PhraseKind.Filler)))) return true;
-        return false;
-    }
-
     // The new one: after "replace … with"; after the old one, or before the phrase, for "instead of".
-    private static Draft? Neighbour(MessageText text, List<Draft> drafts, Draft old, FoundPhrase phrase)
+    private static Stretch? Neighbour(MessageText text, List<Stretch> stretches, Stretch old, FoundPhrase phrase)
     {
-        var at = drafts.IndexOf(old);
-        if (phrase.Kind == PhraseKind.Swap) return drafts.FirstOrDefault(d => First(text, d) >= phrase.End);
-        if (phrase.Kind == PhraseKind.InsteadOfPrefix && at > 0 && drafts[at - 1].HasName
-            && Last(text, drafts[at - 1]) < phrase.Start
-            && drafts[at - 1].Clause == old.Clause) return drafts[at - 1];
-        return at + 1 < drafts.Count ? drafts[at + 1] : null;
+        var at = stretches.IndexOf(old);
+        if (phrase.Kind == PhraseKind.Swap) return stretches.FirstOrDefault(d => First(text, d) >= phrase.End);
+        if (phrase.Kind == PhraseKind.InsteadOfPrefix && at > 0 && stretches[at - 1].HasName
+            && Last(text, stretches[at - 1]) < phrase.Start
+            && stretches[at - 1].Clause == old.Clause) return stretches[at - 1];
+        return at + 1 < stretches.Count ? stretches[at + 1] : null;
     }
 
     // "red" alone is the red one of the basket; "pink" alone the only pink there is.
-    private static void Settle(Draft draft, IReadOnlyList<Product> basket)
+    private static void Settle(Stretch stretch, IReadOnlyList<Product> basket)
     {
-        if (draft.Meaning.IsClear || draft.Meaning.Unexplained > 0) return;
-        var here = draft.Meaning.Matches.Where(m => basket.Contains(m.Product)).Select(m => m.Product).Distinct()
+        if (stretch.Meaning.IsClear || stretch.Meaning.Unexplained > 0) return;
+        var here = stretch.Meaning.Matches.Where(m => basket.Contains(m.Product)).Select(m => m.Product).Distinct()
             .ToList();
-        if (here.Count != 1 && draft.Meaning.Candidates is [var only]) here = [only];
-        if (here is [var product]) draft.Meaning = draft.Meaning with { Product = product };
+        if (here.Count != 1 && stretch.Meaning.Candidates is [var only]) here = [only];
+        if (here is [var product]) stretch.Meaning = stretch.Meaning with { Product = product };
     }
 
     // Without a quantity of its own it takes the old one's.
-    private static void Inherit(Draft old, Draft other, Context context)
+    private static void Inherit(Stretch old, Stretch other, Context context)
     {
         if (other.Quantity is not null) return;
         if (old.Quantity is not null)
@@ -98,10 +64,10 @@ internal static class Swaps
             (other.Quantity, other.Unit) = (line.Quantity, line.Unit == product.Unit ? null : line.Unit);
     }
 
-    private static bool Within(MessageText text, Draft draft, int start, int end) =>
-        First(text, draft) >= start - 2 && Last(text, draft) < end && Last(text, draft) >= start;
+    private static bool Within(MessageText text, Stretch stretch, int start, int end) =>
+        First(text, stretch) >= start - 2 && Last(text, stretch) < end && Last(text, stretch) >= start;
 
-    private static int First(MessageText text, Draft draft) => text.Tokens.IndexOf(draft.Tokens[0]);
+    private static int First(MessageText text, Stretch stretch) => text.Tokens.IndexOf(stretch.Tokens[0]);
 
-    private static int Last(MessageText text, Draft draft) => text.Tokens.IndexOf(draft.Tokens[^1]);
+    private static int Last(MessageText text, Stretch stretch) => text.Tokens.IndexOf(stretch.Tokens[^1]);
 }

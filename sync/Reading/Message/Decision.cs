@@ -29,5 +29,6 @@ internal sealed record Decision(Purpose Purpose, IReadOnlySet<int>? Muted, bool 
 /// <param name="IsClear">It means exactly one product.</param>
 /// <param name="MayMean">How many products it may mean.</param>
 /// <param name="Unexplained">How many of its words fit no product.</param>
-internal sealed record Stretch(int Clause, int Start, bool HasName, bool NamedByWords, bool HasQuantity, bool HasUnit,
+internal sealed record StretchFacts(int Clause, int Start, bool HasName, bool NamedByWords, bool HasQuantity,
+    bool HasUnit,
     bool OnlyArticle, bool IsClear, int MayMean, int Unexplained);

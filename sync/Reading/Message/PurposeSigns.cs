@@ -5,7 +5,8 @@ namespace Sak.Sync.Reading.Message;
 
 /// <summary>What the rules of the purpose ask about one message.</summary>
 /// <param name="awaitsYes">A basket was shown, and the customer was asked to confirm it.</param>
-internal sealed class PurposeSigns(MessageText text, IReadOnlyList<Stretch> stretches, bool awaitsYes, bool forwarded)
+internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts> stretches, bool awaitsYes,
+    bool forwarded)
 {
     private static readonly HashSet<PhraseKind> Courtesies = [Thanks, Greeting, Polite, Confirm];
 
@@ -15,7 +16,7 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<Stretch> stre
 
     public MessageText Text => text;
 
-    public IReadOnlyList<Stretch> Stretches => stretches;
+    public IReadOnlyList<StretchFacts> Stretches => stretches;
 
     public bool AwaitsYes => awaitsYes;
 
@@ -191,7 +192,7 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<Stretch> stre
         return !HasQuestionMark && HasQuantities(s => s.IsClear && !muted.Contains(s.Clause));
     }
 
-    private bool HasQuantities(Func<Stretch, bool> which) =>
+    private bool HasQuantities(Func<StretchFacts, bool> which) =>
         stretches.Any(s => s is { HasQuantity: true, HasName: true } && which(s));
 
     private bool AsksIn(int clause) => text.Tokens.Where((t, i) => _clauses[i] == clause && t.IsMark("?")).Any();

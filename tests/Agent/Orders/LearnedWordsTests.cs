@@ -67,8 +67,10 @@ public sealed class LearnedWordsTests : OpenShop
     {
         var first = new Intent(IntentKind.Add, "SOAP-N", 2, "pcs", "2 neem soap", "m");
         var more = new Intent(IntentKind.Add, "SOAP-N", 3, "pcs", "sabun, neem", "m") { AskedAs = "sabun" };
-        var neem = new Product(Guid.NewGuid(), "SOAP-N", "Neem Bath Soap 100 g", [], "pcs", [], new Money(100, "INR"), 0);
-        var state = Basket.Apply(BasketState.Empty, [first, more], new Dictionary<string, Product> { ["SOAP-N"] = neem })
+        var neem = new Product(Guid.NewGuid(), "SOAP-N", "Neem Bath Soap 100 g", [], "pcs", [], new Money(100, "INR"),
+            0);
+        var state = Basket.Apply(BasketState.Empty, [first, more], new Dictionary<string,
+            Product> { ["SOAP-N"] = neem })
             .State;
         Assert.Equal(["sabun"], Learned(Assert.Single(state.Lines)));
     }
@@ -108,8 +110,10 @@ public sealed class LearnedWordsTests : OpenShop
     public void A_basket_that_an_earlier_program_stored_is_read_and_teaches_nothing()
     {
         const string Stored = """
-            {"lines":[{"sku":"SOAP-N","quantity":2,"unit":"pcs","baseQuantity":2000,"words":"soap → neem","messageId":"m"}],
-             "open":[{"asks":"unit","words":"oil","sku":"OIL-1","quantity":2,"unit":null,"candidates":[],"messageId":""}],
+            {"lines":[{"sku":"SOAP-N","quantity":2,"unit":"pcs","baseQuantity":2000,"words":"soap → neem",
+               "messageId":"m"}],
+             "open":[{"asks":"unit","words":"oil","sku":"OIL-1","quantity":2,"unit":null,"candidates":[],
+               "messageId":""}],
              "awaiting":"","shownGross":0,"discussed":[]}
             """;
         var basket = JsonSerializer.Deserialize<BasketState>(Stored, JsonSerializerOptions.Web)!;

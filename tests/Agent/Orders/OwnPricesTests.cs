@@ -153,7 +153,7 @@ public sealed class OwnPricesTests : IAsyncDisposable
     {
         var unit = random.Next(2) == 0 && product.Packs.Count > 0 ? product.Packs[0].Name : product.Unit;
         var quantity = random.Next(1, 30);
-        return new BasketLine(product.Sku, quantity, unit, Basket.BaseQuantity(product, quantity, unit)!.Value, "", "");
+        return new BasketLine(product.Sku, quantity, unit, product.BaseQuantity(quantity, unit)!.Value, "", "");
     }
 
     private static string Figures(PricedBasket basket) => string.Join(

@@ -132,6 +132,10 @@ public class OrderReaderTests
     }
 
     [Fact]
+    public async Task Words_that_only_empty_the_basket_are_read_after_an_order() =>
+        Assert.Equal("G-8=2", Grocer.Lines(await Grocer.Read("2 tea", "clear all that")));
+
+    [Fact]
     public async Task An_answer_meets_its_question()
     {
         var asked = await Grocer.Read("2 boxes soap");

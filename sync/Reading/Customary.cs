@@ -1,9 +1,9 @@
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
+using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 using Sak.Sync.Wire;
 
-namespace Sak.Sync.Reading.Names;
+namespace Sak.Sync.Reading;
 
 /// <summary>
 /// What this customer and this shop usually do, as a last look at a reading: a quantity far beyond it is asked, and of
@@ -69,7 +69,7 @@ internal static class Customary
             || line.Words.Length == 0) return known;
         if (Lexer.Read(line.Words).Any(t => Lexicon.Shared.SenseOf(t.Text, PhraseKind.Or) is not null)) return known;
         if (line.Quantity is not { } quantity || Words.Units.Of(one, quantity, line.Unit) is not { } units
-            || Basket.BaseQuantity(one, units.Quantity, units.Unit) is null) return known;
+            || one.BaseQuantity(units.Quantity, units.Unit) is null) return known;
         return line with
         {
             Product = one, Asks = null, Quantity = units.Quantity, Unit = units.Unit, Candidates = [one],

@@ -1,35 +1,34 @@
-using Sak.Sync.Reading.Message;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 
-namespace Sak.Sync.Reading.Lines;
+namespace Sak.Sync.Reading.Message;
 
 /// <summary>Cuts a message into stretches that may each be a line, and reads every stretch by itself.</summary>
-internal sealed class Drafter(MessageText text, Vocabulary vocabulary)
+internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
 {
     private const int MaxTokens = 24;
 
-    public List<Draft> Read()
+    public List<Stretch> Read()
     {
-        var drafts = new List<Draft>();
+        var stretches = new List<Stretch>();
         foreach (var (tokens, clause) in Stretches())
-            foreach (var draft in Split(tokens))
+            foreach (var stretch in Split(tokens))
             {
-                draft.Clause = clause;
-                drafts.Add(draft);
+                stretch.Clause = clause;
+                stretches.Add(stretch);
             }
 
-        return drafts;
+        return stretches;
     }
 
     /// <summary>Reads one stretch again with the words of a neighbour, for what it leaves out.</summary>
-    public Draft ReadWith(Draft draft, IReadOnlyList<Token> context)
+    public Stretch ReadWith(Stretch stretch, IReadOnlyList<Token> context)
     {
-        var again = Best(draft.Tokens, context);
-        again.Clause = draft.Clause;
-        again.Op = draft.Op;
-        again.Factor = draft.Factor;
-        again.Fallback = draft.Fallback;
+        var again = Best(stretch.Tokens, context);
+        again.Clause = stretch.Clause;
+        again.Op = stretch.Op;
+        again.Factor = stretch.Factor;
+        again.Fallback = stretch.Fallback;
         again.Elliptic = true;
         return again;
     }
@@ -37,23 +36,23 @@ internal sealed class Drafter(MessageText text, Vocabulary vocabulary)
     /// <summary>
     /// Reads a stretch whose one number says which of the neighbour's kind it is: "13" after "phone covers".
     /// </summary>
-    public Draft ReadAsSize(Draft draft, IReadOnlyList<Token> context)
+    public Stretch ReadAsSize(Stretch stretch, IReadOnlyList<Token> context)
     {
-        var sort = new Draft(text, draft.Tokens);
-        Sort(sort, draft.Tokens);
+        var sort = new Stretch(text, stretch.Tokens);
+        StretchWords.Sort(sort, vocabulary);
         var again = Try(sort, null, context);
-        (again.Clause, again.Op, again.Factor, again.Elliptic) = (draft.Clause, draft.Op, draft.Factor, true);
+        (again.Clause, again.Op, again.Factor, again.Elliptic) = (stretch.Clause, stretch.Op, stretch.Factor, true);
         return again;
     }
 
     /// <summary>Reads a part of a stretch by itself, with the words of a neighbour for what it leaves out.</summary>
-    public Draft ReadPart(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context) => Best(tokens, context);
+    public Stretch ReadPart(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context) => Best(tokens, context);
 
     // Commas, line ends and "and" cut; a dash or colon between a name and a number does not.
     private IEnumerable<(List<Token> Tokens, int Clause)> Stretches()
     {
         var tokens = text.Tokens;
-        var swaps = Swaps.Cuts(text, vocabulary);
+        var swaps = SwapCuts.Of(text, vocabulary);
         var stretch = new List<Token>();
         var clause = 0;
         for (var i = 0; i < tokens.Count; i++)
@@ -113,23 +112,23 @@ internal sealed class Drafter(MessageText text, Vocabulary vocabulary)
     }
 
     // "2 bread 3 milk" has no comma: every way to cut at a number is read, and the one that explains most is kept.
-    private List<Draft> Split(List<Token> tokens)
+    private List<Stretch> Split(List<Token> tokens)
     {
         // A long list without a comma is read window by window; the last line of a window may go on in the next.
-        var drafts = new List<Draft>();
+        var stretches = new List<Stretch>();
         while (tokens.Count > MaxTokens)
         {
             var window = SplitShort(tokens[..MaxTokens]);
             if (window.Count > 1) window.RemoveAt(window.Count - 1);
-            drafts.AddRange(window);
+            stretches.AddRange(window);
             tokens = tokens[window.Sum(d => d.Tokens.Count)..];
         }
 
-        drafts.AddRange(SplitShort(tokens));
-        return drafts;
+        stretches.AddRange(SplitShort(tokens));
+        return stretches;
     }
 
-    private List<Draft> SplitShort(List<Token> tokens)
+    private List<Stretch> SplitShort(List<Token> tokens)
     {
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
@@ -137,16 +136,16 @@ internal sealed class Drafter(MessageText text, Vocabulary vocabulary)
         var offers = tokens.Any(t => t.IsWord && t.Is(PhraseKind.Or))
             && tokens.Count(t => t is { IsNumber: true, Noise: false }) <= 1;
         if (offers || cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
-        var best = new (double Score, List<Draft> Drafts)[cuts.Count];
+        var best = new (double Score, List<Stretch> Drafts)[cuts.Count];
         best[0] = (0, []);
         for (var end = 1; end < cuts.Count; end++)
         {
             best[end] = (double.MinValue, []);
             for (var start = 0; start < end; start++)
             {
-                var draft = start == 0 && end == cuts.Count - 1 ? whole : Best(tokens[cuts[start]..cuts[end]], []);
-                var score = best[start].Score + draft.Score - (IsHalf(draft) ? 2 : 1.2);
-                if (score > best[end].Score) best[end] = (score, [.. best[start].Drafts, draft]);
+                var stretch = start == 0 && end == cuts.Count - 1 ? whole : Best(tokens[cuts[start]..cuts[end]], []);
+                var score = best[start].Score + stretch.Score - (IsHalf(stretch) ? 2 : 1.2);
+                if (score > best[end].Score) best[end] = (score, [.. best[start].Drafts, stretch]);
             }
         }
 
@@ -155,11 +154,11 @@ internal sealed class Drafter(MessageText text, Vocabulary vocabulary)
 
     // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not
     // "3 ink").
-    private static bool IsHalf(Draft draft) =>
-        draft.Names.Count == 0 ? draft.Quantity is not null && draft.Units.Count == 0 && draft.Sizes.Count == 0
-        : draft is { Number: null, Quantity: null, Meaning.IsClear: true };
+    private static bool IsHalf(Stretch stretch) =>
+        stretch.Names.Count == 0 ? stretch.Quantity is not null && stretch.Units.Count == 0 && stretch.Sizes.Count == 0
+        : stretch is { Number: null, Quantity: null, Meaning.IsClear: true };
 
-    private List<int> Cuts(List<Token> tokens, Draft whole)
+    private List<int> Cuts(List<Token> tokens, Stretch whole)
     {
         var cuts = new SortedSet<int> { 0, tokens.Count };
         var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
@@ -195,120 +194,47 @@ internal sealed class Drafter(MessageText text, Vocabulary vocabulary)
         return [.. cuts];
     }
 
-    private Draft Best(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context)
+    private Stretch Best(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context)
     {
-        var sort = new Draft(text, tokens);
-        Sort(sort, tokens);
-        Draft? best = null;
+        var sort = new Stretch(text, tokens);
+        StretchWords.Sort(sort, vocabulary);
+        Stretch? best = null;
         foreach (var number in sort.Numbers.Cast<Token?>().Append(null))
         {
-            var draft = Try(sort, number, context);
-            if (best is null || draft.Score > best.Score) best = draft;
+            var stretch = Try(sort, number, context);
+            if (best is null || stretch.Score > best.Score) best = stretch;
         }
 
         return best!;
     }
 
-    private void Sort(Draft draft, IReadOnlyList<Token> tokens)
+    private Stretch Try(Stretch sort, Token? number, IReadOnlyList<Token> context)
     {
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            var token = tokens[i];
-            if (token.Is(PhraseKind.Each)) draft.Each = true;
-            if (token.IsNumber)
-            {
-                if (!token.Noise && !token.Negated) draft.Numbers.Add(token);
-                continue;
-            }
-
-            if (token.Kind == TokenKind.Mark) continue;
-            if (token.Is(PhraseKind.Both)) draft.Both = true;
-            if (token.Is(PhraseKind.All)) draft.All = true;
-            if (token.Is(PhraseKind.Pronoun)) draft.That = true;
-            if (token.Unit is not null && (token.Phrases.Count == 0 || BesideNumber(tokens, i))) draft.Units.Add(token);
-            if (!token.Text.Any(char.IsLetter) && !vocabulary.Has(token.Text)) continue;
-            // "cera de miel" in a message of another language, "PO 4471": a link within a name, the label of a number
-            // that counts nothing.
-            if (i > 0 && i + 1 < tokens.Count
-                && (vocabulary.Joins(tokens[i - 1].Text, tokens[i + 1].Text) && !vocabulary.Has(token.Text))) continue;
-            if (i + 1 < tokens.Count && tokens[i + 1] is { IsNumber: true, Noise: true }
-                && token.Is(PhraseKind.NotQuantityPrefix))
-                continue;
-            if (!token.IsKnown || IsAdjective(token)) draft.Names.Add(token);
-            else if ((vocabulary.Has(token.Text) || (token.Unit is not null && vocabulary.Knows(token.Text)))
-                && !token.Is(PhraseKind.Of) && !token.Is(PhraseKind.And) && !token.Is(PhraseKind.SizeNoun))
-                draft.Maybe.Add(token);
-        }
-
-        SetAside(draft, tokens);
-    }
-
-    // "for the farm gate", "khet par", "utarwa dena": words that no product has, beside one that says where, when or
-    // for whom. A word of the catalog must be left: alone they may be a product that the shop has not.
-    private void SetAside(Draft draft, IReadOnlyList<Token> tokens)
-    {
-        var named = draft.Names.Concat(draft.Maybe.Where(m => m.Unit is null)).Any(n => !IsForeign(n));
-        for (var i = 0; i < tokens.Count && draft.Names.Count > 0; i++)
-        {
-            if (!tokens[i].IsWord) continue;
-            if (tokens[i].Is(PhraseKind.Preposition)
-                && (named || (draft.Units.Count > 0 && tokens.Take(i).Any(t => t == draft.Units[0]))))
-                Drop(draft, tokens, i + 1, 1);
-            if (!named) continue;
-            if (tokens[i].Is(PhraseKind.Postposition) || tokens[i].Phrases.Contains(PhraseKind.Order))
-                Drop(draft, tokens, i - 1, -1);
-            if (draft.Names.Contains(tokens[i]) && tokens[i].Text.Length > 4
-                && tokens[i].Text.StartsWith("لل", StringComparison.Ordinal) && IsForeign(tokens[i]))
-                draft.Names.Remove(tokens[i]);
-        }
-    }
-
-    private void Drop(Draft draft, IReadOnlyList<Token> tokens, int at, int step)
-    {
-        while (step > 0 && at < tokens.Count && tokens[at].IsWord && !draft.Names.Contains(tokens[at])
-            && tokens[at].Unit is null && !tokens[at].Is(PhraseKind.Of)) at++;
-        for (; at >= 0 && at < tokens.Count && draft.Names.Contains(tokens[at]) && IsForeign(tokens[at]); at += step)
-            draft.Names.Remove(tokens[at]);
-    }
-
-    private bool IsForeign(Token token) => token.Senses.Count == 0 && vocabulary.Like(token.Text, null).Count == 0;
-
-    private static bool BesideNumber(IReadOnlyList<Token> tokens, int at) => (at > 0 && tokens[at - 1].IsNumber)
-        || (at + 1 < tokens.Count && tokens[at + 1].IsNumber);
-
-    // A colour or size is part of the name, unless the word is also a verb or the like.
-    private static bool IsAdjective(Token token) =>
-        token.Is(PhraseKind.Adjective) && token.Phrases.Count == 0
-            && token.Senses.All(
-                s => s.Kind is PhraseKind.Adjective or PhraseKind.Filler or PhraseKind.CommonWord or PhraseKind.Unit);
-
-    private Draft Try(Draft sort, Token? number, IReadOnlyList<Token> context)
-    {
-        var draft = new Draft(text, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All,
+        var stretch = new Stretch(text, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All,
             That = sort.That, Number = number };
-        draft.Names.AddRange(sort.Names);
-        draft.Maybe.AddRange(sort.Maybe);
-        draft.Numbers.AddRange(sort.Numbers);
-        draft.Units.AddRange(sort.Units);
-        draft.Sizes = [.. sort.Numbers.Where(n => n != number)];
-        draft.Meaning = draft.Names.Count + draft.Maybe.Count + context.Count > 0
-            || (number is not null && draft.Sizes is [{ Value: >= 100 } or { Measure: not null }])
-            ? Matcher.Find(vocabulary, draft.Names, draft.Maybe, draft.Sizes, context)
-            : Meaning.Nothing with { SizesMissed = draft.Sizes.Count };
-        DraftUnits.Take(draft, vocabulary);
-        draft.Score = DraftScore.Of(draft) - (IsOnlyQuantity(draft) ? 1.5 : 0);
-        return draft;
+        stretch.Names.AddRange(sort.Names);
+        stretch.Maybe.AddRange(sort.Maybe);
+        stretch.Numbers.AddRange(sort.Numbers);
+        stretch.Units.AddRange(sort.Units);
+        stretch.Sizes = [.. sort.Numbers.Where(n => n != number)];
+        stretch.Meaning = stretch.Names.Count + stretch.Maybe.Count + context.Count > 0
+            || (number is not null && stretch.Sizes is [{ Value: >= 100 } or { Measure: not null }])
+            ? Matcher.Find(vocabulary, stretch.Names, stretch.Maybe, stretch.Sizes, context)
+            : Meaning.Nothing with { SizesMissed = stretch.Sizes.Count };
+        StretchUnits.Take(stretch, vocabulary);
+        stretch.Score = StretchScore.Of(stretch) - (IsOnlyQuantity(stretch) ? 1.5 : 0);
+        return stretch;
     }
 
     // "oil 2" is two, though it comes in bottles of 2 l: a small bare number is the size of something only where a name
     // says it so ("wiper 18") or it is needed to tell two products apart.
-    private bool IsOnlyQuantity(Draft draft)
+    private bool IsOnlyQuantity(Stretch stretch)
     {
-        if (draft is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size],
+        if (stretch is not { Number: null, Sizes: [{ Measure: null, Value: < 50 } size],
             Meaning: { Product: { } product, Sizes: 1 } }
-            || draft.Names.Count == 0) return false;
+            || stretch.Names.Count == 0) return false;
         if (ProductNames.Of(product).Forms.Any(f => f.Words.Any(w => w.Number == size.Value && w.Measure is null)))
             return false;
-        return Matcher.Find(vocabulary, draft.Names, draft.Maybe, [], []).Product == product;
+        return Matcher.Find(vocabulary, stretch.Names, stretch.Maybe, [], []).Product == product;
     }
 }

@@ -1,12 +1,11 @@
 using Sak.Sync.Model;
-using Sak.Sync.Reading.Message;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 
-namespace Sak.Sync.Reading.Lines;
+namespace Sak.Sync.Reading.Message;
 
 /// <summary>One stretch of a message that may be a line: a name, a quantity, or both.</summary>
-internal sealed class Draft(MessageText text, IReadOnlyList<Token> tokens)
+internal sealed class Stretch(MessageText text, IReadOnlyList<Token> tokens)
 {
     public MessageText Text { get; } = text;
 
@@ -68,8 +67,13 @@ internal sealed class Draft(MessageText text, IReadOnlyList<Token> tokens)
 
     public Product? Product => Meaning.Product;
 
+    public override string ToString() => $"\"{Words}\" {Op} {Quantity:0.###} {Unit}".TrimEnd()
+        + $" of {Product?.Sku ?? (Meaning.Candidates.Count > 0
+            ? string.Join(" or ", Meaning.Candidates.Select(p => p.Sku))
+            : "no product")}";
+
     /// <summary>What the purpose of the message depends on.</summary>
-    public Stretch ToStretch() => new(Clause, Text.Tokens.IndexOf(Number ?? Tokens[0]), HasName, Names.Count > 0,
+    public StretchFacts Facts() => new(Clause, Text.Tokens.IndexOf(Number ?? Tokens[0]), HasName, Names.Count > 0,
         Quantity is not null, Unit is not null, Number is { Article: true }, Meaning.IsClear,
         Meaning.Candidates.Count, Meaning.Unexplained);
 }
