@@ -1,4 +1,3 @@
-using Sak.Sync.Wire;
 
 namespace Sak.Sync.Replica;
 
