@@ -50,7 +50,8 @@ public sealed class SyncLoop(
     /// <summary>A first load is under way: the owner sees how far it is.</summary>
     public void Show(SyncProgress progress)
     {
-        if (progress.Total > 0) (State, Detail) = (CloudState.Loading, $"{progress.Rows:N0} of {progress.Total:N0} rows");
+        if (progress.Total > 0)
+            (State, Detail) = (CloudState.Loading, $"{progress.Rows:N0} of {progress.Total:N0} rows");
     }
 
     // While the cloud is away there is nothing to hear; the schedule finds it when it is back.

@@ -29,7 +29,8 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
     [Description("Searches the shop's catalog by product words, in any language. At most 8 products, best first; an "
         + "empty list means the shop has no such thing.")]
     public async Task<IReadOnlyList<FoundProduct>> SearchCatalogAsync(
-        [Description("The customer's words for one product, without quantity, for example \"brown bread\".")] string query, CancellationToken cancel)
+        [Description("The customer's words for one product, without quantity, for example \"brown bread\".")]
+        string query, CancellationToken cancel)
     {
         var found = await catalog.FindAsync(SearchTerms.Words(query.Length <= 200 ? query : query[..200]), MostFound,
             cancel);

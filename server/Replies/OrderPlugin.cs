@@ -12,5 +12,6 @@ public sealed class OrderPlugin(IReadOnlyList<BasketLine> lastOrder)
     public sealed record OrderedLine(string Sku, decimal Quantity, string Unit);
 
     [Description("The lines of this customer's last order, for \"same as last time\"; empty when there is none.")]
-    public IReadOnlyList<OrderedLine> LastOrder() => [.. lastOrder.Select(l => new OrderedLine(l.Sku, l.Quantity, l.Unit))];
+    public IReadOnlyList<OrderedLine> LastOrder() =>
+        [.. lastOrder.Select(l => new OrderedLine(l.Sku, l.Quantity, l.Unit))];
 }

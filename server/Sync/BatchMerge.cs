@@ -210,7 +210,8 @@ public sealed class BatchMerge(BatchRows rows, string currency)
     private void Refuse(Change change, BatchRow? row, string reason)
     {
         var isInCloud = row?.Values is not null;
-        _refusals.Add(new Refusal(change.Sequence, isInCloud ? RefusalKind.Conflict : RefusalKind.Parked, null, reason));
+        var kind = isInCloud ? RefusalKind.Conflict : RefusalKind.Parked;
+        _refusals.Add(new Refusal(change.Sequence, kind, null, reason));
         if (isInCloud) row!.Written = row.GoesBack = true;
         else _refused.TryAdd((change.Table, change.Id), reason);
     }

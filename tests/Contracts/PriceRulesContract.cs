@@ -102,7 +102,8 @@ public abstract class PriceRulesContract(Engine engine) : IAsyncLifetime
                 "line 4: price \"cheap\" is not an amount in INR",
                 "line 5: percent is not between 0 and 100", "line 6: kind \"gift\" is none of price, discount, tax",
             ], faults);
-        Assert.Contains("the file is empty; the first line names kind", Faults(await RefusedAsync("", "", "")).Single());
+        Assert.Contains("the file is empty; the first line names kind",
+            Faults(await RefusedAsync("", "", "")).Single());
         await using var db = _server.Database();
         Assert.Equal(1, await db.PriceRules.CountAsync(r => r.ShopId == _shop && r.Ends == null, Cancel));
     }

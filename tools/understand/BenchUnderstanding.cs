@@ -130,7 +130,9 @@ internal static class BenchUnderstanding
             return random.Next(5) switch { 0 => $"{quantity} ctn {name}", 1 => $"{name} {quantity}pcs",
                 2 => $"{name} - {quantity}", 3 => $"{quantity} cajas de {name}", _ => $"{name} {quantity} peti" };
         });
-        return $"{(random.Next(2) == 0 ? "Hello, please send\n" : "")}{string.Join(random.Next(2) == 0 ? "\n" : ", ", lines)}{(random.Next(3) == 0 ? "\nthanks, call 98200 11223" : "")}";
+        var greeting = random.Next(2) == 0 ? "Hello, please send\n" : "";
+        var list = string.Join(random.Next(2) == 0 ? "\n" : ", ", lines);
+        return greeting + list + (random.Next(3) == 0 ? "\nthanks, call 98200 11223" : "");
     }
 
     /// <summary>How much of a reading the index took.</summary>

@@ -197,7 +197,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
         await _db.WriteAsync(
             c => { c.Execute(
-                "UPDATE replica SET applying = 1; DELETE FROM products WHERE id = 'p2'; UPDATE replica SET applying = 0"); }, Cancel);
+                "UPDATE replica SET applying = 1; DELETE FROM products WHERE id = 'p2'; "
+                    + "UPDATE replica SET applying = 0"); }, Cancel);
 
         Assert.Equal(["products"], (await ApplyAsync(new AnswerLine.Mark(3, 0, [sums]))).Mismatch);
         await _replica.StartRepairAsync("test", Cancel);
@@ -386,7 +387,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
     {
         foreach (var table in new[] { "products", "orders" })
             await ExecuteAsync(
-                $"INSERT INTO refusals (seq, kind, tbl, id, op, reason, at) VALUES (1, 'parked', '{table}', 'x', 'i', 'Currency', 1)");
+                $"INSERT INTO refusals (seq, kind, tbl, id, op, reason, at) "
+                    + $"VALUES (1, 'parked', '{table}', 'x', 'i', 'Currency', 1)");
 
         var told = await _db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
 
@@ -454,7 +456,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
     private static Refusal Parked(Change change) => new(change.Sequence, RefusalKind.Parked, null, "no such product");
 
     private static string Insert(string id, string sku) =>
-        $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) VALUES ('{id}', '{sku}', '{sku}', '', 'can', '', 100, 'INR', 0, 1)";
+        $"INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) "
+            + $"VALUES ('{id}', '{sku}', '{sku}', '', 'can', '', 100, 'INR', 0, 1)";
 
     private static object?[] Product(string id, string sku, string? name = null) =>
         Tables.Products.Row(("id", id), ("sku", sku), ("name", name ?? sku), ("unit", "can"), ("price", 100),

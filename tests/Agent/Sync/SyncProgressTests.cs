@@ -90,7 +90,8 @@ public sealed class SyncProgressTests : IAsyncLifetime
             _other.Product(TestReplica.NewId(), "NEW"));
         await _db.WriteAsync(
             c => { c.Execute(
-                $"UPDATE products SET price = 88 WHERE id = '{product}'; UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
+                $"UPDATE products SET price = 88 WHERE id = '{product}'; "
+                    + $"UPDATE customers SET phone = '922' WHERE id = '{customer}'"); }, Cancel);
 
         var result = await RunAsync(_progress.Add);
 
@@ -148,7 +149,8 @@ public sealed class SyncProgressTests : IAsyncLifetime
     private async Task AValueThatOverruledTheCloudsIsListedAsync(string customer)
     {
         var reason = await TextAsync(
-            $"SELECT reason FROM refusals WHERE kind = 'conflict' AND tbl = 'customers' AND id = '{customer}' AND column_name = 'phone'");
+            $"SELECT reason FROM refusals WHERE kind = 'conflict' AND tbl = 'customers' "
+                    + $"AND id = '{customer}' AND column_name = 'phone'");
         Assert.Contains("\"922\" was kept, not the cloud's \"911\"", reason);
         var shown = await _db.ReadAsync(c => StatusQuery.Troubles(c, DateTimeOffset.UnixEpoch), Cancel);
         Assert.Equal(2, shown.Count(t => t.What.StartsWith("Changed in two places", StringComparison.Ordinal)));

@@ -39,7 +39,8 @@ public sealed class SameVerdictTests : IAsyncLifetime
             "line 2: aliases is longer than 4000 characters" },
         { "S-1,Soap,," + new string('u', 33) + ",,1.00,,,", "line 2: unit is longer than 32 characters" },
         { ",,,,,,,,", "line 2: sku is empty\nline 2: name is empty\nline 2: unit is empty; write the unit that the "
-            + "price is for, such as pcs or kg\nline 2: price \"\" is not an amount in INR; write it with a dot and at most "
+            + "price is for, such as pcs or kg\nline 2: price \"\" is not an amount in INR; write it with a dot "
+                + "and at most "
             + "2 decimals, such as 12.50" },
         { "S-1,So\u0000ap,,pcs,,1.00,,,", "line 2: name holds a control character or a line break" },
         { "S-1,\"So\nap\",,pcs,,1.00,,,", "line 3: name holds a control character or a line break" },
