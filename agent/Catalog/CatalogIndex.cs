@@ -113,8 +113,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         return await Sales.OfAsync(connection, skus, cancel);
     }
 
-    private const string Columns =
-        "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate, p.on_hand, p.ver";
+    private const string Columns = $"{Products.Stored}, p.on_hand, p.ver";
 
     // Ranking everything that any word finds is slow where a word is common. So rows that hold two or three
     // neighbouring words of the message come first, then a handful for each word, enough to see that it is ambiguous.

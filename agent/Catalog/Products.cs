@@ -7,13 +7,17 @@ namespace Sak.Agent.Catalog;
 /// <summary>Reads products from the replica.</summary>
 internal static class Products
 {
+    /// <summary>The first columns for <see cref="Read"/>; the stock on hand and the version follow.</summary>
+    public const string Stored =
+        "p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate";
+
     /// <summary>
     /// Columns for <see cref="Read"/>. Stock is what the cloud summed plus this PC's movements that it has not seen;
     /// null while nobody has ever counted the product.
     /// </summary>
     public const string Columns =
-        """
-        p.id, p.sku, p.name, p.aliases, p.unit, p.packs, p.price, p.currency, p.tax_rate,
+        $"""
+        {Stored},
         CASE WHEN EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = p.id AND m.reason <> 'sold')
              THEN coalesce(p.on_hand, 0) + coalesce((SELECT sum(m.quantity) FROM stock_movements m
                WHERE m.product_id = p.id AND m.ver = 0), 0) END,
