@@ -82,6 +82,6 @@ public sealed class PurposeRulesTests
         var text = MessageText.Read(written, "m", languages, vocabulary, tokens);
         NotQuantities.Mark(text);
         var drafts = new Cutter(text, vocabulary).Read();
-        return new PurposeSigns(text, drafts.ConvertAll(d => d.ToStretch()), awaitsYes, forwarded);
+        return new PurposeSigns(text, drafts.ConvertAll(d => d.Facts()), awaitsYes, forwarded);
     }
 }
