@@ -103,10 +103,10 @@ public sealed class CatalogImportTests : IAsyncDisposable
     public async Task A_folder_or_a_file_that_is_not_there_is_told_as_what_it_is()
     {
         Assert.Contains("is a folder",
-            (await Assert.ThrowsAsync<ImportException>(
+            (await Assert.ThrowsAsync<CommandException>(
                 () => CsvFile.ReadAsync(new FileInfo(_folder.Path), Cancel))).Message, StringComparison.Ordinal);
         Assert.Contains("There is no file",
-            (await Assert.ThrowsAsync<ImportException>(
+            (await Assert.ThrowsAsync<CommandException>(
                 () => CsvFile.ReadAsync(new FileInfo(_folder.File("none.csv")), Cancel))).Message,
                 StringComparison.Ordinal);
     }
