@@ -153,7 +153,7 @@ internal static class StatusQuery
         {
             Awaiting.Nothing => "",
             Awaiting.Confirmation => "a yes to the order",
-            _ => $"an answer: which {EnumWords.Of(awaiting)}",
+            _ => $"an answer: which {awaiting.Text()}",
         };
     }
 }

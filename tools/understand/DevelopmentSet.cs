@@ -115,7 +115,7 @@ internal static class DevelopmentSet
     private static Awaiting AwaitingOf(JsonObject context) => context["awaiting"]?.GetValue<string>() switch
     {
         "qty" => Awaiting.Quantity,
-        { } awaiting when EnumWords.TryRead<Awaiting>(awaiting, out var known) => known,
+        { } awaiting when EnumText.Read<Awaiting>(awaiting) is { } known => known,
         _ => Awaiting.Nothing,
     };
 
