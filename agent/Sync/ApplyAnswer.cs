@@ -22,7 +22,7 @@ internal sealed class ApplyAnswer(SqliteConnection connection, TimeProvider cloc
         {
             switch (rows.Apply(line))
             {
-                case AnswerLine.Batch batch:
+                case AnswerLine.Answered batch:
                     refused += ChangeLog.Settle(connection, batch.Answer, clock.GetUtcNow());
                     break;
                 case AnswerLine.Page end:
