@@ -55,6 +55,14 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     }
 
     /// <summary>
+    /// Takes in what a first load left, in steps, so that a message that comes meanwhile waits for one at most.
+    /// </summary>
+    public static async Task RefreshAsync(ReplicaDb db, CancellationToken cancel)
+    {
+        while (await db.ReadAsync(IsBehind, cancel)) await db.WriteAsync(TakeStep, cancel);
+    }
+
+    /// <summary>
     /// Within the transaction that writes: what it changed is in the index when it commits. A first load is more than a
     /// waiting writer should wait for; it is left to <see cref="Refresh"/>, which each search calls first.
     /// </summary>

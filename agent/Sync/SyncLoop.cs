@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Agent.Loops;
 using Sak.Sync.Replica;
@@ -50,7 +51,8 @@ public sealed class SyncLoop(
     /// <summary>A first load is under way: the owner sees how far it is.</summary>
     public void Show(SyncProgress progress)
     {
-        if (progress.Total > 0) (State, Detail) = (CloudState.Loading, $"{progress.Rows:N0} of {progress.Total:N0} rows");
+        if (progress.Total > 0)
+            (State, Detail) = (CloudState.Loading, $"{progress.Rows:N0} of {progress.Total:N0} rows");
     }
 
     // While the cloud is away there is nothing to hear; the schedule finds it when it is back.
@@ -90,7 +92,7 @@ public sealed class SyncLoop(
             LastContact = clock.GetUtcNow();
             (State, Detail) = (CloudState.Connected, "");
             alarms.Clear(Alarm);
-            await db.IndexCatalogAsync(cancel); // So that the first customer does not wait for it.
+            await CatalogIndex.RefreshAsync(db, cancel); // So that the first customer does not wait for it.
         }
         catch (CloudUnavailableException error)
         {

@@ -18,7 +18,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
     public ChangeLogTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _replica = new SqliteReplica(_db, _clock);
     }
 
@@ -100,7 +100,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var first = await _replica.NextBatchAsync(Cancel);
         await ExecuteAsync("UPDATE products SET price = 999 WHERE id = 'p1'");
 
-        await using var reopened = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var reopened = OpenReplica.At(_folder.File("shop.db"), _clock);
         var again = await new SqliteReplica(reopened, _clock).NextBatchAsync(Cancel);
 
         Assert.Equal((first!.Id, first.Sequence), (again!.Id, again.Sequence));
