@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sak.Agent.Catalog;
-using Sak.Agent.Database;
 using Sak.Agent.Sync;
 using Spectre.Console;
 

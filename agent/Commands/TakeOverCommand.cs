@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Sync;
 using Sak.Sync.Wire;

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Commands;
-using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;

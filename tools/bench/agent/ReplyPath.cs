@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
 using Sak.Agent.Catalog;
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
 using Sak.Agent.Sync;
