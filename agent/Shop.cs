@@ -39,7 +39,7 @@ public sealed class Shop : IAsyncDisposable
         _settings = settings;
         _clock = clock;
         _recent = recent;
-        Db = ReplicaDb.Open(settings.DatabaseFile, clock);
+        Db = OpenReplica.At(settings.DatabaseFile, clock);
         Alarms = new Alarms(clock);
         _bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock,
             logs.CreateLogger<AlarmBell>());

@@ -31,38 +31,11 @@ internal static class CatalogImport
         int added = 0, changed = 0;
         foreach (var (number, row) in rows.Index())
         {
-            if (number > 0 && number % InOneBatch == 0) connection.Execute("UPDATE replica SET txn = txn + 1");
-            (string, object?)[] values =
-            [
-                ("$sku", row.Sku), ("$name", row.Name), ("$aliases", row.Aliases), ("$unit", row.Unit),
-                ("$packs", row.Packs),
-                ("$price", row.Price), ("$currency", currency), ("$tax", row.TaxRate),
-                ("$active", row.Active is { } active ? active ? 1 : 0 : null),
-            ];
-            var known = connection.Scalar<string?>("SELECT id FROM products WHERE sku = $sku", ("$sku", row.Sku));
-            var id = known ?? Ids.New(clock).ToString();
-            if (known is null)
-            {
-                added += connection.Execute(
-                    "INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active) "
-                        + "VALUES ($id, $sku, $name, $aliases, $unit, $packs, $price, $currency, coalesce($tax, 0), "
-                            + "coalesce($active, 1))",
-                    [("$id", id), .. values]);
-            }
-            else
-            {
-                changed += connection.Execute(
-                    """
-                    UPDATE products
-                      SET name = $name, aliases = $aliases, unit = $unit, packs = $packs, price = $price,
-                      currency = $currency, tax_rate = coalesce($tax, tax_rate), active = coalesce($active, active)
-                    WHERE sku = $sku
-                      AND (name, aliases, unit, packs, price, currency, tax_rate, active) IS NOT ($name, $aliases,
-                      $unit, $packs, $price, $currency, coalesce($tax, tax_rate), coalesce($active, active))
-                    """,
-                    values);
-            }
-
+            if (number > 0 && number % InOneBatch == 0) ReplicaRow.NextTransaction(connection);
+            var known = Products.IdOf(connection, row.Sku);
+            var id = known ?? Ids.New(clock);
+            if (known is null) added += Products.Add(connection, id, row, currency);
+            else changed += Products.Change(connection, row, currency);
             Count(connection, id, row.Stock, clock);
         }
 
@@ -70,13 +43,13 @@ internal static class CatalogImport
     }
 
     // Stock is the sum of its movements: a count in the file becomes the movement that makes the sum right.
-    private static void Count(SqliteConnection connection, string productId, long? stock, TimeProvider clock)
+    private static void Count(SqliteConnection connection, Guid productId, long? stock, TimeProvider clock)
     {
         if (stock is null) return;
         var now = connection.Scalar<long>(
             "SELECT coalesce(on_hand, 0) + coalesce((SELECT sum(quantity) FROM stock_movements WHERE product_id = $id "
                 + "AND ver = 0), 0) FROM products WHERE id = $id", ("$id", productId));
         if (now == stock) return;
-        Stock.Move(connection, Guid.Parse(productId), stock.Value - now, StockReason.Counted, null, clock);
+        Stock.Move(connection, productId, stock.Value - now, StockReason.Counted, null, clock);
     }
 }

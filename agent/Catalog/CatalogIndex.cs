@@ -24,9 +24,6 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     /// <summary>The names of the index's own triggers on "products", as an SQL list of texts.</summary>
     internal const string Triggers = "'catalog_product_added', 'catalog_product_gone', 'catalog_product_changed'";
 
-    /// <summary>An entry of catalog_dirty that means every product that is not in the index.</summary>
-    internal const string Many = "";
-
     /// <summary>The index's tables and triggers; idempotent. Needs the table "products".</summary>
     public static string Schema { get; } = ReadSchema();
 
@@ -34,16 +31,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     {
         connection.Execute(Schema);
         // Products that are older than the index.
-        NoteAll(connection);
+        CatalogIndexWriter.NoteAll(connection);
     }
-
-    /// <summary>
-    /// Notes all products as changed: those in the index one by one, all others with one entry.
-    /// </summary>
-    public static void NoteAll(SqliteConnection connection) =>
-        connection.Execute(
-            "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM catalog_rows UNION ALL SELECT $many",
-            ("$many", Many));
 
     /// <summary>True while changed products are not in the index yet.</summary>
     public static bool IsBehind(SqliteConnection connection) =>
@@ -63,6 +52,14 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
         }
 
         return total;
+    }
+
+    /// <summary>
+    /// Takes in what a first load left, in steps, so that a message that comes meanwhile waits for one at most.
+    /// </summary>
+    public static async Task RefreshAsync(ReplicaDb db, CancellationToken cancel)
+    {
+        while (await db.ReadAsync(IsBehind, cancel)) await db.WriteAsync(TakeStep, cancel);
     }
 
     /// <summary>
@@ -198,8 +195,11 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 
     private static bool AreMany(SqliteConnection connection) =>
         connection.Scalar<long>(
-            $"SELECT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = '{Many}') OR EXISTS (SELECT 1 FROM catalog_dirty "
-                + $"LIMIT 1 OFFSET {Step})") == 1;
+            """
+            SELECT EXISTS (SELECT 1 FROM catalog_dirty WHERE id = $many)
+              OR EXISTS (SELECT 1 FROM catalog_dirty LIMIT 1 OFFSET $step)
+            """,
+            ("$many", CatalogIndexWriter.Many), ("$step", Step)) == 1;
 
     private static string ReadSchema()
     {

@@ -6,10 +6,24 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Agent.Catalog;
 
-/// <summary>Writes the terms of changed products into the index, inside the caller's transaction.</summary>
+/// <summary>
+/// Writes the terms of changed products into the index, inside the caller's transaction. catalog_dirty has the products
+/// that changed; the triggers and <see cref="NoteAll"/> note them there.
+/// </summary>
 internal sealed class CatalogIndexWriter(SqliteConnection connection)
 {
+    /// <summary>An entry of catalog_dirty that means every product that is not in the index.</summary>
+    public const string Many = "";
+
     private readonly HashSet<string> _spelled = [];
+
+    /// <summary>
+    /// Notes all products as changed: those in the index one by one, all others with one entry.
+    /// </summary>
+    public static void NoteAll(SqliteConnection connection) =>
+        connection.Execute(
+            "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM catalog_rows UNION ALL SELECT $many",
+            ("$many", Many));
 
     /// <summary>Indexes at most this many changed products. Returns how many it was.</summary>
     public int Write(int most)
@@ -22,7 +36,7 @@ internal sealed class CatalogIndexWriter(SqliteConnection connection)
 
     private void NameTheMany()
     {
-        if (connection.Execute("DELETE FROM catalog_dirty WHERE id = $many", ("$many", CatalogIndex.Many)) == 0) return;
+        if (connection.Execute("DELETE FROM catalog_dirty WHERE id = $many", ("$many", Many)) == 0) return;
         connection.Execute(
             "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM products WHERE NOT EXISTS (SELECT 1 FROM "
                 + "catalog_rows WHERE catalog_rows.id = products.id)");

@@ -35,6 +35,6 @@ internal static class PriceRuleImport
 
     // A product that is not for sale at the moment keeps its rules too.
     private static Product? Product(SqliteConnection connection, string sku) =>
-        connection.List($"SELECT {Products.Columns} FROM products p WHERE p.sku = $sku ORDER BY p.active DESC LIMIT 1",
-            Products.Read, ("$sku", sku)).FirstOrDefault();
+        Products.Find(connection, "WHERE p.sku = $sku ORDER BY p.active DESC LIMIT 1", Products.Read, ("$sku", sku))
+            .FirstOrDefault();
 }

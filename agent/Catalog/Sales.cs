@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sak.Sync.Model;
 using Sak.Sync.Wire;
 
 namespace Sak.Agent.Catalog;
@@ -9,7 +10,7 @@ internal static class Sales
     // The latest two hundred sales of each say enough, however long the shop has sold it.
     private const string OfOne = """
         SELECT {0}, count(*), coalesce(max(quantity), 0) FROM
-          (SELECT l.quantity FROM products p JOIN stock_movements s ON s.product_id = p.id AND s.reason = 'sold'
+          (SELECT l.quantity FROM products p JOIN stock_movements s ON s.product_id = p.id AND s.reason = $sold
             JOIN order_lines l ON l.id = s.order_line_id
            WHERE p.sku = {0} ORDER BY s.rowid DESC LIMIT 200)
         """;
@@ -22,6 +23,7 @@ internal static class Sales
         await using var command = connection.CreateCommand();
         var names = skus.Distinct().Take(100).Select((sku, i) => (Name: $"$s{i}", Sku: sku)).ToList();
         foreach (var (name, sku) in names) command.Parameters.AddWithValue(name, sku);
+        command.Parameters.AddWithValue("$sold", StockReason.Sold.Text());
         command.CommandText = string.Join(" UNION ALL ",
             names.Select(n => OfOne.Replace("{0}", n.Name, StringComparison.Ordinal)));
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -5,7 +5,8 @@ using Sak.Sync.Model;
 namespace Sak.Agent.Catalog;
 
 /// <summary>
-/// The table of stock movements. Stock is their sum, so a movement is only ever added. Runs inside the caller's
+/// The table of stock movements. Stock is their sum, so a movement is only added, but for a
+/// count that gives way to the cloud's. Runs inside the caller's
 /// transaction.
 /// </summary>
 internal static class Stock
@@ -19,4 +20,15 @@ internal static class Stock
                 + "VALUES ($id, $product, $quantity, $reason, $line, $at)",
             ("$id", Ids.New(clock)), ("$product", productId), ("$quantity", quantity), ("$reason", reason),
             ("$line", orderLineId), ("$at", clock.GetUtcNow()));
+
+    /// <summary>
+    /// Takes back the counts of these products that the cloud does not have. Returns the ids of these movements.
+    /// </summary>
+    public static List<string> DropCounts(SqliteConnection connection, IReadOnlyList<string> productIds) =>
+        connection.List(
+            """
+            DELETE FROM stock_movements WHERE ver = 0 AND reason = $counted
+              AND product_id IN (SELECT value FROM json_each($products)) RETURNING id
+            """,
+            row => row.GetString(0), ("$counted", StockReason.Counted), ("$products", productIds));
 }

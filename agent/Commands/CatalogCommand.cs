@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sak.Agent.Catalog;
-using Sak.Agent.Database;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;
@@ -24,7 +24,7 @@ internal static class CatalogCommand
         command.Run(async (line, settings, cancel) =>
         {
             using var text = await CsvFile.ReadAsync(line.GetRequiredValue(file), cancel);
-            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
             var (added, changed) = await CatalogImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System,
                 cancel);
             await Console.Out.WriteLineAsync($"{added} products added, {changed} changed.");
@@ -38,7 +38,7 @@ internal static class CatalogCommand
         var command = new Command("list", "Shows the products for sale.");
         command.Run(async (_, settings, cancel) =>
         {
-            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("SKU", "Product", "Price", "Unit", "Packs", "On hand");
             foreach (var row in await db.ReadAsync(StatusQuery.Catalog, cancel))
                 table.AddRow(row.Sku.Shown(), row.Name.Shown(), row.Price, row.Unit.Shown(), row.Packs.Shown(),

@@ -5,6 +5,7 @@ using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;
@@ -27,7 +28,7 @@ internal static class OrdersCommand
         };
         command.Run(async (_, settings, cancel) =>
         {
-            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
             AnsiConsole.Write(await NewestAsync(db, cancel));
             if (await DraftsAsync(Desk(db, settings), cancel) is { Rows.Count: > 0 } drafts) AnsiConsole.Write(drafts);
             return 0;
@@ -82,7 +83,7 @@ internal static class OrdersCommand
 
     private static async Task<int> ActAsync(AgentSettings settings, Func<OwnerDesk, Task<DeskAnswer>> act)
     {
-        await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+        await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
         var answer = await act(Desk(db, settings));
         if (!answer.Done) throw new CommandException(answer.Says);
         await Console.Out.WriteLineAsync(TerminalText.Lines(answer.Says));

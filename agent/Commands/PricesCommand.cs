@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Sak.Agent.Catalog;
-using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;
@@ -28,7 +28,7 @@ internal static class PricesCommand
         command.Run(async (line, settings, cancel) =>
         {
             using var text = await CsvFile.ReadAsync(line.GetRequiredValue(file), cancel);
-            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
             var (begun, ended) = await PriceRuleImport.RunAsync(db, text, settings.Shop.Currency, TimeProvider.System,
                 cancel);
             await Console.Out.WriteLineAsync($"{begun} rules begin, {ended} end.");
@@ -42,7 +42,7 @@ internal static class PricesCommand
         var command = new Command("list", "Shows the rules that hold or will hold.");
         command.Run(async (_, settings, cancel) =>
         {
-            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Kind", "SKU", "For", "Says", "From", "Until");
             foreach (var row in await db.ReadAsync(
                 c => PriceRuleRows.Shown(c, settings.Shop.Currency, TimeProvider.System.GetUtcNow()), cancel))

@@ -29,7 +29,7 @@ internal static class SyncCommand
         var command = new Command("sync", "Syncs with the cloud once.") { status, repair, conflicts, watch };
         command.Run(async (line, settings, cancel) =>
         {
-            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
             if (line.GetValue(conflicts))
             {
                 await ConflictsAsync(db, cancel);

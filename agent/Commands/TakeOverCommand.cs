@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Sync;
 using Sak.Sync.Wire;
@@ -28,7 +27,7 @@ internal static class TakeOverCommand
         if (settings.Cloud.Address is null)
             throw new CommandException(
                 "Without a cloud no other PC can be told. Close SAK there, and set Cloud:Address on both.");
-        await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+        await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
         var known = await LeaseState.ReadAsync(db, cancel);
         using var http = CloudClient.Connect(settings.Cloud.Address, settings.Cloud.Key);
         using var time = new CancellationTokenSource(Within, TimeProvider.System);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Agent.Commands;
@@ -40,7 +41,7 @@ internal static class VerifyCommand
         var today = clock.GetLocalNow().Date;
         var (first, last) = (Day(from, today.AddDays(-2)), Day(to, today));
         using var one = DataLock.Take(settings.DataFolder);
-        await using var db = ReplicaDb.Open(settings.DatabaseFile, clock);
+        await using var db = OpenReplica.At(settings.DatabaseFile, clock);
         // Messages that can't be decrypted are listed at once instead of waited for.
         await using var page = new WhatsAppWeb(
             RunCommand.Options(settings) with { UnreadablePatience = TimeSpan.Zero }, clock,

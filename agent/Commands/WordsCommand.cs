@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Agent.Settings;
+using Sak.Agent.Sync;
 using Spectre.Console;
 
 namespace Sak.Agent.Commands;
@@ -26,7 +26,7 @@ internal static class WordsCommand
         var command = new Command("list", "Shows every customer's own words and what they mean.");
         command.Run(async (_, settings, cancel) =>
         {
-            await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+            await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
             var table = new Table().RoundedBorder().AddColumns("Customer", "Phone", "Words", "Mean");
             foreach (var customer in await db.ReadAsync(Customers.WithWords, cancel))
                 foreach (var (phrase, sku) in customer.Words) table.AddRow(customer.Name.Shown(),
@@ -63,7 +63,7 @@ internal static class WordsCommand
     private static async Task<int> ChangeAsync(AgentSettings settings, string customer, string phrase, string? sku,
         CancellationToken cancel)
     {
-        await using var db = ReplicaDb.Open(settings.DatabaseFile, TimeProvider.System);
+        await using var db = OpenReplica.At(settings.DatabaseFile, TimeProvider.System);
         var answer = await db.WriteAsync(
             connection => CustomerWords.Change(connection, customer, phrase, sku), cancel);
         if (!answer.Done) throw new CommandException(answer.Says);

@@ -1,9 +1,6 @@
 using System.Reflection;
 using Microsoft.Data.Sqlite;
-using Sak.Agent.Catalog;
-using Sak.Agent.Sync;
 using Sak.Sync.Model;
-using Sak.Sync.Replica;
 
 namespace Sak.Agent.Database;
 
@@ -20,12 +17,14 @@ public sealed class ReplicaDb : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SqliteConnection _writer;
     private readonly string _connectionString;
+    private readonly ReplicaParts _parts;
 
-    private ReplicaDb(string path, string connectionString, SqliteConnection writer)
+    private ReplicaDb(string path, string connectionString, SqliteConnection writer, ReplicaParts parts)
     {
         Path = path;
         _connectionString = connectionString;
         _writer = writer;
+        _parts = parts;
     }
 
     public string Path { get; }
@@ -34,7 +33,7 @@ public sealed class ReplicaDb : IAsyncDisposable
     public event Action? Written;
 
     /// <summary>Opens the file, makes it if it is not there. Throws <see cref="StoreException"/>.</summary>
-    public static ReplicaDb Open(string path, TimeProvider clock)
+    internal static ReplicaDb Open(string path, TimeProvider clock, ReplicaParts parts)
     {
         SQLitePCL.Batteries_V2.Init();
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true,
@@ -43,8 +42,8 @@ public sealed class ReplicaDb : IAsyncDisposable
         try
         {
             connection.Open();
-            Prepare(connection, path, clock);
-            return new ReplicaDb(path, connectionString, connection);
+            Prepare(connection, path, clock, parts);
+            return new ReplicaDb(path, connectionString, connection, parts);
         }
         catch (SqliteException error)
         {
@@ -114,15 +113,6 @@ public sealed class ReplicaDb : IAsyncDisposable
     public Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancel) =>
         WriteAsync(connection => { write(connection); return true; }, cancel);
 
-    /// <summary>
-    /// Takes into the search index what a first load left, in steps, so that a message that comes meanwhile waits for
-    /// one at most.
-    /// </summary>
-    public async Task IndexCatalogAsync(CancellationToken cancel)
-    {
-        while (await ReadAsync(CatalogIndex.IsBehind, cancel)) await WriteAsync(CatalogIndex.TakeStep, cancel);
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync();
@@ -134,9 +124,9 @@ public sealed class ReplicaDb : IAsyncDisposable
     private T Write<T>(Func<SqliteConnection, T> write)
     {
         using var transaction = _writer.BeginTransaction(deferred: false);
-        _writer.Execute("UPDATE replica SET txn = txn + 1");
+        ReplicaRow.NextTransaction(_writer);
         var result = write(_writer);
-        CatalogIndex.Follow(_writer);
+        _parts.BeforeCommit(_writer);
         transaction.Commit();
         return result;
     }
@@ -158,7 +148,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
     }
 
-    private static void Prepare(SqliteConnection connection, string path, TimeProvider clock)
+    private static void Prepare(SqliteConnection connection, string path, TimeProvider clock, ReplicaParts parts)
     {
         if (Fault(connection, path) is var (what, next)) throw new StoreException($"{what}. {next}");
         connection.Execute("PRAGMA journal_mode = WAL");
@@ -169,26 +159,13 @@ public sealed class ReplicaDb : IAsyncDisposable
         if (version == FileVersion.Current) return;
 
         using var transaction = connection.BeginTransaction();
-        // What an upgrade does to rows is no change of the shop: it is not captured.
-        connection.Execute(CaptureTriggers.Drop(Tables.All));
-        if (version == FileVersion.None) Create(connection, clock);
+        parts.BeforeUpgrade(connection);
+        if (version == FileVersion.None) Create(connection, clock, parts);
         foreach (var step in version.Upgrades()) connection.Execute(Resource(step));
-        connection.Execute(CaptureTriggers.Create(Tables.All));
-        LearnColumns(connection);
+        parts.AfterUpgrade(connection);
+        ReplicaRow.LearnColumns(connection);
         connection.Execute($"PRAGMA user_version = {FileVersion.Current}");
         transaction.Commit();
-    }
-
-    // Rows that came before this program knew a column lack its values; see SqliteReplica.Sums. A first load that is
-    // under way begins again.
-    internal static void LearnColumns(SqliteConnection connection)
-    {
-        connection.Execute(
-            """
-            UPDATE replica SET page = '', schema = $schema WHERE schema < $schema AND since = 0 AND repairing = '';
-            UPDATE replica SET repairing = 'this PC has learned new columns' WHERE schema < $schema AND repairing = '';
-            """,
-            ("$schema", Tables.SchemaVersion));
     }
 
     /// <summary>
@@ -210,14 +187,11 @@ public sealed class ReplicaDb : IAsyncDisposable
     }
 
     // As the first version made it. Whatever came later is an upgrade, which an old file and a new one take alike.
-    private static void Create(SqliteConnection connection, TimeProvider clock)
+    private static void Create(SqliteConnection connection, TimeProvider clock, ReplicaParts parts)
     {
         connection.Execute(Resource("Schema.sql"));
-        CatalogIndex.CreateSchema(connection);
-        connection.Execute(
-            "INSERT INTO replica (one, id, txn, applying, since, batches, checked_at, repairing) VALUES (1, $id, 0, "
-                + "0, 0, 0, 0, '')",
-            ("$id", Ids.New(clock)));
+        parts.Create(connection);
+        ReplicaRow.Create(connection, Ids.New(clock));
     }
 
     private static string Resource(string name)

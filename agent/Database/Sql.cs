@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sak.Sync.Model;
 
@@ -5,7 +6,7 @@ namespace Sak.Agent.Database;
 
 /// <summary>
 /// Short ways to run one statement. Parameters are given as they are: null becomes NULL, a <see cref="Guid"/> text, a
-/// time Unix milliseconds, an enum its name in lower case.
+/// time Unix milliseconds, an enum its name in lower case, a list of texts JSON for json_each.
 /// </summary>
 internal static class Sql
 {
@@ -53,6 +54,7 @@ internal static class Sql
         Guid id => id.ToString(),
         DateTimeOffset time => time.ToUnixTimeMilliseconds(),
         Enum state => EnumText.Of(state),
+        IEnumerable<string> list => JsonSerializer.Serialize(list),
         _ => value,
     };
 

@@ -78,27 +78,27 @@ public sealed class TakeOrder(
             order ?? OrderBook.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)],
             LateSince(turn), question.Request.Words) { Moment = moment }, turn.CustomerId);
         if (order is null && IsFromMachine(connection, turn, text)) LeaveMachine(connection, turn, change);
-        else Record(connection, question, reply, wish, new Decision(order, change.State.Lines,
+        else Record(connection, question, reply, wish, new Outcome(order, change.State.Lines,
             order is not null ? BasketState.Empty : Shown(change.State, priced), text));
     }
 
-    private sealed record Decision(Order? Order, IReadOnlyList<BasketLine> Lines, BasketState Basket, string Text);
+    private sealed record Outcome(Order? Order, IReadOnlyList<BasketLine> Lines, BasketState Basket, string Text);
 
     private void Record(SqliteConnection connection, TurnQuestion question, Reply reply, StopWish wish,
-        Decision decision)
+        Outcome outcome)
     {
         var (turn, now) = (question.Turn, clock.GetUtcNow());
-        ChatBook.SaveBasket(connection, turn.ChatId, decision.Basket);
+        ChatBook.SaveBasket(connection, turn.ChatId, outcome.Basket);
         Customers.SetLanguage(connection, turn.CustomerId, reply.Language);
         KeepWish(connection, turn, wish, reply);
         if (reply.Intents.Any(i => i.Kind == IntentKind.Handover)) HandOver(connection, turn);
-        if (decision.Order is not null)
-            CustomerWords.Learn(connection, decision.Order, decision.Lines, question.Request.Words);
+        if (outcome.Order is not null)
+            CustomerWords.Learn(connection, outcome.Order, outcome.Lines, question.Request.Words);
         // After "stop" not even a goodbye.
-        if (decision.Text.Length > 0 && !ChatBook.HasStopped(connection, turn.ChatId))
-            Outbox.Queue(connection, turn, decision.Text, now);
+        if (outcome.Text.Length > 0 && !ChatBook.HasStopped(connection, turn.ChatId))
+            Outbox.Queue(connection, turn, outcome.Text, now);
         var by = reply.By == Reply.ByModel ? AnsweredBy.Model : AnsweredBy.Reader;
-        Turns.Close(connection, turn, new TurnEnd(TurnState.Done, by, decision.Order?.Number ?? ""), now);
+        Turns.Close(connection, turn, new TurnEnd(TurnState.Done, by, outcome.Order?.Number ?? ""), now);
     }
 
     // The order that is being agreed while the owner talks: kept for the owner, never confirmed by SAK.

@@ -83,8 +83,7 @@ internal static class StatusQuery
             ("$rows", Rows), ("$now", now));
 
     public static List<ProductSummary> Catalog(SqliteConnection connection) =>
-        connection.List(
-            $"SELECT {Products.Columns} FROM products p WHERE p.active = 1 ORDER BY p.sku LIMIT 2000",
+        Products.Find(connection, "WHERE p.active = 1 ORDER BY p.sku LIMIT 2000",
             row =>
             {
                 var product = Products.Read(row);
@@ -153,7 +152,7 @@ internal static class StatusQuery
         {
             Awaiting.Nothing => "",
             Awaiting.Confirmation => "a yes to the order",
-            _ => $"an answer: which {EnumWords.Of(awaiting)}",
+            _ => $"an answer: which {awaiting.Text()}",
         };
     }
 }

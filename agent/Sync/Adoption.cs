@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Sync.Replica;
 
@@ -11,28 +12,23 @@ namespace Sak.Agent.Sync;
 /// </summary>
 internal static class Adoption
 {
-    private const string Mine = "SELECT mine FROM temp.adopted";
-
     /// <summary>
     /// Inside the transaction that ends a first load. True when products were adopted: what the cloud refused for them
     /// is on its way again.
     /// </summary>
     public static bool Run(SqliteConnection connection, DateTimeOffset now)
     {
-        if (!Find(connection)) return false;
-        DropCounts(connection);
+        // A batch that waits for its answer can't be changed any more; there is none when its answer was just taken.
+        if (ChangeLog.IsBatchClosed(connection) || !Find(connection)) return false;
+        ChangeLog.Forget(connection, Tables.StockMovements,
+            Stock.DropCounts(connection, Mine(connection, "WHERE counted = 1")));
         PutUnder(connection, Tables.OrderLines);
         PutUnder(connection, Tables.StockMovements);
-        connection.Execute(
-            $"DELETE FROM change_log WHERE tbl = 'products' AND id IN ({Mine}); DELETE FROM products WHERE id IN "
-                + $"({Mine})");
-        connection.Execute(
-            """
-            UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND
-              ((tbl = 'products' AND id NOT IN (SELECT id FROM products))
-                OR (tbl = 'stock_movements' AND id NOT IN (SELECT id FROM stock_movements)))
-            """,
-            ("$now", now));
+        var mine = Mine(connection);
+        ChangeLog.Forget(connection, Tables.Products, mine);
+        Products.Remove(connection, mine);
+        Refusals.SettleGone(connection, Tables.Products, now);
+        Refusals.SettleGone(connection, Tables.StockMovements, now);
         connection.Execute("DELETE FROM temp.adopted");
         ChangeLog.OfferParked(connection, now);
         return true;
@@ -40,8 +36,6 @@ internal static class Adoption
 
     private static bool Find(SqliteConnection connection)
     {
-        // A batch that waits for its answer can't be changed any more; there is none when its answer was just taken.
-        if (connection.Scalar<long>("SELECT count(*) FROM push_batch") > 0) return false;
         connection.Execute(
             "CREATE TEMP TABLE IF NOT EXISTS adopted (mine TEXT PRIMARY KEY, theirs TEXT NOT NULL, counted INTEGER "
                 + "NOT NULL) WITHOUT ROWID");
@@ -52,28 +46,18 @@ internal static class Adoption
             """) > 0;
     }
 
-    private static void DropCounts(SqliteConnection connection)
-    {
-        const string Counts =
-            "SELECT id FROM stock_movements WHERE ver = 0 AND reason = 'counted' AND product_id IN (SELECT mine FROM "
-                + "temp.adopted WHERE counted = 1)";
-        connection.Execute($"DELETE FROM change_log WHERE tbl = 'stock_movements' AND id IN ({Counts})");
-        connection.Execute($"DELETE FROM stock_movements WHERE id IN ({Counts})");
-    }
+    private static List<string> Mine(SqliteConnection connection, string which = "") =>
+        connection.List($"SELECT mine FROM temp.adopted {which}", row => row.GetString(0));
 
-    // What the log has of these rows names a product that the cloud will never have: they are told whole, as they stand
+    // What the log has of these rows names a product that the cloud will never have: they are sent whole, as they are
     // now.
     private static void PutUnder(SqliteConnection connection, Table table)
     {
-        var rows = connection.List($"SELECT id FROM {table.Name} WHERE product_id IN ({Mine})", r => r.GetString(0));
+        const string OfMine = "product_id IN (SELECT mine FROM temp.adopted)";
+        var rows = connection.List($"SELECT id FROM {table.Name} WHERE {OfMine}", row => row.GetString(0));
         connection.Execute(
-            $"UPDATE {table.Name} SET product_id = (SELECT theirs FROM temp.adopted WHERE mine = product_id) WHERE "
-                + $"product_id IN ({Mine})");
-        foreach (var id in rows)
-        {
-            connection.Execute("DELETE FROM change_log WHERE tbl = $table AND id = $id", ("$table", table.Name),
-                ("$id", id));
-            ChangeLog.TellWhole(connection, table, id);
-        }
+            $"UPDATE {table.Name} SET product_id = (SELECT theirs FROM temp.adopted WHERE mine = product_id) "
+                + $"WHERE {OfMine}");
+        ChangeLog.SendWholeInstead(connection, table, rows);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ApplyAnswer(SqliteConnection connection, TimeProvider cloc
     /// <param name="before">What the pages before this one brought.</param>
     public AppliedAnswer Apply(AnswerPage page, AppliedAnswer before)
     {
-        var since = connection.Scalar<long>("UPDATE replica SET applying = 1 RETURNING since");
+        var since = ReplicaRow.BeginApplying(connection);
         using var rows = new IncomingRows(connection, progress, isFirstLoad: since == 0);
         var refused = before.Refused;
         page.Begin();
@@ -22,11 +22,11 @@ internal sealed class ApplyAnswer(SqliteConnection connection, TimeProvider cloc
         {
             switch (rows.Apply(line))
             {
-                case AnswerLine.Batch batch:
+                case AnswerLine.Answered batch:
                     refused += ChangeLog.Settle(connection, batch.Answer, clock.GetUtcNow());
                     break;
                 case AnswerLine.Page end:
-                    connection.Execute("UPDATE replica SET applying = 0, page = $page", ("$page", end.At.ToText()));
+                    ReplicaRow.EndPage(connection, end.At);
                     return new AppliedAnswer(before.RowsIn + rows.Count, refused, []);
                 case AnswerLine.Mark mark:
                     var rowsIn = before.RowsIn + rows.Count;
@@ -44,21 +44,15 @@ internal sealed class ApplyAnswer(SqliteConnection connection, TimeProvider cloc
         var now = clock.GetUtcNow();
         rows.FinishRepair(mark.Version);
         if (since > 0 || !Adoption.Run(connection, now)) rows.OfferParked(since, now);
-        // A first load has just read everything: there is nothing to compare yet.
-        connection.Execute(
-            """
-            UPDATE replica SET applying = 0, repairing = '', page = '', schema = $schema, since = $since,
-              checked_at = CASE WHEN since = 0 THEN $now ELSE checked_at END
-            """,
-            ("$schema", Tables.SchemaVersion), ("$since", mark.Version), ("$now", now));
+        ReplicaRow.MoveWatermark(connection, mark.Version, now);
         return applied with { Mismatch = Compare(mark, now), Outdated = mark.Outdated, Repaired = rows.Repaired };
     }
 
     // The tables whose checksum is not the cloud's; none while local changes wait, since then they differ anyway.
     private List<string> Compare(AnswerLine.Mark mark, DateTimeOffset now)
     {
-        if (mark.Checksums is null || connection.Scalar<long>("SELECT count(*) FROM change_log") > 0) return [];
-        connection.Execute("UPDATE replica SET checked_at = $now", ("$now", now));
+        if (mark.Checksums is null || !ChangeLog.IsEmpty(connection)) return [];
+        ReplicaRow.NoteCheck(connection, now);
         return [.. mark.Checksums
             .Where(theirs => Tables.Find(theirs.Table) is { } table && Checksums.Of(connection, table) != theirs)
             .Select(theirs => theirs.Table)];

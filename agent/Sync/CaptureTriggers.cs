@@ -5,7 +5,7 @@ namespace Sak.Agent.Sync;
 /// <summary>
 /// The capture triggers, generated from <see cref="Tables"/>: every insert, update and delete of a synced row, by
 /// whatever program, goes to change_log in the same transaction, with the values it replaced. They are dropped before
-/// an upgrade of the file and made anew after it, so that they always have the columns of this program.
+/// an upgrade of the file and made again after it, so that they always have the columns of this program.
 /// </summary>
 internal static class CaptureTriggers
 {
@@ -34,7 +34,7 @@ internal static class CaptureTriggers
     private static string Create(Table table) =>
         $"""
         CREATE TRIGGER {table.Name}_insert AFTER INSERT ON {table.Name} {NotApplying} BEGIN
-          INSERT INTO change_log (txn, tbl, op, id, body)
+          {ChangeLog.Add}
             VALUES ({Transaction}, '{table.Name}', 'i', NEW.id, {Body(table, "NEW.")});
         END;
         CREATE TRIGGER {table.Name}_identity BEFORE UPDATE OF id ON {table.Name} WHEN OLD.id IS NOT NEW.id BEGIN
@@ -42,12 +42,12 @@ internal static class CaptureTriggers
         END;
         CREATE TRIGGER {table.Name}_update AFTER UPDATE OF {string.Join(", ", Captured(table).Select(c => c.Name))}
           ON {table.Name} {NotApplying} BEGIN
-          INSERT INTO change_log (txn, tbl, op, id, body)
+          {ChangeLog.Add}
           SELECT {Transaction}, '{table.Name}', 'u', OLD.id, json_group_object(c, json_array(o, n))
             FROM ({string.Join(" UNION ALL ", Captured(table).Select(Difference))}) HAVING count(*) > 0;
         END;
         CREATE TRIGGER {table.Name}_delete AFTER DELETE ON {table.Name} {NotApplying} BEGIN
-          INSERT INTO change_log (txn, tbl, op, id, body) VALUES ({Transaction}, '{table.Name}', 'd', OLD.id, NULL);
+          {ChangeLog.Add} VALUES ({Transaction}, '{table.Name}', 'd', OLD.id, NULL);
         END;
 
         """;

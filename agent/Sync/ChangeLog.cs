@@ -7,6 +7,16 @@ namespace Sak.Agent.Sync;
 /// <summary>The captured changes that wait for the cloud, and the one batch of them that is on its way.</summary>
 internal static class ChangeLog
 {
+    /// <summary>The head of the statement that adds an entry; the capture triggers begin with it too.</summary>
+    public const string Add = "INSERT INTO change_log (txn, tbl, op, id, body)";
+
+    public static bool IsEmpty(SqliteConnection connection) =>
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM change_log)") == 0;
+
+    /// <summary>True while a batch waits for its answer: its changes can't be altered any more.</summary>
+    public static bool IsBatchClosed(SqliteConnection connection) =>
+        connection.Scalar<long>("SELECT EXISTS (SELECT 1 FROM push_batch)") == 1;
+
     /// <summary>The batch that waits for its answer, with the content it had before; null when there is none.</summary>
     /// <param name="tables">What this program knows; other than <see cref="Tables.All"/> only in tests.</param>
     public static Batch? Waiting(SqliteConnection connection, IReadOnlyList<Table>? tables = null) =>
@@ -21,17 +31,15 @@ internal static class ChangeLog
     /// <param name="full">Changes that are enough for one batch.</param>
     public static Batch? Close(SqliteConnection connection, Guid id, DateTimeOffset now, int full)
     {
-        if (connection.Scalar<long>(
-            "SELECT EXISTS (SELECT 1 FROM refusals r JOIN change_log l ON l.tbl = r.tbl AND l.id = r.id WHERE "
-                + "r.settled_at IS NULL AND r.kind = 'parked')") == 1)
-            OfferParked(connection, now);
+        if (Refusals.IsAnyTouched(connection)) OfferParked(connection, now);
         if (End(connection, full) is not { } last) return null;
-        connection.Execute("UPDATE replica SET batches = batches + 1");
-        connection.Execute(
-            "INSERT INTO push_batch (one, id, sequence, last_seq) SELECT 1, $id, batches, $last FROM replica",
-            ("$id", id), ("$last", last));
+        connection.Execute("INSERT INTO push_batch (one, id, sequence, last_seq) VALUES (1, $id, $sequence, $last)",
+            ("$id", id), ("$sequence", ReplicaRow.NextBatch(connection)), ("$last", last));
         return Waiting(connection);
     }
+
+    /// <summary>No batch waits any more; its changes stay in the log and go with the next one.</summary>
+    public static void ForgetBatch(SqliteConnection connection) => connection.Execute("DELETE FROM push_batch");
 
     /// <summary>
     /// Takes the answered changes out of the log, stamps their rows with the version they have in the cloud, and keeps
@@ -43,18 +51,12 @@ internal static class ChangeLog
         var last = connection.Scalar<long?>("SELECT last_seq FROM push_batch WHERE id = $id",
             ("$id", answer.Id));
         if (last is null) return 0;
-        foreach (var refusal in answer.Refusals) Keep(connection, refusal, now);
+        foreach (var refusal in answer.Refusals) Refusals.Keep(connection, refusal, now);
         var parked = answer.Refusals.Where(r => r.Kind == RefusalKind.Parked).Select(r => r.Sequence).ToHashSet();
         Stamp(connection, last.Value, answer.Version, parked);
         connection.Execute("DELETE FROM change_log WHERE seq <= $last", ("$last", last));
-        connection.Execute("DELETE FROM push_batch");
-        foreach (var table in Tables.All)
-            connection.Execute(
-                $"""
-                UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked'
-                  AND tbl = '{table.Name}' AND id NOT IN (SELECT id FROM {table.Name})
-                """,
-                ("$now", now));
+        ForgetBatch(connection);
+        foreach (var table in Tables.All) Refusals.SettleParkedGone(connection, table, now);
         return answer.Refusals.Count;
     }
 
@@ -64,30 +66,30 @@ internal static class ChangeLog
     /// </summary>
     public static void OfferParked(SqliteConnection connection, DateTimeOffset now)
     {
-        var parked = connection.List(
-            "SELECT DISTINCT tbl, id FROM refusals WHERE settled_at IS NULL AND kind = 'parked'",
-            r => (Table: r.GetString(0), Id: r.GetString(1)));
+        var parked = Refusals.Parked(connection).ToLookup(p => p.Table, p => p.Id);
         foreach (var table in Tables.All)
-        {
-            foreach (var (_, id) in parked.Where(p => p.Table == table.Name))
-            {
-                if (connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM {table.Name} WHERE id = $id AND ver = 0)",
-                    ("$id", id)) == 0) continue;
-                connection.Execute("DELETE FROM change_log WHERE tbl = $table AND id = $id", ("$table", table.Name),
-                    ("$id", id));
-                TellWhole(connection, table, id);
-            }
-        }
-
-        connection.Execute("UPDATE refusals SET settled_at = $now WHERE settled_at IS NULL AND kind = 'parked'",
-            ("$now", now));
+            SendWholeInstead(connection, table, [.. parked[table.Name].Where(id => IsNew(connection, table, id))]);
+        Refusals.SettleParked(connection, now);
     }
 
-    /// <summary>Captures the row as it stands, as if it had just been made.</summary>
-    public static void TellWhole(SqliteConnection connection, Table table, string id) =>
+    /// <summary>Takes what the log has of these rows out of it and captures the rows as they are.</summary>
+    public static void SendWholeInstead(SqliteConnection connection, Table table, IReadOnlyList<string> ids)
+    {
+        if (ids.Count > 0) Forget(connection, table, ids);
+        foreach (var id in ids) SendWhole(connection, table, id);
+    }
+
+    /// <summary>Takes what the log has of these rows out of it: they were never made.</summary>
+    public static void Forget(SqliteConnection connection, Table table, IReadOnlyList<string> ids) =>
+        connection.Execute(
+            "DELETE FROM change_log WHERE tbl = $table AND id IN (SELECT value FROM json_each($ids))",
+            ("$table", table.Name), ("$ids", ids));
+
+    /// <summary>Captures the row as it is, as if it had just been made.</summary>
+    public static void SendWhole(SqliteConnection connection, Table table, string id) =>
         connection.Execute(
             $"""
-            INSERT INTO change_log (txn, tbl, op, id, body)
+            {Add}
             SELECT (SELECT txn FROM replica), '{table.Name}', 'i', id, {CaptureTriggers.Body(table)}
             FROM {table.Name} WHERE id = $id
             """,
@@ -111,15 +113,9 @@ internal static class ChangeLog
         return pending;
     }
 
-    private static void Keep(SqliteConnection connection, Refusal refusal, DateTimeOffset now) =>
-        connection.Execute(
-            """
-            INSERT INTO refusals (seq, kind, tbl, id, op, body, column_name, reason, at)
-            SELECT seq, $kind, tbl, id, op, body, $column, $reason, $at FROM change_log WHERE seq = $seq
-            """,
-            ("$seq", refusal.Sequence), ("$kind", refusal.Kind == RefusalKind.Parked ? "parked" : "conflict"),
-            ("$column", refusal.Column),
-            ("$reason", refusal.Reason), ("$at", now));
+    private static bool IsNew(SqliteConnection connection, Table table, string id) =>
+        connection.Scalar<long>($"SELECT EXISTS (SELECT 1 FROM {table.Name} WHERE id = $id AND ver = 0)",
+            ("$id", id)) == 1;
 
     // All rows of the batch at once, except those that the cloud does not have.
     private static void Stamp(SqliteConnection connection, long last, long version, HashSet<long> parked)

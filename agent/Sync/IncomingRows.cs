@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
@@ -82,8 +83,7 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     /// </summary>
     public void OfferParked(long since, DateTimeOffset now)
     {
-        if (connection.Scalar<long>(
-            "SELECT EXISTS (SELECT 1 FROM refusals WHERE settled_at IS NULL AND kind = 'parked')") == 0) return;
+        if (Refusals.Parked(connection).Count == 0) return;
         if (_isSentAgain || connection.Scalar<long>(ParentCame, ("$since", since)) == 1)
             ChangeLog.OfferParked(connection, now);
     }
@@ -104,7 +104,7 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
             foreach (var (id, ver) in rows.Where(
                 r => buckets.Contains(RowHash.Bucket(r.Id)) && !Pending.ContainsKey((table.Name, r.Id))))
             {
-                if (ver == 0 && IsParked(table, id)) continue;
+                if (ver == 0 && Refusals.IsParked(connection, table, id)) continue;
                 Repaired++;
                 if (ver > 0 && ver <= version) Drop(table, id);
                 else SendAgain(table, id);
@@ -113,11 +113,6 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     }
 
     public void Dispose() => _writer?.Dispose();
-
-    private bool IsParked(Table table, string id) =>
-        connection.Scalar<long>(
-            "SELECT EXISTS (SELECT 1 FROM refusals WHERE tbl = $table AND id = $id AND settled_at IS NULL AND kind = "
-                + "'parked')", ("$table", table.Name), ("$id", id)) == 1;
 
     private bool IsRepairing(Table? table) => _differing.Count > 0 && _differing[^1].Table == table;
 
@@ -182,8 +177,7 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     {
         if (IsNeeded(table, id))
         {
-            if (table == Tables.Products)
-                connection.Execute("UPDATE products SET active = 0 WHERE id = $id", ("$id", id));
+            if (table == Tables.Products) Products.StopSelling(connection, id);
             SendAgain(table, id);
             _isSentAgain = true;
             return;
@@ -212,6 +206,6 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     private void SendAgain(Table table, string id)
     {
         connection.Execute($"UPDATE {table.Name} SET ver = 0 WHERE id = $id", ("$id", id));
-        ChangeLog.TellWhole(connection, table, id);
+        ChangeLog.SendWhole(connection, table, id);
     }
 }

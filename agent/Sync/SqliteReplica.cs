@@ -13,6 +13,7 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
     : IReplica
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromHours(1);
+
     public Task<SyncPosition> PositionAsync(CancellationToken cancel) => db.ReadAsync(Position, cancel);
 
     public Task<Batch?> NextBatchAsync(CancellationToken cancel) =>
@@ -53,16 +54,13 @@ public sealed class SqliteReplica(ReplicaDb db, TimeProvider clock, int full = P
         db.WriteAsync(
             connection =>
             {
-                connection.Execute("UPDATE replica SET id = $id, batches = 0, repairing = 'a new identity'",
-                    ("$id", Ids.New(clock)));
-                connection.Execute("DELETE FROM push_batch");
+                ReplicaRow.TakeIdentity(connection, Ids.New(clock));
+                ChangeLog.ForgetBatch(connection);
             },
             cancel);
 
     public Task StartRepairAsync(string reason, CancellationToken cancel) =>
-        db.WriteAsync(
-            connection => { connection.Execute("UPDATE replica SET repairing = $reason", ("$reason", reason)); },
-            cancel);
+        db.WriteAsync(connection => ReplicaRow.StartRepair(connection, reason), cancel);
 
     private SyncPosition Position(SqliteConnection connection)
     {

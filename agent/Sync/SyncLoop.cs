@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Agent.Loops;
 using Sak.Sync.Replica;
@@ -91,7 +92,7 @@ public sealed class SyncLoop(
             LastContact = clock.GetUtcNow();
             (State, Detail) = (CloudState.Connected, "");
             alarms.Clear(Alarm);
-            await db.IndexCatalogAsync(cancel); // So that the first customer does not wait for it.
+            await CatalogIndex.RefreshAsync(db, cancel); // So that the first customer does not wait for it.
         }
         catch (CloudUnavailableException error)
         {

@@ -34,6 +34,6 @@ internal sealed class TableTriggers
     public void Restore()
     {
         foreach (var (_, sql) in _triggers) _connection.Execute(sql);
-        if (_table == Tables.Products) CatalogIndex.NoteAll(_connection);
+        if (_table == Tables.Products) CatalogIndexWriter.NoteAll(_connection);
     }
 }

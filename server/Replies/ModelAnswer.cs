@@ -84,7 +84,7 @@ public static partial class ModelAnswer
 
         public Intent? Intent(ProcessMessageRequest request, IReadOnlyDictionary<string, Product> products)
         {
-            if (!EnumWords.TryRead<IntentKind>(Kind, out var kind)) return null;
+            if (EnumText.Read<IntentKind>(Kind) is not { } kind) return null;
             var message = MessageOf(request);
             var product = Sku is null ? null : products.GetValueOrDefault(Sku);
             return kind switch

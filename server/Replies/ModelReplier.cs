@@ -70,8 +70,8 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
                 basket = request.Basket.Lines.Select(l => new { l.Sku, l.Quantity, l.Unit }),
                 // Spelled here: the library's own converter of enums would write "Product".
                 open = request.Basket.Open.Select(
-                    o => new { Asks = EnumWords.Of(o.Asks), o.Words, o.Sku, o.Candidates }),
-                awaiting = EnumWords.Of(request.Basket.Awaiting),
+                    o => new { Asks = o.Asks.Text(), o.Words, o.Sku, o.Candidates }),
+                awaiting = request.Basket.Awaiting.Text(),
                 discussed = request.Basket.Discussed,
                 language = request.Language,
                 customersWords = request.Words,

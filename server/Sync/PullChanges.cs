@@ -21,7 +21,7 @@ public sealed class PullChanges(ShopConnection db)
     public async Task WriteAsync(AnswerWriter to, Guid shop, SyncHead head, IReadOnlyList<WireTable> tables,
         BatchAnswer? batch, CancellationToken cancel)
     {
-        if (batch is not null) await to.WriteAsync(new AnswerLine.Batch(batch), cancel);
+        if (batch is not null) await to.WriteAsync(new AnswerLine.Answered(batch), cancel);
 
         var feed = new RowFeed(db, shop);
         WireTable[] known = [.. Tables.All.Select(t => tables.FirstOrDefault(w => w.Table == t)).OfType<WireTable>()];

@@ -27,7 +27,7 @@ public static class ReplyText
     }
 
     /// <summary>A sentence without any figure, for where nothing else may be said.</summary>
-    public static string ByAPerson(ReplyFacts facts) => Say(facts, EnumWords.Of(IntentKind.Handover));
+    public static string ByAPerson(ReplyFacts facts) => Say(facts, IntentKind.Handover.Text());
 
     private static IEnumerable<string> Answers(ReplyFacts facts)
     {
@@ -38,7 +38,7 @@ public static class ReplyText
             if (facts.Reply.Intents.Any(i => i.Kind == kind)
                 && !(kind is IntentKind.Thanks or IntentKind.Greeting && facts.Change.State.Lines.Count > 0))
                 yield return Say(facts,
-                kind == IntentKind.Media ? Media(facts) : EnumWords.Of(kind));
+                kind == IntentKind.Media ? Media(facts) : kind.Text());
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKind.Negotiate)) yield return Say(facts, "negotiate");
         if (facts.Reply.Intents.Any(i => i.Kind == IntentKind.Status)) yield return Status(facts);
         foreach (var line in Prices(facts)) yield return line;
@@ -88,7 +88,7 @@ public static class ReplyText
     {
         "voice" => "media_voice",
         "image" => "media_picture",
-        _ => EnumWords.Of(IntentKind.Media),
+        _ => IntentKind.Media.Text(),
     };
 
     private static string Fallback(ReplyFacts facts)

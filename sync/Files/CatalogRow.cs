@@ -33,7 +33,7 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
     /// <param name="cell">The text of a column; empty or null when nothing was said.</param>
     public static CatalogRow? Read(Func<string, string?> cell, string currency, ICollection<string> faults)
     {
-        var read = new Reading(cell, faults);
+        var read = new Fields(cell, faults);
         var before = faults.Count;
         var sku = read.Text("sku", RowRules.MaxSku, "sku is empty");
         var name = read.Text("name", MaxName, "name is empty");
@@ -49,7 +49,7 @@ public sealed record CatalogRow(string Sku, string Name, string Aliases, string 
         return faults.Count == before ? row : null;
     }
 
-    private readonly struct Reading(Func<string, string?> cell, ICollection<string> faults)
+    private readonly struct Fields(Func<string, string?> cell, ICollection<string> faults)
     {
         public string Text(string column, int most, string? whenEmpty = null)
         {

@@ -34,7 +34,7 @@ public sealed record PriceRuleFile(IReadOnlyList<StoredRule> Rules, FileFaults F
         if (table.Fault is { } whole) faults.Add(whole);
         foreach (var line in table.Rows)
         {
-            var reading = new Reading(line.Cell, names, currency, zone);
+            var reading = new RuleFields(line.Cell, names, currency, zone);
             var rule = line.Fault is { } form ? reading.Refuse(form) : reading.Rule();
             foreach (var fault in reading.Faults) faults.Add(line.Number, fault);
             if (reading.Faults.Count == 0) rules.TryAdd(rule, line.Number);
@@ -63,7 +63,7 @@ public sealed record PriceRuleFile(IReadOnlyList<StoredRule> Rules, FileFaults F
         }
     }
 
-    private sealed class Reading(Func<string, string> field, RuleNames names, string currency, TimeZoneInfo zone)
+    private sealed class RuleFields(Func<string, string> field, RuleNames names, string currency, TimeZoneInfo zone)
     {
         private const decimal MostUnits = 1_000_000;
 

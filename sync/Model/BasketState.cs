@@ -23,7 +23,7 @@ public sealed record BasketLine(string Sku, decimal Quantity, string Unit, long 
 }
 
 /// <summary>What is asked about a line that cannot be ordered yet.</summary>
-[JsonConverter(typeof(EnumWordConverter<AskedFor>))]
+[JsonConverter(typeof(EnumTextConverter<AskedFor>))]
 public enum AskedFor
 {
     /// <summary>Which product is meant.</summary>
@@ -57,7 +57,7 @@ public sealed record OpenLine(
 }
 
 /// <summary>What SAK asked last in a chat, and waits for.</summary>
-[JsonConverter(typeof(EnumWordConverter<Awaiting>))]
+[JsonConverter(typeof(EnumTextConverter<Awaiting>))]
 public enum Awaiting
 {
     Nothing,

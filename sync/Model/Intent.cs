@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Sak.Sync.Model;
 
 /// <summary>What a customer wants.</summary>
-[JsonConverter(typeof(EnumWordConverter<IntentKind>))]
+[JsonConverter(typeof(EnumTextConverter<IntentKind>))]
 public enum IntentKind
 {
     /// <summary>Nothing for SAK to do.</summary>

@@ -21,7 +21,7 @@ public static class RowRules
 
     /// <summary>Null when the row is valid by itself; the rows that it refers to are not looked at here.</summary>
     public static string? Fault(Table table, IReadOnlyList<object?> row, string currency) =>
-        Shape(table, row) ?? Meaning(new Row(table, row), currency);
+        Shape(table, row) ?? Meaning(new NamedValues(table, row), currency);
 
     private static string? Shape(Table table, IReadOnlyList<object?> row)
     {
@@ -42,7 +42,7 @@ public static class RowRules
             _ => $"is not {(column.Kind is ColumnKind.Id or ColumnKind.Text ? "text" : "a whole number")}",
         };
 
-    private static string? Meaning(Row row, string currency) =>
+    private static string? Meaning(NamedValues row, string currency) =>
         row.Table == Tables.Products ? Product(row, currency)
             : row.Table == Tables.Orders ? Order(row, currency)
             : row.Table == Tables.OrderLines ? Line(row)
@@ -50,7 +50,7 @@ public static class RowRules
             : row.Table == Tables.StockMovements ? Movement(row)
             : null;
 
-    private static string? Product(Row row, string currency)
+    private static string? Product(NamedValues row, string currency)
     {
         if (row.Text("sku").Trim().Length == 0 || row.Text("sku").Length > MaxSku)
             return $"The SKU \"{Cut(row.Text("sku"))}\" is empty or longer than {MaxSku} characters.";
@@ -74,7 +74,7 @@ public static class RowRules
         }
     }
 
-    private static string? Order(Row row, string currency)
+    private static string? Order(NamedValues row, string currency)
     {
         var number = row.Text("number");
         if (number.Trim().Length == 0 || number.Length > MaxOrderNumber)
@@ -87,7 +87,7 @@ public static class RowRules
         return Sums(row) ? null : $"The amounts of order {number} are out of range or do not add up.";
     }
 
-    private static string? Line(Row row)
+    private static string? Line(NamedValues row)
     {
         var fault = row.Number("quantity") is <= 0 or > MaxQuantity
             ? "a quantity that is zero, negative or out of range"
@@ -98,7 +98,7 @@ public static class RowRules
         return fault is null ? null : $"The line \"{Cut(row.Text("name"))}\" has {fault}.";
     }
 
-    private static string? Rule(Row row)
+    private static string? Rule(NamedValues row)
     {
         if (EnumText.Read<RuleKind>(row.Text("kind")) is null)
             return $"A price rule is of the kind \"{Cut(row.Text("kind"))}\", which is not known; it is one of "
@@ -110,7 +110,7 @@ public static class RowRules
         return row.Number("rate") is >= 0 and <= 10_000 ? null : "The rate of a price rule is not between 0 and 100 %.";
     }
 
-    private static string? Movement(Row row)
+    private static string? Movement(NamedValues row)
     {
         if (EnumText.Read<StockReason>(row.Text("reason")) is null)
             return $"The reason \"{Cut(row.Text("reason"))}\" of a stock movement is not known; it is one of "
@@ -120,13 +120,13 @@ public static class RowRules
             : "The quantity of a stock movement is out of range.";
     }
 
-    private static bool Sums(Row row) =>
+    private static bool Sums(NamedValues row) =>
         row.Number("net") is >= 0 and <= MaxMoney && row.Number("tax") is >= 0 and <= MaxMoney
             && row.Number("gross") == row.Number("net") + row.Number("tax");
 
     private static string Cut(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
-    private readonly record struct Row(Table Table, IReadOnlyList<object?> Values)
+    private readonly record struct NamedValues(Table Table, IReadOnlyList<object?> Values)
     {
         public string Text(string column) => (string)Values[Table.IndexOf(column)]!;
 

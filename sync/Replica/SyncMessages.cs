@@ -52,7 +52,7 @@ public sealed record TableSums(string Table, IReadOnlyList<long> Sums);
 public abstract record AnswerLine
 {
     /// <summary>What became of the pushed batch.</summary>
-    public sealed record Batch(BatchAnswer Answer) : AnswerLine;
+    public sealed record Answered(BatchAnswer Answer) : AnswerLine;
 
     /// <summary>
     /// One row, in the declared column order. Columns that the sender does not know are absent from

@@ -52,7 +52,7 @@ public static class AnswerReader
                 ? new Found([new AnswerLine.Differ(differing, buckets.Deserialize<int[]>()!)])
                 : new Found([]);
         if (node.TryGetProperty("batch", out var batch))
-            return new Found([new AnswerLine.Batch(batch.Deserialize<BatchAnswer>(Names)!)]);
+            return new Found([new AnswerLine.Answered(batch.Deserialize<BatchAnswer>(Names)!)]);
         if (node.TryGetProperty("mark", out var mark))
             return new Found([], Mark: mark.Deserialize<AnswerLine.Mark>(Names));
         throw new InvalidDataException("the line is no batch, table, gone or mark");

@@ -64,7 +64,7 @@ public sealed class AnswerWriter(Stream to) : IDisposable
             case AnswerLine.Row r:
                 WriteRow(_lines.Json, r);
                 break;
-            case AnswerLine.Batch b:
+            case AnswerLine.Answered b:
                 WriteBatch(_lines.Json, b.Answer);
                 break;
             case AnswerLine.Page p:

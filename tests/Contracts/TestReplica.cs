@@ -9,7 +9,7 @@ namespace Sak.Tests.Contracts;
 /// <summary>The result of one exchange.</summary>
 public sealed record Exchanged(HttpStatusCode Status, IReadOnlyList<AnswerLine> Lines, string Problem)
 {
-    public BatchAnswer Batch => Lines.OfType<AnswerLine.Batch>().Single().Answer;
+    public BatchAnswer Batch => Lines.OfType<AnswerLine.Answered>().Single().Answer;
     public AnswerLine.Mark Mark => Lines.OfType<AnswerLine.Mark>().Single();
     public IEnumerable<AnswerLine.Row> Rows(Table table) => Lines.OfType<AnswerLine.Row>().Where(r => r.Table == table);
     public object? Value(Table table, string id, string column) =>

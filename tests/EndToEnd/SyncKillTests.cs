@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Sync.Wire;
 using Sak.Tests.Support;
 using Sak.Tools;
@@ -220,7 +221,7 @@ public sealed class SyncKillTests : IAsyncLifetime
 
     private async Task SellAsync()
     {
-        await using var db = ReplicaDb.Open(Replica, TimeProvider.System);
+        await using var db = OpenReplica.At(Replica, TimeProvider.System);
         for (var i = 0; i < Orders; i++)
         {
             var number = i;

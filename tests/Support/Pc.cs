@@ -14,7 +14,7 @@ public sealed class Pc(string file, HttpClient http, TimeProvider? clock = null)
 
     public string File => file;
 
-    public ReplicaDb Db { get; } = ReplicaDb.Open(file, clock ?? TimeProvider.System);
+    public ReplicaDb Db { get; } = OpenReplica.At(file, clock ?? TimeProvider.System);
 
     /// <summary>Number of syncs that resumed in the middle of a first load.</summary>
     public int Resumed { get; private set; }

@@ -4,6 +4,7 @@ using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 
 namespace Sak.Tests.Support;
 
@@ -26,7 +27,7 @@ public sealed class ShopUnderTest(string folder, InMemoryWhatsApp whatsApp, para
     /// <summary>Imports the demo's catalog on the PC, as for a shop without a cloud.</summary>
     public async Task ImportCatalogAsync()
     {
-        await using var db = ReplicaDb.Open(Path.Combine(folder, "shop.db"), TimeProvider.System);
+        await using var db = OpenReplica.At(Path.Combine(folder, "shop.db"), TimeProvider.System);
         using var catalog = File.OpenText(Tools.Demo.DemoCommand.Catalog);
         await CatalogImport.RunAsync(db, catalog, "INR", TimeProvider.System, Cancel);
     }

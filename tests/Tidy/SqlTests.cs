@@ -2,7 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Sak.Tests.Tidy;
 
-/// <summary>SQL is where the tables are owned, and each table of the agent is written by one file.</summary>
+/// <summary>
+/// SQL is where the tables are owned, and each table of the agent is written by one file. The sync also writes rows of
+/// every synced table, by the table's name at run time: what the cloud sends, and versions (IncomingRows, RowWriter,
+/// ChangeLog, Adoption). That is its one way for all tables, and not counted.
+/// </summary>
 public sealed partial class SqlTests
 {
     // Health asks the database whether it is there, ShopAuth looks keys up before any shop is known.

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Agent.Sync;
 using Sak.Sync;
@@ -86,7 +87,7 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
 
     public Task OpenAsync(string file)
     {
-        _db = ReplicaDb.Open(file, TimeProvider.System);
+        _db = OpenReplica.At(file, TimeProvider.System);
         _http ??= new HttpClient(Wire.Handler(DecompressionMethods.Brotli))
         {
             BaseAddress = address,
@@ -112,7 +113,7 @@ internal sealed class SakSync(Uri address, string key) : IBenchSync
     public async Task<double> IndexAsync(CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
-        await _db!.IndexCatalogAsync(cancel);
+        await CatalogIndex.RefreshAsync(_db!, cancel);
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 

@@ -68,7 +68,7 @@ internal static class Fleet
 
         public async Task OpenAsync(CancellationToken cancel)
         {
-            _db = ReplicaDb.Open(file, TimeProvider.System);
+            _db = OpenReplica.At(file, TimeProvider.System);
             _session = new SyncSession(new SqliteReplica(_db, TimeProvider.System),
                 new CloudClient(_http, TimeSpan.FromMinutes(1)));
             await _session.RunAsync(cancel);

@@ -35,7 +35,7 @@ public sealed class SimAgent(string name, string file, SimLine line, SimClock cl
 
     public async Task OpenAsync(CancellationToken cancel)
     {
-        _db = ReplicaDb.Open(file, clock);
+        _db = OpenReplica.At(file, clock);
         _db.Written += DieWhenDue;
         _replica = new SqliteReplica(_db, clock, _full);
         Replica = (await _replica.PositionAsync(cancel)).Replica;

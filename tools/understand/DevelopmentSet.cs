@@ -11,7 +11,7 @@ namespace Sak.Tools.Understand;
 /// <summary>Reads a catalog and messages of the development format, and writes answers of it.</summary>
 internal static class DevelopmentSet
 {
-    public sealed record Row(string Id, string Text, JsonObject Context);
+    public sealed record SampleMessage(string Id, string Text, JsonObject Context);
 
     /// <summary>Throws <see cref="FormatException"/> with the line and what is wrong with it.</summary>
     public static List<Product> ReadCatalog(string path, string currency)
@@ -37,7 +37,7 @@ internal static class DevelopmentSet
         return products;
     }
 
-    public static IEnumerable<Row> ReadMessages(string path)
+    public static IEnumerable<SampleMessage> ReadMessages(string path)
     {
         var number = 0;
         foreach (var line in File.ReadLines(path))
@@ -46,12 +46,13 @@ internal static class DevelopmentSet
             if (string.IsNullOrWhiteSpace(line)) continue;
             if (JsonNode.Parse(line) is not JsonObject row || row["id"]?.GetValue<string>() is not { } id)
                 throw new FormatException($"{path}, line {number}: no JSON object with an id.");
-            yield return new Row(id, row["text"]?.GetValue<string>() ?? "", row["context"] as JsonObject ?? []);
+            yield return new SampleMessage(id, row["text"]?.GetValue<string>() ?? "",
+                row["context"] as JsonObject ?? []);
         }
     }
 
     /// <summary>What the agent would have known and sent for this message.</summary>
-    public static ProcessMessageRequest ToRequest(Row row)
+    public static ProcessMessageRequest ToRequest(SampleMessage row)
     {
         var context = row.Context;
         var cart = Lines(context["cart"]);
@@ -68,7 +69,7 @@ internal static class DevelopmentSet
     }
 
     /// <summary>The answer in the form that score.py compares.</summary>
-    public static JsonObject ToAnswer(Row row, ProcessMessageRequest request, TurnReading reading,
+    public static JsonObject ToAnswer(SampleMessage row, ProcessMessageRequest request, TurnReading reading,
         IReadOnlyDictionary<string, Product> products)
     {
         var intents = reading.ToReply().Intents;
@@ -97,7 +98,7 @@ internal static class DevelopmentSet
     private static Purpose Expected(Purpose purpose) =>
         purpose is Purpose.Thanks or Purpose.Stop or Purpose.Decline ? Purpose.Other : purpose;
 
-    private static TurnMessage Message(Row row)
+    private static TurnMessage Message(SampleMessage row)
     {
         var context = row.Context;
         var (kind, before) = context["media"]?.GetValue<string>() switch
@@ -115,7 +116,7 @@ internal static class DevelopmentSet
     private static Awaiting AwaitingOf(JsonObject context) => context["awaiting"]?.GetValue<string>() switch
     {
         "qty" => Awaiting.Quantity,
-        { } awaiting when EnumWords.TryRead<Awaiting>(awaiting, out var known) => known,
+        { } awaiting when EnumText.Read<Awaiting>(awaiting) is { } known => known,
         _ => Awaiting.Nothing,
     };
 

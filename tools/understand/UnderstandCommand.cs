@@ -55,8 +55,9 @@ internal static class UnderstandCommand
             if (messages is null)
             {
                 using var replica = new CatalogReplica(products);
-                await PrintStepsAsync(DevelopmentSet.ToRequest(new DevelopmentSet.Row("m", explain!, [])), replica,
-                    output, cancel);
+                await PrintStepsAsync(
+                    DevelopmentSet.ToRequest(new DevelopmentSet.SampleMessage("m", explain!, [])), replica, output,
+                    cancel);
                 return 0;
             }
 
@@ -97,7 +98,7 @@ internal static class UnderstandCommand
             await output.WriteLineAsync($"    {step}");
     }
 
-    private static async Task PrintAsync(DevelopmentSet.Row row, TurnReading reading, TextWriter output)
+    private static async Task PrintAsync(DevelopmentSet.SampleMessage row, TurnReading reading, TextWriter output)
     {
         await output.WriteLineAsync($"{row.Id} [{reading.Language}] {row.Text.ReplaceLineEndings(" / ")}");
         await output.WriteLineAsync($"    {reading.Purpose.Text()}");

@@ -73,7 +73,7 @@ internal sealed class Answers(Context context)
                 ? open.Quantity ?? answer.Quantity
                 : answer.Quantity,
             Unit = answer.Unit ?? open.Unit, Words = Said(open, answer), AskedAs = open.AskedAs,
-            Why = $"\"{answer.Words}\" answers {EnumWords.Of(open.Asks)} of {product.Sku}",
+            Why = $"\"{answer.Words}\" answers {open.Asks.Text()} of {product.Sku}",
         };
     }
 

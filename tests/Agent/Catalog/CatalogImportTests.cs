@@ -2,6 +2,7 @@ using System.Text;
 using Sak.Agent.Catalog;
 using Sak.Agent.Commands;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Catalog;
@@ -16,7 +17,7 @@ public sealed class CatalogImportTests : IAsyncDisposable
     private readonly Folder _folder = new();
     private readonly ReplicaDb _db;
 
-    public CatalogImportTests() => _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
+    public CatalogImportTests() => _db = OpenReplica.At(_folder.File("shop.db"), TimeProvider.System);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

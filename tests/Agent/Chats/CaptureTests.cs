@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
 
@@ -17,7 +18,7 @@ public sealed class CaptureTests : IAsyncDisposable
 
     public CaptureTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _capture = Capturing.Into(_db, _clock);
     }
 
@@ -183,7 +184,7 @@ public sealed class CaptureTests : IAsyncDisposable
         var first = await NextTurnAsync(_db);
         await _capture.CaptureAsync([Message("3", "and 2 sugar")], null, Cancel);
 
-        await using var reopened = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var reopened = OpenReplica.At(_folder.File("shop.db"), _clock);
         var again = await NextTurnAsync(reopened);
 
         Assert.Equal(first!.Id, again!.Id);

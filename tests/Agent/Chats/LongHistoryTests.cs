@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Chats;
@@ -15,7 +16,7 @@ public sealed class LongHistoryTests : IAsyncDisposable
     private readonly FakeTimeProvider _clock = new(TestTime.Start);
     private readonly ReplicaDb _db;
 
-    public LongHistoryTests() => _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+    public LongHistoryTests() => _db = OpenReplica.At(_folder.File("shop.db"), _clock);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Agent.Loops;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
@@ -27,7 +28,7 @@ public sealed class NumberLeaseTests : IAsyncDisposable
     public NumberLeaseTests()
     {
         _alarms = new Alarms(_clock);
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _link.Set(s => s with { Page = new InMemoryWhatsApp().Connect(), State = WhatsAppState.Ready });
         _lease = New();
     }

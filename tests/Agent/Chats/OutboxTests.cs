@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
 
@@ -17,7 +18,7 @@ public sealed class OutboxTests : IAsyncLifetime
 
     public OutboxTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _outbox = new Outbox(_db, _clock);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Agent.Settings;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
 using Sak.Tools.Simulate.WhatsApp;
@@ -23,7 +24,7 @@ public sealed class StallWatchTests : IAsyncDisposable
 
     public StallWatchTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _outbox = new Outbox(_db, _clock);
         var settings = new WhatsAppSettings(new Uri("https://web.whatsapp.com"), "auto", "", Headless: true, "",
             MemoryMegabytes: 1500, MediaMegabytes: 20, "", SettleSeconds: 60);

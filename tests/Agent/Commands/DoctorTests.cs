@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sak.Agent.Commands;
-using Sak.Agent.Database;
 using Sak.Agent.Settings;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 
 namespace Sak.Tests.Agent.Commands;
@@ -62,7 +62,7 @@ public sealed class DoctorTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
         var file = Path.Combine(_folder, "data", "shop.db");
-        await using (ReplicaDb.Open(file, TimeProvider.System))
+        await using (OpenReplica.At(file, TimeProvider.System))
         {
         }
 

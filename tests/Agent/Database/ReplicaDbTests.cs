@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Sak.Agent.Catalog;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Sync.Replica;
 using Sak.Tests.Support;
 
@@ -17,7 +18,7 @@ public sealed class ReplicaDbTests : IDisposable
     [Fact]
     public async Task The_replica_has_exactly_the_declared_columns()
     {
-        await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var db = OpenReplica.At(_folder.File("shop.db"), _clock);
         foreach (var table in Tables.All)
         {
             var columns = await db.ReadAsync(
@@ -38,7 +39,7 @@ public sealed class ReplicaDbTests : IDisposable
     public async Task Rows_of_the_cloud_may_name_a_parent_that_is_missing_and_rows_of_this_PC_after_them_may_not()
     {
         const string Orphan = "INSERT INTO stock_movements VALUES ('m1', 'no such product', 1000, 'sold', NULL, 1, 0)";
-        await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var db = OpenReplica.At(_folder.File("shop.db"), _clock);
         await Assert.ThrowsAsync<InvalidOperationException>(() => db.WriteCloudRowsAsync<bool>(
             c =>
             {
@@ -55,10 +56,10 @@ public sealed class ReplicaDbTests : IDisposable
     [Fact]
     public async Task A_database_from_the_future_is_refused_with_what_to_do_and_left_alone()
     {
-        await using (var db = ReplicaDb.Open(_folder.File("shop.db"), _clock))
+        await using (var db = OpenReplica.At(_folder.File("shop.db"), _clock))
             await db.WriteAsync(c => { c.Execute("PRAGMA user_version = 99"); }, Cancel);
 
-        var error = Assert.Throws<StoreException>(() => ReplicaDb.Open(_folder.File("shop.db"), _clock));
+        var error = Assert.Throws<StoreException>(() => OpenReplica.At(_folder.File("shop.db"), _clock));
 
         Assert.Contains("newer version of SAK", error.Message);
     }
@@ -83,7 +84,7 @@ public sealed class ReplicaDbTests : IDisposable
             old.Execute("DELETE FROM change_log; PRAGMA user_version = 1");
         }
 
-        await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var db = OpenReplica.At(_folder.File("shop.db"), _clock);
 
         Assert.Equal((FileVersion.Current.Number, 1L, 41L),
             (await db.ReadAsync(
@@ -103,13 +104,13 @@ public sealed class ReplicaDbTests : IDisposable
     [Fact]
     public async Task A_database_of_the_second_version_gets_the_indexes_of_the_later_ones()
     {
-        await using (var db = ReplicaDb.Open(_folder.File("shop.db"), _clock))
+        await using (var db = OpenReplica.At(_folder.File("shop.db"), _clock))
             await db.WriteAsync(
                 c => { c.Execute(
                     "DROP INDEX lids_chat; DROP INDEX outbox_chat; DROP INDEX messages_sak; DROP INDEX messages_key; "
                         + "ALTER TABLE replica DROP COLUMN schema; PRAGMA user_version = 2"); }, Cancel);
 
-        await using var again = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var again = OpenReplica.At(_folder.File("shop.db"), _clock);
 
         Assert.Equal(5,
             await again.ReadAsync(
@@ -124,7 +125,7 @@ public sealed class ReplicaDbTests : IDisposable
         File.WriteAllText(_folder.File("shop.db"), new string('x', 5000));
 
         Assert.Contains("is damaged or is no SAK database",
-            Assert.Throws<StoreException>(() => ReplicaDb.Open(_folder.File("shop.db"), _clock)).Message);
+            Assert.Throws<StoreException>(() => OpenReplica.At(_folder.File("shop.db"), _clock)).Message);
     }
 
     [Theory]
@@ -141,7 +142,7 @@ public sealed class ReplicaDbTests : IDisposable
 
         var before = File.ReadAllBytes(_folder.File("shop.db"));
         Assert.Contains("the database of another program",
-            Assert.Throws<StoreException>(() => ReplicaDb.Open(_folder.File("shop.db"), _clock)).Message);
+            Assert.Throws<StoreException>(() => OpenReplica.At(_folder.File("shop.db"), _clock)).Message);
         Assert.Equal(before, File.ReadAllBytes(_folder.File("shop.db")));
     }
 
@@ -150,13 +151,13 @@ public sealed class ReplicaDbTests : IDisposable
     {
         Assert.Contains("can't be opened",
             Assert.Throws<StoreException>(
-                () => ReplicaDb.Open(Path.Combine(_folder.Path, "none", "shop.db"), _clock)).Message);
+                () => OpenReplica.At(Path.Combine(_folder.Path, "none", "shop.db"), _clock)).Message);
     }
 
     [Fact]
     public async Task A_full_disk_loses_nothing_and_says_what_to_do()
     {
-        await using var db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var db = OpenReplica.At(_folder.File("shop.db"), _clock);
         await db.WriteAsync(c => { c.Execute("INSERT INTO counters VALUES ('kept', 1)"); }, Cancel);
         await db.WriteAsync(c => { c.Execute($"PRAGMA max_page_count = {c.Scalar<long>("PRAGMA page_count")}"); },
             Cancel);

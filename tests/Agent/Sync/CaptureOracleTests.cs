@@ -21,7 +21,7 @@ public sealed class CaptureOracleTests : IAsyncDisposable
 
     public CaptureOracleTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
+        _db = OpenReplica.At(_folder.File("shop.db"), TimeProvider.System);
         // A second program that opens the file: the triggers belong to the database, not to SAK.
         _program = new SqliteConnection($"Data Source={_db.Path};Pooling=False;Foreign Keys=False");
         _program.Open();

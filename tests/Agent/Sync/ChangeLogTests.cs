@@ -18,7 +18,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
 
     public ChangeLogTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _replica = new SqliteReplica(_db, _clock);
     }
 
@@ -86,7 +86,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         Assert.Equal(Protocol.BatchChanges, first.Changes.Count);
 
         await ApplyAsync(
-            new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 5, [Parked(first.Changes[0])])), Mark(5));
+            new AnswerLine.Answered(new BatchAnswer(first.Id, first.Sequence, 5, [Parked(first.Changes[0])])), Mark(5));
         var second = (await _replica.NextBatchAsync(Cancel))!;
 
         Assert.Equal([("x", ChangeKind.Insert), ("p0", ChangeKind.Insert)], second.Changes.Select(c => (c.Id, c.Kind)));
@@ -100,7 +100,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var first = await _replica.NextBatchAsync(Cancel);
         await ExecuteAsync("UPDATE products SET price = 999 WHERE id = 'p1'");
 
-        await using var reopened = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        await using var reopened = OpenReplica.At(_folder.File("shop.db"), _clock);
         var again = await new SqliteReplica(reopened, _clock).NextBatchAsync(Cancel);
 
         Assert.Equal((first!.Id, first.Sequence), (again!.Id, again.Sequence));
@@ -129,7 +129,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("p1", "OIL"));
         var batch = await _replica.NextBatchAsync(Cancel);
 
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])), Mark(5));
+        await ApplyAsync(new AnswerLine.Answered(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])), Mark(5));
 
         Assert.Null(await _replica.NextBatchAsync(Cancel));
         Assert.Equal(5, await ScalarAsync("SELECT ver FROM products"));
@@ -143,7 +143,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var batch = await _replica.NextBatchAsync(Cancel);
 
         await Assert.ThrowsAsync<CloudUnavailableException>(
-            () => ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])),
+            () => ApplyAsync(new AnswerLine.Answered(new BatchAnswer(batch!.Id, batch.Sequence, 5, [])),
                 Row("p2", "SUGAR", 5)));
 
         Assert.Equal(batch!.Id, (await _replica.NextBatchAsync(Cancel))!.Id);
@@ -180,7 +180,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var refusal = new Refusal(batch!.Changes[0].Sequence, RefusalKind.Parked, null,
             "the currency is not the shop's");
 
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [refusal])), Mark(1));
+        await ApplyAsync(new AnswerLine.Answered(new BatchAnswer(batch.Id, batch.Sequence, 0, [refusal])), Mark(1));
 
         Assert.Equal("p1|the currency is not the shop's",
             await _db.ReadAsync(c => c.Scalar<string>("SELECT id || '|' || reason FROM refusals"), Cancel));
@@ -233,7 +233,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("p2", "SUGAR"));
         var batch = await _replica.NextBatchAsync(Cancel);
         await ApplyAsync(
-            new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Select(c => Parked(c))])), Mark(1));
+            new AnswerLine.Answered(new BatchAnswer(batch!.Id, 1, 0, [.. batch.Changes.Select(c => Parked(c))])),
+            Mark(1));
         Assert.Null(await _replica.NextBatchAsync(Cancel));
 
         await ExecuteAsync("UPDATE products SET sku = 'OIL-2' WHERE id = 'p1'");
@@ -262,7 +263,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await SoldOnceAsync();
         var batch = await _replica.NextBatchAsync(Cancel);
         await ApplyAsync(
-            new AnswerLine.Batch(
+            new AnswerLine.Answered(
                 new BatchAnswer(batch!.Id, 1, 0,
                     [.. batch.Changes.Where(c => c.Table != Tables.Customers).Select(c => Parked(c))])), Mark(4));
         Assert.Null(await _replica.NextBatchAsync(Cancel));
@@ -280,7 +281,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var small = new SqliteReplica(_db, _clock, full: 1);
         async Task SettleAsync(Batch batch, long version, params Change[] refused) =>
             await ApplyAsync(
-                new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, version, [.. refused.Select(Parked)])),
+                new AnswerLine.Answered(
+                    new BatchAnswer(batch.Id, batch.Sequence, version, [.. refused.Select(Parked)])),
                 Mark(version));
 
         var order = (await small.NextBatchAsync(Cancel))!;
@@ -337,7 +339,8 @@ public sealed class ChangeLogTests : IAsyncDisposable
         var batch = await _replica.NextBatchAsync(Cancel);
         await ExecuteAsync("DELETE FROM products");
 
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch!.Id, 1, 0, [Parked(batch.Changes[0])])), Mark(1));
+        await ApplyAsync(
+            new AnswerLine.Answered(new BatchAnswer(batch!.Id, 1, 0, [Parked(batch.Changes[0])])), Mark(1));
 
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
     }
@@ -365,7 +368,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
             .Select(n =>
                 new Refusal(batch.Changes[0].Sequence + n, RefusalKind.Parked, null,
                     $"Currency \"EUR\" of product SKU-{n:000000} is not the shop's INR."));
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 0, [.. refusals])), Mark(3));
+        await ApplyAsync(new AnswerLine.Answered(new BatchAnswer(batch.Id, batch.Sequence, 0, [.. refusals])), Mark(3));
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM push_batch"));
         Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM refusals WHERE settled_at IS NULL"));
     }
@@ -378,7 +381,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await CatalogImport.RunAsync(_db, new StringReader(file), "INR", _clock, Cancel);
         var batch = (await _replica.NextBatchAsync(Cancel))!;
         Assert.InRange(batch.Changes.Count, Protocol.BatchChanges, Protocol.BatchChanges + 2_000);
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(batch.Id, batch.Sequence, 3, [])), Mark(3));
+        await ApplyAsync(new AnswerLine.Answered(new BatchAnswer(batch.Id, batch.Sequence, 3, [])), Mark(3));
         Assert.NotEmpty((await _replica.NextBatchAsync(Cancel))!.Changes);
     }
 
@@ -411,7 +414,7 @@ public sealed class ChangeLogTests : IAsyncDisposable
         await ExecuteAsync(Insert("last", "LAST"));
         var first = (await _replica.NextBatchAsync(Cancel))!;
         Assert.False((await _replica.PositionAsync(Cancel)).CheckDue);
-        await ApplyAsync(new AnswerLine.Batch(new BatchAnswer(first.Id, first.Sequence, 4, [])), Mark(4));
+        await ApplyAsync(new AnswerLine.Answered(new BatchAnswer(first.Id, first.Sequence, 4, [])), Mark(4));
         await _replica.NextBatchAsync(Cancel);
         Assert.True((await _replica.PositionAsync(Cancel)).CheckDue);
     }

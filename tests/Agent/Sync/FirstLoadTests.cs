@@ -18,7 +18,7 @@ public sealed class FirstLoadTests : IAsyncDisposable
 
     public FirstLoadTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _replica = new SqliteReplica(_db, _clock);
     }
 

@@ -23,7 +23,7 @@ public sealed class IncomingRowsTests : IAsyncDisposable
 
     public IncomingRowsTests()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), _clock);
+        _db = OpenReplica.At(_folder.File("shop.db"), _clock);
         _replica = new SqliteReplica(_db, _clock);
     }
 

@@ -26,7 +26,7 @@ public sealed class NewColumnTests : IDisposable
     [Fact]
     public async Task The_triggers_capture_it_and_the_wire_carries_it()
     {
-        await using var db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
+        await using var db = OpenReplica.At(_folder.File("shop.db"), TimeProvider.System);
         await db.WriteAsync(c => { c.Execute(Insert(Old, "OIL")); }, Cancel);
         await db.WriteAsync(NewColumn.Upgrade, Cancel);
         await db.WriteAsync(

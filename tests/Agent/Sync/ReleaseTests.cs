@@ -124,7 +124,7 @@ public sealed class ReleaseTests : IAsyncLifetime
     {
         Release.Restore(release, File);
         await using (Open()) Assert.Equal(FileVersion.Current.Number, int.Parse(Ask("PRAGMA user_version")));
-        await using var fresh = ReplicaDb.Open(_folder.File("fresh.db"), TimeProvider.System);
+        await using var fresh = OpenReplica.At(_folder.File("fresh.db"), TimeProvider.System);
 
         foreach (var sql in new[]
         {
@@ -154,7 +154,7 @@ public sealed class ReleaseTests : IAsyncLifetime
             "UPDATE replica SET applying = 1; UPDATE price_rules SET amount = 0; "
                 + $"UPDATE replica SET applying = 0, schema = {Tables.SchemaVersion - 1}");
 
-        await pc.Db.WriteAsync(ReplicaDb.LearnColumns, Cancel);
+        await pc.Db.WriteAsync(ReplicaRow.LearnColumns, Cancel);
         await pc.SyncAsync();
 
         Assert.Equal(4500, await pc.NumberAsync("SELECT amount FROM price_rules"));

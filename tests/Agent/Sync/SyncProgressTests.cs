@@ -32,7 +32,7 @@ public sealed class SyncProgressTests : IAsyncLifetime
         await new BenchShop(_server.Settings).FillAsync(key.Shop, Products, customers: 10, Cancel);
         _line = await FlakyCloud.StartAsync(_server.Address, Cancel);
         _http = CloudClient.Connect(new Uri(_line.Address), key.Key);
-        _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
+        _db = OpenReplica.At(_folder.File("shop.db"), TimeProvider.System);
         _other = new TestReplica(client);
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Sak.Agent.Catalog;
 using Sak.Agent.Commands;
 using Sak.Agent.Database;
+using Sak.Agent.Sync;
 using Sak.Sync.Files;
 using Sak.Sync.Replica;
 using Sak.Tests.Contracts;
@@ -98,7 +99,7 @@ public sealed class SameVerdictTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _db = ReplicaDb.Open(_folder.File("shop.db"), TimeProvider.System);
+        _db = OpenReplica.At(_folder.File("shop.db"), TimeProvider.System);
         _server = await TestServer.StartAsync(Engine.Sqlite);
         var (key, _) = await _server.AddShopAsync();
         _owner = await _server.AddKeyAsync(key.Shop, "owner");

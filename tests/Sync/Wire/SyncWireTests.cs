@@ -196,7 +196,7 @@ public sealed class SyncWireTests
         var sent = Answer();
         var came = await ReadAnswerAsync(await WriteAnswerAsync(sent));
         Assert.Equal(sent.Count, came.Count);
-        var answer = Assert.IsType<AnswerLine.Batch>(came[0]).Answer;
+        var answer = Assert.IsType<AnswerLine.Answered>(came[0]).Answer;
         Assert.Equal(new Refusal(3, RefusalKind.Conflict, "price", "why"), Assert.Single(answer.Refusals));
         Assert.Equal([Id, "BD-1"], Assert.IsType<AnswerLine.Row>(came[1]).Values);
         Assert.Equal(1500, came.OfType<AnswerLine.Gone>().Count());
@@ -226,7 +226,8 @@ public sealed class SyncWireTests
 
     private static List<AnswerLine> Answer() =>
     [
-        new AnswerLine.Batch(new BatchAnswer(Replica, 7, 12, [new Refusal(3, RefusalKind.Conflict, "price", "why")])),
+        new AnswerLine.Answered(
+            new BatchAnswer(Replica, 7, 12, [new Refusal(3, RefusalKind.Conflict, "price", "why")])),
         new AnswerLine.Row(Tables.Products, [0, 1], 12, [Id, "BD-1"]),
         .. Enumerable.Range(0, 1500).Select(i => new AnswerLine.Gone(Tables.Products, Id, i)),
         new AnswerLine.Row(Tables.Customers, [0, 3], 13, [Id, null]),

@@ -6,6 +6,7 @@ using Sak.Agent.Catalog;
 using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 
 namespace Sak.Tools.Bench.Agent;
 
@@ -51,7 +52,7 @@ internal sealed class AgentTurns(string folder, int turns, TimeSpan most)
 
     private async Task ImportAsync(CancellationToken cancel)
     {
-        await using var db = ReplicaDb.Open(Path.Combine(folder, "shop.db"), TimeProvider.System);
+        await using var db = OpenReplica.At(Path.Combine(folder, "shop.db"), TimeProvider.System);
         using var catalog = File.OpenText(Demo.DemoCommand.Catalog);
         await CatalogImport.RunAsync(db, catalog, "INR", TimeProvider.System, cancel);
     }

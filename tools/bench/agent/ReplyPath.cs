@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sak.Agent;
 using Sak.Agent.Catalog;
 using Sak.Agent.Chats;
-using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Sak.Tools.FakeWhatsApp;
 
@@ -46,7 +46,7 @@ internal sealed class ReplyPath(string folder, int messages, TimeSpan most)
 
     private async Task ImportAsync(CancellationToken cancel)
     {
-        await using var db = ReplicaDb.Open(Path.Combine(folder, "shop.db"), TimeProvider.System);
+        await using var db = OpenReplica.At(Path.Combine(folder, "shop.db"), TimeProvider.System);
         using var catalog = File.OpenText(Demo.DemoCommand.Catalog);
         await CatalogImport.RunAsync(db, catalog, "INR", TimeProvider.System, cancel);
     }

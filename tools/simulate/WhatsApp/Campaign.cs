@@ -5,6 +5,7 @@ using Sak.Agent.Database;
 using Sak.Agent.Orders;
 using Sak.Agent.Settings;
 using Sak.Agent.Status;
+using Sak.Agent.Sync;
 
 namespace Sak.Tools.Simulate.WhatsApp;
 
@@ -68,7 +69,7 @@ internal sealed class Campaign : IAsyncDisposable
     {
         var path = Path.Combine(folder, "template.db");
         var clock = new VirtualTime(Start);
-        await using (var db = ReplicaDb.Open(path, clock))
+        await using (var db = OpenReplica.At(path, clock))
         {
             using var catalog = File.OpenText(Demo.DemoCommand.Catalog);
             await CatalogImport.RunAsync(db, catalog, "INR", clock, cancel);
