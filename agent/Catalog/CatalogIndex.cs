@@ -21,8 +21,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     /// <summary>Changed products indexed in one transaction: about 50 ms, for which another writer waits.</summary>
     private const int Step = 2_000;
 
-    /// <summary>The names of the index's own triggers on "products", as an SQL list of texts.</summary>
-    internal const string Triggers = "'catalog_product_added', 'catalog_product_gone', 'catalog_product_changed'";
+    /// <summary>The trigger that notes a new product.</summary>
+    internal const string InsertTrigger = "catalog_product_added";
 
     /// <summary>An entry of catalog_dirty that means every product that is not in the index.</summary>
     internal const string Many = "";
@@ -34,16 +34,12 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     {
         connection.Execute(Schema);
         // Products that are older than the index.
-        NoteAll(connection);
+        NoteMany(connection);
     }
 
-    /// <summary>
-    /// Notes all products as changed: those in the index one by one, all others with one entry.
-    /// </summary>
-    public static void NoteAll(SqliteConnection connection) =>
-        connection.Execute(
-            "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM catalog_rows UNION ALL SELECT $many",
-            ("$many", Many));
+    /// <summary>Notes every product that is not in the index, with one entry.</summary>
+    public static void NoteMany(SqliteConnection connection) =>
+        connection.Execute("INSERT OR IGNORE INTO catalog_dirty (id) VALUES ($many)", ("$many", Many));
 
     /// <summary>True while changed products are not in the index yet.</summary>
     public static bool IsBehind(SqliteConnection connection) =>

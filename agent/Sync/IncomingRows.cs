@@ -29,7 +29,7 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     private Dictionary<(string Table, string Id), HashSet<string>?>? _pending;
     private WireColumns _columns;
     private RowWriter? _writer;
-    private TableTriggers? _dropped;
+    private InsertTriggers? _dropped;
     private bool _isSentAgain;
 
     /// <summary>Rows and deletions received.</summary>
@@ -120,8 +120,8 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
         _columns = columns;
         progress.BeginTable(columns.Table?.Name ?? "");
         if (columns.Table is not { } table) return;
-        if (isFirstLoad) _dropped = TableTriggers.Drop(connection, table);
-        _writer = new RowWriter(connection, columns);
+        if (isFirstLoad) _dropped = InsertTriggers.Drop(connection, table);
+        _writer = new RowWriter(connection, columns, isFirstLoad);
     }
 
     private void EndTable()
