@@ -21,8 +21,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     /// <summary>Changed products indexed in one transaction: about 50 ms, for which another writer waits.</summary>
     private const int Step = 2_000;
 
-    /// <summary>The names of the index's own triggers on "products", as an SQL list of texts.</summary>
-    internal const string Triggers = "'catalog_product_added', 'catalog_product_gone', 'catalog_product_changed'";
+    /// <summary>The trigger that notes a new product.</summary>
+    internal const string InsertTrigger = "catalog_product_added";
 
     /// <summary>The index's tables and triggers; idempotent. Needs the table "products".</summary>
     public static string Schema { get; } = ReadSchema();
@@ -31,7 +31,7 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     {
         connection.Execute(Schema);
         // Products that are older than the index.
-        CatalogIndexWriter.NoteAll(connection);
+        CatalogIndexWriter.NoteMany(connection);
     }
 
     /// <summary>True while changed products are not in the index yet.</summary>

@@ -8,7 +8,7 @@ namespace Sak.Agent.Catalog;
 
 /// <summary>
 /// Writes the terms of changed products into the index, inside the caller's transaction. catalog_dirty has the products
-/// that changed; the triggers and <see cref="NoteAll"/> note them there.
+/// that changed; the triggers and <see cref="NoteMany"/> note them there.
 /// </summary>
 internal sealed class CatalogIndexWriter(SqliteConnection connection)
 {
@@ -17,13 +17,9 @@ internal sealed class CatalogIndexWriter(SqliteConnection connection)
 
     private readonly HashSet<string> _spelled = [];
 
-    /// <summary>
-    /// Notes all products as changed: those in the index one by one, all others with one entry.
-    /// </summary>
-    public static void NoteAll(SqliteConnection connection) =>
-        connection.Execute(
-            "INSERT OR IGNORE INTO catalog_dirty (id) SELECT id FROM catalog_rows UNION ALL SELECT $many",
-            ("$many", Many));
+    /// <summary>Notes every product that is not in the index, with one entry.</summary>
+    public static void NoteMany(SqliteConnection connection) =>
+        connection.Execute("INSERT OR IGNORE INTO catalog_dirty (id) VALUES ($many)", ("$many", Many));
 
     /// <summary>Indexes at most this many changed products. Returns how many it was.</summary>
     public int Write(int most)

@@ -17,6 +17,9 @@ internal static class CaptureTriggers
     public static string Names { get; } = string.Join(", ",
         Tables.All.SelectMany(t => Events.Select(what => $"'{t.Name}_{what}'")));
 
+    /// <summary>The name of the trigger that captures a table's new rows.</summary>
+    public static string OfInsert(Table table) => $"{table.Name}_insert";
+
     /// <summary>The SQL that drops the triggers of these tables, where they are.</summary>
     public static string Drop(IEnumerable<Table> tables) =>
         string.Concat(tables.SelectMany(t => Events.Select(what => $"DROP TRIGGER IF EXISTS {t.Name}_{what};\n")));
@@ -33,7 +36,7 @@ internal static class CaptureTriggers
 
     private static string Create(Table table) =>
         $"""
-        CREATE TRIGGER {table.Name}_insert AFTER INSERT ON {table.Name} {NotApplying} BEGIN
+        CREATE TRIGGER {OfInsert(table)} AFTER INSERT ON {table.Name} {NotApplying} BEGIN
           {ChangeLog.Add}
             VALUES ({Transaction}, '{table.Name}', 'i', NEW.id, {Body(table, "NEW.")});
         END;

@@ -30,7 +30,7 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     private Dictionary<(string Table, string Id), HashSet<string>?>? _pending;
     private WireColumns _columns;
     private RowWriter? _writer;
-    private TableTriggers? _dropped;
+    private InsertTriggers? _dropped;
     private bool _isSentAgain;
 
     /// <summary>Rows and deletions received.</summary>
@@ -50,32 +50,25 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     {
         var found = AnswerReader.Read(line, _columns);
         if (found.Table is { } columns) BeginTable(columns);
-        if (found.Mark is not null || found.Lines is [AnswerLine.Page]) EndTable();
+        if (found.Line is AnswerLine.Mark or AnswerLine.Page) EndTable();
         Count += (int)found.Rows;
         progress.Add(found.Rows);
-        if (found.Mark is not null) return found.Mark;
-        foreach (var read in found.Lines)
+        foreach (var gone in found.Gone ?? [])
+            if (!Pending.ContainsKey((gone.Table.Name, gone.Id))) Drop(gone.Table, gone.Id);
+        switch (found.Line)
         {
-            switch (read)
-            {
-                case AnswerLine.Row row:
-                    Put(row);
-                    break;
-                case AnswerLine.Gone gone:
-                    if (!Pending.ContainsKey((gone.Table.Name, gone.Id))) Drop(gone.Table, gone.Id);
-                    break;
-                case AnswerLine.Differ differ:
-                    BeginRepair(differ);
-                    break;
-                case AnswerLine.Totals totals:
-                    progress.Begin(totals.Tables);
-                    break;
-                default:
-                    return read;
-            }
+            case AnswerLine.Row row:
+                Put(row);
+                return null;
+            case AnswerLine.Differ differ:
+                BeginRepair(differ);
+                return null;
+            case AnswerLine.Totals totals:
+                progress.Begin(totals.Tables);
+                return null;
+            default:
+                return found.Line;
         }
-
-        return null;
     }
 
     /// <summary>
@@ -122,8 +115,8 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
         _columns = columns;
         progress.BeginTable(columns.Table?.Name ?? "");
         if (columns.Table is not { } table) return;
-        if (isFirstLoad) _dropped = TableTriggers.Drop(connection, table);
-        _writer = new RowWriter(connection, columns);
+        if (isFirstLoad) _dropped = InsertTriggers.Drop(connection, table);
+        _writer = new RowWriter(connection, columns, isFirstLoad);
     }
 
     private void EndTable()

@@ -13,10 +13,11 @@ public static class AnswerReader
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <param name="Table">Set when the line names the table of the lines after it.</param>
+    /// <param name="Line">What the line says, except deleted rows, of which one line holds many.</param>
     /// <param name="Rows">How many rows the line holds, those of unknown tables included.</param>
-    public readonly record struct Found(IReadOnlyList<AnswerLine> Lines, long Rows = 0, WireColumns? Table = null,
-        AnswerLine.Mark? Mark = null);
+    /// <param name="Table">Set when the line names the table of the lines after it.</param>
+    public readonly record struct Found(AnswerLine? Line = null, AnswerLine.Gone[]? Gone = null, long Rows = 0,
+        WireColumns? Table = null);
 
     /// <summary>Reads one line. Throws <see cref="InvalidDataException"/> or <see cref="JsonException"/>.</summary>
     public static Found Read(ReadOnlySpan<byte> line, WireColumns table)
@@ -41,20 +42,20 @@ public static class AnswerReader
         var node = JsonElement.ParseValue(ref start);
         json = start;
         if (node.ValueKind != JsonValueKind.Object) throw new InvalidDataException("a line is a row or an object");
-        if (node.TryGetProperty("table", out _)) return new Found([], Table: WireColumns.Read(node, Tables.All));
+        if (node.TryGetProperty("table", out _)) return new Found(Table: WireColumns.Read(node, Tables.All));
         if (node.TryGetProperty("gone", out var gone)) return ReadGone(gone, table);
         if (node.TryGetProperty("page", out var page))
-            return new Found([new AnswerLine.Page(page.Deserialize<PageMark>(Names)!)]);
+            return new Found(new AnswerLine.Page(page.Deserialize<PageMark>(Names)!));
         if (node.TryGetProperty("totals", out var totals))
-            return new Found([new AnswerLine.Totals(totals.Deserialize<TableTotal[]>(Names)!)]);
+            return new Found(new AnswerLine.Totals(totals.Deserialize<TableTotal[]>(Names)!));
         if (node.TryGetProperty("buckets", out var buckets))
             return table.Table is { } differing
-                ? new Found([new AnswerLine.Differ(differing, buckets.Deserialize<int[]>()!)])
-                : new Found([]);
+                ? new Found(new AnswerLine.Differ(differing, buckets.Deserialize<int[]>()!))
+                : new Found();
         if (node.TryGetProperty("batch", out var batch))
-            return new Found([new AnswerLine.Answered(batch.Deserialize<BatchAnswer>(Names)!)]);
+            return new Found(new AnswerLine.Answered(batch.Deserialize<BatchAnswer>(Names)!));
         if (node.TryGetProperty("mark", out var mark))
-            return new Found([], Mark: mark.Deserialize<AnswerLine.Mark>(Names));
+            return new Found(mark.Deserialize<AnswerLine.Mark>(Names));
         throw new InvalidDataException("the line is no batch, table, gone or mark");
     }
 
@@ -62,20 +63,20 @@ public static class AnswerReader
     {
         if (table.Indexes is null) throw new InvalidDataException("a row stands before its table");
         var version = SyncWire.ReadWhole(ref json, "the row's version");
-        var values = new List<object?>(table.Indexes.Length);
+        var (values, count) = (new object?[table.Known.Length], 0);
         foreach (var column in table.Indexes)
         {
             if (!json.Read() || json.TokenType == JsonTokenType.EndArray)
                 throw new InvalidDataException("the row has too few values");
             var value = SyncWire.ReadValue(ref json);
-            if (column >= 0) values.Add(value);
+            if (column >= 0) values[count++] = value;
         }
 
         if (!json.Read() || json.TokenType != JsonTokenType.EndArray)
             throw new InvalidDataException("the row has too many values");
-        if (table.Table is not { } known) return new Found([], Rows: 1);
+        if (table.Table is not { } known) return new Found(Rows: 1);
         if (values[0] is not string) throw new InvalidDataException("the row has no id");
-        return new Found([new AnswerLine.Row(known, table.Known, version, values)], Rows: 1);
+        return new Found(new AnswerLine.Row(known, table.Known, version, values), Rows: 1);
     }
 
     private static Found ReadGone(JsonElement gone, WireColumns table)
@@ -84,8 +85,8 @@ public static class AnswerReader
         if (gone.ValueKind != JsonValueKind.Array) throw new InvalidDataException("\"gone\" is not a list");
         var rows = gone.EnumerateArray().Select(ReadGoneRow).ToList();
         return table.Table is { } known
-            ? new Found([.. rows.Select(r => new AnswerLine.Gone(known, r.Id, r.Version))], rows.Count)
-            : new Found([], rows.Count);
+            ? new Found(Gone: [.. rows.Select(r => new AnswerLine.Gone(known, r.Id, r.Version))], Rows: rows.Count)
+            : new Found(Rows: rows.Count);
     }
 
     private static (string Id, long Version) ReadGoneRow(JsonElement gone) =>

@@ -77,8 +77,13 @@ public static class SyncWire
             var found = lines.Read((ref Utf8JsonReader json) => AnswerReader.Read(ref json, known));
             table = found.Table ?? table;
             rows += found.Rows;
-            foreach (var line in found.Lines) yield return line;
-            if (found.Mark is not { } mark) continue;
+            foreach (var gone in found.Gone ?? []) yield return gone;
+            if (found.Line is not AnswerLine.Mark mark)
+            {
+                if (found.Line is { } line) yield return line;
+                continue;
+            }
+
             if (mark.Rows != rows) throw lines.Wrong($"the mark counts {mark.Rows} rows, {rows} came");
             yield return mark;
             yield break;
