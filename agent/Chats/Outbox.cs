@@ -73,10 +73,10 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
     public Task<List<QueuedReply>> DueAsync(DateTimeOffset now, CancellationToken cancel) =>
         db.ReadAsync(
             connection => OldestOfEachChat(connection, now).FindAll(reply =>
-                Messages.CustomerWrote(connection, reply.Chat)
-                && (reply.InDoubt || !MayHaveStopped(connection, reply.MessageId))),
+                reply.InDoubt || !MayHaveStopped(connection, reply.MessageId)),
             cancel);
 
+    // Only to people who wrote first; it is asked before the limit, so that no other reply waits behind such a chat.
     private static List<QueuedReply> OldestOfEachChat(SqliteConnection connection, DateTimeOffset now) =>
         connection.List(
             $"""
@@ -84,6 +84,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             WHERE {Waits} AND (next_at <= $now OR next_at > $set_back)
               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat_id = o.chat_id AND e.{Waits}
                 AND (e.queued_at, e.rowid) < (o.queued_at, o.rowid))
+              AND EXISTS (SELECT 1 FROM messages m WHERE m.chat_id = o.chat_id AND m.from_me = 0)
             ORDER BY queued_at LIMIT 50
             """,
             row => new QueuedReply(

@@ -108,7 +108,9 @@ internal static class Turns
     private static Guid? Start(SqliteConnection connection, string chatId, TimeSpan? tooOld, TimeProvider clock)
     {
         if (Messages.OldestUnread(connection, chatId) is not { } oldest) return null;
-        var border = tooOld is { } age ? clock.GetUtcNow() - age : DateTimeOffset.UnixEpoch;
+        // In whole milliseconds, as the times of messages are stored.
+        var border = DateTimeOffset.FromUnixTimeMilliseconds(
+            tooOld is { } age ? (clock.GetUtcNow() - age).ToUnixTimeMilliseconds() : 0);
         var messages = oldest < border
             ? Messages.UnreadBetween(connection, chatId, DateTimeOffset.UnixEpoch, border, int.MaxValue)
             : Messages.UnreadBetween(connection, chatId, border, DateTimeOffset.MaxValue, MostMessages);

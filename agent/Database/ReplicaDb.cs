@@ -155,10 +155,12 @@ public sealed class ReplicaDb : IAsyncDisposable
         connection.Execute("PRAGMA synchronous = FULL");
         // 16 MB: to move the log into the file waits for the disk twice more.
         connection.Execute("PRAGMA wal_autocheckpoint = 4000");
-        var version = FileVersion.Of(connection);
-        if (version == FileVersion.Current) return;
+        if (FileVersion.Of(connection) == FileVersion.Current) return;
 
         using var transaction = connection.BeginTransaction();
+        // Read again, now that this is the only writer: another process may have upgraded the file meanwhile.
+        var version = FileVersion.Of(connection);
+        if (version == FileVersion.Current) return;
         parts.BeforeUpgrade(connection);
         if (version == FileVersion.None) Create(connection, clock, parts);
         foreach (var step in version.Upgrades()) connection.Execute(Resource(step));

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
 
@@ -31,7 +32,7 @@ public static class ImportPriceRules
             return Problems.BadRequest("There is no such time zone; give one such as Asia/Kolkata.");
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
         using var text = CsvSplitter.Open(request.Body);
-        var table = await PriceRuleFile.SplitAsync(CsvSplitter.SplitAsync(text, cancel));
+        var table = await PriceRuleFile.SplitAsync(CsvSplitter.SplitAsync(text, cancel, Protocol.MaxFileLines));
         var names = await RuleNamesQuery.FindAsync(db, caller.ShopId, table, cancel);
         var file = PriceRuleFile.Read(table, names, currency, days);
         if (file.Faults.Count > 0)

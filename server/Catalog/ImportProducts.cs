@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Data;
+using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
 
@@ -26,7 +27,7 @@ public static class ImportProducts
     {
         var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
         using var text = CsvSplitter.Open(request.Body);
-        var file = await CatalogFile.ReadAsync(CsvSplitter.SplitAsync(text, cancel), currency);
+        var file = await CatalogFile.ReadAsync(CsvSplitter.SplitAsync(text, cancel, Protocol.MaxFileLines), currency);
         if (file.Faults.Count > 0)
             return Problems.BadRequest($"Nothing was imported: {file.Faults}; {file.Faults.Kept[0]}.",
                 file.Faults.Kept);

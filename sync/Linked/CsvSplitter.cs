@@ -13,7 +13,6 @@ namespace Sak.Sync.Linked;
 /// </summary>
 internal static class CsvSplitter
 {
-    private const int MaxLines = 100_000;
     private const int MaxCell = 64 * 1024;
 
     // Bytes of another encoding would become question marks. The encoding has a byte order mark so that a file with
@@ -27,8 +26,9 @@ internal static class CsvSplitter
     /// Every line with its number, the header first. After a line with a fault there are no more: where a cell ends
     /// is not certain any longer.
     /// </summary>
+    /// <param name="most">Lines under the header that a caller takes; a file of the owner's own PC has no bound.</param>
     public static async IAsyncEnumerable<CsvLine> SplitAsync(TextReader text,
-        [EnumeratorCancellation] CancellationToken cancel)
+        [EnumeratorCancellation] CancellationToken cancel, int most = int.MaxValue)
     {
         var quote = false;
         var form = new CsvConfiguration(CultureInfo.InvariantCulture)
@@ -47,7 +47,7 @@ internal static class CsvSplitter
             // A quote in the wrong place is found when the cells are taken apart, not before.
             var cells = csv.Record!;
             fault = quote ? "a quote is in the wrong place or has no end; double it (\"\") inside quotes"
-                : count > MaxLines ? $"the file has more than {MaxLines} lines under its header"
+                : count > most ? $"the file has more than {most} lines under its header; import it in parts"
                 : null;
             yield return new CsvLine(csv.RawRow, cells, fault);
             if (fault is not null) yield break;

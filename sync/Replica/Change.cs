@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sak.Sync.Model;
 
 namespace Sak.Sync.Replica;
 
@@ -62,18 +64,29 @@ public sealed record Change(
 public sealed record Batch(Guid Id, long Sequence, IReadOnlyList<Change> Changes);
 
 /// <summary>What became of a change that was not simply taken.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RefusalKind>))]
+[JsonConverter(typeof(RefusalKindConverter))]
 public enum RefusalKind
 {
     /// <summary>
     /// Both sides changed a row or column and one value was lost, mostly the agent's (the cloud's comes back).
     /// </summary>
-    [JsonStringEnumMemberName("conflict")]
     Conflict,
 
     /// <summary>A row that the cloud does not have was refused.</summary>
-    [JsonStringEnumMemberName("parked")]
     Parked,
+}
+
+/// <summary>
+/// A kind that this program does not know is taken for a conflict: a newer server may have one, and a batch whose answer
+/// can't be read would be sent for ever.
+/// </summary>
+public sealed class RefusalKindConverter : JsonConverter<RefusalKind>
+{
+    public override RefusalKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        EnumText.Read<RefusalKind>(reader.GetString()) ?? RefusalKind.Conflict;
+
+    public override void Write(Utf8JsonWriter writer, RefusalKind value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Text());
 }
 
 /// <summary>A change that was not simply taken, and why.</summary>

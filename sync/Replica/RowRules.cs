@@ -110,15 +110,11 @@ public static class RowRules
         return row.Number("rate") is >= 0 and <= 10_000 ? null : "The rate of a price rule is not between 0 and 100 %.";
     }
 
-    private static string? Movement(NamedValues row)
-    {
-        if (EnumText.Read<StockReason>(row.Text("reason")) is null)
-            return $"The reason \"{Cut(row.Text("reason"))}\" of a stock movement is not known; it is one of "
-                + $"{EnumText.List<StockReason>()}.";
-        return row.Number("quantity") is >= -MaxQuantity and <= MaxQuantity
+    // The reason is free: programs beside SAK have reasons of their own, and the stock is the sum whatever they are.
+    private static string? Movement(NamedValues row) =>
+        row.Number("quantity") is >= -MaxQuantity and <= MaxQuantity
             ? null
             : "The quantity of a stock movement is out of range.";
-    }
 
     private static bool Sums(NamedValues row) =>
         row.Number("net") is >= 0 and <= MaxMoney && row.Number("tax") is >= 0 and <= MaxMoney

@@ -22,6 +22,9 @@ public static class Protocol
 
     public const string ContentType = "application/x-ndjson";
 
+    /// <summary>Lines under the header of a catalog or price-rule file that the server takes at once.</summary>
+    public const int MaxFileLines = 100_000;
+
     // What a request to process-message and its reply hold at most. The agent cuts or does not ask, the server refuses.
 
     /// <summary>Largest body of process-message, in bytes.</summary>

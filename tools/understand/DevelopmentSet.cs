@@ -68,7 +68,7 @@ internal static class DevelopmentSet
             new Dictionary<string, string>(), 0);
     }
 
-    /// <summary>The answer in the form that score.py compares.</summary>
+    /// <summary>The answer in the form that ReadingScoreTests compares.</summary>
     public static JsonObject ToAnswer(SampleMessage row, ProcessMessageRequest request, TurnReading reading,
         IReadOnlyDictionary<string, Product> products)
     {

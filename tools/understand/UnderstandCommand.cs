@@ -20,7 +20,8 @@ internal static class UnderstandCommand
         var catalog = new Option<FileInfo>(
             "--catalog") { Description = "The catalog: sku,name,aliases,unit,pack,price.", Required = true };
         var messages = new Option<FileInfo?>("--messages") { Description = "The messages, one JSON object a line." };
-        var answers = new Option<FileInfo?>("--answers") { Description = "Writes what was understood, for score.py." };
+        var answers = new Option<FileInfo?>(
+            "--answers") { Description = "Writes what was understood, in the form that ReadingScoreTests compares." };
         var currency = new Option<string>("--currency") { Description = "The currency of the prices.",
             DefaultValueFactory = _ => "INR" };
         var explain = new Option<string?>(

@@ -44,5 +44,5 @@ internal sealed record LineEntry(Stretch Stretch, int Message)
     public string MessageId => Stretch.Text.MessageId;
 
     public override string ToString() => $"{Op} {Product?.Sku ?? (Unknown ? "unknown" : NoName ? "no name" : "?")} "
-        + $"{Quantity:0.###} {Unit}".TrimEnd() + $" \"{Words}\"";
+        + $"{Quantity:0.###} {Unit}".TrimEnd() + (AsksForUnit ? " in which unit?" : "") + $" \"{Words}\"";
 }

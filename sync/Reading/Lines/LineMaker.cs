@@ -8,7 +8,7 @@ namespace Sak.Sync.Reading.Lines;
 /// <summary>Makes a line of one stretch: what is clear, what is doubtful, what is only chatter.</summary>
 internal sealed class LineMaker(Context context)
 {
-    public LineEntry? Make(Stretch stretch, Decision decision, List<Stretch> stretches, int message, bool afterLines)
+    public LineEntry? Make(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, int message, bool afterLines)
     {
         var meaning = stretch.Meaning;
         var entry = new LineEntry(stretch, message)
@@ -69,7 +69,7 @@ internal sealed class LineMaker(Context context)
     }
 
     // Words that no product answers to: an unknown product where the rest looks like an order, chatter otherwise.
-    private static LineEntry? Unfound(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
+    private static LineEntry? Unfound(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, LineEntry entry,
         bool afterLines)
     {
         if (stretch.Quantity is null or < 0.25m || stretch.Op is LineOp.Remove || stretch.Names.All(n =>
@@ -129,7 +129,7 @@ internal sealed class LineMaker(Context context)
 
     // Some words or numbers fit and some do not. Chatter away from the quantity is left out; a word beside the name may
     // make it another product, and that is asked.
-    private LineEntry? Partly(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
+    private LineEntry? Partly(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, LineEntry entry,
         bool afterLines)
     {
         if (stretch.Number is { Measure: not null } || stretch.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
@@ -155,7 +155,7 @@ internal sealed class LineMaker(Context context)
     }
 
     // A quantity with words of the catalog among others, in a turn that orders: asked rather than dropped.
-    private LineEntry? Doubtful(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
+    private LineEntry? Doubtful(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, LineEntry entry,
         bool afterLines)
     {
         var orders = decision.Orders || afterLines
@@ -166,7 +166,7 @@ internal sealed class LineMaker(Context context)
     }
 
     // A whole name among words that nobody knows, in a turn that orders: how many is asked, it does not vanish.
-    private LineEntry? Named(Stretch stretch, Decision decision, List<Stretch> stretches, LineEntry entry,
+    private LineEntry? Named(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, LineEntry entry,
         bool afterLines)
     {
         if (!(decision.Orders || afterLines

@@ -6,10 +6,9 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Lines;
 
 /// <summary>
-/// Makes lines of the stretches of a turn's messages, in the order written: verbs and names that were left out come
-/// first, then each stretch becomes a line, the passes of <see cref="LinePasses"/> rewrite the lines, and each takes
-/// its
-/// place among the turn's.
+/// Makes lines of the stretches of a turn's messages, in the order written: each stretch takes from its neighbours what
+/// it left out and becomes a line, the lines are rewritten, and each takes its place among the turn's. Every pass over
+/// stretches and lines is in <see cref="LinePasses"/>.
 /// </summary>
 internal sealed class LineReader(Context context)
 {
@@ -19,37 +18,21 @@ internal sealed class LineReader(Context context)
     /// <summary>Reads one message after another; lines of the earlier ones are at hand for the later ones.</summary>
     public void Read(MessageText text, IReadOnlyList<Stretch> stretches, Decision decision, int message)
     {
-        var used = stretches.Where(d => !decision.Mutes(d.Clause)).ToList();
         var muted = stretches.Where(d => decision.Mutes(d.Clause)).ToList();
-        Complete(text, used, muted);
+        var around = new Surroundings(context, text, new Cutter(text, context.Vocabulary), muted);
+        var used = LinePasses.Run(LinePasses.OfStretches, around,
+            [.. stretches.Where(d => !decision.Mutes(d.Clause))], context.Steps);
         if (decision.Purpose is Purpose.StockQuery or Purpose.PriceQuery or Purpose.Order) Discuss(muted);
-        var lines = LinePasses.Run(LinePasses.OfMessage, context, Make(text, used, decision, message));
+        var lines = LinePasses.Run(LinePasses.OfMessage, context, Make(text, used, decision, message),
+            context.Steps);
         foreach (var line in lines) _turn.Place(line, decision);
         if (text.Has(PhraseKind.ClearBasket) && lines.Count > 0) _turn.ClearOthers(lines[0]);
-    }
-
-    // What a stretch takes from the ones beside it, in this order.
-    private void Complete(MessageText text, List<Stretch> used, List<Stretch> muted)
-    {
-        var cutter = new Cutter(text, context.Vocabulary);
-        Step("verbs", used, () => Verbs.Give(text, used));
-        Step("names left out", used, () => LeftOutNames.Complete(cutter, used, muted));
-        Step("swaps", used, () => Swaps.Apply(text, used, context));
-        Step("alternatives", used, () => Alternatives.Join(cutter, used));
-    }
-
-    private void Step(string name, List<Stretch> stretches, Action apply)
-    {
-        var before = context.Steps is null ? "" : string.Join(", ", stretches);
-        apply();
-        if (context.Steps is { } steps && string.Join(", ", stretches) is var after && after != before)
-            steps.Add($"stretches, \"{name}\": {before} => {after}");
     }
 
     /// <summary>All lines of the turn.</summary>
     public List<ReadLine> Finish(bool ordering, bool reordering)
     {
-        var lines = LinePasses.Run(LinePasses.OfTurn, context, _turn.Lines);
+        var lines = LinePasses.Run(LinePasses.OfTurn, context, _turn.Lines, context.Steps);
         // One clear line makes it an order; what else is named in it is asked.
         var finisher = new LineFinisher(context, reordering,
             ordering || lines.Any(e => e is { Product: not null, Quantity: not null }));
@@ -60,7 +43,7 @@ internal sealed class LineReader(Context context)
     public IReadOnlyList<(LineOp Op, decimal Factor, ReadLine Line)> Changes()
     {
         var finisher = new LineFinisher(context, reordering: true, ordering: true);
-        return [.. LinePasses.Run(LinePasses.OfTurn, context, _turn.Lines)
+        return [.. LinePasses.Run(LinePasses.OfTurn, context, _turn.Lines, context.Steps)
             .SelectMany(e => finisher.Finish(e).Select(l => (e.Op, e.Factor, l)))];
     }
 
@@ -72,7 +55,7 @@ internal sealed class LineReader(Context context)
                 && !context.Discussed.Contains(product)) context.Discussed.Add(product);
     }
 
-    private List<LineEntry> Make(MessageText text, List<Stretch> stretches, Decision decision, int message)
+    private List<LineEntry> Make(MessageText text, IReadOnlyList<Stretch> stretches, Decision decision, int message)
     {
         var lines = new List<LineEntry>();
         foreach (var stretch in stretches.Where(s => !s.Fallback && !ClearsBasket(text, s)))

@@ -12,38 +12,25 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
     {
         var stretches = new List<Stretch>();
         foreach (var (tokens, clause) in Stretches())
-            foreach (var stretch in Split(tokens))
-            {
-                stretch.Clause = clause;
-                stretches.Add(stretch);
-            }
-
+            stretches.AddRange(Split(tokens).Select(s => s with { Clause = clause }));
         return stretches;
     }
 
     /// <summary>Reads one stretch again with the words of a neighbour, for what it leaves out.</summary>
-    public Stretch ReadWith(Stretch stretch, IReadOnlyList<Token> context)
+    public Stretch ReadWith(Stretch stretch, IReadOnlyList<Token> context) => Best(stretch.Tokens, context) with
     {
-        var again = Best(stretch.Tokens, context);
-        again.Clause = stretch.Clause;
-        again.Op = stretch.Op;
-        again.Factor = stretch.Factor;
-        again.Fallback = stretch.Fallback;
-        again.Elliptic = true;
-        return again;
-    }
+        Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor, Fallback = stretch.Fallback,
+        Elliptic = true,
+    };
 
     /// <summary>
     /// Reads a stretch whose one number says which of the neighbour's kind it is: "13" after "phone covers".
     /// </summary>
-    public Stretch ReadAsSize(Stretch stretch, IReadOnlyList<Token> context)
-    {
-        var sort = new Stretch(text, stretch.Tokens);
-        StretchWords.Sort(sort, vocabulary);
-        var again = Try(sort, null, context);
-        (again.Clause, again.Op, again.Factor, again.Elliptic) = (stretch.Clause, stretch.Op, stretch.Factor, true);
-        return again;
-    }
+    public Stretch ReadAsSize(Stretch stretch, IReadOnlyList<Token> context) =>
+        Try(StretchWords.Sort(text, stretch.Tokens, vocabulary), null, context) with
+        {
+            Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor, Elliptic = true,
+        };
 
     /// <summary>Reads a part of a stretch by itself, with the words of a neighbour for what it leaves out.</summary>
     public Stretch ReadPart(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context) => Best(tokens, context);
@@ -136,7 +123,7 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
         var offers = tokens.Any(t => t.IsWord && t.Is(PhraseKind.Or))
             && tokens.Count(t => t is { IsNumber: true, Noise: false }) <= 1;
         if (offers || cuts.Count <= 2 || whole.Names.Count + whole.Maybe.Count == 0) return [whole];
-        var best = new (double Score, List<Stretch> Drafts)[cuts.Count];
+        var best = new (double Score, List<Stretch> Stretches)[cuts.Count];
         best[0] = (0, []);
         for (var end = 1; end < cuts.Count; end++)
         {
@@ -145,11 +132,11 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
             {
                 var stretch = start == 0 && end == cuts.Count - 1 ? whole : Best(tokens[cuts[start]..cuts[end]], []);
                 var score = best[start].Score + stretch.Score - (IsHalf(stretch) ? 2 : 1.2);
-                if (score > best[end].Score) best[end] = (score, [.. best[start].Drafts, stretch]);
+                if (score > best[end].Score) best[end] = (score, [.. best[start].Stretches, stretch]);
             }
         }
 
-        return best[^1].Drafts;
+        return best[^1].Stretches;
     }
 
     // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not
@@ -162,69 +149,81 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
     {
         var cuts = new SortedSet<int> { 0, tokens.Count };
         var numbers = tokens.Count(t => t is { IsNumber: true, Noise: false, Negated: false });
-        var swapped = numbers == 1 && text.Tokens.IndexOf(tokens[0]) is var first
-            && text.Phrases.Any(c => c.Kind == PhraseKind.InsteadOfPrefix && c.End == first);
-        if (numbers >= 2 || swapped)
-            for (var i = 0; i < tokens.Count; i++)
-            {
-                if (!tokens[i].IsNumber || tokens[i].Noise) continue;
-                cuts.Add(i);
-                var end = i + 1;
-                while (end < tokens.Count && (tokens[end].Unit is not null || tokens[end].Is(PhraseKind.Measure)))
-                    end++;
-                cuts.Add(end);
-            }
-
-        // "gend 12 nag football": the second name has no number.
-        if (numbers == 1 && whole.Meaning.Unexplained > 0 && whole.Number is { Measure: null } number
-            && tokens.IndexOf(number) is > 0 and var middle)
-        {
-            var end = middle + 1;
-            while (end < tokens.Count && tokens[end].Unit is not null) end++;
-            if (tokens.Take(middle).Any(whole.Names.Contains) && tokens.Skip(end).Any(whole.Names.Contains))
-                cuts.Add(end);
-        }
-
-        // "oil sugar salt": names only, no one product explains them all.
-        if (whole.Meaning.Unexplained > 0 && whole.Names.Count is >= 2 and <= 8)
-            for (var i = 1; i < tokens.Count; i++)
-                if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text)
-                    && whole.Names.Contains(tokens[i])
-                    && whole.Names.Contains(tokens[i - 1])) cuts.Add(i);
+        if (numbers >= 2 || (numbers == 1 && IsSwapped(tokens))) cuts.UnionWith(AroundNumbers(tokens));
+        if (numbers == 1 && BehindNumber(tokens, whole) is { } behind) cuts.Add(behind);
+        cuts.UnionWith(BetweenNames(tokens, whole));
         return [.. cuts];
+    }
+
+    private bool IsSwapped(List<Token> tokens)
+    {
+        var first = text.Tokens.IndexOf(tokens[0]);
+        return text.Phrases.Any(c => c.Kind == PhraseKind.InsteadOfPrefix && c.End == first);
+    }
+
+    private static IEnumerable<int> AroundNumbers(List<Token> tokens)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (!tokens[i].IsNumber || tokens[i].Noise) continue;
+            yield return i;
+            var end = i + 1;
+            while (end < tokens.Count && (tokens[end].Unit is not null || tokens[end].Is(PhraseKind.Measure))) end++;
+            yield return end;
+        }
+    }
+
+    // "gend 12 nag football": the second name has no number.
+    private static int? BehindNumber(List<Token> tokens, Stretch whole)
+    {
+        if (whole.Meaning.Unexplained == 0 || whole.Number is not { Measure: null } number
+            || tokens.IndexOf(number) is not (> 0 and var middle)) return null;
+        var end = middle + 1;
+        while (end < tokens.Count && tokens[end].Unit is not null) end++;
+        return tokens.Take(middle).Any(whole.Names.Contains) && tokens.Skip(end).Any(whole.Names.Contains)
+            ? end
+            : null;
+    }
+
+    // "oil sugar salt": names only, no one product explains them all.
+    private IEnumerable<int> BetweenNames(List<Token> tokens, Stretch whole)
+    {
+        if (whole.Meaning.Unexplained == 0 || whole.Names.Count is < 2 or > 8) yield break;
+        for (var i = 1; i < tokens.Count; i++)
+            if (tokens[i].IsWord && vocabulary.Knows(tokens[i].Text) && vocabulary.Knows(tokens[i - 1].Text)
+                && whole.Names.Contains(tokens[i]) && whole.Names.Contains(tokens[i - 1])) yield return i;
     }
 
     private Stretch Best(IReadOnlyList<Token> tokens, IReadOnlyList<Token> context)
     {
-        var sort = new Stretch(text, tokens);
-        StretchWords.Sort(sort, vocabulary);
+        var sorted = StretchWords.Sort(text, tokens, vocabulary);
         Stretch? best = null;
-        foreach (var number in sort.Numbers.Cast<Token?>().Append(null))
+        foreach (var number in sorted.Numbers.Cast<Token?>().Append(null))
         {
-            var stretch = Try(sort, number, context);
+            var stretch = Try(sorted, number, context);
             if (best is null || stretch.Score > best.Score) best = stretch;
         }
 
         return best!;
     }
 
-    private Stretch Try(Stretch sort, Token? number, IReadOnlyList<Token> context)
+    // The stretch with this number as its quantity, and every other one as a size.
+    private Stretch Try(Stretch sorted, Token? number, IReadOnlyList<Token> context)
     {
-        var stretch = new Stretch(text, sort.Tokens) { Each = sort.Each, Both = sort.Both, All = sort.All,
-            That = sort.That, Number = number };
-        stretch.Names.AddRange(sort.Names);
-        stretch.Maybe.AddRange(sort.Maybe);
-        stretch.Numbers.AddRange(sort.Numbers);
-        stretch.Units.AddRange(sort.Units);
-        stretch.Sizes = [.. sort.Numbers.Where(n => n != number)];
-        stretch.Meaning = stretch.Names.Count + stretch.Maybe.Count + context.Count > 0
-            || (number is not null && stretch.Sizes is [{ Value: >= 100 } or { Measure: not null }])
-            ? Matcher.Find(vocabulary, stretch.Names, stretch.Maybe, stretch.Sizes, context)
-            : Meaning.Nothing with { SizesMissed = stretch.Sizes.Count };
-        StretchUnits.Take(stretch, vocabulary);
-        stretch.Score = StretchScore.Of(stretch) - (IsOnlyQuantity(stretch) ? 1.5 : 0);
-        return stretch;
+        IReadOnlyList<Token> sizes = [.. sorted.Numbers.Where(n => n != number)];
+        var stretch = sorted with { Number = number, Sizes = sizes,
+            Meaning = MeaningOf(sorted, number, sizes, context) };
+        var (quantity, unit) = StretchUnits.Of(stretch, vocabulary);
+        stretch = stretch with { Quantity = quantity, Unit = unit };
+        return stretch with { Score = StretchScore.Of(stretch) - (IsOnlyQuantity(stretch) ? 1.5 : 0) };
     }
+
+    private Meaning MeaningOf(Stretch sorted, Token? number, IReadOnlyList<Token> sizes,
+        IReadOnlyList<Token> context) =>
+        sorted.Names.Count + sorted.Maybe.Count + context.Count > 0
+            || (number is not null && sizes is [{ Value: >= 100 } or { Measure: not null }])
+            ? Matcher.Find(vocabulary, sorted.Names, sorted.Maybe, sizes, context)
+            : Meaning.Nothing with { SizesMissed = sizes.Count };
 
     // "oil 2" is two, though it comes in bottles of 2 l: a small bare number is the size of something only where a name
     // says it so ("wiper 18") or it is needed to tell two products apart.

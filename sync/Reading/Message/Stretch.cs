@@ -5,57 +5,50 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Message;
 
 /// <summary>One stretch of a message that may be a line: a name, a quantity, or both.</summary>
-internal sealed class Stretch(MessageText text, IReadOnlyList<Token> tokens)
+internal sealed record Stretch(MessageText Text, IReadOnlyList<Token> Tokens)
 {
-    public MessageText Text { get; } = text;
-
-    public IReadOnlyList<Token> Tokens { get; } = tokens;
-
     /// <summary>Words that must name the product.</summary>
-    public List<Token> Names { get; } = [];
+    public IReadOnlyList<Token> Names { get; init; } = [];
 
     /// <summary>Words of the language that the catalog uses too.</summary>
-    public List<Token> Maybe { get; } = [];
+    public IReadOnlyList<Token> Maybe { get; init; } = [];
 
     /// <summary>Free numbers: the quantity and the sizes are among them.</summary>
-    public List<Token> Numbers { get; } = [];
+    public IReadOnlyList<Token> Numbers { get; init; } = [];
 
-    public List<Token> Units { get; } = [];
+    public IReadOnlyList<Token> Units { get; init; } = [];
 
-    public Meaning Meaning { get; set; } = Meaning.Nothing;
+    public Meaning Meaning { get; init; } = Meaning.Nothing;
 
-    public Token? Number { get; set; }
+    public Token? Number { get; init; }
 
-    public decimal? Quantity { get; set; }
+    public decimal? Quantity { get; init; }
 
-    public string? Unit { get; set; }
+    public string? Unit { get; init; }
 
-    public IReadOnlyList<Token> Sizes { get; set; } = [];
+    public IReadOnlyList<Token> Sizes { get; init; } = [];
 
-    public double Score { get; set; }
+    public double Score { get; init; }
 
-    public LineOp Op { get; set; } = LineOp.Plain;
+    public LineOp Op { get; init; } = LineOp.Plain;
 
-    public decimal Factor { get; set; } = 1;
+    public decimal Factor { get; init; } = 1;
 
     /// <summary>The product's name was left out, and taken from the line before.</summary>
-    public bool Elliptic { get; set; }
+    public bool Elliptic { get; init; }
 
-    /// <summary>A mass or volume was said of a product that is sold by the piece: "4 litres of" it.</summary>
-    public bool Amount { get; set; }
+    public bool Each { get; init; }
 
-    public bool Each { get; set; }
+    public bool Both { get; init; }
 
-    public bool Both { get; set; }
+    public bool All { get; init; }
 
-    public bool All { get; set; }
+    public bool That { get; init; }
 
-    public bool That { get; set; }
-
-    public int Clause { get; set; }
+    public int Clause { get; init; }
 
     /// <summary>Only if something else is not there.</summary>
-    public bool Fallback { get; set; }
+    public bool Fallback { get; init; }
 
     public bool HasName =>
         Names.Count > 0
@@ -66,6 +59,25 @@ internal sealed class Stretch(MessageText text, IReadOnlyList<Token> tokens)
     public string Words => Text.Words(Tokens);
 
     public Product? Product => Meaning.Product;
+
+    /// <summary>The words that carry over to a neighbour without a name: neither sizes nor colours.</summary>
+    public List<Token> Head()
+    {
+        var words = Names.Concat(Maybe.Where(m => m.Unit is null)).Where(n => !n.Is(PhraseKind.Adjective)).ToList();
+        var plain = words.Where(n => !n.Text.Any(char.IsAsciiDigit)).ToList();
+        return plain.Count > 0 ? plain : words;
+    }
+
+    /// <summary>The place of its first token in the message.</summary>
+    public int First => Text.Tokens.IndexOf(Tokens[0]);
+
+    /// <summary>The place of its last token in the message.</summary>
+    public int Last => Text.Tokens.IndexOf(Tokens[^1]);
+
+    /// <summary>Two stretches with the same words are still two.</summary>
+    public bool Equals(Stretch? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     public override string ToString() => $"\"{Words}\" {Op} {Quantity:0.###} {Unit}".TrimEnd()
         + $" of {Product?.Sku ?? (Meaning.Candidates.Count > 0

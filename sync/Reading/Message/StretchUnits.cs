@@ -8,40 +8,32 @@ namespace Sak.Sync.Reading.Message;
 /// </summary>
 internal static class StretchUnits
 {
-    public static void Take(Stretch stretch, Vocabulary vocabulary)
+    public static (decimal? Quantity, string? Unit) Of(Stretch stretch, Vocabulary vocabulary)
     {
-        var tokens = stretch.Tokens;
-        stretch.Quantity = stretch.Number?.Value;
-        if (stretch.Number is { Measure: { } measure })
-        {
-            stretch.Unit = measure;
-            return;
-        }
+        if (stretch.Number is { } number)
+            return (number.Value, number.Measure ?? UnitOf(stretch, number, vocabulary)?.Unit);
+        if (stretch.Units.Count == 0 || stretch.Sizes.Count > stretch.Meaning.Sizes
+            || (stretch.Maybe.Contains(stretch.Units[0]) && stretch.Meaning.Tier >= 3)) return (null, null);
+        // A unit without a number is one: "كرتون", "a box of".
+        var unit = stretch.Units[0];
+        return (stretch.All || IsCounted(stretch, unit) ? null : 1, unit.Unit);
+    }
 
-        Token? unit = null;
-        if (stretch.Number is not null)
-        {
-            var at = StretchScore.Index(tokens, stretch.Number);
-            unit = UnitAt(stretch, vocabulary, at + 1)
-                ?? (at + 1 < tokens.Count && tokens[at + 1].Is(PhraseKind.Of)
-                    ? UnitAt(stretch, vocabulary, at + 2)
-                    : null)
-                ?? UnitAt(stretch, vocabulary, at - 1);
-            unit ??= stretch.Units.Count == 1 && (!stretch.Maybe.Contains(stretch.Units[0]) || stretch.Meaning.Tier < 4)
-                ? stretch.Units[0]
-                : null;
-        }
-        else if (stretch.Units.Count > 0 && stretch.Sizes.Count <= stretch.Meaning.Sizes
-            && !(stretch.Maybe.Contains(stretch.Units[0]) && stretch.Meaning.Tier >= 3))
-        {
-            // A unit without a number is one: "كرتون", "a box of".
-            unit = stretch.Units[0];
-            var at = StretchScore.Index(tokens, unit);
-            var counted = IsNone(tokens.ElementAtOrDefault(at - 1)) || IsNone(tokens.ElementAtOrDefault(at + 1));
-            if (!stretch.All && !counted) stretch.Quantity = 1;
-        }
+    private static Token? UnitOf(Stretch stretch, Token number, Vocabulary vocabulary)
+    {
+        var at = StretchScore.Index(stretch.Tokens, number);
+        var of = at + 1 < stretch.Tokens.Count && stretch.Tokens[at + 1].Is(PhraseKind.Of);
+        return UnitAt(stretch, vocabulary, at + 1) ?? (of ? UnitAt(stretch, vocabulary, at + 2) : null)
+            ?? UnitAt(stretch, vocabulary, at - 1) ?? OnlyUnit(stretch);
+    }
 
-        stretch.Unit = unit?.Unit;
+    private static Token? OnlyUnit(Stretch stretch) => stretch.Units is [var only]
+        && (!stretch.Maybe.Contains(only) || stretch.Meaning.Tier < 4) ? only : null;
+
+    private static bool IsCounted(Stretch stretch, Token unit)
+    {
+        var at = StretchScore.Index(stretch.Tokens, unit);
+        return IsNone(stretch.Tokens.ElementAtOrDefault(at - 1)) || IsNone(stretch.Tokens.ElementAtOrDefault(at + 1));
     }
 
     private static bool IsNone(Token? number) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Words;
@@ -30,16 +31,16 @@ internal sealed record Form(NameWord[] Words, bool IsSku, uint Heads, IReadOnlyL
 /// <summary>A product's names, taken apart once for as long as the product lives in memory.</summary>
 internal sealed class ProductNames
 {
+    private const int MostForms = 50_000;
+
     private static readonly ConditionalWeakTable<Product, ProductNames> Cache = [];
 
-    private ProductNames(Product product)
-    {
-        Product = product;
-        var forms = new List<Form>();
-        foreach (var name in product.Aliases.Prepend(product.Name)) Add(forms, name);
-        forms.Add(new Form([new NameWord(Normal.Compact(product.Sku), null, null, 1, null)], true, 1, []));
-        Forms = forms;
-    }
+    // Each message reads its products from the database again, but their names are rarely new.
+    private static readonly ConcurrentDictionary<(string Text, bool IsSku), Form?> FormsByText = [];
+
+    private ProductNames(Product product) => (Product, Forms) = (product,
+        [.. product.Aliases.Prepend(product.Name).Select(n => FormOf(n, isSku: false))
+            .Append(FormOf(product.Sku, isSku: true)).OfType<Form>()]);
 
     public Product Product { get; }
 
@@ -47,7 +48,17 @@ internal sealed class ProductNames
 
     public static ProductNames Of(Product product) => Cache.GetValue(product, p => new ProductNames(p));
 
-    private static void Add(List<Form> forms, string name)
+    private static Form? FormOf(string text, bool isSku)
+    {
+        if (FormsByText.TryGetValue((text, isSku), out var known)) return known;
+        if (FormsByText.Count >= MostForms) FormsByText.Clear();
+        return FormsByText[(text, isSku)] = isSku
+            ? new Form([new NameWord(Normal.Compact(text), null, null, 1, null)], true, 1, [])
+            : TakeApart(text);
+    }
+
+    // Null for a name without a word or a number.
+    private static Form? TakeApart(string name)
     {
         var tokens = Numbers.InName(Lexer.Read(name));
         var joined = new List<(string, string)>();
@@ -69,9 +80,9 @@ internal sealed class ProductNames
 
         if (words.Count == 0)
             foreach (var token in tokens.Where(t => t.Kind != TokenKind.Mark).Take(4)) words.Add((Word(token), 0));
-        if (words.Count == 0) return;
+        if (words.Count == 0) return null;
         NameWord[] all = [.. words.Select(w => w.Word)];
-        forms.Add(new Form(all, false, HeadsOf(all, of), joined));
+        return new Form(all, false, HeadsOf(all, of), joined);
     }
 
     private static NameWord Word(Token token)

@@ -81,7 +81,7 @@ public sealed class PurposeRulesTests
         var vocabulary = new Vocabulary(Grocer.Catalog, languages);
         var text = MessageText.Read(written, "m", languages, vocabulary, tokens);
         NotQuantities.Mark(text);
-        var drafts = new Cutter(text, vocabulary).Read();
-        return new PurposeSigns(text, drafts.ConvertAll(d => d.Facts()), awaitsYes, forwarded);
+        var stretches = new Cutter(text, vocabulary).Read();
+        return new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, forwarded);
     }
 }

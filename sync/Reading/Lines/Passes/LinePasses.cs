@@ -1,9 +1,6 @@
-namespace Sak.Sync.Reading.Lines.Passes;
+using Sak.Sync.Reading.Message;
 
-/// <summary>One step over the lines read so far: takes a list and gives the list that follows from it.</summary>
-/// <param name="Does">What it does, with an example, for a person.</param>
-internal sealed record LinePass(string Name, string Does,
-    Func<Context, IReadOnlyList<LineEntry>, IReadOnlyList<LineEntry>> Apply);
+namespace Sak.Sync.Reading.Lines.Passes;
 
 /// <summary>
 /// Every step between a message's stretches and its lines, in the order in which they run. A pass sees what the passes
@@ -11,8 +8,20 @@ internal sealed record LinePass(string Name, string Does,
 /// </summary>
 internal static class LinePasses
 {
+    /// <summary>Over the stretches of one message, before each becomes a line: what they take from each other.</summary>
+    public static readonly IReadOnlyList<Pass<Surroundings, Stretch>> OfStretches =
+    [
+        new("verb", "A stretch has the verb in it or right before it: \"remove the oil, add 2 tea\".", TakeVerb.Apply),
+        new("only if", "What counts only if something else is not there: \"2 oil, else 2 ghee\".", MarkFallback.Apply),
+        new("shared verb", "A verb said once holds for its neighbours: \"remove oil and sugar\".", ShareVerb.Apply),
+        new("left-out name", "A name comes from the one before, or after: \"pens red 5, blue 4\".",
+            TakeLeftOutName.Apply),
+        new("swap", "One goes, the other takes its place: \"2 coffee instead of tea\".", ApplySwap.Apply),
+        new("alternatives", "What is left open is asked: \"2 red or blue pens\".", JoinAlternatives.Apply),
+    ];
+
     /// <summary>Over the lines of one message.</summary>
-    public static readonly IReadOnlyList<LinePass> OfMessage =
+    public static readonly IReadOnlyList<Pass<Context, LineEntry>> OfMessage =
     [
         new("the same again", "A line takes the quantity of the one before: \"boneless 2 kg and the same of thigh\".",
             TakeSameQuantity.Apply),
@@ -23,7 +32,7 @@ internal static class LinePasses
     ];
 
     /// <summary>Over all lines of the turn, when every message is read.</summary>
-    public static readonly IReadOnlyList<LinePass> OfTurn =
+    public static readonly IReadOnlyList<Pass<Context, LineEntry>> OfTurn =
     [
         new("unit of the kind", "The one line of a kind without a unit is asked: \"fuse 10 - 3 box / fuse 15 - 1\".",
             AskForUnit.Apply),
@@ -38,18 +47,22 @@ internal static class LinePasses
         new("named twice", "Named once without and once with a quantity: one line.", DropNamedTwice.Apply),
     ];
 
-    /// <summary>Runs passes in order, and notes what each changed.</summary>
-    public static IReadOnlyList<LineEntry> Run(IReadOnlyList<LinePass> passes, Context context,
-        IReadOnlyList<LineEntry> lines)
+    /// <summary>Runs passes in order, and notes what each changed where <paramref name="steps"/> are asked for.</summary>
+    public static IReadOnlyList<T> Run<TAround, T>(IReadOnlyList<Pass<TAround, T>> passes, TAround around,
+        IReadOnlyList<T> items, List<string>? steps)
     {
         foreach (var pass in passes)
         {
-            var after = pass.Apply(context, lines);
-            if (context.Steps is { } steps && !after.SequenceEqual(lines))
-                steps.Add($"pass \"{pass.Name}\": {string.Join(", ", lines)} => {string.Join(", ", after)}");
-            lines = after;
+            var before = items;
+            items = pass.Apply(around, before);
+            if (steps is not null) Note(pass.Name, string.Join(", ", before), string.Join(", ", items), steps);
         }
 
-        return lines;
+        return items;
+    }
+
+    private static void Note(string pass, string before, string after, List<string> steps)
+    {
+        if (after != before) steps.Add($"pass \"{pass}\": {before} => {after}");
     }
 }

@@ -1,0 +1,127 @@
+using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Words;
+
+namespace Sak.Sync.Reading.Lines.Passes;
+
+/// <summary>
+/// "100 wali 4", "de 24", "the big one", "red and blue pens": the name comes from the stretch before, else from the one
+/// after; or from what was said before them: "the wires I use are the 1.5 ones; send 3 black".
+/// </summary>
+internal sealed class TakeLeftOutName
+{
+    private readonly Cutter _cutter;
+    private readonly List<Stretch> _stretches;
+    private List<Token> _carried;
+
+    private TakeLeftOutName(Surroundings around, IReadOnlyList<Stretch> stretches) =>
+        (_cutter, _stretches, _carried) = (around.Cutter, [.. stretches], Topic(around.Muted, stretches));
+
+    public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches)
+    {
+        var pass = new TakeLeftOutName(around, stretches);
+        for (var i = 0; i < pass._stretches.Count; i++) i = pass.Complete(i);
+        return pass._stretches;
+    }
+
+    // The words of the last kind that was only talked of before the first stretch.
+    private static List<Token> Topic(IReadOnlyList<Stretch> muted, IReadOnlyList<Stretch> stretches) =>
+        stretches.Count > 0
+            && muted.LastOrDefault(d => d.Clause < stretches[0].Clause
+                && d.Meaning is { IsClear: false, Candidates.Count: > 1, Unexplained: 0 }) is { } topic
+            ? [.. topic.Head(), .. topic.Sizes]
+            : [];
+
+    // Gives the place of the stretch that is complete now; before it a heading may have gone.
+    private int Complete(int at)
+    {
+        if (Variants(at) is { Count: > 0 } variants)
+        {
+            _stretches.RemoveRange(at, variants.Count + 1);
+            _stretches.InsertRange(at, variants);
+            return at + variants.Count - 1;
+        }
+
+        // "6 of each" counts what stands before it.
+        if (_stretches[at] is { Each: true, Names.Count: 0, Numbers.Count: 1 }) return at;
+        if (SaysOnlySizeAgain(at)) _stretches[at] = _stretches[at] with { Elliptic = true };
+        return LacksName(_stretches[at]) ? TakeFromBefore(at) ?? TakeFromAfter(at) : at;
+    }
+
+    private int? TakeFromBefore(int at)
+    {
+        var before = at > 0 ? _stretches[at - 1].Head() : [];
+        if (before.Count == 0) before = _carried;
+        if (before.Count == 0 || _cutter.ReadWith(_stretches[at], before) is var again && !Fits(again)) return null;
+        (_stretches[at], _carried) = (again, before);
+        // "thread - white 10, black 6": the heading is no line of its own.
+        if (at == 0 || again.Quantity is null
+            || _stretches[at - 1] is not { Quantity: null, Op: LineOp.Plain, Meaning.IsClear: false }) return at;
+        _stretches.RemoveAt(at - 1);
+        return at - 1;
+    }
+
+    private int TakeFromAfter(int at)
+    {
+        if (at + 1 < _stretches.Count && _stretches[at + 1].Head() is { Count: > 0 } after
+            && _cutter.ReadWith(_stretches[at], after) is var again && Fits(again))
+            _stretches[at] = again with { Elliptic = false };
+        return at;
+    }
+
+    // "both covers, 13 and 15, 1 pkt each": sizes alone that each make one thing of the kind just named; the kind is no
+    // line.
+    private List<Stretch> Variants(int at)
+    {
+        var kind = _stretches[at];
+        if (kind.Meaning.IsClear || kind.Meaning.Unexplained > 0 || kind.Meaning.Candidates.Count < 2
+            || kind.Head() is not { Count: > 0 } head) return [];
+        var variants = new List<Stretch>();
+        for (var i = at + 1; i < _stretches.Count && Variant(_stretches[i], head) is { } variant; i++)
+        {
+            if (kind.Meaning.Matches.All(m => m.Product != variant.Product)) break;
+            variants.Add(variant);
+        }
+
+        return variants.Count < 2 || (kind.Quantity is { } count && count != variants.Count) ? [] : variants;
+    }
+
+    private Stretch? Variant(Stretch bare, List<Token> head)
+    {
+        if (bare is not { Names.Count: 0, Numbers: [{ Spelled: false } size, ..] }
+            || bare.Maybe.Any(m => m.Unit is null)
+            || (bare.Numbers.Count == 1 && bare.Unit is not null && size.Measure is null)) return null;
+        var variant = bare.Numbers.Count == 1 ? _cutter.ReadAsSize(bare, head) : _cutter.ReadWith(bare, head);
+        return variant.Meaning is { IsClear: true, SizesMissed: 0, Sizes: 1 } ? variant : null;
+    }
+
+    // "a box of screws 4x40 and two of 5x60"
+    private bool SaysOnlySizeAgain(int at) => at > 0 && _stretches[at].Names.Count > 0
+        && _stretches[at].Names.All(HasDigit) && !_stretches[at - 1].Head().All(HasDigit);
+
+    private static bool HasDigit(Token word) => word.Text.Any(char.IsAsciiDigit);
+
+    private static bool Fits(Stretch stretch) => stretch.Meaning is { Unexplained: 0, SizesMissed: 0,
+        Candidates.Count: > 0 }
+        && stretch.Meaning.Matches.Any(m => m.Context > 0);
+
+    private static bool LacksName(Stretch stretch) =>
+        stretch.Names.Count == 0 ? IsSizeOnly(stretch) : !stretch.Meaning.IsClear && IsOneOfKind(stretch);
+
+    private static bool IsSizeOnly(Stretch stretch) => stretch.Numbers.Count > 0
+        && !(stretch.Maybe.Count > 0 && stretch.Meaning is { IsClear: true, Tier: >= 3 })
+        && (stretch.Numbers.Count >= 2 || stretch.Quantity is null || SaysWhichOne(stretch)
+            || stretch.Number is { Measure: not null });
+
+    // Words and sizes that only say which one of a kind.
+    private static bool IsOneOfKind(Stretch stretch) => IsModifier(stretch)
+        || stretch.Names.All(n => n.Is(PhraseKind.Adjective))
+        || (stretch.Meaning.Unexplained == 0 && SaysWhichOne(stretch) && stretch.Sizes.Count > 0)
+        || (stretch.Numbers.Count > 0 && stretch.Meaning.Sizes > 0);
+
+    private static bool SaysWhichOne(Stretch stretch) =>
+        stretch.Tokens.Any(t => t.Is(PhraseKind.Of) || t.Is(PhraseKind.SizeNoun));
+
+    // "2 lemon and 3 rose soap"
+    private static bool IsModifier(Stretch stretch) => stretch.Meaning is { Unexplained: 0, Tier: 2 }
+        && stretch.Meaning.Matches.Where(m => m.Tier == 2).All(m => !m.Head);
+}
