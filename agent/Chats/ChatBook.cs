@@ -15,8 +15,8 @@ internal sealed record ChatControl(bool HasStopped, DateTimeOffset OwnerUntil, D
     DateTimeOffset ResumedAt);
 
 /// <summary>
-/// The table of chats: their customer and address, who answers them, and the open basket. Runs inside the caller's
-/// transaction.
+/// The table of chats: their customer and address, who answers them, and the open basket. Runs inside
+/// the caller's transaction.
 /// </summary>
 internal static class ChatBook
 {
@@ -73,8 +73,8 @@ internal static class ChatBook
         connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $id", ("$id", id), ("$now", now)) == 1;
 
     /// <summary>
-    /// The owner wrote in the chat on the phone: SAK keeps reading and does not answer, unless the chat was given back
-    /// after that.
+    /// The owner wrote in the chat on the phone: SAK keeps reading and does not answer, unless the chat was given
+    /// back after that.
     /// </summary>
     public static void OwnerWrote(SqliteConnection connection, string id, DateTimeOffset at, TimeSpan keeps) =>
         connection.Execute(

@@ -5,8 +5,8 @@ using Sak.Agent.Status;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The dashboard for --no-tui and for output into a file: one line for each change since the last status, nothing
-/// twice.
+/// The dashboard for --no-tui and for output into a file: one line for each change since the last
+/// status, nothing twice.
 /// </summary>
 public sealed class PlainLog(TextWriter output, TimeProvider clock)
 {

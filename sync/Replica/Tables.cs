@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Sak.Sync.Replica;
 
 /// <summary>
-/// How a value is kept. Every engine has the same four: Guid as lower-case text in SQLite, 64-bit integers, UTC time as
-/// Unix milliseconds.
+/// How a value is kept. Every engine has the same four: Guid as lower-case text in SQLite, 64-bit integers, UTC time
+/// as Unix milliseconds.
 /// </summary>
 public enum ColumnKind { Id, Text, Integer, Time }
 
