@@ -69,7 +69,7 @@ internal static class ChatBook
     public static void Start(SqliteConnection connection, string id) => SetStopped(connection, id, false);
 
     /// <summary>True while the owner answers this chat.</summary>
-    public static bool IsOwners(SqliteConnection connection, string id, DateTimeOffset now) =>
+    public static bool OwnerAnswers(SqliteConnection connection, string id, DateTimeOffset now) =>
         connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $id", ("$id", id), ("$now", now)) == 1;
 
     /// <summary>
@@ -81,12 +81,17 @@ internal static class ChatBook
             "UPDATE chats SET owner_until = max(owner_until, $until) WHERE id = $id AND resumed_at < $at",
             ("$id", id), ("$until", at + keeps), ("$at", at));
 
-    /// <summary>The owner takes the chat with a key: replies that still wait are held back too.</summary>
+    /// <summary>
+    /// The owner takes the chat with a key. The moment is kept: replies that were queued before it are not sent.
+    /// </summary>
     public static void Take(SqliteConnection connection, string id, DateTimeOffset now, TimeSpan keeps) =>
         connection.Execute("UPDATE chats SET owner_until = max(owner_until, $until), taken_at = $now WHERE id = $id",
             ("$id", id), ("$until", now + keeps), ("$now", now));
 
-    /// <summary>SAK leaves the chat to the owner for a while.</summary>
+    /// <summary>
+    /// SAK gives the chat to the owner for a while. <paramref name="until"/> is the latest time there can be, so no
+    /// maximum is taken: an earlier one was the same length after an earlier moment.
+    /// </summary>
     public static void GiveToOwner(SqliteConnection connection, string id, DateTimeOffset until) =>
         connection.Execute("UPDATE chats SET owner_until = $until WHERE id = $id", ("$id", id), ("$until", until));
 
