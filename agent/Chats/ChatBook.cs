@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Agent.Chats;
 
-/// <summary>Who may write in a chat.</summary>
+/// <summary>Control of a chat: whether SAK or the owner answers, and whether the customer wants answers.</summary>
 /// <param name="HasStopped">The customer wrote "stop", and no "start" since.</param>
 /// <param name="OwnerUntil">The owner answers the chat until then.</param>
 /// <param name="TakenAt">When the owner last took the chat with a key.</param>

@@ -24,7 +24,7 @@ internal enum Answerer
     NobodyWithoutMessage,
 }
 
-/// <summary>What is known of the chat of a turn.</summary>
+/// <summary>The facts about a turn's chat that decide who answers.</summary>
 /// <param name="OtherPcAnswered">After the turn's newest message.</param>
 /// <param name="OwnerHasChat">The owner answers this chat now.</param>
 /// <param name="OwnerWroteAfter">The owner wrote after the turn's newest message.</param>

@@ -68,7 +68,7 @@ public sealed record Table(string Name, Direction Direction, IReadOnlyList<Colum
 public static class Tables
 {
     /// <summary>
-    /// Raised by one with each change of a declaration below. The cloud is told it, and sends an older agent only the
+    /// Raised by one with each change of a declaration below. It goes to the cloud, which sends an older agent only the
     /// columns that it knows. The form of the agent's own file has a number of its own.
     /// </summary>
     public const int SchemaVersion = 2;
