@@ -26,8 +26,8 @@ internal static class HiddenIds
 
     /// <summary>
     /// The id under which a message is stored. A message's id names its chat: after the phone was linked again,
-    /// messages may be delivered again under the chat's other name. Where the phone behind a hidden id is not learned yet,
-    /// the message's own part of the id and its time show that it is the same message.
+    /// messages may be delivered again under the chat's other name. Where the phone behind a hidden id is not learned
+    /// yet, the message's own part of the id and its time show that it is the same message.
     /// </summary>
     public static string MessageIdOf(SqliteConnection connection, string messageId, string? chatId = null,
         DateTimeOffset? sentAt = null)
