@@ -5,7 +5,7 @@ namespace Sak.Agent.Sync;
 /// <summary>
 /// The capture triggers, generated from <see cref="Tables"/>: every insert, update and delete of a synced row, by
 /// whatever program, goes to change_log in the same transaction, with the values it replaced. They are dropped before
-/// an upgrade of the file and made anew after it, so that they always have the columns of this program.
+/// an upgrade of the file and made again after it, so that they always have the columns of this program.
 /// </summary>
 internal static class CaptureTriggers
 {
