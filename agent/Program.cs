@@ -6,8 +6,8 @@ using Sak.Agent.Settings;
 namespace Sak.Agent;
 
 /// <summary>
-/// The command line of sak-agent. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 settings or arguments are
-/// wrong.
+/// The command line of sak-agent. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 settings or
+/// arguments are wrong.
 /// </summary>
 public static class Program
 {
@@ -21,8 +21,8 @@ public static class Program
         var parsed = root.Parse(command);
         if (parsed.Errors.Count == 0) parsed = root.Parse([.. command, .. settings]);
         if (parsed.Errors.Count > 0) return await FailAsync(parsed);
-        // By default a command gets two seconds to end. Closing the browser takes longer, and after a new login up to a
-        // minute.
+        // By default a command gets two seconds to end. Closing the browser takes longer, and after a new login up
+        // to a minute.
         return await parsed.InvokeAsync(
             new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
     }

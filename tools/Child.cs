@@ -77,8 +77,8 @@ public sealed class Child : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks it to end (SIGTERM; Windows has no equivalent for console programs), and kills it when it has not ended in
-    /// time.
+    /// Asks it to end (SIGTERM; Windows has no equivalent for console programs), and kills it when it has not
+    /// ended in time.
     /// </summary>
     public async Task EndAsync(TimeSpan most)
     {

@@ -20,8 +20,8 @@ public static class House
         Path.Combine(Root, "server", "bin", Configuration, "net10.0", "sak-server.dll");
 
     /// <summary>
-    /// The runtime settings of sak-agent, for measuring its code inside this program; a floor has the runtime's
-    /// defaults.
+    /// The runtime settings of sak-agent, for measuring its code inside this program; a floor has
+    /// the runtime's defaults.
     /// </summary>
     public static IReadOnlyDictionary<string, string?> AgentRuntime { get; } = new Dictionary<string, string?>
     {

@@ -29,8 +29,8 @@ public static class Program
     };
 
     /// <summary>
-    /// Faults that a user can correct are printed as a sentence; anything else is a fault of these tools and shows its
-    /// trace.
+    /// Faults that a user can correct are printed as a sentence; anything else is a fault of these tools and
+    /// shows its trace.
     /// </summary>
     private static async Task<int> InvokeAsync(ParseResult parsed)
     {

@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 
 namespace Sak.Agent.Chats;
 
-/// <summary>Who may write in a chat.</summary>
+/// <summary>Control of a chat: whether SAK or the owner answers, and whether the customer wants answers.</summary>
 /// <param name="HasStopped">The customer wrote "stop", and no "start" since.</param>
 /// <param name="OwnerUntil">The owner answers the chat until then.</param>
 /// <param name="TakenAt">When the owner last took the chat with a key.</param>
@@ -15,8 +15,8 @@ internal sealed record ChatControl(bool HasStopped, DateTimeOffset OwnerUntil, D
     DateTimeOffset ResumedAt);
 
 /// <summary>
-/// The table of chats: their customer and address, who answers them, and the open basket. Runs inside the caller's
-/// transaction.
+/// The table of chats: their customer and address, who answers them, and the open basket. Runs inside
+/// the caller's transaction.
 /// </summary>
 internal static class ChatBook
 {
@@ -69,24 +69,29 @@ internal static class ChatBook
     public static void Start(SqliteConnection connection, string id) => SetStopped(connection, id, false);
 
     /// <summary>True while the owner answers this chat.</summary>
-    public static bool IsOwners(SqliteConnection connection, string id, DateTimeOffset now) =>
+    public static bool OwnerAnswers(SqliteConnection connection, string id, DateTimeOffset now) =>
         connection.Scalar<long>("SELECT owner_until > $now FROM chats WHERE id = $id", ("$id", id), ("$now", now)) == 1;
 
     /// <summary>
-    /// The owner wrote in the chat on the phone: SAK keeps reading and does not answer, unless the chat was given back
-    /// after that.
+    /// The owner wrote in the chat on the phone: SAK keeps reading and does not answer, unless the chat was given
+    /// back after that.
     /// </summary>
     public static void OwnerWrote(SqliteConnection connection, string id, DateTimeOffset at, TimeSpan keeps) =>
         connection.Execute(
             "UPDATE chats SET owner_until = max(owner_until, $until) WHERE id = $id AND resumed_at < $at",
             ("$id", id), ("$until", at + keeps), ("$at", at));
 
-    /// <summary>The owner takes the chat with a key: replies that still wait are held back too.</summary>
+    /// <summary>
+    /// The owner takes the chat with a key. The moment is kept: replies that were queued before it are not sent.
+    /// </summary>
     public static void Take(SqliteConnection connection, string id, DateTimeOffset now, TimeSpan keeps) =>
         connection.Execute("UPDATE chats SET owner_until = max(owner_until, $until), taken_at = $now WHERE id = $id",
             ("$id", id), ("$until", now + keeps), ("$now", now));
 
-    /// <summary>SAK leaves the chat to the owner for a while.</summary>
+    /// <summary>
+    /// SAK gives the chat to the owner for a while. <paramref name="until"/> is the latest time there can be, so no
+    /// maximum is taken: an earlier one was the same length after an earlier moment.
+    /// </summary>
     public static void GiveToOwner(SqliteConnection connection, string id, DateTimeOffset until) =>
         connection.Execute("UPDATE chats SET owner_until = $until WHERE id = $id", ("$id", id), ("$until", until));
 

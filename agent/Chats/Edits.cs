@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace Sak.Agent.Chats;
 
 /// <summary>
-/// What customers change after they sent it. An unread message simply changes; a message that a turn has taken keeps
-/// its text, and the change is a message of its own that says what it replaces. The same change delivered twice changes
-/// nothing.
+/// What customers change after they sent it. An unread message simply changes; a message that a turn has taken
+/// keeps its text, and the change is a message of its own that says what it replaces. The same change delivered
+/// twice changes nothing.
 /// </summary>
 internal static class Edits
 {

@@ -4,8 +4,8 @@ namespace Sak.Agent.Chats;
 internal static class HeldBack
 {
     /// <param name="turn">The state of the reply's turn; the owner's own words have a turn of the owner.</param>
-    /// <param name="since">What was written in the chat on the phone or by another PC since the reply was
-    /// queued.</param>
+    /// <param name="since">What was written in the chat on the phone or by another PC since the
+    /// reply was queued.</param>
     /// <returns>Half a sentence for the owner; null when the reply may go.</returns>
     public static string? Why(DateTimeOffset queuedAt, ChatControl chat, TurnState turn,
         IReadOnlyList<ShopMessage> since, DateTimeOffset now)

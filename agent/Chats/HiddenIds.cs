@@ -25,9 +25,9 @@ internal static class HiddenIds
         connection.Execute("INSERT INTO lids (lid, chat_id) VALUES ($lid, $chat)", ("$lid", hidden), ("$chat", chatId));
 
     /// <summary>
-    /// The id under which a message is stored. A message's id names its chat: after the phone was linked anew, messages
-    /// may be delivered again under the chat's other name. Where the phone behind a hidden id is not learned yet, the
-    /// message's own part of the id and its time show that it is the same message.
+    /// The id under which a message is stored. A message's id names its chat: after the phone was linked again,
+    /// messages may be delivered again under the chat's other name. Where the phone behind a hidden id is not learned
+    /// yet, the message's own part of the id and its time show that it is the same message.
     /// </summary>
     public static string MessageIdOf(SqliteConnection connection, string messageId, string? chatId = null,
         DateTimeOffset? sentAt = null)

@@ -5,8 +5,8 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Chats;
 
 /// <summary>
-/// The table of the lease: who answers the shop's number, as far as this PC knows. Stored, so that a restart does not
-/// forget it.
+/// The table of the lease: who answers the shop's number, as far as this PC knows. Stored, so that a restart does
+/// not forget it.
 /// </summary>
 /// <param name="Device">This PC's name on the server.</param>
 /// <param name="Number">The shop's phone number; empty until WhatsApp gives it.</param>

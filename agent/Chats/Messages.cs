@@ -83,8 +83,8 @@ internal static class Messages
     /// <summary>
     /// Chats with unread messages: once for messages that can be read now, once for voice notes whose words may come.
     /// </summary>
-    /// <remarks>The index is named because SQLite, without statistics, takes one that also holds every message of the
-    /// owner.</remarks>
+    /// <remarks>The index is named because SQLite, without statistics, takes one that also holds every message
+    /// of the owner.</remarks>
     public static List<UnreadMessages> Unread(SqliteConnection connection) =>
         connection.List(
             """

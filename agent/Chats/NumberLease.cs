@@ -13,8 +13,8 @@ namespace Sak.Agent.Chats;
 /// before it says a word.
 /// </summary>
 /// <param name="ask">Null: there is no cloud, and this PC answers.</param>
-/// <param name="catchUp">Called when this PC may answer after it might not: what the other one said must be here
-/// first.</param>
+/// <param name="catchUp">Called when this PC may answer after it might not: what the other one said must
+/// be here first.</param>
 public sealed class NumberLease(
     ReplicaDb db, Func<LeaseRequest, CancellationToken, Task<LeaseAnswer>>? ask, WhatsAppLink link, Alarms alarms,
     Action catchUp, bool takeOver, TimeProvider clock, ILogger<NumberLease> log)

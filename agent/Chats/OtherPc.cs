@@ -4,8 +4,8 @@ using Sak.Sync.Reading.Message;
 namespace Sak.Agent.Chats;
 
 /// <summary>
-/// What another PC of the shop has answered is not answered again here, whichever of the message and the answer this PC
-/// captures first.
+/// What another PC of the shop has answered is not answered again here, whichever of the message and the answer this
+/// PC captures first.
 /// </summary>
 internal static class OtherPc
 {

@@ -177,8 +177,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
                 cancel);
 
     /// <summary>
-    /// Another page is open, and it was asked for nothing yet: what the one before did not acknowledge says nothing of
-    /// it.
+    /// Another page is open, and it was asked for nothing yet: what the one before did not acknowledge says
+    /// nothing of it.
     /// </summary>
     public Task PageOpenedAsync(CancellationToken cancel) =>
         db.WriteAsync(connection => connection.Execute("UPDATE outbox SET asked_at = NULL WHERE state = 'sending'"),
@@ -202,8 +202,8 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             cancel);
 
     /// <summary>
-    /// It did not go out, or may not have: tried again after 2, 4, 8 … 300 s. Refused again and again, it is left to
-    /// the owner.
+    /// It did not go out, or may not have: tried again after 2, 4, 8 … 300 s. Refused again and again, it is left
+    /// to the owner.
     /// </summary>
     /// <returns>True when it was given up.</returns>
     public Task<bool> FailedAsync(QueuedReply reply, string error, bool refused, CancellationToken cancel)

@@ -6,8 +6,8 @@ namespace Sak.Agent.Chats;
 /// <param name="PerMinute">Replies a minute, to everybody together.</param>
 /// <param name="PerChatMinute">Replies a minute in one chat.</param>
 /// <param name="MostTyping">Longest time that "typing…" is shown before a reply; zero shows none.</param>
-/// <param name="QuietFrom">Local time of day; nothing is sent from here to <paramref name="QuietTo"/>. Null: always
-/// open.</param>
+/// <param name="QuietFrom">Local time of day; nothing is sent from here to <paramref name="QuietTo"/>.
+/// Null: always open.</param>
 public sealed record Pace(int PerMinute, int PerChatMinute, TimeSpan MostTyping, TimeOnly? QuietFrom = null,
     TimeOnly? QuietTo = null)
 {

@@ -23,8 +23,8 @@ public sealed class SendReplies(
     private readonly ChatLoop _loop = new(db, link, lease, SideBySide, clock);
 
     /// <summary>
-    /// The alarm of a reply that was given up; WhatsApp may acknowledge it later all the same, under either name of the
-    /// chat.
+    /// The alarm of a reply that was given up; WhatsApp may acknowledge it later all the same, under either name
+    /// of the chat.
     /// </summary>
     public static string AlarmOf(string messageId) => $"reply {MessageIds.Key(messageId)}";
 

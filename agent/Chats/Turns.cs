@@ -27,8 +27,8 @@ internal static class Turns
     /// The turn to answer next in this chat: one that was open before (the program died over it) or a new one of all
     /// unread messages, its identity stored before it is used. Null when everything is read.
     /// </summary>
-    /// <param name="tooOld">Older messages are a turn of their own (for the owner), so that newer ones still get their
-    /// answer.</param>
+    /// <param name="tooOld">Older messages are a turn of their own (for the owner), so that newer ones still
+    /// get their answer.</param>
     public static Turn? Next(SqliteConnection connection, string chatId, TimeSpan? tooOld, TimeProvider clock) =>
         (OldestOpen(connection, chatId) ?? Start(connection, chatId, tooOld, clock)) is { } id
             ? new Turn(id, chatId, ChatBook.CustomerOf(connection, chatId),

@@ -11,8 +11,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// bridge list | update [VERSION] | use VERSION: changes wa-js without changing SAK. A version that fails the probe is
-/// not used.
+/// bridge list | update [VERSION] | use VERSION: changes wa-js without changing SAK. A version that fails the probe
+/// is not used.
 /// </summary>
 internal static class BridgeCommand
 {
@@ -107,8 +107,8 @@ internal static class BridgeCommand
     }
 
     /// <summary>
-    /// Opens WhatsApp's page with a bundle on the shop's profile. Null when everything that SAK needs works, else the
-    /// fault.
+    /// Opens WhatsApp's page with a bundle on the shop's profile. Null when everything that SAK needs works,
+    /// else the fault.
     /// </summary>
     internal static async Task<string?> ProbeAsync(AgentSettings settings, string bundle, CancellationToken cancel)
     {
@@ -124,8 +124,8 @@ internal static class BridgeCommand
             {
                 if (what is not WhatsAppEvent.StateChanged changed) continue;
                 if (changed.State is WhatsAppState.Changed or WhatsAppState.Closed) return changed.Reason;
-                // The bridge checks the chat modules only after the login; before it, only the login's own modules can
-                // be checked.
+                // The bridge checks the chat modules only after the login; before it, only the login's own modules
+                // can be checked.
                 if (changed.State is WhatsAppState.Ready or WhatsAppState.NeedsLogin) return null;
             }
 
@@ -138,8 +138,8 @@ internal static class BridgeCommand
     }
 
     /// <summary>
-    /// Downloads a version from an npm registry, checks it against the registry's digest, stores it, and returns its
-    /// number.
+    /// Downloads a version from an npm registry, checks it against the registry's digest, stores it, and
+    /// returns its number.
     /// </summary>
     internal static async Task<string> FetchAsync(HttpClient http, Uri registry, string version,
         BridgeVersions versions, CancellationToken cancel)

@@ -8,8 +8,8 @@ using Sak.Agent.WhatsApp;
 namespace Sak.Agent.Commands;
 
 /// <summary>
-/// pair: shows the login code, or a code to type into the phone, and waits until the phone is linked. Answers no
-/// customer.
+/// pair: shows the login code, or a code to type into the phone, and waits until the phone is linked.
+/// Answers no customer.
 /// </summary>
 internal static class PairCommand
 {

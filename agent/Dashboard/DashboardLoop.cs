@@ -8,8 +8,8 @@ namespace Sak.Agent.Dashboard;
 /// <summary>
 /// Runs the owner's dashboard: reads the shop's status about once a second, handles keys, draws what changed.
 /// </summary>
-/// <param name="read">Reads the shop's status. When it throws, the owner sees a trouble and the last status
-/// stays.</param>
+/// <param name="read">Reads the shop's status. When it throws, the owner sees a trouble and the
+/// last status stays.</param>
 /// <param name="chats">Carries out a wish on a chat and returns a sentence about the result.</param>
 /// <param name="words">The same for a customer's word.</param>
 public sealed class DashboardLoop(

@@ -5,8 +5,8 @@ using Sak.Agent.Status;
 namespace Sak.Agent.Dashboard;
 
 /// <summary>
-/// The dashboard for --no-tui and for output into a file: one line for each change since the last status, nothing
-/// twice.
+/// The dashboard for --no-tui and for output into a file: one line for each change since the last
+/// status, nothing twice.
 /// </summary>
 public sealed class PlainLog(TextWriter output, TimeProvider clock)
 {
@@ -37,7 +37,7 @@ public sealed class PlainLog(TextWriter output, TimeProvider clock)
     /// <summary>Prints what this status adds.</summary>
     public void Show(ShopStatus status)
     {
-        // What is no longer in the status can't come again; forgetting it keeps memory flat over months.
+        // A line that is no longer in the status can't come again; forgetting it keeps memory flat over months.
         if (_told.Count > Remembered) KeepOnly(_last);
         var times = new Times(clock.LocalTimeZone, status.Now);
         var (whatsApp, cloud) = (Header.WhatsApp(status).Words, CloudWords(status.Cloud, times));

@@ -92,8 +92,8 @@ public sealed class Screen : IDisposable
                 if (cursor != x) text.Append(CultureInfo.InvariantCulture, $"\e[{y + 1};{x + 1}H");
                 if (!cell.Style.Equals(style)) text.Append(Sgr.Of(style = cell.Style));
                 text.Append(cell.Text);
-                // Terminals disagree about the width of emoji and combining marks, so the cell after one gets an
-                // explicit position.
+                // Terminals disagree about the width of emoji and combining marks, so the cell after one gets
+                // an explicit position.
                 cursor = IsPlain(cell.Text) ? x + 1 : -1;
             }
         }

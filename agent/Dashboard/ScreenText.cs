@@ -103,8 +103,8 @@ public static partial class ScreenText
 
     private static bool IsShown(Rune rune, StringBuilder before)
     {
-        // Joiners shape Arabic and Indic words. Between emoji they make one picture, whose width differs between
-        // terminals.
+        // Joiners shape Arabic and Indic words. Between emoji they make one picture, whose width
+        // differs between terminals.
         if (rune.Value is 0x200C or 0x200D)
             return before.Length > 0
                 && (char.IsLetter(before[^1]) || char.GetUnicodeCategory(before[^1]) == UnicodeCategory.NonSpacingMark);

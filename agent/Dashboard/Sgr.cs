@@ -6,8 +6,8 @@ namespace Sak.Agent.Dashboard;
 /// <summary>A style as the terminal's "select graphic rendition" sequence.</summary>
 internal static class Sgr
 {
-    // The first 16 colours belong to the terminal's theme; the others are the 256-colour palette, which looks the same
-    // everywhere.
+    // The first 16 colours belong to the terminal's theme; the others are the 256-colour palette, which looks
+    // the same everywhere.
     private static readonly Dictionary<(byte, byte, byte), int> Palette =
         Enumerable.Range(16, 240).Select(i => (Color: Color.FromInt32(i), i))
             .DistinctBy(p => (p.Color.R, p.Color.G, p.Color.B))

@@ -57,8 +57,8 @@ internal static class Sheet
     // Only the part that can be displayed is searched: a message may have 100 kB.
     private static ReadOnlySpan<char> Seen(string text) => text.AsSpan(0, Math.Min(text.Length, ScreenText.MostRead));
 
-    // Fixed columns get the width of their content, the others share the rest. When space is short, the widest shrinks
-    // first.
+    // Fixed columns get the width of their content, the others share the rest. When space is short, the
+    // widest shrinks first.
     private static int[] Widths<T>(IReadOnlyList<T> rows, List<SheetColumn<T>> columns, int width)
     {
         var widths = columns.Select(c => c.Most == 0 ? 0 : Needed(rows, c)).ToArray();

@@ -5,8 +5,8 @@ public enum DashboardTab { Orders, Chats, Catalog, Log, Words }
 public enum WishKind { Take, GiveBack, Write, Confirm, Drop, Correct, OpenFile }
 
 /// <summary>An action that the owner wants for the selected chat or word.</summary>
-/// <param name="Words">The text for the customer, the correction of the draft, or the product that a word
-/// means.</param>
+/// <param name="Words">The text for the customer, the correction of the draft, or the product that
+/// a word means.</param>
 public sealed record Wish(WishKind Kind, string Words = "");
 
 /// <summary>What the dashboard shows; changed only by keys. Pure.</summary>

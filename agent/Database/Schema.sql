@@ -1,4 +1,4 @@
--- The agent's database as its first version made it; what came later stands in Upgrade2.sql and after. The synced tables (see Sak.Sync.Tables), then what only this PC keeps.
+-- The agent's database as its first version made it; later changes are in Upgrade2.sql and after. First the synced tables (see Sak.Sync.Replica.Tables), then what only this PC keeps.
 -- Times are Unix milliseconds in UTC, money is minor units, quantities are thousandths. The views at the end are for people.
 
 CREATE TABLE products (

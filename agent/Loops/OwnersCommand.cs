@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Sak.Agent.Loops;
 
 /// <summary>
-/// A command of the owner's settings, run with one more word: bounded in time, read to its end, never seen on the
-/// dashboard.
+/// A command of the owner's settings, run with one more word: bounded in time, read to its end, never seen
+/// on the dashboard.
 /// </summary>
 /// <param name="name">What it is, for the log: "transcriber".</param>
 /// <param name="line">As the owner wrote it; a path with blanks is in double quotes. Empty for none.</param>

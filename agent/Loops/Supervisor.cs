@@ -12,8 +12,8 @@ public sealed class Supervisor(Alarms alarms, TimeProvider clock, ILogger<Superv
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <param name="step">One round of work; returns when there is nothing to do for now, after a wait of its
-    /// own.</param>
+    /// <param name="step">One round of work; returns when there is nothing to do for now, after a wait
+    /// of its own.</param>
     public async Task RunAsync(string name, Func<CancellationToken, Task> step, CancellationToken cancel)
     {
         var failures = 0;

@@ -18,7 +18,7 @@ namespace Sak.Agent.Orders;
 public sealed class TakeOrder(
     ReplicaDb db, Repliers repliers, TakingRules rules, TimeProvider clock, ILogger<TakeOrder> log)
 {
-    private static readonly TurnEnd LeftToOwner = new(TurnState.Owner, AnsweredBy.Owner);
+    private static readonly TurnEnd GivenToOwner = new(TurnState.Owner, AnsweredBy.Owner);
     private readonly ReplyWriter _writer = new(clock, log);
 
     public async Task HandleAsync(Turn turn, CancellationToken cancel)
@@ -37,7 +37,7 @@ public sealed class TakeOrder(
                 await db.WriteAsync(connection => KeepDraft(connection, question, read, wish), cancel);
                 break;
             default:
-                await db.WriteAsync(connection => Leave(connection, question, wish), cancel);
+                await db.WriteAsync(connection => CloseUnanswered(connection, question, wish), cancel);
                 break;
         }
     }
@@ -47,7 +47,7 @@ public sealed class TakeOrder(
         db.WriteAsync(
             connection =>
             {
-                Turns.Close(connection, turn, LeftToOwner, clock.GetUtcNow());
+                Turns.Close(connection, turn, GivenToOwner, clock.GetUtcNow());
                 KeepWish(connection, turn, StopWishes.OfPlainWords(turn.Messages));
                 Troubles.Raise(connection, $"SAK could not answer {Customers.Name(connection, turn.CustomerId)}.",
                     "Open the chat in WhatsApp and answer by hand.", clock);
@@ -69,7 +69,7 @@ public sealed class TakeOrder(
         var order = change.Confirmed && IsAsShown(change, priced)
             ? OrderBook.Place(connection, priced, turn, rules.OrderSeries, question.Request.PriceVersion, clock)
             : null;
-        // A model's words about an order that is placed add nothing to the template's words.
+        // The order is placed: the template says so; drop the model's text.
         if (order is not null) reply = reply with { Text = "" };
         // A "yes" to a total that has changed since it was shown is no "yes": the new figures are shown.
         else if (change.Confirmed) change = change with { Confirmed = false, Changed = true };
@@ -77,7 +77,7 @@ public sealed class TakeOrder(
         var text = _writer.Write(connection, new ReplyFacts(shop, reply, change, priced, products, order,
             order ?? OrderBook.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)],
             LateSince(turn), question.Request.Words) { Moment = moment }, turn.CustomerId);
-        if (order is null && IsFromMachine(connection, turn, text)) LeaveMachine(connection, turn, change);
+        if (order is null && IsFromMachine(connection, turn, text)) GiveMachineChatToOwner(connection, turn, change);
         else Record(connection, question, reply, wish, new Outcome(order, change.State.Lines,
             order is not null ? BasketState.Empty : Shown(change.State, priced), text));
     }
@@ -111,22 +111,22 @@ public sealed class TakeOrder(
         ChatBook.SaveBasket(connection, turn.ChatId, Drafts.Kept(basket));
         ChatBook.BeginDraft(connection, turn.ChatId);
         KeepWish(connection, turn, wish, read); // Said to the owner, it holds for SAK all the same.
-        Turns.Close(connection, turn, LeftToOwner with { Note = basket.Lines.Count > 0 ? "draft" : "" },
+        Turns.Close(connection, turn, GivenToOwner with { Note = basket.Lines.Count > 0 ? "draft" : "" },
             clock.GetUtcNow());
     }
 
-    // Neither SAK nor, for now, the owner answers.
-    private void Leave(SqliteConnection connection, TurnQuestion question, StopWish wish)
+    // Neither SAK nor the owner answers now.
+    private void CloseUnanswered(SqliteConnection connection, TurnQuestion question, StopWish wish)
     {
         var (turn, answerer) = (question.Turn, question.Answerer);
         KeepWish(connection, turn, wish);
         Turns.Close(connection, turn, answerer switch
         {
             Answerer.OtherPc => OtherPc.Answered,
-            Answerer.NobodyAfterStop => LeftToOwner with { Note = "after stop" },
-            _ => LeftToOwner with { Note = "too old" },
+            Answerer.NobodyAfterStop => GivenToOwner with { Note = "after stop" },
+            _ => GivenToOwner with { Note = "too old" },
         }, clock.GetUtcNow());
-        if (answerer == Answerer.OwnerTooLate && turn.Messages.Count > 0)
+        if (answerer == Answerer.OwnerTooLate)
             Troubles.Raise(
                 connection,
                 $"{Customers.Name(connection, turn.CustomerId)} wrote while SAK was away for long; that is too old "
@@ -143,7 +143,7 @@ public sealed class TakeOrder(
             text);
     }
 
-    private void LeaveMachine(SqliteConnection connection, Turn turn, BasketChange change)
+    private void GiveMachineChatToOwner(SqliteConnection connection, Turn turn, BasketChange change)
     {
         ChatBook.SaveBasket(connection, turn.ChatId, change.State with { ShownGross = 0 });
         ChatBook.GiveToOwner(connection, turn.ChatId, clock.GetUtcNow() + rules.Turns.OwnerKeeps);
@@ -152,7 +152,7 @@ public sealed class TakeOrder(
             $"{Customers.Name(connection, turn.CustomerId)} looks like a machine: SAK gave the same answer "
                 + $"{MachineGuard.SameAnswers} times in a few minutes and has stopped.",
             "Look at the chat; the key g gives it back to SAK.", clock);
-        Turns.Close(connection, turn, LeftToOwner with { Note = "like a machine" }, clock.GetUtcNow());
+        Turns.Close(connection, turn, GivenToOwner with { Note = "like a machine" }, clock.GetUtcNow());
     }
 
     private void HandOver(SqliteConnection connection, Turn turn)

@@ -28,7 +28,7 @@ internal sealed record TurnQuestion(Turn Turn, Answerer Answerer, ProcessMessage
     {
         var newest = turn.Messages.Select(m => m.SentAt).DefaultIfEmpty(now).Max();
         return new ChatFacts(ChatBook.HasStopped(connection, turn.ChatId),
-            OtherPc.HasAnswered(connection, turn.ChatId, newest), ChatBook.IsOwners(connection, turn.ChatId, now),
+            OtherPc.HasAnswered(connection, turn.ChatId, newest), ChatBook.OwnerAnswers(connection, turn.ChatId, now),
             Messages.OwnerWroteAfter(connection, turn.ChatId, newest));
     }
 

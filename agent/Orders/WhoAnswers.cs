@@ -19,9 +19,12 @@ internal enum Answerer
 
     /// <summary>Another PC of the shop has answered it.</summary>
     OtherPc,
+
+    /// <summary>The turn has no message left.</summary>
+    NobodyWithoutMessage,
 }
 
-/// <summary>What is known of the chat of a turn.</summary>
+/// <summary>The facts about a turn's chat that decide who answers.</summary>
 /// <param name="OtherPcAnswered">After the turn's newest message.</param>
 /// <param name="OwnerHasChat">The owner answers this chat now.</param>
 /// <param name="OwnerWroteAfter">The owner wrote after the turn's newest message.</param>
@@ -30,14 +33,11 @@ internal sealed record ChatFacts(bool HasStopped, bool OtherPcAnswered, bool Own
 /// <summary>Decides who answers a turn, and which reader reads it. Pure.</summary>
 internal static class WhoAnswers
 {
-    /// <summary>The cloud takes no more messages in one question.</summary>
-    private const int MostForCloud = 20;
-
     public static Answerer Decide(IReadOnlyList<TurnMessage> messages, ChatFacts chat, DateTimeOffset now,
         TimeSpan tooOld)
     {
-        // The only message of the turn was sealed; now that it has words it is a turn of its own.
-        if (messages.Count == 0) return Answerer.OwnerTooLate;
+        // Its only message could not be read at first. Since it can, it is part of a later turn.
+        if (messages.Count == 0) return Answerer.NobodyWithoutMessage;
         if (chat.HasStopped && !messages.Any(m => StopWords.IsStart(m.Text))) return Answerer.NobodyAfterStop;
         if (chat.OtherPcAnswered) return Answerer.OtherPc;
         if (now - messages.Max(m => m.SentAt) > tooOld) return Answerer.OwnerTooLate;
@@ -48,5 +48,6 @@ internal static class WhoAnswers
     /// True when the cloud may read the turn. It must know this PC's products and prices, and it takes a limited number
     /// of messages; after an outage a turn may have more.
     /// </summary>
-    public static bool MayAskCloud(bool catalogIsAhead, int messages) => !catalogIsAhead && messages <= MostForCloud;
+    public static bool MayAskCloud(bool catalogIsAhead, int messages) =>
+        !catalogIsAhead && messages <= Protocol.MaxMessages;
 }

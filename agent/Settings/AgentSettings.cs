@@ -6,8 +6,8 @@ using Sak.Sync.Linked.Settings;
 namespace Sak.Agent.Settings;
 
 /// <summary>
-/// Everything that can be set, read once at start; folders are absolute. Every key, its default and why:
-/// appsettings.sample.json.
+/// Everything that can be set, read once at start; folders are absolute. Every key, its default
+/// and why: appsettings.sample.json.
 /// </summary>
 /// <param name="SettingsFile">The file that was read, or empty when there is none.</param>
 public sealed record AgentSettings(
@@ -26,8 +26,7 @@ public sealed record AgentSettings(
 
     /// <summary>
     /// Reads appsettings.json in <paramref name="folder"/> (or --settings FILE), then variables that start with SAK_,
-    /// then
-    /// --Section:Key=value arguments; later ones win. Never throws: what is wrong is in the answer, all of it.
+    /// then arguments --Section:Key=value; later ones win. Never throws: the answer holds every fault.
     /// </summary>
     /// <param name="args">Arguments that no command took; anything that is no setting is a fault.</param>
     /// <param name="folder">The working folder when null; relative folders are meant from here.</param>
@@ -141,12 +140,12 @@ public sealed record ShopSettings(string Name, string Currency, bool TaxInclusiv
 
 /// <param name="Browser">"auto", "chrome", "msedge", "bundled", or the path of a program.</param>
 /// <param name="BundlePath">The wa-js bundle, or empty: then it is looked for where the set-up puts it.</param>
-/// <param name="MemoryMegabytes">A browser that takes more is opened anew between two turns; 0 never.</param>
+/// <param name="MemoryMegabytes">The browser is opened again, between two turns, when it takes more; 0: never.</param>
 /// <param name="MediaMegabytes">Larger voice notes, pictures and documents stay in WhatsApp.</param>
-/// <param name="Transcriber">A command that gets a voice note's file as its last word and prints what was said; empty
-/// for none.</param>
-/// <param name="SettleSeconds">SAK does not close sooner after the phone was linked: a login that is cut off may not be
-/// stored.</param>
+/// <param name="Transcriber">A command that gets a voice note's file as its last word and prints what was said;
+/// empty for none.</param>
+/// <param name="SettleSeconds">SAK does not close sooner after the phone was linked: a login that is cut off may
+/// not be stored.</param>
 public sealed record WhatsAppSettings(
     Uri Address, string Browser, string ProfileFolder, bool Headless, string BundlePath, double MemoryMegabytes,
     double MediaMegabytes, string Transcriber,

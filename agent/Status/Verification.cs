@@ -8,8 +8,8 @@ namespace Sak.Agent.Status;
 /// <param name="There">Customers' messages that WhatsApp Web has for the period.</param>
 /// <param name="Missing">One line each: messages that WhatsApp has and SAK does not, orders whose confirmation WhatsApp
 /// does not have, and replies that SAK takes for sent and WhatsApp does not have.</param>
-/// <param name="Doubled">One line each: replies that a customer got twice, and orders that came from one
-/// message.</param>
+/// <param name="Doubled">One line each: replies that a customer got twice, and orders that came
+/// from one message.</param>
 public sealed record VerificationReport(
     int There, int Captured, int Answered, int LeftToOwner, int Waiting, int Ignored, int Sealed, int Orders,
     IReadOnlyList<string> Missing, IReadOnlyList<string> Doubled)
@@ -120,8 +120,8 @@ public sealed class Verification(ReplicaDb db)
         }
     }
 
-    // Two quick messages of a customer may get the same reply one after the other; a message that was captured twice
-    // may not.
+    // Two quick messages of a customer may get the same reply one after the other; a message that was captured
+    // twice may not.
     private static bool AnswerEachItsOwn(SqliteConnection connection, string one, string other) =>
         Answered(connection, one) is { } first && Answered(connection, other) is { } second
             && MessageIds.Key(one) != MessageIds.Key(other) && !first.Overlaps(second);

@@ -1,8 +1,8 @@
 namespace Sak.Agent.Sync;
 
 /// <summary>
-/// The cloud's answer as it arrives: each read has its own deadline, and every failure is a
-/// <see cref="CloudUnavailableException"/>.
+/// The cloud's answer as it arrives: each read has its own deadline, and every failure
+/// is a <see cref="CloudUnavailableException"/>.
 /// </summary>
 internal sealed class CloudAnswer(HttpResponseMessage response, Stream body, CancellationTokenSource deadline,
     TimeSpan patience, CancellationToken given) : Stream

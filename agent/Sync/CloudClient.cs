@@ -9,8 +9,8 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Sync;
 
 /// <summary>The server over HTTP. A failure becomes one of two exceptions: try later, or someone must act.</summary>
-/// <param name="patience">How long an exchange may be silent: before its answer begins, and between two lines of
-/// it.</param>
+/// <param name="patience">How long an exchange may be silent: before its answer begins, and between two
+/// lines of it.</param>
 public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
 {
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(60);

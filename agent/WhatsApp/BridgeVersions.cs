@@ -2,8 +2,8 @@ namespace Sak.Agent.WhatsApp;
 
 /// <summary>
 /// Versions of wa-js in the data folder: bridge/4.6.0/wppconnect-wa.js, and bridge/current with the version in use.
-/// WhatsApp changes at any time, so a newer bridge must not need a newer SAK, and a broken bridge must not replace a
-/// working one.
+/// WhatsApp changes at any time, so a newer bridge must not need a newer SAK, and a broken bridge must not replace
+/// a working one.
 /// </summary>
 public sealed class BridgeVersions(string dataFolder)
 {

@@ -134,8 +134,8 @@ internal sealed class BrowserSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the browser properly, so that its profile is complete. Never throws, also when the browser has already
-    /// ended.
+    /// Closes the browser properly, so that its profile is complete. Never throws, also when the browser
+    /// has already ended.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

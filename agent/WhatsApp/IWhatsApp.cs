@@ -8,8 +8,8 @@ namespace Sak.Agent.WhatsApp;
 public interface IWhatsApp : IAsyncDisposable
 {
     /// <summary>
-    /// Opens the browser and the page and waits until the bridge runs. Throws <see cref="WhatsAppException"/> with what
-    /// to do.
+    /// Opens the browser and the page and waits until the bridge runs. Throws <see cref="WhatsAppException"/> with
+    /// what to do.
     /// </summary>
     Task OpenAsync(CancellationToken cancel);
 
@@ -69,8 +69,8 @@ public enum WhatsAppState { Starting, NeedsLogin, Syncing, Ready, Offline, Logge
 /// <param name="Id">WhatsApp's serialised id, "false_9198…@c.us_3EB0…": the identity of the message.</param>
 /// <param name="ChatId">"9198…@c.us", "123…@lid", "…@g.us", "status@broadcast".</param>
 /// <param name="Phone">Digits when WhatsApp discloses them, else empty. A LID is never a phone.</param>
-/// <param name="Type">WhatsApp's own: chat, ptt, image, document, location, vcard, order, product, revoked, ciphertext,
-/// …</param>
+/// <param name="Type">WhatsApp's own: chat, ptt, image, document, location, vcard, order, product,
+/// revoked, ciphertext, …</param>
 /// <param name="SentAt">The customer's time, UTC.</param>
 /// <param name="RowId">Position in WhatsApp Web's store, or 0 for an event.</param>
 public sealed record WhatsAppMessage(

@@ -77,8 +77,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
                 if (held is null && message.Row > 0) anchor = $"{message.Row} {message.Id}";
             }
 
-            // The cursor stays before a message that may still be decrypted; the messages after it are returned all the
-            // same.
+            // The cursor stays before a message that may still be decrypted; the messages after it are returned
+            // all the same.
             if (held is null || scan.Complete)
                 return new WhatsAppScan(messages, held ?? scan.Cursor, scan.Complete, anchor);
             place = new WhatsAppPlace(scan.Cursor, "");
@@ -91,8 +91,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             : null;
 
     /// <summary>
-    /// A code that the owner types into WhatsApp on the phone with this number (digits with country code), instead of
-    /// scanning.
+    /// A code that the owner types into WhatsApp on the phone with this number (digits with country code),
+    /// instead of scanning.
     /// </summary>
     public async Task<string> LinkCodeAsync(string phone, CancellationToken cancel) =>
         (await CallAsync<string>("linkCode", [phone], TimeSpan.FromSeconds(70), cancel))!;

@@ -29,8 +29,8 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
         }
         catch (Exception e) when (http.Response.HasStarted)
         {
-            // Part of the answer was sent: the connection is aborted, so that the caller does not take it for a
-            // complete one.
+            // Part of the answer was sent: the connection is aborted, so that the caller does not take it for
+            // a complete one.
             log.LogError(e, "{Method} {Path} failed in the middle of its answer; the connection was cut.",
                 http.Request.Method, http.Request.Path);
             http.Abort();

@@ -28,8 +28,8 @@ public enum Roles
 }
 
 /// <summary>The caller of a request. The shop comes only from the credential.</summary>
-/// <param name="Version">The shop's version when the key was looked up: most agents ask only whether it has
-/// changed.</param>
+/// <param name="Version">The shop's version when the key was looked up: most agents ask only whether
+/// it has changed.</param>
 public sealed record Caller(Guid ShopId, string KeyId, Roles Role, long Version)
 {
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());

@@ -48,8 +48,8 @@ public static class ExportOrders
 }
 
 /// <summary>
-/// One line of one order. Amounts in minor units of <paramref name="Currency"/>, quantity in thousandths, time in Unix
-/// milliseconds.
+/// One line of one order. Amounts in minor units of <paramref name="Currency"/>, quantity in thousandths, time
+/// in Unix milliseconds.
 /// </summary>
 public sealed record LedgerRow(
     string Number, long PlacedAt, string Customer, string Phone, string Sku, string Product, long Quantity, string Unit,

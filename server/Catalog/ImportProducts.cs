@@ -9,8 +9,8 @@ using Sak.Sync.Linked;
 namespace Sak.Server.Catalog;
 
 /// <summary>
-/// <c>POST /api/products/import</c>: a catalog file as the body. All of it is written, or nothing and every fault is
-/// named.
+/// <c>POST /api/products/import</c>: a catalog file as the body. All of it is written, or nothing and every
+/// fault is named.
 /// </summary>
 public static class ImportProducts
 {

@@ -41,8 +41,8 @@ public static class SaveProduct
         return TypedResults.Ok(ProductView.Of(row));
     }
 
-    // A route leaves %2F as it stands, so that a%2Fb and a%252Fb are one to it: only the address as it was sent tells
-    // them apart.
+    // A route leaves %2F as it stands, so that a%2Fb and a%252Fb are one to it: only the address as it was sent
+    // tells them apart.
     private static string Sku(HttpContext http, string sku)
     {
         if (!sku.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return sku;

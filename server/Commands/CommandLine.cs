@@ -100,8 +100,8 @@ public static class CommandLine
 
     private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, for scripts." };
 
-    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); every other option belongs to a
-    // command.
+    // A setting has a colon in its name ("--Database:Engine x", "--Database:Engine=x"); every other option belongs
+    // to a command.
     private static (string[] Words, string[] Settings) Split(string[] args)
     {
         var (words, settings) = (new List<string>(), new List<string>());

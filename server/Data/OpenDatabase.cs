@@ -19,8 +19,8 @@ public static class OpenDatabase
     private const int LongestUpdate = 600; // Seconds for which a server waits for another that updates.
 
     /// <summary>
-    /// Registers one <see cref="ShopConnection"/> for each request to the configured database, and <see cref="SakDb"/>
-    /// over it.
+    /// Registers one <see cref="ShopConnection"/> for each request to the configured database, and
+    /// <see cref="SakDb"/> over it.
     /// </summary>
     public static void AddSakDb(this IServiceCollection services, ServerSettings settings)
     {

@@ -36,8 +36,8 @@ public sealed class ShopConnection(Dialect dialect, DbConnection driver) : IAsyn
     public void EnterAllShops() => See(new Sight.All());
 
     /// <summary>
-    /// To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may be
-    /// asked for.
+    /// To look up a key, which says whose shop it is, and where that shop stands: nothing else behind the wall may
+    /// be asked for.
     /// </summary>
     internal void EnterKeys() => See(new Sight.Keys());
 

@@ -14,8 +14,8 @@ internal sealed class ShopWall : DbConnectionInterceptor
     public static readonly ShopWall Instance = new();
 
     /// <summary>
-    /// The protected tables, each with the column that holds the shop. Keys are not among them: they determine the
-    /// shop.
+    /// The protected tables, each with the column that holds the shop. Keys are not among them: they
+    /// determine the shop.
     /// </summary>
     public static readonly IReadOnlyList<(string Table, string Column)> Tables =
     [

@@ -1,10 +1,10 @@
 namespace Sak.Server.Data;
 
 /// <summary>
-/// The only way to write synced rows. The shop's counter row is locked first and raised last, in the same transaction,
-/// and each written row carries the new version. So commit order is version order, and no row with an older version can
-/// commit after a watermark was handed out. Writers of one shop run one after the other, so they also read committed
-/// rows.
+/// The only way to write synced rows. The shop's counter row is locked first and raised last, in the same
+/// transaction, and each written row carries the new version. So commit order is version order, and no row with an
+/// older version can commit after a watermark was handed out. Writers of one shop run one after the other, so they
+/// also read committed rows.
 /// </summary>
 public sealed class ShopWrite : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 namespace Sak.Server.Data;
 
 /// <summary>
-/// The columns of every synced row in addition to those in <see cref="Sak.Sync.Replica.Tables"/>. The shop's id leads
-/// every key.
+/// The columns of every synced row in addition to those in <see cref="Sak.Sync.Replica.Tables"/>. The shop's id
+/// leads every key.
 /// </summary>
 public abstract class SyncedRow
 {

@@ -7,8 +7,8 @@ using Sak.Sync.Reading.Names;
 namespace Sak.Server.Replies;
 
 /// <summary>
-/// What a model may ask of the catalog. Read-only, of one shop and for one customer: both are in the object, not in a
-/// parameter.
+/// What a model may ask of the catalog. Read-only, of one shop and for one customer: both are in the object, not
+/// in a parameter.
 /// </summary>
 /// <param name="rules">As they hold now for the customer who asks.</param>
 public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
@@ -18,8 +18,8 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
     public sealed record FoundProduct(string Sku, string Name, string Unit, IReadOnlyList<Pack> Packs, string Price,
         string Currency);
 
-    /// <param name="ToTell">The one amount that the price lock lets through as the answer to "what does it
-    /// cost".</param>
+    /// <param name="ToTell">The one amount that the price lock lets through as the answer to "what
+    /// does it cost".</param>
     public sealed record Priced(
         string Sku, string BaseQuantity, string Unit, string UnitPrice, string Net, string Tax, string Total,
         string ToTell, string Currency);

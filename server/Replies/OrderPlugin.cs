@@ -4,8 +4,8 @@ using Sak.Sync.Model;
 namespace Sak.Server.Replies;
 
 /// <summary>
-/// What a model may ask of this customer's orders: only what the request itself carries, so no other customer's can be
-/// reached.
+/// What a model may ask of this customer's orders: only what the request itself carries, so no other customer's
+/// can be reached.
 /// </summary>
 public sealed class OrderPlugin(IReadOnlyList<BasketLine> lastOrder)
 {

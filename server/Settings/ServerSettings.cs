@@ -3,8 +3,8 @@ using Sak.Sync.Linked.Settings;
 namespace Sak.Server.Settings;
 
 /// <summary>Which model answers, and how much it may take.</summary>
-/// <param name="Provider">"none": the same reader as on the PC; "openai": any OpenAI-compatible endpoint;
-/// "anthropic".</param>
+/// <param name="Provider">"none": the same reader as on the PC; "openai": any
+/// OpenAI-compatible endpoint; "anthropic".</param>
 /// <param name="Endpoint">Empty means the provider's own.</param>
 /// <param name="Seconds">For the whole turn, tool calls included; then the reader answers.</param>
 /// <param name="TokensPerDay">Per shop and UTC day, in and out; then the reader answers until the next day.</param>

@@ -57,7 +57,7 @@ public sealed class BatchMerge(BatchRows rows, string currency)
             InsertAgain(change, row, row.Values);
     }
 
-    // The agent inserts a row that the cloud has, so it ignored what the cloud sent of it: ours is sent back.
+    // The PC skipped the cloud's row while its insert waited, so the merged row must go to the PC again.
     private void InsertAgain(Change change, BatchRow row, object?[] values)
     {
         row.GoesBack |= row.InCloud;

@@ -19,8 +19,8 @@ public sealed class BatchRow(Table table, string id)
     public IReadOnlyList<object?> Before { get; init; } = [];
 
     /// <summary>
-    /// Someone else wrote it since the replica's watermark: it must be sent back even when the replica's change is
-    /// accepted.
+    /// Someone else wrote it since the replica's watermark: it must be sent back even when the replica's
+    /// change is accepted.
     /// </summary>
     public bool Unseen { get; init; }
 
@@ -36,8 +36,8 @@ public sealed class BatchRow(Table table, string id)
 }
 
 /// <summary>
-/// Every row that a batch can touch, read at once and written at once; for rows that it only refers to, whether they
-/// exist.
+/// Every row that a batch can touch, read at once and written at once; for rows that it only refers to,
+/// whether they exist.
 /// </summary>
 public sealed class BatchRows
 {

@@ -21,22 +21,23 @@ public sealed class PushChanges(ShopConnection db, TimeProvider clock)
     {
         // Holds the shop's lock: no other request of this replica can run between this check and the commit.
         await using var write = await ShopWrite.BeginAsync(db, shop, cancel);
-        var (answered, currency, anyDeleted) = await LookAsync(shop, head, cancel);
+        var (answered, currency, anyDeleted) = await FindAnswerAsync(shop, head, cancel);
         if (answered is not null) return answered;
 
         var rows = await BatchRows.LoadAsync(db, shop, head, changes, anyDeleted, cancel);
         var refusals = await new BatchMerge(rows, currency).ApplyAsync(changes, cancel);
         var wrote = await rows.WriteAsync(write.Version, clock.GetUtcNow(), cancel);
+        // Version 0: nothing changed.
         var answer = new BatchAnswer(head.BatchId!.Value, head.BatchSequence, wrote ? write.Version : 0, refusals);
         await KeepAsync(db, shop, head.Replica, answer, clock.GetUtcNow(), cancel);
         await write.CommitAsync(wrote, cancel);
         return answer;
     }
 
-    private async Task<(BatchAnswer? Answered, string Currency, bool AnyDeleted)> LookAsync(Guid shop, SyncHead head,
-        CancellationToken cancel)
+    private async Task<(BatchAnswer? Answered, string Currency, bool AnyDeleted)> FindAnswerAsync(Guid shop,
+        SyncHead head, CancellationToken cancel)
     {
-        await using var command = Known(db, shop, head.Replica, head.BatchSequence);
+        await using var command = StateOfReplica(db, shop, head.Replica, head.BatchSequence);
         await using var row = await command.ExecuteReaderAsync(cancel);
         if (!await row.ReadAsync(cancel)) throw new InvalidOperationException($"There is no shop {shop}.");
         if (!row.IsDBNull(3))
@@ -60,7 +61,7 @@ public sealed class PushChanges(ShopConnection db, TimeProvider clock)
     /// One row: the shop's currency, whether anything of it was ever deleted, the replica's last batch, and the answer
     /// to this one if it has one.
     /// </summary>
-    internal static DbCommand Known(ShopConnection db, Guid shop, Guid replica, long sequence) =>
+    internal static DbCommand StateOfReplica(ShopConnection db, Guid shop, Guid replica, long sequence) =>
         db.Command(
             """
             SELECT s.currency, CASE WHEN EXISTS (SELECT 1 FROM tombstones t WHERE t.shop_id = s.id) THEN 1 ELSE 0 END,

@@ -14,8 +14,8 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
     private static readonly TimeSpan Between = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Answers kept for each replica. Only the last can be asked for; the others are for whoever looks into an
-    /// incident.
+    /// Answers kept for each replica. Only the last can be asked for; the others are for whoever looks
+    /// into an incident.
     /// </summary>
     private const int KeepAnswers = 20;
 
@@ -65,9 +65,9 @@ public sealed class TrimSync(IServiceScopeFactory scopes, TimeProvider clock, IL
         }
     }
 
-    // Asked first, and not by one statement that looks up each row's last: behind PostgreSQL's wall that reads all
-    // answers of the replica once for each of them (15 seconds for 100,000 of 200 replicas, in which the shop can't
-    // write).
+    // Asked first, and not by one statement that looks up each row's last: behind PostgreSQL's wall that reads
+    // all answers of the replica once for each of them (15 seconds for 100,000 of 200 replicas, in which the
+    // shop can't write).
     private static async Task<List<(Guid Replica, long Last)>> LongKeptAsync(ShopConnection db, Guid shop,
         CancellationToken cancel)
     {

@@ -37,8 +37,8 @@ public sealed class Versions(IServiceScopeFactory scopes, TimeProvider clock, IL
     /// <summary>True when the version differs from <paramref name="since"/>; false after some seconds.</summary>
     public async Task<bool> ChangesAsync(Guid shop, long since, CancellationToken cancel)
     {
-        // Not CancelAfter on the linked source: its timer may fire while the source is being disposed, which would end
-        // the server.
+        // Not CancelAfter on the linked source: its timer may fire while the source is being disposed, which would
+        // end the server.
         using var late = new CancellationTokenSource(Longest, clock);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         var watched = _shops.AddOrUpdate(shop, _ => new Watched(1), (_, w) => w with { Count = w.Count + 1 });

@@ -28,8 +28,8 @@ public readonly record struct Money(long Minor, string Currency)
             CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Reads a decimal text such as "2.35"; false when it is not a number, is negative, or has more decimals than the
-    /// currency.
+    /// Reads a decimal text such as "2.35"; false when it is not a number, is negative, or has more decimals
+    /// than the currency.
     /// </summary>
     public static bool TryParse(string text, string currency, out Money money)
     {

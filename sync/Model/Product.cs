@@ -12,8 +12,8 @@ public readonly record struct Pack(string Name, long BaseUnits);
 /// <param name="Packs">Bigger units and how many base units each holds.</param>
 /// <param name="Price">Price of one base unit.</param>
 /// <param name="TaxRate">Hundredths of a percent: 1800 is 18 %.</param>
-/// <param name="OnHand">Stock in thousandths of the base unit; null when the shop does not count this product's
-/// stock.</param>
+/// <param name="OnHand">Stock in thousandths of the base unit; null when the shop does not count
+/// this product's stock.</param>
 /// <param name="Version">The shop's version at which the price was last seen (see Order.PriceVersion).</param>
 public sealed record Product(
     Guid Id,

@@ -61,8 +61,8 @@ public static class Prices
         PriceMoment? moment = null) =>
         Taxed(line, product, Find(line, product, rules, moment ?? PriceMoment.Unknown), 0, rules);
 
-    // The lowest price that applies; of equal ones the catalog's own, then the first by id, whatever order the rules
-    // come in.
+    // The lowest price that applies; of equal ones the catalog's own, then the first by id, whatever order the
+    // rules come in.
     private static (long Amount, long UnitPrice, string Rule) Find(BasketLine line, Product product, PriceRules rules,
         PriceMoment moment)
     {

@@ -19,8 +19,8 @@ public enum RuleKind
 /// <param name="Pack">Empty where the price is of one base unit.</param>
 /// <param name="FromQuantity">Thousandths of the base unit.</param>
 /// <param name="Amount">Of a price: minor units.</param>
-/// <param name="Rate">Of a discount: ten-thousandths. Of a tax rule: 1 when the price contains the tax, 0 when it is
-/// added.</param>
+/// <param name="Rate">Of a discount: ten-thousandths. Of a tax rule: 1 when the price contains the tax, 0 when
+/// it is added.</param>
 public sealed record StoredRule(
     Guid Id, RuleKind? Kind, string Sku, string Pack, Guid? CustomerId, long FromQuantity, long Amount, int Rate,
     long? Cap, long FromAmount,

@@ -45,8 +45,8 @@ public readonly record struct ColumnChange(int Column, object? Old, object? New)
 /// "D" text, times are Unix milliseconds.
 /// </summary>
 /// <param name="Sequence">Position in the replica's log; rises within a batch, gaps are allowed.</param>
-/// <param name="Row">All columns, for an insert, with <see cref="Absent"/> for those that the writer did not know;
-/// otherwise empty.</param>
+/// <param name="Row">All columns, for an insert, with <see cref="Absent"/> for those that the writer did not
+/// know; otherwise empty.</param>
 /// <param name="Columns">Changed columns, for an update; otherwise empty.</param>
 public sealed record Change(
     long Sequence,
@@ -96,6 +96,6 @@ public sealed class RefusalKindConverter : JsonConverter<RefusalKind>
 public sealed record Refusal(long Sequence, RefusalKind Kind, string? Column, string Reason);
 
 /// <summary>The server's answer to one batch; stored with it, so that a repeat gets the same.</summary>
-/// <param name="Version">The shop's version that the batch's rows were stamped with; 0 when nothing was
-/// written.</param>
+/// <param name="Version">The shop's version that the batch's rows were stamped with; 0 when
+/// nothing was written.</param>
 public sealed record BatchAnswer(Guid Id, long Sequence, long Version, IReadOnlyList<Refusal> Refusals);

@@ -36,8 +36,8 @@ public interface IReplica
 public sealed record SyncPosition(Guid Replica, long Since, bool Waits, bool CheckDue, PageMark? Page = null,
     IReadOnlyList<TableSums>? Sums = null);
 
-/// <param name="Mismatch">Tables whose checksum differs while nothing was pending; empty when all agree or none was
-/// asked for.</param>
+/// <param name="Mismatch">Tables whose checksum differs while nothing was pending; empty when all agree or none
+/// was asked for.</param>
 /// <param name="Outdated">The cloud no longer knows what was deleted since this replica's last contact.</param>
 /// <param name="Repaired">Rows that a repair put right.</param>
 public sealed record AppliedAnswer(int RowsIn, int Refused, IReadOnlyList<string> Mismatch, bool Outdated = false,

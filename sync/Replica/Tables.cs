@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Sak.Sync.Replica;
 
 /// <summary>
-/// How a value is kept. Every engine has the same four: Guid as lower-case text in SQLite, 64-bit integers, UTC time as
-/// Unix milliseconds.
+/// How a value is kept. Every engine has the same four: Guid as lower-case text in SQLite, 64-bit integers, UTC time
+/// as Unix milliseconds.
 /// </summary>
 public enum ColumnKind { Id, Text, Integer, Time }
 
@@ -68,7 +68,7 @@ public sealed record Table(string Name, Direction Direction, IReadOnlyList<Colum
 public static class Tables
 {
     /// <summary>
-    /// Raised by one with each change of a declaration below. The cloud is told it, and sends an older agent only the
+    /// Raised by one with each change of a declaration below. It goes to the cloud, which sends an older agent only the
     /// columns that it knows. The form of the agent's own file has a number of its own.
     /// </summary>
     public const int SchemaVersion = 2;

@@ -4,8 +4,8 @@ namespace Sak.Sync.Wire;
 
 /// <summary>One message of the turn.</summary>
 /// <param name="Id">WhatsApp's id.</param>
-/// <param name="Kind">"text", "voice", "image", "document", "location", "contact", "other", "edited",
-/// "deleted".</param>
+/// <param name="Kind">"text", "voice", "image", "document", "location", "contact",
+/// "other", "edited", "deleted".</param>
 /// <param name="Before">What the message said before it was edited or deleted.</param>
 public sealed record TurnMessage(string Id, string Text, DateTimeOffset SentAt, string Kind = "text",
     string? Before = null, bool Forwarded = false);
@@ -34,8 +34,8 @@ public sealed record ProcessMessageRequest(
     public IReadOnlyDictionary<string, Bought> Habits { get; init; } = new Dictionary<string, Bought>();
 
     /// <summary>
-    /// Who asks, for the customer's own prices; null from an agent that does not say: then the prices that hold for
-    /// everybody.
+    /// Who asks, for the customer's own prices; null from an agent that does not say: then the prices that
+    /// hold for everybody.
     /// </summary>
     public Guid? CustomerId { get; init; }
 }

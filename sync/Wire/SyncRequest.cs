@@ -16,8 +16,8 @@ public sealed record WireTable(Table Table, IReadOnlyList<int> Columns)
 }
 
 /// <summary>A sync request: head first, so that it can be refused before the changes are read.</summary>
-/// <param name="Tables">What the head names. The first of each table is what the replica knows: the answer holds
-/// nothing else.</param>
-/// <param name="Changes">To be read once. Throws <see cref="InvalidDataException"/> at a bad line, or when the end is
-/// missing.</param>
+/// <param name="Tables">What the head names. The first of each table is what the replica knows: the answer
+/// holds nothing else.</param>
+/// <param name="Changes">To be read once. Throws <see cref="InvalidDataException"/> at a bad line, or when the
+/// end is missing.</param>
 public sealed record SyncRequest(SyncHead Head, IReadOnlyList<WireTable> Tables, IAsyncEnumerable<Change> Changes);

@@ -203,8 +203,8 @@ public sealed class MessagesTests(SharedPhone shared)
     [Fact]
     public async Task A_line_that_falls_silent_is_told_by_the_next_signs_of_life()
     {
-        // Quiet for long enough that the page asks the server and gets an answer once: otherwise a silence would prove
-        // nothing.
+        // Quiet for long enough that the page asks the server and gets an answer once: otherwise a silence
+        // would prove nothing.
         await Support.Eventually.IsTrueAsync(
             async () => !(await WhatsApp.PulseAsync(Cancel)).IsSilent && Site.Pings > 0, "a question that is answered",
             TimeSpan.FromSeconds(60));

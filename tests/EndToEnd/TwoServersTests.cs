@@ -7,8 +7,8 @@ using Sak.Tools.Bench;
 namespace Sak.Tests.EndToEnd;
 
 /// <summary>
-/// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: servers keep no state
-/// between requests.
+/// Two server processes over one PostgreSQL behind a round-robin proxy without stickiness: servers keep no
+/// state between requests.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class TwoServersTests : IAsyncLifetime

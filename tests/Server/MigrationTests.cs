@@ -15,8 +15,8 @@ namespace Sak.Tests.Server;
 /// <summary>Migrations are frozen: they run no code of the program, and create what the program needs.</summary>
 public sealed partial class MigrationTests
 {
-    // The order and the defaults of columns may differ: a column that came later is the last, with a default for
-    // earlier rows.
+    // The order and the defaults of columns may differ: a column that came later is the last, with a default
+    // for earlier rows.
     private const string OnSqlite = """
         WITH made AS (SELECT * FROM sqlite_master WHERE tbl_name NOT IN ('sak_migrations', '__EFMigrationsLock'))
         SELECT sql FROM made WHERE type IN ('trigger', 'index') AND sql <> ''

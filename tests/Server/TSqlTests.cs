@@ -101,7 +101,7 @@ public sealed partial class TSqlTests
         await RowsAsync(new RowSql(db.Connection, Shop));
         await using (var write = await ShopWrite.BeginAsync(db.Connection, Shop, Cancel))
         {
-            await using var known = PushChanges.Known(db.Connection, Shop, Guid.NewGuid(), 7);
+            await using var known = PushChanges.StateOfReplica(db.Connection, Shop, Guid.NewGuid(), 7);
             await using (await known.ExecuteReaderAsync(Cancel))
             {
             }

@@ -13,8 +13,8 @@ using static SQLitePCL.raw;
 namespace Sak.Tools.Bench;
 
 /// <summary>
-/// The minimal client for the same rows: one prepared statement, one transaction, a watermark. No capture, no retry, no
-/// merge.
+/// The minimal client for the same rows: one prepared statement, one transaction, a watermark. No capture, no
+/// retry, no merge.
 /// </summary>
 internal sealed class FloorSync(Uri address) : IBenchSync
 {

@@ -69,8 +69,8 @@ public static class DashboardPicture
         }
     }
 
-    // A run ends where the style changes and around each stretch of blanks, so that every word starts exactly in its
-    // cell.
+    // A run ends where the style changes and around each stretch of blanks, so that every word starts exactly
+    // in its cell.
     private static int RunEnd(CellGrid grid, int x, int y)
     {
         var end = x + 1;
@@ -98,8 +98,8 @@ public static class DashboardPicture
         if (text.Length == 0) return;
         var decoration = (style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : "")
             + (style.Decoration.HasFlag(Decoration.Dim) ? " opacity=\"0.62\"" : "");
-        // textLength keeps the columns in place with any font. It would break the joins of connected scripts, so those
-        // go without.
+        // textLength keeps the columns in place with any font. It would break the joins of connected scripts, so
+        // those go without.
         var length = text.All(c => c < '\u0300' || c is >= '\u2000' and < '\u2e00')
             ? string.Create(CultureInfo.InvariantCulture,
                 $" textLength=\"{ScreenText.Cells(text) * CellWidth:0.##}\"")

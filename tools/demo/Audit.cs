@@ -5,8 +5,8 @@ using CsvHelper;
 namespace Sak.Tools.Demo;
 
 /// <summary>
-/// The result of the afternoon. Lost and Doubled count messages, orders and replies, on the PC, in the cloud and in the
-/// file.
+/// The result of the afternoon. Lost and Doubled count messages, orders and replies, on the PC, in the cloud and
+/// in the file.
 /// </summary>
 public sealed record DemoResult(
     int MessagesCaptured,

@@ -3,9 +3,9 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// The expected content of the cloud, calculated independently of the server from what the shops and the cloud's editor
-/// did: plain dictionaries and the rules in their simplest form. Batches are applied in the order in which the server
-/// committed them.
+/// The expected content of the cloud, calculated independently of the server from what the shops and the cloud's
+/// editor did: plain dictionaries and the rules in their simplest form. Batches are applied in the order in which the
+/// server committed them.
 /// </summary>
 public sealed class SimModel
 {

@@ -109,8 +109,8 @@ public sealed class SimTrade(Random random, SimClock clock)
 
     private List<Change>? Cancel(SqliteConnection shop)
     {
-        // The cloud's order may refer to a product that was just deleted here, until the cloud has refused the
-        // deletion.
+        // The cloud's order may refer to a product that was just deleted here, until the cloud has
+        // refused the deletion.
         const string WithProducts =
             "NOT EXISTS (SELECT 1 FROM order_lines l "
                 + "WHERE l.order_id = t.id AND l.product_id NOT IN (SELECT id FROM products))";

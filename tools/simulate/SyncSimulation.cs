@@ -4,9 +4,9 @@ using Sak.Sync.Replica;
 namespace Sak.Tools.Simulate;
 
 /// <summary>
-/// One seed, one world: a shop with two or three PCs and an editor in the cloud, first in a storm of faults, then in
-/// calm. Only network, clock, crashes and chance are simulated; session, replica, triggers, server and databases are
-/// real.
+/// One seed, one world: a shop with two or three PCs and an editor in the cloud, first in a storm of faults, then
+/// in calm. Only network, clock, crashes and chance are simulated; session, replica, triggers, server and
+/// databases are real.
 /// </summary>
 public sealed class SyncSimulation
 {

@@ -5,8 +5,8 @@ using Sak.Sync.Model;
 namespace Sak.Tools.Understand;
 
 /// <summary>
-/// A catalog in a SQLite database in memory, searched by the agent's own index: what is measured is what runs at the
-/// shop.
+/// A catalog in a SQLite database in memory, searched by the agent's own index: what is measured is what runs
+/// at the shop.
 /// </summary>
 internal sealed class CatalogReplica : IDisposable
 {

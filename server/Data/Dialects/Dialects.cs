@@ -95,8 +95,8 @@ public sealed class SqliteDialect(string connection) : Dialect
 
     public override SakDb Model(ShopConnection over) => new SqliteDb(over);
 
-    // The driver maps this level to a deferred transaction, which takes no write lock and sees the snapshot of its
-    // first read.
+    // The driver maps this level to a deferred transaction, which takes no write lock and sees the snapshot of
+    // its first read.
     internal override ValueTask<IsolationLevel> SnapshotAsync(ShopConnection on, CancellationToken cancel) =>
         new(IsolationLevel.ReadUncommitted);
 
@@ -174,8 +174,8 @@ public sealed class PostgreSqlDialect(string connection) : Dialect
     internal override void TellWithin(DbCommand first, Guid? shop, bool writes)
     {
         first.Parameters.Add(new NpgsqlParameter("@told", Told(shop)));
-        // Planning takes longer than most reads, and there are no per-shop statistics that would make a custom plan
-        // better.
+        // Planning takes longer than most reads, and there are no per-shop statistics that would make a
+        // custom plan better.
         var kind = writes
             ? "set_config('sak.writer', 'on', true)"
             : "set_config('plan_cache_mode', 'force_generic_plan', true)";

@@ -6,8 +6,8 @@ using Sak.Sync.Replica;
 namespace Sak.Server.Data.Dialects;
 
 /// <summary>
-/// Many rows on PostgreSQL in few statements: one array for each column. That takes a third of COPY's time and needs no
-/// temporary table.
+/// Many rows on PostgreSQL in few statements: one array for each column. That takes a third of COPY's time and needs
+/// no temporary table.
 /// </summary>
 internal static class PostgreSqlRows
 {

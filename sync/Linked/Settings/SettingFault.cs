@@ -1,8 +1,8 @@
 namespace Sak.Sync.Linked.Settings;
 
 /// <summary>One thing that is wrong with the settings.</summary>
-/// <param name="Where">The setting as it was written, with its place: "SAK_Cloud__Address", "Cloud:Address in
-/// appsettings.json".</param>
+/// <param name="Where">The setting as it was written, with its place: "SAK_Cloud__Address",
+/// "Cloud:Address in appsettings.json".</param>
 /// <param name="What">Goes on from <paramref name="Where"/>.</param>
 /// <param name="Next">What to do.</param>
 public sealed record SettingFault(string Where, string What, string Next)

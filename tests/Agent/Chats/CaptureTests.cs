@@ -198,10 +198,10 @@ public sealed class CaptureTests : IAsyncDisposable
             Cancel);
 
         Assert.True(
-            await _db.ReadAsync(c => ChatBook.IsOwners(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
+            await _db.ReadAsync(c => ChatBook.OwnerAnswers(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
         _clock.Advance(Owner + TimeSpan.FromMinutes(1));
         Assert.False(
-            await _db.ReadAsync(c => ChatBook.IsOwners(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
+            await _db.ReadAsync(c => ChatBook.OwnerAnswers(c, "919800000001@c.us", _clock.GetUtcNow()), Cancel));
     }
 
     [Fact]

@@ -10,8 +10,8 @@ using Sak.Tools;
 namespace Sak.Tests.Agent.Orders;
 
 /// <summary>
-/// The owner in charge of a chat: SAK is quiet, keeps an agreed order as a draft, obeys the owner's decision, and takes
-/// over again.
+/// The owner in charge of a chat: SAK is quiet, keeps an agreed order as a draft, obeys the owner's decision, and
+/// takes over again.
 /// </summary>
 public sealed class TakeoverTests : OpenShop
 {

@@ -48,7 +48,7 @@ public sealed class WhoAnswersTests
 
     [Fact]
     public void A_turn_without_messages_is_never_answered() =>
-        Assert.Equal(Answerer.OwnerTooLate, WhoAnswers.Decide([], Nothing, Now, TooOld));
+        Assert.Equal(Answerer.NobodyWithoutMessage, WhoAnswers.Decide([], Nothing, Now, TooOld));
 
     [Theory]
     [InlineData(false, 20, true)]

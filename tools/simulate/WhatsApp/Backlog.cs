@@ -11,8 +11,8 @@ public sealed record BacklogResult(int Messages, int Chats, TimeSpan Captured, l
     double BrowserMb);
 
 /// <summary>
-/// The backlog when the PC is switched on after a long time: messages of many chats, delivered at once into real
-/// Chromium.
+/// The backlog when the PC is switched on after a long time: messages of many chats, delivered at once
+/// into real Chromium.
 /// </summary>
 public static class Backlog
 {

@@ -100,8 +100,8 @@ public static class SimulateWhatsAppCommand
     }
 
     /// <summary>
-    /// Runs the seeds in parallel. Prints each failed one at once with the command that repeats it, and the progress
-    /// every hundred.
+    /// Runs the seeds in parallel. Prints each failed one at once with the command that repeats it, and the
+    /// progress every hundred.
     /// </summary>
     /// <param name="most">No new seed begins after this time.</param>
     /// <returns>0 when every invariant held.</returns>
