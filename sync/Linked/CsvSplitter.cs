@@ -26,7 +26,8 @@ internal static class CsvSplitter
     /// Every line with its number, the header first. After a line with a fault there are no more: where a cell ends
     /// is not certain any longer.
     /// </summary>
-    /// <param name="most">Lines under the header that a caller takes; a file of the owner's own PC has no bound.</param>
+    /// <param name="most">Lines under the header that a caller takes; a file of the owner's own PC has no
+    /// bound.</param>
     public static async IAsyncEnumerable<CsvLine> SplitAsync(TextReader text,
         [EnumeratorCancellation] CancellationToken cancel, int most = int.MaxValue)
     {

@@ -77,8 +77,8 @@ public enum RefusalKind
 }
 
 /// <summary>
-/// A kind that this program does not know is taken for a conflict: a newer server may have one, and a batch whose answer
-/// can't be read would be sent for ever.
+/// A kind that this program does not know is taken for a conflict: a newer server may have one, and a batch whose
+/// answer can't be read would be sent for ever.
 /// </summary>
 public sealed class RefusalKindConverter : JsonConverter<RefusalKind>
 {

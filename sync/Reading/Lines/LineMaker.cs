@@ -8,7 +8,8 @@ namespace Sak.Sync.Reading.Lines;
 /// <summary>Makes a line of one stretch: what is clear, what is doubtful, what is only chatter.</summary>
 internal sealed class LineMaker(Context context)
 {
-    public LineEntry? Make(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, int message, bool afterLines)
+    public LineEntry? Make(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, int message,
+        bool afterLines)
     {
         var meaning = stretch.Meaning;
         var entry = new LineEntry(stretch, message)
@@ -69,7 +70,8 @@ internal sealed class LineMaker(Context context)
     }
 
     // Words that no product answers to: an unknown product where the rest looks like an order, chatter otherwise.
-    private static LineEntry? Unfound(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches, LineEntry entry,
+    private static LineEntry? Unfound(Stretch stretch, Decision decision, IReadOnlyList<Stretch> stretches,
+        LineEntry entry,
         bool afterLines)
     {
         if (stretch.Quantity is null or < 0.25m || stretch.Op is LineOp.Remove || stretch.Names.All(n =>

@@ -21,7 +21,8 @@ public sealed class RowRulesTests
     [InlineData("conflict", RefusalKind.Conflict)]
     [InlineData("parked", RefusalKind.Parked)]
     [InlineData("postponed", RefusalKind.Conflict)]
-    public void A_refusal_of_a_kind_that_only_a_newer_server_knows_is_read_as_a_conflict(string word, RefusalKind kind) =>
+    public void A_refusal_of_a_kind_that_only_a_newer_server_knows_is_read_as_a_conflict(string word,
+        RefusalKind kind) =>
         Assert.Equal(kind, System.Text.Json.JsonSerializer.Deserialize<RefusalKind>($"\"{word}\""));
 
     [Fact]

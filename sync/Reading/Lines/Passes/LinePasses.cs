@@ -8,7 +8,9 @@ namespace Sak.Sync.Reading.Lines.Passes;
 /// </summary>
 internal static class LinePasses
 {
-    /// <summary>Over the stretches of one message, before each becomes a line: what they take from each other.</summary>
+    /// <summary>
+    /// Over the stretches of one message, before each becomes a line: what they take from each other.
+    /// </summary>
     public static readonly IReadOnlyList<Pass<Surroundings, Stretch>> OfStretches =
     [
         new("verb", "A stretch has the verb in it or right before it: \"remove the oil, add 2 tea\".", TakeVerb.Apply),
@@ -47,7 +49,9 @@ internal static class LinePasses
         new("named twice", "Named once without and once with a quantity: one line.", DropNamedTwice.Apply),
     ];
 
-    /// <summary>Runs passes in order, and notes what each changed where <paramref name="steps"/> are asked for.</summary>
+    /// <summary>
+    /// Runs passes in order, and notes what each changed where <paramref name="steps"/> are asked for.
+    /// </summary>
     public static IReadOnlyList<T> Run<TAround, T>(IReadOnlyList<Pass<TAround, T>> passes, TAround around,
         IReadOnlyList<T> items, List<string>? steps)
     {

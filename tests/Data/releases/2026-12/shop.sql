@@ -4,10 +4,10 @@ CREATE TABLE products (
   id TEXT PRIMARY KEY, sku TEXT NOT NULL, name TEXT NOT NULL, aliases TEXT NOT NULL, unit TEXT NOT NULL, packs TEXT NOT NULL,
   price INTEGER NOT NULL, currency TEXT NOT NULL, tax_rate INTEGER NOT NULL, active INTEGER NOT NULL, on_hand INTEGER,
   ver INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO products VALUES('01a22fcb-fe5a-75c0-a14b-2ffca54910a7','OIL-1','Sunflower Oil 1 L','oil|खाने का तेल|زيت','bottle','ctn:12',14500,'INR',500,1,NULL,0);
-INSERT INTO products VALUES('01a22fcb-fe5b-731c-93a0-8572349ccd81','SUG-1','Sugar 1 kg','sugar|cheeni|चीनी|سكر','pack','ctn:20',4800,'INR',0,1,NULL,0);
-INSERT INTO products VALUES('01a22fcb-fe5c-768e-bd58-4c36aaaff80d','RIC-5','Basmati Rice 5 kg','rice|chawal|arroz','bag','sack:6',62000,'INR',500,1,NULL,0);
-INSERT INTO products VALUES('01a22fcb-fe5c-72f6-b6b5-14c4c33de04d','BRD-1','Bread "Fresh", sliced','bread|pav','pcs','',3600,'INR',0,1,NULL,0);
+INSERT INTO products VALUES('01a23012-2d36-7f8b-9cc9-494cc9a220a0','OIL-1','Sunflower Oil 1 L','oil|खाने का तेल|زيت','bottle','ctn:12',14500,'INR',500,1,NULL,0);
+INSERT INTO products VALUES('01a23012-2d38-7266-99b9-25a8665a6455','SUG-1','Sugar 1 kg','sugar|cheeni|चीनी|سكر','pack','ctn:20',4800,'INR',0,1,NULL,0);
+INSERT INTO products VALUES('01a23012-2d38-761b-9b30-86d27d495a72','RIC-5','Basmati Rice 5 kg','rice|chawal|arroz','bag','sack:6',62000,'INR',500,1,NULL,0);
+INSERT INTO products VALUES('01a23012-2d38-76cd-b03c-479d5e73e0a6','BRD-1','Bread "Fresh", sliced','bread|pav','pcs','',3600,'INR',0,1,NULL,0);
 INSERT INTO products VALUES('0198a000-0000-7000-8000-0000000000a1','TEA-1','Tea 250 g','chai','pack','ctn:24',9900,'INR',500,1,NULL,0);
 CREATE TABLE customers (
   id TEXT PRIMARY KEY, phone TEXT NOT NULL, chat_id TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, words TEXT NOT NULL,
@@ -26,8 +26,8 @@ CREATE TABLE order_lines (
   unit TEXT NOT NULL, asked_quantity INTEGER NOT NULL, asked_unit TEXT NOT NULL, unit_price INTEGER NOT NULL,
   tax_rate INTEGER NOT NULL, net INTEGER NOT NULL, tax INTEGER NOT NULL, gross INTEGER NOT NULL,
   message_id TEXT NOT NULL, words TEXT NOT NULL, ver INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO order_lines VALUES('0198a000-0000-7000-8000-0000000000f1','0198a000-0000-7000-8000-0000000000d1',0,'01a22fcb-fe5a-75c0-a14b-2ffca54910a7','OIL-1','Sunflower Oil 1 L',2000,'bottle',2000,'bottle',14500,500,27600,1400,29000,'false_919800000001@c.us_A1','2 oil',0);
-INSERT INTO order_lines VALUES('0198a000-0000-7000-8000-0000000000f2','0198a000-0000-7000-8000-0000000000d1',1,'01a22fcb-fe5b-731c-93a0-8572349ccd81','SUG-1','Sugar 1 kg',2000,'pack',2000,'pack',4800,0,9600,0,9600,'false_919800000001@c.us_A1','2 cheeni',0);
+INSERT INTO order_lines VALUES('0198a000-0000-7000-8000-0000000000f1','0198a000-0000-7000-8000-0000000000d1',0,'01a23012-2d36-7f8b-9cc9-494cc9a220a0','OIL-1','Sunflower Oil 1 L',2000,'bottle',2000,'bottle',14500,500,27600,1400,29000,'false_919800000001@c.us_A1','2 oil',0);
+INSERT INTO order_lines VALUES('0198a000-0000-7000-8000-0000000000f2','0198a000-0000-7000-8000-0000000000d1',1,'01a23012-2d38-7266-99b9-25a8665a6455','SUG-1','Sugar 1 kg',2000,'pack',2000,'pack',4800,0,9600,0,9600,'false_919800000001@c.us_A1','2 cheeni',0);
 INSERT INTO order_lines VALUES('0198a000-0000-7000-8000-0000000000f3','0198a000-0000-7000-8000-0000000000d2',0,'0198a000-0000-7000-8000-0000000000a1','TEA-1','Tea 250 g',1000,'pack',1000,'pack',9900,500,9429,471,9900,'false_77123@lid_A2','1 chai',0);
 CREATE TABLE order_events (
   id TEXT PRIMARY KEY, order_id TEXT NOT NULL REFERENCES orders (id), kind TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL,
@@ -38,38 +38,38 @@ INSERT INTO order_events VALUES('0198a000-0000-7000-8000-0000000000b3','0198a000
 CREATE TABLE stock_movements (
   id TEXT PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products (id), quantity INTEGER NOT NULL, reason TEXT NOT NULL,
   order_line_id TEXT, at INTEGER NOT NULL, ver INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO stock_movements VALUES('01a22fcb-fe5b-7f87-8629-b1e6a79f20f7','01a22fcb-fe5a-75c0-a14b-2ffca54910a7',480000,'counted',NULL,1796098227803,0);
-INSERT INTO stock_movements VALUES('01a22fcb-fe5c-7971-9cb8-ee52d35c0296','01a22fcb-fe5b-731c-93a0-8572349ccd81',400000,'counted',NULL,1796098227804,0);
-INSERT INTO stock_movements VALUES('01a22fcb-fe5c-7dee-a0c8-ed96f6c8543a','01a22fcb-fe5c-72f6-b6b5-14c4c33de04d',24000,'counted',NULL,1796098227804,0);
-INSERT INTO stock_movements VALUES('0198a000-0000-7000-8000-0000000001f1','01a22fcb-fe5a-75c0-a14b-2ffca54910a7',-2000,'sold','0198a000-0000-7000-8000-0000000000f1',1795000000000,0);
-INSERT INTO stock_movements VALUES('0198a000-0000-7000-8000-0000000001f2','01a22fcb-fe5b-731c-93a0-8572349ccd81',-2000,'sold','0198a000-0000-7000-8000-0000000000f2',1795000000000,0);
+INSERT INTO stock_movements VALUES('01a23012-2d37-772c-95d0-a9cc235ed88a','01a23012-2d36-7f8b-9cc9-494cc9a220a0',480000,'counted',NULL,1796102827319,0);
+INSERT INTO stock_movements VALUES('01a23012-2d38-70c6-a0e1-780a15ffe453','01a23012-2d38-7266-99b9-25a8665a6455',400000,'counted',NULL,1796102827320,0);
+INSERT INTO stock_movements VALUES('01a23012-2d38-7007-a267-ee40adba4b8d','01a23012-2d38-76cd-b03c-479d5e73e0a6',24000,'counted',NULL,1796102827320,0);
+INSERT INTO stock_movements VALUES('0198a000-0000-7000-8000-0000000001f1','01a23012-2d36-7f8b-9cc9-494cc9a220a0',-2000,'sold','0198a000-0000-7000-8000-0000000000f1',1795000000000,0);
+INSERT INTO stock_movements VALUES('0198a000-0000-7000-8000-0000000001f2','01a23012-2d38-7266-99b9-25a8665a6455',-2000,'sold','0198a000-0000-7000-8000-0000000000f2',1795000000000,0);
 INSERT INTO stock_movements VALUES('0198a000-0000-7000-8000-000000000201','0198a000-0000-7000-8000-0000000000a1',-1000,'sold','0198a000-0000-7000-8000-0000000000f3',1795000600000,0);
 INSERT INTO stock_movements VALUES('0198a000-0000-7000-8000-000000000202','0198a000-0000-7000-8000-0000000000a1',1000,'cancelled','0198a000-0000-7000-8000-0000000000f3',1795000700000,0);
 CREATE TABLE replica (
   one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, txn INTEGER NOT NULL, applying INTEGER NOT NULL,
   since INTEGER NOT NULL, batches INTEGER NOT NULL, checked_at INTEGER NOT NULL, repairing TEXT NOT NULL,
   page TEXT NOT NULL DEFAULT '', schema INTEGER NOT NULL DEFAULT 2) STRICT;
-INSERT INTO replica VALUES(1,'01a22fcb-fe02-7ad8-9b4e-0d83e91dad4f',8,0,0,1,0,'','',2);
+INSERT INTO replica VALUES(1,'01a23012-2d03-7f03-bd17-ecf13443ee4a',8,0,0,1,0,'','',2);
 CREATE TABLE change_log (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, txn INTEGER NOT NULL, tbl TEXT NOT NULL, op TEXT NOT NULL, id TEXT NOT NULL, body TEXT) STRICT;
-INSERT INTO change_log VALUES(1,1,'products','i','01a22fcb-fe5a-75c0-a14b-2ffca54910a7','{"id":"01a22fcb-fe5a-75c0-a14b-2ffca54910a7","sku":"OIL-1","name":"Sunflower Oil 1 L","aliases":"oil|खाने का तेल|زيت","unit":"bottle","packs":"ctn:12","price":14500,"currency":"INR","tax_rate":500,"active":1}');
-INSERT INTO change_log VALUES(2,1,'stock_movements','i','01a22fcb-fe5b-7f87-8629-b1e6a79f20f7','{"id":"01a22fcb-fe5b-7f87-8629-b1e6a79f20f7","product_id":"01a22fcb-fe5a-75c0-a14b-2ffca54910a7","quantity":480000,"reason":"counted","order_line_id":null,"at":1796098227803}');
-INSERT INTO change_log VALUES(3,1,'products','i','01a22fcb-fe5b-731c-93a0-8572349ccd81','{"id":"01a22fcb-fe5b-731c-93a0-8572349ccd81","sku":"SUG-1","name":"Sugar 1 kg","aliases":"sugar|cheeni|चीनी|سكر","unit":"pack","packs":"ctn:20","price":4800,"currency":"INR","tax_rate":0,"active":1}');
-INSERT INTO change_log VALUES(4,1,'stock_movements','i','01a22fcb-fe5c-7971-9cb8-ee52d35c0296','{"id":"01a22fcb-fe5c-7971-9cb8-ee52d35c0296","product_id":"01a22fcb-fe5b-731c-93a0-8572349ccd81","quantity":400000,"reason":"counted","order_line_id":null,"at":1796098227804}');
-INSERT INTO change_log VALUES(5,1,'products','i','01a22fcb-fe5c-768e-bd58-4c36aaaff80d','{"id":"01a22fcb-fe5c-768e-bd58-4c36aaaff80d","sku":"RIC-5","name":"Basmati Rice 5 kg","aliases":"rice|chawal|arroz","unit":"bag","packs":"sack:6","price":62000,"currency":"INR","tax_rate":500,"active":1}');
-INSERT INTO change_log VALUES(6,1,'products','i','01a22fcb-fe5c-72f6-b6b5-14c4c33de04d','{"id":"01a22fcb-fe5c-72f6-b6b5-14c4c33de04d","sku":"BRD-1","name":"Bread \"Fresh\", sliced","aliases":"bread","unit":"pcs","packs":"","price":3500,"currency":"INR","tax_rate":0,"active":1}');
-INSERT INTO change_log VALUES(7,1,'stock_movements','i','01a22fcb-fe5c-7dee-a0c8-ed96f6c8543a','{"id":"01a22fcb-fe5c-7dee-a0c8-ed96f6c8543a","product_id":"01a22fcb-fe5c-72f6-b6b5-14c4c33de04d","quantity":24000,"reason":"counted","order_line_id":null,"at":1796098227804}');
-INSERT INTO change_log VALUES(8,2,'price_rules','i','01a22fcb-ffdf-7919-82d8-7c2077098b60','{"id":"01a22fcb-ffdf-7919-82d8-7c2077098b60","kind":"price","sku":"OIL-1","pack":"","customer_id":null,"from_quantity":12000,"amount":13900,"rate":0,"cap":null,"from_amount":0,"starts":null,"ends":null}');
-INSERT INTO change_log VALUES(9,2,'price_rules','i','01a22fcb-ffed-77b1-b81f-57d836fa4bc7','{"id":"01a22fcb-ffed-77b1-b81f-57d836fa4bc7","kind":"discount","sku":"","pack":"","customer_id":null,"from_quantity":0,"amount":0,"rate":500,"cap":20000,"from_amount":200000,"starts":null,"ends":null}');
+INSERT INTO change_log VALUES(1,1,'products','i','01a23012-2d36-7f8b-9cc9-494cc9a220a0','{"id":"01a23012-2d36-7f8b-9cc9-494cc9a220a0","sku":"OIL-1","name":"Sunflower Oil 1 L","aliases":"oil|खाने का तेल|زيت","unit":"bottle","packs":"ctn:12","price":14500,"currency":"INR","tax_rate":500,"active":1}');
+INSERT INTO change_log VALUES(2,1,'stock_movements','i','01a23012-2d37-772c-95d0-a9cc235ed88a','{"id":"01a23012-2d37-772c-95d0-a9cc235ed88a","product_id":"01a23012-2d36-7f8b-9cc9-494cc9a220a0","quantity":480000,"reason":"counted","order_line_id":null,"at":1796102827319}');
+INSERT INTO change_log VALUES(3,1,'products','i','01a23012-2d38-7266-99b9-25a8665a6455','{"id":"01a23012-2d38-7266-99b9-25a8665a6455","sku":"SUG-1","name":"Sugar 1 kg","aliases":"sugar|cheeni|चीनी|سكر","unit":"pack","packs":"ctn:20","price":4800,"currency":"INR","tax_rate":0,"active":1}');
+INSERT INTO change_log VALUES(4,1,'stock_movements','i','01a23012-2d38-70c6-a0e1-780a15ffe453','{"id":"01a23012-2d38-70c6-a0e1-780a15ffe453","product_id":"01a23012-2d38-7266-99b9-25a8665a6455","quantity":400000,"reason":"counted","order_line_id":null,"at":1796102827320}');
+INSERT INTO change_log VALUES(5,1,'products','i','01a23012-2d38-761b-9b30-86d27d495a72','{"id":"01a23012-2d38-761b-9b30-86d27d495a72","sku":"RIC-5","name":"Basmati Rice 5 kg","aliases":"rice|chawal|arroz","unit":"bag","packs":"sack:6","price":62000,"currency":"INR","tax_rate":500,"active":1}');
+INSERT INTO change_log VALUES(6,1,'products','i','01a23012-2d38-76cd-b03c-479d5e73e0a6','{"id":"01a23012-2d38-76cd-b03c-479d5e73e0a6","sku":"BRD-1","name":"Bread \"Fresh\", sliced","aliases":"bread","unit":"pcs","packs":"","price":3500,"currency":"INR","tax_rate":0,"active":1}');
+INSERT INTO change_log VALUES(7,1,'stock_movements','i','01a23012-2d38-7007-a267-ee40adba4b8d','{"id":"01a23012-2d38-7007-a267-ee40adba4b8d","product_id":"01a23012-2d38-76cd-b03c-479d5e73e0a6","quantity":24000,"reason":"counted","order_line_id":null,"at":1796102827320}');
+INSERT INTO change_log VALUES(8,2,'price_rules','i','01a23012-2e76-7103-ac7d-f6de669c26a9','{"id":"01a23012-2e76-7103-ac7d-f6de669c26a9","kind":"price","sku":"OIL-1","pack":"","customer_id":null,"from_quantity":12000,"amount":13900,"rate":0,"cap":null,"from_amount":0,"starts":null,"ends":null}');
+INSERT INTO change_log VALUES(9,2,'price_rules','i','01a23012-2e78-7caa-83f7-160220dfbfaf','{"id":"01a23012-2e78-7caa-83f7-160220dfbfaf","kind":"discount","sku":"","pack":"","customer_id":null,"from_quantity":0,"amount":0,"rate":500,"cap":20000,"from_amount":200000,"starts":null,"ends":null}');
 INSERT INTO change_log VALUES(10,3,'customers','i','0198a000-0000-7000-8000-0000000000c1','{"id":"0198a000-0000-7000-8000-0000000000c1","phone":"919800000001","chat_id":"919800000001@c.us","name":"Asha \"जी\"","language":"hi","words":"{}"}');
 INSERT INTO change_log VALUES(11,3,'customers','i','0198a000-0000-7000-8000-0000000000c2','{"id":"0198a000-0000-7000-8000-0000000000c2","phone":"","chat_id":"77123@lid","name":"Omar","language":"ar","words":"{\"soap\":\"OIL-1\"}"}');
 INSERT INTO change_log VALUES(12,3,'orders','i','0198a000-0000-7000-8000-0000000000d1','{"id":"0198a000-0000-7000-8000-0000000000d1","number":"A-1001","customer_id":"0198a000-0000-7000-8000-0000000000c1","turn_id":"0198a000-0000-7000-8000-0000000000e1","status":"confirmed","currency":"INR","net":37200,"tax":1400,"gross":38600,"price_version":0,"placed_at":1795000000000}');
-INSERT INTO change_log VALUES(13,3,'order_lines','i','0198a000-0000-7000-8000-0000000000f1','{"id":"0198a000-0000-7000-8000-0000000000f1","order_id":"0198a000-0000-7000-8000-0000000000d1","position":0,"product_id":"01a22fcb-fe5a-75c0-a14b-2ffca54910a7","sku":"OIL-1","name":"Sunflower Oil 1 L","quantity":2000,"unit":"bottle","asked_quantity":2000,"asked_unit":"bottle","unit_price":14500,"tax_rate":500,"net":27600,"tax":1400,"gross":29000,"message_id":"false_919800000001@c.us_A1","words":"2 oil"}');
-INSERT INTO change_log VALUES(14,3,'order_lines','i','0198a000-0000-7000-8000-0000000000f2','{"id":"0198a000-0000-7000-8000-0000000000f2","order_id":"0198a000-0000-7000-8000-0000000000d1","position":1,"product_id":"01a22fcb-fe5b-731c-93a0-8572349ccd81","sku":"SUG-1","name":"Sugar 1 kg","quantity":2000,"unit":"pack","asked_quantity":2000,"asked_unit":"pack","unit_price":4800,"tax_rate":0,"net":9600,"tax":0,"gross":9600,"message_id":"false_919800000001@c.us_A1","words":"2 cheeni"}');
-INSERT INTO change_log VALUES(15,3,'stock_movements','i','0198a000-0000-7000-8000-0000000001f1','{"id":"0198a000-0000-7000-8000-0000000001f1","product_id":"01a22fcb-fe5a-75c0-a14b-2ffca54910a7","quantity":-2000,"reason":"sold","order_line_id":"0198a000-0000-7000-8000-0000000000f1","at":1795000000000}');
-INSERT INTO change_log VALUES(16,3,'stock_movements','i','0198a000-0000-7000-8000-0000000001f2','{"id":"0198a000-0000-7000-8000-0000000001f2","product_id":"01a22fcb-fe5b-731c-93a0-8572349ccd81","quantity":-2000,"reason":"sold","order_line_id":"0198a000-0000-7000-8000-0000000000f2","at":1795000000000}');
+INSERT INTO change_log VALUES(13,3,'order_lines','i','0198a000-0000-7000-8000-0000000000f1','{"id":"0198a000-0000-7000-8000-0000000000f1","order_id":"0198a000-0000-7000-8000-0000000000d1","position":0,"product_id":"01a23012-2d36-7f8b-9cc9-494cc9a220a0","sku":"OIL-1","name":"Sunflower Oil 1 L","quantity":2000,"unit":"bottle","asked_quantity":2000,"asked_unit":"bottle","unit_price":14500,"tax_rate":500,"net":27600,"tax":1400,"gross":29000,"message_id":"false_919800000001@c.us_A1","words":"2 oil"}');
+INSERT INTO change_log VALUES(14,3,'order_lines','i','0198a000-0000-7000-8000-0000000000f2','{"id":"0198a000-0000-7000-8000-0000000000f2","order_id":"0198a000-0000-7000-8000-0000000000d1","position":1,"product_id":"01a23012-2d38-7266-99b9-25a8665a6455","sku":"SUG-1","name":"Sugar 1 kg","quantity":2000,"unit":"pack","asked_quantity":2000,"asked_unit":"pack","unit_price":4800,"tax_rate":0,"net":9600,"tax":0,"gross":9600,"message_id":"false_919800000001@c.us_A1","words":"2 cheeni"}');
+INSERT INTO change_log VALUES(15,3,'stock_movements','i','0198a000-0000-7000-8000-0000000001f1','{"id":"0198a000-0000-7000-8000-0000000001f1","product_id":"01a23012-2d36-7f8b-9cc9-494cc9a220a0","quantity":-2000,"reason":"sold","order_line_id":"0198a000-0000-7000-8000-0000000000f1","at":1795000000000}');
+INSERT INTO change_log VALUES(16,3,'stock_movements','i','0198a000-0000-7000-8000-0000000001f2','{"id":"0198a000-0000-7000-8000-0000000001f2","product_id":"01a23012-2d38-7266-99b9-25a8665a6455","quantity":-2000,"reason":"sold","order_line_id":"0198a000-0000-7000-8000-0000000000f2","at":1795000000000}');
 INSERT INTO change_log VALUES(17,3,'order_events','i','0198a000-0000-7000-8000-0000000000b1','{"id":"0198a000-0000-7000-8000-0000000000b1","order_id":"0198a000-0000-7000-8000-0000000000d1","kind":"confirmed","detail":"","at":1795000000000}');
-INSERT INTO change_log VALUES(18,5,'products','u','01a22fcb-fe5c-72f6-b6b5-14c4c33de04d','{"aliases":["bread","bread|pav"],"price":[3500,3600]}');
+INSERT INTO change_log VALUES(18,5,'products','u','01a23012-2d38-76cd-b03c-479d5e73e0a6','{"aliases":["bread","bread|pav"],"price":[3500,3600]}');
 INSERT INTO change_log VALUES(19,5,'customers','u','0198a000-0000-7000-8000-0000000000c1','{"name":["Asha \"जी\"","Asha Devi"]}');
 INSERT INTO change_log VALUES(20,5,'customers','u','0198a000-0000-7000-8000-0000000000c1','{"name":["Asha Devi","Asha Devi, corner shop"]}');
 INSERT INTO change_log VALUES(21,6,'products','i','0198a000-0000-7000-8000-0000000000a1','{"id":"0198a000-0000-7000-8000-0000000000a1","sku":"TEA-1","name":"Tea 250 g","aliases":"chai","unit":"pack","packs":"ctn:24","price":9900,"currency":"INR","tax_rate":500,"active":1}');
@@ -83,7 +83,7 @@ INSERT INTO change_log VALUES(28,8,'stock_movements','i','0198a000-0000-7000-800
 INSERT INTO change_log VALUES(29,8,'order_events','i','0198a000-0000-7000-8000-0000000000b2','{"id":"0198a000-0000-7000-8000-0000000000b2","order_id":"0198a000-0000-7000-8000-0000000000d2","kind":"confirmed","detail":"","at":1795000600000}');
 INSERT INTO change_log VALUES(30,8,'order_events','i','0198a000-0000-7000-8000-0000000000b3','{"id":"0198a000-0000-7000-8000-0000000000b3","order_id":"0198a000-0000-7000-8000-0000000000d2","kind":"cancelled","detail":"","at":1795000700000}');
 CREATE TABLE push_batch (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, sequence INTEGER NOT NULL, last_seq INTEGER NOT NULL) STRICT;
-INSERT INTO push_batch VALUES(1,'01a22fcc-0178-7a8a-a10a-fe5340e0baa3',1,17);
+INSERT INTO push_batch VALUES(1,'01a23012-30b4-780d-8e44-25875644f448',1,17);
 CREATE TABLE refusals (
   seq INTEGER NOT NULL, kind TEXT NOT NULL, tbl TEXT NOT NULL, id TEXT NOT NULL, op TEXT NOT NULL, body TEXT, column_name TEXT,
   reason TEXT NOT NULL, at INTEGER NOT NULL, settled_at INTEGER) STRICT;
@@ -117,10 +117,10 @@ CREATE TABLE catalog_dirty (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO catalog_dirty VALUES('');
 INSERT INTO catalog_dirty VALUES('0198a000-0000-7000-8000-0000000000a1');
 INSERT INTO catalog_dirty VALUES('0198a000-0000-7000-8000-0000000000a2');
-INSERT INTO catalog_dirty VALUES('01a22fcb-fe5a-75c0-a14b-2ffca54910a7');
-INSERT INTO catalog_dirty VALUES('01a22fcb-fe5b-731c-93a0-8572349ccd81');
-INSERT INTO catalog_dirty VALUES('01a22fcb-fe5c-72f6-b6b5-14c4c33de04d');
-INSERT INTO catalog_dirty VALUES('01a22fcb-fe5c-768e-bd58-4c36aaaff80d');
+INSERT INTO catalog_dirty VALUES('01a23012-2d36-7f8b-9cc9-494cc9a220a0');
+INSERT INTO catalog_dirty VALUES('01a23012-2d38-7266-99b9-25a8665a6455');
+INSERT INTO catalog_dirty VALUES('01a23012-2d38-761b-9b30-86d27d495a72');
+INSERT INTO catalog_dirty VALUES('01a23012-2d38-76cd-b03c-479d5e73e0a6');
 CREATE TABLE catalog_rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sku TEXT NOT NULL) STRICT;
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','catalog_search','catalog_search',0,'CREATE VIRTUAL TABLE catalog_search USING fts5 (terms, content='''', contentless_delete=1, detail=''none'', tokenize="unicode61 remove_diacritics 0 categories ''L* N* M* S* P* Co''")');
@@ -145,8 +145,8 @@ CREATE TABLE price_rules (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, sku TEXT NOT NULL, pack TEXT NOT NULL, customer_id TEXT, from_quantity INTEGER NOT NULL,
   amount INTEGER NOT NULL, rate INTEGER NOT NULL, cap INTEGER, from_amount INTEGER NOT NULL, starts INTEGER, ends INTEGER,
   ver INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO price_rules VALUES('01a22fcb-ffdf-7919-82d8-7c2077098b60','price','OIL-1','',NULL,12000,13900,0,NULL,0,NULL,NULL,0);
-INSERT INTO price_rules VALUES('01a22fcb-ffed-77b1-b81f-57d836fa4bc7','discount','','',NULL,0,0,500,20000,200000,NULL,NULL,0);
+INSERT INTO price_rules VALUES('01a23012-2e76-7103-ac7d-f6de669c26a9','price','OIL-1','',NULL,12000,13900,0,NULL,0,NULL,NULL,0);
+INSERT INTO price_rules VALUES('01a23012-2e78-7caa-83f7-160220dfbfaf','discount','','',NULL,0,0,500,20000,200000,NULL,NULL,0);
 CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT NOT NULL, holder TEXT NOT NULL) STRICT;
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('change_log',30);
@@ -309,4 +309,4 @@ CREATE TRIGGER price_rules_delete AFTER DELETE ON price_rules WHEN (SELECT apply
 END;
 PRAGMA writable_schema=OFF;
 COMMIT;
-PRAGMA user_version = 5;
+PRAGMA user_version = 7;
