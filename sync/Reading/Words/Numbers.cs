@@ -50,63 +50,62 @@ internal static class Numbers
         var numbers = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var token = tokens[i];
-            if (token.IsWord && token.Is(Number) && CountsAsNumber(tokens, i))
-                token = Spelled(token, token.ValueOf(Number)!);
-            if (token.IsWord && token.ValueOf(Multiplier) is { } times && times.Length > 2 && token.Text.Length > 2
-                && (numbers.Count == 0 || !numbers[^1].IsNumber) && CountsAlone(tokens, i))
-                token = Spelled(token, times);
-            if (token.IsWord && MeasureWords.DualMeasure(token) is { } two)
-            {
-                numbers.Add(
-                    new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true,
-                        Measure = two });
-                continue;
-            }
-
-            if (token.IsWord && MeasureWords.Dual(token) is { } unit)
-            {
-                numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true });
-                var dual = new Token(TokenKind.Word, token.Text, token.Start, token.End);
-                dual.Senses.Add(unit);
-                numbers.Add(dual);
-                continue;
-            }
-
-            if (token.IsWord && token.Is(PlusFraction) && numbers.Count > 0
-                && (numbers[^1].Is(Measure) || numbers[^1].Unit is not null)
-                && !(numbers.Count > 1 && numbers[^2].IsNumber))
-            {
-                // "kilo y medio", "كيلو ونص": one and a half.
-                numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start,
-                    numbers[^1].Start) { Value = 1 + Lexer.Number(token.ValueOf(PlusFraction)!), Spelled = true });
-                continue;
-            }
-
-            if (token.IsWord && token.Is(PlusFraction) && numbers.Count > 1 && numbers[^2].IsNumber
-                && (numbers[^1].Is(Measure) || numbers[^1].Unit is not null))
-            {
-                numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(token.ValueOf(PlusFraction)!),
-                    numbers[^2]);
-                continue;
-            }
-
-            // "1 1/2 kg"
-            if (numbers.Count > 0 && token is { IsNumber: true, Value: < 1 }
-                && token.Text.Contains('/', StringComparison.Ordinal)
-                && numbers[^1] is { IsNumber: true, Measure: null, Spelled: false } above
-                && above.Value == decimal.Truncate(above.Value))
-            {
-                numbers[^1] = Grown(above, above.Value + token.Value, token);
-                continue;
-            }
-
-            if (numbers.Count > 0 && numbers[^1].IsNumber && !numbers[^1].Noise && Combine(numbers, tokens, ref i))
-                continue;
-            numbers.Add(token);
+            var token = AsNumber(tokens, i, numbers);
+            if (TakeDual(numbers, token) || TakeHalf(numbers, token) || TakeFraction(numbers, token)) continue;
+            if (numbers.Count == 0 || numbers[^1] is not { IsNumber: true, Noise: false }
+                || !Combine(numbers, tokens, ref i)) numbers.Add(token);
         }
 
         return MeasureWords.Join(numbers, metres);
+    }
+
+    private static Token AsNumber(List<Token> tokens, int at, List<Token> before)
+    {
+        var token = tokens[at];
+        if (token.IsWord && token.Is(Number) && CountsAsNumber(tokens, at))
+            token = Spelled(token, token.ValueOf(Number)!);
+        return token.IsWord && token.ValueOf(Multiplier) is { Length: > 2 } times && token.Text.Length > 2
+            && (before.Count == 0 || !before[^1].IsNumber) && CountsAlone(tokens, at) ? Spelled(token, times) : token;
+    }
+
+    // "كيلوين" is two kilos, "كرتونين" two cartons.
+    private static bool TakeDual(List<Token> numbers, Token token)
+    {
+        if (!token.IsWord) return false;
+        var measure = MeasureWords.DualMeasure(token);
+        var unit = measure is null ? MeasureWords.Dual(token) : null;
+        if (measure is null && unit is null) return false;
+        numbers.Add(new Token(TokenKind.Number, "2", token.Start, token.End) { Value = 2, Spelled = true,
+            Measure = measure });
+        if (unit is null) return true;
+        var word = new Token(TokenKind.Word, token.Text, token.Start, token.End);
+        word.Senses.Add(unit);
+        numbers.Add(word);
+        return true;
+    }
+
+    // "kilo y medio", "كيلو ونص" is one and a half; "2 kilo y medio" two and a half.
+    private static bool TakeHalf(List<Token> numbers, Token token)
+    {
+        if (!token.IsWord || token.ValueOf(PlusFraction) is not { } fraction || numbers.Count == 0
+            || !(numbers[^1].Is(Measure) || numbers[^1].Unit is not null)) return false;
+        if (numbers.Count > 1 && numbers[^2].IsNumber)
+            numbers[^2] = Grown(numbers[^2], numbers[^2].Value + Lexer.Number(fraction), numbers[^2]);
+        else
+            numbers.Insert(numbers.Count - 1, new Token(TokenKind.Number, token.Text, numbers[^1].Start,
+                numbers[^1].Start) { Value = 1 + Lexer.Number(fraction), Spelled = true });
+        return true;
+    }
+
+    // "1 1/2 kg"
+    private static bool TakeFraction(List<Token> numbers, Token token)
+    {
+        if (numbers.Count == 0 || token is not { IsNumber: true, Value: < 1 }
+            || !token.Text.Contains('/', StringComparison.Ordinal)
+            || numbers[^1] is not { IsNumber: true, Measure: null, Spelled: false } above
+            || above.Value != decimal.Truncate(above.Value)) return false;
+        numbers[^1] = Grown(above, above.Value + token.Value, token);
+        return true;
     }
 
     // "do" is two before a unit or a name, and part of a verb elsewhere ("kar do"); "one" is a number in "one box", not
