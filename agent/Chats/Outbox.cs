@@ -97,7 +97,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         db.ReadAsync(
             connection =>
                 connection.Scalar<long?>(
-                    "SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'sending') AND next_at > $now",
+                    $"SELECT min(next_at) FROM outbox WHERE {Waits} AND next_at > $now",
                     ("$now", now)) is { } at
                 ? DateTimeOffset.FromUnixTimeMilliseconds(at)
                 : (DateTimeOffset?)null,

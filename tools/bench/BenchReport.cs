@@ -112,7 +112,7 @@ public static class BenchReport
         var (_, commit) = await Child.RunAsync("git", ["describe", "--always", "--dirty"], House.Root, cancel: cancel);
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 20);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, commit {commit.Trim()}, {Processor()}, "
+            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, commit {commit.Trim()}, {Processor()}, "
                 + $"{Environment.ProcessorCount} cores{load}, {memory} MB, {RuntimeInformation.OSDescription}, "
                 + $"{RuntimeInformation.FrameworkDescription}, {House.Configuration}\n");
     }
