@@ -34,6 +34,7 @@ public static class ServerHost
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true)
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter("FastEndpoints", LogLevel.Warning)
             // A first start asks for a table that is not there yet, and a turn may be answered twice at once: both are
             // expected and handled; what is not comes up as an exception of the request.
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
@@ -100,9 +101,8 @@ public static class ServerHost
         services.AddSingleton<FailedKeys>();
         services.AddShopShares();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);
-        // What can't be bound comes to Problems with its reason, not as a bare 400.
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.AddOpenApi();
+        services.AddSakEndpoints();
+        services.AddSakDocument();
         services.AddRequestDecompression();
         services.AddResponseCompression(o =>
         {
@@ -144,7 +144,7 @@ public static class ServerHost
         app.UseMiddleware<ShopAuth>();
         app.UseRateLimiter();
         app.UseRequestDecompression();
-        ShopAuth.Open(app.MapOpenApi("/openapi/v1.json"));
-        app.MapSak();
+        app.Use(BodyTypes.Complete);
+        app.UseSakEndpoints();
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Sak.Sync.Replica;
 
 namespace Sak.Server.Api;
@@ -7,7 +6,7 @@ namespace Sak.Server.Api;
 /// <summary>
 /// Writes every refusal as RFC 9457 problem details: one sentence, and in "type" a code for programs.
 /// </summary>
-public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log)
+public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
 {
     public const string Invalid = "urn:sak:invalid";
     public const string Role = "urn:sak:role";
@@ -83,9 +82,6 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
             : $"The body is not the JSON that this address takes: look at {json.Path ?? "$"}, line "
                 + $"{(json.LineNumber ?? 0) + 1}.";
 
-    [GeneratedRegex("\"[^\" ]+ (\\w+)\"")]
-    private static partial Regex Typed();
-
     private static (int Status, string Type, string Detail) Explain(Exception e) =>
         e switch
         {
@@ -96,7 +92,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
                 (StatusCodes.Status413PayloadTooLarge, TooLarge, IsTooLarge),
             BadHttpRequestException { InnerException: JsonException json } =>
                 (StatusCodes.Status400BadRequest, SyncProblems.Malformed, Explain(json)),
-            BadHttpRequestException bad => (bad.StatusCode, SyncProblems.Malformed, Typed().Replace(bad.Message, "$1")),
+            BadHttpRequestException bad => (bad.StatusCode, SyncProblems.Malformed, bad.Message),
             InvalidDataException malformed =>
                 (StatusCodes.Status400BadRequest, SyncProblems.Malformed, malformed.Message),
             // .NET's brotli stream throws this for invalid data; gzip throws InvalidDataException.

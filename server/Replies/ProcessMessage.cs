@@ -1,8 +1,8 @@
+using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
 using Sak.Server.Catalog;
-using Sak.Server.Data;
 using Sak.Sync.Answering;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
@@ -13,33 +13,46 @@ namespace Sak.Server.Replies;
 /// <c>POST /api/process-message</c>: what the customer wants, and words to say it. The model answers if there is one
 /// and it can; else the same reader as on the PC. The same turn gets the same reply.
 /// </summary>
-public static class ProcessMessage
+public sealed class ProcessMessage(ShopCatalogs catalogs, TimeProvider clock)
+    : ShopEndpoint<ProcessMessageRequest, Reply>
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/process-message", HandleAsync).For(Roles.Device)
-            .WithMetadata(new RequestSizeLimitAttribute(Protocol.MaxTurnBody))
-            .Produces<Reply>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary(
-                "Reads one turn of a customer and answers with text and intents, never with a price of its own.");
+    public override void Configure()
+    {
+        Post("/api/process-message");
+        Group<Devices>();
+        Description(d => d.WithMetadata(new RequestSizeLimitAttribute(Protocol.MaxTurnBody))
+            .ProducesProblem(StatusCodes.Status400BadRequest));
+        Summary(s => s.Summary =
+            "Reads one turn of a customer and answers with text and intents, never with a price of its own.");
+    }
 
-    private static async Task<IResult> HandleAsync(
-        ProcessMessageRequest request, Caller caller, SakDb db, ShopCatalogs catalogs, TurnReplies replies,
-        TimeProvider clock, CancellationToken cancel)
+    public override async Task HandleAsync(ProcessMessageRequest request, CancellationToken cancel)
     {
         if (request.Protocol is < 1 or > Protocol.Version)
             throw new SyncRefusedException(
                 SyncProblems.Version,
                 $"This server speaks protocol {Protocol.Version}, the agent {request.Protocol}: update the older of "
                     + $"the two.");
-        if (RequestBounds.Fault(request) is { } fault) return Problems.BadRequest(fault);
-        if (await replies.FindAsync(caller.ShopId, request.TurnId, cancel) is { } known) return TypedResults.Ok(known);
+        if (RequestBounds.Fault(request) is { } fault)
+        {
+            await RefuseAsync(fault);
+            return;
+        }
 
-        var shop = await db.Shops.SingleAsync(s => s.Id == caller.ShopId, cancel);
+        var replies = Resolve<TurnReplies>();
+        await Send.OkAsync(await replies.FindAsync(Caller.ShopId, request.TurnId, cancel)
+            ?? await AnswerAsync(request, replies, cancel), cancel);
+    }
+
+    private async Task<Reply> AnswerAsync(ProcessMessageRequest request, TurnReplies replies, CancellationToken cancel)
+    {
+        var db = Db;
+        var shop = await db.Shops.SingleAsync(s => s.Id == Caller.ShopId, cancel);
         var catalog = await catalogs.GetAsync(db, shop.Id, cancel);
         var rules = await ShopRules.GetAsync(db, shop, request.CustomerId, clock.GetUtcNow(), cancel);
         var reply = await replies.AskModelAsync(shop.Id, request, catalog, rules, cancel)
             ?? await ReaderReply.AnswerAsync(request, catalog, new ShopFacts(shop.Name, shop.Phone, "", "", rules),
                 cancel);
-        return TypedResults.Ok(await replies.KeepAsync(shop.Id, request.TurnId, reply, cancel));
+        return await replies.KeepAsync(shop.Id, request.TurnId, reply, cancel);
     }
 }
