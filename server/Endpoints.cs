@@ -1,5 +1,6 @@
 using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Books;
 using Sak.Server.Catalog;
 using Sak.Server.Customers;
@@ -37,11 +38,14 @@ public static class Endpoints
         services.AddFastEndpoints(All);
     }
 
-    public static void UseSakEndpoints(this WebApplication app) =>
+    public static void UseSakEndpoints(this WebApplication app)
+    {
         app.UseFastEndpoints(c =>
         {
             c.Endpoints.ShortNames = true;
-            // What can't be read goes to Problems.
+            // Whatever can't be read goes to Problems.
             c.Binding.JsonExceptionTransformer = null;
         });
+        app.MapSakDocs();
+    }
 }

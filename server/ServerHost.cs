@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Catalog;
 using Sak.Server.Data;
 using Sak.Server.Replies;

@@ -1,4 +1,5 @@
 using FastEndpoints;
+using Sak.Server.Api.Document;
 
 namespace Sak.Server.Api;
 
@@ -12,7 +13,8 @@ public abstract class RoleGroup : Group
     {
         endpoint.AllowAnonymous();
         endpoint.Options(route => ShopAuth.Require(route, roles)
-            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden));
+            .Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
+                StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError));
     });
 }
 

@@ -78,6 +78,10 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
     public static TBuilder Open<TBuilder>(TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Public());
 
+    /// <summary>Null where no key is needed.</summary>
+    internal static Roles? RolesOf(IEnumerable<object> metadata) =>
+        metadata.OfType<AllowedRoles>().LastOrDefault()?.Roles;
+
     public async Task InvokeAsync(HttpContext http, ShopConnection db)
     {
         // Requests without a route get the framework's own 404, 405 or 415.

@@ -2,6 +2,7 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
@@ -16,6 +17,9 @@ public sealed class ImportPriceRules : ShopEndpoint<ImportPriceRules.Request, Sa
 {
     private const int MaxBody = 16 * 1024 * 1024;
 
+    private const string Example = "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
+        + "discount,,,,,,5,,1000.00,,\n";
+
     public sealed record Request
     {
         /// <summary>Where the days of the file begin, by its IANA name; UTC when it is left out.</summary>
@@ -29,7 +33,8 @@ public sealed class ImportPriceRules : ShopEndpoint<ImportPriceRules.Request, Sa
         Group<Importers>();
         PreProcessors(new OnlyKnownQuery<Request>());
         Description(d => d.WithMetadata(new RequestSizeLimitAttribute(MaxBody))
-            .ProducesProblem(StatusCodes.Status400BadRequest));
+            .TakesRaw("text/csv", "A file of price rules, at most 16 MB; it is the whole list.", Example)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge));
         Summary(s => s.Summary = "Makes a CSV file the shop's price rules: "
             + "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until.");
     }

@@ -2,6 +2,7 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
@@ -16,13 +17,16 @@ public sealed class ImportProducts : ShopEndpoint<EmptyRequest, Saved>
 {
     private const int MaxBody = 16 * 1024 * 1024;
 
+    private const string Example = "sku,name,aliases,unit,pack,price\nRICE-1,Basmati rice,chawal,kg,bag:25,120.00\n";
+
     public override void Configure()
     {
         Post("/api/products/import");
         Group<Importers>();
         PreProcessors(new OnlyKnownQuery<EmptyRequest>());
         Description(d => d.WithMetadata(new RequestSizeLimitAttribute(MaxBody))
-            .ProducesProblem(StatusCodes.Status400BadRequest));
+            .TakesRaw("text/csv", "A catalog file, at most 16 MB.", Example)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge));
         Summary(s => s.Summary =
             "Imports a CSV file: sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active.");
     }

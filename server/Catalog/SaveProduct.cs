@@ -3,6 +3,7 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Sync.Files;
 using Sak.Sync.Model;
 
@@ -28,8 +29,15 @@ public sealed class SaveProduct : ShopEndpoint<SaveProduct.Request, ProductView>
     {
         Put("/api/products/{sku}");
         Group<Staff>();
-        Description(d => d.ProducesProblem(StatusCodes.Status400BadRequest));
-        Summary(s => s.Summary = "Makes or changes a product; agents pull it at their next contact.");
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest,
+            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType));
+        Summary(s =>
+        {
+            s.Summary = "Makes or changes a product; agents pull it at their next contact.";
+            s.Params["sku"] = "The product's SKU; a new one makes a new product.";
+            s.ExampleRequest = new Request("Basmati rice", "kg", "120.00", ["chawal"], [new Pack("bag", 25)], TaxRate: 5,
+                Stock: 40);
+        });
     }
 
     public override async Task HandleAsync(Request request, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 
 namespace Sak.Server.Customers;
 
@@ -15,7 +16,7 @@ public sealed class ListCustomers : ShopEndpoint<ListCustomers.Request, ListPage
         Get("/api/customers");
         Group<Readers>();
         PreProcessors(new OnlyKnownQuery<Request>());
-        Description(d => d.ProducesProblem(StatusCodes.Status400BadRequest));
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
         Summary(s => s.Summary = "Customers of the shop; search looks in name and phone.");
     }
 

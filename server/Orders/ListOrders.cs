@@ -1,6 +1,7 @@
 using FastEndpoints;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Books;
 using Sak.Server.Data;
 using Sak.Sync.Model;
@@ -42,7 +43,7 @@ public sealed class ListOrders : ShopEndpoint<ListOrders.Request, ListPage<ListO
         Get("/api/orders");
         Group<Readers>();
         PreProcessors(new OnlyKnownQuery<Request>());
-        Description(d => d.ProducesProblem(StatusCodes.Status400BadRequest));
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
         Summary(s => s.Summary = "Orders of the shop, newest first.");
     }
 

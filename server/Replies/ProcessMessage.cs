@@ -2,8 +2,10 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Catalog;
 using Sak.Sync.Answering;
+using Sak.Sync.Model;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
@@ -21,9 +23,15 @@ public sealed class ProcessMessage(ShopCatalogs catalogs, TimeProvider clock)
         Post("/api/process-message");
         Group<Devices>();
         Description(d => d.WithMetadata(new RequestSizeLimitAttribute(Protocol.MaxTurnBody))
-            .ProducesProblem(StatusCodes.Status400BadRequest));
-        Summary(s => s.Summary =
-            "Reads one turn of a customer and answers with text and intents, never with a price of its own.");
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status426UpgradeRequired));
+        Summary(s =>
+        {
+            s.Summary = "Reads one turn of a customer and answers with text and intents, never with a price of its own.";
+            s.ExampleRequest = new ProcessMessageRequest(Protocol.Version, Guid.CreateVersion7(),
+                [new TurnMessage("false_919800000001@c.us_3EB0", "2 kg rice", clock.GetUtcNow())], [],
+                BasketState.Empty, [], "en", new Dictionary<string, string>(), PriceVersion: 0);
+        });
     }
 
     public override async Task HandleAsync(ProcessMessageRequest request, CancellationToken cancel)

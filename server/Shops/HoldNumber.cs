@@ -1,6 +1,7 @@
 using System.Data.Common;
 using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Data;
 using Sak.Sync.Wire;
 
@@ -29,9 +30,13 @@ public sealed class HoldNumber(ShopConnection db, TimeProvider clock) : ShopEndp
     {
         Post("/api/number");
         Group<Devices>();
-        Description(d => d.ProducesProblem(StatusCodes.Status400BadRequest));
-        Summary(s => s.Summary =
-            "Asks that this PC, and no other, answers the shop's WhatsApp number for the next minute.");
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest,
+            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType));
+        Summary(s =>
+        {
+            s.Summary = "Asks that this PC, and no other, answers the shop's WhatsApp number for the next minute.";
+            s.ExampleRequest = new LeaseRequest("919800000001", "counter", TakeOver: false);
+        });
     }
 
     public override Task HandleAsync(LeaseRequest request, CancellationToken cancel) =>

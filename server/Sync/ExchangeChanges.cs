@@ -1,5 +1,6 @@
 using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
@@ -11,14 +12,23 @@ namespace Sak.Server.Sync;
 /// </summary>
 public sealed class ExchangeChanges(PushChanges push, PullChanges pull) : ShopEndpoint<EmptyRequest, object?>
 {
+    private const string Example = """
+        {"protocol":1,"schema":2,"replica":"0199a000-0000-7000-8000-000000000001","since":0,"check":false,"batchId":null,"batchSequence":0,"tables":[]}
+        {"end":0}
+
+        """;
+
     public override void Configure()
     {
         Post("/api/sync");
         Group<Devices>();
         DontAutoSendResponse();
         Description(d => d.Streamed().Accepts<SyncHead>(Protocol.ContentType)
-            .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
-            .Produces(StatusCodes.Status204NoContent));
+            .TakesRaw(Protocol.ContentType, "The head, one line a change, and the number of changes.", Example)
+            .Produces<string>(StatusCodes.Status200OK, Protocol.ContentType).Produces(StatusCodes.Status204NoContent)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict,
+                StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status426UpgradeRequired));
         Summary(s => s.Summary = "Pushes at most one batch of changes and pulls what is new, as JSON lines.");
     }
 

@@ -1,5 +1,6 @@
 using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
@@ -48,8 +49,8 @@ public sealed class FetchChanges(PullChanges pull) : ShopEndpoint<FetchChanges.R
         Group<Devices>();
         DontAutoSendResponse();
         Description(d => d.Streamed()
-            .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status400BadRequest));
+            .Produces<string>(StatusCodes.Status200OK, Protocol.ContentType).Produces(StatusCodes.Status204NoContent)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status426UpgradeRequired));
         Summary(s => s.Summary = "Pulls what is new, as JSON lines, for an agent that has nothing to push; its columns "
             + "follow from its schema.");
     }

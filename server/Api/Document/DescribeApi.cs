@@ -1,14 +1,14 @@
 using FastEndpoints;
 using NSwag.Generation;
 
-namespace Sak.Server.Api;
+namespace Sak.Server.Api.Document;
 
 /// <summary><c>GET /openapi/v1.json</c>: what this server takes and answers, for programs and for /docs.</summary>
 public sealed class DescribeApi(ApiDescription description) : EndpointWithoutRequest
 {
     public override void Configure()
     {
-        Get("/openapi/v1.json");
+        Get(ApiDocument.Address);
         Group<Anybody>();
         Description(d => d.ExcludeFromDescription());
     }
