@@ -13,9 +13,13 @@ public abstract record PageQuery
 {
     public const int MaxSize = 200;
 
+    /// <summary>From 1, which is also the default.</summary>
+    /// <example>1</example>
     [QueryParam]
     public int? Page { get; init; }
 
+    /// <summary>1 to 200; 50 by default.</summary>
+    /// <example>50</example>
     [QueryParam]
     public int? Size { get; init; }
 

@@ -5,6 +5,8 @@ namespace Sak.Server.Api;
 /// <summary>"?search=rice&amp;page=2&amp;size=50", all optional.</summary>
 public abstract record SearchQuery : PageQuery
 {
+    /// <summary>A part of what is looked for; case does not count.</summary>
+    /// <example>rice</example>
     [QueryParam]
     public string? Search { get; init; }
 

@@ -15,12 +15,18 @@ public sealed class ExportOrders : ShopEndpoint<ExportOrders.Request, object?>
 
     public sealed record Request
     {
+        /// <summary>The first day, UTC; all from the beginning when it is left out.</summary>
+        /// <example>2026-04-01</example>
         [QueryParam]
         public string? From { get; init; }
 
+        /// <summary>The last day, UTC, included; all until now when it is left out.</summary>
+        /// <example>2026-04-30</example>
         [QueryParam]
         public string? To { get; init; }
 
+        /// <summary>"csv", which is also the default.</summary>
+        /// <example>csv</example>
         [QueryParam]
         public string? Format { get; init; }
 

@@ -23,6 +23,7 @@ public sealed class ImportPriceRules : ShopEndpoint<ImportPriceRules.Request, Sa
     public sealed record Request
     {
         /// <summary>Where the days of the file begin, by its IANA name; UTC when it is left out.</summary>
+        /// <example>Asia/Kolkata</example>
         [QueryParam]
         public string? Zone { get; init; }
     }

@@ -15,12 +15,18 @@ public sealed class ListOrders : ShopEndpoint<ListOrders.Request, ListPage<ListO
 {
     public sealed record Request : PageQuery
     {
+        /// <summary>The first day, UTC; all from the beginning when it is left out.</summary>
+        /// <example>2026-04-01</example>
         [QueryParam]
         public string? From { get; init; }
 
+        /// <summary>The last day, UTC, included; all until now when it is left out.</summary>
+        /// <example>2026-04-30</example>
         [QueryParam]
         public string? To { get; init; }
 
+        /// <summary>"confirmed", "cancelled" or "delivered".</summary>
+        /// <example>confirmed</example>
         [QueryParam]
         public string? Status { get; init; }
 

@@ -28,8 +28,9 @@ public sealed class ProcessMessage(ShopCatalogs catalogs, TimeProvider clock)
         Summary(s =>
         {
             s.Summary = "Reads one turn of a customer and answers with text and intents, never with a price of its own.";
-            s.ExampleRequest = new ProcessMessageRequest(Protocol.Version, Guid.CreateVersion7(),
-                [new TurnMessage("false_919800000001@c.us_3EB0", "2 kg rice", clock.GetUtcNow())], [],
+            s.ExampleRequest = new ProcessMessageRequest(Protocol.Version,
+                Guid.Parse("0199a000-0000-7000-8000-000000000002"),
+                [new TurnMessage("false_919800000001@c.us_3EB0", "2 kg rice", DateTimeOffset.UnixEpoch)], [],
                 BasketState.Empty, [], "en", new Dictionary<string, string>(), PriceVersion: 0);
         });
     }

@@ -12,18 +12,16 @@ namespace Sak.Server.Sync;
 /// </summary>
 public sealed class ExchangeChanges(PushChanges push, PullChanges pull) : ShopEndpoint<EmptyRequest, object?>
 {
-    private const string Example = """
-        {"protocol":1,"schema":2,"replica":"0199a000-0000-7000-8000-000000000001","since":0,"check":false,"batchId":null,"batchSequence":0,"tables":[]}
-        {"end":0}
-
-        """;
+    private const string Example =
+        "{\"protocol\":1,\"schema\":2,\"replica\":\"0199a000-0000-7000-8000-000000000001\",\"since\":0,"
+            + "\"check\":false,\"batchId\":null,\"batchSequence\":0,\"tables\":[]}\n{\"end\":0}\n";
 
     public override void Configure()
     {
         Post("/api/sync");
         Group<Devices>();
         DontAutoSendResponse();
-        Description(d => d.Streamed().Accepts<SyncHead>(Protocol.ContentType)
+        Description(d => d.Streamed().Accepts<string>(Protocol.ContentType)
             .TakesRaw(Protocol.ContentType, "The head, one line a change, and the number of changes.", Example)
             .Produces<string>(StatusCodes.Status200OK, Protocol.ContentType).Produces(StatusCodes.Status204NoContent)
             .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict,

@@ -15,30 +15,37 @@ public sealed class FetchChanges(PullChanges pull) : ShopEndpoint<FetchChanges.R
     public sealed record Request
     {
         /// <summary>The protocol that the agent speaks.</summary>
+        /// <example>1</example>
         [QueryParam, BindFrom("p")]
         public int Protocol { get; init; }
 
         /// <summary>The version of its tables.</summary>
+        /// <example>2</example>
         [QueryParam, BindFrom("s")]
         public int Schema { get; init; }
 
         /// <summary>The replica's id.</summary>
+        /// <example>0199a000-0000-7000-8000-000000000001</example>
         [QueryParam, BindFrom("r")]
         public Guid Replica { get; init; }
 
         /// <summary>The shop's version that it has, 0 for nothing yet.</summary>
+        /// <example>0</example>
         [QueryParam, BindFrom("v")]
         public long Since { get; init; }
 
         /// <summary>1: with checksums of all tables.</summary>
+        /// <example>1</example>
         [QueryParam, BindFrom("c")]
         public int? Check { get; init; }
 
         /// <summary>Where a first load goes on: a place that an answer gave, or "//0" for its start.</summary>
+        /// <example>//0</example>
         [QueryParam, BindFrom("page")]
         public string? Page { get; init; }
 
         /// <summary>1: with the numbers of rows to come, for progress.</summary>
+        /// <example>1</example>
         [QueryParam, BindFrom("n")]
         public int? Totals { get; init; }
     }

@@ -17,6 +17,7 @@ public sealed class WatchChanges(Versions versions) : ShopEndpoint<WatchChanges.
     public sealed record Request
     {
         /// <summary>The version that the agent has.</summary>
+        /// <example>41</example>
         [QueryParam, BindFrom("v")]
         public long Version { get; init; }
     }

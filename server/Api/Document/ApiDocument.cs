@@ -28,7 +28,8 @@ public static class ApiDocument
             o.ExcludeNonFastEndpoints = true;
             o.ShortSchemaNames = true;
             o.RemoveEmptyRequestSchema = true;
-            o.AutoTagPathSegmentIndex = 2;
+            o.AutoTagPathSegmentIndex = 0;
+            o.NewtonsoftSettings = examples => examples.Converters.Add(new DescribeSchema.WordsInExamples());
             o.DocumentSettings = d => Settle(d, o.Services.GetRequiredService<IOptions<JsonOptions>>().Value);
         });
     }
@@ -47,6 +48,9 @@ public static class ApiDocument
         document.Version = Name;
         document.Description = "What agents, the accountant's programs and the shop's own programs may ask of the "
             + "server. Every address but /health takes a key: `Authorization: Bearer sak_…`.";
+        document.SchemaSettings.GenerateExamples = true;
+        // A later server may say more, and says nothing against a request that does.
+        document.SchemaSettings.AlwaysAllowAdditionalObjectProperties = true;
         document.SchemaSettings.TypeMappers.Add(new PrimitiveTypeMapper(typeof(Guid), schema =>
             (schema.Type, schema.Format) = (JsonObjectType.String, "uuid")));
         document.SchemaSettings.SchemaProcessors.Add(new DescribeSchema(json.SerializerOptions));

@@ -1,3 +1,4 @@
+using FastEndpoints.Swagger;
 using NJsonSchema;
 using NSwag;
 using NSwag.Generation.AspNetCore;
@@ -27,6 +28,8 @@ internal sealed class DescribeOperation : IOperationProcessor
     public bool Process(OperationProcessorContext context)
     {
         var operation = context.OperationDescription.Operation;
+        // One heading for each folder of the code.
+        operation.Tags = [context.GetEndpointDefinition()!.EndpointType.Namespace!.Split('.')[^1]];
         var metadata = ((AspNetCoreOperationProcessorContext)context).ApiDescription.ActionDescriptor.EndpointMetadata;
         if (ShopAuth.RolesOf(metadata) is { } roles)
         {

@@ -14,14 +14,16 @@ internal sealed class DescribeSchema(JsonSerializerOptions json) : ISchemaProces
     public void Process(SchemaProcessorContext context)
     {
         var (type, schema) = (context.ContextualType.OriginalType, context.Schema);
+        // A type that was described before comes again as a reference.
+        if (schema.HasReference) return;
         if (type == typeof(ProblemDetails)) DescribeProblem(schema);
-        else if (type.IsEnum && HasWords(type)) DescribeWords(type, schema);
+        else if (HasWords(type)) DescribeWords(type, schema);
         else if (type.Namespace?.StartsWith("Sak.", StringComparison.Ordinal) == true && !type.IsEnum)
             RequireWhatIsRequired(type, schema);
     }
 
-    private static bool HasWords(Type type) =>
-        type.GetCustomAttributes(typeof(JsonConverterAttribute), false).Cast<JsonConverterAttribute>()
+    internal static bool HasWords(Type type) =>
+        type.IsEnum && type.GetCustomAttributes(typeof(JsonConverterAttribute), false).Cast<JsonConverterAttribute>()
             .Any(c => c.ConverterType?.GetGenericTypeDefinition() == typeof(EnumTextConverter<>));
 
     private static void DescribeWords(Type type, JsonSchema schema)
@@ -38,6 +40,20 @@ internal sealed class DescribeSchema(JsonSerializerOptions json) : ISchemaProces
             if ((property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false })
                 && schema.Properties.ContainsKey(property.Name))
                 schema.RequiredProperties.Add(property.Name);
+    }
+
+    /// <summary>The same for examples, which Newtonsoft's library writes.</summary>
+    internal sealed class WordsInExamples : Newtonsoft.Json.JsonConverter
+    {
+        public override bool CanRead => false;
+
+        public override bool CanConvert(Type type) => HasWords(type);
+
+        public override void WriteJson(Newtonsoft.Json.JsonWriter writer, object? value,
+            Newtonsoft.Json.JsonSerializer serializer) => writer.WriteValue(EnumText.Of((Enum)value!));
+
+        public override object ReadJson(Newtonsoft.Json.JsonReader reader, Type type, object? existing,
+            Newtonsoft.Json.JsonSerializer serializer) => throw new NotSupportedException("Examples are only written.");
     }
 
     private static void DescribeProblem(JsonSchema schema)
