@@ -34,12 +34,20 @@ public static class ApiDocument
         });
     }
 
-    /// <summary><c>/docs</c>: all of it comes from this server, so that it works without internet.</summary>
+    // The page comes whole from this server and can send nothing elsewhere: people type keys into it.
+    private const string OnlyThisServer = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; "
+        + "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; font-src 'self' data:; form-action 'self'; base-uri 'self'\" />";
+
+    /// <summary><c>/docs</c>: reads the document and tries it; it works without internet.</summary>
     public static void MapSakDocs(this IEndpointRouteBuilder routes) =>
-        ShopAuth.Open(routes.MapScalarApiReference("/docs", page => page
-            .WithTitle("SAK API").WithOpenApiRoutePattern(Address)
-            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()
-            .HideClientButton().WithDotNetFlag(false)));
+        ShopAuth.Open(routes.MapScalarApiReference("/docs", page =>
+        {
+            page.WithTitle("SAK API").WithOpenApiRoutePattern(Address).AddHeadContent(OnlyThisServer)
+                .AddPreferredSecuritySchemes(Key).DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()
+                .HideClientButton().WithDotNetFlag(false).WithDynamicBaseServerUrl();
+            page.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+        }));
 
     private static void Settle(AspNetCoreOpenApiDocumentGeneratorSettings document, JsonOptions json)
     {

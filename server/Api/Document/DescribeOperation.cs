@@ -29,14 +29,18 @@ internal sealed class DescribeOperation : IOperationProcessor
     {
         var operation = context.OperationDescription.Operation;
         // One heading for each folder of the code.
-        operation.Tags = [context.GetEndpointDefinition()!.EndpointType.Namespace!.Split('.')[^1]];
+        var folder = context.GetEndpointDefinition()!.EndpointType.Namespace!.Split('.')[^1];
+        operation.Tags = [folder == "Api" ? "Server" : folder];
         var metadata = ((AspNetCoreOperationProcessorContext)context).ApiDescription.ActionDescriptor.EndpointMetadata;
         if (ShopAuth.RolesOf(metadata) is { } roles)
         {
             operation.Security = [new OpenApiSecurityRequirement { [ApiDocument.Key] = [] }];
-            operation.Description = $"Takes a key of the role {Names(roles)}.";
+            operation.Description = $"Takes a key of one of these roles: {Names(roles)}.";
         }
 
+        // What is left out of an address is not there; it can't be null.
+        foreach (var parameter in operation.Parameters.Where(p => p.Schema is not null))
+            parameter.Schema!.IsNullableRaw = null;
         if (metadata.OfType<RawBody>().SingleOrDefault() is { } raw) operation.RequestBody = BodyOf(raw);
         foreach (var (status, response) in operation.Responses)
             if (Meanings.TryGetValue(status, out var meaning)) response.Description = meaning;
@@ -45,7 +49,7 @@ internal sealed class DescribeOperation : IOperationProcessor
     }
 
     private static string Names(Roles roles) =>
-        string.Join(" or ", Enum.GetValues<Roles>().Where(r => int.IsPow2((int)r) && roles.HasFlag(r))
+        string.Join(", ", Enum.GetValues<Roles>().Where(r => int.IsPow2((int)r) && roles.HasFlag(r))
             .Select(r => $"{r}".ToLowerInvariant()));
 
     private static OpenApiRequestBody BodyOf(RawBody raw) => new()
