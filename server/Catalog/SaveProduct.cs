@@ -35,8 +35,8 @@ public sealed class SaveProduct : ShopEndpoint<SaveProduct.Request, ProductView>
         {
             s.Summary = "Makes or changes a product; agents pull it at their next contact.";
             s.Params["sku"] = "The product's SKU; a new one makes a new product.";
-            s.ExampleRequest = new Request("Basmati rice", "kg", "120.00", ["chawal"], [new Pack("bag", 25)], TaxRate: 5,
-                Stock: 40);
+            s.ExampleRequest = new Request("Basmati rice", "kg", "120.00", ["chawal"], [new Pack("bag", 25)],
+                TaxRate: 5, Stock: 40);
         });
     }
 

@@ -27,7 +27,8 @@ public sealed class ProcessMessage(ShopCatalogs catalogs, TimeProvider clock)
                 StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status426UpgradeRequired));
         Summary(s =>
         {
-            s.Summary = "Reads one turn of a customer and answers with text and intents, never with a price of its own.";
+            s.Summary =
+                "Reads one turn of a customer and answers with text and intents, never with a price of its own.";
             s.ExampleRequest = new ProcessMessageRequest(Protocol.Version,
                 Guid.Parse("0199a000-0000-7000-8000-000000000002"),
                 [new TurnMessage("false_919800000001@c.us_3EB0", "2 kg rice", DateTimeOffset.UnixEpoch)], [],

@@ -80,7 +80,8 @@ public sealed class ApiDocumentTests
     private static async Task<(ApiReader Document, Dictionary<string, HttpClient> Clients)> ReadAsync(TestServer server)
     {
         var (key, device) = await server.AddShopAsync();
-        var clients = new Dictionary<string, HttpClient> { ["device"] = device, [ApiReader.Nobody] = server.Client(null) };
+        var clients = new Dictionary<string, HttpClient>
+            { ["device"] = device, [ApiReader.Nobody] = server.Client(null) };
         foreach (var role in Roles[1..]) clients[role] = await server.AddKeyAsync(key.Shop, role);
         var text = await clients[ApiReader.Nobody].GetStringAsync("/openapi/v1.json");
         return (new ApiReader(JsonDocument.Parse(text).RootElement), clients);

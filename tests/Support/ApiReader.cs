@@ -43,7 +43,7 @@ internal sealed partial class ApiOperation(JsonElement document, string verb, st
             yield return ($"as {role}", 403, role, Call(false));
         foreach (var name in Parameters().Where(p => In(p) == "query" && IsRequired(p)).Select(Name))
             yield return ($"without {name}", 400, Roles[0], Call(false, name));
-        foreach (var name in Parameters().Where(p => Schema(p).GetProperty("type").GetString() == "integer").Select(Name))
+        foreach (var name in Parameters().Where(IsNumber).Select(Name))
             yield return ($"with {name}=x", 400, Roles[0], Call(false, name, $"{name}=x"));
         if (Body() is not { } body) yield break;
         yield return ("with half a body", 400, Roles[0], Call(false, body: "{"));
@@ -65,9 +65,8 @@ internal sealed partial class ApiOperation(JsonElement document, string verb, st
 
         var type = content.EnumerateObject().Single();
         Assert.Equal(type.Name, answer.Content.Headers.ContentType?.MediaType);
-        if (!type.Name.EndsWith("json", StringComparison.Ordinal) || type.Name.EndsWith("ndjson", StringComparison.Ordinal))
-            return;
-        _schemas.Hold(JsonDocument.Parse(text).RootElement, type.Value.GetProperty("schema"), $"{this}: $");
+        if (type.Name is "application/json" or "application/problem+json")
+            _schemas.Hold(JsonDocument.Parse(text).RootElement, type.Value.GetProperty("schema"), $"{this}: $");
     }
 
     private HttpRequestMessage Call(bool withOptional, string? without = null, string? instead = null,
@@ -108,6 +107,9 @@ internal sealed partial class ApiOperation(JsonElement document, string verb, st
 
     private static bool IsRequired(JsonElement parameter) =>
         parameter.TryGetProperty("required", out var required) && required.GetBoolean();
+
+    private static bool IsNumber(JsonElement parameter) =>
+        Schema(parameter).GetProperty("type").GetString() == "integer";
 
     private static JsonElement Schema(JsonElement parameter) => parameter.GetProperty("schema");
 

@@ -42,7 +42,8 @@ internal sealed class ApiSchema(JsonElement document)
         foreach (var property in value.EnumerateObject())
         {
             Assert.True(known.TryGetValue(property.Name, out var described)
-                || schema.TryGetProperty("additionalProperties", out described), $"{where}.{property.Name} is unknown.");
+                || schema.TryGetProperty("additionalProperties", out described),
+                $"{where}.{property.Name} is unknown.");
             Hold(property.Value, described, $"{where}.{property.Name}");
         }
     }

@@ -33,6 +33,10 @@ public sealed partial class HouseRulesTests
     [InlineData("Microsoft.Playwright", "agent/WhatsApp/", "tools/", "tests/")]
     [InlineData("Spectre.Console", "agent/Dashboard/", "agent/Commands/", "tools/", "tests/")]
     [InlineData("Microsoft.EntityFrameworkCore", "server/", "tools/", "tests/")]
+    [InlineData("FastEndpoints", "server/")]
+    [InlineData("NSwag", "server/Api/Document/")]
+    [InlineData("NJsonSchema", "server/Api/Document/")]
+    [InlineData("Scalar.AspNetCore", "server/Api/Document/")]
     [InlineData("OpenAI", "server/Replies/", "tools/", "tests/")]
     [InlineData("Anthropic", "server/Replies/", "tools/", "tests/")]
     [InlineData("Microsoft.Data.Sqlite", "agent/Database/", "agent/Chats/", "agent/Orders/", "agent/Catalog/",

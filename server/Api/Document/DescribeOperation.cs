@@ -38,7 +38,7 @@ internal sealed class DescribeOperation : IOperationProcessor
             operation.Description = $"Takes a key of one of these roles: {Names(roles)}.";
         }
 
-        // What is left out of an address is not there; it can't be null.
+        // A parameter is given or left out; no address can say null.
         foreach (var parameter in operation.Parameters.Where(p => p.Schema is not null))
             parameter.Schema!.IsNullableRaw = null;
         if (metadata.OfType<RawBody>().SingleOrDefault() is { } raw) operation.RequestBody = BodyOf(raw);

@@ -8,7 +8,7 @@ using Sak.Sync.Model;
 
 namespace Sak.Server.Api.Document;
 
-/// <summary>Says of a type what System.Text.Json does with it and the generator of the document does not know.</summary>
+/// <summary>Describes a type as System.Text.Json reads and writes it, where the generator does not know.</summary>
 internal sealed class DescribeSchema(JsonSerializerOptions json) : ISchemaProcessor
 {
     public void Process(SchemaProcessorContext context)
@@ -53,7 +53,8 @@ internal sealed class DescribeSchema(JsonSerializerOptions json) : ISchemaProces
             Newtonsoft.Json.JsonSerializer serializer) => writer.WriteValue(EnumText.Of((Enum)value!));
 
         public override object ReadJson(Newtonsoft.Json.JsonReader reader, Type type, object? existing,
-            Newtonsoft.Json.JsonSerializer serializer) => throw new NotSupportedException("Examples are only written.");
+            Newtonsoft.Json.JsonSerializer serializer) =>
+            throw new NotSupportedException("Examples are only written.");
     }
 
     private static void DescribeProblem(JsonSchema schema)
