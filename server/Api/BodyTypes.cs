@@ -19,13 +19,11 @@ public static class BodyTypes
                 throw Missing();
             if (http.Request.ContentType is null)
                 http.Request.ContentType = !isJson ? taken[0] : throw new BadHttpRequestException(
-                    "Expected a supported JSON media type but got \"\".", StatusCodes.Status415UnsupportedMediaType);
+                    Problems.WrongType, StatusCodes.Status415UnsupportedMediaType);
         }
 
         return next(http);
     }
 
-    internal static BadHttpRequestException Missing() => new(
-        "Implicit body inferred for parameter \"request\" but no body was provided. "
-            + "Did you mean to use a Service instead?");
+    internal static BadHttpRequestException Missing() => new("The body is missing; this address takes JSON.");
 }

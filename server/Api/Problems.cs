@@ -13,6 +13,10 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
     public const string TooMany = "urn:sak:rate";
     public const string TooLarge = "urn:sak:size";
     public const string Failed = "urn:sak:failed";
+
+    internal const string WrongType =
+        "The body is not of the type that this address takes; JSON needs Content-Type: application/json.";
+
     private const string IsTooLarge = "The body is larger than this endpoint takes.";
 
     /// <summary>The only exception handler of all endpoints.</summary>
@@ -69,8 +73,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
             StatusCodes.Status405MethodNotAllowed =>
                 "This address does not take this method; /openapi/v1.json says which.",
             StatusCodes.Status413PayloadTooLarge => IsTooLarge,
-            StatusCodes.Status415UnsupportedMediaType =>
-                "The body is not of the type that this address takes; JSON needs Content-Type: application/json.",
+            StatusCodes.Status415UnsupportedMediaType => WrongType,
             _ => null,
         };
     }
