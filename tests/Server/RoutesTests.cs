@@ -49,6 +49,19 @@ public sealed class RoutesTests
         }
     }
 
+    [Fact]
+    public async Task Every_endpoint_class_is_on_the_contents_page()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        var listed = server.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Select(e => e.Metadata.GetMetadata<FastEndpoints.EndpointDefinition>()?.EndpointType.Name)
+            .OfType<string>().Order();
+        var written = typeof(Sak.Server.Endpoints).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(FastEndpoints.IEndpoint))).Select(t => t.Name).Order();
+
+        Assert.Equal(written, listed);
+    }
+
     private static bool IsOpen(string address) =>
         Open.Contains(address) || address.StartsWith("/docs/", StringComparison.Ordinal);
 
