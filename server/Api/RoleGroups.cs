@@ -1,5 +1,4 @@
 using FastEndpoints;
-using Sak.Server.Api.Document;
 
 namespace Sak.Server.Api;
 
@@ -12,9 +11,7 @@ public abstract class RoleGroup : Group
     protected RoleGroup(Roles roles) => Configure("", endpoint =>
     {
         endpoint.AllowAnonymous();
-        endpoint.Options(route => ShopAuth.Require(route, roles)
-            .Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError));
+        endpoint.Options(route => ShopAuth.Require(route, roles).Refuses(401, 403, 429, 500));
     });
 }
 

@@ -1,7 +1,6 @@
 using FastEndpoints;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Server.Data;
 
 namespace Sak.Server.Books;
@@ -42,8 +41,7 @@ public sealed class ExportOrders : ShopEndpoint<ExportOrders.Request, object?>
         Group<Readers>();
         PreProcessors(new OnlyKnownQuery<Request>());
         DontAutoSendResponse();
-        Description(d => d.Streamed().Produces<string>(StatusCodes.Status200OK, "text/csv")
-            .Refuses(StatusCodes.Status400BadRequest));
+        Description(d => d.Streamed().Produces<string>(StatusCodes.Status200OK, "text/csv").Refuses(400));
         Summary(s => s.Summary =
             "Orders of UTC days from and to, both included: one row a line, UTF-8 with byte order mark.");
     }

@@ -2,7 +2,6 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
@@ -35,7 +34,7 @@ public sealed class ImportPriceRules : ShopEndpoint<ImportPriceRules.Request, Sa
         PreProcessors(new OnlyKnownQuery<Request>());
         Description(d => d.WithMetadata(new RequestSizeLimitAttribute(MaxBody))
             .TakesRaw("text/csv", "A file of price rules, at most 16 MB; it is the whole list.", Example)
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge));
+            .Refuses(400, 413));
         Summary(s => s.Summary = "Makes a CSV file the shop's price rules: "
             + "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until.");
     }

@@ -2,7 +2,6 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
@@ -25,8 +24,7 @@ public sealed class ImportProducts : ShopEndpoint<EmptyRequest, Saved>
         Group<Importers>();
         PreProcessors(new OnlyKnownQuery<EmptyRequest>());
         Description(d => d.WithMetadata(new RequestSizeLimitAttribute(MaxBody))
-            .TakesRaw("text/csv", "A catalog file, at most 16 MB.", Example)
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge));
+            .TakesRaw("text/csv", "A catalog file, at most 16 MB.", Example).Refuses(400, 413));
         Summary(s => s.Summary =
             "Imports a CSV file: sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active.");
     }

@@ -1,6 +1,5 @@
 using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 
 namespace Sak.Server.Catalog;
 
@@ -14,7 +13,7 @@ public sealed class ListProducts : ShopEndpoint<ListProducts.Request, ListPage<P
         Get("/api/products");
         Group<Readers>();
         PreProcessors(new OnlyKnownQuery<Request>());
-        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
+        Description(d => d.Refuses(400));
         Summary(s => s.Summary = "Products of the shop; search looks in SKU, name and aliases.");
     }
 

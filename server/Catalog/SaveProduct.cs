@@ -3,7 +3,6 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Sync.Files;
 using Sak.Sync.Model;
 
@@ -29,8 +28,7 @@ public sealed class SaveProduct : ShopEndpoint<SaveProduct.Request, ProductView>
     {
         Put("/api/products/{sku}");
         Group<Staff>();
-        Description(d => d.Refuses(StatusCodes.Status400BadRequest,
-            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType));
+        Description(d => d.Refuses(400, 413, 415));
         Summary(s =>
         {
             s.Summary = "Makes or changes a product; agents pull it at their next contact.";

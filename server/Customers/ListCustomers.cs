@@ -1,6 +1,5 @@
 using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 
 namespace Sak.Server.Customers;
 
@@ -16,7 +15,7 @@ public sealed class ListCustomers : ShopEndpoint<ListCustomers.Request, ListPage
         Get("/api/customers");
         Group<Readers>();
         PreProcessors(new OnlyKnownQuery<Request>());
-        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
+        Description(d => d.Refuses(400));
         Summary(s => s.Summary = "Customers of the shop; search looks in name and phone.");
     }
 

@@ -1,7 +1,6 @@
 using FastEndpoints;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Server.Books;
 using Sak.Server.Data;
 using Sak.Sync.Model;
@@ -49,7 +48,7 @@ public sealed class ListOrders : ShopEndpoint<ListOrders.Request, ListPage<ListO
         Get("/api/orders");
         Group<Readers>();
         PreProcessors(new OnlyKnownQuery<Request>());
-        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
+        Description(d => d.Refuses(400));
         Summary(s => s.Summary = "Orders of the shop, newest first.");
     }
 

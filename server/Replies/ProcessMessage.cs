@@ -2,7 +2,6 @@ using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Server.Catalog;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
@@ -23,8 +22,7 @@ public sealed class ProcessMessage(ShopCatalogs catalogs, TimeProvider clock)
         Post("/api/process-message");
         Group<Devices>();
         Description(d => d.WithMetadata(new RequestSizeLimitAttribute(Protocol.MaxTurnBody))
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge,
-                StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status426UpgradeRequired));
+            .Refuses(400, 413, 415, 426));
         Summary(s =>
         {
             s.Summary =

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Server.Data;
 using Sak.Sync.Wire;
 
@@ -30,8 +29,7 @@ public sealed class HoldNumber(ShopConnection db, TimeProvider clock) : ShopEndp
     {
         Post("/api/number");
         Group<Devices>();
-        Description(d => d.Refuses(StatusCodes.Status400BadRequest,
-            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType));
+        Description(d => d.Refuses(400, 413, 415));
         Summary(s =>
         {
             s.Summary = "Asks that this PC, and no other, answers the shop's WhatsApp number for the next minute.";

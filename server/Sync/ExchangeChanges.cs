@@ -1,6 +1,5 @@
 using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
@@ -24,9 +23,7 @@ public sealed class ExchangeChanges(PushChanges push, PullChanges pull) : ShopEn
         Description(d => d.Streamed().Accepts<string>(Protocol.ContentType)
             .TakesRaw(Protocol.ContentType, "The head, one line a change, and the number of changes.", Example)
             .Produces<string>(StatusCodes.Status200OK, Protocol.ContentType).Produces(StatusCodes.Status204NoContent)
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict,
-                StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
-                StatusCodes.Status426UpgradeRequired));
+            .Refuses(400, 409, 413, 415, 426));
         Summary(s => s.Summary = "Pushes at most one batch of changes and pulls what is new, as JSON lines.");
     }
 
@@ -34,7 +31,7 @@ public sealed class ExchangeChanges(PushChanges push, PullChanges pull) : ShopEn
     {
         if (!await RunAsync(HttpContext.Request.Body, () => Open(HttpContext), Caller.ShopId, Caller.Version, push,
             pull, cancel))
-            HttpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+            await Send.NoContentAsync(cancel);
     }
 
     /// <summary>One exchange from body to answer; false, and nothing is opened, when nothing is new.</summary>

@@ -1,6 +1,5 @@
 using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
@@ -57,7 +56,7 @@ public sealed class FetchChanges(PullChanges pull) : ShopEndpoint<FetchChanges.R
         DontAutoSendResponse();
         Description(d => d.Streamed()
             .Produces<string>(StatusCodes.Status200OK, Protocol.ContentType).Produces(StatusCodes.Status204NoContent)
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status426UpgradeRequired));
+            .Refuses(400, 426));
         Summary(s => s.Summary = "Pulls what is new, as JSON lines, for an agent that has nothing to push; its columns "
             + "follow from its schema.");
     }
@@ -69,7 +68,7 @@ public sealed class FetchChanges(PullChanges pull) : ShopEndpoint<FetchChanges.R
         var head = new SyncHead(request.Protocol, request.Schema, request.Replica, since, request.Check == 1, null, 0,
             page, Totals: request.Totals == 1);
         if (!await RunAsync(() => ExchangeChanges.Open(HttpContext), Caller.ShopId, Caller.Version, head, pull, cancel))
-            HttpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+            await Send.NoContentAsync(cancel);
     }
 
     /// <summary>What a request without a body asks for; false, and nothing is opened, when nothing is new.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Api.Document;
 using Sak.Server.Data;
 using Sak.Sync.Replica;
 
@@ -26,8 +25,7 @@ public sealed class WatchChanges(Versions versions) : ShopEndpoint<WatchChanges.
     {
         Get("/api/sync/watch");
         Group<Devices>();
-        Description(d => d.Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status204NoContent)
-            .Refuses(StatusCodes.Status400BadRequest));
+        Description(d => d.Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status204NoContent).Refuses(400));
         Summary(s => s.Summary = "Waits until the shop's version differs from v.");
     }
 

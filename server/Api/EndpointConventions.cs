@@ -1,11 +1,11 @@
-namespace Sak.Server.Api.Document;
+namespace Sak.Server.Api;
 
 /// <summary>For the document: the endpoint reads its body itself.</summary>
 /// <param name="Example">A whole body that the endpoint takes.</param>
 internal sealed record RawBody(string ContentType, string Description, string Example);
 
 /// <summary>Declares what an endpoint reads, writes and refuses, where types do not say it.</summary>
-internal static class RawBodyConventions
+internal static class EndpointConventions
 {
     public static RouteHandlerBuilder TakesRaw(this RouteHandlerBuilder endpoint, string contentType,
         string description, string example) =>
