@@ -37,6 +37,7 @@ public static class CommandLine
               Model:Endpoint        address of the model's API               the provider's own
               Model:Key, :Name      key and name of the model
               Model:Seconds, :MaxToolRounds, :MaxOutputTokens, :TokensPerDay    bounds: 20, 5, 1000, 500000 a shop
+              Model:StrictJson      hold the model to a JSON schema          false
             """);
         root.SetAction((_, cancel) => Serve.RunAsync(settings, cancel));
         var serve = new Command("serve", "Serves until it is stopped (the default).");
