@@ -18,8 +18,8 @@ namespace Sak.Server.Replies;
 /// </summary>
 public sealed class ChatModels(ServerSettings settings) : IDisposable
 {
-    // An answer that is not read to its end is not drained either: its connection closes. Connections are made anew
-    // now and then, so that a provider may move to another address.
+    // An answer that is not read to its end is not drained either: its connection closes. New connections are made
+    // now and then, because a provider may move to another address.
     private readonly SocketsHttpHandler _wire = new()
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxResponseDrainSize = 0, AllowAutoRedirect = false,

@@ -16,8 +16,8 @@ public sealed record TalkFailure(ModelFailure Kind, string Why)
     public static TalkFailure Of(Exception error, HttpStatusCode? refusal, ModelSettings model)
     {
         var kind = KindOf(error, refusal);
-        var cause = error.GetBaseException();
-        var text = $"{cause.GetType().Name}: {cause.Message}";
+        var text = Chain(error).OfType<InvalidDataException>().FirstOrDefault() is { } answer ? answer.Message
+            : $"{error.GetBaseException().GetType().Name}: {error.GetBaseException().Message}";
         var known = kind == ModelFailure.Refused ? $"HTTP {(int)refusal!}, {NextStep(refusal.Value)} {text}" : text;
         return new TalkFailure(kind, OneLine(known, model.Key));
     }

@@ -57,8 +57,8 @@ public sealed class TalkMeter(HttpMessageHandler wire, ModelSettings bounds) : D
         if (answer.IsSuccessStatusCode) Count(await answer.Content.ReadAsStreamAsync(cancel));
     }
 
-    // OpenAI says prompt_tokens and completion_tokens, Anthropic input_tokens and output_tokens. What is no JSON has no
-    // usage; the SDK says what is wrong with it.
+    // OpenAI writes prompt_tokens and completion_tokens, Anthropic input_tokens and output_tokens. The SDK reports an
+    // answer that is no JSON; here it only has no usage.
     private void Count(Stream answer)
     {
         try

@@ -6,8 +6,8 @@ namespace Sak.Server.Replies.Plugins;
 
 /// <summary>
 /// Every bound on what a model does with tools: how often it asks, how much at once, how long a result may be, and what
-/// it is told of a failure. Semantic Kernel would tell a model the message of any exception; here a model is told only
-/// its own mistakes, and whatever else fails ends the talk.
+/// it learns of a failure. Semantic Kernel sends a model the message of any exception; here a model learns only of its
+/// own mistakes, and whatever else fails ends the talk.
 /// </summary>
 internal sealed class ToolBounds(ModelSettings bounds, JsonSerializerOptions json) : IAutoFunctionInvocationFilter
 {
@@ -67,6 +67,6 @@ internal sealed class ToolBounds(ModelSettings bounds, JsonSerializerOptions jso
         context.Result = new FunctionResult(context.Function, text.Length <= most ? text : text[..most]);
 }
 
-/// <summary>A tool failed by a fault of SAK or its database, which is not told to a model.</summary>
+/// <summary>A tool failed by a fault of SAK or its database, which is no business of a model.</summary>
 public sealed class ToolFailedException(string tool, Exception fault)
     : Exception($"the tool {tool} failed", fault);
