@@ -9,7 +9,7 @@ namespace Sak.Server.Commands;
 /// <summary>What the models of the shops answered and took, a line a shop and day.</summary>
 public static class UsageCommand
 {
-    internal sealed record Answered(string Day, string Shop, int ByModel, int ByReader, ReaderWhy Why, long InputTokens,
+    internal sealed record ModelDay(string Day, string Shop, int ByModel, int ByReader, ReaderWhy Why, long InputTokens,
         long OutputTokens);
 
     /// <summary>Why the reader answered; see <see cref="Sak.Sync.Wire.ModelFailure"/>.</summary>
@@ -38,7 +38,7 @@ public static class UsageCommand
 
     /// <param name="shop">Its name or id; null for all.</param>
     /// <param name="days">UTC days, today included.</param>
-    internal static async Task<List<Answered>> ReadAsync(SakDb db, string? shop, int days, TimeProvider clock,
+    internal static async Task<List<ModelDay>> ReadAsync(SakDb db, string? shop, int days, TimeProvider clock,
         CancellationToken cancel)
     {
         var since = Budget.Day(clock.GetUtcNow().AddDays(1 - days));
@@ -49,15 +49,15 @@ public static class UsageCommand
         return rows.ConvertAll(r => Line(r.Use, r.Name));
     }
 
-    private static Answered Line(ModelUseRow use, string shop)
+    private static ModelDay Line(ModelUseRow use, string shop)
     {
         var why = new ReaderWhy(use.OverBudget, use.TooSlow, use.Unreachable, use.Refused, use.BadAnswer,
             use.ToolFailed);
         var day = use.Day.ToString("0000-00-00", CultureInfo.InvariantCulture);
-        return new Answered(day, shop, use.ByModel, why.Sum, why, use.Tokens - use.OutputTokens, use.OutputTokens);
+        return new ModelDay(day, shop, use.ByModel, why.Sum, why, use.Tokens - use.OutputTokens, use.OutputTokens);
     }
 
-    internal static string Text(Answered line) => string.Create(CultureInfo.InvariantCulture,
-        $"{line.Day}  {line.ByModel,8}  {line.ByReader,9}  {line.InputTokens,11:N0}  {line.OutputTokens,11:N0}  {line.Shop}")
-        + (line.ByReader > 0 ? $" ({line.Why})" : "");
+    internal static string Text(ModelDay line) => string.Create(CultureInfo.InvariantCulture,
+        $"{line.Day}  {line.ByModel,8}  {line.ByReader,9}  {line.InputTokens,11:N0}  {line.OutputTokens,11:N0}")
+        + $"  {line.Shop}{(line.ByReader > 0 ? $" ({line.Why})" : "")}";
 }
