@@ -211,6 +211,7 @@ public sealed class ReplyTests
             good with { LastOrder = [.. Enumerable.Repeat(good.LastOrder[0], 101)] },
             good with { Messages = [null!] },
             good with { Words = null! },
+            good with { PatienceSeconds = 0 },
         ];
         foreach (var request in bad)
         {

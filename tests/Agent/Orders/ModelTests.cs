@@ -68,6 +68,16 @@ public sealed class ModelTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_model_that_is_slower_than_customers_wait_is_shown_to_the_owner()
+    {
+        var taken = await OpenAsync(FakeBehaviour.Hangs, seconds: 120);
+
+        foreach (var text in new[] { "2 sugar", "1 biscuits", "3 sugar" }) await taken.SayAsync(Asha, text);
+
+        Assert.Contains("is too slow", Assert.Single((await taken.Shop.StatusAsync(Cancel)).Troubles).What);
+    }
+
+    [Fact]
     public async Task A_budget_that_is_nearly_spent_is_shown_to_the_owner_and_orders_go_on()
     {
         var taken = await OpenAsync(FakeBehaviour.Obedient, tokensPerDay: 400);
@@ -91,15 +101,16 @@ public sealed class ModelTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<ShopUnderTest> OpenAsync(FakeBehaviour behaviour, long tokensPerDay = 500_000)
+    private async Task<ShopUnderTest> OpenAsync(FakeBehaviour behaviour, long tokensPerDay = 500_000,
+        int seconds = 2)
     {
         _model = await FakeOpenAi.StartAsync(behaviour, cancel: Cancel);
         _server = await TestServer.StartAsync(Engine.Sqlite,
-            new ModelSettings(ServerSettings.OpenAi, _model.OpenAiEndpoint, "key", "stub", 2, 5, 1_000,
+            new ModelSettings(ServerSettings.OpenAi, _model.OpenAiEndpoint, "key", "stub", seconds, 5, 1_000,
                 tokensPerDay));
         var (key, _) = await _server.AddShopAsync(taxInclusive: true);
         _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_server.Address}",
-            $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=8");
+            $"--Cloud:Key={key.Key}", seconds > 8 ? "--Cloud:ReplySeconds=2" : "--Cloud:ReplySeconds=8");
         await _shop.ImportCatalogAsync();
         _shop.Open();
         await _shop.SyncedAsync();
