@@ -82,8 +82,8 @@ public sealed class ModelReplier(ChatModels models, ServerSettings settings, Tim
     private static IEnumerable<KernelPlugin> Plugins(ProcessMessageRequest request, ICatalogSearch catalog,
         PriceRules rules)
     {
-        yield return new PlainNames(KernelPluginFactory.CreateFromObject(new CatalogPlugin(catalog, rules)));
-        yield return new PlainNames(KernelPluginFactory.CreateFromObject(new OrderPlugin(request.LastOrder)));
+        yield return new PlainNames(new CatalogPlugin(catalog, rules));
+        yield return new PlainNames(new OrderPlugin(request.LastOrder));
     }
 
     private static ChatHistory Messages(ProcessMessageRequest request)
