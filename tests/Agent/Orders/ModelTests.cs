@@ -110,7 +110,7 @@ public sealed class ModelTests : IAsyncDisposable
                 tokensPerDay));
         var (key, _) = await _server.AddShopAsync(taxInclusive: true);
         _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_server.Address}",
-            $"--Cloud:Key={key.Key}", seconds > 8 ? "--Cloud:ReplySeconds=2" : "--Cloud:ReplySeconds=8");
+            $"--Cloud:Key={key.Key}", seconds > 8 ? "--Cloud:ReplySeconds=5" : "--Cloud:ReplySeconds=8");
         await _shop.ImportCatalogAsync();
         _shop.Open();
         await _shop.SyncedAsync();
