@@ -29,7 +29,7 @@ public sealed class TakeOrder(
         switch (question.Answerer)
         {
             case Answerer.Sak:
-                var reply = await repliers.AskAsync(question.Request, question.CatalogIsAhead, cancel);
+                var reply = await AskAsync(question, cancel);
                 await db.WriteAsync(connection => Answer(connection, question, reply, wish), cancel);
                 break;
             case Answerer.Owner:
@@ -54,6 +54,15 @@ public sealed class TakeOrder(
             },
             cancel);
 
+    // Whatever the server made of it: a model proposes, and what can't be undone needs the customer's own sign.
+    private async Task<Reply> AskAsync(TurnQuestion question, CancellationToken cancel)
+    {
+        var reply = await repliers.AskAsync(question.Request, question.CatalogIsAhead, cancel);
+        return reply.By == Reply.ByModel
+            ? OwnSign.Hold(reply, await repliers.Offline.ReadAsync(question.Request, cancel))
+            : reply;
+    }
+
     // Transaction 2.
     private void Answer(SqliteConnection connection, TurnQuestion question, Reply reply, StopWish wish)
     {
@@ -72,7 +81,8 @@ public sealed class TakeOrder(
         // The order is placed: the template says so; drop the model's text.
         if (order is not null) reply = reply with { Text = "" };
         // A "yes" to a total that has changed since it was shown is no "yes": the new figures are shown.
-        else if (change.Confirmed) change = change with { Confirmed = false, Changed = true };
+        else if (change.Confirmed || ShowsAgain(reply, change.State))
+            change = change with { Confirmed = false, Changed = true };
 
         var text = _writer.Write(connection, new ReplyFacts(shop, reply, change, priced, products, order,
             order ?? OrderBook.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)],
@@ -168,6 +178,11 @@ public sealed class TakeOrder(
         else if (wish == StopWish.Stop || (reply is not null && StopWishes.IsStop(reply)))
             ChatBook.Stop(connection, turn.ChatId);
     }
+
+    // A model that lost its words claimed what the customer did not say: the customer sees again what a yes would mean.
+    private static bool ShowsAgain(Reply reply, BasketState state) =>
+        reply is { By: Reply.ByModel, Text: "" } && reply.Intents.All(i => i.Kind != IntentKind.Handover)
+            && state is { Lines.Count: > 0, Awaiting: Awaiting.Confirmation };
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;

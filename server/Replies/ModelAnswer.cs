@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
+using Sak.Sync.Reading;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Wire;
 
@@ -35,7 +36,10 @@ public static partial class ModelAnswer
         var products = (await catalog.GetAsync([.. proposed.SelectMany(p => p.Skus).Distinct()], cancel)).ToDictionary(
             p => p.Sku);
         var language = Text(root, "language") is { } given && Tag().IsMatch(given) ? given : request.Language;
-        return (text.Trim(), language, [.. proposed.Select(p => p.Intent(request, products)).OfType<Intent>()]);
+        var reply = new Reply(text.Trim(), [.. proposed.Select(p => p.Intent(request, products)).OfType<Intent>()],
+            language, Reply.ByModel);
+        var held = OwnSign.Hold(reply, await OrderReader.ExplainAsync(request, catalog, cancel));
+        return (held.Text, held.Language, held.Intents);
     }
 
     // The one liberty taken: many models put their JSON between fences, whatever they are told.

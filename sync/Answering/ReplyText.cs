@@ -193,7 +193,9 @@ public static class ReplyText
         var known = asked.Where(i => i.Sku is not null && facts.Products.ContainsKey(i.Sku)).ToList();
         if (known.Count == 0)
         {
-            yield return Say(facts, "price_which");
+            // "What is the total?": the figures of the basket are the answer.
+            if (facts.Change.State is not { Lines.Count: > 0, Awaiting: Awaiting.Confirmation })
+                yield return Say(facts, "price_which");
             yield break;
         }
 

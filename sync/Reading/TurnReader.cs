@@ -18,6 +18,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private readonly List<ReadLine> _asked = [];
     private readonly List<ReadLine> _withdrawn = [];
     private readonly List<string> _reasons = [];
+    private bool _asksForPerson;
     private bool _doubleAll;
     private decimal _factorAll = 1;
 
@@ -60,6 +61,9 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
         if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
         _acts.Add(decision);
+        // "It leaks, call me": a complaint, and a wish all the same.
+        _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
+            && text.Has(PhraseKind.Handover) && !text.Has(PhraseKind.Not, PhraseKind.Decline);
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
         _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
         if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(stretches);
@@ -144,7 +148,21 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         new(purpose, language, lines, clear, purpose is Purpose.PriceQuery or Purpose.StockQuery ? _asked : [],
             [.. _reasons,
                 .. lines.Select(l => l.Why)])
-                    { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
+        {
+            Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "",
+            Signs = Signs(purpose, lines.Count > 0),
+        };
+
+    // A message that asks for a person beside other things signs that; a yes or a "cancel" must be the turn's last word.
+    private HashSet<IntentKind> Signs(Purpose purpose, bool hasLines)
+    {
+        var signs = new HashSet<IntentKind>();
+        if (purpose == Purpose.Confirm) signs.Add(IntentKind.Confirm);
+        else if (!hasLines && _acts.Any(a => a.Purpose == Purpose.Cancel)) signs.Add(IntentKind.Cancel);
+        if (_acts.Any(a => a.Purpose == Purpose.Stop)) signs.Add(IntentKind.Stop);
+        if (_asksForPerson || _acts.Any(a => a.Purpose == Purpose.Handover)) signs.Add(IntentKind.Handover);
+        return signs;
+    }
 
     // An edit replaces what the message had put into the basket; it never adds to it.
     private List<ReadLine> Withdrawn(List<ReadLine> lines)
