@@ -61,6 +61,9 @@ public sealed record Reply(
 {
     public const string ByModel = "model";
     public const string ByReader = "reader";
+
+    /// <summary>Null from a server without a model, and from the reader on the PC.</summary>
+    public ModelState? Model { get; init; }
 }
 
 /// <summary>What a model's answer took.</summary>
