@@ -11,7 +11,7 @@ public sealed record LockVerdict(bool Passes, IReadOnlyList<string> Foreign);
 
 /// <summary>
 /// Reads a reply back before it leaves: each figure, in any script, must be a quantity, size, price, total, order
-/// number or the shop's own, or an echo of the customer that is no price. Names, SKUs, order numbers and the shop's
+/// number or the shop's own. What the customer wrote is no fact: a bid never comes back as an amount. Names, SKUs, order numbers and the shop's
 /// phone are taken out whole first, so that a part of a phone number never passes as a price.
 /// </summary>
 public static partial class PriceLock
@@ -43,7 +43,7 @@ public static partial class PriceLock
         if (IsPriced(before, after) || (LooksLikeMoney(figure.Value, allowed.Decimals) && !IsCounted(after)))
             return values.Any(allowed.Amounts.Contains);
         return values.Any(
-            v => allowed.Amounts.Contains(v) || allowed.Quantities.Contains(v) || allowed.Echoes.Contains(v));
+            v => allowed.Amounts.Contains(v) || allowed.Quantities.Contains(v));
     }
 
     private static string Line(string before, string after) =>
@@ -153,7 +153,7 @@ public static partial class PriceLock
                 facts.Basket.Discount);
             foreach (var order in new[] { facts.Confirmed, facts.Latest }.OfType<Order>()) AddOrder(order);
             foreach (var product in facts.Products.Values) AddProduct(facts, product);
-            foreach (var words in facts.CustomerWords) AddEcho(words);
+            foreach (var sum in Slots.Sums(facts.Reply.Slotted, facts)) AddMoney(sum.Currency, sum.Minor);
             AddShop(facts.Shop);
             Names = [.. _whole.Concat(Echoed(facts)).Select(Normal.Text).Where(w => w.Length > 1).Distinct()
                 .OrderByDescending(w => w.Length)];
@@ -187,8 +187,6 @@ public static partial class PriceLock
 
         public HashSet<decimal> Rates { get; } = [];
 
-        public HashSet<decimal> Echoes { get; } = [];
-
         private void AddMoney(string currency, params ReadOnlySpan<long> minor)
         {
             foreach (var amount in minor) Amounts.Add(amount / Currencies.Scale(currency));
@@ -214,6 +212,7 @@ public static partial class PriceLock
             AddMoney(product.Price.Currency, product.Price.Minor);
             if (product.TaxRate > 0) Rates.Add(product.TaxRate / 100m);
             foreach (var pack in product.Packs) Quantities.Add(pack.BaseUnits);
+            if (product.OnHand is { } units) Quantities.Add(units / 1000m);
             foreach (var size in ProductNames.Of(product).Forms.SelectMany(f => f.Words))
                 if (size.Number is { } number) Quantities.Add(number);
             foreach (var intent in facts.Reply.Intents.Where(i => i.Sku == product.Sku))
@@ -223,18 +222,6 @@ public static partial class PriceLock
                 Money?[] told = [ReplyText.UnitPrice(facts, product, intent),
                     ReplyText.PriceOf(facts, product, intent)];
                 foreach (var money in told.OfType<Money>()) AddMoney(money.Currency, money.Minor);
-            }
-        }
-
-        // A number that the customer wrote may come back, unless it was written as money, as a rate or with decimals.
-        private void AddEcho(string words)
-        {
-            var text = Normal.Text(words);
-            foreach (Match figure in Figures().Matches(text))
-            {
-                var (before, after) = (text[..figure.Index], text[(figure.Index + figure.Length)..]);
-                if (!IsPriced(before, after) && !Percent().IsMatch(after))
-                    Echoes.UnionWith(Readings(figure.Value, 2).Where(v => v == decimal.Truncate(v)));
             }
         }
 
