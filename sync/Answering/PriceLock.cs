@@ -27,6 +27,7 @@ public static partial class PriceLock
         if (text.Length > Normal.MaxLength) foreign.Add("…");
         foreach (Match figure in Figures().Matches(rest))
             if (!Passes(figure, rest, allowed)) foreign.Add(figure.Value.Trim());
+        foreign.AddRange(OtherNumerals().Matches(rest).Select(m => m.Value));
         foreign.AddRange(SpelledPrices.Foreign(rest, allowed.Amounts, allowed.Rates));
         foreign.AddRange(SpelledPrices.Promises(Without(Normal.Text(text), allowed.Names)));
         return new LockVerdict(foreign.Count == 0, foreign);
@@ -40,14 +41,23 @@ public static partial class PriceLock
         var values = Readings(figure.Value, allowed.Decimals);
         // A rate is only ever the tax's: "5% off" is no tax, whatever the tax is.
         if (Percent().IsMatch(after)) return values.Any(allowed.Rates.Contains) && Tax().IsMatch(Line(before, after));
+        var line = Line(before, after);
         if (IsPriced(before, after) || (LooksLikeMoney(figure.Value, allowed.Decimals) && !IsCounted(after)))
-            return values.Any(allowed.Amounts.Contains);
-        return values.Any(
-            v => allowed.Amounts.Contains(v) || allowed.Quantities.Contains(v));
+            return values.Any(v => v > 0 && (SpeaksOfTotal(line) ? allowed.Totals : allowed.Amounts).Contains(v));
+        return values.Any(v => allowed.Amounts.Contains(v)
+            || (line.Contains('¤', StringComparison.Ordinal) && allowed.Quantities.Contains(v)));
     }
 
     private static string Line(string before, string after) =>
         before[(before.LastIndexOf('\n') + 1)..] + after.Split('\n')[0];
+
+    // The price of a product is no total.
+    private static bool SpeaksOfTotal(string line)
+    {
+        List<string> words = [.. Words().Matches(line).Select(m => m.Value)];
+        return Enumerable.Range(0, words.Count).Any(
+            i => ModelWordsTable.Shared.At(words, i, "").Any(w => w.Kind == WordKind.Total));
+    }
 
     // "1." at the start of a line of the list.
     private static bool IsIndex(string figure, string before, string after, Allowed allowed) =>
@@ -149,7 +159,7 @@ public static partial class PriceLock
                 Quantities.UnionWith([line.Line.Quantity, line.Line.BaseQuantity / 1000m]);
             }
 
-            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross,
+            AddTotal(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross,
                 facts.Basket.Discount);
             foreach (var order in new[] { facts.Confirmed, facts.Latest }.OfType<Order>()) AddOrder(order);
             foreach (var product in facts.Products.Values) AddProduct(facts, product);
@@ -157,11 +167,13 @@ public static partial class PriceLock
             AddShop(facts.Shop);
             Names = [.. _whole.Concat(Echoed(facts)).Select(Normal.Text).Where(w => w.Length > 1).Distinct()
                 .OrderByDescending(w => w.Length)];
-            Whole = [.. _whole.Select(Normal.Text).Where(w => w.Any(char.IsAsciiDigit)).Distinct()
+            Whole = [.. _whole.Select(Normal.Text).Where(w => w.Any(char.IsAsciiDigit))
+                .Concat(_products.Select(Normal.Text).Where(w => w.Length > 1)).Distinct()
                 .OrderByDescending(w => w.Length)];
         }
 
         private readonly List<string> _whole = [];
+        private readonly List<string> _products = [];
 
         public int Decimals { get; }
 
@@ -183,6 +195,10 @@ public static partial class PriceLock
 
         public HashSet<decimal> Amounts { get; } = [];
 
+        /// <summary>The amounts that are said of a whole basket or order.</summary>
+        public HashSet<decimal> Totals { get; } = [];
+
+        /// <summary>They pass beside a product only.</summary>
         public HashSet<decimal> Quantities { get; } = [];
 
         public HashSet<decimal> Rates { get; } = [];
@@ -192,13 +208,20 @@ public static partial class PriceLock
             foreach (var amount in minor) Amounts.Add(amount / Currencies.Scale(currency));
         }
 
+        private void AddTotal(string currency, params ReadOnlySpan<long> minor)
+        {
+            AddMoney(currency, minor);
+            foreach (var amount in minor) Totals.Add(amount / Currencies.Scale(currency));
+        }
+
         private void AddOrder(Order order)
         {
             _whole.Add(order.Number);
-            AddMoney(order.Currency, order.Net, order.Tax, order.Gross);
+            AddTotal(order.Currency, order.Net, order.Tax, order.Gross);
             foreach (var line in order.Lines)
             {
                 _whole.Add(line.Name);
+                _products.Add(line.Name);
                 AddMoney(order.Currency, line.UnitPrice, line.Net, line.Tax, line.Gross);
                 Quantities.UnionWith([line.Quantity / 1000m, line.AskedQuantity / 1000m]);
             }
@@ -207,6 +230,7 @@ public static partial class PriceLock
         private void AddProduct(ReplyFacts facts, Product product)
         {
             _whole.Add(product.Name);
+            _products.Add(product.Name);
             _whole.Add(product.Sku);
             _whole.AddRange(product.Aliases);
             AddMoney(product.Price.Currency, product.Price.Minor);
@@ -237,6 +261,10 @@ public static partial class PriceLock
 
     [GeneratedRegex(@"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?!\d)|\d+/\d+|\d+(?:[.,]\d+)*")]
     private static partial Regex Figures();
+
+    // Numerals of other kinds: Ⅴ, ❺, 五十.
+    [GeneratedRegex(@"[\p{N}-[0-9]]|[一二三四五六七八九十百千万零〇两]")]
+    private static partial Regex OtherNumerals();
 
     internal static bool IsPercent(string after) => Percent().IsMatch(after);
 
