@@ -56,7 +56,7 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
         return found;
     }
 
-    private bool Counts(Sense sense, int at) => sense.Kind != PriceWord
+    private bool Counts(Sense sense, int at) => sense.Kind is not (PriceWord or BesideYes)
         && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
         && !(sense.Kind == Order && at > 0 && Refusals.Contains(tokens[at - 1].Text));
 
