@@ -44,11 +44,13 @@ public class OwnSignTests
 
     [Theory]
     [InlineData(IntentKind.Cancel, "no wait", "too expensive", "2 sugar", "can i cancel later?", "what if i cancel",
-        "don't cancel my order", "no cancel", "no canceles", "cancel mat karna", "não cancela", "لا تلغي")]
+        "don't cancel my order", "no canceles", "cancel mat karna", "ऑर्डर कैंसल मत करना",
+        "order cancel nahi karna", "não cancela", "لا تلغي الطلب", "لا تكنسل", "puedo cancelar después?")]
     [InlineData(IntentKind.Stop, "no wait", "thanks", "don't stop", "is this the bus stop shop", "2 sugar",
         "hello", "yes", "let me ask my husband first")]
     [InlineData(IntentKind.Handover, "no wait", "2 sugar", "don't call me", "no need to call me", "do you deliver?",
-        "I am a person", "my owner pays", "yes", "no me llame")]
+        "I am a person", "my owner pays", "yes", "no me llamen",
+        "mujhe call mat karo", "não me liga", "لا تتصل علي")]
     public async Task A_model_does_nothing_final_that_the_customer_did_not_ask_for(IntentKind kind,
         params string[] texts)
     {
