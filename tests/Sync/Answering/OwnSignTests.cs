@@ -38,15 +38,15 @@ public class OwnSignTests
         foreach (var text in texts)
         {
             var proposed = Model(kind);
-            Assert.True(OwnSign.Hold(proposed, await Grocer.Read(Shown, text)) == proposed, text);
+            Assert.True(ReferenceEquals(proposed, OwnSign.Hold(proposed, await Grocer.Read(Shown, text))), text);
         }
     }
 
     [Theory]
-    [InlineData(IntentKind.Cancel, "no wait", "too expensive", "2 sugar", "can i cancel later?", "what if i cancel",
+    [InlineData(IntentKind.Cancel, "no wait", "too expensive", "I don't want to cancel my order", "2 sugar", "can i cancel later?", "what if i cancel",
         "don't cancel my order", "no canceles", "cancel mat karna", "ऑर्डर कैंसल मत करना",
         "order cancel nahi karna", "não cancela", "لا تلغي الطلب", "لا تكنسل", "puedo cancelar después?")]
-    [InlineData(IntentKind.Stop, "no wait", "thanks", "don't stop", "is this the bus stop shop", "2 sugar",
+    [InlineData(IntentKind.Stop, "no wait", "thanks", "don't stop", "2 sugar",
         "hello", "yes", "let me ask my husband first")]
     [InlineData(IntentKind.Handover, "no wait", "2 sugar", "don't call me", "no need to call me", "do you deliver?",
         "I am a person", "my owner pays", "yes", "no me llamen",
@@ -54,11 +54,14 @@ public class OwnSignTests
     public async Task A_model_does_nothing_final_that_the_customer_did_not_ask_for(IntentKind kind,
         params string[] texts)
     {
+        var wrong = new List<string>();
         foreach (var text in texts)
         {
             var reply = OwnSign.Hold(Model(kind), await Grocer.Read(Shown, text));
-            Assert.True(reply.Text.Length == 0 && reply.Intents.All(i => i.Kind != kind), text);
+            if (reply.Text.Length > 0 || reply.Intents.Any(i => i.Kind == kind)) wrong.Add(text);
         }
+
+        Assert.Empty(wrong);
     }
 
     [Theory]
