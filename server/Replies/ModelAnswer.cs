@@ -36,8 +36,8 @@ public static partial class ModelAnswer
         var named = await SkuForm.FindAsync([.. proposed.SelectMany(p => p.Skus).Distinct()], catalog, cancel);
         var products = named.SelectMany(p => p).DistinctBy(p => p.Sku).ToDictionary(p => p.Sku);
         var language = Text(root, "language") is { } given && Tag().IsMatch(given) ? given : request.Language;
-        var reply = new Reply(text.Trim(), [.. proposed.Select(p => p.In(named).Intent(request, products)).OfType<Intent>()],
-            language, Reply.ByModel);
+        var intents = proposed.Select(p => p.In(named).Intent(request, products)).OfType<Intent>();
+        var reply = new Reply(text.Trim(), [.. intents], language, Reply.ByModel);
         var settled = ProposedReply.Settle(reply, await OrderReader.ExplainAsync(request, catalog, cancel));
         return (settled.Text, settled.Language, settled.Intents);
     }

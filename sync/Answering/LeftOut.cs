@@ -7,7 +7,7 @@ namespace Sak.Sync.Answering;
 
 /// <summary>
 /// Notices what a model left out without a word: each product that the reader finds named, and that the model neither
-/// took, removed, asked about nor told of. Pure; called wherever a model's reply is taken in.
+/// took, removed, asked about nor answered. Pure; called wherever a model's reply is taken in.
 /// </summary>
 public static class LeftOut
 {

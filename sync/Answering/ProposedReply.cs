@@ -4,8 +4,8 @@ using Sak.Sync.Wire;
 namespace Sak.Sync.Answering;
 
 /// <summary>
-/// What is left of a model's reply beside what the reader finds in the same words. The server and the PC both ask: the
-/// server for whoever calls it without an agent, the PC because it trusts nobody with its orders.
+/// Compares a model's reply with what the reader finds in the same words. The server and the PC both do it: the server
+/// for programs that call it without an agent, the PC because no server decides on its orders.
 /// </summary>
 public static class ProposedReply
 {

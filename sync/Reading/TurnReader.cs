@@ -164,7 +164,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             Signs = Signs(purpose, lines.Count > 0),
         };
 
-    // A message that asks for a person beside other things signs that; a yes or a "cancel" must be the turn's last word.
+    // Asking for a person counts beside anything else; a yes or a "cancel" must be the turn's last word.
     private HashSet<IntentKind> Signs(Purpose purpose, bool hasLines)
     {
         var signs = new HashSet<IntentKind>();

@@ -132,8 +132,8 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
     public bool StartsAsking() => !text.Has(Order, Polite, Add, Set) && BeginsClauseAsking();
 
     /// <summary>
-    /// A plain yes: no word that could take it back. What that might be no table can list ("ok, when my brother has
-    /// paid"), so the words that may stand beside a yes are listed instead.
+    /// A plain yes: no word that could take it back. No table can list all of those ("ok, when my brother has paid"),
+    /// so the tables list the words that leave a yes plain.
     /// </summary>
     public bool SaysYes() => awaitsYes && text.Has(Confirm) && !HasQuestionMark && !StartsAsking() && !text.IsQuoted
         && !text.Has(Negotiate, PriceQuestion, StatusQuestion, Complaint, Handover)

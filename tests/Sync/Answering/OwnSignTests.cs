@@ -32,7 +32,8 @@ public class OwnSignTests
     [InlineData(IntentKind.Stop, "stop", "unsubscribe", "no me escriban", "message mat bhejo", "मैसेज मत भेजो",
         "pare de mandar", "لا ترسلوا رسائل", "stop sending me messages")]
     [InlineData(IntentKind.Handover, "talk to a person", "quiero hablar con una persona", "malik se baat karao",
-        "मालिक से बात करनी है", "quero falar com um atendente", "ابي اكلم موظف", "call me back", "the oil leaks, call me")]
+        "मालिक से बात करनी है", "quero falar com um atendente", "ابي اكلم موظف", "call me back",
+        "the oil leaks, call me")]
     public async Task A_model_may_do_what_the_customer_asked_for_in_plain_words(IntentKind kind, params string[] texts)
     {
         foreach (var text in texts)
@@ -43,7 +44,8 @@ public class OwnSignTests
     }
 
     [Theory]
-    [InlineData(IntentKind.Cancel, "no wait", "too expensive", "I don't want to cancel my order", "2 sugar", "can i cancel later?", "what if i cancel",
+    [InlineData(IntentKind.Cancel, "no wait", "too expensive", "I don't want to cancel my order", "2 sugar",
+        "can i cancel later?", "what if i cancel",
         "don't cancel my order", "no canceles", "cancel mat karna", "ऑर्डर कैंसल मत करना",
         "order cancel nahi karna", "não cancela", "لا تلغي الطلب", "لا تكنسل", "puedo cancelar después?")]
     [InlineData(IntentKind.Stop, "no wait", "thanks", "don't stop", "2 sugar",
