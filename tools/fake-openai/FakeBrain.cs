@@ -35,6 +35,9 @@ public sealed partial class FakeBrain
                 [("delete_everything", []),
                     ("price_for_quantity", new JsonObject { ["sku"] = "NO-1", ["quantity"] = "many" }),
                     ("search_catalog", [])]),
+            FakeBehaviour.ClaimsYes when talk.Awaiting == "confirmation" =>
+                Final("Done!", [new JsonObject { ["kind"] = "confirm", ["words"] = talk.Customer[^1] }]),
+            FakeBehaviour.NotesNothing => Final("Noted.", []),
             FakeBehaviour.Clumsy => Final("I am clumsy.", [new JsonObject { ["kind"] = "greeting" }]),
             _ => Obey(talk),
         };
