@@ -18,6 +18,7 @@ public sealed class Repliers
 {
     private readonly CloudClient? _cloud;
     private readonly ModelWatch _model;
+    private readonly TimeSpan _deadline;
     private readonly ILogger<Repliers> _log;
     private readonly ResiliencePipeline<Reply> _pipeline;
 
@@ -25,7 +26,7 @@ public sealed class Repliers
     public Repliers(CloudClient? cloud, TimeSpan deadline, OfflineReplier offline, Alarms alarms,
         TimeProvider clock, ILogger<Repliers> log)
     {
-        (_cloud, Offline, _model, _log) = (cloud, offline, new ModelWatch(alarms), log);
+        (_cloud, Offline, _model, _deadline, _log) = (cloud, offline, new ModelWatch(alarms), deadline, log);
         _pipeline = new ResiliencePipelineBuilder<Reply> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
             {
@@ -58,7 +59,8 @@ public sealed class Repliers
         try
         {
             var reply = await _pipeline.ExecuteAsync(
-                async token => await cloud.ProcessMessageAsync(question, token), cancel);
+                async token => await cloud.ProcessMessageAsync(
+                    question with { PatienceSeconds = _deadline.TotalSeconds }, token), cancel);
             _model.Note(reply.Model);
             // The text is composed on this PC, where the order number is; of a model's there is the form with slots.
             return reply with { Text = "" };

@@ -54,12 +54,12 @@ public sealed class TakeOrder(
             },
             cancel);
 
-    // Whatever the server made of it: a model proposes, and what can't be undone needs the customer's own sign.
+    // A model proposes; the customer's own words decide, whatever the server made of them.
     private async Task<Reply> AskAsync(TurnQuestion question, CancellationToken cancel)
     {
         var reply = await repliers.AskAsync(question.Request, question.CatalogIsAhead, cancel);
         return reply.By == Reply.ByModel
-            ? OwnSign.Hold(reply, await repliers.Offline.ReadAsync(question.Request, cancel))
+            ? ProposedReply.Settle(reply, await repliers.Offline.ReadAsync(question.Request, cancel))
             : reply;
     }
 

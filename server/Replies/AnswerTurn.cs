@@ -40,7 +40,8 @@ public sealed class AnswerTurn(SakDb db, ShopCatalogs catalogs, KeptReplies kept
         if (run.Failure is { } failure)
             log.LogWarning("The model did not answer turn {Turn} of shop {Shop}, the reader did: {Kind}, {Why}",
                 request.TurnId, shop, failure.Kind.Text(), failure.Why);
-        var state = new ModelState(budget.Percent(spent + run.InputTokens + run.OutputTokens), run.Failure?.Kind.Text());
+        var state = new ModelState(budget.Percent(spent + run.InputTokens + run.OutputTokens),
+            run.Failure?.Kind.Text());
         if (run.Reply is null) return (null, state);
         var (reply, fault) = ReplyWords.Judge(run.Reply);
         if (fault is { } words)

@@ -18,8 +18,8 @@ namespace Sak.Server.Replies;
 /// </summary>
 public sealed class ChatModels(ServerSettings settings) : IDisposable
 {
-    // An answer that is not read to its end is not drained either: its connection closes. New connections are made
-    // now and then, because a provider may move to another address.
+    // An answer that is not read to its end is not drained either: its connection closes. A redirection would carry
+    // the key to another host. New connections are made now and then, because a provider may move to another address.
     private readonly SocketsHttpHandler _wire = new()
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxResponseDrainSize = 0, AllowAutoRedirect = false,
@@ -72,6 +72,7 @@ public sealed class ChatModels(ServerSettings settings) : IDisposable
 
     private AnthropicClient OverAnthropic(HttpClient http)
     {
+        // The SDK wants a timeout of its own; the talk's deadline comes before it.
         var options = new Anthropic.Core.ClientOptions { ApiKey = _model.Key, MaxRetries = 0, HttpClient = http,
             Timeout = TimeSpan.FromSeconds(2 * _model.Seconds) };
         if (_model.Endpoint.Length > 0) options.BaseUrl = _model.Endpoint;

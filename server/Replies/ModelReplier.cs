@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -37,7 +38,8 @@ public sealed class ModelReplier(ChatModels models, ServerSettings settings, Tim
     public async Task<ModelRun> RunAsync(ProcessMessageRequest request, ICatalogSearch catalog, PriceRules rules,
         CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(_model.Seconds), clock);
+        var most = Patience(request);
+        using var deadline = new CancellationTokenSource(most, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         var (meter, tools) = (models.NewMeter(), new ToolBounds(_model, Json));
         try
@@ -49,7 +51,7 @@ public sealed class ModelReplier(ChatModels models, ServerSettings settings, Tim
         }
         catch (Exception e)
         {
-            return Ran(null, deadline.IsCancellationRequested ? TooSlow($"it took longer than {_model.Seconds} s")
+            return Ran(null, deadline.IsCancellationRequested ? TooSlow($"it took longer than {Seconds(most)} s")
                 : cancel.IsCancellationRequested ? TooSlow("whoever asked for the reply waits no longer")
                 : TalkFailure.Of(e, meter.Refusal, _model));
         }
@@ -57,7 +59,13 @@ public sealed class ModelReplier(ChatModels models, ServerSettings settings, Tim
         ModelRun Ran(Reply? reply, TalkFailure? failure) => new(reply, failure, meter.InputTokens, meter.OutputTokens);
     }
 
+    // A tenth of the asker's patience is left for the reader and the way back.
+    private TimeSpan Patience(ProcessMessageRequest request) =>
+        TimeSpan.FromSeconds(Math.Min(_model.Seconds, 0.9 * (request.PatienceSeconds ?? double.MaxValue)));
+
     private static TalkFailure TooSlow(string why) => new(ModelFailure.TooSlow, why);
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
 
     private async Task<string> TalkAsync(TalkMeter meter, ToolBounds tools, IEnumerable<KernelPlugin> plugins,
         ProcessMessageRequest request, CancellationToken cancel)

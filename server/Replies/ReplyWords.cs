@@ -7,8 +7,8 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Replies;
 
 /// <summary>
-/// The words of a reply from this shop's own facts, for whoever calls the API without an agent; the agent makes the
-/// words anew, from its own. A model's words go on only if they hold nothing that SAK alone may say.
+/// The words of a reply from this shop's own facts, for whoever calls the API without an agent; the agent
+/// composes its own. A model's words go on only if they hold nothing that SAK alone may say.
 /// </summary>
 internal static class ReplyWords
 {
@@ -27,11 +27,12 @@ internal static class ReplyWords
         var skus = Basket.Skus(request.Basket, reply.Intents).Concat(Slots.Skus(reply.Slotted));
         var products = (await catalog.GetAsync([.. skus.Distinct()], cancel)).ToDictionary(p => p.Sku);
         var change = Basket.Apply(request.Basket, reply.Intents, products);
-        // Whether a yes makes an order is decided on the PC, where its number is made.
-        if (change.Confirmed) return reply;
-        var facts = new ReplyFacts(shop, reply, change, Prices.Price(change.State.Lines, products, shop.Rules), products,
-            null, null, [.. request.Messages.Select(m => m.Text)]);
+        var priced = Prices.Price(change.State.Lines, products, shop.Rules);
+        var facts = new ReplyFacts(shop, reply, change, priced, products, null, null,
+            [.. request.Messages.Select(m => m.Text)]);
         var filled = reply.Slotted is { } slotted ? Slots.Fill(slotted, facts) ?? "" : "";
+        // Whether a yes makes an order is decided on the PC, where its number is made.
+        if (change.Confirmed) return reply with { Text = filled };
         return reply with { Text = ReplyText.Compose(facts with { Reply = reply with { Text = filled } }) };
     }
 }

@@ -84,7 +84,7 @@ public static partial class ModelWords
         public bool HasSum => Slots.Any(s => s is Slot.Price or Slot.Total or Slot.Balance);
     }
 
-    private static string Without(string text, List<Slots.Found> slots)
+    private static string Without(string text, List<Slots.FoundSlot> slots)
     {
         var (own, at) = (new StringBuilder(), 0);
         foreach (var slot in slots)
@@ -97,7 +97,7 @@ public static partial class ModelWords
     }
 
     // A minus, a letter or another figure right at a slot would make another figure of it.
-    private static bool IsJoined(string own, List<Slots.Found> slots)
+    private static bool IsJoined(string own, List<Slots.FoundSlot> slots)
     {
         var at = -1;
         foreach (var slot in slots)
@@ -150,7 +150,7 @@ public static partial class ModelWords
             or (>= 0x1F3FB and <= 0x1F3FF) or 0x1F6D2 or 0x1F4E6 or 0x2705 or 0x2728 or 0x1F31F or 0x2764 or 0xFE0F
             or 0x263A or 0x1F389 or 0x1F338 or 0x1F33F;
 
-    private static List<Sentence> Sentences(string own, List<Slots.Found> slots)
+    private static List<Sentence> Sentences(string own, List<Slots.FoundSlot> slots)
     {
         var (sentences, next) = (new List<Sentence>(), 0);
         foreach (var part in SentenceEnd().Split(own))

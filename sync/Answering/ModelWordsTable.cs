@@ -136,7 +136,7 @@ internal sealed partial class ModelWordsTable
         for (var number = 1; reader.ReadLine() is { } line; number++)
             if (line.Length > 0 && line[0] != '#' && !table.Add(line.Split('\t')))
                 throw new InvalidDataException(
-                    $"ModelWords.tsv, line {number}: write three columns with tabs between them: kind, language, words.");
+                    $"ModelWords.tsv, line {number}: write three columns with tabs: kind, language, words.");
         return table;
     }
 

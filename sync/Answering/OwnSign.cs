@@ -11,9 +11,6 @@ namespace Sak.Sync.Answering;
 /// </summary>
 public static class OwnSign
 {
-    // A reply of these alone says nothing about the order.
-    private static readonly HashSet<IntentKind> Small = [IntentKind.None, IntentKind.Greeting, IntentKind.Thanks];
-
     /// <summary>
     /// The reply with what the customer signed, and no more. Where that differs from what the model proposed, its words
     /// go: "Done!" would be a lie.
@@ -26,17 +23,21 @@ public static class OwnSign
         if (held.Count == proposed.Intents.Count && overlooked.Count == 0) return proposed;
         held.AddRange(overlooked);
         // Nothing is left of what it proposed: the reader's own reading is as good as any.
-        return proposed with { Text = "", Slotted = null, Intents = held.All(i => Small.Contains(i.Kind)) ? Read(read) : held };
+        return proposed with { Text = "", Slotted = null,
+            Intents = held.All(i => IsSmall(i.Kind)) ? Read(read) : held };
     }
 
     public static bool NeedsSign(IntentKind kind) =>
         kind is IntentKind.Confirm or IntentKind.Cancel or IntentKind.Stop or IntentKind.Handover;
 
+    /// <summary>A reply of these alone says nothing about the order.</summary>
+    public static bool IsSmall(IntentKind kind) => kind is IntentKind.None or IntentKind.Greeting or IntentKind.Thanks;
+
     // "Stop" and a wish for a person hold beside anything. A yes or a "cancel" only where the model proposed nothing
     // about the order: else it understood the words in another way, and what is not sure is asked again.
     private static List<Intent> Overlooked(List<Intent> held, TurnReading read)
     {
-        var small = held.All(i => Small.Contains(i.Kind));
+        var small = held.All(i => IsSmall(i.Kind));
         return [.. read.Signs.Where(s => s is IntentKind.Stop or IntentKind.Handover || small)
             .Where(s => held.All(i => i.Kind != s)).Select(s => new Intent(s))];
     }

@@ -11,8 +11,9 @@ public sealed record LockVerdict(bool Passes, IReadOnlyList<string> Foreign);
 
 /// <summary>
 /// Reads a reply back before it leaves: each figure, in any script, must be a quantity, size, price, total, order
-/// number or the shop's own. What the customer wrote is no fact: a bid never comes back as an amount. Names, SKUs, order numbers and the shop's
-/// phone are taken out whole first, so that a part of a phone number never passes as a price.
+/// number or the shop's own. What the customer wrote is no fact: a bid never comes back as an amount. Names, SKUs,
+/// order numbers and the shop's phone are taken out whole first, so that a part of a phone number never passes as a
+/// price.
 /// </summary>
 public static partial class PriceLock
 {

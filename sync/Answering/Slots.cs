@@ -42,8 +42,8 @@ public enum Slot
 /// </summary>
 public static partial class Slots
 {
-    /// <summary>A slot where it stands in the text.</summary>
-    internal readonly record struct Found(Slot Slot, string Sku, string Amount, int Index, int Length);
+    /// <summary>A slot and its place in the text.</summary>
+    internal readonly record struct FoundSlot(Slot Slot, string Sku, string Amount, int Index, int Length);
 
     /// <summary>The products that a text names in slots.</summary>
     public static IEnumerable<string> Skus(string? text) =>
@@ -67,19 +67,19 @@ public static partial class Slots
     internal static IEnumerable<Money> Sums(string? text, ReplyFacts facts) =>
         text is null ? [] : In(text).Where(f => f.Slot == Slot.Price).Select(f => PriceOf(f, facts)).OfType<Money>();
 
-    internal static IEnumerable<Found> In(string text)
+    internal static IEnumerable<FoundSlot> In(string text)
     {
         foreach (Match match in Pattern().Matches(text))
             if (Enum.TryParse<Slot>(match.Groups["slot"].Value, ignoreCase: true, out var slot))
             {
-                var found = new Found(slot, match.Groups["sku"].Value.Trim(), match.Groups["amount"].Value.Trim(),
+                var found = new FoundSlot(slot, match.Groups["sku"].Value.Trim(), match.Groups["amount"].Value.Trim(),
                     match.Index, match.Length);
                 if (IsWhole(found)) yield return found;
             }
     }
 
     // Only a product's slot names one, and only a price is of a quantity.
-    private static bool IsWhole(Found found) =>
+    private static bool IsWhole(FoundSlot found) =>
         found.Slot is Slot.Name or Slot.Price or Slot.Stock or Slot.Quantity == found.Sku.Length > 0
             && (found.Amount.Length == 0 || (found.Slot == Slot.Price && Asked(found.Amount) is not null));
 
@@ -87,11 +87,12 @@ public static partial class Slots
     private static (decimal Quantity, string Unit)? Asked(string amount)
     {
         var parts = amount.Split(' ', 2, StringSplitOptions.TrimEntries);
-        return decimal.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quantity)
+        return decimal.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var quantity)
             && quantity > 0 ? (quantity, parts.Length > 1 ? parts[1].ToLowerInvariant() : "") : null;
     }
 
-    private static string? Value(Found found, ReplyFacts facts) =>
+    private static string? Value(FoundSlot found, ReplyFacts facts) =>
         found.Slot switch
         {
             Slot.Name => ProductOf(found, facts)?.Name,
@@ -99,7 +100,8 @@ public static partial class Slots
             Slot.Stock => ProductOf(found, facts) is { OnHand: > 0 and var units } product
                 ? new Quantity(units, product.Unit).ToString()
                 : null,
-            Slot.Quantity => InBasket(found, facts) is { } line ? Quantity.Of(line.Quantity, line.Unit).ToString() : null,
+            Slot.Quantity =>
+                InBasket(found, facts) is { } line ? Quantity.Of(line.Quantity, line.Unit).ToString() : null,
             Slot.Total => facts.Basket.Lines.Count > 0
                 ? new Money(facts.Basket.Gross, facts.Basket.Currency).ToString()
                 : null,
@@ -111,12 +113,12 @@ public static partial class Slots
             _ => null,
         };
 
-    private static Product? ProductOf(Found found, ReplyFacts facts) => facts.Products.GetValueOrDefault(found.Sku);
+    private static Product? ProductOf(FoundSlot found, ReplyFacts facts) => facts.Products.GetValueOrDefault(found.Sku);
 
-    private static BasketLine? InBasket(Found found, ReplyFacts facts) =>
+    private static BasketLine? InBasket(FoundSlot found, ReplyFacts facts) =>
         facts.Change.State.Lines.FirstOrDefault(l => l.Sku == found.Sku);
 
-    private static Money? PriceOf(Found found, ReplyFacts facts)
+    private static Money? PriceOf(FoundSlot found, ReplyFacts facts)
     {
         if (ProductOf(found, facts) is not { } product) return null;
         if (Asked(found.Amount) is not (var quantity, var unit))

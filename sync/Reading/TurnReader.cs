@@ -19,6 +19,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private readonly List<ReadLine> _withdrawn = [];
     private readonly List<string> _reasons = [];
     private bool _asksForPerson;
+    private bool _yesStands;
     private bool _doubleAll;
     private decimal _factorAll = 1;
 
@@ -64,6 +65,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         // "It leaks, call me": a complaint, and a wish all the same.
         _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
             && text.Has(PhraseKind.Handover) && !text.Has(PhraseKind.Not, PhraseKind.Decline);
+        NoteYes(decision, message.Forwarded || text.Tokens.All(t => !t.Text.Any(char.IsLetterOrDigit)));
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
         _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
         if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(stretches);
@@ -76,6 +78,14 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         ]);
         _lines.Read(text, stretches, decision, index);
     }
+
+    // "yes", and then "my husband has to see it": what comes after a yes takes it back, unless it is mere courtesy.
+    private void NoteYes(Decision decision, bool saysNothing) => _yesStands = decision.Purpose switch
+    {
+        Purpose.Confirm => true,
+        Purpose.Greeting or Purpose.Thanks => _yesStands,
+        _ => _yesStands && saysNothing,
+    };
 
     // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
     private static Decision OfMedia(Decision decision, List<Stretch> stretches) =>
@@ -134,6 +144,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         if (_acts.LastOrDefault(
             a => a.Purpose is Purpose.Handover or Purpose.Complaint or Purpose.Stop) is { } grave)
             return Make(grave.Purpose, []);
+        if (last?.Purpose == Purpose.Confirm && !_yesStands) return Make(Fallback(), []);
         return Make(last?.Purpose is Purpose.Order or Purpose.Negotiate or null ? Fallback() : last.Purpose, []);
     }
 
@@ -153,7 +164,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             Signs = Signs(purpose, lines.Count > 0),
         };
 
-    // A message that asks for a person beside other things signs that; a yes or a "cancel" must be the turn's last word.
+    // Asking for a person counts beside anything else; a yes or a "cancel" must be the turn's last word.
     private HashSet<IntentKind> Signs(Purpose purpose, bool hasLines)
     {
         var signs = new HashSet<IntentKind>();

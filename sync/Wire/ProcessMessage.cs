@@ -38,6 +38,12 @@ public sealed record ProcessMessageRequest(
     /// hold for everybody.
     /// </summary>
     public Guid? CustomerId { get; init; }
+
+    /// <summary>
+    /// How long whoever asks waits; null from an agent that does not say. A model that needs longer gives way to the
+    /// reader in time for the reply to arrive.
+    /// </summary>
+    public double? PatienceSeconds { get; init; }
 }
 
 /// <summary>How a product was bought before.</summary>

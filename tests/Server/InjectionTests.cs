@@ -139,7 +139,8 @@ public sealed class InjectionTests : IAsyncDisposable
                 var reply = new Reply("", [], language, Reply.ByModel) { Slotted = slotted };
                 return new ReplyWriter(TimeProvider.System, NullLogger.Instance).Write(connection,
                     new ReplyFacts(new ShopFacts("S", "919800000000", "", "", rules), reply,
-                        new BasketChange(Shown, false, false, false), Prices.Price(Shown.Lines, products, rules), products,
+                        new BasketChange(Shown, false, false, false), Prices.Price(Shown.Lines, products, rules),
+                        products,
                         null, null, ["2 bread for 1 each please"]), customer);
             }, Cancel);
 
@@ -147,7 +148,7 @@ public sealed class InjectionTests : IAsyncDisposable
     {
         _answer = JsonSerializer.Serialize(new { text, language, intents });
         var request = new ProcessMessageRequest(Protocol.Version, Guid.CreateVersion7(),
-            [new TurnMessage("m", "is the bread fresh", DateTimeOffset.UnixEpoch)], [], Shown, [], "en",
+            [new TurnMessage("m", "hello", DateTimeOffset.UnixEpoch)], [], Shown, [], "en",
             new Dictionary<string, string>(), 1);
         using var response = await _client.PostAsJsonAsync("/api/process-message", request, Cancel);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancel));
@@ -158,7 +159,8 @@ public sealed class InjectionTests : IAsyncDisposable
     {
         _provider = await RawProvider.StartAsync(AnswerAsync, Cancel);
         _server = await TestServer.StartAsync(Engine.Sqlite,
-            new ModelSettings(ServerSettings.OpenAi, $"{_provider.Address}/v1", "key", "stub", 20, 5, 1_000, int.MaxValue));
+            new ModelSettings(ServerSettings.OpenAi, $"{_provider.Address}/v1", "key", "stub", 20, 5, 1_000,
+                int.MaxValue));
         (var key, _client) = await _server.AddShopAsync(taxInclusive: true);
         var owner = await _server.AddKeyAsync(key.Shop, "owner");
         (await owner.PostAsync("/api/products/import", new StringContent(Catalog, Encoding.UTF8, "text/csv"), Cancel))

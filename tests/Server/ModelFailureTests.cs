@@ -121,6 +121,20 @@ public sealed class ModelFailureTests
     }
 
     [Fact]
+    public async Task A_model_gives_way_before_the_patience_of_whoever_asks_ends()
+    {
+        await using var provider = await RawProvider.StartAsync(Hang, Cancel);
+        await using var server = await TestServer.StartAsync(Engine.Sqlite,
+            Model(ServerSettings.OpenAi, provider.Address) with { Seconds = 120 });
+        var (_, client) = await server.AddShopAsync();
+        using var response = await client.PostAsJsonAsync("/api/process-message",
+            Turn() with { PatienceSeconds = 2 }, Cancel);
+        response.EnsureSuccessStatusCode();
+        var reply = (await response.Content.ReadFromJsonAsync<Reply>(Cancel))!;
+        Assert.Equal((Reply.ByReader, "tooslow"), (reply.By, reply.Model!.Failure));
+    }
+
+    [Fact]
     public async Task The_tokens_of_a_talk_whose_asker_has_gone_are_counted()
     {
         var asked = 0;

@@ -35,6 +35,9 @@ public sealed partial class FakeBrain
                 [("delete_everything", []),
                     ("price_for_quantity", new JsonObject { ["sku"] = "NO-1", ["quantity"] = "many" }),
                     ("search_catalog", [])]),
+            FakeBehaviour.ClaimsYes when talk.Awaiting == "confirmation" =>
+                Final("Done!", [new JsonObject { ["kind"] = "confirm", ["words"] = talk.Customer[^1] }]),
+            FakeBehaviour.NotesNothing => Final("Noted.", []),
             FakeBehaviour.Clumsy => Final("I am clumsy.", [new JsonObject { ["kind"] = "greeting" }]),
             _ => Obey(talk),
         };
@@ -74,7 +77,8 @@ public sealed partial class FakeBrain
             .FirstOrDefault();
         var price = new JsonObject { ["kind"] = "price", ["sku"] = line.Sku, ["quantity"] = line.Quantity,
             ["unit"] = line.Unit, ["words"] = line.Words };
-        return Final(told is null ? "Which product?" : $"For you that is {{price:{told["sku"]}:{line.Quantity} {line.Unit}}}.",
+        return Final(
+            told is null ? "Which product?" : $"For you that is {{price:{told["sku"]}:{line.Quantity} {line.Unit}}}.",
             [price]);
     }
 

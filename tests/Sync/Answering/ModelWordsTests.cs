@@ -19,7 +19,8 @@ public sealed class ModelWordsTests(ITestOutputHelper output)
         }
 
         stopped.ForEach(output.WriteLine);
-        Assert.True(stopped.Count * 50 <= all.Length, $"{stopped.Count} of {all.Length}:\n{string.Join('\n', stopped)}");
+        Assert.True(stopped.Count * 50 <= all.Length,
+            $"{stopped.Count} of {all.Length}:\n{string.Join('\n', stopped)}");
     }
 
     [Fact]
