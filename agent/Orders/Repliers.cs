@@ -62,8 +62,8 @@ public sealed class Repliers
                 async token => await cloud.ProcessMessageAsync(
                     question with { PatienceSeconds = _deadline.TotalSeconds }, token), cancel);
             _model.Note(reply.Model);
-            // A reader's text is composed on this PC, where the order number is; only a model's text is its own.
-            return reply.By == Reply.ByModel ? reply : reply with { Text = "" };
+            // The text is composed on this PC, where the order number is; of a model's there is the form with slots.
+            return reply with { Text = "" };
         }
         catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException
             or TimeoutRejectedException or BrokenCircuitException)

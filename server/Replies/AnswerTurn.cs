@@ -4,6 +4,7 @@ using Sak.Server.Data;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
+using Sak.Sync.Reading;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Replies;
@@ -22,8 +23,9 @@ public sealed class AnswerTurn(SakDb db, ShopCatalogs catalogs, KeptReplies kept
         var catalog = await catalogs.GetAsync(db, shopId, cancel);
         var rules = await ShopRules.GetAsync(db, shop, request.CustomerId, clock.GetUtcNow(), cancel);
         var (reply, state) = models.Any ? await AskModelAsync(shopId, request, catalog, rules, cancel) : (null, null);
-        reply ??= await ReaderReply.AnswerAsync(request, catalog, new ShopFacts(shop.Name, shop.Phone, "", "", rules),
-            cancel);
+        reply ??= await OrderReader.ReadAsync(request, catalog, cancel);
+        var facts = new ShopFacts(shop.Name, shop.Phone, "", "", rules);
+        reply = await ReplyWords.ComposeAsync(reply, request, catalog, facts, cancel);
         return await kept.KeepAsync(shopId, request.TurnId, reply with { Model = state }, cancel);
     }
 
@@ -38,8 +40,14 @@ public sealed class AnswerTurn(SakDb db, ShopCatalogs catalogs, KeptReplies kept
         if (run.Failure is { } failure)
             log.LogWarning("The model did not answer turn {Turn} of shop {Shop}, the reader did: {Kind}, {Why}",
                 request.TurnId, shop, failure.Kind.Text(), failure.Why);
-        return (run.Reply, new ModelState(budget.Percent(spent + run.InputTokens + run.OutputTokens),
-            run.Failure?.Kind.Text()));
+        var state = new ModelState(budget.Percent(spent + run.InputTokens + run.OutputTokens),
+            run.Failure?.Kind.Text());
+        if (run.Reply is null) return (null, state);
+        var (reply, fault) = ReplyWords.Judge(run.Reply);
+        if (fault is { } words)
+            log.LogWarning("The model's words for turn {Turn} of shop {Shop} were not used: {Fault}.", request.TurnId,
+                shop, words.Text());
+        return (reply, state with { WordsFault = fault?.Text() });
     }
 
     private static ModelRun OverBudget(long spent) => new(null, new TalkFailure(ModelFailure.OverBudget,

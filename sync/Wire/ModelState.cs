@@ -26,4 +26,5 @@ public enum ModelFailure
 /// <param name="SpentPercent">Of the shop's tokens of the day.</param>
 /// <param name="Failure">A <see cref="ModelFailure"/> as its word, when the reader had to answer. A text, so that an
 /// older agent reads a newer word without a fault.</param>
-public sealed record ModelState(int SpentPercent, string? Failure = null);
+/// <param name="WordsFault">Why the model's words were not used, as its word; its intents were.</param>
+public sealed record ModelState(int SpentPercent, string? Failure = null, string? WordsFault = null);

@@ -39,10 +39,7 @@ public static class BenchServerCommand
             try
             {
                 var measured = new ServerRounds(folder, line.GetValue(requests), line.GetValue(products));
-                await measured.AddAsync("sak", House.ServerProgram, cancel);
-                if (line.GetValue(beside) is { } other) await measured.AddAsync("beside", other, cancel);
-                for (var round = 0; round < line.GetValue(rounds); round++) await measured.RunAsync(cancel);
-                foreach (var figure in measured.Figures()) Figure.Line(figure);
+                await MeasureAsync(measured, line.GetValue(beside), line.GetValue(rounds), cancel);
                 return 0;
             }
             finally
@@ -51,5 +48,13 @@ public static class BenchServerCommand
             }
         });
         return command;
+    }
+
+    private static async Task MeasureAsync(ServerRounds measured, string? beside, int rounds, CancellationToken cancel)
+    {
+        await measured.AddAsync("sak", House.ServerProgram, cancel);
+        if (beside is not null) await measured.AddAsync("beside", beside, cancel);
+        for (var round = 0; round < rounds; round++) await measured.RunAsync(cancel);
+        foreach (var figure in measured.Figures()) Figure.Line(figure);
     }
 }
