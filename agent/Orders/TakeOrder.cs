@@ -69,7 +69,8 @@ public sealed class TakeOrder(
         if (!question.IsCurrent(connection)) return;
         var (turn, now) = (question.Turn, clock.GetUtcNow());
         var moment = new PriceMoment(turn.CustomerId, now);
-        var products = Products.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
+        var products = Products.BySku(connection,
+            [.. Basket.Skus(question.Basket, reply.Intents), .. Slots.Skus(reply.Slotted)]);
         var shop = rules.Shop with { Rules = PriceRuleRows.For(connection, rules.Shop.Rules, turn.CustomerId,
             [.. products.Keys], now) };
         var change = Basket.Apply(question.Basket, reply.Intents, products);
@@ -79,7 +80,7 @@ public sealed class TakeOrder(
             ? OrderBook.Place(connection, priced, turn, rules.OrderSeries, question.Request.PriceVersion, clock)
             : null;
         // The order is placed: the template says so; drop the model's text.
-        if (order is not null) reply = reply with { Text = "" };
+        if (order is not null) reply = reply with { Text = "", Slotted = null };
         // A "yes" to a total that has changed since it was shown is no "yes": the new figures are shown.
         else if (change.Confirmed || ShowsAgain(reply, change.State))
             change = change with { Confirmed = false, Changed = true };
@@ -181,7 +182,7 @@ public sealed class TakeOrder(
 
     // A model that lost its words claimed what the customer did not say: the customer sees again what a yes would mean.
     private static bool ShowsAgain(Reply reply, BasketState state) =>
-        reply is { By: Reply.ByModel, Text: "" } && reply.Intents.All(i => i.Kind != IntentKind.Handover)
+        reply is { By: Reply.ByModel, Slotted: null } && reply.Intents.All(i => i.Kind != IntentKind.Handover)
             && state is { Lines.Count: > 0, Awaiting: Awaiting.Confirmation };
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>

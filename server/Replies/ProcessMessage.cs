@@ -1,9 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Catalog;
-using Sak.Server.Data;
-using Sak.Sync.Answering;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
@@ -23,8 +19,7 @@ public static class ProcessMessage
                 "Reads one turn of a customer and answers with text and intents, never with a price of its own.");
 
     private static async Task<IResult> HandleAsync(
-        ProcessMessageRequest request, Caller caller, SakDb db, ShopCatalogs catalogs, TurnReplies replies,
-        TimeProvider clock, CancellationToken cancel)
+        ProcessMessageRequest request, Caller caller, AnswerTurn answer, CancellationToken cancel)
     {
         if (request.Protocol is < 1 or > Protocol.Version)
             throw new SyncRefusedException(
@@ -32,14 +27,6 @@ public static class ProcessMessage
                 $"This server speaks protocol {Protocol.Version}, the agent {request.Protocol}: update the older of "
                     + $"the two.");
         if (RequestBounds.Fault(request) is { } fault) return Problems.BadRequest(fault);
-        if (await replies.FindAsync(caller.ShopId, request.TurnId, cancel) is { } known) return TypedResults.Ok(known);
-
-        var shop = await db.Shops.SingleAsync(s => s.Id == caller.ShopId, cancel);
-        var catalog = await catalogs.GetAsync(db, shop.Id, cancel);
-        var rules = await ShopRules.GetAsync(db, shop, request.CustomerId, clock.GetUtcNow(), cancel);
-        var reply = await replies.AskModelAsync(shop.Id, request, catalog, rules, cancel)
-            ?? await ReaderReply.AnswerAsync(request, catalog, new ShopFacts(shop.Name, shop.Phone, "", "", rules),
-                cancel);
-        return TypedResults.Ok(await replies.KeepAsync(shop.Id, request.TurnId, reply, cancel));
+        return TypedResults.Ok(await answer.RunAsync(caller.ShopId, request, cancel));
     }
 }

@@ -26,7 +26,7 @@ public static class LeftOut
             .ToList();
         return proposed with
         {
-            Text = "",
+            Text = "", Slotted = null,
             Intents = kept.All(i => OwnSign.IsSmall(i.Kind))
                 ? read.ToReply().Intents
                 : [.. kept, .. missing.Select(Asked)],

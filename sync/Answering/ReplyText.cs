@@ -249,7 +249,7 @@ public static class ReplyText
     };
 
     // The customer's words come back short and without figures, so that no foreign figure leaves with them.
-    private static string Quoted(string words)
+    internal static string Quoted(string words)
     {
         var named = words.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)
             .Where(w => !w.Any(char.IsDigit) && !w.Any(char.IsNumber));

@@ -15,7 +15,7 @@ public static class BenchCommand
             new("bench", "Speed and memory, one JSON line a workload, each beside a floor in the same run.")
             {
                 Sync(), Understanding(), Agent.BenchAgentCommand.Create(), Agent.BenchAgentCommand.CreateTurns(),
-                Client(), Floor(), FleetOfAgents(),
+                Server.BenchServerCommand.Create(), Client(), Floor(), FleetOfAgents(),
             });
 
     private static Command Understanding()

@@ -79,7 +79,7 @@ internal sealed class BenchRun(BenchPlan plan, ServerSettings settings, string f
             }),
             cancel);
 
-    private static async Task<(Child Server, string Address)> ListenAsync(Child server, CancellationToken cancel)
+    internal static async Task<(Child Server, string Address)> ListenAsync(Child server, CancellationToken cancel)
     {
         while (!server.Output.Contains("listens on ", StringComparison.Ordinal))
         {

@@ -10,6 +10,9 @@ internal static class Meter
 
     public static double NowMb(int process) => Field($"/proc/{process}/status", "VmRSS:") / 1024d;
 
+    /// <summary>Its share of the memory that it uses; pages that processes share are counted once in all.</summary>
+    public static double PssMb(int process) => Field($"/proc/{process}/smaps_rollup", "Pss:") / 1024d;
+
     /// <summary>Resets the peak; needs the permission to write clear_refs.</summary>
     public static void ResetPeak(int process)
     {

@@ -115,6 +115,32 @@ public sealed class ModelTests : IAsyncDisposable
         Assert.Equal(0, await taken.CountAsync("SELECT count(*) FROM turns WHERE replied_by = 'model'"));
     }
 
+    [Fact]
+    public async Task A_model_that_is_slower_than_customers_wait_is_shown_to_the_owner()
+    {
+        var taken = await OpenAsync(FakeBehaviour.Hangs, seconds: 120);
+
+        foreach (var text in new[] { "2 sugar", "1 biscuits", "3 sugar" }) await taken.SayAsync(Asha, text);
+
+        Assert.Contains("is too slow", Assert.Single((await taken.Shop.StatusAsync(Cancel)).Troubles).What);
+    }
+
+    [Fact]
+    public async Task A_budget_that_is_nearly_spent_is_shown_to_the_owner_and_orders_go_on()
+    {
+        var taken = await OpenAsync(FakeBehaviour.Obedient, tokensPerDay: 400);
+
+        await taken.SayAsync(Asha, "2 sugar");
+        Assert.Equal(1, await taken.CountAsync("SELECT count(*) FROM turns WHERE replied_by = 'model'"));
+        Assert.Contains("More than 80 %", Assert.Single((await taken.Shop.StatusAsync(Cancel)).Troubles).What);
+
+        await taken.SayAsync(Asha, "yes");
+        await taken.SayAsync(Asha, "3 sugar");
+        Assert.Contains("are spent", Assert.Single((await taken.Shop.StatusAsync(Cancel)).Troubles).What);
+        Assert.Equal("A-1001|SUG-1:2000|9600", await taken.OrdersAsync());
+        Assert.Equal(1, await taken.CountAsync("SELECT count(*) FROM turns WHERE replied_by = 'reader'"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_shop is not null) await _shop.DisposeAsync();
@@ -124,16 +150,18 @@ public sealed class ModelTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<ShopUnderTest> OpenAsync(FakeBehaviour behaviour, bool flaky = false)
+    private async Task<ShopUnderTest> OpenAsync(FakeBehaviour behaviour, long tokensPerDay = 500_000,
+        int seconds = 2, bool flaky = false)
     {
         _model = await FakeOpenAi.StartAsync(behaviour, cancel: Cancel);
         _server = await TestServer.StartAsync(Engine.Sqlite,
-            new ModelSettings(ServerSettings.OpenAi, _model.OpenAiEndpoint, "key", "stub", 2, 5, 1_000, 500_000));
+            new ModelSettings(ServerSettings.OpenAi, _model.OpenAiEndpoint, "key", "stub", seconds, 5, 1_000,
+                tokensPerDay));
         var (key, _) = await _server.AddShopAsync(taxInclusive: true);
         if (flaky) _line = await FlakyCloud.StartAsync(_server.Address, Cancel);
         if (_line is not null) _line.OnlyPath = "/api/process-message";
         _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_line?.Address ?? $"{_server.Address}"}",
-            $"--Cloud:Key={key.Key}", "--Cloud:ReplySeconds=8");
+            $"--Cloud:Key={key.Key}", seconds > 8 ? "--Cloud:ReplySeconds=2" : "--Cloud:ReplySeconds=8");
         await _shop.ImportCatalogAsync();
         _shop.Open();
         await _shop.SyncedAsync();
