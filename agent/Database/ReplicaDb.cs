@@ -9,8 +9,8 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 
 /// <summary>
 /// The agent's SQLite file. One writer at a time within the program (a queue in memory, not SQLITE_BUSY), readers
-/// beside it (WAL). Commits are durable before they return (synchronous = FULL): a customer is never told of an order
-/// that a power cut takes back.
+/// beside it (WAL). Commits are durable before they return (synchronous = FULL): no order that was
+/// confirmed to a customer is lost in a power cut.
 /// </summary>
 public sealed class ReplicaDb : IAsyncDisposable
 {
@@ -156,7 +156,8 @@ public sealed class ReplicaDb : IAsyncDisposable
         DataLock? held)
     {
         if (Fault(connection, path) is var (what, next)) throw new StoreException($"{what}. {next}");
-        using var alone = held is null && FileVersion.Of(connection).NeedsUpgrade ? DataLock.TakeForUpgrade(path) : null;
+        var mustLock = held is null && FileVersion.Of(connection).NeedsUpgrade;
+        using var alone = mustLock ? DataLock.TakeForUpgrade(path) : null;
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL");
         // 16 MB: to move the log into the file waits for the disk twice more.

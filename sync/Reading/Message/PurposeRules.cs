@@ -55,7 +55,8 @@ internal static class PurposeRules
             s => Decision.AllLines(Purpose.Order, s.Orders,
                 s.Orders ? "says that it orders" : "names products or quantities")),
 
-        // What is left names nothing and counts nothing. Later messages of the turn may; their lines count.
+        // A message that comes here names nothing and counts nothing. Later messages of the turn may, and their lines
+        // count.
         new("may ask for a person", s => s.Text.Has(HandoverHint),
             s => Small(s, Purpose.Handover, "asks for a person")),
         new("no", s => s.AwaitsYes && s.Text.Has(Decline), s => Small(s, Purpose.Decline, "no to what was shown")),
