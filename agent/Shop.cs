@@ -49,7 +49,8 @@ public sealed class Shop : IAsyncDisposable
         var offline = new OfflineReplier(new CatalogIndex(Db.OpenReader));
         var cloud = Cloud(settings.Cloud, out _http);
         var rules = TakingRules.Of(settings);
-        var repliers = new Repliers(cloud, settings.Cloud.ReplyTime, offline, clock, logs.CreateLogger<Repliers>());
+        var repliers = new Repliers(cloud, settings.Cloud.ReplyTime, offline, Alarms, clock,
+            logs.CreateLogger<Repliers>());
         var takeOrder = new TakeOrder(Db, repliers, rules, clock, logs.CreateLogger<TakeOrder>());
 
         Desk = new OwnerDesk(Db, offline, rules, Pace.Of(settings.Send), clock);

@@ -1,4 +1,6 @@
+using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Books;
 using Sak.Server.Catalog;
 using Sak.Server.Customers;
@@ -9,22 +11,41 @@ using Sak.Server.Sync;
 
 namespace Sak.Server;
 
-/// <summary>The contents page: every address that this server answers, by hand.</summary>
+/// <summary>The contents page: every endpoint of this server, by hand.</summary>
 public static class Endpoints
 {
-    public static void MapSak(this IEndpointRouteBuilder routes)
+    private static readonly List<Type> All =
+    [
+        typeof(ProcessMessage),
+        typeof(ExchangeChanges),
+        typeof(FetchChanges),
+        typeof(WatchChanges),
+        typeof(HoldNumber),
+        typeof(ListProducts),
+        typeof(SaveProduct),
+        typeof(ImportProducts),
+        typeof(ImportPriceRules),
+        typeof(ListOrders),
+        typeof(ListCustomers),
+        typeof(ExportOrders),
+        typeof(Health),
+        typeof(DescribeApi),
+    ];
+
+    public static void AddSakEndpoints(this IServiceCollection services)
     {
-        ProcessMessage.Map(routes);
-        ExchangeChanges.Map(routes);
-        WatchChanges.Map(routes);
-        HoldNumber.Map(routes);
-        ListProducts.Map(routes);
-        SaveProduct.Map(routes);
-        ImportProducts.Map(routes);
-        ImportPriceRules.Map(routes);
-        ListOrders.Map(routes);
-        ListCustomers.Map(routes);
-        ExportOrders.Map(routes);
-        Health.Map(routes);
+        services.AddSingleton(typeof(IRequestBinder<>), typeof(RequestReader<>));
+        services.AddFastEndpoints(All);
+    }
+
+    public static void UseSakEndpoints(this WebApplication app)
+    {
+        app.UseFastEndpoints(c =>
+        {
+            c.Endpoints.ShortNames = true;
+            // Whatever can't be read goes to Problems.
+            c.Binding.JsonExceptionTransformer = null;
+        });
+        app.MapSakDocs();
     }
 }

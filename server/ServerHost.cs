@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Catalog;
 using Sak.Server.Data;
 using Sak.Server.Replies;
@@ -34,6 +35,7 @@ public static class ServerHost
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true)
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter("FastEndpoints", LogLevel.Warning)
             // A first start asks for a table that is not there yet, and a turn may be answered twice at once: both are
             // expected and handled; what is not comes up as an exception of the request.
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
@@ -96,13 +98,14 @@ public static class ServerHost
         services.AddSingleton<ShopCatalogs>();
         services.AddSingleton<ChatModels>();
         services.AddSingleton<ModelReplier>();
-        services.AddScoped<TurnReplies>();
+        services.AddScoped<KeptReplies>();
+        services.AddScoped<Budget>();
+        services.AddScoped<AnswerTurn>();
         services.AddSingleton<FailedKeys>();
         services.AddShopShares();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);
-        // What can't be bound comes to Problems with its reason, not as a bare 400.
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.AddOpenApi();
+        services.AddSakEndpoints();
+        services.AddSakDocument();
         services.AddRequestDecompression();
         services.AddResponseCompression(o =>
         {
@@ -144,7 +147,7 @@ public static class ServerHost
         app.UseMiddleware<ShopAuth>();
         app.UseRateLimiter();
         app.UseRequestDecompression();
-        ShopAuth.Open(app.MapOpenApi("/openapi/v1.json"));
-        app.MapSak();
+        app.Use(BodyTypes.Complete);
+        app.UseSakEndpoints();
     }
 }

@@ -1,30 +1,32 @@
 using System.Data.Common;
+using FastEndpoints;
 using Sak.Server.Data;
 
 namespace Sak.Server.Api;
 
 /// <summary><c>GET /health</c>: 200 when the database answers, else 503. No key, and nothing of any shop.</summary>
-public static class Health
+public sealed class Health(ShopConnection db) : EndpointWithoutRequest<Health.State>
 {
     /// <param name="Database">"ok" or "away" (can't be reached).</param>
     public sealed record State(string Status, string Database, string Engine);
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        ShopAuth.Open(routes.MapGet("/health", HandleAsync)).Produces<State>()
-            .Produces<State>(StatusCodes.Status503ServiceUnavailable)
-            .WithSummary("Whether the server and its database answer.");
-
-    private static async Task<IResult> HandleAsync(ShopConnection db, CancellationToken cancel)
+    public override void Configure()
     {
-        db.EnterKeys();
-        var ok = await AnswersAsync(db, cancel);
-        var state = new State(ok ? "ok" : "failing", ok ? "ok" : "away", db.Dialect.Engine);
-        return ok
-            ? TypedResults.Ok(state)
-            : TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);
+        Get("/health");
+        Group<Anybody>();
+        Description(d => d.Produces<State>(StatusCodes.Status503ServiceUnavailable));
+        Summary(s => s.Summary = "Whether the server and its database answer.");
     }
 
-    private static async Task<bool> AnswersAsync(ShopConnection db, CancellationToken cancel)
+    public override async Task HandleAsync(CancellationToken cancel)
+    {
+        db.EnterKeys();
+        var ok = await AnswersAsync(cancel);
+        await Send.ResponseAsync(new State(ok ? "ok" : "failing", ok ? "ok" : "away", db.Dialect.Engine),
+            ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, cancel);
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancel)
     {
         try
         {

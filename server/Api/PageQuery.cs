@@ -1,3 +1,4 @@
+using FastEndpoints;
 using Microsoft.EntityFrameworkCore;
 
 namespace Sak.Server.Api;
@@ -8,11 +9,22 @@ namespace Sak.Server.Api;
 public sealed record ListPage<T>(IReadOnlyList<T> Items, int Total, int Number, int Size);
 
 /// <summary>"?page=2&amp;size=50", both optional: page from 1, size 1 to 200.</summary>
-public sealed record PageQuery(int? Page, int? Size)
+public abstract record PageQuery
 {
     public const int MaxSize = 200;
 
-    public string? Fault =>
+    /// <summary>From 1, which is also the default.</summary>
+    /// <example>1</example>
+    [QueryParam]
+    public int? Page { get; init; }
+
+    /// <summary>1 to 200; 50 by default.</summary>
+    /// <example>50</example>
+    [QueryParam]
+    public int? Size { get; init; }
+
+    /// <summary>What is wrong with the page, or null.</summary>
+    internal string? PageFault =>
         Page is < 1 or > 1_000_000 ? "page starts at 1; ask for example for ?page=1&size=50."
         : Size is < 1 or > MaxSize ? $"size is from 1 to {MaxSize}; ask for example for ?page=1&size=50."
         : null;

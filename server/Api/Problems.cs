@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Sak.Sync.Replica;
 
 namespace Sak.Server.Api;
@@ -7,13 +6,17 @@ namespace Sak.Server.Api;
 /// <summary>
 /// Writes every refusal as RFC 9457 problem details: one sentence, and in "type" a code for programs.
 /// </summary>
-public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log)
+public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
 {
     public const string Invalid = "urn:sak:invalid";
     public const string Role = "urn:sak:role";
     public const string TooMany = "urn:sak:rate";
     public const string TooLarge = "urn:sak:size";
     public const string Failed = "urn:sak:failed";
+
+    internal const string WrongType =
+        "The body is not of the type that this address takes; JSON needs Content-Type: application/json.";
+
     private const string IsTooLarge = "The body is larger than this endpoint takes.";
 
     /// <summary>The only exception handler of all endpoints.</summary>
@@ -70,8 +73,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
             StatusCodes.Status405MethodNotAllowed =>
                 "This address does not take this method; /openapi/v1.json says which.",
             StatusCodes.Status413PayloadTooLarge => IsTooLarge,
-            StatusCodes.Status415UnsupportedMediaType =>
-                "The body is not of the type that this address takes; JSON needs Content-Type: application/json.",
+            StatusCodes.Status415UnsupportedMediaType => WrongType,
             _ => null,
         };
     }
@@ -83,9 +85,6 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
             : $"The body is not the JSON that this address takes: look at {json.Path ?? "$"}, line "
                 + $"{(json.LineNumber ?? 0) + 1}.";
 
-    [GeneratedRegex("\"[^\" ]+ (\\w+)\"")]
-    private static partial Regex Typed();
-
     private static (int Status, string Type, string Detail) Explain(Exception e) =>
         e switch
         {
@@ -96,7 +95,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
                 (StatusCodes.Status413PayloadTooLarge, TooLarge, IsTooLarge),
             BadHttpRequestException { InnerException: JsonException json } =>
                 (StatusCodes.Status400BadRequest, SyncProblems.Malformed, Explain(json)),
-            BadHttpRequestException bad => (bad.StatusCode, SyncProblems.Malformed, Typed().Replace(bad.Message, "$1")),
+            BadHttpRequestException bad => (bad.StatusCode, SyncProblems.Malformed, bad.Message),
             InvalidDataException malformed =>
                 (StatusCodes.Status400BadRequest, SyncProblems.Malformed, malformed.Message),
             // .NET's brotli stream throws this for invalid data; gzip throws InvalidDataException.

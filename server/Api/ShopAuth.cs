@@ -30,10 +30,7 @@ public enum Roles
 /// <summary>The caller of a request. The shop comes only from the credential.</summary>
 /// <param name="Version">The shop's version when the key was looked up: most agents ask only whether
 /// it has changed.</param>
-public sealed record Caller(Guid ShopId, string KeyId, Roles Role, long Version)
-{
-    public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
-}
+public sealed record Caller(Guid ShopId, string KeyId, Roles Role, long Version);
 
 /// <summary>
 /// A key: its text, "sak_&lt;id&gt;_&lt;secret&gt;", which is shown once, and the parts that are stored.
@@ -81,12 +78,23 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
     public static TBuilder Open<TBuilder>(TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Public());
 
+    /// <summary>Null where no key is needed.</summary>
+    internal static Roles? RolesOf(IEnumerable<object> metadata) =>
+        metadata.OfType<AllowedRoles>().LastOrDefault()?.Roles;
+
     public async Task InvokeAsync(HttpContext http, ShopConnection db)
     {
         // Requests without a route get the framework's own 404, 405 or 415.
         if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<Public>() is not null)
         {
             await next(http);
+            return;
+        }
+
+        // Whatever a library maps by itself is not there.
+        if (endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles is not { } roles)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
@@ -111,7 +119,6 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
-        var roles = endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles ?? Roles.None;
         if (!roles.HasFlag(caller.Role))
         {
             await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role,
@@ -142,14 +149,6 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             },
             http.RequestAborted);
     }
-}
-
-/// <summary>Declares who may call an endpoint.</summary>
-public static class ShopAuthConventions
-{
-    public static RouteHandlerBuilder For(this RouteHandlerBuilder endpoint, Roles roles) =>
-        ShopAuth.Require(endpoint, roles).ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
 }
 
 /// <summary>

@@ -39,5 +39,5 @@ public static class ShopShare
 
     /// <summary>The endpoint streams its answer from the database.</summary>
     public static RouteHandlerBuilder Streamed(this RouteHandlerBuilder endpoint) =>
-        endpoint.RequireRateLimiting(Policy).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        endpoint.RequireRateLimiting(Policy);
 }

@@ -1,5 +1,7 @@
+using FastEndpoints;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Data;
 
 namespace Sak.Server.Books;
@@ -7,26 +9,55 @@ namespace Sak.Server.Books;
 /// <summary>
 /// <c>GET /api/exports/orders?from=&amp;to=&amp;format=csv</c>: the accountant's file, read from one snapshot.
 /// </summary>
-public static class ExportOrders
+public sealed class ExportOrders : ShopEndpoint<ExportOrders.Request, object?>
 {
     private const string Csv = "csv";
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/exports/orders", HandleAsync).For(Roles.Readers).Takes("from", "to", "format").Streamed()
-            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Orders of UTC days from and to, both included: one row a line, UTF-8 with byte order mark.");
-
-    private static async Task<IResult> HandleAsync(
-        HttpContext http, Caller caller, SakDb db, string? format, [AsParameters] Period period,
-        CancellationToken cancel)
+    public sealed record Request
     {
-        if (period.Fault is { } fault) return Problems.BadRequest(fault);
-        if ((format ?? Csv) != Csv) return Problems.BadRequest($"format \"{format}\" is not known; use csv.");
-        await using var moment = await ShopRead.BeginAsync(db.Connection, caller.ShopId, null, cancel);
-        http.Response.ContentType = "text/csv; charset=utf-8";
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"orders-{period}.csv\"";
-        await OrdersCsv.WriteAsync(http.Response.Body, Ledger(db, caller.ShopId, period), cancel);
-        return Results.Empty;
+        /// <summary>The first day, UTC; all from the beginning when it is left out.</summary>
+        /// <example>2026-04-01</example>
+        [QueryParam]
+        public string? From { get; init; }
+
+        /// <summary>The last day, UTC, included; all until now when it is left out.</summary>
+        /// <example>2026-04-30</example>
+        [QueryParam]
+        public string? To { get; init; }
+
+        /// <summary>"csv", which is also the default.</summary>
+        /// <example>csv</example>
+        [QueryParam]
+        public string? Format { get; init; }
+
+        internal Period Period => new(From, To);
+
+        internal string? Fault =>
+            Period.Fault ?? ((Format ?? Csv) == Csv ? null : $"format \"{Format}\" is not known; use csv.");
+    }
+
+    public override void Configure()
+    {
+        Get("/api/exports/orders");
+        Group<Readers>();
+        PreProcessors(new OnlyKnownQuery<Request>());
+        DontAutoSendResponse();
+        Description(d => d.Streamed().Produces<string>(StatusCodes.Status200OK, "text/csv")
+            .Refuses(StatusCodes.Status400BadRequest));
+        Summary(s => s.Summary =
+            "Orders of UTC days from and to, both included: one row a line, UTF-8 with byte order mark.");
+    }
+
+    public override Task HandleAsync(Request request, CancellationToken cancel) =>
+        request.Fault is { } fault ? RefuseAsync(fault) : ExportAsync(request.Period, cancel);
+
+    private async Task ExportAsync(Period period, CancellationToken cancel)
+    {
+        var (db, shop, response) = (Db, Caller.ShopId, HttpContext.Response);
+        await using var moment = await ShopRead.BeginAsync(db.Connection, shop, null, cancel);
+        response.ContentType = "text/csv; charset=utf-8";
+        response.Headers.ContentDisposition = $"attachment; filename=\"orders-{period}.csv\"";
+        await OrdersCsv.WriteAsync(response.Body, Ledger(db, shop, period), cancel);
     }
 
     /// <summary>The rows of the books: one for each order line, in the order in which the orders were placed.</summary>

@@ -1,7 +1,8 @@
+using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Data;
+using Sak.Server.Api.Document;
 using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
@@ -12,32 +13,50 @@ namespace Sak.Server.Catalog;
 /// <c>POST /api/price-rules/import?zone=Asia/Kolkata</c>: a file of price rules as the body. It is the whole list: all
 /// of it holds, or nothing changes.
 /// </summary>
-public static class ImportPriceRules
+public sealed class ImportPriceRules : ShopEndpoint<ImportPriceRules.Request, SavedRules>
 {
     private const int MaxBody = 16 * 1024 * 1024;
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/price-rules/import", HandleAsync).For(Roles.Staff | Roles.Device).Takes("zone")
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
-            .Produces<SavedRules>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary(
-                "Makes a CSV file the shop's price rules: "
-                    + "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until.");
+    private const string Example = "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until\n"
+        + "discount,,,,,,5,,1000.00,,\n";
 
-    /// <param name="zone">Where the days of the file begin, by its IANA name; UTC when it is left out.</param>
-    private static async Task<IResult> HandleAsync(HttpRequest request, string? zone, Caller caller, SakDb db,
-        SavePriceRules save, CancellationToken cancel)
+    public sealed record Request
     {
-        if (Zone(zone) is not { } days)
-            return Problems.BadRequest("There is no such time zone; give one such as Asia/Kolkata.");
-        var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
-        using var text = CsvSplitter.Open(request.Body);
+        /// <summary>Where the days of the file begin, by its IANA name; UTC when it is left out.</summary>
+        /// <example>Asia/Kolkata</example>
+        [QueryParam]
+        public string? Zone { get; init; }
+    }
+
+    public override void Configure()
+    {
+        Post("/api/price-rules/import");
+        Group<Importers>();
+        PreProcessors(new OnlyKnownQuery<Request>());
+        Description(d => d.WithMetadata(new RequestSizeLimitAttribute(MaxBody))
+            .TakesRaw("text/csv", "A file of price rules, at most 16 MB; it is the whole list.", Example)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge));
+        Summary(s => s.Summary = "Makes a CSV file the shop's price rules: "
+            + "kind,sku,pack,customer,from_quantity,price,percent,cap,from_amount,from,until.");
+    }
+
+    public override Task HandleAsync(Request request, CancellationToken cancel) =>
+        Zone(request.Zone) is { } days
+            ? ImportAsync(days, cancel)
+            : RefuseAsync("There is no such time zone; give one such as Asia/Kolkata.");
+
+    private async Task ImportAsync(TimeZoneInfo days, CancellationToken cancel)
+    {
+        var (db, shop) = (Db, Caller.ShopId);
+        var currency = await db.Shops.Where(s => s.Id == shop).Select(s => s.Currency).SingleAsync(cancel);
+        using var text = CsvSplitter.Open(HttpContext.Request.Body);
         var table = await PriceRuleFile.SplitAsync(CsvSplitter.SplitAsync(text, cancel, Protocol.MaxFileLines));
-        var names = await RuleNamesQuery.FindAsync(db, caller.ShopId, table, cancel);
+        var names = await RuleNamesQuery.FindAsync(db, shop, table, cancel);
         var file = PriceRuleFile.Read(table, names, currency, days);
         if (file.Faults.Count > 0)
-            return Problems.BadRequest($"Nothing was changed: {file.Faults}; {file.Faults.Kept[0]}.", file.Faults.Kept);
-        return TypedResults.Ok(await save.SaveAsync(caller.ShopId, file.Rules, cancel));
+            await RefuseAsync($"Nothing was changed: {file.Faults}; {file.Faults.Kept[0]}.", file.Faults.Kept);
+        else
+            await Send.OkAsync(await Resolve<SavePriceRules>().SaveAsync(shop, file.Rules, cancel), cancel);
     }
 
     // A name is looked up as a file: nothing that leads out of the zones' folder is.

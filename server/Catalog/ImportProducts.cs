@@ -1,7 +1,8 @@
+using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Data;
+using Sak.Server.Api.Document;
 using Sak.Sync.Wire;
 using Sak.Sync.Files;
 using Sak.Sync.Linked;
@@ -12,25 +13,33 @@ namespace Sak.Server.Catalog;
 /// <c>POST /api/products/import</c>: a catalog file as the body. All of it is written, or nothing and every
 /// fault is named.
 /// </summary>
-public static class ImportProducts
+public sealed class ImportProducts : ShopEndpoint<EmptyRequest, Saved>
 {
     private const int MaxBody = 16 * 1024 * 1024;
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/products/import", HandleAsync).For(Roles.Staff | Roles.Device).Takes()
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
-            .Produces<Saved>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Imports a CSV file: sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active.");
+    private const string Example = "sku,name,aliases,unit,pack,price\nRICE-1,Basmati rice,chawal,kg,bag:25,120.00\n";
 
-    private static async Task<IResult> HandleAsync(HttpRequest request, Caller caller, SakDb db, SaveProducts save,
-        CancellationToken cancel)
+    public override void Configure()
     {
-        var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
-        using var text = CsvSplitter.Open(request.Body);
+        Post("/api/products/import");
+        Group<Importers>();
+        PreProcessors(new OnlyKnownQuery<EmptyRequest>());
+        Description(d => d.WithMetadata(new RequestSizeLimitAttribute(MaxBody))
+            .TakesRaw("text/csv", "A catalog file, at most 16 MB.", Example)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge));
+        Summary(s => s.Summary =
+            "Imports a CSV file: sku,name,aliases,unit,pack,price and, if wanted, tax_rate,stock,active.");
+    }
+
+    public override async Task HandleAsync(EmptyRequest _, CancellationToken cancel)
+    {
+        var shop = Caller.ShopId;
+        var currency = await Db.Shops.Where(s => s.Id == shop).Select(s => s.Currency).SingleAsync(cancel);
+        using var text = CsvSplitter.Open(HttpContext.Request.Body);
         var file = await CatalogFile.ReadAsync(CsvSplitter.SplitAsync(text, cancel, Protocol.MaxFileLines), currency);
         if (file.Faults.Count > 0)
-            return Problems.BadRequest($"Nothing was imported: {file.Faults}; {file.Faults.Kept[0]}.",
-                file.Faults.Kept);
-        return TypedResults.Ok(await save.SaveAsync(caller.ShopId, currency, file.Rows, cancel));
+            await RefuseAsync($"Nothing was imported: {file.Faults}; {file.Faults.Kept[0]}.", file.Faults.Kept);
+        else
+            await Send.OkAsync(await Resolve<SaveProducts>().SaveAsync(shop, currency, file.Rows, cancel), cancel);
     }
 }

@@ -1,27 +1,34 @@
+using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Data;
+using Sak.Server.Api.Document;
 
 namespace Sak.Server.Catalog;
 
 /// <summary><c>GET /api/products?search=&amp;page=&amp;size=</c>: the shop's products by SKU.</summary>
-public static class ListProducts
+public sealed class ListProducts : ShopEndpoint<ListProducts.Request, ListPage<ProductView>>
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/products", HandleAsync).For(Roles.Readers).Takes("search", "page", "size")
-            .Produces<ListPage<ProductView>>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Products of the shop; search looks in SKU, name and aliases.");
+    public sealed record Request : SearchQuery;
 
-    private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search,
-        [AsParameters] PageQuery page, CancellationToken cancel)
+    public override void Configure()
     {
-        if (page.Fault is { } fault) return Problems.BadRequest(fault);
-        if (search?.Contains('\0') == true) return Problems.BadRequest("search holds a NUL letter, which no text has.");
-        var products = db.Products.Where(p => p.ShopId == caller.ShopId);
-        if (search?.Trim().ToLowerInvariant() is { Length: > 0 } words)
+        Get("/api/products");
+        Group<Readers>();
+        PreProcessors(new OnlyKnownQuery<Request>());
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
+        Summary(s => s.Summary = "Products of the shop; search looks in SKU, name and aliases.");
+    }
+
+    public override Task HandleAsync(Request request, CancellationToken cancel) =>
+        request.Fault is { } fault ? RefuseAsync(fault) : ListAsync(request, cancel);
+
+    private async Task ListAsync(Request request, CancellationToken cancel)
+    {
+        var products = Db.Products.Where(p => p.ShopId == Caller.ShopId);
+        if (request.Words is { } words)
             products = products.Where(
                 p => p.Sku.ToLower().Contains(words) || p.Name.ToLower().Contains(words)
                     || p.Aliases.ToLower().Contains(words));
-        var (total, rows) = await page.ReadAsync(products.OrderBy(p => p.Sku), cancel);
-        return TypedResults.Ok(page.Of(total, rows.ConvertAll(ProductView.Of)));
+        var (total, rows) = await request.ReadAsync(products.OrderBy(p => p.Sku), cancel);
+        await Send.OkAsync(request.Of(total, rows.ConvertAll(ProductView.Of)), cancel);
     }
 }

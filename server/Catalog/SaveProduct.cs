@@ -1,15 +1,16 @@
 using System.Globalization;
+using FastEndpoints;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Data;
+using Sak.Server.Api.Document;
 using Sak.Sync.Files;
 using Sak.Sync.Model;
 
 namespace Sak.Server.Catalog;
 
 /// <summary><c>PUT /api/products/{sku}</c>: makes or changes one product; the same again changes nothing.</summary>
-public static class SaveProduct
+public sealed class SaveProduct : ShopEndpoint<SaveProduct.Request, ProductView>
 {
     /// <param name="Price">Decimal text, "2.35".</param>
     /// <param name="TaxRate">Percent; left alone when absent.</param>
@@ -24,29 +25,44 @@ public static class SaveProduct
         decimal? Stock = null,
         bool? Active = null);
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/api/products/{sku}", HandleAsync).For(Roles.Staff).Produces<ProductView>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Makes or changes a product; agents pull it at their next contact.");
-
-    private static async Task<IResult> HandleAsync(HttpContext http, string sku, Request request, Caller caller,
-        SakDb db, SaveProducts save, CancellationToken cancel)
+    public override void Configure()
     {
-        var currency = await db.Shops.Where(s => s.Id == caller.ShopId).Select(s => s.Currency).SingleAsync(cancel);
+        Put("/api/products/{sku}");
+        Group<Staff>();
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest,
+            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType));
+        Summary(s =>
+        {
+            s.Summary = "Makes or changes a product; agents pull it at their next contact.";
+            s.Params["sku"] = "The product's SKU; a new one makes a new product.";
+            s.ExampleRequest = new Request("Basmati rice", "kg", "120.00", ["chawal"], [new Pack("bag", 25)],
+                TaxRate: 5, Stock: 40);
+        });
+    }
+
+    public override async Task HandleAsync(Request request, CancellationToken cancel)
+    {
+        var shop = Caller.ShopId;
+        var currency = await Db.Shops.Where(s => s.Id == shop).Select(s => s.Currency).SingleAsync(cancel);
         var faults = new List<string>();
-        if (CatalogRow.Read(Cells(Sku(http, sku), request).GetValueOrDefault, currency, faults) is not { } product)
-            return Problems.BadRequest($"The product was not saved: {string.Join("; ", faults)}.", faults);
-        await save.SaveAsync(caller.ShopId, currency, [product], cancel);
-        var row = await db.Products.SingleAsync(p => p.ShopId == caller.ShopId && p.Sku == product.Sku, cancel);
-        return TypedResults.Ok(ProductView.Of(row));
+        if (CatalogRow.Read(Cells(Sku(), request).GetValueOrDefault, currency, faults) is not { } product)
+        {
+            await RefuseAsync($"The product was not saved: {string.Join("; ", faults)}.", faults);
+            return;
+        }
+
+        await Resolve<SaveProducts>().SaveAsync(shop, currency, [product], cancel);
+        var row = await Db.Products.SingleAsync(p => p.ShopId == shop && p.Sku == product.Sku, cancel);
+        await Send.OkAsync(ProductView.Of(row), cancel);
     }
 
     // A route leaves %2F as it stands, so that a%2Fb and a%252Fb are one to it: only the address as it was sent
     // tells them apart.
-    private static string Sku(HttpContext http, string sku)
+    private string Sku()
     {
+        var sku = Route<string>("sku")!;
         if (!sku.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return sku;
-        var sent = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/');
+        var sent = HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/');
         return Uri.UnescapeDataString(sent[(sent.LastIndexOf('/') + 1)..]);
     }
 

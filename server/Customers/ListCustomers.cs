@@ -1,29 +1,37 @@
+using FastEndpoints;
 using Sak.Server.Api;
-using Sak.Server.Data;
+using Sak.Server.Api.Document;
 
 namespace Sak.Server.Customers;
 
 /// <summary><c>GET /api/customers?search=&amp;page=&amp;size=</c>: the shop's customers by name.</summary>
-public static class ListCustomers
+public sealed class ListCustomers : ShopEndpoint<ListCustomers.Request, ListPage<ListCustomers.CustomerView>>
 {
+    public sealed record Request : SearchQuery;
+
     public sealed record CustomerView(Guid Id, string Name, string Phone, string Language, int Orders);
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/customers", HandleAsync).For(Roles.Readers).Takes("search", "page", "size")
-            .Produces<ListPage<CustomerView>>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Customers of the shop; search looks in name and phone.");
-
-    private static async Task<IResult> HandleAsync(Caller caller, SakDb db, string? search,
-        [AsParameters] PageQuery page, CancellationToken cancel)
+    public override void Configure()
     {
-        if (page.Fault is { } fault) return Problems.BadRequest(fault);
-        if (search?.Contains('\0') == true) return Problems.BadRequest("search holds a NUL letter, which no text has.");
-        var customers = db.Customers.Where(c => c.ShopId == caller.ShopId);
-        if (search?.Trim().ToLowerInvariant() is { Length: > 0 } words)
+        Get("/api/customers");
+        Group<Readers>();
+        PreProcessors(new OnlyKnownQuery<Request>());
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
+        Summary(s => s.Summary = "Customers of the shop; search looks in name and phone.");
+    }
+
+    public override Task HandleAsync(Request request, CancellationToken cancel) =>
+        request.Fault is { } fault ? RefuseAsync(fault) : ListAsync(request, cancel);
+
+    private async Task ListAsync(Request request, CancellationToken cancel)
+    {
+        var db = Db;
+        var customers = db.Customers.Where(c => c.ShopId == Caller.ShopId);
+        if (request.Words is { } words)
             customers = customers.Where(c => c.Name.ToLower().Contains(words) || c.Phone.Contains(words));
         var views = customers.OrderBy(c => c.Name).ThenBy(c => c.Id).Select(c => new CustomerView(
             c.Id, c.Name, c.Phone, c.Language, db.Orders.Count(o => o.ShopId == c.ShopId && o.CustomerId == c.Id)));
-        var (total, rows) = await page.ReadAsync(views, cancel);
-        return TypedResults.Ok(page.Of(total, rows));
+        var (total, rows) = await request.ReadAsync(views, cancel);
+        await Send.OkAsync(request.Of(total, rows), cancel);
     }
 }

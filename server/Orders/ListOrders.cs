@@ -1,5 +1,7 @@
+using FastEndpoints;
 using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Books;
 using Sak.Server.Data;
 using Sak.Sync.Model;
@@ -9,8 +11,32 @@ namespace Sak.Server.Orders;
 /// <summary>
 /// <c>GET /api/orders?from=&amp;to=&amp;status=&amp;page=&amp;size=</c>: newest first, with their lines.
 /// </summary>
-public static class ListOrders
+public sealed class ListOrders : ShopEndpoint<ListOrders.Request, ListPage<ListOrders.OrderView>>
 {
+    public sealed record Request : PageQuery
+    {
+        /// <summary>The first day, UTC; all from the beginning when it is left out.</summary>
+        /// <example>2026-04-01</example>
+        [QueryParam]
+        public string? From { get; init; }
+
+        /// <summary>The last day, UTC, included; all until now when it is left out.</summary>
+        /// <example>2026-04-30</example>
+        [QueryParam]
+        public string? To { get; init; }
+
+        /// <summary>"confirmed", "cancelled" or "delivered".</summary>
+        /// <example>confirmed</example>
+        [QueryParam]
+        public string? Status { get; init; }
+
+        internal Period Period => new(From, To);
+
+        internal string? Fault =>
+            Period.Fault ?? PageFault ?? (Status is null || EnumText.Read<OrderStatus>(Status) is not null ? null
+                : $"status \"{Status}\" is not known; use one of {EnumText.List<OrderStatus>()}.");
+    }
+
     public sealed record LineView(string Sku, string Name, decimal Quantity, string Unit, string UnitPrice, string Net,
         string Tax, string Gross, string Words);
 
@@ -18,26 +44,28 @@ public static class ListOrders
         Guid Id, string Number, DateTimeOffset PlacedAt, string Status, string Customer, string Phone,
         string Currency, string Net, string Tax, string Gross, IReadOnlyList<LineView> Lines);
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/orders", HandleAsync).For(Roles.Readers).Takes("from", "to", "status", "page", "size")
-            .Produces<ListPage<OrderView>>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Orders of the shop, newest first.");
-
-    private static async Task<IResult> HandleAsync(
-        Caller caller, SakDb db, string? status, [AsParameters] Period period, [AsParameters] PageQuery page,
-        CancellationToken cancel)
+    public override void Configure()
     {
-        if ((period.Fault ?? page.Fault) is { } fault) return Problems.BadRequest(fault);
-        if (status is not null && EnumText.Read<OrderStatus>(status) is null)
-            return Problems.BadRequest(
-                $"status \"{status}\" is not known; use one of {EnumText.List<OrderStatus>()}.");
-        var (from, until) = (period.First, period.Until);
+        Get("/api/orders");
+        Group<Readers>();
+        PreProcessors(new OnlyKnownQuery<Request>());
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest));
+        Summary(s => s.Summary = "Orders of the shop, newest first.");
+    }
+
+    public override Task HandleAsync(Request request, CancellationToken cancel) =>
+        request.Fault is { } fault ? RefuseAsync(fault) : ListAsync(request, cancel);
+
+    private async Task ListAsync(Request request, CancellationToken cancel)
+    {
+        var (db, shop) = (Db, Caller.ShopId);
+        var (from, until, status) = (request.Period.First, request.Period.Until, request.Status);
         var orders = db.Orders.Where(
-            o => o.ShopId == caller.ShopId && o.PlacedAt >= from && o.PlacedAt < until
+            o => o.ShopId == shop && o.PlacedAt >= from && o.PlacedAt < until
                 && (status == null || o.Status == status));
-        var (total, rows) = await page.ReadAsync(
+        var (total, rows) = await request.ReadAsync(
             orders.OrderByDescending(o => o.PlacedAt).ThenByDescending(o => o.Number), cancel);
-        return TypedResults.Ok(page.Of(total, await ViewsAsync(db, caller.ShopId, rows, cancel)));
+        await Send.OkAsync(request.Of(total, await ViewsAsync(db, shop, rows, cancel)), cancel);
     }
 
     private static async Task<List<OrderView>> ViewsAsync(SakDb db, Guid shop, List<OrderRow> orders,

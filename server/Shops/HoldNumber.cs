@@ -1,5 +1,7 @@
 using System.Data.Common;
+using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Data;
 using Sak.Sync.Wire;
 
@@ -10,7 +12,7 @@ namespace Sak.Server.Shops;
 /// minute by this server's clock and renews it; after that, or when the owner says so, another PC may take it. One
 /// conditional UPDATE decides, so when two PCs ask at the same time, one gets it, on every engine.
 /// </summary>
-public static class HoldNumber
+public sealed class HoldNumber(ShopConnection db, TimeProvider clock) : ShopEndpoint<LeaseRequest, LeaseAnswer>
 {
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
 
@@ -24,40 +26,53 @@ public static class HoldNumber
         WHERE NOT EXISTS (SELECT 1 FROM number_leases WHERE shop_id = @shop AND number = @number)
         """;
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/number", HandleAsync).For(Roles.Device)
-            .Produces<LeaseAnswer>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Asks that this PC, and no other, answers the shop's WhatsApp number for the next minute.");
-
-    private static async Task<IResult> HandleAsync(LeaseRequest request, Caller caller, ShopConnection db,
-        TimeProvider clock, CancellationToken cancel)
+    public override void Configure()
     {
-        if (request.Number.Length > LeaseRequest.MaxNumber || !request.Number.All(char.IsAsciiDigit))
-            return Problems.BadRequest("The number must be digits with the country code.");
-        if (request.Device.Length is 0 or > LeaseRequest.MaxDevice)
-            return Problems.BadRequest($"The device needs a name of at most {LeaseRequest.MaxDevice} characters.");
+        Post("/api/number");
+        Group<Devices>();
+        Description(d => d.Refuses(StatusCodes.Status400BadRequest,
+            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType));
+        Summary(s =>
+        {
+            s.Summary = "Asks that this PC, and no other, answers the shop's WhatsApp number for the next minute.";
+            s.ExampleRequest = new LeaseRequest("919800000001", "counter", TakeOver: false);
+        });
+    }
+
+    public override Task HandleAsync(LeaseRequest request, CancellationToken cancel) =>
+        Fault(request) is { } fault ? RefuseAsync(fault) : HoldAsync(request, cancel);
+
+    private static string? Fault(LeaseRequest request) =>
+        request.Number.Length > LeaseRequest.MaxNumber || !request.Number.All(char.IsAsciiDigit)
+            ? "The number must be digits with the country code."
+        : request.Device.Length is 0 or > LeaseRequest.MaxDevice
+            ? $"The device needs a name of at most {LeaseRequest.MaxDevice} characters."
+        : null;
+
+    private async Task HoldAsync(LeaseRequest request, CancellationToken cancel)
+    {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         (string, object)[] lease =
         [
-            ("@shop", db.IdValue(caller.ShopId)), ("@number", request.Number), ("@device", request.Device),
+            ("@shop", db.IdValue(Caller.ShopId)), ("@number", request.Number), ("@device", request.Device),
             ("@now", now), ("@until", now + (long)Lasts.TotalMilliseconds),
         ];
         await db.OpenAsync(cancel);
-        if (!await RenewAsync(db, lease, request.TakeOver, cancel)) await BeFirstAsync(db, lease, cancel);
+        if (!await RenewAsync(lease, request.TakeOver, cancel)) await BeFirstAsync(lease, cancel);
         await using var ask = db.Command(
             "SELECT device, until FROM number_leases WHERE shop_id = @shop AND number = @number", lease);
         await using var holder = await ask.ExecuteReaderAsync(cancel);
         await holder.ReadAsync(cancel);
         var (device, until) = (holder.GetString(0), holder.GetInt64(1));
-        return TypedResults.Ok(new LeaseAnswer(device == request.Device, device, Math.Max(0, until - now) / 1000.0));
+        var seconds = Math.Max(0, until - now) / 1000.0;
+        await Send.OkAsync(new LeaseAnswer(device == request.Device, device, seconds), cancel);
     }
 
     // The PC's own lease, an expired one, or any lease when the owner says so.
-    private static async Task<bool> RenewAsync(ShopConnection db, (string, object)[] lease, bool takeOver,
-        CancellationToken cancel) =>
+    private async Task<bool> RenewAsync((string, object)[] lease, bool takeOver, CancellationToken cancel) =>
         await db.ExecuteAsync(takeOver ? TakeOver : Renew, lease, cancel) > 0;
 
-    private static async Task BeFirstAsync(ShopConnection db, (string, object)[] lease, CancellationToken cancel)
+    private async Task BeFirstAsync((string, object)[] lease, CancellationToken cancel)
     {
         try
         {

@@ -1,4 +1,6 @@
+using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
 
@@ -8,58 +10,35 @@ namespace Sak.Server.Sync;
 /// <c>POST /api/sync</c>: one exchange pushes at most one batch and pulls what is new. The body is read to its end
 /// before a transaction begins, so that a slow line holds no lock.
 /// </summary>
-public static class ExchangeChanges
+public sealed class ExchangeChanges(PushChanges push, PullChanges pull) : ShopEndpoint<EmptyRequest, object?>
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    private const string Example =
+        "{\"protocol\":1,\"schema\":2,\"replica\":\"0199a000-0000-7000-8000-000000000001\",\"since\":0,"
+            + "\"check\":false,\"batchId\":null,\"batchSequence\":0,\"tables\":[]}\n{\"end\":0}\n";
+
+    public override void Configure()
     {
-        routes.MapPost("/api/sync", HandleAsync)
-            .For(Roles.Device)
-            .Streamed()
-            .Accepts<SyncHead>(Protocol.ContentType)
-            .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
-            .Produces(StatusCodes.Status204NoContent)
-            .WithSummary("Pushes at most one batch of changes and pulls what is new, as JSON lines.");
-        routes.MapGet("/api/sync", HandlePullAsync)
-            .For(Roles.Device)
-            .Streamed()
-            .Produces(StatusCodes.Status200OK, contentType: Protocol.ContentType)
-            .Produces(StatusCodes.Status204NoContent)
-            .WithSummary(
-                "Pulls what is new, as JSON lines, for an agent that has nothing to push; its columns follow from its "
-                    + "schema.");
+        Post("/api/sync");
+        Group<Devices>();
+        DontAutoSendResponse();
+        Description(d => d.Streamed().Accepts<string>(Protocol.ContentType)
+            .TakesRaw(Protocol.ContentType, "The head, one line a change, and the number of changes.", Example)
+            .Produces<string>(StatusCodes.Status200OK, Protocol.ContentType).Produces(StatusCodes.Status204NoContent)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict,
+                StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status426UpgradeRequired));
+        Summary(s => s.Summary = "Pushes at most one batch of changes and pulls what is new, as JSON lines.");
     }
 
-    private static async Task<IResult> HandleAsync(HttpContext http, Caller caller, PushChanges push, PullChanges pull,
-        CancellationToken cancel) =>
-        await RunAsync(http.Request.Body, () => Open(http), caller.ShopId, caller.Version, push, pull, cancel)
-            ? Results.Empty
-            : TypedResults.NoContent();
-
-    // Short names: every agent asks this every few seconds, and mostly nothing is new.
-    private static async Task<IResult> HandlePullAsync(
-        HttpContext http, Caller caller, PullChanges pull, int p, int s, Guid r, long v, int? c, string? page, int? n,
-        CancellationToken cancel)
+    public override async Task HandleAsync(EmptyRequest _, CancellationToken cancel)
     {
-        var head = new SyncHead(p, s, r, v >= 0 ? v : throw new InvalidDataException("v is negative"), c == 1, null, 0,
-            page is null ? null : PageMark.Parse(page), Totals: n == 1);
-        return await PullAsync(() => Open(http), caller.ShopId, caller.Version, head, pull, cancel)
-            ? Results.Empty
-            : TypedResults.NoContent();
-    }
-
-    /// <summary>What a request without a body asks for; false, and nothing is opened, when nothing is new.</summary>
-    /// <param name="version">Where the shop stood when the request came.</param>
-    internal static async Task<bool> PullAsync(Func<AnswerWriter> open, Guid shop, long version, SyncHead head,
-        PullChanges pull, CancellationToken cancel)
-    {
-        RefuseUnknown(head);
-        if (!PullChanges.HasNews(head, version)) return false;
-        using var to = open();
-        await pull.WriteAsync(to, shop, head, WireTable.Of(head.Schema), null, cancel);
-        return true;
+        if (!await RunAsync(HttpContext.Request.Body, () => Open(HttpContext), Caller.ShopId, Caller.Version, push,
+            pull, cancel))
+            HttpContext.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     /// <summary>One exchange from body to answer; false, and nothing is opened, when nothing is new.</summary>
+    /// <param name="version">Where the shop stood when the request came.</param>
     internal static async Task<bool> RunAsync(Stream body, Func<AnswerWriter> open, Guid shop, long version,
         PushChanges push, PullChanges pull, CancellationToken cancel)
     {
@@ -74,7 +53,7 @@ public static class ExchangeChanges
         return true;
     }
 
-    private static AnswerWriter Open(HttpContext http)
+    internal static AnswerWriter Open(HttpContext http)
     {
         http.Response.ContentType = Protocol.ContentType;
         return new AnswerWriter(http.Response.Body);
@@ -94,7 +73,7 @@ public static class ExchangeChanges
     }
 
     // A newer schema than this server's is welcome: columns that it does not know are left alone.
-    private static void RefuseUnknown(SyncHead head)
+    internal static void RefuseUnknown(SyncHead head)
     {
         if (head.Protocol is < 1 or > Protocol.Version)
             throw new SyncRefusedException(

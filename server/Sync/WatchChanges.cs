@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using FastEndpoints;
 using Sak.Server.Api;
+using Sak.Server.Api.Document;
 using Sak.Server.Data;
 using Sak.Sync.Replica;
 
@@ -10,18 +12,29 @@ namespace Sak.Server.Sync;
 /// <c>GET /api/sync/watch?v=VERSION</c>: answers as soon as the shop's version has changed, whichever program changed
 /// it, or 204 after some seconds. Only a hint: changes are pulled as always, so nothing depends on it.
 /// </summary>
-public static class WatchChanges
+public sealed class WatchChanges(Versions versions) : ShopEndpoint<WatchChanges.Request, object?>
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/sync/watch", HandleAsync)
-            .For(Roles.Device)
-            .Produces(StatusCodes.Status200OK)
-            .Produces(StatusCodes.Status204NoContent)
-            .WithSummary("Waits until the shop's version differs from v.");
+    public sealed record Request
+    {
+        /// <summary>The version that the agent has.</summary>
+        /// <example>41</example>
+        [QueryParam, BindFrom("v")]
+        public long Version { get; init; }
+    }
 
-    private static async Task<IResult> HandleAsync(Caller caller, Versions versions, long v,
-        CancellationToken cancel) =>
-        await versions.ChangesAsync(caller.ShopId, v, cancel) ? TypedResults.Ok() : TypedResults.NoContent();
+    public override void Configure()
+    {
+        Get("/api/sync/watch");
+        Group<Devices>();
+        Description(d => d.Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status204NoContent)
+            .Refuses(StatusCodes.Status400BadRequest));
+        Summary(s => s.Summary = "Waits until the shop's version differs from v.");
+    }
+
+    public override async Task HandleAsync(Request request, CancellationToken cancel) =>
+        await Send.ResultAsync(await versions.ChangesAsync(Caller.ShopId, request.Version, cancel)
+            ? TypedResults.Ok()
+            : TypedResults.NoContent());
 }
 
 /// <summary>

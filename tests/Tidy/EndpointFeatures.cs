@@ -42,7 +42,7 @@ internal static class EndpointFeatures
         var who = new List<string>();
         foreach (var (role, client) in clients)
             if (await MayAsync(client, verb, route)) who.Add(role);
-        return string.Join(", ", who);
+        return who.Count == 0 ? "nobody" : string.Join(", ", who);
     }
 
     private static string Name(Roles role) => $"{role}".ToLowerInvariant();
@@ -58,7 +58,8 @@ internal static class EndpointFeatures
         var cancel = TestContext.Current.CancellationToken;
         using var request = new HttpRequestMessage(new HttpMethod(verb), route.Replace("{", "").Replace("}", ""));
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        return answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
+        return answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            or HttpStatusCode.NotFound);
     }
 
     private static async Task<Dictionary<string, string>> QueriesAsync(HttpClient client)

@@ -33,7 +33,13 @@ public sealed partial class HouseRulesTests
     [InlineData("Microsoft.Playwright", "agent/WhatsApp/", "tools/", "tests/")]
     [InlineData("Spectre.Console", "agent/Dashboard/", "agent/Commands/", "tools/", "tests/")]
     [InlineData("Microsoft.EntityFrameworkCore", "server/", "tools/", "tests/")]
+    [InlineData("FastEndpoints", "server/")]
+    [InlineData("NSwag", "server/Api/Document/")]
+    [InlineData("NJsonSchema", "server/Api/Document/")]
+    [InlineData("Scalar.AspNetCore", "server/Api/Document/")]
     [InlineData("OpenAI", "server/Replies/", "tools/", "tests/")]
+    [InlineData("Microsoft.SemanticKernel", "server/Replies/", "tests/")]
+    [InlineData("Microsoft.Extensions.AI", "server/Replies/", "tests/")]
     [InlineData("Anthropic", "server/Replies/", "tools/", "tests/")]
     [InlineData("Microsoft.Data.Sqlite", "agent/Database/", "agent/Chats/", "agent/Orders/", "agent/Catalog/",
         "agent/Sync/", "agent/Status/", "agent/Commands/Doctor", "server/Data/", "tools/", "tests/")]

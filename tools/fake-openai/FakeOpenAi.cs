@@ -34,6 +34,12 @@ public enum FakeBehaviour
 
     /// <summary>Requests a tool that does not exist, and one with wrong arguments, then answers.</summary>
     Clumsy,
+
+    /// <summary>Says that the customer agreed, whatever the customer wrote to a basket that was shown.</summary>
+    ClaimsYes,
+
+    /// <summary>Answers "Noted." and notes nothing.</summary>
+    NotesNothing,
 }
 
 /// <summary>

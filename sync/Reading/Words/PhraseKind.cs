@@ -146,6 +146,9 @@ internal enum PhraseKind
     /// <summary>"yes", "go ahead".</summary>
     Confirm,
 
+    /// <summary>"it", "my order", "bhai": a word that leaves a yes beside it plain; any other takes it back.</summary>
+    BesideYes,
+
     /// <summary>"no", "wait".</summary>
     Decline,
 

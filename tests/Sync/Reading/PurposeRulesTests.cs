@@ -30,7 +30,7 @@ public sealed class PurposeRulesTests
         ("past", "last month i might need", false),
         ("undecided", "might need opening time", false),
         ("other topic", "is it open now?", false),
-        ("question", "which is it yes", true),
+        ("question", "que tal si", true),
         ("bargains over quantities", "5 oil any discount?", false),
         ("bargains", "discount, we have guests", false),
         ("only narrates", "we have guests", false),
