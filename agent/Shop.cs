@@ -34,12 +34,12 @@ public sealed class Shop : IAsyncDisposable
     public NumberLease Lease { get; }
 
     private Shop(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs, RecentLog recent,
-        bool takeOver, Action? ring, TimeProvider clock)
+        bool takeOver, Action? ring, TimeProvider clock, DataLock? held)
     {
         _settings = settings;
         _clock = clock;
         _recent = recent;
-        Db = OpenReplica.At(settings.DatabaseFile, clock);
+        Db = OpenReplica.At(settings.DatabaseFile, clock, held);
         Alarms = new Alarms(clock);
         _bell = new AlarmBell(Alarms, settings.Alarm.Bell ? ring : null, settings.Alarm.Command, clock,
             logs.CreateLogger<AlarmBell>());
@@ -49,7 +49,8 @@ public sealed class Shop : IAsyncDisposable
         var offline = new OfflineReplier(new CatalogIndex(Db.OpenReader));
         var cloud = Cloud(settings.Cloud, out _http);
         var rules = TakingRules.Of(settings);
-        var repliers = new Repliers(cloud, settings.Cloud.ReplyTime, offline, clock, logs.CreateLogger<Repliers>());
+        var repliers = new Repliers(cloud, settings.Cloud.ReplyTime, offline, Alarms, clock,
+            logs.CreateLogger<Repliers>());
         var takeOrder = new TakeOrder(Db, repliers, rules, clock, logs.CreateLogger<TakeOrder>());
 
         Desk = new OwnerDesk(Db, offline, rules, Pace.Of(settings.Send), clock);
@@ -85,10 +86,12 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>Opens the shop's database. Throws <see cref="StoreException"/>.</summary>
     /// <param name="ring">Sounds a bell; null where there is nobody to hear it.</param>
+    /// <param name="held">The lock of the data folder, if the caller has it.</param>
     /// <param name="takeOver">This PC answers from now on, whichever PC of the shop did before.</param>
     public static Shop Open(AgentSettings settings, Func<IWhatsApp> openWhatsApp, ILoggerFactory logs,
-        RecentLog recent, TimeProvider clock, bool takeOver = false, Action? ring = null) =>
-        new(settings, openWhatsApp, logs, recent, takeOver, ring, clock);
+        RecentLog recent, TimeProvider clock, bool takeOver = false, Action? ring = null,
+        DataLock? held = null) =>
+        new(settings, openWhatsApp, logs, recent, takeOver, ring, clock, held);
 
     /// <summary>Runs the workers until cancelled; a worker that fails is started again.</summary>
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll(

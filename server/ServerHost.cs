@@ -98,7 +98,9 @@ public static class ServerHost
         services.AddSingleton<ShopCatalogs>();
         services.AddSingleton<ChatModels>();
         services.AddSingleton<ModelReplier>();
-        services.AddScoped<TurnReplies>();
+        services.AddScoped<KeptReplies>();
+        services.AddScoped<Budget>();
+        services.AddScoped<AnswerTurn>();
         services.AddSingleton<FailedKeys>();
         services.AddShopShares();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);

@@ -24,6 +24,7 @@ public static class Program
         SetupCommand.CreatePlaywright(),
         FakeWhatsApp.FakeWhatsAppCommand.Create(),
         Understand.UnderstandCommand.Create(),
+        Evaluate.EvaluateCommand.Create(),
         Simulate.SimulateCommand.Create(),
         Bench.BenchCommand.Create(),
     };

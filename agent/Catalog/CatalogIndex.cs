@@ -16,8 +16,6 @@ namespace Sak.Agent.Catalog;
 /// <param name="open">Opens a connection to the replica; it is disposed after each search.</param>
 public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
 {
-    private const int RowsOfOne = 20;
-
     /// <summary>Changed products indexed in one transaction: about 50 ms, for which another writer waits.</summary>
     private const int Step = 2_000;
 
@@ -80,7 +78,8 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     {
         await using var connection = open();
         Refresh(connection);
-        var rows = Rows(connection, words, limit);
+        using var search = new RowsByWords(connection);
+        var rows = search.Best(words, limit);
         if (rows.Count == 0) return [];
         await using var command = connection.CreateCommand();
         command.CommandText =
@@ -111,79 +110,6 @@ public sealed class CatalogIndex(Func<SqliteConnection> open) : ICatalogSearch
     }
 
     private const string Columns = $"{Products.Stored}, p.on_hand, p.ver";
-
-    // Ranking everything that any word finds is slow where a word is common. So rows that hold two or three
-    // neighbouring words of the message come first, then a handful for each word, enough to see that it is ambiguous.
-    private static List<long> Rows(SqliteConnection connection, IReadOnlyList<string> words, int limit)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH $query LIMIT $most";
-        var query = command.Parameters.Add("$query", SqliteType.Text);
-        command.Parameters.AddWithValue("$most", RowsOfOne);
-        var scores = new Dictionary<long, int>();
-        var groups = new List<string>();
-        foreach (var word in words.Where(w => w.Length > 0))
-        {
-            var terms = SearchTerms.OfWord(word);
-            // As written and without its ending; only a word that finds nothing is tried by its sound and by similar
-            // words.
-            var group = Any(terms.Where(t => t[0] != '~'));
-            if (Find(group) == 0)
-            {
-                // A language's own word is no misspelling of a name.
-                if (SearchTerms.IsOfLanguage(word)) continue;
-                group = Any([.. terms, .. Near(connection, word)]);
-                if (Find(group) == 0) continue;
-            }
-
-            groups.Add(group);
-        }
-
-        for (var i = 0; i + 1 < groups.Count; i++)
-        {
-            var pair = $"{groups[i]} AND {groups[i + 1]}";
-            if (Find(pair, 20) == 0)
-            {
-                if (i + 2 < groups.Count) Find($"{groups[i]} AND {groups[i + 2]}", 20);
-            }
-            else if (i + 2 < groups.Count) Find($"{pair} AND {groups[i + 2]}", 400);
-        }
-
-        return [.. scores.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(limit).Select(s => s.Key)];
-
-        int Find(string match, int score = 1)
-        {
-            query.Value = match;
-            using var reader = command.ExecuteReader();
-            var count = 0;
-            for (; reader.Read(); count++)
-            {
-                var row = reader.GetInt64(0);
-                scores[row] = scores.GetValueOrDefault(row) + score;
-            }
-
-            return count;
-        }
-    }
-
-    private static string Any(IEnumerable<string> terms) =>
-        $"({string.Join(" OR ", terms.Select(t => $"\"{CatalogTerms.Key(t)}\""))})";
-
-    private static IEnumerable<string> Near(SqliteConnection connection, string word)
-    {
-        if (word.Length < 4 || word.Any(char.IsAsciiDigit)) return [];
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT word FROM catalog_spelling WHERE catalog_spelling MATCH $query ORDER BY rank LIMIT 60";
-        var pieces = Enumerable.Range(0, word.Length - 2)
-            .Select(i => $"\"{word.Substring(i, 3).Replace("\"", "", StringComparison.Ordinal)}\"");
-        command.Parameters.AddWithValue("$query", string.Join(" OR ", pieces.Distinct()));
-        using var reader = command.ExecuteReader();
-        var near = new List<string>();
-        while (reader.Read())
-            if (Spelling.Likeness(word, reader.GetString(0)) > 0) near.Add(reader.GetString(0));
-        return near;
-    }
 
     private static async Task<IReadOnlyList<Product>> ReadAsync(SqliteCommand command, CancellationToken cancel)
     {

@@ -79,16 +79,29 @@ public sealed class ConnectWhatsApp(
         throw new WhatsAppException("The browser closed. It is opened again.");
     }
 
-    private Task TakeAsync(WhatsAppEvent what, CancellationToken cancel) =>
-        what is WhatsAppEvent.Received or WhatsAppEvent.Edited or WhatsAppEvent.Revoked
-            ? _oneByOne.RunAsync(async () =>
-            {
-                await StoreAsync(what, cancel);
-                return true;
-            })
-            : StoreAsync(what, cancel);
+    private async Task TakeAsync(WhatsAppEvent what, CancellationToken cancel)
+    {
+        switch (what)
+        {
+            case WhatsAppEvent.Received or WhatsAppEvent.Edited or WhatsAppEvent.Revoked:
+                await _oneByOne.RunAsync(() => StoreAsync(what, cancel));
+                break;
+            case WhatsAppEvent.Acked acked:
+                await outbox.AckedAsync(acked.MessageIds, acked.Ack, cancel);
+                if (acked.Ack >= WhatsAppAck.Sent)
+                    foreach (var id in acked.MessageIds) alarms.Clear(SendReplies.AlarmOf(id));
+                break;
+            case WhatsAppEvent.StateChanged changed:
+                if (changed.State == WhatsAppState.Ready) await capture.LinkedAsync(cancel);
+                Show(changed);
+                break;
+            default:
+                Note(what);
+                break;
+        }
+    }
 
-    private async Task StoreAsync(WhatsAppEvent what, CancellationToken cancel)
+    private async Task<bool> StoreAsync(WhatsAppEvent what, CancellationToken cancel)
     {
         switch (what)
         {
@@ -102,11 +115,16 @@ public sealed class ConnectWhatsApp(
             case WhatsAppEvent.Revoked revoked:
                 await capture.DeleteAsync(revoked.MessageId, cancel);
                 break;
-            case WhatsAppEvent.Acked acked:
-                await outbox.AckedAsync(acked.MessageIds, acked.Ack, cancel);
-                if (acked.Ack >= WhatsAppAck.Sent)
-                    foreach (var id in acked.MessageIds) alarms.Clear(SendReplies.AlarmOf(id));
-                break;
+        }
+
+        return true;
+    }
+
+    // Events that only this run of the program needs.
+    private void Note(WhatsAppEvent what)
+    {
+        switch (what)
+        {
             case WhatsAppEvent.Typing { On: true } typing:
                 link.Typing[typing.ChatId] = clock.GetUtcNow();
                 break;
@@ -116,10 +134,6 @@ public sealed class ConnectWhatsApp(
             case WhatsAppEvent.LoginCode login:
                 _asksForLogin |= login.Code.Length > 0;
                 link.Set(s => s with { LoginCode = login.Code });
-                break;
-            case WhatsAppEvent.StateChanged changed:
-                if (changed.State == WhatsAppState.Ready) await capture.LinkedAsync(cancel);
-                Show(changed);
                 break;
             case WhatsAppEvent.CatchUpDue:
                 _scan.Ring();
@@ -176,7 +190,7 @@ public sealed class ConnectWhatsApp(
             }
             catch (WhatsAppException error) when (++failures < MostScanFailures)
             {
-                // The page may just be loading again; the browser is opened anew only when it keeps failing.
+                // The page may just be loading again; the browser is opened again only when it keeps failing.
                 log.LogWarning("The store could not be read: {Reason}", error.Message);
                 link.Set(s => s with { CatchingUp = false });
             }

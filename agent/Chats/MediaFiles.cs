@@ -124,7 +124,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
 
     /// <summary>
     /// What the transcriber heard, or nothing. These are the message's words; when it was answered without them, it is
-    /// taken up anew.
+    /// taken up again.
     /// </summary>
     public Task TranscribedAsync(string messageId, string text, CancellationToken cancel) =>
         db.WriteAsync(

@@ -270,7 +270,7 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
             Messages.FromShopSince(connection, chat, reply.QueuedAt), clock.GetUtcNow());
     }
 
-    // Asked anew each time: the reply's chat may have been merged into another one since the reply was taken up.
+    // Read each time: the reply's chat may have been merged into another one since the reply was taken up.
     private static string ChatOf(SqliteConnection connection, string messageId) =>
         connection.Scalar<string>("SELECT chat_id FROM outbox WHERE message_id = $id", ("$id", messageId));
 

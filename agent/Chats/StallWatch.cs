@@ -8,7 +8,7 @@ namespace Sak.Agent.Chats;
 /// <summary>
 /// Sees within a minute that WhatsApp looks connected and is not: the page gives no sign of life, WhatsApp does not
 /// answer it, the page takes a message of ours and never acknowledges it, the page reports no message that its store
-/// has, or the browser takes too much memory. Then the browser is opened anew, on the same login; replies on their way
+/// has, or the browser takes too much memory. Then the browser is opened again, on the same login; replies on their way
 /// are settled by their ids. The owner finds it among the troubles of the day.
 /// </summary>
 public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, WhatsAppSettings settings,
@@ -20,7 +20,7 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, W
     private static readonly TimeSpan PulseDeadline = TimeSpan.FromSeconds(13);
     private static readonly TimeSpan AckPatience = TimeSpan.FromSeconds(40);
 
-    // Where opening anew did not help, doing it again at once does not either.
+    // Where opening it again did not help, doing it again at once does not either.
     private static readonly TimeSpan RestartAtMostEvery = TimeSpan.FromMinutes(5);
     private DateTimeOffset _restarted = DateTimeOffset.MinValue;
     private int _missed;
@@ -34,7 +34,7 @@ public sealed class StallWatch(ReplicaDb db, Outbox outbox, WhatsAppLink link, W
         while (true)
         {
             await Task.Delay(LookEvery, clock, cancel);
-            // Right after the phone was linked WhatsApp is still storing the login: nothing is opened anew.
+            // Right after the phone was linked WhatsApp is still storing the login: the browser is left open.
             if (link.Ready is null || clock.GetUtcNow() - link.LinkedAt < settings.Settles) continue;
             var pulse = await PulseAsync(page, cancel);
             silences = pulse is null ? silences + 1 : 0;

@@ -14,6 +14,15 @@ internal enum TurnState { Open, Done, Owner }
 /// <summary>Elsewhere: another PC of the shop.</summary>
 internal enum AnsweredBy { Model, Reader, Owner, Elsewhere }
 
+/// <summary>The unread messages of one chat.</summary>
+/// <param name="Address">WhatsApp's name for the chat.</param>
+/// <param name="ExpectsWords">Voice notes that are not transcribed yet.</param>
+internal sealed record UnreadMessages(string ChatId, string Address, DateTimeOffset LastCaptured, bool ExpectsWords);
+
+/// <summary>A chat with something to answer.</summary>
+/// <param name="ReadableSince">When its last message could be read; a turn begins a quiet moment later.</param>
+internal sealed record UnreadChat(string ChatId, string Address, DateTimeOffset ReadableSince);
+
 /// <summary>How a turn ended.</summary>
 /// <param name="Note">An order's number, or why nobody was answered.</param>
 internal sealed record TurnEnd(TurnState State, AnsweredBy By, string Note = "");
@@ -22,6 +31,20 @@ internal sealed record TurnEnd(TurnState State, AnsweredBy By, string Note = "")
 internal static class Turns
 {
     private const int MostMessages = 100;
+    private static readonly TimeSpan TranscriptPatience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Which chats have something to answer, and since when it can be read.</summary>
+    /// <param name="transcribes">Voice notes become words: their turn waits for them, up to a minute.</param>
+    public static List<UnreadChat> Due(SqliteConnection connection, bool transcribes) =>
+        Due(Messages.Unread(connection), OpenChats(connection), transcribes);
+
+    /// <summary>One entry a chat, the longest waiting first. A turn that is open already need not wait.</summary>
+    internal static List<UnreadChat> Due(IEnumerable<UnreadMessages> unread, IEnumerable<UnreadChat> open,
+        bool transcribes) =>
+        [.. unread.Select(m => new UnreadChat(m.ChatId, m.Address, ReadableAt(m, transcribes))).Concat(open)
+            .GroupBy(c => c.ChatId)
+            .Select(chat => chat.MaxBy(c => c.ReadableSince)!)
+            .OrderBy(c => c.ReadableSince)];
 
     /// <summary>
     /// The turn to answer next in this chat: one that was open before (the program died over it) or a new one of all
@@ -34,13 +57,6 @@ internal static class Turns
             ? new Turn(id, chatId, ChatBook.CustomerOf(connection, chatId),
                 Messages.OfTurn(connection, id, Protocol.MaxMessageText))
             : null;
-
-    /// <summary>The chats that have an open turn.</summary>
-    public static List<UnreadChat> OpenChats(SqliteConnection connection) =>
-        connection.List(
-            "SELECT DISTINCT t.chat_id, c.address FROM turns t INDEXED BY turns_open "
-                + "CROSS JOIN chats c ON c.id = t.chat_id WHERE t.state = 'open'",
-            row => new UnreadChat(row.GetString(0), row.GetString(1), DateTimeOffset.UnixEpoch));
 
     /// <summary>False when it is closed, or its chat has become another one (a phone was learned).</summary>
     public static bool IsOpen(SqliteConnection connection, Turn turn) =>
@@ -99,6 +115,16 @@ internal static class Turns
 
     public static void MoveChat(SqliteConnection connection, string from, string to) =>
         connection.Execute("UPDATE turns SET chat_id = $to WHERE chat_id = $from", ("$from", from), ("$to", to));
+
+    // The chats that have an open turn.
+    private static List<UnreadChat> OpenChats(SqliteConnection connection) =>
+        connection.List(
+            "SELECT DISTINCT t.chat_id, c.address FROM turns t INDEXED BY turns_open "
+                + "CROSS JOIN chats c ON c.id = t.chat_id WHERE t.state = 'open'",
+            row => new UnreadChat(row.GetString(0), row.GetString(1), DateTimeOffset.UnixEpoch));
+
+    private static DateTimeOffset ReadableAt(UnreadMessages messages, bool transcribes) =>
+        messages.ExpectsWords && transcribes ? messages.LastCaptured + TranscriptPatience : messages.LastCaptured;
 
     private static Guid? OldestOpen(SqliteConnection connection, string chatId) =>
         connection.Scalar<string?>(

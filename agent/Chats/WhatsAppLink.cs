@@ -20,7 +20,7 @@ public sealed class WhatsAppLink
     /// <summary>The page, when messages can be sent through it now.</summary>
     public IWhatsApp? Ready => _now is { State: WhatsAppState.Ready, Page: { } page } ? page : null;
 
-    /// <summary>Who is typing now: WhatsApp's chat, and when WhatsApp last reported it.</summary>
+    /// <summary>The customers who are typing: WhatsApp's chat, and when WhatsApp last reported it.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> Typing { get; } = new();
 
     /// <summary>When the phone was linked in this run; null when it was linked before.</summary>

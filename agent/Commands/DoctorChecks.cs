@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
 using Sak.Agent.Settings;
 using Sak.Agent.WhatsApp;
@@ -83,46 +82,12 @@ internal static class DoctorChecks
 
     private static async Task<DoctorFinding> DatabaseAsync(string file, CancellationToken cancel)
     {
-        if (Directory.Exists(file))
-            return DoctorFinding.Bad("Database", $"{file} is a folder",
-                "Move it away, or set Agent:DataFolder to another folder.");
-        if (!File.Exists(file)) return DoctorFinding.Good("Database", $"will be made at the first start: {file}");
-        try
-        {
-            // Before SQLite opens the file: on POSIX, closing any handle of a file releases all locks that the process
-            // has on it.
-            await new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
-                .DisposeAsync();
-            var how = new SqliteConnectionStringBuilder
-            {
-                DataSource = file,
-                Mode = SqliteOpenMode.ReadOnly,
-                Pooling = false,
-            };
-            await using var connection = new SqliteConnection(how.ToString());
-            await connection.OpenAsync(cancel);
-            await using var check = connection.CreateCommand();
-            check.CommandText = "PRAGMA quick_check(1)";
-            var answer = await check.ExecuteScalarAsync(cancel) as string;
-            if (answer != "ok") return Damaged(file, answer ?? "no answer");
-            return ReplicaDb.Fault(connection, file) is var (what, next)
-                ? DoctorFinding.Bad("Database", what, next)
-                : DoctorFinding.Good("Database", file);
-        }
-        catch (SqliteException broken)
-        {
-            return Damaged(file, broken.Message);
-        }
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
-        {
-            return DoctorFinding.Bad("Database", $"{file} can't be written: {denied.Message}",
-                "Give your user the right to write it, or set Agent:DataFolder to another folder.");
-        }
+        if (!File.Exists(file) && !Directory.Exists(file))
+            return DoctorFinding.Good("Database", $"will be made at the first start: {file}");
+        return await DatabaseCheck.FaultAsync(file, cancel) is var (what, next)
+            ? DoctorFinding.Bad("Database", what, next)
+            : DoctorFinding.Good("Database", file);
     }
-
-    private static DoctorFinding Damaged(string file, string why) =>
-        DoctorFinding.Bad("Database", $"{file} can't be used: {why}",
-            "Close SAK, keep a copy of the file, and put the latest backup in its place.");
 
     private static async Task<DoctorFinding> FoundAsync(string what, AgentSettings settings,
         Func<AgentSettings, Task<string>> find)

@@ -109,7 +109,14 @@ internal sealed record InstallEntry(
     public static InstallEntry Windows(string program, IReadOnlyList<string> args, string folder, string localData,
         string user)
     {
-        var text = $"""
+        var path = $"{localData}\\Sak\\start-at-logon.xml";
+        return new InstallEntry(path, WindowsTask(program, args, folder, user),
+            [["schtasks", "/Create", "/TN", TaskName, "/XML", path, "/F"]],
+            [["schtasks", "/Delete", "/TN", TaskName, "/F"]], IsUtf16: true);
+    }
+
+    private static string WindowsTask(string program, IReadOnlyList<string> args, string folder, string user) =>
+        $"""
             <?xml version="1.0" encoding="UTF-16"?>
             <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
               <RegistrationInfo>
@@ -147,10 +154,6 @@ internal sealed record InstallEntry(
             </Task>
 
             """;
-        var path = $"{localData}\\Sak\\start-at-logon.xml";
-        return new InstallEntry(path, text, [["schtasks", "/Create", "/TN", TaskName, "/XML", path, "/F"]],
-            [["schtasks", "/Delete", "/TN", TaskName, "/F"]], IsUtf16: true);
-    }
 
     // Inside quotes systemd still interprets backslash escapes, % specifiers and $ variables.
     private static string SystemdWord(string word) =>

@@ -58,7 +58,8 @@ internal static class RunCommand
         var clock = TimeProvider.System;
         using var recent = new RecentLog(clock);
         using var logs = OpenLogs(settings, recent);
-        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock, takeOver, Ring);
+        await using var shop = Shop.Open(settings, OpenWhatsApp(settings, logs), logs, recent, clock, takeOver, Ring,
+            one);
 
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var work = shop.RunAsync(closing.Token);

@@ -41,7 +41,7 @@ internal static class VerifyCommand
         var today = clock.GetLocalNow().Date;
         var (first, last) = (Day(from, today.AddDays(-2)), Day(to, today));
         using var one = DataLock.Take(settings.DataFolder);
-        await using var db = OpenReplica.At(settings.DatabaseFile, clock);
+        await using var db = OpenReplica.At(settings.DatabaseFile, clock, one);
         // Messages that can't be decrypted are listed at once instead of waited for.
         await using var page = new WhatsAppWeb(
             RunCommand.Options(settings) with { UnreadablePatience = TimeSpan.Zero }, clock,

@@ -10,10 +10,9 @@ public sealed class DataLock : IDisposable
     /// <summary>Throws <see cref="StoreException"/> when another agent holds the folder.</summary>
     public static DataLock Take(string folder)
     {
-        var path = Path.Combine(folder, "agent.lock");
         try
         {
-            return new DataLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return Open(folder);
         }
         catch (IOException error)
         {
@@ -21,5 +20,26 @@ public sealed class DataLock : IDisposable
         }
     }
 
+    /// <summary>
+    /// For a program that upgrades <paramref name="file"/> without being the agent of its folder. Throws
+    /// <see cref="StoreException"/> when an agent runs: it would go on with an upgraded file that it does not know.
+    /// </summary>
+    public static DataLock TakeForUpgrade(string file)
+    {
+        try
+        {
+            return Open(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
+        catch (IOException error)
+        {
+            throw new StoreException($"{file} was written by an earlier version of SAK, and an agent is running on it. "
+                + "Stop that agent and start the new one; then run this command again.", error);
+        }
+    }
+
     public void Dispose() => _file.Dispose();
+
+    private static DataLock Open(string folder) =>
+        new(new FileStream(Path.Combine(folder, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+            FileShare.None));
 }

@@ -20,6 +20,9 @@ internal readonly record struct FileVersion(int Number)
 
     public static FileVersion Of(SqliteConnection connection) => new(connection.Scalar<int>("PRAGMA user_version"));
 
+    /// <summary>Written by an earlier program: this one upgrades it before it works on it.</summary>
+    public bool NeedsUpgrade => this != None && Current.IsNewerThan(this);
+
     public bool IsNewerThan(FileVersion other) => Number > other.Number;
 
     /// <summary>The names of the files that make a file of this version one of the current.</summary>

@@ -9,8 +9,8 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 
 /// <summary>
 /// The agent's SQLite file. One writer at a time within the program (a queue in memory, not SQLITE_BUSY), readers
-/// beside it (WAL). Commits are durable before they return (synchronous = FULL): a customer is never told of an order
-/// that a power cut takes back.
+/// beside it (WAL). Commits are durable before they return (synchronous = FULL): no order that was
+/// confirmed to a customer is lost in a power cut.
 /// </summary>
 public sealed class ReplicaDb : IAsyncDisposable
 {
@@ -33,7 +33,11 @@ public sealed class ReplicaDb : IAsyncDisposable
     public event Action? Written;
 
     /// <summary>Opens the file, makes it if it is not there. Throws <see cref="StoreException"/>.</summary>
-    internal static ReplicaDb Open(string path, TimeProvider clock, ReplicaParts parts)
+    /// <param name="held">
+    /// The folder's lock, if the caller has it. Without it a file that needs an upgrade is opened only while no agent
+    /// runs on it.
+    /// </param>
+    internal static ReplicaDb Open(string path, TimeProvider clock, ReplicaParts parts, DataLock? held)
     {
         SQLitePCL.Batteries_V2.Init();
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true,
@@ -42,7 +46,7 @@ public sealed class ReplicaDb : IAsyncDisposable
         try
         {
             connection.Open();
-            Prepare(connection, path, clock, parts);
+            Prepare(connection, path, clock, parts, held);
             return new ReplicaDb(path, connectionString, connection, parts);
         }
         catch (SqliteException error)
@@ -148,15 +152,21 @@ public sealed class ReplicaDb : IAsyncDisposable
         }
     }
 
-    private static void Prepare(SqliteConnection connection, string path, TimeProvider clock, ReplicaParts parts)
+    private static void Prepare(SqliteConnection connection, string path, TimeProvider clock, ReplicaParts parts,
+        DataLock? held)
     {
         if (Fault(connection, path) is var (what, next)) throw new StoreException($"{what}. {next}");
+        var mustLock = held is null && FileVersion.Of(connection).NeedsUpgrade;
+        using var alone = mustLock ? DataLock.TakeForUpgrade(path) : null;
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL");
         // 16 MB: to move the log into the file waits for the disk twice more.
         connection.Execute("PRAGMA wal_autocheckpoint = 4000");
-        if (FileVersion.Of(connection) == FileVersion.Current) return;
+        if (FileVersion.Of(connection) != FileVersion.Current) Upgrade(connection, clock, parts);
+    }
 
+    private static void Upgrade(SqliteConnection connection, TimeProvider clock, ReplicaParts parts)
+    {
         using var transaction = connection.BeginTransaction();
         // Read again, now that this is the only writer: another process may have upgraded the file meanwhile.
         var version = FileVersion.Of(connection);

@@ -14,8 +14,8 @@ public sealed class Alarms(TimeProvider clock)
     public void Raise(string name, string what, string next)
     {
         var fresh = new Trouble(clock.GetUtcNow(), what, next);
-        if (_troubles.AddOrUpdate(name, fresh, (_, known) => known.What == what ? known : fresh) == fresh)
-            Raised?.Invoke(fresh);
+        var now = _troubles.AddOrUpdate(name, fresh, (_, known) => known.What == what ? known : fresh);
+        if (ReferenceEquals(now, fresh)) Raised?.Invoke(fresh);
     }
 
     public void Clear(string name) => _troubles.TryRemove(name, out _);

@@ -145,8 +145,12 @@ public sealed class OwnerDesk(ReplicaDb db, OfflineReplier reader, TakingRules r
         var yes = new BasketChange(BasketState.Empty, Changed: false, Confirmed: true, Cancelled: false);
         var reply = new Reply("", [new Intent(IntentKind.Confirm)], draft.Language, Reply.ByReader);
         var facts = new ReplyFacts(rules.Shop, reply, yes, priced, products, order, order, []);
-        Outbox.Queue(connection, turn, _writer.Write(connection, facts, draft.Customer), clock.GetUtcNow());
-        return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; {draft.Name} is told{InTheMorning()}.");
+        var text = _writer.Write(connection, facts, draft.Customer);
+        Outbox.Queue(connection, turn, text, clock.GetUtcNow());
+        return new DeskAnswer(true, $"Order {order.Number}, {priced.Total}; "
+            + (text == ReplyText.ByAPerson(facts)
+                ? $"{draft.Name} is told only that a person will write: tell number and total yourself."
+                : $"{draft.Name} is told{InTheMorning()}."));
     }
 
     private string InTheMorning() =>

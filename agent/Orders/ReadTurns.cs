@@ -49,7 +49,7 @@ public sealed class ReadTurns(
     }
 
     private Task<List<UnreadChat>> UnreadAsync(CancellationToken cancel) =>
-        db.ReadAsync(connection => UnreadChats.Read(connection, transcribes), cancel);
+        db.ReadAsync(connection => Turns.Due(connection, transcribes), cancel);
 
     // Longer while the customer types, but not for ever: WhatsApp may never report that the typing stopped.
     private TimeSpan Quiet(string address, DateTimeOffset last)

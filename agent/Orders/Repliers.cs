@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
+using Sak.Agent.Loops;
 using Sak.Agent.Sync;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
@@ -16,14 +17,16 @@ namespace Sak.Agent.Orders;
 public sealed class Repliers
 {
     private readonly CloudClient? _cloud;
+    private readonly ModelWatch _model;
+    private readonly TimeSpan _deadline;
     private readonly ILogger<Repliers> _log;
     private readonly ResiliencePipeline<Reply> _pipeline;
 
     /// <param name="cloud">Null: the shop works without a cloud.</param>
-    public Repliers(CloudClient? cloud, TimeSpan deadline, OfflineReplier offline, TimeProvider clock,
-        ILogger<Repliers> log)
+    public Repliers(CloudClient? cloud, TimeSpan deadline, OfflineReplier offline, Alarms alarms,
+        TimeProvider clock, ILogger<Repliers> log)
     {
-        (_cloud, Offline, _log) = (cloud, offline, log);
+        (_cloud, Offline, _model, _deadline, _log) = (cloud, offline, new ModelWatch(alarms), deadline, log);
         _pipeline = new ResiliencePipelineBuilder<Reply> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
             {
@@ -56,9 +59,11 @@ public sealed class Repliers
         try
         {
             var reply = await _pipeline.ExecuteAsync(
-                async token => await cloud.ProcessMessageAsync(question, token), cancel);
-            // A reader's text is composed on this PC, where the order number is; only a model's text is its own.
-            return reply.By == Reply.ByModel ? reply : reply with { Text = "" };
+                async token => await cloud.ProcessMessageAsync(
+                    question with { PatienceSeconds = _deadline.TotalSeconds }, token), cancel);
+            _model.Note(reply.Model);
+            // The text is composed on this PC, where the order number is; of a model's there is the form with slots.
+            return reply with { Text = "" };
         }
         catch (Exception error) when (error is CloudUnavailableException or CloudRefusedException
             or TimeoutRejectedException or BrokenCircuitException)

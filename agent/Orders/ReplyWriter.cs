@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sak.Agent.Chats;
 using Sak.Agent.Database;
 using Sak.Sync.Answering;
+using Sak.Sync.Model;
 
 namespace Sak.Agent.Orders;
 
@@ -17,19 +18,30 @@ internal sealed class ReplyWriter(TimeProvider clock, ILogger log)
 
     public string Write(SqliteConnection connection, ReplyFacts facts, Guid customerId)
     {
+        facts = facts with { Reply = facts.Reply with { Text = ModelText(connection, facts, customerId) } };
         var text = ReplyText.Compose(facts);
         var verdict = PriceLock.Check(text, facts);
         if (verdict.Passes) return text;
-        NoteStopped(connection, verdict, customerId);
+        NoteStopped(connection, string.Join(", ", verdict.Foreign), customerId);
         if (facts.Reply.Text.Length == 0) return ReplyText.ByAPerson(facts);
-        facts = facts with { Reply = facts.Reply with { Text = "" } };
+        facts = facts with { Reply = facts.Reply with { Text = "", Slotted = null } };
         text = ReplyText.Compose(facts);
         return PriceLock.Check(text, facts).Passes ? text : ReplyText.ByAPerson(facts);
     }
 
-    private void NoteStopped(SqliteConnection connection, LockVerdict verdict, Guid customerId)
+    // A model's words are judged here once more, whatever the server let through; the facts in them are this PC's.
+    private string ModelText(SqliteConnection connection, ReplyFacts facts, Guid customerId)
     {
-        log.LogWarning("The price lock stopped a reply that held {Figures}", string.Join(", ", verdict.Foreign));
+        if (facts.Reply.Model?.WordsFault is { } refused) NoteStopped(connection, refused, customerId);
+        if (facts.Reply.Slotted is not { Length: > 0 } slotted) return "";
+        if (ModelWords.Fault(slotted, facts.Reply.Language) is not { } fault) return Slots.Fill(slotted, facts) ?? "";
+        NoteStopped(connection, fault.Text(), customerId);
+        return "";
+    }
+
+    private void NoteStopped(SqliteConnection connection, string what, Guid customerId)
+    {
+        log.LogWarning("The price lock stopped words of a model: {What}", what);
         Counters.Next(connection, Counter);
         Troubles.Raise(
             connection,

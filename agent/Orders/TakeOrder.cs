@@ -29,7 +29,7 @@ public sealed class TakeOrder(
         switch (question.Answerer)
         {
             case Answerer.Sak:
-                var reply = await repliers.AskAsync(question.Request, question.CatalogIsAhead, cancel);
+                var reply = await AskAsync(question, cancel);
                 await db.WriteAsync(connection => Answer(connection, question, reply, wish), cancel);
                 break;
             case Answerer.Owner:
@@ -54,13 +54,23 @@ public sealed class TakeOrder(
             },
             cancel);
 
+    // A model proposes; the customer's own words decide, whatever the server made of them.
+    private async Task<Reply> AskAsync(TurnQuestion question, CancellationToken cancel)
+    {
+        var reply = await repliers.AskAsync(question.Request, question.CatalogIsAhead, cancel);
+        return reply.By == Reply.ByModel
+            ? ProposedReply.Settle(reply, await repliers.Offline.ReadAsync(question.Request, cancel))
+            : reply;
+    }
+
     // Transaction 2.
     private void Answer(SqliteConnection connection, TurnQuestion question, Reply reply, StopWish wish)
     {
         if (!question.IsCurrent(connection)) return;
         var (turn, now) = (question.Turn, clock.GetUtcNow());
         var moment = new PriceMoment(turn.CustomerId, now);
-        var products = Products.BySku(connection, Basket.Skus(question.Basket, reply.Intents));
+        var products = Products.BySku(connection,
+            [.. Basket.Skus(question.Basket, reply.Intents), .. Slots.Skus(reply.Slotted)]);
         var shop = rules.Shop with { Rules = PriceRuleRows.For(connection, rules.Shop.Rules, turn.CustomerId,
             [.. products.Keys], now) };
         var change = Basket.Apply(question.Basket, reply.Intents, products);
@@ -70,9 +80,10 @@ public sealed class TakeOrder(
             ? OrderBook.Place(connection, priced, turn, rules.OrderSeries, question.Request.PriceVersion, clock)
             : null;
         // The order is placed: the template says so; drop the model's text.
-        if (order is not null) reply = reply with { Text = "" };
+        if (order is not null) reply = reply with { Text = "", Slotted = null };
         // A "yes" to a total that has changed since it was shown is no "yes": the new figures are shown.
-        else if (change.Confirmed) change = change with { Confirmed = false, Changed = true };
+        else if (change.Confirmed || ShowsAgain(reply, change.State))
+            change = change with { Confirmed = false, Changed = true };
 
         var text = _writer.Write(connection, new ReplyFacts(shop, reply, change, priced, products, order,
             order ?? OrderBook.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)],
@@ -168,6 +179,11 @@ public sealed class TakeOrder(
         else if (wish == StopWish.Stop || (reply is not null && StopWishes.IsStop(reply)))
             ChatBook.Stop(connection, turn.ChatId);
     }
+
+    // A model that lost its words claimed what the customer did not say: the customer sees again what a yes would mean.
+    private static bool ShowsAgain(Reply reply, BasketState state) =>
+        reply is { By: Reply.ByModel, Slotted: null } && reply.Intents.All(i => i.Kind != IntentKind.Handover)
+            && state is { Lines.Count: > 0, Awaiting: Awaiting.Confirmation };
 
     private static bool IsAsShown(BasketChange change, PricedBasket priced) =>
         priced.Lines.Count == change.State.Lines.Count && priced.Gross == change.State.ShownGross;

@@ -182,11 +182,11 @@ public sealed record CloudSettings(Uri? Address, string Key, double ReplySeconds
         $"CloudSettings {{ Address = {Address?.ToString() ?? "none"}, Key = {(Key.Length > 0 ? "set" : "none")} }}";
 }
 
-/// <param name="QuietSeconds">A burst of messages is one turn when so long nothing came.</param>
+/// <param name="QuietSeconds">A burst of messages is one turn after this time without another.</param>
 /// <param name="LateMinutes">A reply to a message older than this begins with an apology.</param>
 /// <param name="TooOldHours">A message older than this is kept and left to the owner; so is a reply that could not be
-/// sent for so long.</param>
-/// <param name="OwnerMinutes">So long SAK keeps quiet in a chat after the owner wrote there.</param>
+/// sent for this time.</param>
+/// <param name="OwnerMinutes">SAK keeps quiet in a chat for this time after the owner wrote there.</param>
 /// <param name="OwnerWord">Written by the owner in a chat, it gives the chat back to SAK at once.</param>
 public sealed record TurnSettings(double QuietSeconds, double LateMinutes, double TooOldHours, double OwnerMinutes,
     string OwnerWord)

@@ -62,7 +62,7 @@ internal static class ChangeLog
 
     /// <summary>
     /// Someone touched a row that the cloud had refused, or what it lacked is on its way: every refused row is sent
-    /// again, whole as it stands now, and its single changes are not.
+    /// again, whole as it is now, and its single changes are not.
     /// </summary>
     public static void OfferParked(SqliteConnection connection, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -186,4 +187,34 @@ public sealed class CloudClient(HttpClient http, TimeSpan patience) : ICloud
     private static string? Text(JsonDocument json, string name) =>
         json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value)
             && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>The body of a push, compressed as it is written; it is never whole in memory.</summary>
+    private sealed class SyncBody : HttpContent
+    {
+        private readonly SyncHead _head;
+        private readonly Batch? _batch;
+
+        public SyncBody(SyncHead head, Batch? batch)
+        {
+            (_head, _batch) = (head, batch);
+            Headers.ContentType = new MediaTypeHeaderValue(Protocol.ContentType);
+            Headers.ContentEncoding.Add("br");
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context,
+            CancellationToken cancel)
+        {
+            await using var brotli = new BrotliStream(stream, CompressionLevel.Fastest, leaveOpen: true);
+            await SyncWire.WriteRequestAsync(brotli, _head, _batch, cancel);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class IncomingRows(SqliteConnection connection, AnswerProgress p
     /// <summary>Rows and deletions received.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Rows that a repair found missing, superfluous or of another version.</summary>
+    /// <summary>Rows that a repair found missing, not in the cloud, or of another version.</summary>
     public int Repaired { get; private set; }
 
     // Read only when a row comes: while a long outage is uploaded the log is long and nothing comes down.

@@ -17,5 +17,7 @@ public static class OpenReplica
         BeforeCommit: CatalogIndex.Follow);
 
     /// <summary>Makes the file if it is not there. Throws <see cref="StoreException"/>.</summary>
-    public static ReplicaDb At(string path, TimeProvider clock) => ReplicaDb.Open(path, clock, Parts);
+    /// <param name="held">The folder's lock, if the caller has it.</param>
+    public static ReplicaDb At(string path, TimeProvider clock, DataLock? held = null) =>
+        ReplicaDb.Open(path, clock, Parts, held);
 }

@@ -24,7 +24,7 @@ public interface IWhatsApp : IAsyncDisposable
 
     /// <summary>
     /// As above, but from the beginning when the store is not the one in which <paramref name="place"/> was taken:
-    /// linking the phone again numbers the rows anew. Messages that were captured before are recognised by their ids.
+    /// linking the phone again numbers the rows from 1. Messages that were captured before are recognised by their ids.
     /// </summary>
     Task<WhatsAppScan> ScanAsync(WhatsAppPlace place, int limit, CancellationToken cancel) =>
         ScanAsync(place.Row, limit, cancel);

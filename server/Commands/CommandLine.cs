@@ -37,6 +37,7 @@ public static class CommandLine
               Model:Endpoint        address of the model's API               the provider's own
               Model:Key, :Name      key and name of the model
               Model:Seconds, :MaxToolRounds, :MaxOutputTokens, :TokensPerDay    bounds: 20, 5, 1000, 500000 a shop
+              Model:StrictJson      hold the model to a JSON schema          false
             """);
         root.SetAction((_, cancel) => Serve.RunAsync(settings, cancel));
         var serve = new Command("serve", "Serves until it is stopped (the default).");
@@ -47,6 +48,7 @@ public static class CommandLine
         root.Add(migrate);
         root.Add(Shop(settings));
         root.Add(Key(settings));
+        root.Add(Usage(settings));
         return root;
     }
 
@@ -96,6 +98,26 @@ public static class CommandLine
         var list = new Command("list", "Shows the keys' ids, roles and shops, never their secrets.") { listJson };
         list.SetAction((p, cancel) => ListCommands.KeysAsync(settings, p.GetValue(listJson), cancel));
         return new Command("key", "Keys of devices and people.") { add, list, revoke };
+    }
+
+    private static Command Usage(string[] settings)
+    {
+        var shop = new Option<string?>("--shop") { Description = "The shop's name or id; all shops without it." };
+        var days = new Option<int>("--days")
+        {
+            Description = "How many days (UTC), today included.",
+            DefaultValueFactory = _ => 7,
+        };
+        days.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() is < 1 or > 3_660) given.AddError("--days takes 1 to 3660.");
+        });
+        var json = Json();
+        var usage = new Command("usage",
+            "Shows what the model and the reader answered a day, and the tokens that it took.") { shop, days, json };
+        usage.SetAction((p, cancel) =>
+            UsageCommand.RunAsync(settings, p.GetValue(shop), p.GetValue(days), p.GetValue(json), cancel));
+        return usage;
     }
 
     private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, for scripts." };

@@ -37,10 +37,10 @@ public static class ListCommands
         return 0;
     }
 
-    private static void Show<T>(List<T> rows, bool json, string none, Func<T, string> line) =>
+    internal static void Show<T>(List<T> rows, bool json, string none, Func<T, string> line, string? head = null) =>
         Console.WriteLine(
             json ? JsonSerializer.Serialize(rows, ShopCommands.Json) : rows.Count == 0 ? none
-                : string.Join(Environment.NewLine, rows.Select(line)));
+                : string.Join(Environment.NewLine, rows.Select(line).Prepend(head).OfType<string>()));
 
     private static DateTimeOffset Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at);
 

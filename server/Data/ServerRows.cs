@@ -79,10 +79,21 @@ public sealed class ReplyRow
     public long At { get; set; }
 }
 
-/// <summary>Tokens that a shop's model calls used on one day (UTC, yyyymmdd).</summary>
+/// <summary>What a shop's model answered and took on one day (UTC, yyyymmdd), and why the reader did.</summary>
 public sealed class ModelUseRow
 {
     public Guid ShopId { get; set; }
     public int Day { get; set; }
+
+    /// <summary>In and out; the day's budget is held against it.</summary>
     public long Tokens { get; set; }
+
+    public long OutputTokens { get; set; }
+    public int ByModel { get; set; }
+    public int OverBudget { get; set; }
+    public int TooSlow { get; set; }
+    public int Unreachable { get; set; }
+    public int Refused { get; set; }
+    public int BadAnswer { get; set; }
+    public int ToolFailed { get; set; }
 }

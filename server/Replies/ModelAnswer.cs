@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sak.Sync.Answering;
 using Sak.Sync.Model;
+using Sak.Sync.Reading;
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Wire;
 
@@ -32,10 +33,13 @@ public static partial class ModelAnswer
         if (!root.TryGetProperty("intents", out var list) || list.ValueKind != JsonValueKind.Array)
             throw new InvalidDataException("\"intents\" is missing");
         var proposed = list.EnumerateArray().Take(Protocol.MaxIntents).Select(Proposed.Read).ToList();
-        var products = (await catalog.GetAsync([.. proposed.SelectMany(p => p.Skus).Distinct()], cancel)).ToDictionary(
-            p => p.Sku);
+        var named = await SkuForm.FindAsync([.. proposed.SelectMany(p => p.Skus).Distinct()], catalog, cancel);
+        var products = named.SelectMany(p => p).DistinctBy(p => p.Sku).ToDictionary(p => p.Sku);
         var language = Text(root, "language") is { } given && Tag().IsMatch(given) ? given : request.Language;
-        return (text.Trim(), language, [.. proposed.Select(p => p.Intent(request, products)).OfType<Intent>()]);
+        var intents = proposed.Select(p => p.In(named).Intent(request, products)).OfType<Intent>();
+        var reply = new Reply(text.Trim(), [.. intents], language, Reply.ByModel);
+        var settled = ProposedReply.Settle(reply, await OrderReader.ExplainAsync(request, catalog, cancel));
+        return (settled.Text, settled.Language, settled.Intents);
     }
 
     // The one liberty taken: many models put their JSON between fences, whatever they are told.
@@ -82,6 +86,14 @@ public static partial class ModelAnswer
                 words.Length <= Protocol.MaxShortText ? words : words[..Protocol.MaxShortText], candidates);
         }
 
+        /// <summary>With the SKUs as the shop writes them; one that may be several products asks which.</summary>
+        public Proposed In(ILookup<string, Product> named)
+        {
+            var own = Sku is null ? [] : named[Sku].ToList();
+            var others = Candidates.SelectMany(c => named[c]).Concat(own).Select(p => p.Sku).Distinct();
+            return this with { Sku = own is [var one] ? one.Sku : null, Candidates = [.. others.Take(MaxCandidates)] };
+        }
+
         public Intent? Intent(ProcessMessageRequest request, IReadOnlyDictionary<string, Product> products)
         {
             if (EnumText.Read<IntentKind>(Kind) is not { } kind) return null;
@@ -91,14 +103,14 @@ public static partial class ModelAnswer
             {
                 IntentKind.Ask => Ask(product, products, message),
                 IntentKind.Add or IntentKind.Set =>
-                    product is null ? Unknown(message) : Line(kind, product, message),
+                    product is null ? Ask(null, products, message) : Line(kind, product, message),
                 // The quantity that was priced: the lock lets the price of just that through. Without one, that of one
                 // unit.
                 IntentKind.Price when product is not null && (Unit is null || product.BaseUnitsIn(Unit) is not null) =>
                     new Intent(kind, product.Sku, Quantity ?? 1, Unit ?? product.Unit, Words, message),
                 IntentKind.Remove =>
                     product is null
-                        ? Unknown(message)
+                        ? Ask(null, products, message)
                         : new Intent(kind, product.Sku, Words: Words, MessageId: message),
                 _ => new Intent(kind, product?.Sku, Words: Words, MessageId: message),
             };

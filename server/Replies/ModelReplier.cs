@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+using Sak.Server.Replies.Plugins;
 using Sak.Server.Settings;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
@@ -9,15 +13,15 @@ using Sak.Sync.Wire;
 
 namespace Sak.Server.Replies;
 
-/// <summary>What a model run gave and took.</summary>
+/// <summary>What a talk with a model gave and took.</summary>
 /// <param name="Reply">Null when it failed; then <paramref name="Failure"/> says why.</param>
-public sealed record ModelRun(Reply? Reply, string? Failure, long Tokens);
+public sealed record ModelRun(Reply? Reply, TalkFailure? Failure, long InputTokens, long OutputTokens);
 
 /// <summary>
-/// Asks a model in a loop that is bounded in rounds, tokens and time. Never throws but for the caller's own
-/// cancellation.
+/// Asks a model, which looks things up by the plugins, in a talk that is bounded in rounds, tokens, bytes and time.
+/// Whatever happens, what the talk took is told.
 /// </summary>
-public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
+public sealed class ModelReplier(ChatModels models, ServerSettings settings, TimeProvider clock)
 {
     private static readonly string Prompt = ReadPrompt();
 
@@ -29,37 +33,60 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 
-    public async Task<ModelRun> RunAsync(IChatClient model, ProcessMessageRequest request, ICatalogSearch catalog,
-        PriceRules rules, CancellationToken cancel)
+    private readonly ModelSettings _model = settings.Model;
+
+    public async Task<ModelRun> RunAsync(ProcessMessageRequest request, ICatalogSearch catalog, PriceRules rules,
+        CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(settings.Model.Seconds), clock);
+        var most = Patience(request);
+        using var deadline = new CancellationTokenSource(most, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
-        var talk = new Talk(model, Tools(request, catalog, rules), settings.Model);
+        var (meter, tools) = (models.NewMeter(), new ToolBounds(_model, Json));
         try
         {
-            var answer = await talk.RunAsync(Messages(request), both.Token);
+            var answer = await TalkAsync(meter, tools, Plugins(request, catalog, rules), request, both.Token);
             var (text, language, intents) = await ModelAnswer.ReadAsync(answer, request, catalog, both.Token);
-            var cost = new ReplyCost(settings.Model.Name, talk.ToolCalls, talk.InputTokens, talk.OutputTokens);
-            return new ModelRun(new Reply(text, intents, language, "model", cost), null, talk.Tokens);
+            var cost = new ReplyCost(_model.Name, tools.Calls, meter.InputTokens, meter.OutputTokens);
+            return Ran(new Reply(text, intents, language, Reply.ByModel, cost), null);
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
+        catch (Exception e)
         {
-            // Two SDKs, an HTTP stack and a model: whatever failed, the customer gets the reader's answer and the log
-            // the reason.
-            var why = deadline.IsCancellationRequested ? $"it took longer than {settings.Model.Seconds} s" : Reason(e);
-            return new ModelRun(null, why, talk.Tokens);
+            return Ran(null, deadline.IsCancellationRequested ? TooSlow($"it took longer than {Seconds(most)} s")
+                : cancel.IsCancellationRequested ? TooSlow("whoever asked for the reply waits no longer")
+                : TalkFailure.Of(e, meter.Refusal, _model));
         }
+
+        ModelRun Ran(Reply? reply, TalkFailure? failure) => new(reply, failure, meter.InputTokens, meter.OutputTokens);
     }
 
-    private string Reason(Exception e)
+    // A fifth of the asker's patience is left for the reader and the way back.
+    private TimeSpan Patience(ProcessMessageRequest request) =>
+        TimeSpan.FromSeconds(Math.Min(_model.Seconds, 0.8 * (request.PatienceSeconds ?? double.MaxValue)));
+
+    private static TalkFailure TooSlow(string why) => new(ModelFailure.TooSlow, why);
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+
+    private async Task<string> TalkAsync(TalkMeter meter, ToolBounds tools, IEnumerable<KernelPlugin> plugins,
+        ProcessMessageRequest request, CancellationToken cancel)
     {
-        var cause = e.GetBaseException();
-        var text = $"{cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
-        if (settings.Model.Key.Length > 0) text = text.Replace(settings.Model.Key, "***");
-        return text.Length <= 300 ? text : text[..300];
+        var kernel = new Kernel();
+        kernel.Plugins.AddRange(plugins);
+        kernel.AutoFunctionInvocationFilters.Add(tools);
+        var said = await models.Open(meter)
+            .GetChatMessageContentAsync(Messages(request), models.Asking(), kernel, cancel);
+        if (tools.Ended is { } ended) throw ended;
+        return said.Content ?? "";
     }
 
-    private static List<ChatMessage> Messages(ProcessMessageRequest request)
+    private static IEnumerable<KernelPlugin> Plugins(ProcessMessageRequest request, ICatalogSearch catalog,
+        PriceRules rules)
+    {
+        yield return new PlainNames(new CatalogPlugin(catalog, rules));
+        yield return new PlainNames(new OrderPlugin(request.LastOrder));
+    }
+
+    private static ChatHistory Messages(ProcessMessageRequest request)
     {
         // One JSON object: what the customer wrote stays between quotes and can't pose as anything else.
         var data = JsonSerializer.Serialize(
@@ -77,22 +104,9 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
                 customersWords = request.Words,
             },
             Json);
-        return [new ChatMessage(ChatRole.System, Prompt), new ChatMessage(ChatRole.User, data)];
-    }
-
-    private static List<AIFunction> Tools(ProcessMessageRequest request, ICatalogSearch catalog, PriceRules rules)
-    {
-        var products = new CatalogPlugin(catalog, rules);
-        var orders = new OrderPlugin(request.LastOrder);
-        AIFunction Tool(Delegate method, string name) =>
-            AIFunctionFactory.Create(method, new AIFunctionFactoryOptions { Name = name, SerializerOptions = Json });
-        return
-        [
-            Tool(products.SearchCatalogAsync, "search_catalog"),
-            Tool(products.PriceForQuantityAsync, "price_for_quantity"),
-            Tool(products.StockAsync, "stock"),
-            Tool(orders.LastOrder, "last_order"),
-        ];
+        var history = new ChatHistory(Prompt);
+        history.AddUserMessage(data);
+        return history;
     }
 
     private static string ReadPrompt()
@@ -101,56 +115,5 @@ public sealed class ModelReplier(ServerSettings settings, TimeProvider clock)
             "Sak.Server.Replies.ReplyPrompt.md")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
-    }
-
-    /// <summary>One conversation with the model, and what it took so far.</summary>
-    private sealed class Talk(IChatClient model, List<AIFunction> tools, ModelSettings bounds)
-    {
-        private const int CallsInRound = 20;
-        private const int MaxResult = 8_000;
-
-        public int ToolCalls { get; private set; }
-        public long InputTokens { get; private set; }
-        public long OutputTokens { get; private set; }
-        public long Tokens => InputTokens + OutputTokens;
-
-        public async Task<string> RunAsync(List<ChatMessage> messages, CancellationToken cancel)
-        {
-            var options = new ChatOptions { MaxOutputTokens = bounds.MaxOutputTokens, Tools = [.. tools] };
-            for (var round = 0; round <= bounds.MaxToolRounds; round++)
-            {
-                var response = await model.GetResponseAsync(messages, options, cancel);
-                InputTokens += response.Usage?.InputTokenCount ?? 0;
-                OutputTokens += response.Usage?.OutputTokenCount ?? 0;
-                var calls = response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().ToList();
-                if (calls.Count == 0) return response.Text;
-                if (calls.Count > CallsInRound)
-                    throw new InvalidDataException($"the model asked for {calls.Count} tool calls at once");
-                messages.AddRange(response.Messages);
-                foreach (var call in calls)
-                    messages.Add(
-                        new ChatMessage(ChatRole.Tool,
-                            [new FunctionResultContent(call.CallId, await CallAsync(call, cancel))]));
-            }
-
-            throw new InvalidDataException($"the model asked for tools more than {bounds.MaxToolRounds} times");
-        }
-
-        private async Task<string> CallAsync(FunctionCallContent call, CancellationToken cancel)
-        {
-            ToolCalls++;
-            if (tools.Find(t => t.Name == call.Name) is not { } tool) return $"There is no tool {call.Name}.";
-            try
-            {
-                var result = $"{await tool.InvokeAsync(new AIFunctionArguments(call.Arguments), cancel)}";
-                return result.Length <= MaxResult ? result : result[..MaxResult];
-            }
-            catch (Exception e) when (e is ArgumentException or JsonException or FormatException
-                or InvalidCastException)
-            {
-                // The model's own mistake, told to the model.
-                return $"The arguments are wrong: {e.Message}";
-            }
-        }
     }
 }

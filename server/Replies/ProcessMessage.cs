@@ -1,9 +1,6 @@
 using FastEndpoints;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Sak.Server.Api;
-using Sak.Server.Catalog;
-using Sak.Sync.Answering;
 using Sak.Sync.Model;
 using Sak.Sync.Replica;
 using Sak.Sync.Wire;
@@ -14,8 +11,7 @@ namespace Sak.Server.Replies;
 /// <c>POST /api/process-message</c>: what the customer wants, and words to say it. The model answers if there is one
 /// and it can; else the same reader as on the PC. The same turn gets the same reply.
 /// </summary>
-public sealed class ProcessMessage(ShopCatalogs catalogs, TimeProvider clock)
-    : ShopEndpoint<ProcessMessageRequest, Reply>
+public sealed class ProcessMessage : ShopEndpoint<ProcessMessageRequest, Reply>
 {
     public override void Configure()
     {
@@ -41,26 +37,7 @@ public sealed class ProcessMessage(ShopCatalogs catalogs, TimeProvider clock)
                 SyncProblems.Version,
                 $"This server speaks protocol {Protocol.Version}, the agent {request.Protocol}: update the older of "
                     + $"the two.");
-        if (RequestBounds.Fault(request) is { } fault)
-        {
-            await RefuseAsync(fault);
-            return;
-        }
-
-        var replies = Resolve<TurnReplies>();
-        await Send.OkAsync(await replies.FindAsync(Caller.ShopId, request.TurnId, cancel)
-            ?? await AnswerAsync(request, replies, cancel), cancel);
-    }
-
-    private async Task<Reply> AnswerAsync(ProcessMessageRequest request, TurnReplies replies, CancellationToken cancel)
-    {
-        var db = Db;
-        var shop = await db.Shops.SingleAsync(s => s.Id == Caller.ShopId, cancel);
-        var catalog = await catalogs.GetAsync(db, shop.Id, cancel);
-        var rules = await ShopRules.GetAsync(db, shop, request.CustomerId, clock.GetUtcNow(), cancel);
-        var reply = await replies.AskModelAsync(shop.Id, request, catalog, rules, cancel)
-            ?? await ReaderReply.AnswerAsync(request, catalog, new ShopFacts(shop.Name, shop.Phone, "", "", rules),
-                cancel);
-        return await replies.KeepAsync(shop.Id, request.TurnId, reply, cancel);
+        if (RequestBounds.Fault(request) is { } fault) await RefuseAsync(fault);
+        else await Send.OkAsync(await Resolve<AnswerTurn>().RunAsync(Caller.ShopId, request, cancel), cancel);
     }
 }

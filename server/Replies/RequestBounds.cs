@@ -19,6 +19,7 @@ public static class RequestBounds
             return $"Basket and last order have at most {Protocol.MaxBasketLines} lines.";
         if (request.Words.Count > Protocol.MaxCustomerWords)
             return $"At most {Protocol.MaxCustomerWords} words of a customer are taken.";
+        if (request.PatienceSeconds is <= 0) return "patienceSeconds must be above 0.";
         return Texts(request).Select(t => t.Fault).FirstOrDefault(f => f is not null);
     }
 

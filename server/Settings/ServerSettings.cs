@@ -8,9 +8,10 @@ namespace Sak.Server.Settings;
 /// <param name="Endpoint">Empty means the provider's own.</param>
 /// <param name="Seconds">For the whole turn, tool calls included; then the reader answers.</param>
 /// <param name="TokensPerDay">Per shop and UTC day, in and out; then the reader answers until the next day.</param>
+/// <param name="StrictJson">The provider holds the model to the JSON schema of a reply; not every one can.</param>
 public sealed record ModelSettings(
     string Provider, string Endpoint, string Key, string Name, int Seconds, int MaxToolRounds, int MaxOutputTokens,
-    long TokensPerDay);
+    long TokensPerDay, bool StrictJson = false);
 
 /// <summary>
 /// Everything that can be set. From appsettings.json, then SAK_ environment variables ("SAK_Database__Engine"), then
@@ -95,7 +96,8 @@ public sealed record ServerSettings(string Address, string DataFolder, string En
             read.Whole("Model:Seconds", 20, 1, 120),
             read.Whole("Model:MaxToolRounds", 5, 1, 20),
             read.Whole("Model:MaxOutputTokens", 1_000, 100, 16_000),
-            read.Whole("Model:TokensPerDay", 500_000, 0, int.MaxValue));
+            read.Whole("Model:TokensPerDay", 500_000, 0, int.MaxValue),
+            read.YesNo("Model:StrictJson", false));
         if (model.Endpoint.Length > 0)
             read.WebAddress("Model:Endpoint", model.Endpoint, "http://127.0.0.1:11434/v1");
         if (model.Provider == None) return model;

@@ -46,13 +46,19 @@ public sealed class AddShop(SakDb db, TimeProvider clock)
         if (!Enum.TryParse<Roles>(role, ignoreCase: true, out var parsed)
             || parsed is not (Roles.Device or Roles.Owner or Roles.Accountant or Roles.Operator))
             throw new ServerException($"Role \"{role}\" is not known; use device, owner, accountant or operator.");
+        return await KeyOfAsync(await FindAsync(db, shop, cancel), parsed, cancel);
+    }
+
+    /// <param name="shop">The shop's id or name.</param>
+    internal static async Task<ShopRow> FindAsync(SakDb db, string shop, CancellationToken cancel)
+    {
         var id = Guid.TryParse(shop, out var given) ? given : Guid.Empty;
         var found = await db.Shops.Where(s => s.Id == id || s.Name == shop).Take(2).ToListAsync(cancel);
         if (found.Count != 1)
             throw new ServerException(found.Count == 0
                 ? $"There is no shop \"{shop}\"; make it with sak-server shop add."
                 : $"More than one shop is named \"{shop}\"; give its id instead.");
-        return await KeyOfAsync(found[0], parsed, cancel);
+        return found[0];
     }
 
     public async Task RevokeAsync(string keyId, CancellationToken cancel)

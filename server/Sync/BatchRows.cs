@@ -4,7 +4,7 @@ using Sak.Sync.Replica;
 
 namespace Sak.Server.Sync;
 
-/// <summary>A row that a batch touches or refers to, as it stands while the batch is applied in memory.</summary>
+/// <summary>A row that a batch touches or refers to, as it is while the batch is applied in memory.</summary>
 public sealed class BatchRow(Table table, string id)
 {
     public Table Table { get; } = table;

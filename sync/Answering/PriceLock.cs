@@ -11,8 +11,9 @@ public sealed record LockVerdict(bool Passes, IReadOnlyList<string> Foreign);
 
 /// <summary>
 /// Reads a reply back before it leaves: each figure, in any script, must be a quantity, size, price, total, order
-/// number or the shop's own, or an echo of the customer that is no price. Names, SKUs, order numbers and the shop's
-/// phone are taken out whole first, so that a part of a phone number never passes as a price.
+/// number or the shop's own. What the customer wrote is no fact: a bid never comes back as an amount. Names, SKUs,
+/// order numbers and the shop's phone are taken out whole first, so that a part of a phone number never passes as a
+/// price.
 /// </summary>
 public static partial class PriceLock
 {
@@ -27,6 +28,7 @@ public static partial class PriceLock
         if (text.Length > Normal.MaxLength) foreign.Add("…");
         foreach (Match figure in Figures().Matches(rest))
             if (!Passes(figure, rest, allowed)) foreign.Add(figure.Value.Trim());
+        foreign.AddRange(OtherNumerals().Matches(rest).Select(m => m.Value));
         foreign.AddRange(SpelledPrices.Foreign(rest, allowed.Amounts, allowed.Rates));
         foreign.AddRange(SpelledPrices.Promises(Without(Normal.Text(text), allowed.Names)));
         return new LockVerdict(foreign.Count == 0, foreign);
@@ -40,14 +42,23 @@ public static partial class PriceLock
         var values = Readings(figure.Value, allowed.Decimals);
         // A rate is only ever the tax's: "5% off" is no tax, whatever the tax is.
         if (Percent().IsMatch(after)) return values.Any(allowed.Rates.Contains) && Tax().IsMatch(Line(before, after));
+        var line = Line(before, after);
         if (IsPriced(before, after) || (LooksLikeMoney(figure.Value, allowed.Decimals) && !IsCounted(after)))
-            return values.Any(allowed.Amounts.Contains);
-        return values.Any(
-            v => allowed.Amounts.Contains(v) || allowed.Quantities.Contains(v) || allowed.Echoes.Contains(v));
+            return values.Any(v => v > 0 && (SpeaksOfTotal(line) ? allowed.Totals : allowed.Amounts).Contains(v));
+        return values.Any(v => allowed.Amounts.Contains(v)
+            || (line.Contains('¤', StringComparison.Ordinal) && allowed.Quantities.Contains(v)));
     }
 
     private static string Line(string before, string after) =>
         before[(before.LastIndexOf('\n') + 1)..] + after.Split('\n')[0];
+
+    // The price of a product is no total.
+    private static bool SpeaksOfTotal(string line)
+    {
+        List<string> words = [.. Words().Matches(line).Select(m => m.Value)];
+        return Enumerable.Range(0, words.Count).Any(
+            i => ModelWordsTable.Shared.At(words, i, "").Any(w => w.Kind == WordKind.Total));
+    }
 
     // "1." at the start of a line of the list.
     private static bool IsIndex(string figure, string before, string after, Allowed allowed) =>
@@ -149,19 +160,21 @@ public static partial class PriceLock
                 Quantities.UnionWith([line.Line.Quantity, line.Line.BaseQuantity / 1000m]);
             }
 
-            AddMoney(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross,
+            AddTotal(facts.Basket.Currency, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross,
                 facts.Basket.Discount);
             foreach (var order in new[] { facts.Confirmed, facts.Latest }.OfType<Order>()) AddOrder(order);
             foreach (var product in facts.Products.Values) AddProduct(facts, product);
-            foreach (var words in facts.CustomerWords) AddEcho(words);
+            foreach (var sum in Slots.Sums(facts.Reply.Slotted, facts)) AddMoney(sum.Currency, sum.Minor);
             AddShop(facts.Shop);
             Names = [.. _whole.Concat(Echoed(facts)).Select(Normal.Text).Where(w => w.Length > 1).Distinct()
                 .OrderByDescending(w => w.Length)];
-            Whole = [.. _whole.Select(Normal.Text).Where(w => w.Any(char.IsAsciiDigit)).Distinct()
+            Whole = [.. _whole.Select(Normal.Text).Where(w => w.Any(char.IsAsciiDigit))
+                .Concat(_products.Select(Normal.Text).Where(w => w.Length > 1)).Distinct()
                 .OrderByDescending(w => w.Length)];
         }
 
         private readonly List<string> _whole = [];
+        private readonly List<string> _products = [];
 
         public int Decimals { get; }
 
@@ -183,24 +196,33 @@ public static partial class PriceLock
 
         public HashSet<decimal> Amounts { get; } = [];
 
+        /// <summary>The amounts that are said of a whole basket or order.</summary>
+        public HashSet<decimal> Totals { get; } = [];
+
+        /// <summary>They pass beside a product only.</summary>
         public HashSet<decimal> Quantities { get; } = [];
 
         public HashSet<decimal> Rates { get; } = [];
-
-        public HashSet<decimal> Echoes { get; } = [];
 
         private void AddMoney(string currency, params ReadOnlySpan<long> minor)
         {
             foreach (var amount in minor) Amounts.Add(amount / Currencies.Scale(currency));
         }
 
+        private void AddTotal(string currency, params ReadOnlySpan<long> minor)
+        {
+            AddMoney(currency, minor);
+            foreach (var amount in minor) Totals.Add(amount / Currencies.Scale(currency));
+        }
+
         private void AddOrder(Order order)
         {
             _whole.Add(order.Number);
-            AddMoney(order.Currency, order.Net, order.Tax, order.Gross);
+            AddTotal(order.Currency, order.Net, order.Tax, order.Gross);
             foreach (var line in order.Lines)
             {
                 _whole.Add(line.Name);
+                _products.Add(line.Name);
                 AddMoney(order.Currency, line.UnitPrice, line.Net, line.Tax, line.Gross);
                 Quantities.UnionWith([line.Quantity / 1000m, line.AskedQuantity / 1000m]);
             }
@@ -209,11 +231,13 @@ public static partial class PriceLock
         private void AddProduct(ReplyFacts facts, Product product)
         {
             _whole.Add(product.Name);
+            _products.Add(product.Name);
             _whole.Add(product.Sku);
             _whole.AddRange(product.Aliases);
             AddMoney(product.Price.Currency, product.Price.Minor);
             if (product.TaxRate > 0) Rates.Add(product.TaxRate / 100m);
             foreach (var pack in product.Packs) Quantities.Add(pack.BaseUnits);
+            if (product.OnHand is { } units) Quantities.Add(units / 1000m);
             foreach (var size in ProductNames.Of(product).Forms.SelectMany(f => f.Words))
                 if (size.Number is { } number) Quantities.Add(number);
             foreach (var intent in facts.Reply.Intents.Where(i => i.Sku == product.Sku))
@@ -223,18 +247,6 @@ public static partial class PriceLock
                 Money?[] told = [ReplyText.UnitPrice(facts, product, intent),
                     ReplyText.PriceOf(facts, product, intent)];
                 foreach (var money in told.OfType<Money>()) AddMoney(money.Currency, money.Minor);
-            }
-        }
-
-        // A number that the customer wrote may come back, unless it was written as money, as a rate or with decimals.
-        private void AddEcho(string words)
-        {
-            var text = Normal.Text(words);
-            foreach (Match figure in Figures().Matches(text))
-            {
-                var (before, after) = (text[..figure.Index], text[(figure.Index + figure.Length)..]);
-                if (!IsPriced(before, after) && !Percent().IsMatch(after))
-                    Echoes.UnionWith(Readings(figure.Value, 2).Where(v => v == decimal.Truncate(v)));
             }
         }
 
@@ -250,6 +262,10 @@ public static partial class PriceLock
 
     [GeneratedRegex(@"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?!\d)|\d+/\d+|\d+(?:[.,]\d+)*")]
     private static partial Regex Figures();
+
+    // Numerals of other kinds: Ⅴ, ❺, 五十.
+    [GeneratedRegex(@"[\p{N}-[0-9]]|[一二三四五六七八九十百千万零〇两]")]
+    private static partial Regex OtherNumerals();
 
     internal static bool IsPercent(string after) => Percent().IsMatch(after);
 

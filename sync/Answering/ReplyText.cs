@@ -193,7 +193,9 @@ public static class ReplyText
         var known = asked.Where(i => i.Sku is not null && facts.Products.ContainsKey(i.Sku)).ToList();
         if (known.Count == 0)
         {
-            yield return Say(facts, "price_which");
+            // "What is the total?": the figures of the basket are the answer.
+            if (facts.Change.State is not { Lines.Count: > 0, Awaiting: Awaiting.Confirmation })
+                yield return Say(facts, "price_which");
             yield break;
         }
 
@@ -247,7 +249,7 @@ public static class ReplyText
     };
 
     // The customer's words come back short and without figures, so that no foreign figure leaves with them.
-    private static string Quoted(string words)
+    internal static string Quoted(string words)
     {
         var named = words.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)
             .Where(w => !w.Any(char.IsDigit) && !w.Any(char.IsNumber));

@@ -29,7 +29,7 @@ public sealed record OrderLine(
     string MessageId,
     string Words);
 
-/// <summary>A confirmed order, as it stands on the PC and, after contact, in the cloud.</summary>
+/// <summary>A confirmed order, as it is on the PC and, after contact, in the cloud.</summary>
 /// <param name="Number">Unique in the shop, made on the PC: series and number, "A-1001".</param>
 /// <param name="TurnId">The turn that confirmed it: a turn makes at most one order.</param>
 /// <param name="PriceVersion">The shop's version of the catalog that the prices were read at.</param>

@@ -76,8 +76,8 @@ public sealed record Product(
     }
 
     /// <summary>
-    /// What makes packs ambiguous, or null: each name has one size, and none is the base unit's. Asked of what is
-    /// written anew; rows that are stored are read as they are.
+    /// What makes packs ambiguous, or null: each name has one size, and none is the base unit's. Asked of packs
+    /// that are being written; stored rows are read as they are.
     /// </summary>
     public static string? PackFault(IReadOnlyList<Pack> packs, string unit)
     {

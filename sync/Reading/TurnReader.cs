@@ -18,6 +18,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private readonly List<ReadLine> _asked = [];
     private readonly List<ReadLine> _withdrawn = [];
     private readonly List<string> _reasons = [];
+    private bool _asksForPerson;
+    private bool _yesStands;
     private bool _doubleAll;
     private decimal _factorAll = 1;
 
@@ -60,6 +62,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
         if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
         _acts.Add(decision);
+        // "It leaks, call me": a complaint, and a wish all the same.
+        _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
+            && text.Has(PhraseKind.Handover) && !text.Has(PhraseKind.Not, PhraseKind.Decline);
+        NoteYes(decision, message.Forwarded || text.Tokens.All(t => !t.Text.Any(char.IsLetterOrDigit)));
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
         _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
         if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(stretches);
@@ -72,6 +78,14 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         ]);
         _lines.Read(text, stretches, decision, index);
     }
+
+    // "yes", and then "my husband has to see it": what comes after a yes takes it back, unless it is mere courtesy.
+    private void NoteYes(Decision decision, bool saysNothing) => _yesStands = decision.Purpose switch
+    {
+        Purpose.Confirm => true,
+        Purpose.Greeting or Purpose.Thanks => _yesStands,
+        _ => _yesStands && saysNothing,
+    };
 
     // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
     private static Decision OfMedia(Decision decision, List<Stretch> stretches) =>
@@ -130,6 +144,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         if (_acts.LastOrDefault(
             a => a.Purpose is Purpose.Handover or Purpose.Complaint or Purpose.Stop) is { } grave)
             return Make(grave.Purpose, []);
+        if (last?.Purpose == Purpose.Confirm && !_yesStands) return Make(Fallback(), []);
         return Make(last?.Purpose is Purpose.Order or Purpose.Negotiate or null ? Fallback() : last.Purpose, []);
     }
 
@@ -144,7 +159,21 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         new(purpose, language, lines, clear, purpose is Purpose.PriceQuery or Purpose.StockQuery ? _asked : [],
             [.. _reasons,
                 .. lines.Select(l => l.Why)])
-                    { Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "" };
+        {
+            Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "",
+            Signs = Signs(purpose, lines.Count > 0),
+        };
+
+    // Asking for a person counts beside anything else; a yes or a "cancel" must be the turn's last word.
+    private HashSet<IntentKind> Signs(Purpose purpose, bool hasLines)
+    {
+        var signs = new HashSet<IntentKind>();
+        if (purpose == Purpose.Confirm) signs.Add(IntentKind.Confirm);
+        else if (!hasLines && _acts.Any(a => a.Purpose == Purpose.Cancel)) signs.Add(IntentKind.Cancel);
+        if (_acts.Any(a => a.Purpose == Purpose.Stop)) signs.Add(IntentKind.Stop);
+        if (_asksForPerson || _acts.Any(a => a.Purpose == Purpose.Handover)) signs.Add(IntentKind.Handover);
+        return signs;
+    }
 
     // An edit replaces what the message had put into the basket; it never adds to it.
     private List<ReadLine> Withdrawn(List<ReadLine> lines)

@@ -42,6 +42,12 @@ public sealed record TurnReading(
     IReadOnlyList<ReadLine> Asked,
     IReadOnlyList<string> Reasons)
 {
+    /// <summary>
+    /// What can't be undone and the customer asked for in plain words, in any message of the turn: a yes to what was
+    /// shown, "cancel", "stop", a wish for a person.
+    /// </summary>
+    public IReadOnlySet<IntentKind> Signs { get; init; } = new HashSet<IntentKind>();
+
     /// <summary>"voice", "image" or another kind of the message that was no text; empty where there was none.</summary>
     public string Media { get; init; } = "";
 

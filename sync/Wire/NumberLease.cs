@@ -3,7 +3,7 @@ namespace Sak.Sync.Wire;
 /// <summary>
 /// <c>POST /api/number</c>: a PC asks to be, or to stay, the one that answers the shop's WhatsApp number.
 /// </summary>
-/// <param name="Number">Digits; empty when WhatsApp did not tell it.</param>
+/// <param name="Number">Digits; empty when WhatsApp does not say it.</param>
 /// <param name="Device">The PC, the same at every start: "replica@name", at most 100 characters.</param>
 /// <param name="TakeOver">The owner wants this PC to answer, whoever holds the number.</param>
 public sealed record LeaseRequest(string Number, string Device, bool TakeOver = false)

@@ -38,6 +38,12 @@ public sealed record ProcessMessageRequest(
     /// hold for everybody.
     /// </summary>
     public Guid? CustomerId { get; init; }
+
+    /// <summary>
+    /// How long whoever asks waits; null from an agent that does not say. A model that needs longer gives way to the
+    /// reader in time for the reply to arrive.
+    /// </summary>
+    public double? PatienceSeconds { get; init; }
 }
 
 /// <summary>How a product was bought before.</summary>
@@ -47,9 +53,9 @@ public sealed record Bought(int Times, long Most);
 
 /// <summary>
 /// A reply as both repliers give it: text and intents. Never a price, a total, an order number, a customer or a shop:
-/// the agent adds every figure itself from its own catalog, and checks each figure in <paramref name="Text"/>.
+/// the agent adds every figure itself from its own catalog.
 /// </summary>
-/// <param name="Text">What a model wrote, or empty: then the agent's own template says it.</param>
+/// <param name="Text">Words for a caller who shows them as they are; the agent makes its own.</param>
 /// <param name="Language">BCP 47: en, hi, hi-Latn, es, pt, ar, ar-Latn.</param>
 /// <param name="By">"model", "reader".</param>
 public sealed record Reply(
@@ -61,6 +67,15 @@ public sealed record Reply(
 {
     public const string ByModel = "model";
     public const string ByReader = "reader";
+
+    /// <summary>
+    /// What a model wrote, with slots in the place of facts (<c>{price:OIL-1}</c>): whoever has the facts fills them,
+    /// and judges the words around them again. Null from the reader, and where the model's words were not used.
+    /// </summary>
+    public string? Slotted { get; init; }
+
+    /// <summary>Null from a server without a model, and from the reader on the PC.</summary>
+    public ModelState? Model { get; init; }
 }
 
 /// <summary>What a model's answer took.</summary>

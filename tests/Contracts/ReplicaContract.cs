@@ -192,36 +192,9 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
     [Fact]
     public async Task A_PC_with_a_catalog_and_orders_of_its_own_adopts_the_catalog_of_the_cloud()
     {
-        await using (var db = _server.Database())
-        {
-            await using var write = await ShopWrite.BeginAsync(db.Connection, _shop, Cancel);
-            var counted = TestReplica.NewId();
-            await new RowSql(db.Connection, _shop)
-                .InsertAsync(Tables.StockMovements,
-                    [new StoredRow(counted, [counted, BenchShop.Id(1, 1), 40_000L, "counted", null, 1L], write.Version,
-                        null)], Cancel);
-            await db.Products.Where(p => p.Sku == "SKU-000001")
-                .ExecuteUpdateAsync(p => p.SetProperty(r => r.OnHand, 40_000L).SetProperty(r => r.Ver, write.Version),
-                    Cancel);
-            await write.CommitAsync(true, Cancel);
-        }
-
+        await CountInCloudAsync("SKU-000001", BenchShop.Id(1, 1), 40_000);
         var pc = Open("a");
-        await pc.ExecuteAsync(
-            "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('" + TestReplica.NewId()
-                + "', '1', '1@c.us', 'Asha', 'en', '{}')");
-        foreach (var sku in new[] { "SKU-000001", "SKU-000002", "MINE" })
-        {
-            var id = TestReplica.NewId();
-            await pc.ExecuteAsync(
-                $"""
-                INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active)
-                VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);
-                INSERT INTO stock_movements (id, product_id, quantity, reason, at)
-                VALUES ('{TestReplica.NewId()}', '{id}', 40000, 'counted', 1)
-                """);
-        }
-
+        await FillAsync(pc, "SKU-000001", "SKU-000002", "MINE");
         await pc.SellOneAsync("A-1");
         await pc.SyncOnceAsync();
         await AtRestAsync();
@@ -249,6 +222,40 @@ public abstract class ReplicaContract(Engine engine) : IAsyncLifetime
         await pc.ExecuteAsync("UPDATE products SET sku = 'NEW' WHERE name = 'slip'");
         await AtRestAsync();
         Assert.Equal(Products + 1, await pc.CountAsync("products"));
+    }
+
+    private async Task CountInCloudAsync(string sku, string product, long quantity)
+    {
+        await using var db = _server.Database();
+        await using var write = await ShopWrite.BeginAsync(db.Connection, _shop, Cancel);
+        var counted = TestReplica.NewId();
+        await new RowSql(db.Connection, _shop)
+            .InsertAsync(Tables.StockMovements,
+                [new StoredRow(counted, [counted, product, quantity, "counted", null, 1L], write.Version,
+                    null)], Cancel);
+        await db.Products.Where(p => p.Sku == sku)
+            .ExecuteUpdateAsync(p => p.SetProperty(r => r.OnHand, quantity).SetProperty(r => r.Ver, write.Version),
+                Cancel);
+        await write.CommitAsync(true, Cancel);
+    }
+
+    // As a PC that was used without the cloud: a customer, and products that were counted.
+    private static async Task FillAsync(Pc pc, params string[] skus)
+    {
+        await pc.ExecuteAsync(
+            "INSERT INTO customers (id, phone, chat_id, name, language, words) VALUES ('" + TestReplica.NewId()
+                + "', '1', '1@c.us', 'Asha', 'en', '{}')");
+        foreach (var sku in skus)
+        {
+            var id = TestReplica.NewId();
+            await pc.ExecuteAsync(
+                $"""
+                INSERT INTO products (id, sku, name, aliases, unit, packs, price, currency, tax_rate, active)
+                VALUES ('{id}', '{sku}', 'mine', '', 'pcs', '', 5, 'INR', 0, 1);
+                INSERT INTO stock_movements (id, product_id, quantity, reason, at)
+                VALUES ('{TestReplica.NewId()}', '{id}', 40000, 'counted', 1)
+                """);
+        }
     }
 
     private Pc Open(string name, TimeProvider? clock = null)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sak.Tests.Browser;
 using Sak.Tests.Support;
 using Sak.Tools;
+using Sak.Tools.Demo;
 
 namespace Sak.Tests.EndToEnd;
 
@@ -19,6 +20,16 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task The_same_afternoon_with_the_cloud_on_PostgreSQL() =>
         await PlayAsync("postgres", await (await PostgresServer.GetAsync(Cancel)).NewDatabaseAsync(Cancel));
+
+    [Theory]
+    [InlineData(true, 0, false)]
+    [InlineData(true, 1, true)]
+    [InlineData(false, 0, true)]
+    public void A_model_that_was_announced_must_have_answered(bool announced, int turns, bool good)
+    {
+        var result = new DemoResult(1, 1, 1, 1, 0, 0, true, 3, "", 1, "", 1, 137, 0, turns, 20, announced, [], []);
+        Assert.Equal(good, result.IsGood);
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,6 +52,10 @@ public sealed class DemoTests : IDisposable
             (Number(result, "orders_agent"), Number(result, "orders_cloud"), Number(result, "outage_orders")));
         Assert.True(Number(result, "turns_by_model") >= 2 && Number(result, "turns_on_pc") >= 13,
             "the model answers online, the PC in the outage");
+        Assert.Equal(Number(result, "turns_by_model"), result.GetProperty("turns_of_model").GetArrayLength());
+        Assert.Contains("Asha: hi, 3 ctn biscuits and 2 sugar pls",
+            result.GetProperty("turns_of_model").EnumerateArray().Select(t => t.GetString()));
+        Assert.Contains("answered by the cloud's model", output, StringComparison.Ordinal);
         Assert.True(File.Exists(result.GetProperty("export_file").GetString()));
         TheCloudWasAnotherProcessAndWasKilled(result);
         ItWentThroughChromiumAndTheBundle();

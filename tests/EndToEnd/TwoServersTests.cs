@@ -20,6 +20,9 @@ public sealed class TwoServersTests : IAsyncLifetime
     private CloudProcesses _cloud = null!;
     private Guid _shop;
     private string _key = "";
+    private int _cuts;
+    private int _lost;
+    private int _uploads;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -41,24 +44,7 @@ public sealed class TwoServersTests : IAsyncLifetime
     [Fact]
     public async Task Two_agents_load_sell_and_watch_through_lost_answers_and_a_killed_server_with_every_row_once()
     {
-        // Every first load is cut once in the middle of its answer; every fourth answer to an upload is lost.
-        var (cuts, lost, uploads) = (0, 0, 0);
-        _cloud.Line.At = async (step, request) =>
-        {
-            if (step == LineStep.HalfAnswered && IsFirstLoad(request)
-                && Interlocked.Increment(ref cuts) is <= 2 and var cut)
-            {
-                // Bytes in transit may be lost when the connection is closed, so the page must be stored first.
-                await Eventually.IsTrueAsync(async () => await PagesAsync() >= cut, "a page to be stored");
-                return false;
-            }
-
-            if (step != LineStep.Answered || !HttpMethods.IsPost(request.Method)
-                || Interlocked.Increment(ref uploads) % 4 != 3)
-                return true;
-            Interlocked.Increment(ref lost);
-            return false;
-        };
+        _cloud.Line.At = CutAsync;
         var (a, b) = (Open("a"), Open("b"));
         await Task.WhenAll(a.SyncAsync(), b.SyncAsync());
         Assert.Equal((Products, Products), (await a.CountAsync("products"), await b.CountAsync("products")));
@@ -67,7 +53,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         var hearing = a.HearsAsync(
             () => _cloud.Line.Served(0, "GET /api/sync/watch") > 0 && _cloud.Line.Served(1, "GET /api/sync/watch") > 0);
         var selling = Task.WhenAll(a.SellAsync("A", Orders), b.SellAsync("B", Orders));
-        await Eventually.IsTrueAsync(() => uploads > 10, "uploads to be under way");
+        await Eventually.IsTrueAsync(() => _uploads > 10, "uploads to be under way");
         await _cloud.KillAsync(server: 0);
         var before = _cloud.Line.Served(1, "POST /api/sync");
         await Eventually.IsTrueAsync(() => _cloud.Line.Served(1, "POST /api/sync") > before + 5,
@@ -79,11 +65,29 @@ public sealed class TwoServersTests : IAsyncLifetime
         _cloud.Line.At = (_, _) => Task.FromResult(true);
         for (var i = 0; i < 2; i++)
             foreach (var pc in _pcs) await pc.SyncAsync();
-        Assert.True(lost > 5, $"only {lost} answers were lost");
+        Assert.True(_lost > 5, $"only {_lost} answers were lost");
         foreach (var what in new[] { "GET /api/sync", "POST /api/sync", "GET /api/sync/watch" })
             Assert.True(_cloud.Line.Served(0, what) > 0 && _cloud.Line.Served(1, what) > 0,
                 $"{what} went to one server only");
         await EverythingIsThereOnceAsync();
+    }
+
+    // Every first load is cut once in the middle of its answer; every fourth answer to an upload is lost.
+    private async Task<bool> CutAsync(LineStep step, HttpRequest request)
+    {
+        if (step == LineStep.HalfAnswered && IsFirstLoad(request)
+            && Interlocked.Increment(ref _cuts) is <= 2 and var cut)
+        {
+            // Bytes in transit may be lost when the connection is closed, so the page must be stored first.
+            await Eventually.IsTrueAsync(async () => await PagesAsync() >= cut, "a page to be stored");
+            return false;
+        }
+
+        if (step != LineStep.Answered || !HttpMethods.IsPost(request.Method)
+            || Interlocked.Increment(ref _uploads) % 4 != 3)
+            return true;
+        Interlocked.Increment(ref _lost);
+        return false;
     }
 
     private async Task<int> PagesAsync()

@@ -58,7 +58,7 @@ public sealed class DriftTests
     {
         using var db = New(engine);
         Assert.False(db.Database.HasPendingModelChanges(),
-            "Add a migration for each engine, see \"Adding a migration\" in server/DESIGN.md.");
+            "Add a migration for each engine, see \"Adding a migration\" in CONTRIBUTING.md.");
     }
 
     [Theory]

@@ -123,7 +123,7 @@ public sealed partial class MigrationTests
         Assert.True(
             missing.Count + left.Count == 0,
             $"""
-            Add a migration for each engine (see "Adding a migration" in server/DESIGN.md) that makes
+            Add a migration for each engine (see "Adding a migration" in CONTRIBUTING.md) that makes
             {string.Join('\n', missing)}
             in place of
             {string.Join('\n', left)}

@@ -142,11 +142,7 @@ public sealed class ProcessTests : IAsyncLifetime
             var push = replica.PushAsync(order);
             if (i % 3 == 1)
             {
-                // Killed during the upload: before, in the middle of, or after its transaction.
-                await Task.WhenAny(push,
-                    Task.Delay(TimeSpan.FromMilliseconds(i * 4), TestContext.Current.CancellationToken));
-                process.Kill();
-                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+                await KillAfterAsync(process, TimeSpan.FromMilliseconds(i * 4), push);
                 killed++;
                 (process, replica.Address) = await ServeAsync();
             }
@@ -162,5 +158,13 @@ public sealed class ProcessTests : IAsyncLifetime
         Assert.Equal(12, fresh.Rows.Keys.Count(k => k.Table == "orders"));
         Assert.Equal(480, fresh.Rows.Keys.Count(k => k.Table == "order_lines"));
         Assert.Equal(-480 * 2_000L, fresh.Rows[("products", product)].Values[Tables.Products.IndexOf("on_hand")]);
+    }
+
+    // Killed during the upload: before, in the middle of, or after its transaction.
+    private static async Task KillAfterAsync(Process process, TimeSpan time, Task upload)
+    {
+        await Task.WhenAny(upload, Task.Delay(time, TestContext.Current.CancellationToken));
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -88,6 +88,33 @@ public sealed class ReplyTests
         Assert.Contains("search_catalog", told);
     }
 
+    [Fact]
+    public async Task A_model_that_writes_SKUs_in_other_letters_is_understood_by_tools_and_answer()
+    {
+        await using var setup = await StartAsync("openai", FakeBehaviour.LowersSkus);
+        var reply = await setup.AskAsync("5 crate safed bread, 3 milk");
+        Assert.Equal([(IntentKind.Add, "BD-1"), (IntentKind.Add, "ML-1")], reply.Intents.Select(i => (i.Kind, i.Sku!)));
+        var told = setup.Fake.Requests.Last().ToJsonString();
+        Assert.Contains("bd-1", told, StringComparison.Ordinal);
+        Assert.Contains("277.30", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_calls_without_an_agent_gets_no_yes_that_the_customer_did_not_say()
+    {
+        await using var setup = await StartAsync("openai", FakeBehaviour.ClaimsYes);
+        var shown = BasketState.Empty with
+            { Lines = [new BasketLine("ML-1", 2, "bottle", 2000, "2 milk", "m")], Awaiting = Awaiting.Confirmation };
+
+        var reply = await ReplyAsync(setup.Client, Request("no wait") with { Basket = shown });
+        Assert.Equal("model", reply.By);
+        Assert.StartsWith("Your order:\n1. Fresh Milk 1 L: 2 bottle", reply.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(reply.Intents, i => i.Kind == IntentKind.Confirm);
+        reply = await ReplyAsync(setup.Client, Request("yes please") with { Basket = shown });
+        Assert.Equal(("model", "Done!"), (reply.By, reply.Text));
+        Assert.Equal(IntentKind.Confirm, Assert.Single(reply.Intents).Kind);
+    }
+
     [Theory]
     [MemberData(nameof(Providers))]
     public async Task A_model_that_obeys_an_attacker_changes_words_and_never_a_product_price_or_power(string provider)
@@ -156,7 +183,9 @@ public sealed class ReplyTests
         await using var setup = await StartAsync(provider, FakeBehaviour.Clumsy);
         var reply = await setup.AskAsync("hello");
         Assert.Equal(("model", "I am clumsy."), (reply.By, reply.Text));
-        Assert.Contains("There is no tool delete_everything", setup.Fake.Requests.Last().ToJsonString());
+        var told = setup.Fake.Requests.Last().ToJsonString();
+        Assert.Matches("wasn.{1,6}t defined|delete_everything.{1,8} not found", told);
+        Assert.Contains("The arguments are wrong", told);
     }
 
     [Fact]
@@ -209,6 +238,7 @@ public sealed class ReplyTests
             good with { LastOrder = [.. Enumerable.Repeat(good.LastOrder[0], 101)] },
             good with { Messages = [null!] },
             good with { Words = null! },
+            good with { PatienceSeconds = 0 },
         ];
         foreach (var request in bad)
         {

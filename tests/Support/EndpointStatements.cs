@@ -48,6 +48,16 @@ internal static partial class EndpointStatements
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key.Text);
         role = nameof(Roles.Operator);
+        await AskAsOperatorAsync(client, cancel);
+        role = nameof(Roles.Device);
+        await AskAsDeviceAsync(client, cancel);
+        using (var connection = Connect()) await CommandAsync(dialect, connection, shop, cancel);
+        await app.StopAsync(cancel);
+        lock (connections) return [.. connections.SelectMany(c => c.Statements.ToArray())];
+    }
+
+    private static async Task AskAsOperatorAsync(HttpClient client, CancellationToken cancel)
+    {
         foreach (var address in new[]
         {
             "/api/products", "/api/products?search=rice", "/api/orders",
@@ -62,25 +72,28 @@ internal static partial class EndpointStatements
             client.PostAsync("/api/products/import",
                 new StringContent("sku,name,aliases,unit,pack,price\nA-1,Rice,,kg,,70.00\nA-2,Oil,,l,,90.00\n",
                     Encoding.UTF8, "text/csv"), cancel));
-        role = nameof(Roles.Device);
+    }
+
+    private static async Task AskAsDeviceAsync(HttpClient client, CancellationToken cancel)
+    {
         await SayAsync(
             client.PostAsJsonAsync("/api/number", new LeaseRequest("919800000001", "counter", TakeOver: true), cancel));
         await SayAsync(client.PostAsJsonAsync("/api/process-message", Turn(), cancel));
-        using (var connection = Connect())
-        {
-            connection.EnterAllShops();
-            var shops = new AddShop(dialect.Model(connection), TimeProvider.System);
-            // Only the statements matter, not what the endpoint does with an invented row.
-            foreach (var command in new Func<Task>[]
-            {
-                () => shops.ShopAsync("Asha Stores", "INR", false, "", cancel),
-                () => shops.KeyAsync(shop.ToString(), "accountant", cancel), () => shops.RevokeAsync("0123", cancel),
-            })
-                _ = await Record.ExceptionAsync(command);
-        }
+    }
 
-        await app.StopAsync(cancel);
-        lock (connections) return [.. connections.SelectMany(c => c.Statements.ToArray())];
+    // The commands that make and revoke keys.
+    private static async Task CommandAsync(SqlServerDialect dialect, ShopConnection connection, Guid shop,
+        CancellationToken cancel)
+    {
+        connection.EnterAllShops();
+        var shops = new AddShop(dialect.Model(connection), TimeProvider.System);
+        // Only the statements matter, not what the endpoint does with an invented row.
+        foreach (var command in new Func<Task>[]
+        {
+            () => shops.ShopAsync("Asha Stores", "INR", false, "", cancel),
+            () => shops.KeyAsync(shop.ToString(), "accountant", cancel), () => shops.RevokeAsync("0123", cancel),
+        })
+            _ = await Record.ExceptionAsync(command);
     }
 
     // A failure in the middle does no harm: the statements up to it are recorded.

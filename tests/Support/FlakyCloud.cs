@@ -6,11 +6,19 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sak.Sync.Model;
+using Sak.Sync.Wire;
 
 namespace Sak.Tests.Support;
 
 /// <summary>Faults of the connection between agent and cloud.</summary>
-public enum LineFault { None, Stopped, Refusing, Hanging, Answers500, CutAnswer, LostAnswer, LostRequest, Nonsense }
+public enum LineFault
+{
+    None, Stopped, Refusing, Hanging, Answers500, CutAnswer, LostAnswer, LostRequest, Nonsense,
+
+    /// <summary>Every turn is answered with a model's "the customer agreed".</summary>
+    ClaimsYes,
+}
 
 /// <summary>A connection to a real server with faults of connections and servers. Counts the faults.</summary>
 public sealed class FlakyCloud : IAsyncDisposable
@@ -80,6 +88,10 @@ public sealed class FlakyCloud : IAsyncDisposable
             case LineFault.Nonsense:
                 http.Response.ContentType = "text/html";
                 await http.Response.WriteAsync("<html>Welcome to the hotel's wireless network</html>");
+                return;
+            case LineFault.ClaimsYes:
+                await http.Response.WriteAsJsonAsync(
+                    new Reply("Done!", [new Intent(IntentKind.Confirm)], "en", Reply.ByModel), http.RequestAborted);
                 return;
             case LineFault.Hanging:
                 using (var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _hanging.Token))

@@ -70,6 +70,7 @@ public sealed class FeaturesTests
             ["Model:MaxToolRounds"] = $"{model.MaxToolRounds}",
             ["Model:MaxOutputTokens"] = $"{model.MaxOutputTokens}",
             ["Model:TokensPerDay"] = $"{model.TokensPerDay}",
+            ["Model:StrictJson"] = $"{model.StrictJson}".ToLowerInvariant(),
         };
         return asked.Keys.Select(key => (key, values.GetValueOrDefault(key, "(add its default to FeaturesTests.cs)")));
     }

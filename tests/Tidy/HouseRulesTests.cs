@@ -38,6 +38,8 @@ public sealed partial class HouseRulesTests
     [InlineData("NJsonSchema", "server/Api/Document/")]
     [InlineData("Scalar.AspNetCore", "server/Api/Document/")]
     [InlineData("OpenAI", "server/Replies/", "tools/", "tests/")]
+    [InlineData("Microsoft.SemanticKernel", "server/Replies/", "tests/")]
+    [InlineData("Microsoft.Extensions.AI", "server/Replies/", "tests/")]
     [InlineData("Anthropic", "server/Replies/", "tools/", "tests/")]
     [InlineData("Microsoft.Data.Sqlite", "agent/Database/", "agent/Chats/", "agent/Orders/", "agent/Catalog/",
         "agent/Sync/", "agent/Status/", "agent/Commands/Doctor", "server/Data/", "tools/", "tests/")]

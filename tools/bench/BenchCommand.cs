@@ -39,25 +39,17 @@ public static class BenchCommand
             Description = "postgres (with --pg), or sqlite: the embedded default, without a floor.",
             DefaultValueFactory = _ => "postgres",
         };
-        var runs = new Option<int>("--runs") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
-        var warm = new Option<int>("--warmup") { Description = "Rounds before.", DefaultValueFactory = _ => 2 };
-        var products = new Option<int>("--products") { DefaultValueFactory = _ => 20_000 };
-        var customers = new Option<int>("--customers") { DefaultValueFactory = _ => 2_000 };
-        var orders = new Option<int>("--orders") { DefaultValueFactory = _ => 5_000 };
-        var big = new Option<int>("--big")
-        {
-            Description = "Products of the big first sync; 0 leaves it out.",
-            DefaultValueFactory = _ => 100_000,
-        };
+        var runs = Count("--runs", 7, "Measured rounds.");
+        var warm = Count("--warmup", 2, "Rounds before.");
+        var products = Count("--products", 20_000);
+        var customers = Count("--customers", 2_000);
+        var orders = Count("--orders", 5_000);
+        var big = Count("--big", 100_000, "Products of the big first sync; 0 leaves it out.");
         var agents = new Option<int>("--agents")
         {
             Description = "Instead: so many shops at once, each with its own replica, taking orders at a steady pace.",
         };
-        var seconds = new Option<int>("--seconds")
-        {
-            Description = "How long --agents take orders.",
-            DefaultValueFactory = _ => 60,
-        };
+        var seconds = Count("--seconds", 60, "How long --agents take orders.");
         var pace = new Option<double>("--rate")
         {
             Description = "Orders a second of each of --agents.",
@@ -68,33 +60,41 @@ public static class BenchCommand
         {
             pg, engine, runs, warm, products, customers, orders, big, agents, seconds, pace,
         };
-        command.SetAction(async (line, cancel) =>
-        {
-            var plan = new BenchPlan(line.GetValue(runs), line.GetValue(warm), line.GetValue(products),
-                line.GetValue(customers), line.GetValue(orders), 3, 100, line.GetValue(big));
-            var folder = Directory.CreateTempSubdirectory("sak-bench-").FullName;
-            try
-            {
-                var settings = await SettingsAsync(line.GetValue(engine)!, line.GetValue(pg), folder, cancel);
-                await using var database = new BenchDatabase(settings);
-                if (line.GetValue(agents) > 0)
-                    return await FleetRun.RunAsync(settings, folder, line.GetValue(agents), line.GetValue(seconds),
-                        line.GetValue(pace), cancel) ? 0 : 1;
-                await using var run = new BenchRun(plan, settings, folder);
-                await run.RunAsync(cancel);
-                return 0;
-            }
-            catch (Exception error) when (error is ServerException or NpgsqlException)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-                return 1;
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        });
+        command.SetAction((line, cancel) => RunAsync(
+            new BenchPlan(line.GetValue(runs), line.GetValue(warm), line.GetValue(products), line.GetValue(customers),
+                line.GetValue(orders), 3, 100, line.GetValue(big)),
+            new FleetPlan(line.GetValue(agents), line.GetValue(seconds), line.GetValue(pace)),
+            line.GetValue(engine)!, line.GetValue(pg), cancel));
         return command;
+    }
+
+    private static Option<int> Count(string name, int otherwise, string? description = null) =>
+        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
+
+    private static async Task<int> RunAsync(BenchPlan plan, FleetPlan fleet, string engine, string? pg,
+        CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("sak-bench-").FullName;
+        try
+        {
+            var settings = await SettingsAsync(engine, pg, folder, cancel);
+            await using var database = new BenchDatabase(settings);
+            if (fleet.Agents > 0)
+                return await FleetRun.RunAsync(settings, folder, fleet.Agents, fleet.Seconds, fleet.Rate, cancel)
+                    ? 0 : 1;
+            await using var run = new BenchRun(plan, settings, folder);
+            await run.RunAsync(cancel);
+            return 0;
+        }
+        catch (Exception error) when (error is ServerException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static Command Client()
@@ -155,3 +155,6 @@ public static class BenchCommand
 /// <param name="Changed">Products changed in the cloud before a pull.</param>
 internal sealed record BenchPlan(int Runs, int Warmup, int Products, int Customers, int Orders, int Lines, int Changed,
     int Big);
+
+/// <param name="Agents">0: the plan above is run.</param>
+internal sealed record FleetPlan(int Agents, int Seconds, double Rate);

@@ -1,3 +1,5 @@
+using Sak.Sync.Wire;
+
 namespace Sak.Tools.Demo;
 
 /// <summary>An order that must exist at the end: a customer's base quantities by SKU.</summary>
@@ -11,11 +13,18 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
 {
     private readonly List<Expected> _expected = [];
     private readonly List<string> _written = [];
+    private readonly List<string> _ofModel = [];
 
     /// <summary>Ids of every message that a customer wrote to the shop.</summary>
     public IReadOnlyList<string> Written => _written;
 
     public IReadOnlyList<Expected> ExpectedOrders => _expected;
+
+    /// <summary>The spectator was told that the cloud's model answers.</summary>
+    public bool ModelAnnounced { get; private set; }
+
+    /// <summary>Whose words the cloud's model answered: "Asha: yes".</summary>
+    public IReadOnlyList<string> OfModel => _ofModel;
 
     public int KilledProcess { get; private set; }
 
@@ -24,6 +33,7 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
     public async Task PlayAsync(CancellationToken cancel)
     {
         screen.Step("Asha orders; the cloud's model answers");
+        ModelAnnounced = true;
         await SayAsync("919800000001", "Asha", cancel, "hi, 3 ctn biscuits and 2 sugar pls");
         await SayAsync("919800000001", "Asha", cancel, "yes");
         Expect("919800000001", false, ("BIS-1", 144), ("SUG-1", 2));
@@ -102,7 +112,7 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
             await world.CapturedAsync(id, cancel);
         }
 
-        await ShowAnswersAsync(phone, before, cancel);
+        await ShowAnswersAsync(phone, $"{name}: {string.Join(" / ", messages)}", before, cancel);
     }
 
     private async Task VoiceNoteAsync(string phone, string name, CancellationToken cancel)
@@ -112,14 +122,17 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
             new FakeWhatsApp.CustomerMessage(phone, name, "") { Type = "ptt" }, cancel: cancel);
         _written.Add(id);
         await world.CapturedAsync(id, cancel);
-        await ShowAnswersAsync(phone, 0, cancel);
+        await ShowAnswersAsync(phone, $"{name}: (a voice note)", 0, cancel);
     }
 
-    private async Task ShowAnswersAsync(string phone, int before, CancellationToken cancel)
+    private async Task ShowAnswersAsync(string phone, string words, int before, CancellationToken cancel)
     {
         await world.AnsweredAsync(cancel);
         foreach (var answer in world.Site.Sent.Where(s => s.ChatId == phone + "@c.us").Skip(before))
             screen.Say("shop", answer.Text);
+        var byModel = world.RepliedBy(_written[^1]) == Reply.ByModel;
+        if (byModel) _ofModel.Add(words);
+        screen.Note(byModel ? "answered by the cloud's model" : "answered by the PC's reader");
     }
 
     private void Expect(string phone, bool inOutage, params (string Sku, decimal Quantity)[] lines) =>

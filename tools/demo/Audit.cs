@@ -25,9 +25,14 @@ public sealed record DemoResult(
     int GroupPostsIgnored,
     int TurnsByModel,
     int TurnsOnPc,
+    bool ModelAnnounced,
+    IReadOnlyList<string> TurnsOfModel,
     IReadOnlyList<string> Faults)
 {
-    public bool IsGood => Lost == 0 && Doubled == 0 && TotalsMatch && OutageOrders >= 3;
+    public bool IsGood => Lost == 0 && Doubled == 0 && TotalsMatch && OutageOrders >= 3 && !LacksModel;
+
+    /// <summary>The model was announced and has answered nothing: what was seen is not what was said.</summary>
+    public bool LacksModel => ModelAnnounced && TurnsByModel == 0;
 }
 
 /// <summary>
@@ -61,12 +66,16 @@ public sealed class Audit(DemoWorld world, Afternoon afternoon, string catalogFi
         CompareWithReplies(agent);
         var inOutage = afternoon.ExpectedOrders.Where(e => e.InOutage).Count(e => cloud.Any(c => c.Phone == e.Phone));
 
-        return new DemoResult(
+        var result = new DemoResult(
             captured.Count, world.Site.Sent.Count, agent.Count, cloud.Count, _lost, _doubled, _totalsMatch, inOutage,
             exportFile, seconds, world.Folder,
             afternoon.KilledProcess, afternoon.KilledExitCode, (int)world.Count("SELECT count(*) FROM ignored"),
             (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'model'"),
-            (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'reader'"), _faults);
+            (int)world.Count("SELECT count(*) FROM turns WHERE replied_by = 'reader'"), afternoon.ModelAnnounced,
+            afternoon.OfModel, _faults);
+        if (result.LacksModel)
+            _faults.Add("the model was announced and answered nothing; agent/logs says after \"Answering turn\" why");
+        return result;
     }
 
     private void Compare(string where, List<AuditedOrder> orders)

@@ -29,6 +29,9 @@ public sealed class DemoScreen(IAnsiConsole console, int steps)
                 $"      [{colour}]{(i == 0 ? who : "").EscapeMarkup(),8}[/] [grey]│[/] {line.EscapeMarkup()}");
     }
 
+    /// <summary>What the spectator should know of the lines before.</summary>
+    public void Note(string text) => console.MarkupLine($"               [grey]│ ({text.EscapeMarkup()})[/]");
+
     public void Result(DemoResult result)
     {
         var table = new Table().RoundedBorder().Title("The afternoon, counted").AddColumns("", "");
@@ -37,13 +40,16 @@ public sealed class DemoScreen(IAnsiConsole console, int steps)
             .AddRow("Orders on the PC", $"{result.OrdersAgent}").AddRow("Orders in the cloud", $"{result.OrdersCloud}")
             .AddRow("… of them taken in the outage", $"{result.OutageOrders}")
             .AddRow("Group posts ignored", $"{result.GroupPostsIgnored}")
-            .AddRow("Turns answered by the cloud's model", $"{result.TurnsByModel}")
+            .AddRow("Turns answered by the cloud's model",
+                Judge(!result.ModelAnnounced || result.TurnsByModel > 0, $"{result.TurnsByModel}"))
             .AddRow("Turns answered by the PC's reader", $"{result.TurnsOnPc}")
             .AddRow("Lost", Judge(result.Lost == 0, $"{result.Lost}"))
             .AddRow("Doubled", Judge(result.Doubled == 0, $"{result.Doubled}"))
             .AddRow("Totals agree", Judge(result.TotalsMatch, result.TotalsMatch ? "yes" : "no"))
             .AddRow("Seconds", $"{result.Seconds:0.0}");
         console.Write(table);
+        foreach (var words in result.TurnsOfModel)
+            console.MarkupLine($"The model answered   {words.EscapeMarkup()}");
         foreach (var fault in result.Faults) console.MarkupLine($"[red]✗[/] {fault.EscapeMarkup()}");
         console.MarkupLine($"The accountant's file: [link]{result.ExportFile.EscapeMarkup()}[/]");
         console.MarkupLine(

@@ -178,6 +178,11 @@ public sealed class DemoWorld : IAsyncDisposable
     public Task SyncedAsync(CancellationToken cancel) =>
         UntilAsync(() => Count("SELECT count(*) FROM change_log") == 0, "everything to be synced", cancel);
 
+    /// <summary>Who answered the turn of this message; empty while nobody has.</summary>
+    public string RepliedBy(string messageId) =>
+        Rows($"SELECT t.replied_by FROM messages m JOIN turns t ON t.id = m.turn_id WHERE m.id = '{messageId}'",
+            r => r.GetString(0)).SingleOrDefault() ?? "";
+
     /// <summary>One number from the agent's database; 0 while there is no database.</summary>
     public long Count(string sql) => Rows(sql, row => row.GetInt64(0)).SingleOrDefault();
 
@@ -245,7 +250,9 @@ public sealed class DemoWorld : IAsyncDisposable
             ["SAK_Send__PerChatMinute"] = "100",
             ["SAK_Cloud__Address"] = ServerAddress.Port == 0 ? null : ServerAddress.ToString(),
             ["SAK_Cloud__Key"] = ServerAddress.Port == 0 ? null : DeviceKey,
-            ["SAK_Cloud__ReplySeconds"] = "4",
+            // A dead cloud refuses at once. A server that has just started and shares two slow processors with Chromium
+            // takes longer for its first answer than a customer would wait.
+            ["SAK_Cloud__ReplySeconds"] = "30",
             ["SAK_Cloud__SyncSeconds"] = "2",
         };
         foreach (var (name, value) in AgentSettings) settings[name] = value;

@@ -35,11 +35,14 @@ public sealed partial class FakeBrain
                 [("delete_everything", []),
                     ("price_for_quantity", new JsonObject { ["sku"] = "NO-1", ["quantity"] = "many" }),
                     ("search_catalog", [])]),
+            FakeBehaviour.ClaimsYes when talk.Awaiting == "confirmation" =>
+                Final("Done!", [new JsonObject { ["kind"] = "confirm", ["words"] = talk.Customer[^1] }]),
+            FakeBehaviour.NotesNothing => Final("Noted.", []),
             FakeBehaviour.Clumsy => Final("I am clumsy.", [new JsonObject { ["kind"] = "greeting" }]),
-            _ => Obey(talk),
+            _ => Obey(talk, lower: Behaviour == FakeBehaviour.LowersSkus),
         };
 
-    private static FakeAnswer Obey(FakeTalk talk)
+    private static FakeAnswer Obey(FakeTalk talk, bool lower)
     {
         var wanted = talk.Customer.SelectMany(Wanted).ToList();
         if (wanted.Count == 0)
@@ -53,7 +56,8 @@ public sealed partial class FakeBrain
         if (searched.Count == 0)
             return new FakeAnswer(null,
                 [.. wanted.Select(w => ("search_catalog", new JsonObject { ["query"] = w.Name }))]);
-        var lines = wanted.Zip(searched, (w, s) => (w.Quantity, w.Unit, w.Words, Sku: FirstSku(s.Result))).ToList();
+        string? Sku(FakeResult found) => lower ? FirstSku(found.Result)?.ToLowerInvariant() : FirstSku(found.Result);
+        var lines = wanted.Zip(searched, (w, s) => (w.Quantity, w.Unit, w.Words, Sku: Sku(s))).ToList();
         if (talk.Results.Count == searched.Count && lines.Any(l => l.Sku is not null))
             return new FakeAnswer(null,
                 [.. lines.Where(l => l.Sku is not null).SelectMany(l => Looks(l.Sku!, l.Quantity, l.Unit))]);
@@ -67,14 +71,15 @@ public sealed partial class FakeBrain
 
     private static bool IsPriceQuestion(string text) => text.Contains("price", StringComparison.OrdinalIgnoreCase);
 
-    // Repeats the tool's result with the product's name.
+    // Asks for the price's slot; the figure is the shop's to say.
     private static FakeAnswer Quote(FakeTalk talk, (decimal Quantity, string? Unit, string Words, string? Sku) line)
     {
         var told = talk.Results.Where(r => r.Tool == "price_for_quantity").Select(r => JsonNode.Parse(r.Result))
             .FirstOrDefault();
         var price = new JsonObject { ["kind"] = "price", ["sku"] = line.Sku, ["quantity"] = line.Quantity,
             ["unit"] = line.Unit, ["words"] = line.Words };
-        return Final(told is null ? "Which product?" : $"For you that is {told["currency"]} {told["toTell"]}.",
+        return Final(
+            told is null ? "Which product?" : $"For you that is {{price:{told["sku"]}:{line.Quantity} {line.Unit}}}.",
             [price]);
     }
 

@@ -34,6 +34,15 @@ public enum FakeBehaviour
 
     /// <summary>Requests a tool that does not exist, and one with wrong arguments, then answers.</summary>
     Clumsy,
+
+    /// <summary>Says that the customer agreed, whatever the customer wrote to a basket that was shown.</summary>
+    ClaimsYes,
+
+    /// <summary>Answers "Noted." and notes nothing.</summary>
+    NotesNothing,
+
+    /// <summary>As the obedient one, but writes every SKU in small letters.</summary>
+    LowersSkus,
 }
 
 /// <summary>

@@ -11,7 +11,7 @@ public sealed class SimTrade(Random random, SimClock clock)
 {
     private int _number;
 
-    /// <summary>Every confirmed order as the customer was told it: row and lines.</summary>
+    /// <summary>Every confirmed order as it was confirmed to the customer: row and lines.</summary>
     public List<(object?[] Order, List<object?[]> Lines)> Told { get; } = [];
 
     /// <summary>One action at the PC <paramref name="series"/>; null when there is nothing to act on.</summary>

@@ -68,30 +68,38 @@ internal static class DevelopmentSet
             new Dictionary<string, string>(), 0);
     }
 
-    /// <summary>The answer in the form that ReadingScoreTests compares.</summary>
+    /// <summary>The answer in the form that <see cref="ReadingScore"/> compares.</summary>
     public static JsonObject ToAnswer(SampleMessage row, ProcessMessageRequest request, TurnReading reading,
-        IReadOnlyDictionary<string, Product> products)
+        IReadOnlyDictionary<string, Product> products) =>
+        ToAnswer(row, request, reading.Purpose, reading.ToReply().Intents, products);
+
+    /// <summary>The same of what the server answered, whoever read it there.</summary>
+    public static JsonObject ToAnswer(SampleMessage row, ProcessMessageRequest request, Reply reply,
+        IReadOnlyDictionary<string, Product> products) =>
+        ToAnswer(row, request, ReplyPurpose.Of(reply, request), reply.Intents, products);
+
+    private static JsonObject ToAnswer(SampleMessage row, ProcessMessageRequest request, Purpose purpose,
+        IReadOnlyList<Intent> intents, IReadOnlyDictionary<string, Product> products)
     {
-        var intents = reading.ToReply().Intents;
-        var before = reading.Purpose == Purpose.Modify ? request.Basket : BasketState.Empty;
-        var ordering = reading.Purpose is Purpose.Order or Purpose.Modify or Purpose.Reorder or Purpose.Negotiate;
+        var before = purpose == Purpose.Modify ? request.Basket : BasketState.Empty;
+        var ordering = purpose is Purpose.Order or Purpose.Modify or Purpose.Reorder or Purpose.Negotiate;
         var lines = ordering ? Basket.Apply(before, intents, products).State.Lines : [];
-        var clarify = ordering ? reading.Lines.Where(l => l.IsOpen).SelectMany(Questions).Distinct() : [];
+        var clarify = ordering ? intents.Select(i => i.Open).OfType<OpenLine>().SelectMany(Questions).Distinct() : [];
         return new JsonObject
         {
             ["id"] = row.Id,
-            ["intent"] = Expected(reading.Purpose).Text(),
+            ["intent"] = Expected(purpose).Text(),
             ["lines"] = new JsonArray(
                 [.. lines.Select(l => new JsonObject { ["item"] = l.Sku, ["base_qty"] = l.BaseQuantity / 1000m })]),
             ["clarify"] = new JsonArray([.. clarify.Select(c => JsonValue.Create(c))]),
         };
     }
 
-    private static IEnumerable<string> Questions(ReadLine line) => line.Asks switch
+    private static IEnumerable<string> Questions(OpenLine line) => line.Asks switch
     {
         AskedFor.Product => line.Quantity is null ? ["product", "qty"] : ["product"],
         AskedFor.Quantity => ["qty"],
-        AskedFor.Unit => [$"{line.Product!.Sku}:unit"],
+        AskedFor.Unit => [$"{line.Sku}:unit"],
         _ => [$"not_in_catalog:{line.Words}"],
     };
 

@@ -60,7 +60,7 @@ internal sealed class LineFinisher(Context context, bool reordering, bool orderi
         return [Change(entry)];
     }
 
-    // A quantity in the product's own units, or the question that stands in its way.
+    // A quantity in the product's own units, or the question that must be answered first.
     private ReadLine Change(LineEntry entry)
     {
         var product = entry.Product!;

@@ -179,7 +179,7 @@ internal sealed class LineMaker(Context context)
     }
 
     /// <summary>
-    /// The product whose whole name stands in the stretch in words that the catalog has, whatever else stands there.
+    /// The product whose whole name the stretch holds, in words of the catalog, beside whatever other words.
     /// </summary>
     public static Product? SurelyNamed(Stretch stretch, Vocabulary vocabulary)
     {

@@ -24,7 +24,7 @@ internal sealed class Placement(Context context)
     }
 
     /// <summary>
-    /// "Clear all that, only 2 boxes of batteries": what was in the basket and is not ordered anew goes.
+    /// "Clear all that, only 2 boxes of batteries": what was in the basket and is not ordered again goes.
     /// </summary>
     public void ClearOthers(LineEntry like)
     {

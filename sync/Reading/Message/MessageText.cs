@@ -15,6 +15,9 @@ internal sealed class MessageText
 
     public required string MessageId { get; init; }
 
+    /// <summary>Holds somebody's words: he said "yes", or a mail's "> yes".</summary>
+    public bool IsQuoted => Written.AsSpan().IndexOfAny("\"“”„«»") >= 0 || Written.TrimStart().StartsWith('>');
+
     /// <summary>For each token, the clause that it stands in.</summary>
     public int[] Clauses => _clauses ??= ClausesOf();
 

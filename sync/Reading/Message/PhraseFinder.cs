@@ -29,9 +29,16 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
         [Contrast, Not, PartOf, UsedFor, QuestionStart,
             MoneySent, Narration, AsMany];
 
-    /// <summary>"Don't write" orders nothing, whatever is written.</summary>
+    /// <summary>"Don't write" orders nothing, whatever is written, and "don't cancel" cancels nothing.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never",
         "nunca", "jamas"];
+
+    private static readonly HashSet<PhraseKind> Refusable =
+        [Order, Cancel, Stop, Handover, HandoverHint];
+
+    /// <summary>What may stand between: "I don't want to cancel".</summary>
+    private static readonly HashSet<string> BesideRefusal = ["want", "need", "have", "wanna", "to", "please", "ever",
+        "quiero", "quero", "vou", "lo", "la", "me"];
 
     public List<FoundPhrase> Find()
     {
@@ -56,9 +63,19 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
         return found;
     }
 
-    private bool Counts(Sense sense, int at) => sense.Kind != PriceWord
+    private bool Counts(Sense sense, int at) => sense.Kind is not (PriceWord or BesideYes)
         && (sense.Language == Lexicon.Neutral || languages.Contains(sense.Language))
-        && !(sense.Kind == Order && at > 0 && Refusals.Contains(tokens[at - 1].Text));
+        && !(Refusable.Contains(sense.Kind) && IsRefused(sense, at));
+
+    private bool IsRefused(Sense sense, int at)
+    {
+        var before = at - 1;
+        if (sense.Kind != Order)
+            while (before > 0 && BesideRefusal.Contains(tokens[before].Text)) before--;
+        return before >= 0 && (Refusals.Contains(tokens[before].Text)
+            // "No cancele" is a "don't" in these languages; "no cancel" says no, and cancels.
+            || (sense.Kind != Order && sense.Language is "es" or "pt" && tokens[before].Text is "no" or "nao"));
+    }
 
     private bool CountsAlone(PhraseKind kind, int at)
     {

@@ -10,9 +10,10 @@ namespace Sak.Sync.Reading.Message;
 /// </summary>
 internal static class PurposeRules
 {
-    private sealed record Rule(string Name, Func<PurposeSigns, bool> When, Func<PurposeSigns, Decision> Then);
+    public sealed record Rule(string Name, Func<PurposeSigns, bool> When, Func<PurposeSigns, Decision> Then);
 
-    private static readonly IReadOnlyList<Rule> Rules =
+    /// <summary>In their order: the first whose condition holds decides.</summary>
+    public static readonly IReadOnlyList<Rule> Rules =
     [
         new("forwarded", s => s.Forwarded, _ => Decision.NoLines(Purpose.Other, "forwarded")),
         new("wrong chat", s => s.Text.Has(WrongChat),
@@ -54,7 +55,8 @@ internal static class PurposeRules
             s => Decision.AllLines(Purpose.Order, s.Orders,
                 s.Orders ? "says that it orders" : "names products or quantities")),
 
-        // What is left names nothing and counts nothing. Later messages of the turn may; their lines count.
+        // A message that comes here names nothing and counts nothing. Later messages of the turn may, and their lines
+        // count.
         new("may ask for a person", s => s.Text.Has(HandoverHint),
             s => Small(s, Purpose.Handover, "asks for a person")),
         new("no", s => s.AwaitsYes && s.Text.Has(Decline), s => Small(s, Purpose.Decline, "no to what was shown")),
@@ -66,18 +68,11 @@ internal static class PurposeRules
         new("nothing recognised", _ => true, s => Small(s, Purpose.Other, "nothing recognised")),
     ];
 
-    /// <summary>The rules' names, in their order.</summary>
-    public static IEnumerable<string> Names => Rules.Select(r => r.Name);
-
     public static Decision Decide(PurposeSigns signs)
     {
         var rule = Rules.First(r => r.When(signs));
         return rule.Then(signs) with { Rule = rule.Name };
     }
-
-    /// <summary>Every rule whose condition holds; the first of them decides.</summary>
-    public static IEnumerable<string> Holding(PurposeSigns signs) =>
-        Rules.Where(r => r.When(signs)).Select(r => r.Name);
 
     /// <summary>Lines count only in clauses that are free of these phrases, order plainly and say how much.</summary>
     private static Decision Beside(PurposeSigns signs, Purpose purpose, params ReadOnlySpan<PhraseKind> kinds)

@@ -9,6 +9,7 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
     bool forwarded)
 {
     private static readonly HashSet<PhraseKind> Courtesies = [Thanks, Greeting, Polite, Confirm];
+    private static readonly HashSet<PhraseKind> PlainYes = [Thanks, Greeting, Confirm];
 
     private readonly int[] _clauses = text.Clauses;
     private HashSet<int>? _narrated;
@@ -130,12 +131,16 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
     // "is 12 cheaper than 2 boxes of 6": whoever begins so asks, with or without a question mark.
     public bool StartsAsking() => !text.Has(Order, Polite, Add, Set) && BeginsClauseAsking();
 
-    public bool SaysYes() => awaitsYes && text.Has(Confirm) && !HasQuestionMark
+    /// <summary>
+    /// A plain yes: no word that could take it back. No table can list all of those ("ok, when my brother has paid"),
+    /// so the tables list the words that leave a yes plain.
+    /// </summary>
+    public bool SaysYes() => awaitsYes && text.Has(Confirm) && !HasQuestionMark && !StartsAsking() && !text.IsQuoted
         && !text.Has(Negotiate, PriceQuestion, StatusQuestion, Complaint, Handover)
-        && !text.Has(Decline, NegationPrefix, NegationSuffix, Conditional, IfOrBut)
-        && !text.Tokens.Any(t => t is { IsNumber: true, Noise: false })
+        && !text.Has(Decline, NegationPrefix, NegationSuffix, Conditional)
+        && !text.Tokens.Any(t => t.IsNumber)
         && !stretches.Any(s => s is { MayMean: > 0, NamedByWords: true })
-        && text.Tokens.Count(t => t is { IsWord: true, IsKnown: false }) <= 2;
+        && text.Tokens.All(t => !t.IsWord || t.Phrases.Overlaps(PlainYes) || IsBesideYes(t.Text));
 
     public bool OnlyNarrates()
     {
@@ -143,6 +148,9 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
         var ordering = ClausesWith(Order);
         return stretches.All(s => Narrated.Contains(s.Clause) || (!s.HasName && !ordering.Contains(s.Clause)));
     }
+
+    private static bool IsBesideYes(string word) => Lexicon.Shared.SenseOf(word, BesideYes) is not null
+        || Lexicon.Shared.SenseOf(word, Confirm) is not null;
 
     private HashSet<int> FindNarrated()
     {

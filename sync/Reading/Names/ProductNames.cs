@@ -53,7 +53,7 @@ internal sealed class ProductNames
         if (FormsByText.TryGetValue((text, isSku), out var known)) return known;
         if (FormsByText.Count >= MostForms) FormsByText.Clear();
         return FormsByText[(text, isSku)] = isSku
-            ? new Form([new NameWord(Normal.Compact(text), null, null, 1, null)], true, 1, [])
+            ? new Form([new NameWord(SkuForm.Of(text), null, null, 1, null)], true, 1, [])
             : TakeApart(text);
     }
 

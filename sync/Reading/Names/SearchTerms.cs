@@ -12,7 +12,7 @@ public static class SearchTerms
     /// <summary>All terms of a product's SKU, name and aliases, each once.</summary>
     public static IReadOnlyCollection<string> OfProduct(string sku, string name, IEnumerable<string> aliases)
     {
-        var terms = new HashSet<string> { Normal.Compact(sku) };
+        var terms = new HashSet<string> { SkuForm.Of(sku) };
         foreach (var text in aliases.Prepend(name))
             foreach (var token in Lexer.Read(text))
             {

@@ -98,7 +98,7 @@ internal static partial class Lexer
         |(?<times>(?<![\p{L}\p{M}\d])[x*][ ]?\d+(?:[.,]\d+)*(?![\p{L}\d]))
         |(?<code>[a-z]+\d[a-z0-9]*)
         |(?<word>[\p{L}\p{M}]+(?:'[\p{L}]+)*)
-        |(?<sign>''|""|[$€£₹﷼%@&+=]|r\$|[\p{So}\p{Cs}]+)
+        |(?<sign>''|""|[$€£₹﷼%@&+=]|r\$|\p{Cs}\p{Cs}|\p{So})
         |(?<mark>\n|[^\s])", RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Pieces();
 }

@@ -112,49 +112,63 @@ internal static class Numbers
     // in "the big one".
     private static bool CountsAsNumber(List<Token> tokens, int at)
     {
-        // "6 tin" are six tins, not six three.
-        if (tokens[at].Unit is not null && at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is(Number)))
-            return false;
-        if (tokens[at].Unit is not null
-            && tokens.Where((t, j) => j > 0 && j != at && t.Text == tokens[at].Text && tokens[j - 1].IsNumber).Any())
-            return false;
+        if (IsUnitHere(tokens, at)) return false;
         if (tokens.Count == 1 || !tokens[at].Senses.Any(s => s.Kind is Filler or Of or SizeNoun or Pronoun or And))
             return true;
-        var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
-        // "litter - two", "thermometer do bhej do": it stands where a quantity stands.
+        // "litter - two", "thermometer do bhej do": it is where a quantity is written.
         if (at > 1 && tokens[at - 1].IsMark("-:=") && tokens[at - 2].IsWord && !tokens[at - 2].IsKnown) return true;
+        var next = at + 1 < tokens.Count ? tokens[at + 1] : null;
         if (next is null || next.Kind == TokenKind.Mark || next.Is(And) || StartsVerb(tokens, at + 1))
             return EndsItem(tokens, at);
-        if (next.Is(Each)) return true;
+        return IsBeforeCounted(tokens, at, next) || IsOneThing(tokens, at, next) || IsBeforeAdded(tokens, at, next);
+    }
+
+    // "6 tin" are six tins, not six three.
+    private static bool IsUnitHere(List<Token> tokens, int at) =>
+        tokens[at].Unit is not null
+            && ((at > 0 && (tokens[at - 1].IsNumber || tokens[at - 1].Is(Number)))
+                || tokens.Where((t, j) => j > 0 && j != at && t.Text == tokens[at].Text && tokens[j - 1].IsNumber)
+                    .Any());
+
+    // A unit, a measure or another number follows.
+    private static bool IsBeforeCounted(List<Token> tokens, int at, Token next)
+    {
+        if (next.Is(Each) || next.Unit is not null || next.Is(Measure) || next.Is(Multiplier)) return true;
         // "one or two kg"
         if (next.Is(Or) && at + 2 < tokens.Count && (tokens[at + 2].IsNumber || tokens[at + 2].Is(Number)))
             return true;
-        if (next.Unit is not null || next.Is(Measure) || next.Is(Multiplier)) return true;
         // "a 65 Ah battery": one of that size.
-        if (next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord
-            && (tokens[at + 2].Is(Measure) || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null)))
-            return true;
-        // "a 4 way", "one 20k", "one of the big ones": one, if a thing follows.
-        if (tokens[at].ValueOf(Number) == "1" && next.IsNumber
-            && tokens.ElementAtOrDefault(at + 2) is { IsWord: true, Unit: null } thing && !thing.Is(NotQuantitySuffix)
-            && !thing.Is(Money)) return true;
-        if (tokens[at].Text == "one" && next.Is(Of) && tokens.ElementAtOrDefault(at + 2) is { IsWord: true }
+        return next.IsNumber && at + 3 < tokens.Count && tokens[at + 2].IsWord
+            && (tokens[at + 2].Is(Measure) || (next.Glued && Measures.Letter(tokens[at + 2].Text) is not null));
+    }
+
+    // "a 4 way", "one 20k", "one of the big ones": one, if a thing follows. "do do dabbe": two of each.
+    private static bool IsOneThing(List<Token> tokens, int at, Token next)
+    {
+        var after = tokens.ElementAtOrDefault(at + 2);
+        if (tokens[at].ValueOf(Number) == "1" && next.IsNumber && after is { IsWord: true, Unit: null }
+            && !after.Is(NotQuantitySuffix) && !after.Is(Money)) return true;
+        if (tokens[at].Text == "one" && next.Is(Of) && after is { IsWord: true }
             && (at == 0 || !tokens[at - 1].Is(Filler) || tokens[at - 1].Is(And))) return true;
-        // "do do dabbe": two of each.
-        if (next.Text == tokens[at].Text && at + 2 < tokens.Count && tokens[at + 2].IsWord) return true;
-        // Only the Hindi "do" and "ek" and the English "one" are also something else after a verb.
-        var afterVerb = at > 0
-            && tokens[at].Senses.Any(
-                s => s.Kind == Number
-                    && ((s.Language[..2] == "hi" && s.Value == "2") || tokens[at].Text is "a" or "an"))
-                    && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is(And)
-                    && Lexicon.Shared.At(tokens, at - 1)
-            .Any(p => p.Sense.Kind is Order or Add or Remove or Set or Filler);
-        // "one more belt": the number of what is added.
+        return next.Text == tokens[at].Text && after is { IsWord: true };
+    }
+
+    // "one more belt": the number of what is added; "two big": of what is described.
+    private static bool IsBeforeAdded(List<Token> tokens, int at, Token next)
+    {
+        var afterVerb = IsAfterVerb(tokens, at);
         if (!afterVerb && Lexicon.Shared.At(tokens, at + 1).Any(p => p.Sense.Kind == Add)) return true;
         return next.IsWord && next.Senses.All(s => s.Kind == Adjective)
             && (!afterVerb || tokens[at].Text is "a" or "an");
     }
+
+    // Only the Hindi "do" and "ek" and the English "one" are also something else after a verb.
+    private static bool IsAfterVerb(List<Token> tokens, int at) =>
+        at > 0
+            && tokens[at].Senses.Any(s => s.Kind == Number
+                && ((s.Language[..2] == "hi" && s.Value == "2") || tokens[at].Text is "a" or "an"))
+            && tokens[at - 1].IsWord && tokens[at - 1].Text != tokens[at].Text && !tokens[at - 1].Is(And)
+            && Lexicon.Shared.At(tokens, at - 1).Any(p => p.Sense.Kind is Order or Add or Remove or Set or Filler);
 
     private static bool StartsVerb(List<Token> tokens, int at) => tokens[at].IsWord && tokens[at].Unit is null
         && Lexicon.Shared.At(tokens, at).Any(p => p.Sense is { Kind: Order, Language: "hi" or "hi-Latn" });

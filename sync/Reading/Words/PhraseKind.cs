@@ -146,6 +146,9 @@ internal enum PhraseKind
     /// <summary>"yes", "go ahead".</summary>
     Confirm,
 
+    /// <summary>"it", "my order", "bhai": a word that leaves a yes beside it plain; any other takes it back.</summary>
+    BesideYes,
+
     /// <summary>"no", "wait".</summary>
     Decline,
 
@@ -173,7 +176,7 @@ internal enum PhraseKind
     /// <summary>"i have paid": speaks of a payment, whatever else is written.</summary>
     Payment,
 
-    /// <summary>"i sent": money, where a sum stands beside it.</summary>
+    /// <summary>"i sent": money, where a sum is next to it.</summary>
     MoneySent,
 
     /// <summary>"speak to": may ask for a person.</summary>

@@ -82,7 +82,7 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
         get
         {
             if (!IsWord || Senses.Count == 0) return null;
-            // Asked hundreds of times a message, and told anew only when a sense has come.
+            // Asked hundreds of times a message, and worked out again only when a sense was added.
             if (_unitOf != Senses.Count) (_unitOf, _unit) = (Senses.Count, UnitOf(Senses));
             return _unit;
         }

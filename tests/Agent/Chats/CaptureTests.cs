@@ -68,7 +68,7 @@ public sealed class CaptureTests : IAsyncDisposable
 
         Assert.Equal(1, await CountAsync("ignored"));
         Assert.Equal(0, await CountAsync("messages"));
-        Assert.Empty(await _db.ReadAsync(c => UnreadChats.Read(c, transcribes: false), Cancel));
+        Assert.Empty(await _db.ReadAsync(c => Turns.Due(c, transcribes: false), Cancel));
     }
 
     [Theory]

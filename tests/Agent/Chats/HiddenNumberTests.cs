@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sak.Agent.Database;
 using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
@@ -90,27 +91,7 @@ public sealed class HiddenNumberTests : IAsyncLifetime
     {
         await _shop.SayAsync(Asha, "hello");
         await HiddenSaysAsync("hola", phone: "");
-        await _shop.Db.WriteAsync(
-            c =>
-            {
-                c.Execute(
-                    "UPDATE customers SET language = '', words = '{\"white gold\":\"SUG-1\",\"mine\":\"OIL-1\"}' "
-                        + "WHERE chat_id = $chat", ("$chat", $"{Asha}@c.us"));
-                c.Execute(
-                    "UPDATE customers SET language = 'es', words = '{\"white gold\":\"SAL-1\",\"theirs\":\"MLK-1\"}' "
-                        + "WHERE chat_id = $chat", ("$chat", Lid));
-                foreach (var (id, chat, sku, amount) in new[] { ("r1", Lid, "SUG-1", 4000), ("r2", Lid, "OIL-1", 100),
-                    ("r3", $"{Asha}@c.us", "OIL-1", 200) })
-                    c.Execute(
-                        """
-                        INSERT INTO price_rules (id, kind, sku, pack, customer_id, from_quantity, amount, rate,
-                          from_amount)
-                        SELECT $id, 'price', $sku, '', id, 0, $amount, 0, 0 FROM customers WHERE chat_id = $chat
-                        """,
-                        ("$id", $"00000000-0000-7000-8000-0000000000{id}".Replace('r', '0')), ("$chat", chat),
-                        ("$sku", sku), ("$amount", amount));
-            },
-            Cancel);
+        await _shop.Db.WriteAsync(KnowBoth, Cancel);
         await HiddenSaysAsync("ok", phone: Asha);
 
         Assert.Equal("{\"white gold\":\"SUG-1\",\"theirs\":\"MLK-1\",\"mine\":\"OIL-1\"}",
@@ -121,19 +102,7 @@ public sealed class HiddenNumberTests : IAsyncLifetime
             await _shop.TextAsync(
                 "SELECT group_concat(sku || ' ' || amount, ', ') FROM (SELECT * FROM price_rules WHERE ends IS NULL "
                     + "AND customer_id = (SELECT id FROM customers) ORDER BY sku)"));
-        Assert.Equal(0,
-            await _shop.CountAsync(
-                """
-                SELECT count(*) FROM price_rules
-                WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)
-                """));
-        // The changes are pushed: a new rule, and two that end.
-        Assert.Equal(1,
-            await _shop.CountAsync(
-                "SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i' AND body LIKE '%4000%' AND id "
-                    + "NOT LIKE '00000000%'"));
-        Assert.Equal(2,
-            await _shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'u'"));
+        await RulesOfTheHiddenEndedAsync();
     }
 
     [Fact]
@@ -199,6 +168,44 @@ public sealed class HiddenNumberTests : IAsyncLifetime
     {
         await _shop.DisposeAsync();
         _folder.Dispose();
+    }
+
+    // The customer's two entries: by the phone, and by the hidden number.
+    private static void KnowBoth(SqliteConnection c)
+    {
+        c.Execute(
+            "UPDATE customers SET language = '', words = '{\"white gold\":\"SUG-1\",\"mine\":\"OIL-1\"}' "
+                + "WHERE chat_id = $chat", ("$chat", $"{Asha}@c.us"));
+        c.Execute(
+            "UPDATE customers SET language = 'es', words = '{\"white gold\":\"SAL-1\",\"theirs\":\"MLK-1\"}' "
+                + "WHERE chat_id = $chat", ("$chat", Lid));
+        foreach (var (id, chat, sku, amount) in new[] { ("r1", Lid, "SUG-1", 4000), ("r2", Lid, "OIL-1", 100),
+            ("r3", $"{Asha}@c.us", "OIL-1", 200) })
+            c.Execute(
+                """
+                INSERT INTO price_rules (id, kind, sku, pack, customer_id, from_quantity, amount, rate,
+                  from_amount)
+                SELECT $id, 'price', $sku, '', id, 0, $amount, 0, 0 FROM customers WHERE chat_id = $chat
+                """,
+                ("$id", $"00000000-0000-7000-8000-0000000000{id}".Replace('r', '0')), ("$chat", chat),
+                ("$sku", sku), ("$amount", amount));
+    }
+
+    // The changes are pushed: a new rule, and two that end.
+    private async Task RulesOfTheHiddenEndedAsync()
+    {
+        Assert.Equal(0,
+            await _shop.CountAsync(
+                """
+                SELECT count(*) FROM price_rules
+                WHERE ends IS NULL AND customer_id NOT IN (SELECT id FROM customers)
+                """));
+        Assert.Equal(1,
+            await _shop.CountAsync(
+                "SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'i' AND body LIKE '%4000%' AND id "
+                    + "NOT LIKE '00000000%'"));
+        Assert.Equal(2,
+            await _shop.CountAsync("SELECT count(*) FROM change_log WHERE tbl = 'price_rules' AND op = 'u'"));
     }
 
     private async Task HiddenSaysAsync(string text, string phone)

@@ -37,8 +37,8 @@ public sealed class LongHistoryTests : IAsyncDisposable
     {
         await SayAsync(100_000);
 
-        Assert.Empty(await _db.ReadAsync(c => UnreadChats.Read(c, true), Cancel));
-        Assert.InRange(await StepsAsync(c => UnreadChats.Read(c, true).Count), 0, 5_000);
+        Assert.Empty(await _db.ReadAsync(c => Turns.Due(c, true), Cancel));
+        Assert.InRange(await StepsAsync(c => Turns.Due(c, true).Count), 0, 5_000);
         Assert.InRange(await StepsAsync(c => OtherPc.HasAnswered(c, "h0", _clock.GetUtcNow()) ? 1 : 0), 0,
             5_000);
         Assert.InRange(await StepsAsync(c => Outbox.MayHaveStopped(c, "o20") ? 1 : 0), 0, 5_000);

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Sak.Tools;
+using Sak.Tools.DashboardPicture;
 
 namespace Sak.Tests.Agent.Dashboard;
 
@@ -9,7 +10,7 @@ public sealed class DashboardPictureTests
     public async Task The_picture_in_the_readme_is_what_the_dashboard_draws_today()
     {
         var file = Path.Combine(Path.GetTempPath(), $"sak-picture-{Guid.NewGuid():N}.svg");
-        await DashboardPicture.RunAsync(file);
+        await DashboardSvg.RunAsync(file);
         var drawn = (await File.ReadAllTextAsync(file)).ReplaceLineEndings("\n");
         File.Delete(file);
 
@@ -22,6 +23,6 @@ public sealed class DashboardPictureTests
                 Path.Combine(House.Root, "agent", "Dashboard", "dashboard.svg"))).ReplaceLineEndings("\n");
         Assert.True(kept == drawn,
             "The dashboard looks different now: write agent/Dashboard/dashboard.svg again with "
-                + "DashboardPicture.RunAsync.");
+                + "DashboardSvg.RunAsync.");
     }
 }

@@ -46,6 +46,24 @@ public sealed class TakeoverTests : OpenShop
     }
 
     [Fact]
+    public async Task Where_the_lock_stops_the_confirmation_the_owner_is_asked_to_tell_the_customer()
+    {
+        var draft = await AgreeAsync("2 sugar");
+        // Longer than what the lock reads, so that no confirmation with this name passes it.
+        await Shop.Db.WriteAsync(
+            c => { c.Execute("UPDATE products SET name = $name WHERE sku = 'SUG-1'",
+                ("$name", new string('s', 9_000))); }, Cancel);
+
+        var confirmed = await Shop.Shop.Desk.ConfirmAsync(draft, Cancel);
+        await Shop.AnsweredAsync();
+
+        Assert.True(confirmed.Done);
+        Assert.Contains("A-1001", confirmed.Says);
+        Assert.Contains("tell number and total yourself", confirmed.Says);
+        Assert.DoesNotContain("A-1001", Said);
+    }
+
+    [Fact]
     public async Task A_draft_that_the_owner_confirms_costs_the_customers_own_price()
     {
         const string rules =

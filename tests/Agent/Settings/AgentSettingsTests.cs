@@ -56,6 +56,30 @@ public sealed class AgentSettingsTests : IDisposable
         Assert.Equal(Path.Combine(_folder, "other.json"), settings.SettingsFile);
     }
 
+    // How each fault of the file below begins.
+    private static readonly string[] Expected =
+    [
+        "\"--no-tuii\" is not an option. See --help;",
+        "Shop:Nmae in appsettings.json is not a setting. Did you mean Shop:Name?",
+        "Shop:Currency in appsettings.json is \"rupees\", which is no ISO 4217 currency. Write the three capital "
+            + "letters",
+        "Shop:TaxInclusive in appsettings.json is \"maybe\", but must be true or false.",
+        "Shop:OrderSeries in appsettings.json is \"A-1!\", but must be 1 to 8 letters or digits.",
+        "Cloud:Address in appsettings.json is \"http://shop.example:5080\", but http to another computer can be "
+            + "read by anyone on the way. Use https://shop.example:5080.",
+        "Cloud:ReplySeconds in appsettings.json is \"soon\", but must be a number. Write a number such as 8",
+        "Cloud:SyncSeconds in appsettings.json is -3, but must be from 1 to 86400. Leave it out to get 15.",
+        "QuietSeconds in appsettings.json is not a setting. Did you mean Turns:QuietSeconds?",
+        "Turns in appsettings.json is not a setting. It is a group:",
+        "WhatsApp:Browser in appsettings.json is \"crome\", which is no browser that SAK knows. Did you mean "
+            + "chrome?",
+        "WhatsApp:Address in appsettings.json is \"web.whatsapp.com\", which is no web address.",
+        "Log:Level in appsettings.json is \"informaton\", which is no level. Did you mean information?",
+        "--Turns:LateMinutes is -1, but must be from 1 to 10080.",
+        "SAK_Cloud__Adress is not a setting. Did you mean Cloud:Address?",
+        "SAK_Cloud_Key is not read. Write two underscores: SAK_Cloud__Key.",
+    ];
+
     [Fact]
     public void All_faults_are_told_at_once_each_with_its_place_and_its_fix()
     {
@@ -75,30 +99,8 @@ public sealed class AgentSettingsTests : IDisposable
 
         Assert.Null(loaded.Settings);
         var faults = loaded.Faults.Select(f => f.ToString()).ToList();
-        string[] expected =
-        [
-            "\"--no-tuii\" is not an option. See --help;",
-            "Shop:Nmae in appsettings.json is not a setting. Did you mean Shop:Name?",
-            "Shop:Currency in appsettings.json is \"rupees\", which is no ISO 4217 currency. Write the three capital "
-                + "letters",
-            "Shop:TaxInclusive in appsettings.json is \"maybe\", but must be true or false.",
-            "Shop:OrderSeries in appsettings.json is \"A-1!\", but must be 1 to 8 letters or digits.",
-            "Cloud:Address in appsettings.json is \"http://shop.example:5080\", but http to another computer can be "
-                + "read by anyone on the way. Use https://shop.example:5080.",
-            "Cloud:ReplySeconds in appsettings.json is \"soon\", but must be a number. Write a number such as 8",
-            "Cloud:SyncSeconds in appsettings.json is -3, but must be from 1 to 86400. Leave it out to get 15.",
-            "QuietSeconds in appsettings.json is not a setting. Did you mean Turns:QuietSeconds?",
-            "Turns in appsettings.json is not a setting. It is a group:",
-            "WhatsApp:Browser in appsettings.json is \"crome\", which is no browser that SAK knows. Did you mean "
-                + "chrome?",
-            "WhatsApp:Address in appsettings.json is \"web.whatsapp.com\", which is no web address.",
-            "Log:Level in appsettings.json is \"informaton\", which is no level. Did you mean information?",
-            "--Turns:LateMinutes is -1, but must be from 1 to 10080.",
-            "SAK_Cloud__Adress is not a setting. Did you mean Cloud:Address?",
-            "SAK_Cloud_Key is not read. Write two underscores: SAK_Cloud__Key.",
-        ];
-        foreach (var start in expected) Assert.Contains(faults, f => f.StartsWith(start, StringComparison.Ordinal));
-        Assert.Equal(expected.Length, faults.Count);
+        foreach (var start in Expected) Assert.Contains(faults, f => f.StartsWith(start, StringComparison.Ordinal));
+        Assert.Equal(Expected.Length, faults.Count);
     }
 
     [Fact]

@@ -140,6 +140,35 @@ public sealed class ReleaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_leaves_the_file_of_an_older_release_alone_while_an_agent_runs_on_it()
+    {
+        Release.Restore("2026-11", File);
+        var before = await System.IO.File.ReadAllBytesAsync(File, Cancel);
+        using (DataLock.Take(_folder.Path))
+        {
+            var told = Assert.Throws<StoreException>(() => OpenReplica.At(File, TimeProvider.System)).Message;
+
+            Assert.Contains("an agent is running on it. Stop that agent and start the new one", told);
+            Assert.Equal(before, await System.IO.File.ReadAllBytesAsync(File, Cancel));
+        }
+
+        await using (OpenReplica.At(File, TimeProvider.System)) { }
+        Assert.Equal(FileVersion.Current.Number, int.Parse(Ask("PRAGMA user_version")));
+    }
+
+    [Fact]
+    public async Task The_agent_that_holds_the_folder_upgrades_its_file_and_commands_then_work_beside_it()
+    {
+        Release.Restore("2026-11", File);
+        using var held = DataLock.Take(_folder.Path);
+
+        await using var agent = OpenReplica.At(File, TimeProvider.System, held);
+        await using var command = OpenReplica.At(File, TimeProvider.System);
+
+        Assert.Equal(FileVersion.Current.Number, int.Parse(Ask("PRAGMA user_version")));
+    }
+
+    [Fact]
     public async Task Rows_that_came_before_this_PC_knew_a_column_get_its_values_after_the_upgrade()
     {
         await using var other = Open("other.db");

@@ -34,27 +34,27 @@ public static class BenchAgentCommand
         var command = new Command("agent",
             "Memory after 10,000 turns, idle processor time, message → stored → reply; one JSON line each.")
                 { turns, idle, messages, most };
-        command.SetAction(async (line, cancel) =>
-        {
-            var withPage = line.GetValue(messages) > 0;
-            if (withPage) await Setup.BridgeAndBrowserAsync(Console.Error.WriteLine, cancel);
-            var folder = Directory.CreateTempSubdirectory("sak-bench-").FullName;
-            try
-            {
-                await TurnsAsync(folder, line.GetValue(turns), line.GetValue(most), cancel);
-                if (!withPage) return 0;
-                await new ReplyPath(Path.Combine(folder, "page"), line.GetValue(messages),
-                    TimeSpan.FromSeconds(line.GetValue(most))).RunAsync(cancel);
-                await new IdleAgent(Path.Combine(folder, "idle"), TimeSpan.FromSeconds(line.GetValue(idle)))
-                    .RunAsync(cancel);
-                return 0;
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        });
+        command.SetAction((line, cancel) => RunAsync(line.GetValue(turns), line.GetValue(idle),
+            line.GetValue(messages), line.GetValue(most), cancel));
         return command;
+    }
+
+    private static async Task<int> RunAsync(int turns, int idle, int messages, int most, CancellationToken cancel)
+    {
+        if (messages > 0) await Setup.BridgeAndBrowserAsync(Console.Error.WriteLine, cancel);
+        var folder = Directory.CreateTempSubdirectory("sak-bench-").FullName;
+        try
+        {
+            await TurnsAsync(folder, turns, most, cancel);
+            if (messages == 0) return 0;
+            await new ReplyPath(Path.Combine(folder, "page"), messages, TimeSpan.FromSeconds(most)).RunAsync(cancel);
+            await new IdleAgent(Path.Combine(folder, "idle"), TimeSpan.FromSeconds(idle)).RunAsync(cancel);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>The agent of the memory workload; the command above starts it as a process.</summary>

@@ -33,23 +33,27 @@ public static class BenchServerCommand
         var command = new Command("server",
             "Memory of the server and its processor time for each request; one JSON line each.")
                 { beside, requests, rounds, products };
-        command.SetAction(async (line, cancel) =>
-        {
-            var folder = Directory.CreateTempSubdirectory("sak-bench-").FullName;
-            try
-            {
-                var measured = new ServerRounds(folder, line.GetValue(requests), line.GetValue(products));
-                await measured.AddAsync("sak", House.ServerProgram, cancel);
-                if (line.GetValue(beside) is { } other) await measured.AddAsync("beside", other, cancel);
-                for (var round = 0; round < line.GetValue(rounds); round++) await measured.RunAsync(cancel);
-                foreach (var figure in measured.Figures()) Figure.Line(figure);
-                return 0;
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        });
+        command.SetAction((line, cancel) => RunAsync(line.GetValue(rounds), line.GetValue(requests),
+            line.GetValue(products), line.GetValue(beside), cancel));
         return command;
+    }
+
+    private static async Task<int> RunAsync(int rounds, int requests, int products, string? beside,
+        CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("sak-bench-").FullName;
+        try
+        {
+            var measured = new ServerRounds(folder, requests, products);
+            await measured.AddAsync("sak", House.ServerProgram, cancel);
+            if (beside is not null) await measured.AddAsync("beside", beside, cancel);
+            for (var round = 0; round < rounds; round++) await measured.RunAsync(cancel);
+            foreach (var figure in measured.Figures()) Figure.Line(figure);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
                 }
 
                 _due.Dequeue();
-                if (next.Timer.Setting != next.Setting) continue; // Disposed or set anew since.
+                if (next.Timer.Setting != next.Setting) continue; // Disposed or set again since.
                 if (when.Due > _now) _now = when.Due;
                 timer = next.Timer;
             }

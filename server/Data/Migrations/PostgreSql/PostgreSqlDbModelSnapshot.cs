@@ -121,9 +121,41 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("day");
 
+                    b.Property<int>("BadAnswer")
+                        .HasColumnType("integer")
+                        .HasColumnName("bad_answer");
+
+                    b.Property<int>("ByModel")
+                        .HasColumnType("integer")
+                        .HasColumnName("by_model");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<int>("OverBudget")
+                        .HasColumnType("integer")
+                        .HasColumnName("over_budget");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer")
+                        .HasColumnName("refused");
+
                     b.Property<long>("Tokens")
                         .HasColumnType("bigint")
                         .HasColumnName("tokens");
+
+                    b.Property<int>("TooSlow")
+                        .HasColumnType("integer")
+                        .HasColumnName("too_slow");
+
+                    b.Property<int>("ToolFailed")
+                        .HasColumnType("integer")
+                        .HasColumnName("tool_failed");
+
+                    b.Property<int>("Unreachable")
+                        .HasColumnType("integer")
+                        .HasColumnName("unreachable");
 
                     b.HasKey("ShopId", "Day");
 

@@ -126,9 +126,41 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnType("int")
                         .HasColumnName("day");
 
+                    b.Property<int>("BadAnswer")
+                        .HasColumnType("int")
+                        .HasColumnName("bad_answer");
+
+                    b.Property<int>("ByModel")
+                        .HasColumnType("int")
+                        .HasColumnName("by_model");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<int>("OverBudget")
+                        .HasColumnType("int")
+                        .HasColumnName("over_budget");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("int")
+                        .HasColumnName("refused");
+
                     b.Property<long>("Tokens")
                         .HasColumnType("bigint")
                         .HasColumnName("tokens");
+
+                    b.Property<int>("TooSlow")
+                        .HasColumnType("int")
+                        .HasColumnName("too_slow");
+
+                    b.Property<int>("ToolFailed")
+                        .HasColumnType("int")
+                        .HasColumnName("tool_failed");
+
+                    b.Property<int>("Unreachable")
+                        .HasColumnType("int")
+                        .HasColumnName("unreachable");
 
                     b.HasKey("ShopId", "Day");
 

@@ -116,9 +116,41 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("day");
 
+                    b.Property<int>("BadAnswer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bad_answer");
+
+                    b.Property<int>("ByModel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("by_model");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<int>("OverBudget")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("over_budget");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refused");
+
                     b.Property<long>("Tokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tokens");
+
+                    b.Property<int>("TooSlow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("too_slow");
+
+                    b.Property<int>("ToolFailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tool_failed");
+
+                    b.Property<int>("Unreachable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unreachable");
 
                     b.HasKey("ShopId", "Day");
 

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using Sak.Sync.Model;
 
-namespace Sak.Tests.Support;
+namespace Sak.Tools.Understand;
 
 /// <summary>
 /// Scores readings by the rules of FORMAT.md: the resulting baskets are compared; a guess instead of a due question is
 /// wrong; a line from a message that is no order is a serious error.
 /// </summary>
-public sealed class ReadingScore(IReadOnlyDictionary<string, Product> products)
+internal sealed class ReadingScore(IReadOnlyDictionary<string, Product> products)
 {
     private int _right;
     private int _extra;

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Globalization;
+using Microsoft.SemanticKernel;
 using Sak.Sync.Model;
 using Sak.Sync.Pricing;
 using Sak.Sync.Reading.Names;
 
-namespace Sak.Server.Replies;
+namespace Sak.Server.Replies.Plugins;
 
 /// <summary>
 /// What a model may ask of the catalog. Read-only, of one shop and for one customer: both are in the object, not
@@ -26,6 +27,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
 
     public sealed record InStock(string Sku, string Unit, string? OnHand, bool Counted);
 
+    [KernelFunction("search_catalog")]
     [Description("Searches the shop's catalog by product words, in any language. At most 8 products, best first; an "
         + "empty list means the shop has no such thing.")]
     public async Task<IReadOnlyList<FoundProduct>> SearchCatalogAsync(
@@ -37,6 +39,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
         return [.. found.Select(p => new FoundProduct(p.Sku, p.Name, p.Unit, p.Packs, OfOne(p), p.Price.Currency))];
     }
 
+    [KernelFunction("price_for_quantity")]
     [Description("The price of a quantity of a product for this customer, worked out by the shop's rules. The only "
         + "source of prices; toTell is the amount to say.")]
     public async Task<object> PriceForQuantityAsync(
@@ -57,6 +60,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
             Amount(rules.TaxInclusive ? line.Gross : line.Net), rules.Currency);
     }
 
+    [KernelFunction("stock")]
     [Description("How much of a product is in stock, in its base unit; counted is false when the shop does not count "
         + "it.")]
     public async Task<object> StockAsync([Description("The product's SKU, from search_catalog.")] string sku,
@@ -74,7 +78,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
             rules.Currency).Plain;
 
     private async Task<Product?> OneAsync(string sku, CancellationToken cancel) =>
-        (await catalog.GetAsync([sku], cancel)).FirstOrDefault();
+        (await SkuForm.FindAsync([sku], catalog, cancel))[sku].ToList() is [var one] ? one : null;
 
     private static string Unknown(string sku) =>
         $"There is no product {(sku.Length <= 40 ? sku : sku[..40])}; use search_catalog.";

@@ -4,14 +4,14 @@ using Sak.Tests.Support;
 namespace Sak.Tests.Agent.Chats;
 
 /// <summary>Which chats have something to answer and since when, decided without a database.</summary>
-public sealed class UnreadChatsTests
+public sealed class DueTurnsTests
 {
     private static readonly DateTimeOffset Now = TestTime.Start;
 
     [Fact]
     public void A_chat_is_one_entry_with_the_time_of_its_last_message_and_the_longest_waiting_comes_first()
     {
-        var chats = UnreadChats.Join([Unread("a", 20), Unread("b", 10), Unread("b", 15, expectsWords: true)], [],
+        var chats = Turns.Due([Unread("a", 20), Unread("b", 10), Unread("b", 15, expectsWords: true)], [],
             transcribes: false);
 
         Assert.Equal([("b", Now.AddSeconds(15)), ("a", Now.AddSeconds(20))],
@@ -23,8 +23,8 @@ public sealed class UnreadChatsTests
     {
         UnreadMessages[] unread = [Unread("a", 20), Unread("a", 10, expectsWords: true)];
 
-        Assert.Equal(Now.AddSeconds(70), Assert.Single(UnreadChats.Join(unread, [], true)).ReadableSince);
-        Assert.Equal(Now.AddSeconds(20), Assert.Single(UnreadChats.Join(unread, [], false)).ReadableSince);
+        Assert.Equal(Now.AddSeconds(70), Assert.Single(Turns.Due(unread, [], true)).ReadableSince);
+        Assert.Equal(Now.AddSeconds(20), Assert.Single(Turns.Due(unread, [], false)).ReadableSince);
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class UnreadChatsTests
     {
         var open = new UnreadChat("a", "a@c.us", DateTimeOffset.UnixEpoch);
 
-        Assert.Equal(DateTimeOffset.UnixEpoch, Assert.Single(UnreadChats.Join([], [open], false)).ReadableSince);
+        Assert.Equal(DateTimeOffset.UnixEpoch, Assert.Single(Turns.Due([], [open], false)).ReadableSince);
         Assert.Equal(Now.AddSeconds(5),
-            Assert.Single(UnreadChats.Join([Unread("a", 5)], [open], false)).ReadableSince);
+            Assert.Single(Turns.Due([Unread("a", 5)], [open], false)).ReadableSince);
     }
 
     private static UnreadMessages Unread(string chat, int seconds, bool expectsWords = false) =>

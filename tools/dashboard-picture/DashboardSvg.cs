@@ -7,12 +7,12 @@ using Sak.Agent.Sync;
 using Sak.Agent.WhatsApp;
 using Spectre.Console;
 
-namespace Sak.Tools;
+namespace Sak.Tools.DashboardPicture;
 
 /// <summary>
 /// Draws the owner's dashboard as an SVG file for the README, from the real view and its cells instead of a screenshot.
 /// </summary>
-public static class DashboardPicture
+public static class DashboardSvg
 {
     private const int Columns = 116;
     private const int Rows = 20;

@@ -1,0 +1,171 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Sak.Sync.Reading.Words;
+
+namespace Sak.Sync.Answering;
+
+/// <summary>What a word of ModelWords.tsv is; the file writes the names in snake_case.</summary>
+internal enum WordKind
+{
+    /// <summary>Taken out before anything else is looked at: "feel free".</summary>
+    Harmless,
+
+    /// <summary>"pay", "rupees", "account".</summary>
+    Money,
+
+    /// <summary>"free", "guarantee", "tomorrow".</summary>
+    Promise,
+
+    /// <summary>"zero", "percent", "dozen": figures beside those of the reader's tables.</summary>
+    Figure,
+
+    /// <summary>A number word of one language that is another word in this one: "a", "do".</summary>
+    NotFigure,
+
+    /// <summary>"website", "dot".</summary>
+    Link,
+
+    /// <summary>"password", "PIN".</summary>
+    Account,
+
+    // Words of a fact: only in a sentence that holds the fact's slot.
+    Price,
+    Total,
+    Balance,
+    Delivery,
+    Hours,
+    Order,
+
+    /// <summary>"off", "less": never in a sentence with a sum.</summary>
+    Turn,
+
+    /// <summary>"Everything": in a sentence with a sum only beside the total's slot.</summary>
+    Whole,
+
+    /// <summary>A frequent word, by which a language is known.</summary>
+    Common,
+}
+
+/// <summary>The words of ModelWords.tsv, read once.</summary>
+internal sealed partial class ModelWordsTable
+{
+    private static readonly Dictionary<string, WordKind> Kinds = Enum.GetValues<WordKind>()
+        .ToDictionary(k => JsonNamingPolicy.SnakeCaseLower.ConvertName(k.ToString()));
+
+    public static readonly ModelWordsTable Shared = Load();
+
+    private readonly Dictionary<string, List<Entry>> _byFirst = [];
+    private readonly List<Entry> _open = [];
+    private readonly Dictionary<string, HashSet<string>> _common = [];
+    private readonly Dictionary<string, HashSet<string>> _notFigures = [];
+
+    /// <param name="Words">In the reader's one form; "~" at either end stands for any letters.</param>
+    private sealed record Entry(WordKind Kind, string Language, string[] Words);
+
+    public IReadOnlyCollection<string> Languages => _common.Keys;
+
+    public bool Speaks(string language) => _common.ContainsKey(language);
+
+    public bool IsCommon(string word, string language) =>
+        _common.TryGetValue(language, out var words) && Forms(word).Any(words.Contains);
+
+    public bool IsNoFigure(string word, string language) =>
+        _notFigures.TryGetValue(language, out var words) && words.Contains(word);
+
+    /// <summary>What begins at this word, with its length in words.</summary>
+    /// <param name="language">The text's; another language's word that is a frequent one in it does not count.</param>
+    public IEnumerable<(WordKind Kind, int Length)> At(IReadOnlyList<string> words, int at, string language)
+    {
+        foreach (var form in Forms(words[at]))
+        {
+            if (_byFirst.TryGetValue(form, out var entries))
+                foreach (var entry in entries)
+                    if (Counts(entry, form, language) && Fits(entry, words, at, form))
+                        yield return (entry.Kind, entry.Words.Length);
+            foreach (var entry in _open)
+                if (Counts(entry, form, language) && Fits(entry, words, at, form))
+                    yield return (entry.Kind, entry.Words.Length);
+        }
+    }
+
+    private bool Counts(Entry entry, string word, string language) =>
+        entry.Kind == WordKind.Turn ? entry.Language == language
+            || (entry.Language == "en" && !IsCommon(word, language))
+        : entry.Language.Length == 0 || entry.Language == language || entry.Words.Length > 1
+            || !(IsCommon(word, language) || IsNoFigure(word, language));
+
+    private static bool Fits(Entry entry, IReadOnlyList<string> words, int at, string form)
+    {
+        if (at + entry.Words.Length > words.Count) return false;
+        for (var i = 0; i < entry.Words.Length; i++)
+            if (!Fits(entry.Words[i], i == 0 ? form : words[at + i])) return false;
+        return true;
+    }
+
+    private static bool Fits(string pattern, string word)
+    {
+        var (start, end) = (pattern[0] == '~', pattern[^1] == '~');
+        var letters = pattern.AsSpan().Trim('~');
+        return start && end ? word.AsSpan().Contains(letters, StringComparison.Ordinal)
+            : start ? word.AsSpan().EndsWith(letters, StringComparison.Ordinal)
+            : end ? word.AsSpan().StartsWith(letters, StringComparison.Ordinal)
+            : letters.SequenceEqual(word);
+    }
+
+    // The word, with letters written many times written once ("freeee"), and without what Arabic writes before a word.
+    private static IEnumerable<string> Forms(string word)
+    {
+        yield return word;
+        if (Repeated().IsMatch(word))
+        {
+            yield return Repeated().Replace(word, "$1$1");
+            yield return Repeated().Replace(word, "$1");
+        }
+
+        if (!Sound.IsArabic(word[0])) yield break;
+        foreach (var before in (string[])["ال", "و", "ب", "ل", "ف", "ك", "لل", "وال", "بال", "فال", "س"])
+            if (word.Length > before.Length + 1 && word.StartsWith(before, StringComparison.Ordinal))
+                yield return word[before.Length..];
+    }
+
+    private static ModelWordsTable Load()
+    {
+        var table = new ModelWordsTable();
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("model-words")!);
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+            if (line.Length > 0 && line[0] != '#' && !table.Add(line.Split('\t')))
+                throw new InvalidDataException(
+                    $"ModelWords.tsv, line {number}: write three columns with tabs: kind, language, words.");
+        return table;
+    }
+
+    private bool Add(string[] columns)
+    {
+        if (columns.Length != 3 || !Kinds.TryGetValue(columns[0], out var kind)) return false;
+        var language = columns[1] is "-" or "other" ? "" : columns[1];
+        foreach (var entry in columns[2].Split('|'))
+        {
+            var words = entry.Split(' ').Select(Form).ToArray();
+            if (kind == WordKind.Common) Into(_common, language, words[0]);
+            else if (kind == WordKind.NotFigure) Into(_notFigures, language, words[0]);
+            else if (words[0].Contains('~')) _open.Add(new Entry(kind, language, words));
+            else if (_byFirst.TryGetValue(words[0], out var list)) list.Add(new Entry(kind, language, words));
+            else _byFirst[words[0]] = [new Entry(kind, language, words)];
+        }
+
+        return true;
+    }
+
+    private static string Form(string word) =>
+        $"{(word[0] == '~' ? "~" : "")}{Normal.Text(word.Trim('~'))}{(word[^1] == '~' ? "~" : "")}";
+
+    private static void Into(Dictionary<string, HashSet<string>> sets, string language, string word)
+    {
+        if (!sets.TryGetValue(language, out var set)) sets[language] = set = [];
+        set.Add(word);
+    }
+
+    [GeneratedRegex(@"(\p{L})\1{2,}")]
+    private static partial Regex Repeated();
+}

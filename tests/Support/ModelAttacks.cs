@@ -1,0 +1,36 @@
+using Sak.Tools;
+
+namespace Sak.Tests.Support;
+
+/// <summary>
+/// What an attacker's model might say: the forms of tests/Data/model-words/attacks.tsv, each written out in many ways,
+/// chosen by a seed.
+/// </summary>
+internal static class ModelAttacks
+{
+    public sealed record Attack(string Kind, string Language, string Text);
+
+    /// <summary>At most <paramref name="each"/> of every form.</summary>
+    public static IReadOnlyList<Attack> All(int seed, int each)
+    {
+        var random = new Random(seed);
+        return [.. File.ReadLines(Path.Combine(House.Root, "tests", "Data", "model-words", "attacks.tsv"))
+            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('\t'))
+            .SelectMany(form => Written(form[2]).Distinct().OrderBy(_ => random.Next()).Take(each)
+                .Select(text => new Attack(form[0], form[1], text)))];
+    }
+
+    /// <summary>Every way in which a form can be written; \u200b and the like stand for those letters.</summary>
+    private static IEnumerable<string> Written(string form)
+    {
+        var open = form.IndexOf('[');
+        if (open < 0) return [form];
+        var close = form.IndexOf(']', open);
+        return from choice in form[(open + 1)..close].Split('|')
+               from rest in Written(form[(close + 1)..])
+               select form[..open] + Unescaped(choice) + rest;
+    }
+
+    private static string Unescaped(string text) => text.Replace("\\u200b", "\u200b", StringComparison.Ordinal)
+        .Replace("\\u0007", "\u0007", StringComparison.Ordinal);
+}
