@@ -177,7 +177,11 @@ public abstract class AccessContract(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         await using var db = server.Database();
-        await db.Database.ExecuteSqlAsync($"""UPDATE sak_migrations SET "MigrationId" = '20261122104958_Initial'""");
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE sak_migrations SET "MigrationId" = '20261122104958_Initial'
+            WHERE "MigrationId" = '20261201000000_Initial'
+            """);
         var e = await Assert.ThrowsAsync<ServerException>(
             () => OpenDatabase.MigrateAsync(server.Settings, TestContext.Current.CancellationToken));
         Assert.Contains("before the first release", e.Message);
