@@ -59,9 +59,9 @@ public sealed class ModelReplier(ChatModels models, ServerSettings settings, Tim
         ModelRun Ran(Reply? reply, TalkFailure? failure) => new(reply, failure, meter.InputTokens, meter.OutputTokens);
     }
 
-    // A tenth of the asker's patience is left for the reader and the way back.
+    // A fifth of the asker's patience is left for the reader and the way back.
     private TimeSpan Patience(ProcessMessageRequest request) =>
-        TimeSpan.FromSeconds(Math.Min(_model.Seconds, 0.9 * (request.PatienceSeconds ?? double.MaxValue)));
+        TimeSpan.FromSeconds(Math.Min(_model.Seconds, 0.8 * (request.PatienceSeconds ?? double.MaxValue)));
 
     private static TalkFailure TooSlow(string why) => new(ModelFailure.TooSlow, why);
 
@@ -82,8 +82,8 @@ public sealed class ModelReplier(ChatModels models, ServerSettings settings, Tim
     private static IEnumerable<KernelPlugin> Plugins(ProcessMessageRequest request, ICatalogSearch catalog,
         PriceRules rules)
     {
-        yield return new PlainNames(KernelPluginFactory.CreateFromObject(new CatalogPlugin(catalog, rules)));
-        yield return new PlainNames(KernelPluginFactory.CreateFromObject(new OrderPlugin(request.LastOrder)));
+        yield return new PlainNames(new CatalogPlugin(catalog, rules));
+        yield return new PlainNames(new OrderPlugin(request.LastOrder));
     }
 
     private static ChatHistory Messages(ProcessMessageRequest request)

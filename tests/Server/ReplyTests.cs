@@ -89,6 +89,17 @@ public sealed class ReplyTests
     }
 
     [Fact]
+    public async Task A_model_that_writes_SKUs_in_other_letters_is_understood_by_tools_and_answer()
+    {
+        await using var setup = await StartAsync("openai", FakeBehaviour.LowersSkus);
+        var reply = await setup.AskAsync("5 crate safed bread, 3 milk");
+        Assert.Equal([(IntentKind.Add, "BD-1"), (IntentKind.Add, "ML-1")], reply.Intents.Select(i => (i.Kind, i.Sku!)));
+        var told = setup.Fake.Requests.Last().ToJsonString();
+        Assert.Contains("bd-1", told, StringComparison.Ordinal);
+        Assert.Contains("277.30", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_calls_without_an_agent_gets_no_yes_that_the_customer_did_not_say()
     {
         await using var setup = await StartAsync("openai", FakeBehaviour.ClaimsYes);

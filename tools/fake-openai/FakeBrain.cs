@@ -39,10 +39,10 @@ public sealed partial class FakeBrain
                 Final("Done!", [new JsonObject { ["kind"] = "confirm", ["words"] = talk.Customer[^1] }]),
             FakeBehaviour.NotesNothing => Final("Noted.", []),
             FakeBehaviour.Clumsy => Final("I am clumsy.", [new JsonObject { ["kind"] = "greeting" }]),
-            _ => Obey(talk),
+            _ => Obey(talk, lower: Behaviour == FakeBehaviour.LowersSkus),
         };
 
-    private static FakeAnswer Obey(FakeTalk talk)
+    private static FakeAnswer Obey(FakeTalk talk, bool lower)
     {
         var wanted = talk.Customer.SelectMany(Wanted).ToList();
         if (wanted.Count == 0)
@@ -56,7 +56,8 @@ public sealed partial class FakeBrain
         if (searched.Count == 0)
             return new FakeAnswer(null,
                 [.. wanted.Select(w => ("search_catalog", new JsonObject { ["query"] = w.Name }))]);
-        var lines = wanted.Zip(searched, (w, s) => (w.Quantity, w.Unit, w.Words, Sku: FirstSku(s.Result))).ToList();
+        string? Sku(FakeResult found) => lower ? FirstSku(found.Result)?.ToLowerInvariant() : FirstSku(found.Result);
+        var lines = wanted.Zip(searched, (w, s) => (w.Quantity, w.Unit, w.Words, Sku: Sku(s))).ToList();
         if (talk.Results.Count == searched.Count && lines.Any(l => l.Sku is not null))
             return new FakeAnswer(null,
                 [.. lines.Where(l => l.Sku is not null).SelectMany(l => Looks(l.Sku!, l.Quantity, l.Unit))]);

@@ -40,6 +40,9 @@ public enum FakeBehaviour
 
     /// <summary>Answers "Noted." and notes nothing.</summary>
     NotesNothing,
+
+    /// <summary>As the obedient one, but writes every SKU in small letters.</summary>
+    LowersSkus,
 }
 
 /// <summary>

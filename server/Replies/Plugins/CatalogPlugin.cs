@@ -78,7 +78,7 @@ public sealed class CatalogPlugin(ICatalogSearch catalog, PriceRules rules)
             rules.Currency).Plain;
 
     private async Task<Product?> OneAsync(string sku, CancellationToken cancel) =>
-        (await catalog.GetAsync([sku], cancel)).FirstOrDefault();
+        (await SkuForm.FindAsync([sku], catalog, cancel))[sku].ToList() is [var one] ? one : null;
 
     private static string Unknown(string sku) =>
         $"There is no product {(sku.Length <= 40 ? sku : sku[..40])}; use search_catalog.";

@@ -138,7 +138,7 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
     public bool SaysYes() => awaitsYes && text.Has(Confirm) && !HasQuestionMark && !StartsAsking() && !text.IsQuoted
         && !text.Has(Negotiate, PriceQuestion, StatusQuestion, Complaint, Handover)
         && !text.Has(Decline, NegationPrefix, NegationSuffix, Conditional)
-        && !text.Tokens.Any(t => t is { IsNumber: true, Noise: false })
+        && !text.Tokens.Any(t => t.IsNumber)
         && !stretches.Any(s => s is { MayMean: > 0, NamedByWords: true })
         && text.Tokens.All(t => !t.IsWord || t.Phrases.Overlaps(PlainYes) || IsBesideYes(t.Text));
 

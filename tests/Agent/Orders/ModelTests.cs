@@ -161,7 +161,7 @@ public sealed class ModelTests : IAsyncDisposable
         if (flaky) _line = await FlakyCloud.StartAsync(_server.Address, Cancel);
         if (_line is not null) _line.OnlyPath = "/api/process-message";
         _shop = new ShopUnderTest(_folder.Path, _whatsApp, $"--Cloud:Address={_line?.Address ?? $"{_server.Address}"}",
-            $"--Cloud:Key={key.Key}", seconds > 8 ? "--Cloud:ReplySeconds=2" : "--Cloud:ReplySeconds=8");
+            $"--Cloud:Key={key.Key}", seconds > 8 ? "--Cloud:ReplySeconds=5" : "--Cloud:ReplySeconds=8");
         await _shop.ImportCatalogAsync();
         _shop.Open();
         await _shop.SyncedAsync();
