@@ -1,3 +1,4 @@
+using Sak.Sync.Model;
 using Sak.Sync.Wire;
 
 namespace Sak.Server.Replies;
@@ -20,59 +21,53 @@ public static class RequestBounds
         if (request.Words.Count > Protocol.MaxCustomerWords)
             return $"At most {Protocol.MaxCustomerWords} words of a customer are taken.";
         if (request.PatienceSeconds is <= 0) return "patienceSeconds must be above 0.";
-        return Texts(request).Select(t => t.Fault).FirstOrDefault(f => f is not null);
+        return Texts(request).FirstOrDefault(fault => fault is not null);
     }
 
-    private static IEnumerable<(string? Text, string? Fault)> Texts(ProcessMessageRequest request)
-    {
-        foreach (var message in request.Messages)
-        {
-            if (message is null)
-            {
-                yield return (null, "A message is null.");
-                yield break;
-            }
+    private static IEnumerable<string?> Texts(ProcessMessageRequest request) =>
+    [
+        .. request.Messages.SelectMany(OfMessage), .. request.History.SelectMany(OfPast),
+        .. request.Basket.Lines.Concat(request.LastOrder).SelectMany(OfLine), .. request.Basket.Open.SelectMany(OfOpen),
+        .. request.Words.SelectMany(w => (string?[])[
+            Check("A customer's word", w.Key, Protocol.MaxShortText),
+            Check("A customer's SKU", w.Value, Protocol.MaxShortText)]),
+        .. request.Basket.Discussed.Select(sku => Check("A discussed SKU", sku, Protocol.MaxShortText)),
+        Check("The language", request.Language, Protocol.MaxShortText),
+    ];
 
-            yield return Check("A message", message.Text, Protocol.MaxMessageText);
-            yield return Check("The text before an edit", message.Before ?? "", Protocol.MaxMessageText);
-            yield return Check("A message's id", message.Id, Protocol.MaxShortText);
-            yield return Check("A message's kind", message.Kind, Protocol.MaxShortText);
-        }
+    private static IEnumerable<string?> OfMessage(TurnMessage? message) => message is null
+        ? ["A message is null."]
+        :
+        [
+            Check("A message", message.Text, Protocol.MaxMessageText),
+            Check("The text before an edit", message.Before ?? "", Protocol.MaxMessageText),
+            Check("A message's id", message.Id, Protocol.MaxShortText),
+            Check("A message's kind", message.Kind, Protocol.MaxShortText),
+        ];
 
-        foreach (var past in request.History)
-        {
-            yield return Check("A past message", past?.Customer, Protocol.MaxMessageText);
-            yield return Check("A past reply", past?.Reply, Protocol.MaxMessageText);
-        }
+    private static IEnumerable<string?> OfPast(PastTurn? past) =>
+    [
+        Check("A past message", past?.Customer, Protocol.MaxMessageText),
+        Check("A past reply", past?.Reply, Protocol.MaxMessageText),
+    ];
 
-        foreach (var line in request.Basket.Lines.Concat(request.LastOrder))
-        {
-            yield return Check("A line's SKU", line?.Sku, Protocol.MaxShortText);
-            yield return Check("A line's unit", line?.Unit, Protocol.MaxShortText);
-            yield return Check("A line's words", line?.Words, Protocol.MaxMessageText);
-            yield return Check("The name that a line was asked for by", line?.AskedAs ?? "", Protocol.MaxMessageText);
-        }
+    private static IEnumerable<string?> OfLine(BasketLine? line) =>
+    [
+        Check("A line's SKU", line?.Sku, Protocol.MaxShortText),
+        Check("A line's unit", line?.Unit, Protocol.MaxShortText),
+        Check("A line's words", line?.Words, Protocol.MaxMessageText),
+        Check("The name that a line was asked for by", line?.AskedAs ?? "", Protocol.MaxMessageText),
+    ];
 
-        foreach (var open in request.Basket.Open)
-        {
-            yield return Check("An open question", open?.Words, Protocol.MaxMessageText);
-            yield return Check("The name that a question is about", open?.AskedAs ?? "", Protocol.MaxMessageText);
-            yield return open?.Candidates.Count > Protocol.MaxBasketLines
-                ? (null, "An open question has too many candidates.")
-                : (null, null);
-        }
+    private static IEnumerable<string?> OfOpen(OpenLine? open) =>
+    [
+        Check("An open question", open?.Words, Protocol.MaxMessageText),
+        Check("The name that a question is about", open?.AskedAs ?? "", Protocol.MaxMessageText),
+        open?.Candidates.Count > Protocol.MaxBasketLines ? "An open question has too many candidates." : null,
+    ];
 
-        foreach (var (word, sku) in request.Words)
-        {
-            yield return Check("A customer's word", word, Protocol.MaxShortText);
-            yield return Check("A customer's SKU", sku, Protocol.MaxShortText);
-        }
-
-        foreach (var sku in request.Basket.Discussed) yield return Check("A discussed SKU", sku, Protocol.MaxShortText);
-        yield return Check("The language", request.Language, Protocol.MaxShortText);
-    }
-
-    private static (string? Text, string? Fault) Check(string what, string? text, int most) =>
-        text is null ? (null, $"{what} is missing.")
-            : text.Length > most ? (null, $"{what} is longer than {most} characters.") : (text, null);
+    // The fault, or null.
+    private static string? Check(string what, string? text, int most) =>
+        text is null ? $"{what} is missing."
+            : text.Length > most ? $"{what} is longer than {most} characters." : null;
 }

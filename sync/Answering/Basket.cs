@@ -140,6 +140,7 @@ public static class Basket
             Quantity = a.Unit == b.Unit ? a.Quantity + b.Quantity : a.Quantity * ((decimal)units / a.BaseQuantity),
             BaseQuantity = units,
             Words = $"{a.Words} + {b.Words}",
+            // A line teaches one name. The other one is asked about once more, the next time it comes.
             AskedAs = a.AskedAs ?? b.AskedAs,
             Supposed = a.Supposed || b.Supposed,
         };

@@ -53,14 +53,6 @@ public static class SyncWire
         return new SyncRequest(head, known, ReadChangesAsync(lines, columns, cancel));
     }
 
-    /// <summary>Writes the lines as they come.</summary>
-    public static async Task WriteAnswerAsync(Stream to, IAsyncEnumerable<AnswerLine> answer, CancellationToken cancel)
-    {
-        using var writer = new AnswerWriter(to);
-        await foreach (var line in answer.WithCancellation(cancel)) await writer.WriteAsync(line, cancel);
-        await writer.FlushAsync(cancel);
-    }
-
     /// <summary>
     /// Reads an answer; nothing for an empty stream (204). Ends with the mark, or throws when the stream ends before
     /// it.

@@ -41,6 +41,26 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         screen.Step("The cloud is killed (SIGKILL)");
         await KillCloudAsync();
 
+        await OrderInOutageAsync(cancel);
+        await OrderInOwnLanguagesAsync(cancel);
+        await WriteOtherThingsAsync(cancel);
+
+        screen.Step("Gita begins an order while the cloud is away");
+        await SayAsync("919800000007", "Gita", cancel, "4 milk");
+
+        screen.Step("The cloud is back");
+        await world.StartServerAsync(cancel);
+        screen.Say("cloud", $"process {world.Server!.Id} serves again; the orders of the outage are on their way");
+        await world.SyncedAsync(cancel);
+
+        screen.Step("Gita says yes; nothing is asked again");
+        await SayAsync("919800000007", "Gita", cancel, "yes");
+        Expect("919800000007", false, ("MLK-1", 4));
+        await world.SyncedAsync(cancel);
+    }
+
+    private async Task OrderInOutageAsync(CancellationToken cancel)
+    {
         screen.Step("Bilal orders in several messages");
         await SayAsync("919800000002", "Bilal", cancel, "hello", "5 ctn oil n 2 sugar", "and 10 kg onions");
         await SayAsync("919800000002", "Bilal", cancel, "haan yes");
@@ -57,7 +77,10 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         await SayAsync("919800000004", "Dev", cancel, "the neem one");
         await SayAsync("919800000004", "Dev", cancel, "yes");
         Expect("919800000004", true, ("SOAP-N", 6));
+    }
 
+    private async Task OrderInOwnLanguagesAsync(CancellationToken cancel)
+    {
         screen.Step("A Hindi, an Arabic and a Spanish customer order in their own words");
         await SayAsync("919800000008", "हरि", cancel, "मुझे 2 किलो प्याज और 3 चीनी चाहिए");
         await SayAsync("919800000008", "हरि", cancel, "हाँ");
@@ -68,7 +91,10 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
         await SayAsync("5215500000010", "Inés", cancel, "3 cajas de aceite y 2 arroz por favor");
         await SayAsync("5215500000010", "Inés", cancel, "sí");
         Expect("5215500000010", true, ("OIL-1", 36), ("RIC-5", 2));
+    }
 
+    private async Task WriteOtherThingsAsync(CancellationToken cancel)
+    {
         screen.Step("A voice note, a price question and a group, none of them an order");
         await VoiceNoteAsync("919800000005", "Esha", cancel);
         await SayAsync("919800000006", "Farid", cancel, "how much is milk?");
@@ -76,19 +102,6 @@ public sealed class Afternoon(DemoWorld world, DemoScreen screen)
             new FakeWhatsApp.CustomerMessage("919800000006", "Farid", "100 ctn oil")
                 { Into = "120363000000000001@g.us" },
             cancel: cancel);
-
-        screen.Step("Gita begins an order while the cloud is away");
-        await SayAsync("919800000007", "Gita", cancel, "4 milk");
-
-        screen.Step("The cloud is back");
-        await world.StartServerAsync(cancel);
-        screen.Say("cloud", $"process {world.Server!.Id} serves again; the orders of the outage are on their way");
-        await world.SyncedAsync(cancel);
-
-        screen.Step("Gita says yes; nothing is asked again");
-        await SayAsync("919800000007", "Gita", cancel, "yes");
-        Expect("919800000007", false, ("MLK-1", 4));
-        await world.SyncedAsync(cancel);
     }
 
     private async Task KillCloudAsync()

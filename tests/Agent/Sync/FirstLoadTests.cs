@@ -105,9 +105,7 @@ public sealed class FirstLoadTests : IAsyncDisposable
 
     private async Task<AppliedAnswer> ApplyAsync(params AnswerLine[] lines)
     {
-        var answer = new MemoryStream();
-        await SyncWire.WriteAnswerAsync(answer, lines.ToAsyncEnumerable(), Cancel);
-        answer.Position = 0;
+        var answer = await AnswerBody.OfAsync(lines);
         if (lines[^1] is AnswerLine.Mark) return await _replica.ApplyAsync(answer, null, Cancel);
         // Cut off after its page.
         await Assert.ThrowsAsync<CloudUnavailableException>(() => _replica.ApplyAsync(answer, null, Cancel));

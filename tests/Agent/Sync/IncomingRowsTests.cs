@@ -132,13 +132,8 @@ public sealed class IncomingRowsTests : IAsyncDisposable
     private static AnswerLine.Row Row(string id, string sku, long price, long version) =>
         new(Tables.Products, AllColumns, version, [id, sku, sku, "", "can", "", price, "INR", 0L, 1L, null]);
 
-    private static async Task<byte[]> AnswerAsync(long version, params AnswerLine[] rows)
-    {
-        var answer = new MemoryStream();
-        await SyncWire.WriteAnswerAsync(answer,
-            rows.Append(new AnswerLine.Mark(version, rows.Length, null)).ToAsyncEnumerable(), Cancel);
-        return answer.ToArray();
-    }
+    private static async Task<byte[]> AnswerAsync(long version, params AnswerLine[] rows) =>
+        (await AnswerBody.OfAsync([.. rows, new AnswerLine.Mark(version, rows.Length, null)])).ToArray();
 
     private async Task ApplyAsync(long version, params AnswerLine[] rows) =>
         await _replica.ApplyAsync(new MemoryStream(await AnswerAsync(version, rows)), null, Cancel);

@@ -76,13 +76,8 @@ public abstract class LocalReplica : IAsyncDisposable
 
     protected static AnswerLine.Mark Mark(long version, long rows = 0) => new(version, rows, null);
 
-    private protected async Task<AppliedAnswer> ApplyAsync(params AnswerLine[] lines)
-    {
-        var answer = new MemoryStream();
-        await SyncWire.WriteAnswerAsync(answer, lines.ToAsyncEnumerable(), Cancel);
-        answer.Position = 0;
-        return await Replica.ApplyAsync(answer, null, Cancel);
-    }
+    private protected async Task<AppliedAnswer> ApplyAsync(params AnswerLine[] lines) =>
+        await Replica.ApplyAsync(await AnswerBody.OfAsync(lines), null, Cancel);
 
     protected Task ExecuteAsync(string sql) => Db.WriteAsync(c => { c.Execute(sql); }, Cancel);
 

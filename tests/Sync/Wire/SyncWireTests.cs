@@ -234,12 +234,8 @@ public sealed class SyncWireTests
         new AnswerLine.Mark(99, 1502, [new TableChecksum("products", 4, long.MinValue)]),
     ];
 
-    private static async Task<byte[]> WriteAnswerAsync(IReadOnlyList<AnswerLine> lines)
-    {
-        using var to = new MemoryStream();
-        await SyncWire.WriteAnswerAsync(to, lines.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
-        return to.ToArray();
-    }
+    private static async Task<byte[]> WriteAnswerAsync(IReadOnlyList<AnswerLine> lines) =>
+        (await AnswerBody.OfAsync(lines)).ToArray();
 
     private static async Task<List<AnswerLine>> ReadAnswerAsync(byte[] body) =>
         await SyncWire.ReadAnswerAsync(new MemoryStream(body), TestContext.Current.CancellationToken).ToListAsync();
