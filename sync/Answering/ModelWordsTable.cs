@@ -47,7 +47,7 @@ internal enum WordKind
     /// <summary>A frequent word, by which a language is known.</summary>
     Common,
 
-    /// <summary>A word that an honest answer is made of.</summary>
+    /// <summary>A word that honest answers use.</summary>
     Known,
 
     /// <summary>The only words that stand beside a sum or the stock.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class ModelWordsTable
 
     public static readonly ModelWordsTable Shared = Load();
 
-    // Whoever writes these in Latin letters mixes English in.
+    // Texts in these mix English in.
     private static readonly string[] Latin = ["hi-Latn", "ar-Latn"];
 
     private readonly Dictionary<string, List<Entry>> _byFirst = [];
@@ -85,7 +85,7 @@ internal sealed partial class ModelWordsTable
     public bool IsNoFigure(string word, string language) =>
         _notFigures.TryGetValue(language, out var words) && words.Contains(word);
 
-    /// <summary>True for a word that an honest answer in this language is made of.</summary>
+    /// <summary>True for a word that honest answers in this language use.</summary>
     public bool Knows(string word, string language) =>
         Forms(word).Any(form => IsHonest(form, language) || (Latin.Contains(language) && IsHonest(form, "en")));
 

@@ -15,7 +15,7 @@ internal sealed record ModelSentence(
 
 /// <summary>
 /// The other half of the judgement: not which words are forbidden but which are needed. A list of forbidden words never
-/// holds them all; an honest answer is made of few, and beside a sum of very few. Pure.
+/// holds them all; honest answers use few words, and very few beside a sum. Pure.
 /// </summary>
 internal static class WordsInPlace
 {
