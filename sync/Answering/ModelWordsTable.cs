@@ -50,7 +50,7 @@ internal enum WordKind
     /// <summary>A word that honest answers use.</summary>
     Known,
 
-    /// <summary>The only words that stand beside a sum or the stock.</summary>
+    /// <summary>The only words beside a sum or the stock.</summary>
     Sum,
 }
 
@@ -89,7 +89,7 @@ internal sealed partial class ModelWordsTable
     public bool Knows(string word, string language) =>
         Forms(word).Any(form => IsHonest(form, language) || (Latin.Contains(language) && IsHonest(form, "en")));
 
-    /// <summary>True for a word that may stand beside a sum.</summary>
+    /// <summary>True for a word that may be beside a sum.</summary>
     public bool GoesWithSum(string word, string language) =>
         Forms(word).Any(form => IsIn(_beside, form, language)
             || (Latin.Contains(language) && IsIn(_beside, form, "en")));

@@ -39,7 +39,7 @@ internal static class WordsInPlace
         return unknown > mayHold ? WordsFault.Unknown : null;
     }
 
-    /// <summary>True where a fact stands beside the name of another product.</summary>
+    /// <summary>True where a fact is next to the name of another product.</summary>
     public static bool IsOfOtherProduct(IReadOnlyList<Slots.FoundSlot> slots) =>
         slots.Any(s => s.Slot == Slot.Name)
             && Groups(slots).Any(g => g.Any(s => Facts.Contains(s.Slot)) && g.All(s => s.Slot != Slot.Name));
