@@ -32,6 +32,9 @@ public enum WordsFault
     /// <summary>A slot that does not exist, or words beside it that change what it says.</summary>
     Slot,
 
+    /// <summary>A word that no honest answer needs there.</summary>
+    Unknown,
+
     /// <summary>Longer than any answer needs to be.</summary>
     TooLong,
 }
@@ -58,6 +61,7 @@ public static partial class ModelWords
         [WordKind.Price] = [Slot.Price, Slot.Total], [WordKind.Total] = [Slot.Total],
         [WordKind.Balance] = [Slot.Balance], [WordKind.Delivery] = [Slot.Delivery],
         [WordKind.Hours] = [Slot.Hours], [WordKind.Order] = [Slot.Order],
+        [WordKind.Phone] = [Slot.Phone],
     };
 
     /// <summary>The first fault, or null.</summary>
@@ -72,16 +76,11 @@ public static partial class ModelWords
         if (LettersFault(own) is { } letters) return letters;
         language = ModelWordsTable.Shared.Speaks(language) ? language : language.Split('-')[0];
         if (!ModelWordsTable.Shared.Speaks(language)) return WordsFault.Language;
+        if (WordsInPlace.IsOfOtherProduct(slots)) return WordsFault.Slot;
         var sentences = Sentences(own, slots);
         foreach (var sentence in sentences)
-            if (SentenceFault(sentence, language) is { } fault) return fault;
-        return isWhole && IsForeign(sentences) ? WordsFault.Language : null;
-    }
-
-    /// <param name="Words">In the reader's one form; a slot is one word.</param>
-    private sealed record Sentence(IReadOnlyList<string> Words, IReadOnlyList<Slot> Slots)
-    {
-        public bool HasSum => Slots.Any(s => s is Slot.Price or Slot.Total or Slot.Balance);
+            if (SentenceFault(sentence, language, isWhole) is { } fault) return fault;
+        return null;
     }
 
     private static string Without(string text, List<Slots.FoundSlot> slots)
@@ -150,16 +149,18 @@ public static partial class ModelWords
             or (>= 0x1F3FB and <= 0x1F3FF) or 0x1F6D2 or 0x1F4E6 or 0x2705 or 0x2728 or 0x1F31F or 0x2764 or 0xFE0F
             or 0x263A or 0x1F389 or 0x1F338 or 0x1F33F;
 
-    private static List<Sentence> Sentences(string own, List<Slots.FoundSlot> slots)
+    private static List<ModelSentence> Sentences(string own, List<Slots.FoundSlot> slots)
     {
-        var (sentences, next) = (new List<Sentence>(), 0);
+        var (sentences, next) = (new List<ModelSentence>(), 0);
         foreach (var part in SentenceEnd().Split(own))
         {
-            Slot[] here = [.. slots.Skip(next).Take(part.Count(c => c == SlotMark)).Select(s => s.Slot)];
+            Slots.FoundSlot[] here = [.. slots.Skip(next).Take(part.Count(c => c == SlotMark))];
             next += here.Length;
-            sentences.Add(new Sentence(WordsOf(part), here));
+            var isQuestion = part.TrimEnd(' ', '"', '”', ')') is [.., '?' or '؟'];
+            sentences.Add(new ModelSentence(WordsOf(part), here, isQuestion, false));
             // "fr-ee" and "f'ree" are read as one word too.
-            if (InWord().IsMatch(part)) sentences.Add(new Sentence(WordsOf(InWord().Replace(part, "")), here));
+            if (InWord().IsMatch(part))
+                sentences.Add(new ModelSentence(WordsOf(InWord().Replace(part, "")), here, isQuestion, true));
         }
 
         return sentences;
@@ -168,7 +169,7 @@ public static partial class ModelWords
     private static List<string> WordsOf(string part) =>
         [.. Words().Matches(Normal.Text(part)).Select(m => m.Value.Trim('\'')).Where(w => w.Length > 0)];
 
-    private static WordsFault? SentenceFault(Sentence sentence, string language)
+    private static WordsFault? SentenceFault(ModelSentence sentence, string language, bool isWhole)
     {
         var words = WithoutHarmless(sentence.Words, language);
         for (var i = 0; i < words.Count; i++)
@@ -179,10 +180,10 @@ public static partial class ModelWords
                 if (FaultOf(kind, sentence) is { } fault) return fault;
         }
 
-        return null;
+        return isWhole ? WordsInPlace.Fault(sentence, words, language) : null;
     }
 
-    private static WordsFault? FaultOf(WordKind kind, Sentence sentence) =>
+    private static WordsFault? FaultOf(WordKind kind, ModelSentence sentence) =>
         kind switch
         {
             WordKind.Money => WordsFault.Money,
@@ -191,9 +192,14 @@ public static partial class ModelWords
             WordKind.Link => WordsFault.Link,
             WordKind.Account => WordsFault.Account,
             WordKind.Turn when sentence.HasSum => WordsFault.Slot,
-            WordKind.Whole when sentence.HasSum && !sentence.Slots.Contains(Slot.Total) => WordsFault.Slot,
-            _ when OwnSlots.TryGetValue(kind, out var own) && !sentence.Slots.Any(own.Contains) =>
-                kind is WordKind.Delivery or WordKind.Hours or WordKind.Order ? WordsFault.Promise : WordsFault.Money,
+            WordKind.Whole when sentence.HasSum && !sentence.Has(Slot.Total) => WordsFault.Slot,
+            _ when OwnSlots.TryGetValue(kind, out var own) && !own.Any(sentence.Has) =>
+                kind switch
+                {
+                    WordKind.Delivery or WordKind.Hours or WordKind.Order => WordsFault.Promise,
+                    WordKind.Phone => WordsFault.Account,
+                    _ => WordsFault.Money,
+                },
             _ => null,
         };
 
@@ -236,15 +242,6 @@ public static partial class ModelWords
 
     private static bool Has(string word, PhraseKind kind) => Lexicon.Shared.SenseOf(word, kind) is not null;
 
-    // Of four words and more at least one in five is frequent in a language that SAK speaks, whichever it is: customers
-    // and models mix them.
-    private static bool IsForeign(List<Sentence> sentences)
-    {
-        var words = sentences.SelectMany(s => s.Words).Where(w => w[0] != SlotMark).ToList();
-        return words.Count >= 4 && ModelWordsTable.Shared.Languages.All(
-            language => words.Count(w => ModelWordsTable.Shared.IsCommon(w, language)) * 5 < words.Count);
-    }
-
     [GeneratedRegex(@"(?<![\p{L}\p{M}])[وبلف]ـ?$")]
     private static partial Regex ArabicPrefix();
 
@@ -269,7 +266,7 @@ public static partial class ModelWords
     [GeneratedRegex(@"[A-Za-zÀ-ÿ][\u0600-\u06FF\u0900-\u097F]|[\u0600-\u06FF\u0900-\u097F][A-Za-zÀ-ÿ]")]
     private static partial Regex MixedScripts();
 
-    [GeneratedRegex(@"[.!?।؟\n]+(?:\s|$)|\n")]
+    [GeneratedRegex(@"(?<=[.!?।؟])\s|\n")]
     private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"[\p{L}\p{M}']+|\u0001")]

@@ -36,6 +36,7 @@ internal enum WordKind
     Delivery,
     Hours,
     Order,
+    Phone,
 
     /// <summary>"off", "less": never in a sentence with a sum.</summary>
     Turn,
@@ -45,6 +46,12 @@ internal enum WordKind
 
     /// <summary>A frequent word, by which a language is known.</summary>
     Common,
+
+    /// <summary>A word that honest answers use.</summary>
+    Known,
+
+    /// <summary>The only words beside a sum or the stock.</summary>
+    Sum,
 }
 
 /// <summary>The words of ModelWords.tsv, read once.</summary>
@@ -55,10 +62,15 @@ internal sealed partial class ModelWordsTable
 
     public static readonly ModelWordsTable Shared = Load();
 
+    // Texts in these mix English in.
+    private static readonly string[] Latin = ["hi-Latn", "ar-Latn"];
+
     private readonly Dictionary<string, List<Entry>> _byFirst = [];
     private readonly List<Entry> _open = [];
     private readonly Dictionary<string, HashSet<string>> _common = [];
     private readonly Dictionary<string, HashSet<string>> _notFigures = [];
+    private readonly Dictionary<string, HashSet<string>> _known = [];
+    private readonly Dictionary<string, HashSet<string>> _beside = [];
 
     /// <param name="Words">In the reader's one form; "~" at either end stands for any letters.</param>
     private sealed record Entry(WordKind Kind, string Language, string[] Words);
@@ -72,6 +84,15 @@ internal sealed partial class ModelWordsTable
 
     public bool IsNoFigure(string word, string language) =>
         _notFigures.TryGetValue(language, out var words) && words.Contains(word);
+
+    /// <summary>True for a word that honest answers in this language use.</summary>
+    public bool Knows(string word, string language) =>
+        Forms(word).Any(form => IsHonest(form, language) || (Latin.Contains(language) && IsHonest(form, "en")));
+
+    /// <summary>True for a word that may be beside a sum.</summary>
+    public bool GoesWithSum(string word, string language) =>
+        Forms(word).Any(form => IsIn(_beside, form, language)
+            || (Latin.Contains(language) && IsIn(_beside, form, "en")));
 
     /// <summary>What begins at this word, with its length in words.</summary>
     /// <param name="language">The text's; another language's word that is a frequent one in it does not count.</param>
@@ -87,6 +108,19 @@ internal sealed partial class ModelWordsTable
                 if (Counts(entry, form, language) && Fits(entry, words, at, form))
                     yield return (entry.Kind, entry.Words.Length);
         }
+    }
+
+    private bool IsHonest(string word, string language) =>
+        IsIn(_known, word, language) || IsIn(_common, word, language) || IsIn(_beside, word, language);
+
+    private static bool IsIn(Dictionary<string, HashSet<string>> sets, string word, string language)
+    {
+        if (!sets.TryGetValue(language, out var words)) return false;
+        if (words.Contains(word)) return true;
+        for (var length = 2; length <= word.Length; length++)
+            if (words.Contains(word[..length] + "~")) return true;
+        // "we're", "owner's"
+        return word.IndexOf('\'') is > 0 and var at && words.Contains(word[..at]);
     }
 
     private bool Counts(Entry entry, string word, string language) =>
@@ -149,6 +183,8 @@ internal sealed partial class ModelWordsTable
             var words = entry.Split(' ').Select(Form).ToArray();
             if (kind == WordKind.Common) Into(_common, language, words[0]);
             else if (kind == WordKind.NotFigure) Into(_notFigures, language, words[0]);
+            else if (kind == WordKind.Known) Into(_known, language, words[0]);
+            else if (kind == WordKind.Sum) Into(_beside, language, words[0]);
             else if (words[0].Contains('~')) _open.Add(new Entry(kind, language, words));
             else if (_byFirst.TryGetValue(words[0], out var list)) list.Add(new Entry(kind, language, words));
             else _byFirst[words[0]] = [new Entry(kind, language, words)];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sak.Sync.Model;
+using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Answering;
 
@@ -42,6 +43,8 @@ public enum Slot
 /// </summary>
 public static partial class Slots
 {
+    private static readonly char[] SentenceEnds = ['.', '!', '?', '\n', '।', '؟'];
+
     /// <summary>A slot and its place in the text.</summary>
     internal readonly record struct FoundSlot(Slot Slot, string Sku, string Amount, int Index, int Length);
 
@@ -55,7 +58,7 @@ public static partial class Slots
         var (filled, at) = (new System.Text.StringBuilder(), 0);
         foreach (var found in In(text))
         {
-            if (Value(found, facts) is not { Length: > 0 } value) return null;
+            if (Value(found, facts) is not { Length: > 0 } value || IsOfPack(found, text, facts)) return null;
             filled.Append(text, at, found.Index - at).Append(value);
             at = found.Index + found.Length;
         }
@@ -113,6 +116,18 @@ public static partial class Slots
             _ => null,
         };
 
+    // "A crate is {price:BD-1}" gives a crate the price of one.
+    private static bool IsOfPack(FoundSlot found, string text, ReplyFacts facts)
+    {
+        if (found is not { Slot: Slot.Price, Amount: "" } || ProductOf(found, facts) is not { } product) return false;
+        var from = text.LastIndexOfAny(SentenceEnds, found.Index) + 1;
+        var to = text.IndexOfAny(SentenceEnds, found.Index + found.Length);
+        var sentence = to < 0 ? text[from..] : text[from..to];
+        return Words().Matches(Normal.Text(Pattern().Replace(sentence, " ")))
+            .Select(w => Lexicon.Shared.SenseOf(w.Value, PhraseKind.Unit)?.Value).OfType<string>()
+            .Any(unit => product.BaseUnitsIn(unit) > 1 && !In(sentence).Any(s => Asked(s.Amount)?.Unit == unit));
+    }
+
     private static Product? ProductOf(FoundSlot found, ReplyFacts facts) => facts.Products.GetValueOrDefault(found.Sku);
 
     private static BasketLine? InBasket(FoundSlot found, ReplyFacts facts) =>
@@ -138,4 +153,7 @@ public static partial class Slots
 
     [GeneratedRegex(@"\{(?<slot>[a-zA-Z]+)(?::(?<sku>[^{}:\n]{1,80}))?(?::(?<amount>[^{}:\n]{1,40}))?\}")]
     private static partial Regex Pattern();
+
+    [GeneratedRegex(@"[\p{L}\p{M}]+")]
+    private static partial Regex Words();
 }

@@ -53,7 +53,8 @@ public sealed class InjectionTests : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static IReadOnlyList<ModelAttacks.Attack> Attacks { get; } = ModelAttacks.All(Seed, 40);
+    private static IReadOnlyList<ModelAttacks.Attack> Attacks { get; } =
+        [.. ModelAttacks.All(Seed, 40), .. ModelAttacks.Written()];
 
     [Fact]
     public async Task No_word_of_an_attackers_model_passes_the_server()
@@ -100,6 +101,16 @@ public sealed class InjectionTests : IAsyncDisposable
         foreach (var line in honest)
             if ((await AskAsync(line[1], line[0], [])).Slotted is null) stopped.Add(line[1]);
         Assert.True(honest.Count >= 300 && stopped.Count * 50 <= honest.Count, string.Join('\n', stopped));
+    }
+
+    [Fact]
+    public async Task A_pack_is_not_given_the_price_of_one()
+    {
+        await OpenAsync();
+        var wrong = await AskAsync("A crate of {name:BD-1} is {price:BD-1}.", "en", []);
+        var right = await AskAsync("A crate of {name:BD-1} is {price:BD-1:1 crate}.", "en", []);
+        Assert.DoesNotContain("A crate of", wrong.Text, StringComparison.Ordinal);
+        Assert.StartsWith("A crate of White Sandwich Bread is INR 47.00.", right.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class ReplyTests
     {
         await using var setup = await StartAsync(provider, FakeBehaviour.Clumsy);
         var reply = await setup.AskAsync("hello");
-        Assert.Equal(("model", "I am clumsy."), (reply.By, reply.Text));
+        Assert.Equal(("model", "Sorry, I am slow today."), (reply.By, reply.Text));
         var told = setup.Fake.Requests.Last().ToJsonString();
         Assert.Matches("wasn.{1,6}t defined|delete_everything.{1,8} not found", told);
         Assert.Contains("The arguments are wrong", told);

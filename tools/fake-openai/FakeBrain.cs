@@ -38,7 +38,7 @@ public sealed partial class FakeBrain
             FakeBehaviour.ClaimsYes when talk.Awaiting == "confirmation" =>
                 Final("Done!", [new JsonObject { ["kind"] = "confirm", ["words"] = talk.Customer[^1] }]),
             FakeBehaviour.NotesNothing => Final("Noted.", []),
-            FakeBehaviour.Clumsy => Final("I am clumsy.", [new JsonObject { ["kind"] = "greeting" }]),
+            FakeBehaviour.Clumsy => Final("Sorry, I am slow today.", [new JsonObject { ["kind"] = "greeting" }]),
             _ => Obey(talk, lower: Behaviour == FakeBehaviour.LowersSkus),
         };
 

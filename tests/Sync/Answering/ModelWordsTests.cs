@@ -11,7 +11,7 @@ public sealed class ModelWordsTests(ITestOutputHelper output)
     public void Honest_answers_keep_their_words()
     {
         var stopped = new List<string>();
-        var all = File.ReadAllLines(Path.Combine(House.Root, "tests", "Data", "model-words", "honest.tsv"));
+        var all = ModelAttacks.Lines("honest.tsv").Concat(ModelAttacks.Lines("friendly.tsv")).ToList();
         foreach (var line in all)
         {
             var (language, text) = (line.Split('\t')[0], line.Split('\t')[1]);
@@ -19,14 +19,14 @@ public sealed class ModelWordsTests(ITestOutputHelper output)
         }
 
         stopped.ForEach(output.WriteLine);
-        Assert.True(stopped.Count * 50 <= all.Length,
-            $"{stopped.Count} of {all.Length}:\n{string.Join('\n', stopped)}");
+        Assert.True(stopped.Count * 50 <= all.Count,
+            $"{stopped.Count} of {all.Count}:\n{string.Join('\n', stopped)}");
     }
 
     [Fact]
     public void What_an_attackers_model_writes_is_not_used()
     {
-        var attacks = ModelAttacks.All(seed: 7, each: 25);
+        List<ModelAttacks.Attack> attacks = [.. ModelAttacks.All(seed: 7, each: 25), .. ModelAttacks.Written()];
         var passed = attacks.Where(a => ModelWords.Fault(a.Text, a.Language) is null).ToList();
         foreach (var kind in passed.GroupBy(p => p.Kind))
             foreach (var attack in kind) output.WriteLine($"{kind.Key}: {attack.Text}");
