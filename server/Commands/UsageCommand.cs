@@ -10,7 +10,7 @@ namespace Sak.Server.Commands;
 public static class UsageCommand
 {
     internal sealed record ModelDay(string Day, string Shop, int ByModel, int ByReader, ReaderWhy Why, long InputTokens,
-        long OutputTokens);
+        long OutputTokens, int WordsRefused);
 
     /// <summary>Why the reader answered; see <see cref="Sak.Sync.Wire.ModelFailure"/>.</summary>
     internal sealed record ReaderWhy(int OverBudget, int TooSlow, int Unreachable, int Refused, int BadAnswer,
@@ -54,10 +54,12 @@ public static class UsageCommand
         var why = new ReaderWhy(use.OverBudget, use.TooSlow, use.Unreachable, use.Refused, use.BadAnswer,
             use.ToolFailed);
         var day = use.Day.ToString("0000-00-00", CultureInfo.InvariantCulture);
-        return new ModelDay(day, shop, use.ByModel, why.Sum, why, use.Tokens - use.OutputTokens, use.OutputTokens);
+        return new ModelDay(day, shop, use.ByModel, why.Sum, why, use.Tokens - use.OutputTokens, use.OutputTokens,
+            use.WordsRefused);
     }
 
     internal static string Text(ModelDay line) => string.Create(CultureInfo.InvariantCulture,
         $"{line.Day}  {line.ByModel,8}  {line.ByReader,9}  {line.InputTokens,11:N0}  {line.OutputTokens,11:N0}")
-        + $"  {line.Shop}{(line.ByReader > 0 ? $" ({line.Why})" : "")}";
+        + $"  {line.Shop}{(line.ByReader > 0 ? $" ({line.Why})" : "")}"
+        + (line.WordsRefused > 0 ? $"; words not used: {line.WordsRefused}" : "");
 }

@@ -96,4 +96,7 @@ public sealed class ModelUseRow
     public int Refused { get; set; }
     public int BadAnswer { get; set; }
     public int ToolFailed { get; set; }
+
+    /// <summary>Of the model's answers, those whose words were not used.</summary>
+    public int WordsRefused { get; set; }
 }

@@ -35,19 +35,17 @@ public sealed class AnswerTurn(SakDb db, ShopCatalogs catalogs, KeptReplies kept
         var spent = await budget.SpentAsync(shop, cancel);
         var run = budget.IsSpent(spent) ? OverBudget(spent)
             : await replier.RunAsync(request, catalog, rules, cancel);
+        var (reply, fault) = run.Reply is null ? (null, null) : ReplyWords.Judge(run.Reply);
         // Also when whoever asked has gone meanwhile: the tokens are spent.
-        await budget.CountAsync(shop, run.Failure?.Kind, run.InputTokens, run.OutputTokens, CancellationToken.None);
+        await budget.CountAsync(shop, run, wordsRefused: fault is not null, CancellationToken.None);
         if (run.Failure is { } failure)
             log.LogWarning("The model did not answer turn {Turn} of shop {Shop}, the reader did: {Kind}, {Why}",
                 request.TurnId, shop, failure.Kind.Text(), failure.Why);
-        var state = new ModelState(budget.Percent(spent + run.InputTokens + run.OutputTokens),
-            run.Failure?.Kind.Text());
-        if (run.Reply is null) return (null, state);
-        var (reply, fault) = ReplyWords.Judge(run.Reply);
         if (fault is { } words)
             log.LogWarning("The model's words for turn {Turn} of shop {Shop} were not used: {Fault}.", request.TurnId,
                 shop, words.Text());
-        return (reply, state with { WordsFault = fault?.Text() });
+        return (reply, new ModelState(budget.Percent(spent + run.InputTokens + run.OutputTokens),
+            run.Failure?.Kind.Text(), fault?.Text()));
     }
 
     private static ModelRun OverBudget(long spent) => new(null, new TalkFailure(ModelFailure.OverBudget,

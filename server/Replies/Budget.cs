@@ -26,12 +26,12 @@ public sealed class Budget(SakDb db, ServerSettings settings, TimeProvider clock
         settings.Model.TokensPerDay == 0 ? 100 : (int)Math.Min(100, 100 * tokens / settings.Model.TokensPerDay);
 
     /// <summary>Counts one turn, answered by the model or, for a reason, by the reader.</summary>
-    public async Task CountAsync(Guid shop, ModelFailure? failure, long inputTokens, long outputTokens,
-        CancellationToken cancel)
+    public async Task CountAsync(Guid shop, ModelRun run, bool wordsRefused, CancellationToken cancel)
     {
-        var turn = new ModelUseRow { ShopId = shop, Day = Day(clock.GetUtcNow()), Tokens = inputTokens + outputTokens,
-            OutputTokens = outputTokens };
-        Count(turn, failure);
+        var turn = new ModelUseRow { ShopId = shop, Day = Day(clock.GetUtcNow()),
+            Tokens = run.InputTokens + run.OutputTokens, OutputTokens = run.OutputTokens,
+            WordsRefused = wordsRefused ? 1 : 0 };
+        Count(turn, run.Failure?.Kind);
         if (await AddAsync(turn, cancel) > 0) return;
         try
         {
@@ -77,6 +77,7 @@ public sealed class Budget(SakDb db, ServerSettings settings, TimeProvider clock
                 .SetProperty(r => r.Unreachable, r => r.Unreachable + turn.Unreachable)
                 .SetProperty(r => r.Refused, r => r.Refused + turn.Refused)
                 .SetProperty(r => r.BadAnswer, r => r.BadAnswer + turn.BadAnswer)
-                .SetProperty(r => r.ToolFailed, r => r.ToolFailed + turn.ToolFailed),
+                .SetProperty(r => r.ToolFailed, r => r.ToolFailed + turn.ToolFailed)
+                .SetProperty(r => r.WordsRefused, r => r.WordsRefused + turn.WordsRefused),
             cancel);
 }

@@ -74,10 +74,11 @@ public abstract class ModelUseContract(Engine engine)
         {
             await using var db = server.Database();
             await new Budget(db, server.Settings, TimeProvider.System)
-                .CountAsync(asha.Shop, failure, 100, 20, Cancel);
+                .CountAsync(asha.Shop, Run(failure, 100, 20), wordsRefused: failure is null, Cancel);
         }));
         await using var table = server.Database();
-        await new Budget(table, server.Settings, TimeProvider.System).CountAsync(other.Shop, null, 7, 3, Cancel);
+        await new Budget(table, server.Settings, TimeProvider.System)
+            .CountAsync(other.Shop, Run(null, 7, 3), wordsRefused: false, Cancel);
         table.ModelUse.Add(new ModelUseRow { ShopId = other.Shop, Day = Budget.Day(day.AddDays(-7)), Tokens = 5 });
         await table.SaveChangesAsync(Cancel);
 
@@ -87,10 +88,15 @@ public abstract class ModelUseContract(Engine engine)
         Assert.Equal("1 over budget, 1 too slow, 1 unreachable, 1 refused, 1 bad answer, 1 tool failed",
             lines[0].Why.ToString());
         Assert.Contains("160  Asha Stores (1 over budget", UsageCommand.Text(lines[0]));
+        Assert.Equal((2, 0), (lines[0].WordsRefused, lines[1].WordsRefused));
+        Assert.Contains("; words not used: 2", UsageCommand.Text(lines[0]));
         Assert.Equal(day.ToString("yyyy-MM-dd"), lines[0].Day);
         var ofOther = await UsageCommand.ReadAsync(table, "Other", 8, TimeProvider.System, Cancel);
         Assert.Equal([7L, 5L], ofOther.Select(l => l.InputTokens));
     }
+
+    private static ModelRun Run(ModelFailure? failure, long input, long output) =>
+        new(null, failure is { } kind ? new TalkFailure(kind, "") : null, input, output);
 }
 
 public sealed class ModelUseOnSqlite() : ModelUseContract(Engine.Sqlite);

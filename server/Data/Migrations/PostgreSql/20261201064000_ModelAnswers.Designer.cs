@@ -160,6 +160,10 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("unreachable");
 
+                    b.Property<int>("WordsRefused")
+                        .HasColumnType("integer")
+                        .HasColumnName("words_refused");
+
                     b.HasKey("ShopId", "Day");
 
                     b.ToTable("model_use", (string)null);

@@ -65,6 +65,13 @@ namespace Sak.Server.Data.Migrations.PostgreSql
                 type: "integer",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "words_refused",
+                table: "model_use",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
         }
     }
 }

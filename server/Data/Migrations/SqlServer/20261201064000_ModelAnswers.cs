@@ -65,6 +65,13 @@ namespace Sak.Server.Data.Migrations.SqlServer
                 type: "int",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "words_refused",
+                table: "model_use",
+                type: "int",
+                nullable: false,
+                defaultValue: 0);
         }
     }
 }

@@ -162,6 +162,10 @@ namespace Sak.Server.Data.Migrations.SqlServer
                         .HasColumnType("int")
                         .HasColumnName("unreachable");
 
+                    b.Property<int>("WordsRefused")
+                        .HasColumnType("int")
+                        .HasColumnName("words_refused");
+
                     b.HasKey("ShopId", "Day");
 
                     b.ToTable("model_use", (string)null);

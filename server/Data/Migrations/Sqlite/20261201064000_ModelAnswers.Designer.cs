@@ -155,6 +155,10 @@ namespace Sak.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("unreachable");
 
+                    b.Property<int>("WordsRefused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("words_refused");
+
                     b.HasKey("ShopId", "Day");
 
                     b.ToTable("model_use", (string)null);

@@ -65,6 +65,13 @@ namespace Sak.Server.Data.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "words_refused",
+                table: "model_use",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
         }
     }
 }
