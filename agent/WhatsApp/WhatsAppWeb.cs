@@ -201,7 +201,7 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             case "typing": Write(new WhatsAppEvent.Typing(e.Chat, e.On)); break;
             case "code": Write(new WhatsAppEvent.LoginCode(e.Code)); break;
             case "catchup": Write(new WhatsAppEvent.CatchUpDue(e.Why)); break;
-            case "loaded": _ = ExpectReadyAsync(_pageLife.Token); break;
+            case "loaded": OnLoaded(); break;
             case "ready": OnReady(e); break;
             case "status": OnStatus(e); break;
             case "logoutReason": _logoutReason = e.Reason; break;
@@ -211,6 +211,14 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
             case "fault": log.LogWarning("The bridge could not do something: {Fault}", e.Text); break;
             default: log.LogWarning("The bridge said {Kind}, which this version of SAK does not know.", e.Kind); break;
         }
+    }
+
+    // A page that is ready again before it said anything else would not be told as ready, and nobody would look for
+    // what came meanwhile.
+    private void OnLoaded()
+    {
+        if (_told.State == WhatsAppState.Ready) Tell(WhatsAppState.Starting, "");
+        _ = ExpectReadyAsync(_pageLife.Token);
     }
 
     private void OnReady(BridgeEvent e)

@@ -132,6 +132,20 @@ public sealed class ConnectionTests(SharedPhone shared)
     }
 
     [Fact]
+    public async Task A_page_that_loads_again_is_told_as_ready_again_and_caught_up_however_fast_it_is()
+    {
+        await using var phone = await Phone.LoggedInAsync();
+        for (var times = 0; times < 3; times++)
+        {
+            var from = phone.Listener.Count;
+            await phone.WhatsApp.Page!.ReloadAsync();
+            await phone.Listener.StateAsync(WhatsAppState.Starting, from);
+            await phone.Listener.StateAsync(WhatsAppState.Ready, from);
+            await phone.Listener.ForAsync<WhatsAppEvent.CatchUpDue>(_ => true, from);
+        }
+    }
+
+    [Fact]
     public async Task No_request_leaves_for_any_host_but_WhatsApps()
     {
         await using var phone = await Phone.LoggedInAsync();
