@@ -24,7 +24,7 @@ internal sealed class ReplyWriter(TimeProvider clock, ILogger log)
         if (verdict.Passes) return text;
         NoteStopped(connection, string.Join(", ", verdict.Foreign), customerId);
         if (facts.Reply.Text.Length == 0) return ReplyText.ByAPerson(facts);
-        facts = facts with { Reply = facts.Reply with { Text = "", Slotted = null } };
+        facts = facts with { Reply = facts.Reply.WithoutWords() };
         text = ReplyText.Compose(facts);
         return PriceLock.Check(text, facts).Passes ? text : ReplyText.ByAPerson(facts);
     }
@@ -41,7 +41,7 @@ internal sealed class ReplyWriter(TimeProvider clock, ILogger log)
 
     private void NoteStopped(SqliteConnection connection, string what, Guid customerId)
     {
-        log.LogWarning("The price lock stopped words of a model: {What}", what);
+        log.LogWarning("A reply was not sent as it was written: {What}", what);
         Counters.Next(connection, Counter);
         Troubles.Raise(
             connection,

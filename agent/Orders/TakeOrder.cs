@@ -69,8 +69,7 @@ public sealed class TakeOrder(
         if (!question.IsCurrent(connection)) return;
         var (turn, now) = (question.Turn, clock.GetUtcNow());
         var moment = new PriceMoment(turn.CustomerId, now);
-        var products = Products.BySku(connection,
-            [.. Basket.Skus(question.Basket, reply.Intents), .. Slots.Skus(reply.Slotted)]);
+        var products = Products.BySku(connection, Basket.Skus(question.Basket, reply));
         var shop = rules.Shop with { Rules = PriceRuleRows.For(connection, rules.Shop.Rules, turn.CustomerId,
             [.. products.Keys], now) };
         var change = Basket.Apply(question.Basket, reply.Intents, products);
@@ -80,7 +79,7 @@ public sealed class TakeOrder(
             ? OrderBook.Place(connection, priced, turn, rules.OrderSeries, question.Request.PriceVersion, clock)
             : null;
         // The order is placed: the template says so; drop the model's text.
-        if (order is not null) reply = reply with { Text = "", Slotted = null };
+        if (order is not null) reply = reply.WithoutWords();
         // A "yes" to a total that has changed since it was shown is no "yes": the new figures are shown.
         else if (change.Confirmed || ShowsAgain(reply, change.State))
             change = change with { Confirmed = false, Changed = true };
@@ -118,7 +117,7 @@ public sealed class TakeOrder(
         if (!question.IsCurrent(connection)) return;
         var turn = question.Turn;
         var basket = Basket.Apply(question.Basket, read.Intents,
-            Products.BySku(connection, Basket.Skus(question.Basket, read.Intents))).State;
+            Products.BySku(connection, Basket.Skus(question.Basket, read))).State;
         ChatBook.SaveBasket(connection, turn.ChatId, Drafts.Kept(basket));
         ChatBook.BeginDraft(connection, turn.ChatId);
         KeepWish(connection, turn, wish, read); // Said to the owner, it holds for SAK all the same.

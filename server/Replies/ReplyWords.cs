@@ -7,8 +7,8 @@ using Sak.Sync.Wire;
 namespace Sak.Server.Replies;
 
 /// <summary>
-/// The words of a reply from this shop's own facts, for whoever calls the API without an agent; the agent
-/// composes its own. A model's words go on only if they hold nothing that SAK alone may say.
+/// Writes the text of a reply on the server, for programs that show it as it is. An agent ignores this text and writes
+/// its own. A model's words are used only if they hold nothing that SAK alone may say.
 /// </summary>
 internal static class ReplyWords
 {
@@ -24,8 +24,7 @@ internal static class ReplyWords
     public static async Task<Reply> ComposeAsync(Reply reply, ProcessMessageRequest request, ICatalogSearch catalog,
         ShopFacts shop, CancellationToken cancel)
     {
-        var skus = Basket.Skus(request.Basket, reply.Intents).Concat(Slots.Skus(reply.Slotted));
-        var products = (await catalog.GetAsync([.. skus.Distinct()], cancel)).ToDictionary(p => p.Sku);
+        var products = (await catalog.GetAsync(Basket.Skus(request.Basket, reply), cancel)).ToDictionary(p => p.Sku);
         var change = Basket.Apply(request.Basket, reply.Intents, products);
         var priced = Prices.Price(change.State.Lines, products, shop.Rules);
         var facts = new ReplyFacts(shop, reply, change, priced, products, null, null,

@@ -68,6 +68,10 @@ public static class Basket
             .Concat(intents.Select(i => i.Sku ?? ""))
             .Where(sku => sku.Length > 0).ToHashSet();
 
+    /// <summary>The same, with those that a model's text names in slots.</summary>
+    public static IReadOnlyCollection<string> Skus(BasketState basket, Reply reply) =>
+        Skus(basket, reply.Intents).Concat(Slots.Skus(reply.Slotted)).ToHashSet();
+
     private static void ApplyOne(Intent intent, List<BasketLine> lines, List<OpenLine> open, List<string> discussed,
         List<string> refused,
         IReadOnlyDictionary<string, Product> products)

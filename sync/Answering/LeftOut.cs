@@ -12,8 +12,8 @@ namespace Sak.Sync.Answering;
 public static class LeftOut
 {
     /// <summary>
-    /// The reply with what was left out. Where the model did nothing about the order, the reader's reading stands as it
-    /// would without a model. Where it did something, it may have understood the words better: what it left out is
+    /// The reply with what was left out. Where the model did nothing about the order, the reader's reading is used as it
+    /// would be without a model. Where it did something, it may have understood the words better: what it left out is
     /// asked, and not put in. Either way its words go: "Noted." was not true.
     /// </summary>
     public static Reply Complete(Reply proposed, TurnReading read)
@@ -24,9 +24,8 @@ public static class LeftOut
         // "We have no sugar", of a shop that has it.
         var kept = proposed.Intents.Where(i => i.Open?.Asks != AskedFor.Unknown || !missing.Any(m => SpeaksOf(i, m)))
             .ToList();
-        return proposed with
+        return proposed.WithoutWords() with
         {
-            Text = "", Slotted = null,
             Intents = kept.All(i => OwnSign.IsSmall(i.Kind))
                 ? read.ToReply().Intents
                 : [.. kept, .. missing.Select(Asked)],

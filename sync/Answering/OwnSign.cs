@@ -23,8 +23,7 @@ public static class OwnSign
         if (held.Count == proposed.Intents.Count && overlooked.Count == 0) return proposed;
         held.AddRange(overlooked);
         // Nothing is left of what it proposed: the reader's own reading is as good as any.
-        return proposed with { Text = "", Slotted = null,
-            Intents = held.All(i => IsSmall(i.Kind)) ? Read(read) : held };
+        return proposed.WithoutWords() with { Intents = held.All(i => IsSmall(i.Kind)) ? Read(read) : held };
     }
 
     public static bool NeedsSign(IntentKind kind) =>

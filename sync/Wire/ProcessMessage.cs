@@ -74,6 +74,9 @@ public sealed record Reply(
     /// </summary>
     public string? Slotted { get; init; }
 
+    /// <summary>The same intents, without a word of a model's: SAK's template says it.</summary>
+    public Reply WithoutWords() => this with { Text = "", Slotted = null };
+
     /// <summary>Null from a server without a model, and from the reader on the PC.</summary>
     public ModelState? Model { get; init; }
 }
