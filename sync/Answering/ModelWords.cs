@@ -66,7 +66,7 @@ public static partial class ModelWords
 
     /// <summary>The first fault, or null.</summary>
     /// <param name="language">BCP 47, as the model gave it.</param>
-    /// <param name="isWhole">False for a few words, of which no language need be known.</param>
+    /// <param name="isWhole">False for words of a customer, which need not be those of an honest answer.</param>
     public static WordsFault? Fault(string text, string language, bool isWhole = true)
     {
         if (text.Length > MaxLength) return WordsFault.TooLong;
@@ -106,8 +106,7 @@ public static partial class ModelWords
             var after = own.AsSpan(at + 1);
             if (after.Length > 0 && (char.IsLetterOrDigit(after[0]) || after[0] == SlotMark)) return true;
             if (IsPartOfWord(before)) return true;
-            if (slot.Slot != Slot.Name && before.TrimEnd(' ') is { Length: > 0 } left && left[^1] is '-' or '–' or '—')
-                return true;
+            if (slot.Slot != Slot.Name && before.TrimEnd(' ') is [.., '-' or '–' or '—']) return true;
         }
 
         return false;
@@ -237,8 +236,7 @@ public static partial class ModelWords
             || (word.Length > 3 && word[0] is 'و' or 'ب' && Has(word[1..], PhraseKind.Number));
 
     private static bool IsCounted(string word) =>
-        Has(word, PhraseKind.Unit) || Has(word, PhraseKind.ShopUnit) || Has(word, PhraseKind.Measure)
-            || Has(word, PhraseKind.Multiplier);
+        WordsInPlace.IsUnit(word) || Has(word, PhraseKind.Multiplier);
 
     private static bool Has(string word, PhraseKind kind) => Lexicon.Shared.SenseOf(word, kind) is not null;
 

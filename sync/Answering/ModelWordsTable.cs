@@ -66,56 +66,46 @@ internal sealed partial class ModelWordsTable
     private static readonly string[] Latin = ["hi-Latn", "ar-Latn"];
 
     private readonly Dictionary<string, List<Entry>> _byFirst = [];
-    private readonly List<Entry> _open = [];
-    private readonly Dictionary<string, HashSet<string>> _common = [];
-    private readonly Dictionary<string, HashSet<string>> _notFigures = [];
-    private readonly Dictionary<string, HashSet<string>> _known = [];
-    private readonly Dictionary<string, HashSet<string>> _beside = [];
+    private readonly Dictionary<string, List<Entry>> _byStart = [];
+    private readonly List<Entry> _byPart = [];
+    private readonly Dictionary<(WordKind Kind, string Language), HashSet<string>> _sets = [];
 
     /// <param name="Words">In the reader's one form; "~" at either end stands for any letters.</param>
     private sealed record Entry(WordKind Kind, string Language, string[] Words);
 
-    public IReadOnlyCollection<string> Languages => _common.Keys;
-
-    public bool Speaks(string language) => _common.ContainsKey(language);
+    public bool Speaks(string language) => _sets.ContainsKey((WordKind.Common, language));
 
     public bool IsCommon(string word, string language) =>
-        _common.TryGetValue(language, out var words) && Forms(word).Any(words.Contains);
+        _sets.TryGetValue((WordKind.Common, language), out var words) && Forms(word).Any(words.Contains);
 
     public bool IsNoFigure(string word, string language) =>
-        _notFigures.TryGetValue(language, out var words) && words.Contains(word);
+        _sets.TryGetValue((WordKind.NotFigure, language), out var words) && words.Contains(word);
 
     /// <summary>True for a word that honest answers in this language use.</summary>
-    public bool Knows(string word, string language) =>
-        Forms(word).Any(form => IsHonest(form, language) || (Latin.Contains(language) && IsHonest(form, "en")));
+    public bool Knows(string word, string language) => Holds(WordKind.Known, word, language);
 
     /// <summary>True for a word that may be beside a sum.</summary>
-    public bool GoesWithSum(string word, string language) =>
-        Forms(word).Any(form => IsIn(_beside, form, language)
-            || (Latin.Contains(language) && IsIn(_beside, form, "en")));
+    public bool GoesWithSum(string word, string language) => Holds(WordKind.Sum, word, language);
 
     /// <summary>What begins at this word, with its length in words.</summary>
     /// <param name="language">The text's; another language's word that is a frequent one in it does not count.</param>
     public IEnumerable<(WordKind Kind, int Length)> At(IReadOnlyList<string> words, int at, string language)
     {
         foreach (var form in Forms(words[at]))
-        {
-            if (_byFirst.TryGetValue(form, out var entries))
-                foreach (var entry in entries)
-                    if (Counts(entry, form, language) && Fits(entry, words, at, form))
-                        yield return (entry.Kind, entry.Words.Length);
-            foreach (var entry in _open)
+            foreach (var entry in MayFit(form))
                 if (Counts(entry, form, language) && Fits(entry, words, at, form))
                     yield return (entry.Kind, entry.Words.Length);
-        }
     }
 
-    private bool IsHonest(string word, string language) =>
-        IsIn(_known, word, language) || IsIn(_common, word, language) || IsIn(_beside, word, language);
+    private IEnumerable<Entry> MayFit(string form) =>
+        [.. _byFirst.GetValueOrDefault(form) ?? [], .. _byStart.GetValueOrDefault(Start(form)) ?? [], .. _byPart];
 
-    private static bool IsIn(Dictionary<string, HashSet<string>> sets, string word, string language)
+    private bool Holds(WordKind kind, string word, string language) =>
+        Forms(word).Any(form => IsIn(kind, form, language) || (Latin.Contains(language) && IsIn(kind, form, "en")));
+
+    private bool IsIn(WordKind kind, string word, string language)
     {
-        if (!sets.TryGetValue(language, out var words)) return false;
+        if (!_sets.TryGetValue((kind, language), out var words)) return false;
         if (words.Contains(word)) return true;
         for (var length = 2; length <= word.Length; length++)
             if (words.Contains(word[..length] + "~")) return true;
@@ -178,28 +168,38 @@ internal sealed partial class ModelWordsTable
     {
         if (columns.Length != 3 || !Kinds.TryGetValue(columns[0], out var kind)) return false;
         var language = columns[1] is "-" or "other" ? "" : columns[1];
-        foreach (var entry in columns[2].Split('|'))
-        {
-            var words = entry.Split(' ').Select(Form).ToArray();
-            if (kind == WordKind.Common) Into(_common, language, words[0]);
-            else if (kind == WordKind.NotFigure) Into(_notFigures, language, words[0]);
-            else if (kind == WordKind.Known) Into(_known, language, words[0]);
-            else if (kind == WordKind.Sum) Into(_beside, language, words[0]);
-            else if (words[0].Contains('~')) _open.Add(new Entry(kind, language, words));
-            else if (_byFirst.TryGetValue(words[0], out var list)) list.Add(new Entry(kind, language, words));
-            else _byFirst[words[0]] = [new Entry(kind, language, words)];
-        }
-
+        foreach (var words in columns[2].Split('|').Select(entry => entry.Split(' ').Select(Form).ToArray()))
+            if (kind is WordKind.Common or WordKind.NotFigure or WordKind.Known or WordKind.Sum)
+                AddWord(kind, language, words[0]);
+            else AddEntry(new Entry(kind, language, words));
         return true;
+    }
+
+    private void AddWord(WordKind kind, string language, string word)
+    {
+        At(_sets, (kind, language)).Add(word);
+        // Frequent words and those beside a sum are known.
+        if (kind is WordKind.Common or WordKind.Sum) At(_sets, (WordKind.Known, language)).Add(word);
+    }
+
+    private void AddEntry(Entry entry)
+    {
+        var word = entry.Words[0];
+        var letters = word.Trim('~');
+        if (letters == word) At(_byFirst, word).Add(entry);
+        else if (word[0] == '~' || letters.Length < 2) _byPart.Add(entry);
+        else At(_byStart, Start(letters)).Add(entry);
     }
 
     private static string Form(string word) =>
         $"{(word[0] == '~' ? "~" : "")}{Normal.Text(word.Trim('~'))}{(word[^1] == '~' ? "~" : "")}";
 
-    private static void Into(Dictionary<string, HashSet<string>> sets, string language, string word)
+    private static string Start(string word) => word[..Math.Min(2, word.Length)];
+
+    private static TSet At<TKey, TSet>(Dictionary<TKey, TSet> sets, TKey key) where TKey : notnull where TSet : new()
     {
-        if (!sets.TryGetValue(language, out var set)) sets[language] = set = [];
-        set.Add(word);
+        if (!sets.TryGetValue(key, out var set)) sets[key] = set = new TSet();
+        return set;
     }
 
     [GeneratedRegex(@"(\p{L})\1{2,}")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Sak.Sync.Model;
 using Sak.Sync.Reading.Words;
@@ -38,8 +39,8 @@ public enum Slot
 }
 
 /// <summary>
-/// Puts the shop's own facts into a model's text. A fact that is not known leaves the whole text unused: half a
-/// sentence is worse than a template. Pure.
+/// Puts the shop's own facts into a model's text. If one fact is missing, the whole text is not used: the template is
+/// better than half a sentence. Pure.
 /// </summary>
 public static partial class Slots
 {
@@ -55,7 +56,7 @@ public static partial class Slots
     /// <summary>The text with every slot filled, or null when one can't be.</summary>
     public static string? Fill(string text, ReplyFacts facts)
     {
-        var (filled, at) = (new System.Text.StringBuilder(), 0);
+        var (filled, at) = (new StringBuilder(), 0);
         foreach (var found in In(text))
         {
             if (Value(found, facts) is not { Length: > 0 } value || IsOfPack(found, text, facts)) return null;
@@ -82,9 +83,12 @@ public static partial class Slots
     }
 
     // Only a product's slot names one, and only a price is of a quantity.
-    private static bool IsWhole(FoundSlot found) =>
-        found.Slot is Slot.Name or Slot.Price or Slot.Stock or Slot.Quantity == found.Sku.Length > 0
+    private static bool IsWhole(FoundSlot found)
+    {
+        var ofProduct = found.Slot is Slot.Name or Slot.Price or Slot.Stock or Slot.Quantity;
+        return ofProduct == (found.Sku.Length > 0)
             && (found.Amount.Length == 0 || (found.Slot == Slot.Price && Asked(found.Amount) is not null));
+    }
 
     // "2 ctn", or "2" of the product's unit.
     private static (decimal Quantity, string Unit)? Asked(string amount)

@@ -14,8 +14,8 @@ internal sealed record ModelSentence(
 }
 
 /// <summary>
-/// The other half of the judgement: not which words are forbidden but which are needed. A list of forbidden words never
-/// holds them all; honest answers use few words, and very few beside a sum. Pure.
+/// Checks that every word is one that honest answers use, because a list of forbidden words never holds them all.
+/// Beside a sum only a few words are needed, so only those may be there. Pure.
 /// </summary>
 internal static class WordsInPlace
 {
@@ -62,7 +62,7 @@ internal static class WordsInPlace
         ModelWordsTable.Shared.Knows(words[at], language) || IsUnit(words[at])
             || ModelWordsTable.Shared.At(words, at, language).Any();
 
-    private static bool IsUnit(string word) =>
+    internal static bool IsUnit(string word) =>
         Lexicon.Shared.SenseOf(word, PhraseKind.Unit) is not null
             || Lexicon.Shared.SenseOf(word, PhraseKind.ShopUnit) is not null
             || Lexicon.Shared.SenseOf(word, PhraseKind.Measure) is not null;
