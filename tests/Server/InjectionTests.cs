@@ -168,7 +168,8 @@ public sealed class InjectionTests : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        _provider = await RawProvider.StartAsync(AnswerAsync, Cancel);
+        _provider = await RawProvider.StartAsync(
+            http => ProviderAnswer.WriteAsync(http, ProviderAnswer.Text(_answer)), Cancel);
         _server = await TestServer.StartAsync(Engine.Sqlite,
             new ModelSettings(ServerSettings.OpenAi, $"{_provider.Address}/v1", "key", "stub", 20, 5, 1_000,
                 int.MaxValue));
@@ -177,15 +178,4 @@ public sealed class InjectionTests : IAsyncDisposable
         (await owner.PostAsync("/api/products/import", new StringContent(Catalog, Encoding.UTF8, "text/csv"), Cancel))
             .EnsureSuccessStatusCode();
     }
-
-    private Task AnswerAsync(HttpContext http) => http.Response.WriteAsJsonAsync(
-        new
-        {
-            id = "1", @object = "chat.completion", created = 1, model = "stub",
-            choices = new[]
-            {
-                new { index = 0, finish_reason = "stop", message = new { role = "assistant", content = _answer } },
-            },
-            usage = new { prompt_tokens = 1, completion_tokens = 1, total_tokens = 2 },
-        }, Cancel);
 }

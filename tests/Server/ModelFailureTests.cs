@@ -47,11 +47,11 @@ public sealed class ModelFailureTests
         ["no choice"] = new(Say("{\"choices\":[],\"content\":[],\"usage\":{\"prompt_tokens\":-5}}"),
             ModelFailure.BadAnswer, ""),
         ["deep"] = new(Say(new string('[', 100_000)), ModelFailure.BadAnswer, ""),
-        ["two megabytes"] = new(Say(Text(new string('a', 2_000_000))), ModelFailure.BadAnswer, "larger than 1048576"),
-        ["half a megabyte of prose"] = new(Say(Text(new string('a', 500_000))), ModelFailure.BadAnswer, "not JSON"),
-        ["an order without a form"] = new(Say(Text("[1, 2]")), ModelFailure.BadAnswer, "not an object"),
-        ["endless unknown tools"] = new(Say(Tool("delete_everything")), ModelFailure.BadAnswer, "more than 2 times"),
-        ["endless tools"] = new(Say(Tool("last_order")), ModelFailure.BadAnswer, "more than 2 times"),
+        ["two megabytes"] = new(SayText(new string('a', 2_000_000)), ModelFailure.BadAnswer, "larger than 1048576"),
+        ["half a megabyte of prose"] = new(SayText(new string('a', 500_000)), ModelFailure.BadAnswer, "not JSON"),
+        ["an order without a form"] = new(SayText("[1, 2]"), ModelFailure.BadAnswer, "not an object"),
+        ["endless unknown tools"] = new(CallTool("delete_everything"), ModelFailure.BadAnswer, "more than 2 times"),
+        ["endless tools"] = new(CallTool("last_order"), ModelFailure.BadAnswer, "more than 2 times"),
         ["an error in many lines"] = new(http => SayAsync(http, 400,
             "{\"error\":{\"message\":\"bad\\r\\nfatal: \\u001b[31mforged\\u202e line " + Secret + new string('x', 9_000)
             + "\",\"type\":\"e\"}}"), ModelFailure.Refused, "HTTP 400"),
@@ -113,7 +113,7 @@ public sealed class ModelFailureTests
     [InlineData(ServerSettings.Anthropic)]
     public async Task The_tokens_of_a_talk_that_fails_are_counted(string sdk)
     {
-        await using var provider = await RawProvider.StartAsync(Say(Tool("last_order")), Cancel);
+        await using var provider = await RawProvider.StartAsync(CallTool("last_order"), Cancel);
         var (reply, row, _) = await AskAsync(sdk, provider.Address);
 
         Assert.Equal((3 * 120, 3 * 20), (row.Tokens, row.OutputTokens));
@@ -139,7 +139,7 @@ public sealed class ModelFailureTests
     {
         var asked = 0;
         await using var provider = await RawProvider.StartAsync(
-            http => Interlocked.Increment(ref asked) == 1 ? Say(Tool("last_order"))(http) : Hang(http), Cancel);
+            http => Interlocked.Increment(ref asked) == 1 ? CallTool("last_order")(http) : Hang(http), Cancel);
         await using var server = await TestServer.StartAsync(Engine.Sqlite, Model(ServerSettings.OpenAi,
             provider.Address) with { Seconds = 60 });
         var (_, client) = await server.AddShopAsync();
@@ -231,7 +231,7 @@ public sealed class ModelFailureTests
 
     private static async Task Cut(HttpContext http)
     {
-        var answer = Encoding.UTF8.GetBytes(Text("{}"));
+        var answer = Encoding.UTF8.GetBytes(ProviderAnswer.Text("{}").ToJsonString());
         http.Response.ContentLength = answer.Length;
         await http.Response.Body.WriteAsync(answer.AsMemory(0, answer.Length / 2), http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
@@ -249,28 +249,15 @@ public sealed class ModelFailureTests
 
     private static Func<HttpContext, Task> Say(string body) => http => SayAsync(http, 200, body);
 
+    private static Func<HttpContext, Task> SayText(string text) => http =>
+        ProviderAnswer.WriteAsync(http, ProviderAnswer.Text(text));
+
+    private static Func<HttpContext, Task> CallTool(string name) => http =>
+        ProviderAnswer.WriteAsync(http, ProviderAnswer.Calls((name, "{}")));
+
     private static Task SayAsync(HttpContext http, int status, string body)
     {
         (http.Response.StatusCode, http.Response.ContentType) = (status, "application/json");
-        var usage = http.Request.Path.Value!.EndsWith("/completions", StringComparison.Ordinal)
-            ? "\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120"
-            : "\"input_tokens\":100,\"output_tokens\":20";
-        return http.Response.WriteAsync(body.Replace("USAGE", usage, StringComparison.Ordinal), http.RequestAborted);
+        return http.Response.WriteAsync(body, http.RequestAborted);
     }
-
-    // Both providers' forms in one object: each SDK reads its own fields.
-    private static string Text(string text) => $$$"""
-        {"id":"1","type":"message","object":"chat.completion","created":1,"model":"stub","role":"assistant",
-        "choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"{{{text}}}"}}],
-        "content":[{"type":"text","text":"{{{text}}}"}],"stop_reason":"end_turn","stop_sequence":null,
-        "usage":{USAGE} }
-        """;
-
-    private static string Tool(string name) => $$$$"""
-        {"id":"1","type":"message","object":"chat.completion","created":1,"model":"stub","role":"assistant",
-        "choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,
-        "tool_calls":[{"id":"c1","type":"function","function":{"name":"{{{{name}}}}","arguments":"{}"}}]}}],
-        "content":[{"type":"tool_use","id":"c1","name":"{{{{name}}}}","input":{}}],"stop_reason":"tool_use",
-        "stop_sequence":null,"usage":{USAGE} }
-        """;
 }

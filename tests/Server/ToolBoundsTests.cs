@@ -41,7 +41,7 @@ public sealed class ToolBoundsTests
     [MemberData(nameof(Sdks))]
     public async Task Tools_have_plain_names_and_their_results_are_compact(string sdk)
     {
-        var run = await RunAsync(sdk, _shelf, Calls(("search_catalog", "{\"query\":\"bread\"}"),
+        var run = await RunAsync(sdk, _shelf, ProviderAnswer.Calls(("search_catalog", "{\"query\":\"bread\"}"),
             ("stock", "{\"sku\":\"BD-1\"}"), ("last_order", "{}")), Final);
 
         Assert.Equal((Reply.ByModel, 3), (run.Reply!.By, run.Reply.Cost!.ToolCalls));
@@ -60,7 +60,7 @@ public sealed class ToolBoundsTests
     public async Task A_tool_that_fails_ends_the_talk_and_the_model_learns_nothing_of_it(string sdk)
     {
         var run = await RunAsync(sdk, new Shelf { Fault = new IOException("Password=hunter2 at 10.0.0.7") },
-            Calls(("stock", "{\"sku\":\"BD-1\"}")), Final);
+            ProviderAnswer.Calls(("stock", "{\"sku\":\"BD-1\"}")), Final);
 
         Assert.Equal(ModelFailure.ToolFailed, run.Failure!.Kind);
         Assert.Equal((100, 20), (run.InputTokens, run.OutputTokens));
@@ -71,7 +71,7 @@ public sealed class ToolBoundsTests
     [MemberData(nameof(Sdks))]
     public async Task A_models_own_mistake_is_told_to_the_model_in_a_short_sentence(string sdk)
     {
-        var run = await RunAsync(sdk, _shelf, Calls(("stock", "{}"),
+        var run = await RunAsync(sdk, _shelf, ProviderAnswer.Calls(("stock", "{}"),
             ("price_for_quantity", $"{{\"sku\":\"BD-1\",\"quantity\":\"{new string('9', 4_000)}x\",\"unit\":\"\"}}"),
             ("price_for_quantity", "{\"sku\":\"BD-1\",\"quantity\":1e999,\"unit\":\"pack\"}")), Final);
 
@@ -87,7 +87,7 @@ public sealed class ToolBoundsTests
     public async Task A_long_result_is_cut(string sdk)
     {
         await RunAsync(sdk, new Shelf { Name = new string('n', 50_000) },
-            Calls(("search_catalog", "{\"query\":\"n\"}")), Final);
+            ProviderAnswer.Calls(("search_catalog", "{\"query\":\"n\"}")), Final);
 
         Assert.True(Strings(JsonNode.Parse(_bodies.Last())!["messages"]!).Where(t => t.Contains("nnn")).Max(t =>
             t.Length) is 8_000);
@@ -98,7 +98,7 @@ public sealed class ToolBoundsTests
     public async Task Twenty_one_calls_at_once_end_the_talk_before_the_first(string sdk)
     {
         var run = await RunAsync(sdk, _shelf,
-            Calls([.. Enumerable.Repeat(("search_catalog", "{\"query\":\"bread\"}"), 21)]), Final);
+            ProviderAnswer.Calls([.. Enumerable.Repeat(("search_catalog", "{\"query\":\"bread\"}"), 21)]), Final);
 
         Assert.Equal((ModelFailure.BadAnswer, "the model asked for 21 tool calls at once"),
             (run.Failure!.Kind, run.Failure.Why));
@@ -138,12 +138,7 @@ public sealed class ToolBoundsTests
         await using var provider = await RawProvider.StartAsync(async http =>
         {
             _bodies.Enqueue(await new StreamReader(http.Request.Body).ReadToEndAsync(Cancel));
-            http.Response.ContentType = "application/json";
-            var answer = _bodies.Count == 1 ? first : then;
-            answer["usage"] = sdk == ServerSettings.OpenAi
-                ? new JsonObject { ["prompt_tokens"] = 100, ["completion_tokens"] = 20, ["total_tokens"] = 120 }
-                : new JsonObject { ["input_tokens"] = 100, ["output_tokens"] = 20 };
-            await http.Response.WriteAsync(answer.ToJsonString(), Cancel);
+            await ProviderAnswer.WriteAsync(http, _bodies.Count == 1 ? first : then);
         }, Cancel);
         var model = new ModelSettings(sdk, sdk == ServerSettings.OpenAi ? provider.Address + "/v1" : provider.Address,
             "key", "stub", 20, 5, 1_000, 500_000, strict);
@@ -157,30 +152,8 @@ public sealed class ToolBoundsTests
             .RunAsync(request, catalog, new PriceRules("INR", false), Cancel);
     }
 
-    private static JsonObject Final => Answer("""{"text":"Noted.","language":"en","intents":[]}""");
-
-    private static JsonObject Calls(params (string Name, string Arguments)[] calls) => Answer(null, calls);
-
-    // Both providers' forms in one object: each SDK reads its own fields.
-    private static JsonObject Answer(string? text, params (string Name, string Arguments)[] calls)
-    {
-        var answer = JsonNode.Parse("""
-            {"id":"1","type":"message","object":"chat.completion","created":1,"model":"stub","role":"assistant",
-            "stop_sequence":null}
-            """)!.AsObject();
-        var blocks = calls.Select((c, i) => new JsonObject { ["type"] = "tool_use", ["id"] = $"c{i}", ["name"] = c.Name,
-            ["input"] = JsonNode.Parse(c.Arguments) });
-        var functions = calls.Select((c, i) => new JsonObject { ["id"] = $"c{i}", ["type"] = "function",
-            ["function"] = new JsonObject { ["name"] = c.Name, ["arguments"] = c.Arguments } });
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = text };
-        if (calls.Length > 0) message["tool_calls"] = new JsonArray([.. functions]);
-        answer["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message,
-            ["finish_reason"] = calls.Length > 0 ? "tool_calls" : "stop" });
-        answer["content"] = text is null ? new JsonArray([.. blocks])
-            : new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text });
-        answer["stop_reason"] = calls.Length > 0 ? "tool_use" : "end_turn";
-        return answer;
-    }
+    private static JsonObject Final =>
+        ProviderAnswer.Text("""{"text":"Noted.","language":"en","intents":[]}""");
 
     // Every text of a conversation, also those within texts' parts.
     private static IEnumerable<string> Strings(JsonNode? node) => node switch
