@@ -4,7 +4,8 @@ using FastEndpoints;
 namespace Sak.Server.Api;
 
 /// <summary>
-/// Refuses query names that an endpoint does not read: with "form=" for "from=" the answer would be the whole history.
+/// Refuses query parameters that the endpoint does not have. If a misspelled "form=" (for "from=") were ignored, the
+/// answer would be the whole history.
 /// </summary>
 internal sealed class OnlyKnownQuery<TRequest> : IPreProcessor<TRequest>
 {

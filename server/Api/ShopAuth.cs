@@ -65,7 +65,7 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
 {
     private sealed record AllowedRoles(Roles Roles);
 
-    private sealed record Public;
+    private sealed record Public();
 
     // Plain SQL, because it runs before every request and EF would take longer than the database.
     private const string Lookup =
@@ -91,45 +91,51 @@ public sealed class ShopAuth(RequestDelegate next, FailedKeys failed)
             return;
         }
 
-        // Whatever a library maps by itself is not there.
+        // An endpoint without roles was mapped by a library, not by SAK: it is closed.
         if (endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles is not { } roles)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        var key = DeviceKey.Read(http.Request.Headers.Authorization);
+        if (await AdmitAsync(http, db, roles) is not { } caller) return;
+        db.Enter(caller.ShopId);
+        http.Features.Set(caller);
+        await next(http);
+    }
+
+    /// <returns>Null when the request was refused, and the refusal is written.</returns>
+    private async Task<Caller?> AdmitAsync(HttpContext http, ShopConnection db, Roles roles)
+    {
+        var (key, from) = (DeviceKey.Read(http.Request.Headers.Authorization), http.Connection.RemoteIpAddress);
         // Wrong keys that come through the shops' own proxy must not lock the shops out: a key that was accepted before
         // is always looked up.
-        if (failed.TooMany(http.Connection.RemoteIpAddress) is { } wait && !failed.WasLetIn(key))
+        if (failed.TooMany(from) is { } wait && !failed.WasLetIn(key))
         {
             http.Response.Headers.RetryAfter = $"{(int)wait.TotalSeconds + 1}";
-            await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany,
+            return await RefuseAsync(http, StatusCodes.Status429TooManyRequests, Problems.TooMany,
                 "Too many wrong keys came from this address; wait a minute.");
-            return;
         }
 
         if (key is null || await FindAsync(http, db, key) is not { } caller)
         {
-            failed.Add(http.Connection.RemoteIpAddress);
+            failed.Add(from);
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problems.WriteAsync(
-                http, StatusCodes.Status401Unauthorized, SyncProblems.Key,
+            return await RefuseAsync(http, StatusCodes.Status401Unauthorized, SyncProblems.Key,
                 "The key is missing, unknown or revoked; make a new one with sak-server key add.");
-            return;
         }
 
         if (!roles.HasFlag(caller.Role))
-        {
-            await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, Problems.Role,
+            return await RefuseAsync(http, StatusCodes.Status403Forbidden, Problems.Role,
                 $"A key of role {caller.Role} may not do this; it takes {roles}.");
-            return;
-        }
-
         failed.LetIn(key);
-        db.Enter(caller.ShopId);
-        http.Features.Set(caller);
-        await next(http);
+        return caller;
+    }
+
+    private static async Task<Caller?> RefuseAsync(HttpContext http, int status, string type, string detail)
+    {
+        await Problems.WriteAsync(http, status, type, detail);
+        return null;
     }
 
     private static Task<Caller?> FindAsync(HttpContext http, ShopConnection db, DeviceKey key)

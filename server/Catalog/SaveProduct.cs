@@ -12,8 +12,8 @@ namespace Sak.Server.Catalog;
 public sealed class SaveProduct : ShopEndpoint<SaveProduct.Request, ProductView>
 {
     /// <param name="Price">Decimal text, "2.35".</param>
-    /// <param name="TaxRate">Percent; left alone when absent.</param>
-    /// <param name="Stock">Counted stock in base units; left alone when absent.</param>
+    /// <param name="TaxRate">Percent; unchanged when absent.</param>
+    /// <param name="Stock">Counted stock in base units; unchanged when absent.</param>
     public sealed record Request(
         string Name,
         string Unit,
@@ -54,8 +54,8 @@ public sealed class SaveProduct : ShopEndpoint<SaveProduct.Request, ProductView>
         await Send.OkAsync(ProductView.Of(row), cancel);
     }
 
-    // A route leaves %2F as it stands, so that a%2Fb and a%252Fb are one to it: only the address as it was sent
-    // tells them apart.
+    // A route does not decode %2F, so a%2Fb and a%252Fb look the same in it. Only the address as it was sent shows the
+    // difference.
     private string Sku()
     {
         var sku = Route<string>("sku")!;

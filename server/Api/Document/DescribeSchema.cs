@@ -14,7 +14,7 @@ internal sealed class DescribeSchema(JsonSerializerOptions json) : ISchemaProces
     public void Process(SchemaProcessorContext context)
     {
         var (type, schema) = (context.ContextualType.OriginalType, context.Schema);
-        // A type that was described before comes again as a reference.
+        // The schema is described once; elsewhere the document only refers to it.
         if (schema.HasReference) return;
         if (type == typeof(ProblemDetails)) DescribeProblem(schema);
         else if (HasWords(type)) DescribeWords(type, schema);
