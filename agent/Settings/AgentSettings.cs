@@ -186,7 +186,7 @@ public sealed record CloudSettings(Uri? Address, string Key, double ReplySeconds
 /// <param name="LateMinutes">A reply to a message older than this begins with an apology.</param>
 /// <param name="TooOldHours">A message older than this is kept and left to the owner; so is a reply that could not be
 /// sent for this time.</param>
-/// <param name="OwnerMinutes">SAK keeps quiet in a chat for this time after the owner wrote there.</param>
+/// <param name="OwnerMinutes">After the owner writes in a chat, SAK sends nothing there for this many minutes.</param>
 /// <param name="OwnerWord">Written by the owner in a chat, it gives the chat back to SAK at once.</param>
 public sealed record TurnSettings(double QuietSeconds, double LateMinutes, double TooOldHours, double OwnerMinutes,
     string OwnerWord)

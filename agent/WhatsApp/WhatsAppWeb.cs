@@ -213,8 +213,8 @@ public sealed class WhatsAppWeb(WhatsAppOptions options, TimeProvider clock, ILo
         }
     }
 
-    // A page that is ready again before it said anything else would not be told as ready, and nobody would look for
-    // what came meanwhile.
+    // Only changes of the state are reported. A page that loads again and is ready at once would not be reported, and
+    // messages that came meanwhile would not be looked for.
     private void OnLoaded()
     {
         if (_told.State == WhatsAppState.Ready) Tell(WhatsAppState.Starting, "");

@@ -19,7 +19,7 @@ public sealed record ModelRun(Reply? Reply, TalkFailure? Failure, long InputToke
 
 /// <summary>
 /// Asks a model, which looks things up by the plugins, in a talk that is bounded in rounds, tokens, bytes and time.
-/// Whatever happens, what the talk took is told.
+/// The tokens that the talk took are returned in every case.
 /// </summary>
 public sealed class ModelReplier(ChatModels models, ServerSettings settings, TimeProvider clock)
 {

@@ -48,7 +48,7 @@ internal sealed class ApiSchema(JsonElement document)
         }
     }
 
-    // Objects of the answers and dictionaries say what they hold; a schema without a type takes everything.
+    // Every schema of the document names its type; HoldObject then checks what an object holds.
     private static bool IsOf(JsonElement value, string type) => type switch
     {
         "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),

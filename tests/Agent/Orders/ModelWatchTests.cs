@@ -56,7 +56,7 @@ public sealed class ModelWatchTests
         Assert.Contains(shown, Assert.Single(_alarms.Now).What);
         Assert.Contains("operator of the server", _alarms.Now[0].Next);
 
-        // From the reader on this PC, or a server without a model: no news of the model.
+        // Null: the reader on this PC answered, or a server without a model. It says nothing about the model.
         _watch.Note(null);
         Assert.Single(_alarms.Now);
         _watch.Note(new ModelState(0));

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Sak.Agent.Commands;
 using Sak.Sync.Replica;
+using Sak.Tools.Bench.Agent;
 
 namespace Sak.Tools.Bench.Server;
 
@@ -45,8 +46,8 @@ internal sealed class ServerRounds(string folder, int requests, int products)
         select new
         {
             workload = sample.Key.Workload, system = sample.Key.System, n = sample.Value.Count,
-            median = Median(sample.Value), min = sample.Value.Min(), max = sample.Value.Max(),
-            over_beside = floor is null ? 0 : Math.Round(Median(sample.Value) - Median(floor), 1),
+            median = Figure.At(sample.Value, 0.5), min = sample.Value.Min(), max = sample.Value.Max(),
+            over_beside = floor is null ? 0 : Math.Round(Figure.At(sample.Value, 0.5) - Figure.At(floor, 0.5), 1),
         };
 
     private async Task RunAsync(Build build, CancellationToken cancel)
@@ -120,8 +121,6 @@ internal sealed class ServerRounds(string folder, int requests, int products)
             _samples[(workload, build.System)] = list = [];
         list.Add(Math.Round(value, 1));
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private sealed record Running(Child Server, HttpClient Http) : IAsyncDisposable
     {
