@@ -12,9 +12,9 @@ namespace Sak.Sync.Answering;
 public static class LeftOut
 {
     /// <summary>
-    /// The reply with what was left out. Where the model did nothing about the order, the reader's reading is used as it
-    /// would be without a model. Where it did something, it may have understood the words better: what it left out is
-    /// asked, and not put in. Either way its words go: "Noted." was not true.
+    /// The reply with what was left out. Where the model did nothing about the order, the reader's reading is used, as
+    /// it would be without a model. Where it did something, it may have understood the words better: what it left out
+    /// is asked, and not put in. Either way its words go: "Noted." was not true.
     /// </summary>
     public static Reply Complete(Reply proposed, TurnReading read)
     {
