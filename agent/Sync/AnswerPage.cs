@@ -8,7 +8,7 @@ namespace Sak.Agent.Sync;
 /// </summary>
 internal sealed class AnswerPage(string folder) : IDisposable
 {
-    private const int MostInMemory = 4 * 1024 * 1024;
+    private const int MostInMemory = 512 * 1024;
 
     private readonly MemoryStream _memory = new();
     private FileStream? _file;
