@@ -1,5 +1,6 @@
 using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
+using Sak.Sync.Reading.Written;
 using Sak.Sync.Wire;
 
 namespace Sak.Sync.Reading;
@@ -45,7 +46,8 @@ public static class OrderReader
     {
         var messages =
             request.Messages.Select(
-                m => (Message: m, Tokens: Lexer.Read(TextOf(m)), Before: Lexer.Read(m.Before ?? ""))).ToList();
+                m => (Message: m, Tokens: Lexer.Read(ReadableText.Of(TextOf(m))),
+                    Before: Lexer.Read(ReadableText.Of(m.Before ?? "")))).ToList();
         var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
         var languages = Languages.Of(all, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
         var words = Query(all, languages.All);

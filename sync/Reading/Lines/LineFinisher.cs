@@ -67,6 +67,14 @@ internal sealed class LineFinisher(Context context, bool reordering, bool orderi
         if (entry.Quantity is not { } quantity) return entry.Op is LineOp.Remove or LineOp.Multiply
             ? Line(entry, entry.Op == LineOp.Remove ? LineOp.Remove : LineOp.Set, null, "")
             : Line(entry, OpOf(entry), AskedFor.Quantity, "no quantity was said");
+        if (Weighed(entry, product) is { } number)
+        {
+            if (number.IsDoubtful)
+                return Line(entry with { Quantity = null }, OpOf(entry), AskedFor.Quantity,
+                    $"{number.Text} may be {number.AsDecimal:0.###} or a thousand times as much");
+            quantity = number.Value;
+        }
+
         // "make it 3" keeps the unit of the line.
         var said = entry.Unit
             ?? (entry.Elliptic && entry.Op == LineOp.Set || entry.Stretch is { HasName: false }
@@ -85,6 +93,16 @@ internal sealed class LineFinisher(Context context, bool reordering, bool orderi
             AskedFor.Quantity, $"{quantity} {units.Unit} cannot be");
         return new ReadLine(OpOf(entry), product, units.Quantity, units.Unit, entry.Words, entry.MessageId, [], null,
             entry.Why) { AskedAs = entry.AskedAs };
+    }
+
+    // "1.500" of what is sold by weight or volume: the number, settled, where its sign may mean two things.
+    private static Token? Weighed(LineEntry entry, Product product)
+    {
+        if (entry.Stretch.Number is not { } number) return null;
+        if (number.IsDoubtful) return number;
+        return number.AsDecimal is not null && entry.Unit is null
+            ? DecimalSign.Settle(number, product.Unit, entry.Stretch.Text.CommaIsDecimal, isSaid: false)
+            : null;
     }
 
     private static bool IsAbsurd(Product product, (decimal Quantity, string Unit) units) =>

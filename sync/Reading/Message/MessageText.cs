@@ -15,6 +15,9 @@ internal sealed class MessageText
 
     public required string MessageId { get; init; }
 
+    /// <summary>Its language writes "1,5" for one and a half.</summary>
+    public bool CommaIsDecimal { get; init; }
+
     /// <summary>Holds somebody's words: he said "yes", or a mail's "> yes".</summary>
     public bool IsQuoted => Written.AsSpan().IndexOfAny("\"“”„«»") >= 0 || Written.TrimStart().StartsWith('>');
 
@@ -75,9 +78,11 @@ internal sealed class MessageText
         var tokens = ProductCodes.Join(lexed, vocabulary);
         WordSenses.Give(tokens, languages, vocabulary);
         tokens = WordSenses.SplitConjunctions(tokens, languages, vocabulary);
-        tokens = Numbers.InMessage(NumberPhrases.Join(tokens, languages), vocabulary.SellsByMetre);
+        var commaIsDecimal = DecimalSign.IsComma(languages);
+        tokens = Numbers.InMessage(NumberPhrases.Join(tokens, languages), vocabulary.SellsByMetre, commaIsDecimal);
         var phrases = new PhraseFinder(tokens, languages, vocabulary).Find();
         WordUses.More(tokens, phrases);
-        return new MessageText { Tokens = tokens, Phrases = phrases, Written = text, MessageId = messageId };
+        return new MessageText { Tokens = tokens, Phrases = phrases, Written = text, MessageId = messageId,
+            CommaIsDecimal = commaIsDecimal };
     }
 }

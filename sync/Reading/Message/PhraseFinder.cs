@@ -10,7 +10,7 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
     /// <summary>Kinds that say what a single word is; every other kind is something that the customer does.</summary>
     public static readonly HashSet<PhraseKind> WordKinds =
     [
-        Number, Multiplier, PlusFraction, Unit, ShopUnit,
+        Number, Multiplier, PlusFraction, PlusBefore, Unit, ShopUnit,
         Measure, Money, And, Each, Both, All,
         Pronoun, SizeNoun, Of, Adjective, Filler,
         CommonWord, Or, IfOrBut, EqualsSign, Preposition,

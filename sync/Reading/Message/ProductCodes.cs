@@ -26,7 +26,8 @@ internal static class ProductCodes
         return tokens;
 
         static Token Fresh(Token t) =>
-            new(t.Kind, t.Text, t.Start, t.End) { Value = t.Value, Times = t.Times, Glued = t.Glued, Noise = t.Noise };
+            new(t.Kind, t.Text, t.Start, t.End) { Value = t.Value, Times = t.Times, Glued = t.Glued, Noise = t.Noise,
+                AsDecimal = t.AsDecimal };
     }
 
     private static (int Length, string Code) CodeAt(List<Token> lexed, int at, Vocabulary vocabulary)

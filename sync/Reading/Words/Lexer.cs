@@ -18,6 +18,7 @@ internal static partial class Lexer
                 ? mapped.Source[last + 1]
                 : Math.Min(text.Length, Normal.MaxLength);
             var token = Piece(match, start, Math.Max(end, start));
+            if (token is { IsNumber: true, Noise: false }) ReadSigns(token, text);
             if (tokens.Count > 0 && match.Index > 0 && !char.IsWhiteSpace(mapped.Text[match.Index - 1]))
                 tokens[^1].Glued = true;
             tokens.Add(token);
@@ -37,6 +38,16 @@ internal static partial class Lexer
         return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
             ? value
             : decimal.MaxValue;
+    }
+
+    // "٫" is a decimal point and "٬" parts thousands, in every language; "." and "," may be either.
+    private static void ReadSigns(Token number, string text)
+    {
+        if (!OneSign().IsMatch(number.Text)) return;
+        var written = text.AsSpan(number.Start, number.End - number.Start);
+        var asDecimal = Number(number.Text.Replace(',', '.') + "0");
+        if (written.Contains('٫')) number.Value = asDecimal;
+        else if (!written.Contains('٬')) number.AsDecimal = asDecimal;
     }
 
     private static Token Piece(Match match, int start, int end)
@@ -85,13 +96,16 @@ internal static partial class Lexer
     [GeneratedRegex(@"^[1-9]\d{0,2}([.,]\d{3})+$|^[1-9]\d?(,\d{2})+,\d{3}$")]
     private static partial Regex Thousands();
 
+    [GeneratedRegex(@"^[1-9]\d{0,2}[.,]\d{3}$")]
+    private static partial Regex OneSign();
+
     [GeneratedRegex(@"(?<link>(?:https?://|www\.)\S+)
         |(?<clock>\b\d{1,2}:\d{2}\b)
         |(?<number>\b\d+[ ]?[x*](?=\s?\d+(?:[.,]\d+)?\s?(?:kg|kgs|g|gm|gms|ml|l|lt|ltr|ltrs|litre|liter|kilo)\b))
         |(?<size>\b\d+(?:[.,]\d+)?(?:[x*]\d+(?:[.,]\d+)?)+)
         |(?<code>\b\d+[a-z]+-?\d+[a-z0-9]*\b)
         |(?<code>(?<![\d-])\d{1,3}-\d{1,3}-\d{1,3}(?![\d-]))
-        |(?<fraction>\b\d+/\d+\b)
+        |(?<fraction>\b\d+/\d+(?!\d))
         |(?<number>\d+(?:[.,]\d+)*[x*](?![\p{L}\p{M}\d]))
         |(?<number>\d+(?:[.,]\d+)*[ ][x*](?![\p{L}\p{M}\d]|\s*\d))
         |(?<number>\d+(?:[.,]\d+)*)

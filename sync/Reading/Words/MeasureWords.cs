@@ -6,7 +6,7 @@ namespace Sak.Sync.Reading.Words;
 internal static class MeasureWords
 {
     /// <summary>In a message: "5 kg", "3/4 de kilo" and "kilo" become one number of that measure.</summary>
-    public static List<Token> Join(List<Token> tokens, bool metres)
+    public static List<Token> Join(List<Token> tokens, bool metres, bool commaIsDecimal)
     {
         var folded = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
@@ -15,9 +15,10 @@ internal static class MeasureWords
             if (i + 1 < tokens.Count && token is { IsNumber: true, Noise: false }
                 && MeasureOf(token, tokens[i + 1], metres) is { } measure)
             {
+                var number = DecimalSign.Settle(token, measure, commaIsDecimal);
                 folded.Add(
-                    new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = token.Value,
-                        Measure = measure,
+                    new Token(TokenKind.Number, token.Text, token.Start, tokens[i + 1].End) { Value = number.Value,
+                        Measure = measure, IsDoubtful = number.IsDoubtful, AsDecimal = number.AsDecimal,
                     Spelled = token.Spelled, Negated = token.Negated, Glued = tokens[i + 1].Glued });
                 i++;
             }

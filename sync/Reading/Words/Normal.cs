@@ -13,6 +13,8 @@ public static class Normal
     /// <summary>Longest text that is read; a message has 4,000 characters by contract.</summary>
     public const int MaxLength = 8_000;
 
+    private const char FractionSlash = '\u2044';
+
     /// <summary>Normalised characters, and for each the place in the source where it came from.</summary>
     public readonly record struct Mapped(string Text, int[] Source);
 
@@ -76,7 +78,10 @@ public static class Normal
             return;
         }
 
-        foreach (var c in rune.ToString().Normalize(NormalizationForm.FormKD)) FoldOne(c, rune, into);
+        var parts = rune.ToString().Normalize(NormalizationForm.FormKD);
+        // "1½" is one and a half, not eleven halves.
+        if (parts.Contains(FractionSlash) && into.Length > 0 && char.IsAsciiDigit(into[^1])) into.Append(' ');
+        foreach (var c in parts) FoldOne(c, rune, into);
     }
 
     private static void FoldOne(char c, Rune rune, StringBuilder into)

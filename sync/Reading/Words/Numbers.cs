@@ -45,7 +45,8 @@ internal static class Numbers
     /// In a message: number words of its languages, "do lakh", "vinte e cinco", "2.5 k", "كرتونين", then measures.
     /// </summary>
     /// <param name="metres">The shop sells by the metre: "12 m" is a length even with a space.</param>
-    public static List<Token> InMessage(List<Token> tokens, bool metres = false)
+    /// <param name="commaIsDecimal">The message's language writes "1,5".</param>
+    public static List<Token> InMessage(List<Token> tokens, bool metres = false, bool commaIsDecimal = false)
     {
         var numbers = new List<Token>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
@@ -56,7 +57,7 @@ internal static class Numbers
                 || !Combine(numbers, tokens, ref i)) numbers.Add(token);
         }
 
-        return MeasureWords.Join(numbers, metres);
+        return MeasureWords.Join(numbers, metres, commaIsDecimal);
     }
 
     private static Token AsNumber(List<Token> tokens, int at, List<Token> before)
@@ -101,8 +102,12 @@ internal static class Numbers
     private static bool TakeFraction(List<Token> numbers, Token token)
     {
         if (numbers.Count == 0 || token is not { IsNumber: true, Value: < 1 }
-            || !token.Text.Contains('/', StringComparison.Ordinal)
-            || numbers[^1] is not { IsNumber: true, Measure: null, Spelled: false } above
+            || !token.Text.Contains('/', StringComparison.Ordinal)) return false;
+        // "1-1/2 kg"
+        if (numbers.Count > 1 && numbers[^1] is { Glued: true } dash && dash.IsMark("-")
+            && numbers[^2] is { IsNumber: true, Glued: true, Measure: null, Spelled: false })
+            numbers.RemoveAt(numbers.Count - 1);
+        if (numbers[^1] is not { IsNumber: true, Measure: null, Spelled: false } above
             || above.Value != decimal.Truncate(above.Value)) return false;
         numbers[^1] = Grown(above, above.Value + token.Value, token);
         return true;
@@ -197,42 +202,45 @@ internal static class Numbers
     private static bool Combine(List<Token> numbers, List<Token> tokens, ref int i)
     {
         var last = numbers[^1];
-        var token = tokens[i];
-        if (token.IsWord && token.ValueOf(Multiplier) is { } times && last.Measure is null)
-        {
-            numbers[^1] = Grown(last, last.Value * Lexer.Number(times), token);
-            return true;
-        }
-
-        // "vinte e cinco", "treinta y dos", "twenty five"
-        if (last is { Spelled: true, Value: >= 20 and <= 90 } && last.Value % 10 == 0)
-        {
-            var at = token.Is(And) && i + 1 < tokens.Count ? i + 1 : i;
-            if (tokens[at].IsWord && tokens[at].ValueOf(Number) is { } unit
-                && Lexer.Number(unit) is >= 1 and <= 9 and var ones
-                && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is(Filler)))
-            {
-                numbers[^1] = Grown(last, last.Value + ones, tokens[at]);
-                i = at;
-                return true;
-            }
-        }
-
-        if (Compound(last, tokens, i) is { } sum)
-        {
-            numbers[^1] = Grown(last, sum.Value, tokens[sum.At]);
-            i = sum.At;
-            return true;
-        }
-
-        if (token.IsWord && token.Is(PlusFraction))
-        {
-            numbers[^1] = Grown(last, last.Value + Lexer.Number(token.ValueOf(PlusFraction)!), token);
-            return true;
-        }
-
-        return false;
+        if ((PlusWhole(last, tokens, i) ?? Multiplied(last, tokens, i) ?? TensAndOnes(last, tokens, i)
+            ?? Compound(last, tokens, i) ?? WithFraction(last, tokens, i)) is not { } sum) return false;
+        numbers[^1] = Grown(last, sum.Value, tokens[sum.At]);
+        i = sum.At;
+        return true;
     }
+
+    // "sadhe teen" is three and a half, "sava do" two and a quarter, "paune do" a quarter less than two.
+    private static (decimal Value, int At)? PlusWhole(Token last, List<Token> tokens, int i)
+    {
+        if (!last.Spelled || Lexicon.Shared.SenseOf(last.Text, PlusBefore) is not { } plus) return null;
+        var whole = tokens[i].IsNumber ? tokens[i].Value
+            : tokens[i].IsWord && tokens[i].ValueOf(Number) is { } word ? Lexer.Number(word) : 0;
+        return whole >= 1 && whole == decimal.Truncate(whole)
+            ? (whole + decimal.Parse(plus.Value, System.Globalization.CultureInfo.InvariantCulture), i)
+            : null;
+    }
+
+    private static (decimal Value, int At)? Multiplied(Token last, List<Token> tokens, int i) =>
+        tokens[i].IsWord && tokens[i].ValueOf(Multiplier) is { } times && last.Measure is null
+            ? (last.Value * Lexer.Number(times), i)
+            : null;
+
+    // "vinte e cinco", "treinta y dos", "twenty five"
+    private static (decimal Value, int At)? TensAndOnes(Token last, List<Token> tokens, int i)
+    {
+        if (last is not { Spelled: true, Value: >= 20 and <= 90 } || last.Value % 10 != 0) return null;
+        var at = tokens[i].Is(And) && i + 1 < tokens.Count ? i + 1 : i;
+        return tokens[at].IsWord && tokens[at].ValueOf(Number) is { } unit
+            && Lexer.Number(unit) is >= 1 and <= 9 and var ones
+            && ones == decimal.Truncate(ones) && (at > i || !tokens[at].Is(Filler))
+            ? (last.Value + ones, at)
+            : null;
+    }
+
+    private static (decimal Value, int At)? WithFraction(Token last, List<Token> tokens, int i) =>
+        tokens[i].IsWord && tokens[i].ValueOf(PlusFraction) is { } fraction
+            ? (last.Value + Lexer.Number(fraction), i)
+            : null;
 
     // "خمسة وعشرين" is five and twenty; "ek sau pachas", "two hundred and fifty" are hundreds and more.
     private static (decimal Value, int At)? Compound(Token last, List<Token> tokens, int i)
@@ -247,8 +255,17 @@ internal static class Numbers
         if (last.Value is >= 20 and <= 90 && last.Value % 10 == 0 && more <= 9 && tokens[i].IsMark("-"))
             return (last.Value + more, at);
         return last.Value >= 100 && last.Value % 100 == 0 && CountsAsNumber(tokens, at)
+            && !IsOtherCount(last, tokens, at)
             ? (last.Value + more, at)
             : null;
+    }
+
+    // "harina de quinientos tres bolsas": bags of 500 g, and three of them.
+    private static bool IsOtherCount(Token hundreds, List<Token> tokens, int at)
+    {
+        var first = tokens.FindIndex(t => t.Start == hundreds.Start);
+        return first > 1 && tokens[first - 1].IsWord && tokens[first - 1].Is(Of) && tokens[first - 2].IsWord
+            && tokens.ElementAtOrDefault(at + 1)?.Unit is not null;
     }
 
     private static Token Spelled(Token token, string value) =>

@@ -16,6 +16,9 @@ internal enum PhraseKind
     /// <summary>"and a half"; its value is added to the number before it.</summary>
     PlusFraction,
 
+    /// <summary>"sadhe", "paune": what it adds to the whole number behind it, 0.5 or -0.25.</summary>
+    PlusBefore,
+
     /// <summary>"boxes", "cajas"; its value is the unit's one name ("box").</summary>
     Unit,
 

@@ -82,10 +82,13 @@ internal static class SenseColumns
         || kind is PhraseKind.Unit or PhraseKind.ShopUnit or PhraseKind.Measure or PhraseKind.Adjective;
 
     private static bool IsNumeric(PhraseKind kind) =>
-        kind is PhraseKind.Number or PhraseKind.Multiplier or PhraseKind.PlusFraction or PhraseKind.Factor;
+        kind is PhraseKind.Number or PhraseKind.Multiplier or PhraseKind.PlusFraction or PhraseKind.PlusBefore
+            or PhraseKind.Factor;
 
     private static bool IsValue(PhraseKind kind, string value) =>
-        IsNumeric(kind) ? decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
+        IsNumeric(kind) ? decimal.TryParse(value, kind == PhraseKind.PlusBefore
+                ? NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign
+                : NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
             : kind == PhraseKind.Measure ? Measures.Knows(value)
             : value is not ("" or "-");
 }

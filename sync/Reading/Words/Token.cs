@@ -17,6 +17,15 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
 
     public decimal Value { get; set; }
 
+    /// <summary>
+    /// What a number with three digits behind its one sign is if that sign is a decimal point: 1.5 of "1.500". Null for
+    /// every other number.
+    /// </summary>
+    public decimal? AsDecimal { get; set; }
+
+    /// <summary>It may be one number or another, a thousand times smaller, and nothing says which.</summary>
+    public bool IsDoubtful { get; set; }
+
     /// <summary>The measure of a size: "5 kg", "18 inch"; null for a bare number.</summary>
     public string? Measure { get; set; }
 
