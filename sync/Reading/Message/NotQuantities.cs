@@ -24,14 +24,13 @@ internal static partial class NotQuantities
         for (var i = 1; i < tokens.Count; i++)
             if (tokens[i] is { IsNumber: true, Spelled: true, Value: 1, Measure: null } && tokens[i - 1].IsWord
                 && tokens[i - 1].Is(Each)) tokens[i].Noise = true;
+        var changes = text.Phrases.Where(c => c.Kind is Swap or Set).ToList();
         foreach (var phrase in text.Phrases)
         {
             if (phrase.Kind == NotQuantityPrefix
-                && !text.Phrases.Any(
-                    c => c.Kind is Swap or Set
-                        && ((c.Length > 1 && c.Overlaps(phrase))
-                            || (c.End == phrase.Start && phrase.Nuance == Nuance.Weak)))
-                        && !(phrase.Nuance == Nuance.Weak && text.Has(Set)
+                && !changes.Any(c => (c.Length > 1 && c.Overlaps(phrase))
+                    || (c.End == phrase.Start && phrase.Nuance == Nuance.Weak))
+                && !(phrase.Nuance == Nuance.Weak && text.Has(Set)
                 && tokens.Count(t => t is { IsNumber: true, Noise: false }) == 1)) Before(tokens, phrase);
             else if (phrase.Kind == NotQuantitySuffix && Number(tokens, phrase.Start - 1) is { Measure: null } before
                 && !Quantity(tokens, phrase)) before.Noise = true;

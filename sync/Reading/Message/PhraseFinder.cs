@@ -45,11 +45,14 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
         var all = InTables();
         for (var i = 0; i < tokens.Count; i++)
             if (tokens[i].Phrases.Contains(Order)) all.Add(new FoundPhrase(Order, i, 1));
-        var longest = all.Where(p => !all.Any(o => o.Kind == p.Kind && o.Length > p.Length && o.Overlaps(p))).ToList();
-        var phrases = longest.Where(p => !longest.Any(o => Covers(o, p))).ToList();
+        var near = new PhrasesByToken(all, tokens.Count);
+        var longest = all.Where(p => !near.Any(p, o => o.Kind == p.Kind && o.Length > p.Length)).ToList();
+        near = new PhrasesByToken(longest, tokens.Count);
+        var phrases = longest.Where(p => !near.Any(p, o => Covers(o, p))).ToList();
+        var swaps = phrases.Where(p => p.Kind == Swap).ToLookup(p => p.Start);
         foreach (var phrase in phrases)
             for (var i = phrase.Start; i < phrase.End; i++)
-                if (tokens[i].Kind != TokenKind.Number && !IsSpokenOf(i, phrase, phrases)) Mark(phrase, i);
+                if (tokens[i].Kind != TokenKind.Number && !IsSpokenOf(i, phrase, swaps)) Mark(phrase, i);
         return phrases;
     }
 
@@ -80,22 +83,33 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
     private bool CountsAlone(PhraseKind kind, int at)
     {
         if (SensesOnly.Contains(kind) || IsNth(at)) return false;
+        // The "pack" of "20 pack" counts.
+        if (kind == Order && at > 0 && tokens[at - 1].IsNumber && tokens[at].Unit is not null) return false;
         if (kind is NotQuantityPrefix or NotQuantitySuffix) return !vocabulary.CanName(tokens[at].Text);
         return WordKinds.Contains(kind) || !(tokens[at].IsNumber || IsOfName(at));
     }
 
     // A verb inside a longer phrase ("send me the price") is no verb of its own.
-    private static bool Covers(FoundPhrase longer, FoundPhrase phrase) =>
-        !WordKinds.Contains(phrase.Kind) && phrase.Kind != Negotiate
+    private bool Covers(FoundPhrase longer, FoundPhrase phrase) =>
+        !(longer.Kind == Confirm && phrase.Kind == Order && IsCounted(longer.Start))
+        && !WordKinds.Contains(phrase.Kind) && phrase.Kind != Negotiate
         && !WordKinds.Contains(longer.Kind) && !BesideVerbs.Contains(longer.Kind)
         && longer.Kind != phrase.Kind && longer.Length > phrase.Length
         && longer.Start <= phrase.Start && longer.End >= phrase.End
         && !AreHintAndSure(longer.Kind, phrase.Kind);
 
+    // "5 bhej do" orders, where "bhej do" alone is a yes.
+    private bool IsCounted(int at)
+    {
+        for (var i = at - 1; i >= Math.Max(0, at - 6) && !tokens[i].EndsClause; i--)
+            if (tokens[i].IsNumber) return true;
+        return false;
+    }
+
     // The rice of "take the rice out" and of "replace rice with oil" is what the phrase speaks of, no part of it.
-    private static bool IsSpokenOf(int at, FoundPhrase phrase, List<FoundPhrase> all) =>
+    private static bool IsSpokenOf(int at, FoundPhrase phrase, ILookup<int, FoundPhrase> swaps) =>
         (phrase.Kind is Set or Add or Remove or Cancel && phrase.IsInGap(at))
-        || all.Any(s => s.Kind == Swap && s.Start == phrase.Start && s.IsInGap(at));
+        || swaps[phrase.Start].Any(s => s.IsInGap(at));
 
     // "price" and "what is the price of" both count.
     private static bool AreHintAndSure(PhraseKind a, PhraseKind b) => (a, b)

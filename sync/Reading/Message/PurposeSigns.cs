@@ -14,6 +14,7 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
     private readonly int[] _clauses = text.Clauses;
     private HashSet<int>? _narrated;
     private bool? _orders;
+    private bool? _asksPriceOfQuantity;
 
     public MessageText Text => text;
 
@@ -85,9 +86,11 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
     public bool BargainsOverQuantities()
     {
         if (!Bargains() || StartsAsking()) return false;
+        if (AsksPriceOfQuantity()) return false;
         var bargaining = ClausesWith(Negotiate);
         return HasQuantities(s => !AsksIn(s.Clause) || !bargaining.Contains(s.Clause))
-            && text.Of(PriceQuestion).All(p => text.Of(Negotiate).Any(n => n.Overlaps(p)));
+            && text.Of(PriceQuestion).All(p => text.Of(Negotiate)
+                .Any(n => n.Overlaps(p) && (n.End >= p.End || text.Tokens[p.End - 1].Is(Preposition))));
     }
 
     // "99 percent discount approved" claims; "rate mein kami kar dena" asks; "less of the rice" takes away.
@@ -95,8 +98,27 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
         && !(p.Nuance == Nuance.Less
             && stretches.Any(s => s.Clause == _clauses[p.Start] && s is { HasName: true, HasQuantity: true })));
 
-    public bool AsksPrice() => text.Has(PriceQuestion)
+    public bool AsksPrice() => text.Has(PriceQuestion) || AsksPriceOfQuantity()
         || (text.Has(PriceHint) && !text.Has(Order) && (!HasQuantities() || text.Has(Question)));
+
+    // "need rates of 40 ctn oil", "best price for 40": the verb governs the price that stands before the quantity.
+    private bool AsksPriceOfQuantity() => _asksPriceOfQuantity ??= text.Of(PriceHint).Any(IsPriceOfQuantity);
+
+    private bool IsPriceOfQuantity(FoundPhrase price)
+    {
+        var counted = stretches.FirstOrDefault(s => s.Start >= price.End && s is { HasQuantity: true, HasName: true });
+        return counted is not null && (counted.Clause == _clauses[price.Start] || IsHeading(price, counted))
+            && !text.Phrases.Any(p => p.Kind is Order or Add or Confirm && p.Start >= price.End
+                && _clauses[p.Start] <= counted.Clause);
+    }
+
+    // "rates please:" above a list, with nothing else in its line.
+    private bool IsHeading(FoundPhrase price, StretchFacts counted)
+    {
+        var line = text.Tokens.FindIndex(price.End, t => t.IsMark("\n"));
+        return line > 0 && line < counted.Start && text.Tokens.Take(line).All(t => t.Kind != TokenKind.Word
+            || t.IsKnown) && !text.Tokens.Take(line).Any(t => t.IsNumber || t.IsMark("?"));
+    }
 
     public bool AsksStatus() =>
         text.Of(StatusQuestion).Any(p => p.Nuance != Nuance.Soft

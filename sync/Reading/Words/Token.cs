@@ -10,6 +10,9 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
     /// <summary>Normalised.</summary>
     public string Text { get; set; } = text;
 
+    /// <summary>Its place among the tokens of its message, once these are settled.</summary>
+    public int At { get; set; }
+
     /// <summary>Place in the message as written; end exclusive.</summary>
     public int Start { get; } = start;
 
@@ -37,6 +40,9 @@ internal sealed class Token(TokenKind kind, string text, int start, int end)
 
     /// <summary>Phone, money, time, address: says nothing about what is ordered.</summary>
     public bool Noise { get; set; }
+
+    /// <summary>Says where, when or by whom the goods come: neither a product nor a quantity.</summary>
+    public bool IsAside { get; set; }
 
     /// <summary>"7 not 4": the 4.</summary>
     public bool Negated { get; set; }
