@@ -101,7 +101,8 @@ public sealed class TakeOrder(
         ChatBook.SaveBasket(connection, turn.ChatId, outcome.Basket);
         Customers.SetLanguage(connection, turn.CustomerId, reply.Language);
         KeepWish(connection, turn, wish, reply);
-        if (reply.Intents.Any(i => i.Kind == IntentKind.Handover)) HandOver(connection, turn);
+        if (reply.Intents.Any(i => i.Kind == IntentKind.Handover)) HandOver(connection, turn, "asks for a person");
+        else if (reply.Unread) HandOver(connection, turn, "sent more than SAK reads; the end is for you");
         if (outcome.Order is not null)
             CustomerWords.Learn(connection, outcome.Order, outcome.Lines, question.Request.Words);
         // After "stop" not even a goodbye.
@@ -165,10 +166,10 @@ public sealed class TakeOrder(
         Turns.Close(connection, turn, GivenToOwner with { Note = "like a machine" }, clock.GetUtcNow());
     }
 
-    private void HandOver(SqliteConnection connection, Turn turn)
+    private void HandOver(SqliteConnection connection, Turn turn, string why)
     {
         ChatBook.GiveToOwner(connection, turn.ChatId, clock.GetUtcNow() + rules.Turns.OwnerKeeps);
-        Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.",
+        Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} {why}.",
             "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
     }
 

@@ -21,6 +21,7 @@ public static class ReplyText
         if (facts.Late is not null) parts.Add(Say(facts, "late"));
         if (facts.Reply.Text.Length > 0) parts.Add(facts.Reply.Text.Trim());
         else parts.AddRange(Answers(facts));
+        if (facts.Reply.Unread) parts.Add(Say(facts, "unread"));
         parts.AddRange(Block(facts));
         if (parts.Count == (facts.Late is null ? 0 : 1)) parts.Add(Fallback(facts));
         return string.Join('\n', parts);

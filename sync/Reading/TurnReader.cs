@@ -11,6 +11,9 @@ namespace Sak.Sync.Reading;
 /// </summary>
 internal sealed class TurnReader(Context context, string language, IReadOnlySet<string> languages)
 {
+    /// <summary>Lines of a turn that are read; an order is never so long, and each costs time.</summary>
+    private const int MostLines = 250;
+
     private static readonly HashSet<string> TextKinds = ["text", "edited", "deleted"];
 
     private readonly LineReader _lines = new(context);
@@ -18,6 +21,9 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private readonly List<ReadLine> _asked = [];
     private readonly List<ReadLine> _withdrawn = [];
     private readonly List<string> _reasons = [];
+    private readonly List<DeliveryWish> _wishes = [];
+    private int _room = MostLines;
+    private bool _readAll = true;
     private bool _asksForPerson;
     private bool _yesStands;
     private bool _doubleAll;
@@ -55,7 +61,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var written = TextKinds.Contains(message.Kind) ? message.Text : Caption(message.Text);
         var text = MessageText.Read(written, message.Id, languages, context.Vocabulary, tokens);
         NotQuantities.Mark(text);
-        var stretches = new Cutter(text, context.Vocabulary).Read();
+        _wishes.AddRange(WishFinder.Take(text, context.Vocabulary));
+        var (stretches, all) = new Cutter(text, context.Vocabulary).Read(_room);
+        _room -= Math.Min(_room, stretches.Count(s => s.HasName || s.Quantity is not null));
+        _readAll &= all;
         var awaitsYes = context.AwaitsYes
             && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks);
         var decision = PurposeRules.Decide(
@@ -66,17 +75,23 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
             && text.Has(PhraseKind.Handover) && !text.Has(PhraseKind.Not, PhraseKind.Decline);
         NoteYes(decision, message.Forwarded || text.Tokens.All(t => !t.Text.Any(char.IsLetterOrDigit)));
-        var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
-        _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
+        Note(message, text, stretches, decision);
         if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(stretches);
         if (decision.Purpose == Purpose.Reorder) NoteDoubling(text, stretches);
+        _lines.Read(text, stretches, decision, index);
+    }
+
+    private void Note(TurnMessage message, MessageText text, List<Stretch> stretches, Decision decision)
+    {
+        var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
+        _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
         context.Steps?.AddRange(
         [
             $"tokens: {string.Join(' ', said)}",
             .. stretches.Select(s => $"stretch: {s}"),
             $"purpose: {decision.Purpose.Text()}, {decision.Why} (rule: {decision.Rule})",
+            .. _wishes.Where(w => w.MessageId == message.Id).Select(w => $"wish {w.Kind}: {w.Words}"),
         ]);
-        _lines.Read(text, stretches, decision, index);
     }
 
     // "yes", and then "my husband has to see it": what comes after a yes takes it back, unless it is mere courtesy.
@@ -144,7 +159,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         if (_acts.LastOrDefault(
             a => a.Purpose is Purpose.Handover or Purpose.Complaint or Purpose.Stop) is { } grave)
             return Make(grave.Purpose, []);
-        if (last?.Purpose == Purpose.Confirm && !_yesStands) return Make(Fallback(), []);
+        if (last?.Purpose == Purpose.Confirm && !(_yesStands && _readAll)) return Make(Fallback(), []);
         return Make(last?.Purpose is Purpose.Order or Purpose.Negotiate or null ? Fallback() : last.Purpose, []);
     }
 
@@ -162,6 +177,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         {
             Media = context.Request.Messages.FirstOrDefault(m => !TextKinds.Contains(m.Kind))?.Kind ?? "",
             Signs = Signs(purpose, lines.Count > 0),
+            Wishes = _wishes,
+            ReadAll = _readAll,
         };
 
     // Asking for a person counts beside anything else; a yes or a "cancel" must be the turn's last word.

@@ -48,6 +48,14 @@ public sealed record TurnReading(
     /// </summary>
     public IReadOnlySet<IntentKind> Signs { get; init; } = new HashSet<IntentKind>();
 
+    /// <summary>
+    /// Where, when, by whom and how paid: what was said around the order, in the customer's own words.
+    /// </summary>
+    public IReadOnlyList<DeliveryWish> Wishes { get; init; } = [];
+
+    /// <summary>False where the turn was too long, and its end was not read.</summary>
+    public bool ReadAll { get; init; } = true;
+
     /// <summary>"voice", "image" or another kind of the message that was no text; empty where there was none.</summary>
     public string Media { get; init; } = "";
 
@@ -63,7 +71,7 @@ public sealed record TurnReading(
                 new Intent(Purpose == Purpose.StockQuery ? IntentKind.Stock : IntentKind.Price, line.Product?.Sku,
             line.Quantity, line.Unit, line.Words, line.MessageId));
         if (intents.Count == 0) intents.Add(new Intent(IntentKind.None));
-        return new Reply("", intents, Language, "reader");
+        return new Reply("", intents, Language, "reader") { Unread = !ReadAll };
     }
 
     private static Intent ToIntent(ReadLine line)

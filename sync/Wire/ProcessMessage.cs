@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sak.Sync.Model;
 
 namespace Sak.Sync.Wire;
@@ -73,6 +74,10 @@ public sealed record Reply(
     /// and judges the words around them again. Null from the reader, and where the model's words were not used.
     /// </summary>
     public string? Slotted { get; init; }
+
+    /// <summary>The turn was too long: its end was not read, and is left to the owner.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unread { get; init; }
 
     /// <summary>The same intents, without a word of a model's: SAK's template says it.</summary>
     public Reply WithoutWords() => this with { Text = "", Slotted = null };

@@ -11,7 +11,8 @@ namespace Sak.Tools.Understand;
 
 /// <summary>
 /// <c>bench understanding</c>: how long the reader takes a message on the PC, in one thread, over the agent's own index
-/// in a SQLite file, beside one plain FTS5 query on the same file in the same run. One JSON line a workload.
+/// in a SQLite file, beside one plain FTS5 query on the same file in the same run; and how long the longest turns take,
+/// beside cutting their letters into words. One JSON line a workload.
 /// </summary>
 internal static class BenchUnderstanding
 {
@@ -36,6 +37,7 @@ internal static class BenchUnderstanding
         var messages = Number(args, "--messages", 2_000);
         var build = Number(args, "--build", 100_000);
         await MeasureReadingAsync(products, messages, Console.Out, cancel);
+        await MeasureLongTurnAsync(products, Console.Out, cancel);
         if (build > 0) await MeasureBuildAsync(build, Console.Out, cancel);
         return 0;
     }
@@ -80,6 +82,36 @@ internal static class BenchUnderstanding
         });
     }
 
+    // The longest turns that there are, beside what no reader goes below: cutting the same letters into words once.
+    private static async Task MeasureLongTurnAsync(int products, TextWriter output, CancellationToken cancel)
+    {
+        using var file = new Replica(products);
+        file.Index();
+        var search = new CatalogIndex(file.Open);
+        await OrderReader.ReadAsync(Request(LongText(0, products)), search, cancel);
+        foreach (var count in (int[])[1, 10, 20, 100])
+        {
+            var texts = Enumerable.Range(0, count).Select(i => LongText(i, products)).ToList();
+            var watch = Stopwatch.GetTimestamp();
+            await OrderReader.ReadAsync(Request([.. texts]), search, cancel);
+            var read = Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
+            watch = Stopwatch.GetTimestamp();
+            foreach (var text in texts) SearchTerms.Words(text);
+            var floor = Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
+            await WriteAsync(output, new { workload = "long turn", products, messages = count,
+                letters = texts.Sum(t => t.Length), ms = Math.Round(read, 1), words_ms = Math.Round(floor, 1),
+                ratio = Math.Round(read / floor, 1) });
+        }
+    }
+
+    // 4,000 letters of lines.
+    private static string LongText(int seed, int products)
+    {
+        var (random, text) = (new Random(seed), new System.Text.StringBuilder());
+        while (text.Length < 4_000) text.Append(Text(random, products)).Append('\n');
+        return text.ToString(0, 4_000);
+    }
+
     private static async Task MeasureBuildAsync(int products, TextWriter output, CancellationToken cancel)
     {
         using var file = new Replica(products);
@@ -111,9 +143,9 @@ internal static class BenchUnderstanding
     private static Task WriteAsync(TextWriter output, object row) =>
         output.WriteLineAsync(JsonSerializer.Serialize(row));
 
-    private static ProcessMessageRequest Request(string text) =>
-        new(1, Guid.Empty, [new TurnMessage("m", text, DateTimeOffset.UnixEpoch)], [], BasketState.Empty, [], "",
-            new Dictionary<string, string>(), 0);
+    private static ProcessMessageRequest Request(params string[] texts) =>
+        new(1, Guid.Empty, [.. texts.Select((t, i) => new TurnMessage($"m{i}", t, DateTimeOffset.UnixEpoch))], [],
+            BasketState.Empty, [], "", new Dictionary<string, string>(), 0);
 
     private static string Name(int i) =>
         $"{Makes[i % Makes.Length]} {Kinds[i / Makes.Length % Kinds.Length]} "

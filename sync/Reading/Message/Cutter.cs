@@ -8,12 +8,28 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
 {
     private const int MaxTokens = 24;
 
-    public List<Stretch> Read()
+    // One line has a quantity and sizes; more numbers than that are more than one line.
+    private const int MostNumbers = 4;
+
+    // Beside those that may be lines, as many again and again say nothing.
+    private const int IdleForOne = 4;
+
+    public List<Stretch> Read() => Read(int.MaxValue / (IdleForOne + 1)).Stretches;
+
+    /// <summary>The first stretches of the message, of which at most so many may be lines.</summary>
+    /// <returns>All is false where some were not read.</returns>
+    public (List<Stretch> Stretches, bool All) Read(int most)
     {
-        var stretches = new List<Stretch>();
+        var (stretches, idle) = (new List<Stretch>(), most * IdleForOne);
         foreach (var (tokens, clause) in Stretches())
-            stretches.AddRange(Split(tokens).Select(s => s with { Clause = clause }));
-        return stretches;
+            foreach (var stretch in Split(tokens))
+            {
+                if (stretch.HasName || stretch.Quantity is not null ? most-- == 0 : idle-- == 0)
+                    return (stretches, false);
+                stretches.Add(stretch with { Clause = clause });
+            }
+
+        return (stretches, true);
     }
 
     /// <summary>Reads one stretch again with the words of a neighbour, for what it leaves out.</summary>
@@ -46,7 +62,7 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
         {
             var token = tokens[i];
             if (IsListNumber(tokens, i)) token.Noise = true;
-            if (swaps.Contains(i) || token.EndsClause || IsCut(tokens, i))
+            if (token.IsAside || swaps.Contains(i) || token.EndsClause || IsCut(tokens, i))
             {
                 if (stretch.Count > 0) yield return (stretch, clause);
                 stretch = [];
@@ -99,20 +115,19 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
     }
 
     // "2 bread 3 milk" has no comma: every way to cut at a number is read, and the one that explains most is kept.
-    private List<Stretch> Split(List<Token> tokens)
+    private IEnumerable<Stretch> Split(List<Token> tokens)
     {
         // A long list without a comma is read window by window; the last line of a window may go on in the next.
-        var stretches = new List<Stretch>();
-        while (tokens.Count > MaxTokens)
+        var start = 0;
+        while (tokens.Count - start > MaxTokens)
         {
-            var window = SplitShort(tokens[..MaxTokens]);
+            var window = SplitShort(tokens.GetRange(start, MaxTokens));
             if (window.Count > 1) window.RemoveAt(window.Count - 1);
-            stretches.AddRange(window);
-            tokens = tokens[window.Sum(d => d.Tokens.Count)..];
+            foreach (var stretch in window) yield return stretch;
+            start += window.Sum(d => d.Tokens.Count);
         }
 
-        stretches.AddRange(SplitShort(tokens));
-        return stretches;
+        foreach (var stretch in SplitShort(tokens[start..])) yield return stretch;
     }
 
     private List<Stretch> SplitShort(List<Token> tokens)
@@ -128,15 +143,25 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
         for (var end = 1; end < cuts.Count; end++)
         {
             best[end] = (double.MinValue, []);
-            for (var start = 0; start < end; start++)
+            for (var start = end - 1; start >= 0; start--)
             {
+                // A part with that many numbers is no line, and nor is a longer one.
+                if (start < end - 1 && Numbers(tokens, cuts[start], cuts[end]) > MostNumbers) break;
                 var stretch = start == 0 && end == cuts.Count - 1 ? whole : Best(tokens[cuts[start]..cuts[end]], []);
                 var score = best[start].Score + stretch.Score - (IsHalf(stretch) ? 2 : 1.2);
-                if (score > best[end].Score) best[end] = (score, [.. best[start].Stretches, stretch]);
+                if (score >= best[end].Score) best[end] = (score, [.. best[start].Stretches, stretch]);
             }
         }
 
         return best[^1].Stretches;
+    }
+
+    private static int Numbers(List<Token> tokens, int from, int to)
+    {
+        var numbers = 0;
+        for (var i = from; i < to; i++)
+            if (tokens[i] is { IsNumber: true, Noise: false }) numbers++;
+        return numbers;
     }
 
     // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not
@@ -157,7 +182,7 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
 
     private bool IsSwapped(List<Token> tokens)
     {
-        var first = text.Tokens.IndexOf(tokens[0]);
+        var first = tokens[0].At;
         return text.Phrases.Any(c => c.Kind == PhraseKind.InsteadOfPrefix && c.End == first);
     }
 

@@ -69,10 +69,10 @@ internal sealed record Stretch(MessageText Text, IReadOnlyList<Token> Tokens)
     }
 
     /// <summary>The place of its first token in the message.</summary>
-    public int First => Text.Tokens.IndexOf(Tokens[0]);
+    public int First => Tokens[0].At;
 
     /// <summary>The place of its last token in the message.</summary>
-    public int Last => Text.Tokens.IndexOf(Tokens[^1]);
+    public int Last => Tokens[^1].At;
 
     /// <summary>Two stretches with the same words are still two.</summary>
     public bool Equals(Stretch? other) => ReferenceEquals(this, other);
@@ -85,7 +85,7 @@ internal sealed record Stretch(MessageText Text, IReadOnlyList<Token> Tokens)
             : "no product")}";
 
     /// <summary>What the purpose of the message depends on.</summary>
-    public StretchFacts Facts() => new(Clause, Text.Tokens.IndexOf(Number ?? Tokens[0]), HasName, Names.Count > 0,
+    public StretchFacts Facts() => new(Clause, (Number ?? Tokens[0]).At, HasName, Names.Count > 0,
         Quantity is not null, Unit is not null, Number is { Article: true }, Meaning.IsClear,
         Meaning.Candidates.Count, Meaning.Unexplained);
 }

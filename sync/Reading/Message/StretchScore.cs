@@ -74,7 +74,7 @@ internal static class StretchScore
                 && at > FirstName(stretch)
                 && at + 3 == stretch.Tokens.Count))) return true;
         var all = stretch.Text.Tokens;
-        var place = all.IndexOf(number);
+        var place = number.At;
         return place > 1 && all[place - 1].IsMark("-:=") && stretch.Tokens.Contains(all[place - 2]);
     }
 

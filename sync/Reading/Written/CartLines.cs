@@ -98,7 +98,7 @@ internal static partial class CartLines
     private static partial Regex Numbered();
 
     [GeneratedRegex("""
-        (?<![\p{L}\p{M}\p{N}])(?<label>[\p{L}\p{M}.]+(?:[ ][\p{L}\p{M}.]+){0,3})[ \t]*(?<colon>[:：=])?[ \t]*
+        (?<![\p{L}\p{M}\p{N}.])(?<label>[\p{L}\p{M}.]{1,20}(?:[ ][\p{L}\p{M}.]{1,20}){0,3})[ \t]*(?<colon>[:：=])?[ \t]*
         (?<![\p{L}\p{M}])(?<digits>[0-9]+)
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Counted();

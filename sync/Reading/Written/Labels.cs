@@ -38,15 +38,51 @@ internal enum LabelKind
 
     /// <summary>"calle", "rua": a street's name follows.</summary>
     Street,
+
+    /// <summary>"Road", "nagar": a street's name stands before it.</summary>
+    StreetEnd,
+
+    /// <summary>"deliver to", "leave it at": a place follows, or the one who takes it.</summary>
+    PlaceAfter,
+
+    /// <summary>"delivery:" with its colon: a place follows.</summary>
+    PlaceColon,
+
+    /// <summary>"send with": a person follows.</summary>
+    PersonAfter,
+
+    /// <summary>"with": a person may follow.</summary>
+    With,
+
+    /// <summary>"ke yahan": a place stands before it.</summary>
+    PlaceBefore,
+
+    /// <summary>"ke saath": a person stands before it.</summary>
+    PersonBefore,
+
+    /// <summary>"between": two times follow.</summary>
+    Between,
+
+    /// <summary>"pm": the number before it is an hour.</summary>
+    Hour,
+
+    /// <summary>"tomorrow", "morning".</summary>
+    Day,
+
+    /// <summary>"i will pick up", "home delivery", "cash on delivery": whole, and followed by nothing.</summary>
+    Pickup,
+    Delivery,
+    Payment,
 }
 
 /// <summary>The words of Labels.tsv, in all languages: web shops write their own, not the customer's.</summary>
 internal static partial class Labels
 {
-    private const int MostWords = 4;
+    private const int MostWords = 5;
     private const int LongestLabel = 60;
 
     private static readonly ILookup<string, LabelKind> All = Load();
+    private static readonly HashSet<string> FirstWords = [.. All.Select(l => l.Key.Split(' ')[0])];
 
     /// <summary>True when the text is a label of this kind and nothing else.</summary>
     public static bool Is(string text, LabelKind kind) =>
@@ -60,6 +96,16 @@ internal static partial class Labels
             foreach (var kind in All[Key(words.Skip(words.Count - n))])
                 if (kinds.Contains(kind)) return words[^n].Index;
         return -1;
+    }
+
+    /// <summary>The labels that these words are from a place on, the longest first.</summary>
+    public static IReadOnlyList<(LabelKind Kind, int Length)> At(List<string> words, int at)
+    {
+        if (!FirstWords.Contains(words[at])) return [];
+        var found = new List<(LabelKind, int)>();
+        for (var n = Math.Min(MostWords, words.Count - at); n > 0; n--)
+            foreach (var kind in All[string.Join(' ', words.GetRange(at, n))]) found.Add((kind, n));
+        return found;
     }
 
     public static bool StartsWith(string text, LabelKind kind)

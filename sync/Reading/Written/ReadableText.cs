@@ -22,8 +22,13 @@ internal static partial class ReadableText
         masked.BlankAll(QuoteMarks());
         masked.BlankAll(ChatHeaders());
         masked.BlankAll(Addresses());
-        masked.BlankAll(Links());
-        masked.BlankAll(Places());
+        // Most messages have no point in them, and these two patterns look long.
+        if (text.AsSpan().IndexOfAny(".°+") >= 0)
+        {
+            masked.BlankAll(Links());
+            masked.BlankAll(Places());
+        }
+
         masked.BlankAll(Accounts());
         Streets(masked);
         Dates.Blank(masked);
@@ -45,11 +50,31 @@ internal static partial class ReadableText
     // "Calle Mayor 5": the street's name is a word that the language does not know, and its number counts nothing.
     private static void Streets(MaskedText text)
     {
-        foreach (Match match in Street().Matches(text.Text))
-            if (Labels.Is(match.Groups["street"].Value, LabelKind.Street)
-                && match.Groups["name"].Captures.All(n => !Lexicon.Shared.Knows(Normal.Text(n.Value))))
-                text.Blank(match);
+        var written = text.Text;
+        for (var match = Street().Match(written); match.Success;)
+        {
+            var street = match.Groups["street"];
+            var isStreet = Labels.Is(street.Value, LabelKind.Street)
+                && match.Groups["name"].Captures.All(n => !Counts(Normal.Text(n.Value)));
+            if (isStreet && !CountsNext(written, match)) text.Blank(match);
+            // "aceite calle Mayor 5": the street may begin with the next word.
+            match = Street().Match(written, isStreet ? match.Index + match.Length : street.Index + street.Length);
+        }
     }
+
+    // "شارع التحلية 3 زيت": the only number of the line, before another word, is no house's.
+    private static bool CountsNext(string written, Match street)
+    {
+        var (start, end) = (written.LastIndexOf('\n', street.Index) + 1, street.Index + street.Length);
+        var stop = written.IndexOf('\n', end) is var line and >= 0 ? line : written.Length;
+        var rest = written.AsSpan(end, stop - end).TrimStart(' ');
+        return rest.Length > 0 && char.IsLetter(rest[0]) && !rest.ContainsAnyInRange('0', '9')
+            && !written.AsSpan(start, street.Index - start).ContainsAnyInRange('0', '9');
+    }
+
+    private static bool Counts(string word) => Lexicon.Shared.SenseOf(word, PhraseKind.Unit) is not null
+        || Lexicon.Shared.SenseOf(word, PhraseKind.Number) is not null
+        || Lexicon.Shared.SenseOf(word, PhraseKind.Order) is not null;
 
     // As WhatsApp reads them: a mark stands outside a word, and next to what it marks. "~5 oil" alone is about five.
     [GeneratedRegex("""
@@ -78,7 +103,7 @@ internal static partial class ReadableText
 
     // "[10:32, 12/11/2026] Meera: " and "12/11/26, 10:32 pm - Meera: ", as WhatsApp writes what is copied or exported.
     [GeneratedRegex("""
-        ^[\s\u200E\u200F\u202A-\u202E]*
+        ^[ \t\u00A0\u200E\u200F\u202A-\u202E]*
         (?:\[(?=[^\]\n]*[0-9]{1,2}[:.][0-9]{2})(?=[^\]\n]*[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4})[^\]\n]{8,45}\]
           |[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}[,\u060C]?[ \t\u00A0\u202F]*
            [0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?[ \t\u00A0\u202F]*(?:[ap]\.?[ \u00A0]?m\.?|[صم])?

@@ -26,6 +26,16 @@ public sealed class TakeoverTests : OpenShop
     }
 
     [Fact]
+    public async Task Who_sends_more_than_is_read_is_told_so_and_the_owner_gets_the_chat()
+    {
+        await Shop.SayAsync(Asha, string.Join('\n', Enumerable.Range(1, 300).Select(i => $"sugar {i}")));
+
+        Assert.Contains("A person will read the rest", Said);
+        Assert.Contains("sent more than SAK reads", await Shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Contains("you are in charge", (await Shop.Shop.StatusAsync(Cancel)).Chats.Single().Open);
+    }
+
+    [Fact]
     public async Task A_draft_that_the_owner_confirms_is_one_order_at_todays_prices_and_the_customer_is_told_once()
     {
         var draft = await AgreeAsync("2 sugar");
