@@ -14,10 +14,13 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private static readonly HashSet<string> TextKinds = ["text", "edited", "deleted"];
 
     private readonly LineReader _lines = new(context);
+    private readonly Choices _choices = new(context);
     private readonly List<Decision> _acts = [];
     private readonly List<ReadLine> _asked = [];
     private readonly List<ReadLine> _withdrawn = [];
     private readonly List<string> _reasons = [];
+    private ReadLine? _chosen;
+    private bool _chosenByYes;
     private bool _asksForPerson;
     private bool _yesStands;
     private bool _doubleAll;
@@ -56,11 +59,12 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var text = MessageText.Read(written, message.Id, languages, context.Vocabulary, tokens);
         NotQuantities.Mark(text);
         var stretches = new Cutter(text, context.Vocabulary).Read();
-        var awaitsYes = context.AwaitsYes
+        var awaitsYes = (context.AwaitsYes || _choices.Proposed is not null)
             && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks);
         var decision = PurposeRules.Decide(
             new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
         if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
+        decision = Choose(text, stretches, decision) ?? decision;
         _acts.Add(decision);
         // "It leaks, call me": a complaint, and a wish all the same.
         _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
@@ -77,6 +81,17 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             $"purpose: {decision.Purpose.Text()}, {decision.Why} (rule: {decision.Rule})",
         ]);
         _lines.Read(text, stretches, decision, index);
+    }
+
+    // "1", "the first one", "yes" to the one product that was asked about: nothing else of the message is read.
+    private Decision? Choose(MessageText text, List<Stretch> stretches, Decision decision)
+    {
+        if (_chosen is not null) return null;
+        _chosen = _choices.Read(text, stretches, decision) ?? _choices.Refused(text, decision);
+        if (_chosen is null) return null;
+        _chosenByYes = decision.Purpose == Purpose.Confirm;
+        return Decision.NoLines(_chosenByYes ? Purpose.Confirm : Purpose.Order, "answers which product is meant")
+            with { Rule = "choice" };
     }
 
     // "yes", and then "my husband has to see it": what comes after a yes takes it back, unless it is mere courtesy.
@@ -136,6 +151,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         if (_acts.Any(a => a.Purpose == Purpose.Reorder)) return Reorder();
         var ordering = _acts.Any(a => a.Orders);
         var lines = Withdrawn(_lines.Finish(ordering, false));
+        if (_chosen is not null && (_yesStands || !_chosenByYes)) lines.Add(_chosen);
         var last = _acts.LastOrDefault(a => a.Purpose is not (Purpose.Thanks or Purpose.Greeting or Purpose.Other))
             ?? _acts.LastOrDefault();
         if (last?.Purpose == Purpose.Cancel) return Make(Purpose.Cancel, []);
