@@ -79,4 +79,11 @@ public sealed record BasketState(
     IReadOnlyList<string> Discussed)
 {
     public static readonly BasketState Empty = new([], [], Awaiting.Nothing, 0, []);
+
+    /// <summary>The question that SAK asked last, and how often in a row; null where it asked nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AskedLast? Asked { get; init; }
 }
+
+/// <param name="Question">What tells it from other questions; nobody reads it.</param>
+public sealed record AskedLast(string Question, int Times);

@@ -56,7 +56,9 @@ public static class OrderReader
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
         var vocabulary = new Vocabulary(products, languages.All);
         var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary) { Steps = steps };
-        var reading = new TurnReader(context, languages.Main, languages.All)
+        var answered = Languages.OfReply(messages.SelectMany(m => m.Tokens), request.Language, languages.Main,
+            request.History.Count > 0 ? request.History[^1].Reply : "");
+        var reading = new TurnReader(context, answered, languages.All)
             .Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
         return await Customary.JudgeAsync(reading, request, search, cancel);
     }
