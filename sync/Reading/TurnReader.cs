@@ -64,7 +64,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var decision = PurposeRules.Decide(
             new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
         if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
-        decision = Choose(text, stretches, decision) ?? decision;
+        decision = Choose(text, stretches, decision) ?? AskAbout(text, stretches, decision) ?? decision;
         _acts.Add(decision);
         // "It leaks, call me": a complaint, and a wish all the same.
         _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
@@ -81,6 +81,16 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             $"purpose: {decision.Purpose.Text()}, {decision.Why} (rule: {decision.Rule})",
         ]);
         _lines.Read(text, stretches, decision, index);
+    }
+
+    // "tea?" while a yes is awaited: the order alone, shown again, would pass over what was named.
+    private Decision? AskAbout(MessageText text, List<Stretch> stretches, Decision decision)
+    {
+        var asks = decision.Rule == "question" || (decision is { Purpose: Purpose.Order, Orders: false }
+            && text.Tokens.Any(t => t.IsMark("?")) && stretches.TrueForAll(s => s.Quantity is null));
+        return context.AwaitsYes && asks && stretches.Exists(s => s.HasName && s.Meaning.IsClear)
+            ? Decision.NoLines(Purpose.PriceQuery, "asks about a product") with { Rule = decision.Rule }
+            : null;
     }
 
     // "1", "the first one", "yes" to the one product that was asked about: nothing else of the message is read.

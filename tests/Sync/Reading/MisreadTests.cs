@@ -137,7 +137,8 @@ public class MisreadTests
         var before = Grocer.With(("G-2", 2));
         var reading = await Grocer.Read(before, text);
         var reply = ReplyText.Compose(Grocer.Facts(reading, before, words: [text]));
-        Assert.True(reading.Lines.Concat(reading.Asked).Any(l => l.Product?.Sku is "G-1" or "G-8"),
+        Assert.True(reading.Lines.Concat(reading.Asked).SelectMany(l => l.Candidates.Append(l.Product))
+            .Any(p => p?.Sku is "G-1" or "G-8"),
             $"{reading.Purpose}: {reply}");
         Assert.DoesNotContain(IntentKind.Confirm, reading.ToReply().Intents.Select(i => i.Kind));
     }
