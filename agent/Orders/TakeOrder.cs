@@ -120,6 +120,8 @@ public sealed class TakeOrder(
         Customers.SetLanguage(connection, turn.CustomerId, reply.Language);
         KeepWish(connection, turn, wish, reply);
         if (reply.Intents.Any(i => i.Kind == IntentKind.Handover)) HandOver(connection, turn);
+        if (reply.Intents.FirstOrDefault(i => i.Kind == IntentKind.Media) is { } media)
+            ShowUnread(connection, turn, media);
         if (outcome.Order is not null)
             CustomerWords.Learn(connection, outcome.Order, outcome.Lines, question.Request.Words);
         // After "stop" not even a goodbye.
@@ -189,6 +191,13 @@ public sealed class TakeOrder(
         Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} asks for a person.",
             "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
     }
+
+    // The customer was told that a person will look.
+    private void ShowUnread(SqliteConnection connection, Turn turn, Intent media) =>
+        Troubles.Raise(connection,
+            $"{Customers.Name(connection, turn.CustomerId)} sent something that SAK cannot read"
+                + $"{(media.Words.Length > 0 ? $" ({media.Words})" : "")}.",
+            "Open the chat, look or listen, and answer.", clock);
 
     private static void KeepWish(SqliteConnection connection, Turn turn, StopWish wish, Reply? reply = null)
     {

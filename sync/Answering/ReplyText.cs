@@ -107,6 +107,10 @@ public static class ReplyText
     {
         "voice" => "media_voice",
         "image" => "media_picture",
+        "basket" => "media_basket",
+        "contact" => "media_contact",
+        "location" => "media_location",
+        "document" => "media_document",
         _ => IntentKind.Media.Text(),
     };
 

@@ -48,8 +48,11 @@ public static class OrderReader
             request.Messages.Select(
                 m => (Message: m, Tokens: Lexer.Read(ReadableText.Of(TextOf(m))),
                     Before: Lexer.Read(ReadableText.Of(m.Before ?? "")))).ToList();
-        var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
-        var languages = Languages.Of(all, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
+        var quoted = request.Messages.SelectMany(m => Lexer.Read(ReadableText.Of(m.Quoted ?? "")));
+        // What is quoted is searched, but it is not in the language of whoever quotes it.
+        var own = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
+        var languages = Languages.Of(own, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
+        List<Token> all = [.. own, .. quoted];
         var words = Query(all, languages.All);
         var found = await search.FindAsync(words, Math.Min(MaxCandidates, 40 + (words.Count * 6)), cancel);
         var concerned = await search.GetAsync(Concerned(request, all), cancel);

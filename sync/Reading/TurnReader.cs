@@ -19,6 +19,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private readonly List<ReadLine> _asked = [];
     private readonly List<ReadLine> _withdrawn = [];
     private readonly List<string> _reasons = [];
+    private IReadOnlyList<BasketLine>? _sameAs;
     private ReadLine? _chosen;
     private bool _chosenByYes;
     private bool _asksForPerson;
@@ -59,20 +60,50 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var text = MessageText.Read(written, message.Id, languages, context.Vocabulary, tokens);
         NotQuantities.Mark(text);
         var stretches = new Cutter(text, context.Vocabulary).Read();
+        var quoted = QuotedLines.Of(message, languages, context.Vocabulary);
         var awaitsYes = (context.AwaitsYes || _choices.Proposed is not null)
             && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks);
         var decision = PurposeRules.Decide(
             new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
-        if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
-        decision = Choose(text, stretches, decision) ?? AskAbout(text, stretches, decision) ?? decision;
+        if (!TextKinds.Contains(message.Kind)) decision = OfMedia(message.Kind, decision, stretches);
+        decision = Choose(text, stretches, quoted, decision) ?? AskAbout(text, stretches, decision) ?? decision;
         _acts.Add(decision);
+        Note(message, text, stretches, decision);
+        if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery)
+            Ask(stretches.Exists(s => s.HasName) ? stretches : quoted);
+        ReadLines(text, stretches, quoted, decision, index);
+    }
+
+    // "3 of this" counts the one product that the message answers to; "send this" orders what that message orders.
+    private void ReadLines(MessageText text, List<Stretch> stretches, List<Stretch> quoted, Decision decision,
+        int index)
+    {
+        if ((decision.Purpose == Purpose.Reorder || QuotedLines.IsChanged(text, decision))
+            && QuotedLines.Order(quoted) is { Count: > 0 } order)
+        {
+            _sameAs = order;
+            _acts[^1] = decision with { Purpose = Purpose.Reorder };
+        }
+        else if (quoted.Count > 0 && decision.Rule != "choice" && QuotedLines.AreMeant(quoted, text, stretches, decision))
+        {
+            _acts[^1] = new Decision(Purpose.Order, new HashSet<int>(), true, "orders what it answers to");
+            _lines.Read(quoted[0].Text, quoted, _acts[^1], index);
+            return;
+        }
+
+        context.Quoted = quoted.Select(q => q.Product).Distinct().ToList() is [{ } one] ? one : null;
+        _lines.Read(text, stretches, decision, index);
+        context.Quoted = null;
+    }
+
+    private void Note(TurnMessage message, MessageText text, List<Stretch> stretches, Decision decision)
+    {
         // "It leaks, call me": a complaint, and a wish all the same.
         _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
             && text.Has(PhraseKind.Handover) && !text.Has(PhraseKind.Not, PhraseKind.Decline);
         NoteYes(decision, message.Forwarded || text.Tokens.All(t => !t.Text.Any(char.IsLetterOrDigit)));
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
         _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
-        if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(stretches);
         if (decision.Purpose == Purpose.Reorder) NoteDoubling(text, stretches);
         context.Steps?.AddRange(
         [
@@ -80,7 +111,6 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             .. stretches.Select(s => $"stretch: {s}"),
             $"purpose: {decision.Purpose.Text()}, {decision.Why} (rule: {decision.Rule})",
         ]);
-        _lines.Read(text, stretches, decision, index);
     }
 
     // "tea?" while a yes is awaited: the order alone, shown again, would pass over what was named.
@@ -94,10 +124,12 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     }
 
     // "1", "the first one", "yes" to the one product that was asked about: nothing else of the message is read.
-    private Decision? Choose(MessageText text, List<Stretch> stretches, Decision decision)
+    private Decision? Choose(MessageText text, List<Stretch> stretches, List<Stretch> quoted, Decision decision)
     {
+        if (decision.Purpose == Purpose.Confirm && context.AwaitsYes && QuotedLines.AreOthers(quoted, context))
+            return Decision.NoLines(Purpose.Other, "yes to what was shown earlier");
         if (_chosen is not null) return null;
-        _chosen = _choices.Read(text, stretches, decision) ?? _choices.Refused(text, decision);
+        _chosen = _choices.Read(text, stretches, quoted, decision) ?? _choices.Refused(text, decision);
         if (_chosen is null) return null;
         _chosenByYes = decision.Purpose == Purpose.Confirm;
         return Decision.NoLines(_chosenByYes ? Purpose.Confirm : Purpose.Order, "answers which product is meant")
@@ -113,8 +145,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     };
 
     // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
-    private static Decision OfMedia(Decision decision, List<Stretch> stretches) =>
-        decision.Purpose == Purpose.Order && stretches.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? decision
+    // So are a poll, a contact and the note of a basket that could not be opened.
+    private static Decision OfMedia(string kind, Decision decision, List<Stretch> stretches) =>
+        kind is not ("other" or "contact" or "basket") && decision.Purpose == Purpose.Order
+            && stretches.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? decision
             : new Decision(Purpose.Media, null, false, "not a text");
 
     // What the message said before it was edited or deleted no longer counts.
@@ -236,7 +270,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     {
         var changes = _lines.Changes();
         var lines = new List<ReadLine>();
-        foreach (var line in context.Request.LastOrder)
+        foreach (var line in _sameAs ?? context.Request.LastOrder)
         {
             if (context.Find(line.Sku) is not { } product) continue;
             var factor = _doubleAll ? _factorAll : 1;

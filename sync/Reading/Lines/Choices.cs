@@ -24,14 +24,16 @@ internal sealed class Choices(Context context)
     public Product? Proposed => Candidates is [var only] ? only : null;
 
     /// <summary>The line that the answer makes of the open question; null where it is no such answer.</summary>
-    public ReadLine? Read(MessageText text, IReadOnlyList<Stretch> stretches, Decision decision)
+    /// <param name="quoted">What the message answers to: "this one".</param>
+    public ReadLine? Read(MessageText text, IReadOnlyList<Stretch> stretches, IReadOnlyList<Stretch> quoted,
+        Decision decision)
     {
         if (_open is null || Candidates.Count == 0 || text.Tokens.Count(t => !t.IsMark(".,!")) > MostWords) return null;
         if (decision.Purpose == Purpose.Confirm) return Proposed is { } only ? Taken(only, text, []) : null;
         if (decision.Muted is null || decision.Purpose is not (Purpose.Order or Purpose.Other)
             || NamesSomething(text, stretches)
             || text.Has(PhraseKind.Not, PhraseKind.Decline, PhraseKind.Question)) return null;
-        return Chosen(text) is { } chosen ? Taken(chosen, text, stretches) : null;
+        return (Chosen(text) ?? Quoted(text, quoted)) is { } chosen ? Taken(chosen, text, stretches) : null;
     }
 
     /// <summary>"No" to what was proposed: the shop has nothing else of that name.</summary>
@@ -50,6 +52,12 @@ internal sealed class Choices(Context context)
         if (text.Of(PhraseKind.Ordinal).FirstOrDefault() is { } ordinal) return At((int)Lexer.Number(ordinal.Value));
         return ByNumber(text) ?? BySize(text);
     }
+
+    private Product? Quoted(MessageText text, IReadOnlyList<Stretch> quoted) =>
+        quoted.Select(q => q.Product).Distinct().ToList() is [{ } one] && Candidates.Contains(one)
+            && (IsOnly(text, PhraseKind.Pronoun) || text.Tokens.All(t => t.Kind == TokenKind.Mark || t.IsNumber))
+            ? one
+            : null;
 
     // "1": the first, unless a candidate has the number in its name.
     private Product? ByNumber(MessageText text)
