@@ -113,7 +113,7 @@ if (window.top === window && !window.sakBridge) {
     }
 
     WPP.on('chat.new_message', onMessage);
-    // A vote and a thumbs-up are no messages of WhatsApp's store: only their events tell of them. Each is told as what the
+    // A vote and a thumbs-up are no messages of WhatsApp's store: only events report them. Each is handed over as what the
     // customer would have written, under an id that stays the same, so that another vote is an edit of the first.
     const tellAnswer = (key, ending, type, text, quoted, t) => inOrder(async () => {
       const chat = String(key.remote);

@@ -80,10 +80,11 @@ public sealed record BasketState(
 {
     public static readonly BasketState Empty = new([], [], Awaiting.Nothing, 0, []);
 
-    /// <summary>The question that SAK asked last, and how often in a row; null where it asked nothing.</summary>
+    /// <summary>The question that SAK asked last; null where it asked nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AskedLast? Asked { get; init; }
 }
 
-/// <param name="Question">What tells it from other questions; nobody reads it.</param>
+/// <summary>A question and how many times in a row it was asked.</summary>
+/// <param name="Question">Differs from one question to another; no program takes it apart.</param>
 public sealed record AskedLast(string Question, int Times);

@@ -69,7 +69,8 @@ internal static partial class QuotedLines
 
     private static bool IsAsInBasket(Stretch quoted, Context context) =>
         Units.Of(quoted.Product!, quoted.Quantity!.Value, quoted.Unit) is { } units
-            && quoted.Product!.BaseQuantity(units.Quantity, units.Unit) == context.Line(quoted.Product.Sku)?.BaseQuantity;
+            && context.Line(quoted.Product!.Sku)?.BaseQuantity
+                == quoted.Product.BaseQuantity(units.Quantity, units.Unit);
 
     // A line that the shop wrote, "1. Oil 1 L: 5 ctn (60 bottle) = INR 870.00", as a customer would write it.
     private static string Shown(string quoted)

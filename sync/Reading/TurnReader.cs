@@ -84,7 +84,8 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             _sameAs = order;
             _acts[^1] = decision with { Purpose = Purpose.Reorder };
         }
-        else if (quoted.Count > 0 && decision.Rule != "choice" && QuotedLines.AreMeant(quoted, text, stretches, decision))
+        else if (quoted.Count > 0 && decision.Rule != "choice"
+            && QuotedLines.AreMeant(quoted, text, stretches, decision))
         {
             _acts[^1] = new Decision(Purpose.Order, new HashSet<int>(), true, "orders what it answers to");
             _lines.Read(quoted[0].Text, quoted, _acts[^1], index);
@@ -280,28 +281,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
                 : "", [], null, $"{product.Sku} was in the last order"));
         }
 
-        foreach (var (op, factor, line) in changes) Apply(op, factor, line, lines);
+        foreach (var (op, factor, line) in changes) OrderAgain.Change(op, factor, line, lines);
         return Make(Purpose.Reorder, lines, clear: context.Basket.Lines.Count > 0);
-    }
-
-    private static void Apply(LineOp op, decimal factor, ReadLine change, List<ReadLine> lines)
-    {
-        var at = change.Product is null ? -1 : lines.FindIndex(l => l.Product?.Sku == change.Product.Sku);
-        if (op == LineOp.Remove)
-        {
-            if (at >= 0) lines.RemoveAt(at);
-        }
-        else if (op == LineOp.Multiply)
-        {
-            if (at >= 0)
-                lines[at] = lines[at] with { Quantity = lines[at].Quantity * factor,
-                    Why = $"{lines[at].Why}; times {factor}" };
-        }
-        else if (change.IsOpen || at < 0) lines.Add(change with { Op = LineOp.Add });
-        else if (op == LineOp.Add && lines[at].Unit == change.Unit)
-            lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity,
-            Why = $"{lines[at].Why}; and more" };
-        else if (op == LineOp.Add) lines.Add(change with { Op = LineOp.Add });
-        else lines[at] = change with { Op = LineOp.Add };
     }
 }
