@@ -1,4 +1,6 @@
+using Sak.Agent.Chats;
 using Sak.Agent.Database;
+using Sak.Agent.WhatsApp;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Orders;
@@ -41,6 +43,31 @@ public sealed class StuckTests : IAsyncLifetime
 
         Assert.Equal(1, await _shop.CountAsync("SELECT count(*) FROM chats WHERE draft > 0"));
         Assert.Equal("", await _shop.OrdersAsync());
+    }
+
+    [Fact]
+    public async Task A_thumbs_up_is_a_yes_to_the_last_reply_and_to_no_earlier_one()
+    {
+        await _shop.SayAsync(Asha, "2 sugar");
+        var older = _whatsApp.Sent[^1].Id;
+        await _shop.SayAsync(Asha, "3 sugar");
+        ThumbsUp(older);
+        await _shop.SayAsync(Asha, "hello");
+        Assert.Equal("", await _shop.OrdersAsync());
+
+        ThumbsUp(_whatsApp.Sent[^1].Id);
+        await Eventually.IsTrueAsync(async () => await _shop.CountAsync("SELECT count(*) FROM orders") == 1,
+            "the order to be taken");
+
+        Assert.StartsWith("A-1001|SUG-1:3000", await _shop.OrdersAsync(), StringComparison.Ordinal);
+    }
+
+    private void ThumbsUp(string reply)
+    {
+        var key = MessageIds.Key(reply);
+        var reaction = new WhatsAppMessage($"false_{Asha}@c.us_{key}R", $"{Asha}@c.us", Asha, "", false,
+            "reaction_yes", "👍", TimeProvider.System.GetUtcNow());
+        _whatsApp.Raise(new WhatsAppEvent.Received(reaction with { Quoted = new QuotedMessage(key, "", "") }));
     }
 
     [Fact]
