@@ -17,6 +17,7 @@ public sealed class CaptureMessages(ReplicaDb db, TurnSettings settings, MoveCus
 {
     private const int LongestText = 200_000;
     private const int LongestName = 200;
+    private const string ReactionYes = "reaction_yes";
 
     // WhatsApp's times are whole seconds, and a phone's clock is not the PC's.
     private static readonly TimeSpan LinkedSlack = TimeSpan.FromMinutes(1);
@@ -84,6 +85,9 @@ public sealed class CaptureMessages(ReplicaDb db, TurnSettings settings, MoveCus
     {
         var message = _merge.InPersonsChat(connection, delivered);
         if (message.FromMe && Outbox.IsOurs(connection, message.Id)) return false;
+        // A thumbs-up is a yes to the reply that it stands on, and to no later one.
+        if (message.Type == ReactionYes
+            && !Outbox.IsNewest(connection, message.ChatId, message.Quoted?.Id ?? "")) return false;
         var now = clock.GetUtcNow();
         var bySak = message.FromMe && MessageIds.IsMadeBySak(message.Id);
         OpenChat(connection, message, delivered.ChatId);
@@ -153,11 +157,13 @@ public sealed class CaptureMessages(ReplicaDb db, TurnSettings settings, MoveCus
 
     private static MessageKind KindOf(string type) => type switch
     {
-        "chat" => MessageKind.Text,
+        "chat" or "product" or "list_response" or "buttons_response" or "template_button_reply" or "poll_vote"
+            or ReactionYes => MessageKind.Text,
+        "order" => MessageKind.Basket,
         "ptt" or "audio" => MessageKind.Voice,
         "image" or "video" or "sticker" => MessageKind.Image,
         "document" => MessageKind.Document,
-        "location" => MessageKind.Location,
+        "location" or "live_location" => MessageKind.Location,
         "vcard" or "multi_vcard" => MessageKind.Contact,
         "revoked" => MessageKind.Deleted,
         _ => MessageKind.Other,

@@ -69,6 +69,8 @@ public sealed class FetchMedia(
     private async Task KeepAsync(WantedMedia wanted, WhatsAppFile file, CancellationToken cancel)
     {
         var path = await media.KeepAsync(wanted, file, cancel);
+        if (MediaFiles.IsBasket(wanted.Type))
+            await media.TranscribedAsync(wanted.MessageId, BasketWords.Of(file.Content), cancel);
         if (_transcriber.IsSet && MediaFiles.IsVoice(wanted.Type)) _unheard.Writer.TryWrite((wanted.MessageId, path));
     }
 

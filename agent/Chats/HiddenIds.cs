@@ -10,7 +10,7 @@ namespace Sak.Agent.Chats;
 internal static class HiddenIds
 {
     // As the index messages_key has it.
-    private const string KeyOfId = "substr(id, length(rtrim(id, replace(id, '_', ''))) + 1)";
+    internal const string KeyOfId = "substr(id, length(rtrim(id, replace(id, '_', ''))) + 1)";
 
     public static bool IsHidden(string chatId) => chatId.EndsWith("@lid", StringComparison.Ordinal);
 

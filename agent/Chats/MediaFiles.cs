@@ -19,7 +19,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
 {
     public const int MostAttempts = 6;
     private static readonly HashSet<string> Types = ["ptt", "audio", "image", "video", "sticker", "document",
-        "location", "vcard", "multi_vcard"];
+        "location", "live_location", "vcard", "multi_vcard", "order"];
 
     // Only endings that open in a viewer; whatever else a stranger sends is kept as .bin.
     private static readonly Dictionary<string, string> Endings = new(StringComparer.OrdinalIgnoreCase)
@@ -28,7 +28,7 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
         ["image/png"] = ".png", ["image/webp"] = ".webp",
         ["image/gif"] = ".gif", ["video/mp4"] = ".mp4", ["application/pdf"] = ".pdf", ["text/plain"] = ".txt",
         ["text/csv"] = ".csv", ["text/vcard"] = ".vcf",
-        ["application/geo+json"] = ".geojson",
+        ["application/geo+json"] = ".geojson", ["application/json"] = ".json",
         ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] = ".xlsx",
         ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"] = ".docx",
     };
@@ -36,6 +36,9 @@ public sealed class MediaFiles(ReplicaDb db, string folder, TimeProvider clock)
     public string Folder => folder;
 
     public static bool IsMedia(string type) => Types.Contains(type);
+
+    /// <summary>A basket of WhatsApp's catalog.</summary>
+    public static bool IsBasket(string type) => type == "order";
 
     public static bool IsVoice(string type) => type is "ptt" or "audio";
 

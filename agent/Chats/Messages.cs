@@ -6,7 +6,7 @@ using Sak.Sync.Wire;
 namespace Sak.Agent.Chats;
 
 /// <summary>What a message is. Sak: a reply of SAK on another PC.</summary>
-internal enum MessageKind { Text, Voice, Image, Document, Location, Contact, Edited, Deleted, Other, Sak }
+internal enum MessageKind { Text, Voice, Image, Document, Location, Contact, Edited, Deleted, Other, Sak, Basket }
 
 /// <summary>A message as the customer last changed it.</summary>
 /// <param name="IsUnread">No turn has taken it yet.</param>
@@ -18,21 +18,37 @@ internal sealed record ShopMessage(MessageKind Kind, DateTimeOffset SentAt);
 /// <summary>The table of messages, and of those that are only counted. Runs inside the caller's transaction.</summary>
 internal static class Messages
 {
+    private const int LongestQuote = 4_000;
+
     /// <summary>Stores a message by WhatsApp's id; one that was sealed before gets its words.</summary>
     /// <returns>False when it is stored already.</returns>
     public static bool Add(SqliteConnection connection, WhatsAppMessage message, MessageKind kind, string text,
         DateTimeOffset now) =>
         connection.Execute(
             """
-            INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at)
-              VALUES ($id, $chat, $me, $kind, $type, $text, $sent, $now)
+            INSERT INTO messages (id, chat_id, from_me, kind, type, text, sent_at, captured_at, quoted, forwarded)
+              VALUES ($id, $chat, $me, $kind, $type, $text, $sent, $now, $quoted, $forwarded)
             ON CONFLICT (id) DO UPDATE
-              SET kind = excluded.kind, type = excluded.type, text = excluded.text,
-                captured_at = excluded.captured_at, turn_id = NULL
+              SET kind = excluded.kind, type = excluded.type, text = excluded.text, quoted = excluded.quoted,
+                forwarded = excluded.forwarded, captured_at = excluded.captured_at, turn_id = NULL
               WHERE messages.type = 'ciphertext' AND excluded.type <> 'ciphertext'
             """,
             ("$id", message.Id), ("$chat", message.ChatId), ("$me", message.FromMe), ("$kind", kind),
-            ("$type", message.Type), ("$text", text), ("$sent", message.SentAt), ("$now", now)) > 0;
+            ("$type", message.Type), ("$text", text), ("$sent", message.SentAt), ("$now", now),
+            ("$quoted", Quoted(connection, message)), ("$forwarded", message.Forwarded)) > 0;
+
+    // WhatsApp may name a quoted message without its words, which this PC has.
+    private static string Quoted(SqliteConnection connection, WhatsAppMessage message)
+    {
+        if (message.Quoted is not { } quoted) return "";
+        var words = quoted.Text.Length > 0 || quoted.Id.Length == 0 ? quoted.Text : connection.Scalar<string?>(
+            $"""
+            SELECT text FROM messages INDEXED BY messages_key WHERE {HiddenIds.KeyOfId} = $key AND chat_id = $chat
+            UNION ALL SELECT text FROM outbox WHERE key = $key AND chat_id = $chat LIMIT 1
+            """,
+            ("$chat", message.ChatId), ("$key", quoted.Id)) ?? "";
+        return Cut(words.Length > 0 ? words : quoted.Code, LongestQuote);
+    }
 
     /// <summary>Counts a group's message, a broadcast or a status post; its text is not stored.</summary>
     /// <returns>False when it is counted already.</returns>
@@ -72,28 +88,35 @@ internal static class Messages
             ("$id", messageId), ("$kind", kind), ("$text", text), ("$before", before), ("$now", now));
 
     /// <summary>
-    /// A voice note's words. A note that was answered without them is unread again from <paramref name="now"/> on.
+    /// The words of a voice note or a basket, after those that it had. One that was answered without them is unread
+    /// again from <paramref name="now"/> on.
     /// </summary>
     public static void Transcribe(SqliteConnection connection, string id, string text, DateTimeOffset now) =>
         connection.Execute(
-            "UPDATE messages SET text = $text, kind = 'text', turn_id = NULL, captured_at = CASE WHEN turn_id IS NULL "
-                + "THEN captured_at ELSE $now END WHERE id = $id AND kind = 'voice'",
+            """
+            UPDATE messages SET text = trim(text || char(10) || $text, char(10)), kind = 'text', turn_id = NULL,
+              captured_at = CASE WHEN turn_id IS NULL THEN captured_at ELSE $now END
+            WHERE id = $id AND kind IN ('voice', 'basket')
+            """,
             ("$id", id), ("$text", text), ("$now", now));
 
     /// <summary>
-    /// Chats with unread messages: once for messages that can be read now, once for voice notes whose words may come.
+    /// Chats with unread messages: once for messages that can be read now, once for voice notes and once for
+    /// baskets whose words may come.
     /// </summary>
     /// <remarks>The index is named because SQLite, without statistics, takes one that also holds every message
     /// of the owner.</remarks>
     public static List<UnreadMessages> Unread(SqliteConnection connection) =>
         connection.List(
             """
-            SELECT m.chat_id, c.address, max(m.captured_at), m.kind = 'voice' AND EXISTS (SELECT 1 FROM media f
-              WHERE f.message_id = m.id AND f.heard = 0 AND f.state <> 'gone') AS expects_words
+            SELECT m.chat_id, c.address, max(m.captured_at), CASE WHEN m.kind IN ('voice', 'basket')
+              AND EXISTS (SELECT 1 FROM media f WHERE f.message_id = m.id AND f.heard = 0 AND f.state <> 'gone')
+              THEN m.kind ELSE '' END AS expects
             FROM messages m INDEXED BY messages_waiting CROSS JOIN chats c ON c.id = m.chat_id
-            WHERE m.turn_id IS NULL AND m.from_me = 0 GROUP BY m.chat_id, expects_words
+            WHERE m.turn_id IS NULL AND m.from_me = 0 GROUP BY m.chat_id, expects
             """,
-            row => new UnreadMessages(row.GetString(0), row.GetString(1), row.Time(2), row.GetBoolean(3)));
+            row => new UnreadMessages(row.GetString(0), row.GetString(1), row.Time(2), row.GetString(3) == "voice",
+                row.GetString(3) == "basket"));
 
     /// <summary>What a chat's customer wrote and no closed turn has read.</summary>
     public static List<string> UnreadTexts(SqliteConnection connection, string chatId) =>
@@ -130,10 +153,11 @@ internal static class Messages
 
     public static List<TurnMessage> OfTurn(SqliteConnection connection, Guid turnId, int longest) =>
         connection.List(
-            "SELECT id, text, sent_at, kind, before FROM messages WHERE turn_id = $id "
+            "SELECT id, text, sent_at, kind, before, forwarded, quoted FROM messages WHERE turn_id = $id "
                 + "ORDER BY sent_at, captured_at, id",
             row => new TurnMessage(row.GetString(0), Cut(row.GetString(1), longest), row.Time(2), row.GetString(3),
-                row.IsDBNull(4) ? null : Cut(row.GetString(4), longest)),
+                row.IsDBNull(4) ? null : Cut(row.GetString(4), longest), row.GetBoolean(5))
+                { Quoted = row.GetString(6) is { Length: > 0 } quoted ? Cut(quoted, longest) : null },
             ("$id", turnId));
 
     /// <summary>True when the customer wrote to the shop; SAK writes to nobody else.</summary>

@@ -56,6 +56,11 @@ public sealed class Outbox(ReplicaDb db, TimeProvider clock)
         connection.Scalar<long>("SELECT count(*) FROM outbox WHERE key = $key",
             ("$key", MessageIds.Key(messageId))) > 0;
 
+    /// <summary>True for the last reply of a chat, by the part of its id that stays.</summary>
+    public static bool IsNewest(SqliteConnection connection, string chatId, string key) =>
+        connection.Scalar<string?>("SELECT key FROM outbox WHERE chat_id = $chat ORDER BY queued_at DESC LIMIT 1",
+            ("$chat", chatId)) == key;
+
     /// <summary>The newest replies of a chat that were queued after a time, the newest first.</summary>
     public static List<string> TextsSince(SqliteConnection connection, string chatId, DateTimeOffset since,
         int most) =>

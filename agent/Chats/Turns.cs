@@ -17,7 +17,9 @@ internal enum AnsweredBy { Model, Reader, Owner, Elsewhere }
 /// <summary>The unread messages of one chat.</summary>
 /// <param name="Address">WhatsApp's name for the chat.</param>
 /// <param name="ExpectsWords">Voice notes that are not transcribed yet.</param>
-internal sealed record UnreadMessages(string ChatId, string Address, DateTimeOffset LastCaptured, bool ExpectsWords);
+/// <param name="ExpectsProducts">Baskets whose products are not fetched yet.</param>
+internal sealed record UnreadMessages(string ChatId, string Address, DateTimeOffset LastCaptured, bool ExpectsWords,
+    bool ExpectsProducts = false);
 
 /// <summary>A chat with something to answer.</summary>
 /// <param name="ReadableSince">When its last message could be read; a turn begins a quiet moment later.</param>
@@ -124,7 +126,9 @@ internal static class Turns
             row => new UnreadChat(row.GetString(0), row.GetString(1), DateTimeOffset.UnixEpoch));
 
     private static DateTimeOffset ReadableAt(UnreadMessages messages, bool transcribes) =>
-        messages.ExpectsWords && transcribes ? messages.LastCaptured + TranscriptPatience : messages.LastCaptured;
+        (messages.ExpectsWords && transcribes) || messages.ExpectsProducts
+            ? messages.LastCaptured + TranscriptPatience
+            : messages.LastCaptured;
 
     private static Guid? OldestOpen(SqliteConnection connection, string chatId) =>
         connection.Scalar<string?>(

@@ -18,6 +18,7 @@ namespace Sak.Agent.Orders;
 public sealed class TakeOrder(
     ReplicaDb db, Repliers repliers, TakingRules rules, TimeProvider clock, ILogger<TakeOrder> log)
 {
+    private const int MostTimesAsked = 2;
     private static readonly TurnEnd GivenToOwner = new(TurnState.Owner, AnsweredBy.Owner);
     private readonly ReplyWriter _writer = new(clock, log);
 
@@ -84,12 +85,29 @@ public sealed class TakeOrder(
         else if (change.Confirmed || ShowsAgain(reply, change.State))
             change = change with { Confirmed = false, Changed = true };
 
-        var text = _writer.Write(connection, new ReplyFacts(shop, reply, change, priced, products, order,
+        var facts = new ReplyFacts(shop, reply, change, priced, products, order,
             order ?? OrderBook.Latest(connection, turn.CustomerId), [.. turn.Messages.Select(m => m.Text)],
-            LateSince(turn), question.Request.Words) { Moment = moment }, turn.CustomerId);
+            LateSince(turn), question.Request.Words) { Moment = moment };
+        var text = _writer.Write(connection, facts, turn.CustomerId);
+        var asked = ReplyText.AskedWith(facts, text);
         if (order is null && IsFromMachine(connection, turn, text)) GiveMachineChatToOwner(connection, turn, change);
+        else if (order is null && asked?.Times > MostTimesAsked) CallOwner(connection, question, facts, wish);
         else Record(connection, question, reply, wish, new Outcome(order, change.State.Lines,
-            order is not null ? BasketState.Empty : Shown(change.State, priced), text));
+            order is not null ? BasketState.Empty : Shown(change.State, priced) with { Asked = asked }, text));
+    }
+
+    // The same question would be asked once more: the customer needs a person.
+    private void CallOwner(SqliteConnection connection, TurnQuestion question, ReplyFacts facts, StopWish wish)
+    {
+        var (turn, change) = (question.Turn, facts.Change with { CallsOwner = true });
+        facts = facts with { Change = change, Reply = facts.Reply.WithoutWords() };
+        Record(connection, question, facts.Reply, wish, new Outcome(null, change.State.Lines,
+            Drafts.Kept(change.State with { Asked = null }), _writer.Write(connection, facts, turn.CustomerId)));
+        ChatBook.BeginDraft(connection, turn.ChatId);
+        ChatBook.GiveToOwner(connection, turn.ChatId, clock.GetUtcNow() + rules.Turns.OwnerKeeps);
+        Troubles.Raise(connection,
+            $"{Customers.Name(connection, turn.CustomerId)} did not answer what SAK asked twice; SAK asks no more.",
+            "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
     }
 
     private sealed record Outcome(Order? Order, IReadOnlyList<BasketLine> Lines, BasketState Basket, string Text);
@@ -103,6 +121,8 @@ public sealed class TakeOrder(
         KeepWish(connection, turn, wish, reply);
         if (reply.Intents.Any(i => i.Kind == IntentKind.Handover)) HandOver(connection, turn, "asks for a person");
         else if (reply.Unread) HandOver(connection, turn, "sent more than SAK reads; the end is for you");
+        if (reply.Intents.FirstOrDefault(i => i.Kind == IntentKind.Media) is { } media)
+            ShowUnread(connection, turn, media);
         if (outcome.Order is not null)
             CustomerWords.Learn(connection, outcome.Order, outcome.Lines, question.Request.Words);
         // After "stop" not even a goodbye.
@@ -172,6 +192,13 @@ public sealed class TakeOrder(
         Troubles.Raise(connection, $"{Customers.Name(connection, turn.CustomerId)} {why}.",
             "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
     }
+
+    // The customer was told that a person will look.
+    private void ShowUnread(SqliteConnection connection, Turn turn, Intent media) =>
+        Troubles.Raise(connection,
+            $"{Customers.Name(connection, turn.CustomerId)} sent something that SAK cannot read"
+                + $"{(media.Words.Length > 0 ? $" ({media.Words})" : "")}.",
+            "Open the chat, look or listen, and answer.", clock);
 
     private static void KeepWish(SqliteConnection connection, Turn turn, StopWish wish, Reply? reply = null)
     {

@@ -9,6 +9,7 @@ if (window.top === window && !window.sakBridge) {
     const CipherPatience = 30_000;
     const NotFound = ['msg_not_found', 'chat_not_found'];
     const Written = ['chat', 'list_response', 'buttons_response', 'template_button_reply'];
+    const Yes = ['👍', '✅', '👌', '💯'];
 
     /* probe */
 
@@ -45,8 +46,25 @@ if (window.top === window && !window.sakBridge) {
       return message.notifyName || contact?.pushname || contact?.name || '';
     }
 
-    // Of media the body is a thumbnail: only the caption is words.
-    const wordsOf = message => (Written.includes(message.type) ? message.body : message.caption) ?? '';
+    // A code without letters would be read as a number.
+    const productWords = ({ title, retailerId }) =>
+      [title, /\p{L}/u.test(String(retailerId ?? '')) ? `(${retailerId})` : ''].filter(Boolean).join(' ');
+
+    // Of media the body is a thumbnail: only the caption is words. A product's title names it; a basket has a note.
+    function wordsOf(message) {
+      if (Written.includes(message.type)) return message.body || message.listResponse?.title || '';
+      if (message.type === 'poll_creation') return [message.pollName, ...(message.pollOptions ?? []).map(one => one.name)].join('\n');
+      if (message.type === 'product') return productWords(message);
+      return (message.type === 'order' ? message.message : message.caption) ?? '';
+    }
+
+    // What the customer answers to: "3 of this" says nothing without it.
+    function quoteOf(message) {
+      const quoted = message.quotedMsg;
+      if (!quoted && !message.quotedStanzaID) return undefined;
+      const words = quoted ? wordsOf(quoted) || quoted.title || quoted.caption || '' : '';
+      return { id: String(message.quotedStanzaID ?? ''), text: words, code: String(quoted?.retailerId ?? quoted?.productId ?? '') };
+    }
 
     async function describe(message) {
       const key = message.id;
@@ -59,6 +77,8 @@ if (window.top === window && !window.sakBridge) {
         fromMe: key.fromMe,
         type: message.type,
         text: wordsOf(message),
+        forwarded: Boolean(message.isForwarded),
+        quoted: quoteOf(message),
         t: message.t,
       };
     }
@@ -93,6 +113,30 @@ if (window.top === window && !window.sakBridge) {
     }
 
     WPP.on('chat.new_message', onMessage);
+    // A vote and a thumbs-up are no messages of WhatsApp's store: only events report them. Each is handed over as what the
+    // customer would have written, under an id that stays the same, so that another vote is an edit of the first.
+    const tellAnswer = (key, ending, type, text, quoted, t) => inOrder(async () => {
+      const chat = String(key.remote);
+      const id = `false_${chat}_${key.id}${ending}`;
+      if (!text) return raise('revoked', { id });
+      const message = { id, chat, phone: await phoneOf(key.remote), name: '', fromMe: false, type, text, quoted, t };
+      raise('message', { message });
+      raise('edited', { id, text });
+    });
+    const keyOf = id => (typeof id === 'string' ? WPP.whatsapp.MsgKey.fromString(id) : id);
+    const seconds = time => Math.floor(time > 1e12 ? time / 1000 : time);
+    WPP.on('chat.poll_response', ({ msgId, selectedOptions, timestamp, sender }) => {
+      const key = keyOf(msgId);
+      if (!key.fromMe || String(sender) !== String(key.remote)) return;
+      const names = (selectedOptions ?? []).filter(Boolean).map(one => one.name);
+      tellAnswer(key, 'V', 'poll_vote', names.join('\n'), undefined, seconds(timestamp));
+    });
+    WPP.on('chat.new_reaction', ({ msgId, reactionText, sender, timestamp }) => {
+      const key = keyOf(msgId);
+      if (!key.fromMe || String(sender) !== String(key.remote)) return;
+      const isYes = Yes.some(sign => reactionText?.startsWith(sign));
+      if (isYes) tellAnswer(key, 'R', 'reaction_yes', reactionText, { id: key.id, text: '', code: '' }, seconds(timestamp));
+    });
     WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: wordsOf(msg) })));
     WPP.on('chat.msg_revoke', ({ refId }) => inOrder(() => raise('revoked', { id: String(refId) })));
     WPP.on('chat.msg_ack_change', ({ ids, ack }) => inOrder(() => raise('acked', { ids: ids.map(String), ack })));
@@ -214,11 +258,22 @@ if (window.top === window && !window.sakBridge) {
         const cards = (message.vcardList ?? []).map(card => card.vcard).join('\n') || message.body || '';
         return { content: await toBase64(new Blob([cards])), mime: 'text/vcard', name: message.vcardFormattedName ?? '', bytes: cards.length };
       }
+      if (message.type === 'order') return basketOf(message);
       const described = { mime: message.mimetype ?? '', name: message.filename ?? '' };
       if (message.size > most) return { ...described, content: '', bytes: message.size };
       const blob = await bounded(WPP.chat.downloadMedia(id), 90_000, 'Fetching a file');
       if (blob.size > most) return { ...described, content: '', bytes: blob.size };
       return { ...described, mime: described.mime || blob.type, content: await toBase64(blob), bytes: blob.size };
+    }
+
+    // The products of a basket are not in its message: WhatsApp's server is asked for them. Prices stay where they are.
+    async function basketOf(message) {
+      const order = await bounded(WPP.order.get(message.id), 30_000, 'Opening a basket');
+      const products = (order?.products?.toArray?.() ?? order?.products ?? []).map(({ id, name, quantity, retailerId }) =>
+        ({ id: String(id ?? ''), code: String(retailerId ?? ''), name: String(name ?? ''), quantity: Number(quantity ?? 1) }));
+      if (products.length === 0) throw new Error('WhatsApp gave the basket without products');
+      const content = toJson({ products });
+      return { content: await toBase64(new Blob([content])), mime: 'application/json', name: '', bytes: content.length };
     }
 
     // A code to type into the shop's phone instead of scanning one.

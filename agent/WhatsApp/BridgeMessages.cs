@@ -10,6 +10,10 @@ internal sealed record BridgeMessage(
     string Id, string Chat, string Phone, string Name, bool FromMe, string Type, string Text, long T, long Row = 0,
     bool Unread = false)
 {
+    public bool Forwarded { get; init; }
+
+    public QuotedMessage? Quoted { get; init; }
+
     public const string Ciphertext = "ciphertext";
 
     // Types of rows and events that no person wrote: notices in the chat, calls, protocol messages.
@@ -27,7 +31,7 @@ internal sealed record BridgeMessage(
     /// </summary>
     public WhatsAppMessage ToMessage() =>
         new(Id, Chat, Phone, Name, FromMe, Unread ? Ciphertext : Type, Text, DateTimeOffset.FromUnixTimeSeconds(T),
-            Row);
+            Row) { Forwarded = Forwarded, Quoted = Quoted };
 }
 
 /// <summary>What Bridge.js gives for a scan.</summary>

@@ -20,6 +20,7 @@ const uses = {
     ['chat.list', must, ['ChatStore', 'ContactStore']],
     ['indexdb.getMessagesFromRowId', must, []],
     ['chat.getMessages', !must, ['MsgKey']],
+    ['order.get', !must, ['functions.queryOrder']],
     ['chat.downloadMedia', !must, ['MsgStore']],
     ['util.blobToBase64', !must, []],
     ['contact.getPnLidEntry', !must, ['lidPnCache', 'ContactStore']],

@@ -82,7 +82,18 @@ public sealed record WhatsAppMessage(
     string Type,
     string Text,
     DateTimeOffset SentAt,
-    long RowId = 0);
+    long RowId = 0)
+{
+    public bool Forwarded { get; init; }
+
+    /// <summary>What the customer answers to; null for most messages.</summary>
+    public QuotedMessage? Quoted { get; init; }
+}
+
+/// <param name="Id">The part of WhatsApp's id that stays when a chat is renamed; empty when unknown.</param>
+/// <param name="Text">Its words; of a product its title. Empty when WhatsApp does not hand them over.</param>
+/// <param name="Code">Of a product: the seller's own code, or WhatsApp's.</param>
+public sealed record QuotedMessage(string Id, string Text, string Code);
 
 /// <summary>A position in WhatsApp Web's store.</summary>
 /// <param name="Anchor">"row id" of a message at or before <paramref name="Row"/>, which identifies the store; empty

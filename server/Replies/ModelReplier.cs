@@ -92,7 +92,7 @@ public sealed class ModelReplier(ChatModels models, ServerSettings settings, Tim
         var data = JsonSerializer.Serialize(
             new
             {
-                messages = request.Messages.Select(m => new { m.Kind, m.Text, m.Before, m.Forwarded }),
+                messages = request.Messages.Select(m => new { m.Kind, m.Text, m.Before, m.Forwarded, m.Quoted }),
                 history = request.History,
                 basket = request.Basket.Lines.Select(l => new { l.Sku, l.Quantity, l.Unit }),
                 // Spelled here: the library's own converter of enums would write "Product".

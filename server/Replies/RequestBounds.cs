@@ -41,6 +41,7 @@ public static class RequestBounds
         [
             Check("A message", message.Text, Protocol.MaxMessageText),
             Check("The text before an edit", message.Before ?? "", Protocol.MaxMessageText),
+            Check("The quoted text", message.Quoted ?? "", Protocol.MaxMessageText),
             Check("A message's id", message.Id, Protocol.MaxShortText),
             Check("A message's kind", message.Kind, Protocol.MaxShortText),
         ];

@@ -8,7 +8,11 @@ namespace Sak.Sync.Answering;
 /// <param name="Confirmed">The customer said yes to a basket that was shown and has nothing open.</param>
 /// <param name="Refused">The words of lines that the basket had no more room for; the customer is told.</param>
 public sealed record BasketChange(BasketState State, bool Changed, bool Confirmed, bool Cancelled,
-    IReadOnlyList<string>? Refused = null);
+    IReadOnlyList<string>? Refused = null)
+{
+    /// <summary>SAK asks nothing more; a person goes on.</summary>
+    public bool CallsOwner { get; init; }
+}
 
 /// <summary>
 /// Applies intents to a basket. Takes only what the catalog knows: an unknown product, an impossible unit or an absurd
@@ -38,7 +42,7 @@ public static class Basket
             && before.Awaiting == Awaiting.Confirmation && intents.Any(i => i.Kind == IntentKind.Confirm);
         var state = new BasketState(lines, stillOpen, NextQuestion(before, lines, stillOpen, changed),
             changed ? 0 : before.ShownGross,
-            discussed.Count > 0 ? discussed : before.Discussed);
+            discussed.Count > 0 ? discussed : before.Discussed) { Asked = before.Asked };
         return new BasketChange(state, changed, confirmed, Cancelled: false, refused);
     }
 

@@ -27,6 +27,21 @@ public static class ReplyText
         return string.Join('\n', parts);
     }
 
+    /// <summary>
+    /// The question that a reply asks, and how often in a row it was asked with this one; what was asked before where
+    /// it asks nothing.
+    /// </summary>
+    public static AskedLast? AskedWith(ReplyFacts facts, string text)
+    {
+        var asks = QuestionOf(facts.Change.State) is { } open
+            ? $"{open.Asks.Text()} {open.Sku ?? string.Join(' ', open.Candidates.DefaultIfEmpty(open.Words))}"
+            : text.EndsWith(Say(facts, "confirm"), StringComparison.Ordinal)
+                ? $"yes {facts.Basket.Lines.Count} {facts.Basket.Gross}"
+                : null;
+        var before = facts.Change.State.Asked;
+        return asks is null ? before : new AskedLast(asks, before?.Question == asks ? before.Times + 1 : 1);
+    }
+
     /// <summary>A sentence without any figure, for where nothing else may be said.</summary>
     public static string ByAPerson(ReplyFacts facts) => Say(facts, IntentKind.Handover.Text());
 
@@ -66,12 +81,12 @@ public static class ReplyText
         if (facts.Change.Refused is { Count: > 0 } refused) yield return Say(facts, "too_long",
             string.Join(", ", refused.Take(5).Select(Quoted)) + (refused.Count > 5 ? "…" : ""));
 
-        var question = facts.Change.State.Open.FirstOrDefault(o => o.Asks != AskedFor.Unknown);
+        var question = QuestionOf(facts.Change.State);
         if (facts.Change.Changed && facts.Basket.Lines.Count == 0 && question is null)
             yield return Say(facts, "emptied");
         if (facts.Change.Changed && facts.Basket.Lines.Count > 0)
         {
-            yield return Say(facts, question is null ? "summary" : "so_far");
+            yield return Say(facts, question is null && !facts.Change.CallsOwner ? "summary" : "so_far");
             foreach (var line in Lines(facts)) yield return line;
             foreach (var line in Own(facts)) yield return line;
             if (facts.Basket.Discount > 0)
@@ -79,9 +94,13 @@ public static class ReplyText
             if (question is null) yield return Total(facts, facts.Basket.Net, facts.Basket.Tax, facts.Basket.Gross);
         }
 
-        if (question is not null) yield return Question(facts, question);
+        if (facts.Change.CallsOwner) yield return ByAPerson(facts);
+        else if (question is not null) yield return Question(facts, question);
         else if (facts.Change.Changed && facts.Basket.Lines.Count > 0) yield return Say(facts, "confirm");
     }
+
+    private static OpenLine? QuestionOf(BasketState state) =>
+        state.Open.FirstOrDefault(o => o.Asks != AskedFor.Unknown);
 
     // The reader says of what kind the message was; a model may not.
     private static string Media(ReplyFacts facts) =>
@@ -89,6 +108,10 @@ public static class ReplyText
     {
         "voice" => "media_voice",
         "image" => "media_picture",
+        "basket" => "media_basket",
+        "contact" => "media_contact",
+        "location" => "media_location",
+        "document" => "media_document",
         _ => IntentKind.Media.Text(),
     };
 

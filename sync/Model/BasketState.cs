@@ -79,4 +79,12 @@ public sealed record BasketState(
     IReadOnlyList<string> Discussed)
 {
     public static readonly BasketState Empty = new([], [], Awaiting.Nothing, 0, []);
+
+    /// <summary>The question that SAK asked last; null where it asked nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AskedLast? Asked { get; init; }
 }
+
+/// <summary>A question and how many times in a row it was asked.</summary>
+/// <param name="Question">Differs from one question to another; no program takes it apart.</param>
+public sealed record AskedLast(string Question, int Times);

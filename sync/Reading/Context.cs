@@ -29,6 +29,9 @@ internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary
     public IReadOnlyList<Product> InLastOrder { get; } =
         [.. request.LastOrder.Select(l => products.GetValueOrDefault(l.Sku)).OfType<Product>()];
 
+    /// <summary>The one product that the message being read answers to: "3 of this".</summary>
+    public Product? Quoted { get; set; }
+
     /// <summary>What each step did, for a person; null where nobody asks.</summary>
     public List<string>? Steps { get; init; }
 

@@ -48,15 +48,20 @@ public static class OrderReader
             request.Messages.Select(
                 m => (Message: m, Tokens: Lexer.Read(ReadableText.Of(TextOf(m))),
                     Before: Lexer.Read(ReadableText.Of(m.Before ?? "")))).ToList();
-        var all = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
-        var languages = Languages.Of(all, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
+        var quoted = request.Messages.SelectMany(m => Lexer.Read(ReadableText.Of(m.Quoted ?? "")));
+        // What is quoted is searched, but it is not in the language of whoever quotes it.
+        var own = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
+        var languages = Languages.Of(own, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
+        List<Token> all = [.. own, .. quoted];
         var words = Query(all, languages.All);
         var found = await search.FindAsync(words, Math.Min(MaxCandidates, 40 + (words.Count * 6)), cancel);
         var concerned = await search.GetAsync(Concerned(request, all), cancel);
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
         var vocabulary = new Vocabulary(products, languages.All);
         var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary) { Steps = steps };
-        var reading = new TurnReader(context, languages.Main, languages.All)
+        var answered = Languages.OfReply(messages.SelectMany(m => m.Tokens), request.Language, languages.Main,
+            request.History.Count > 0 ? request.History[^1].Reply : "");
+        var reading = new TurnReader(context, answered, languages.All)
             .Read(messages.Select(m => (m.Message, m.Tokens, m.Before)));
         return await Customary.JudgeAsync(reading, request, search, cancel);
     }

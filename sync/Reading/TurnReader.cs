@@ -17,6 +17,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private static readonly HashSet<string> TextKinds = ["text", "edited", "deleted"];
 
     private readonly LineReader _lines = new(context);
+    private readonly Choices _choices = new(context);
     private readonly List<Decision> _acts = [];
     private readonly List<ReadLine> _asked = [];
     private readonly List<ReadLine> _withdrawn = [];
@@ -24,6 +25,9 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     private readonly List<DeliveryWish> _wishes = [];
     private int _room = MostLines;
     private bool _readAll = true;
+    private IReadOnlyList<BasketLine>? _sameAs;
+    private ReadLine? _chosen;
+    private bool _chosenByYes;
     private bool _asksForPerson;
     private bool _yesStands;
     private bool _doubleAll;
@@ -65,26 +69,52 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         var (stretches, all) = new Cutter(text, context.Vocabulary).Read(_room);
         _room -= Math.Min(_room, stretches.Count(s => s.HasName || s.Quantity is not null));
         _readAll &= all;
-        var awaitsYes = context.AwaitsYes
+        var quoted = QuotedLines.Of(message, languages, context.Vocabulary);
+        var awaitsYes = (context.AwaitsYes || _choices.Proposed is not null)
             && _acts.All(a => a.Purpose is Purpose.Greeting or Purpose.Other or Purpose.Thanks);
         var decision = PurposeRules.Decide(
             new PurposeSigns(text, stretches.ConvertAll(s => s.Facts()), awaitsYes, message.Forwarded));
-        if (!TextKinds.Contains(message.Kind)) decision = OfMedia(decision, stretches);
+        if (!TextKinds.Contains(message.Kind)) decision = OfMedia(message.Kind, decision, stretches);
+        decision = Choose(text, stretches, quoted, decision) ?? AskAbout(text, stretches, decision) ?? decision;
         _acts.Add(decision);
-        // "It leaks, call me": a complaint, and a wish all the same.
-        _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
-            && text.Has(PhraseKind.Handover) && !text.Has(PhraseKind.Not, PhraseKind.Decline);
-        NoteYes(decision, message.Forwarded || text.Tokens.All(t => !t.Text.Any(char.IsLetterOrDigit)));
         Note(message, text, stretches, decision);
-        if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery) Ask(stretches);
-        if (decision.Purpose == Purpose.Reorder) NoteDoubling(text, stretches);
+        if (decision.Purpose is Purpose.PriceQuery or Purpose.StockQuery)
+            Ask(stretches.Exists(s => s.HasName) ? stretches : quoted);
+        ReadLines(text, stretches, quoted, decision, index);
+    }
+
+    // "3 of this" counts the one product that the message answers to; "send this" orders what that message orders.
+    private void ReadLines(MessageText text, List<Stretch> stretches, List<Stretch> quoted, Decision decision,
+        int index)
+    {
+        if ((decision.Purpose == Purpose.Reorder || QuotedLines.IsChanged(text, decision))
+            && QuotedLines.Order(quoted) is { Count: > 0 } order)
+        {
+            _sameAs = order;
+            _acts[^1] = decision with { Purpose = Purpose.Reorder };
+        }
+        else if (quoted.Count > 0 && decision.Rule != "choice"
+            && QuotedLines.AreMeant(quoted, text, stretches, decision))
+        {
+            _acts[^1] = new Decision(Purpose.Order, new HashSet<int>(), true, "orders what it answers to");
+            _lines.Read(quoted[0].Text, quoted, _acts[^1], index);
+            return;
+        }
+
+        context.Quoted = quoted.Select(q => q.Product).Distinct().ToList() is [{ } one] ? one : null;
         _lines.Read(text, stretches, decision, index);
+        context.Quoted = null;
     }
 
     private void Note(TurnMessage message, MessageText text, List<Stretch> stretches, Decision decision)
     {
+        // "It leaks, call me": a complaint, and a wish all the same.
+        _asksForPerson |= decision.Purpose is not (Purpose.Other or Purpose.Stop)
+            && text.Has(PhraseKind.Handover) && !text.Has(PhraseKind.Not, PhraseKind.Decline);
+        NoteYes(decision, message.Forwarded || text.Tokens.All(t => !t.Text.Any(char.IsLetterOrDigit)));
         var said = text.Tokens.Select(t => t.Noise ? $"({t})" : t.Negated ? $"!{t}" : t.ToString());
         _reasons.Add($"{message.Id}: {decision.Purpose.Text()}, {decision.Why}; {string.Join(' ', said)}");
+        if (decision.Purpose == Purpose.Reorder) NoteDoubling(text, stretches);
         context.Steps?.AddRange(
         [
             $"tokens: {string.Join(' ', said)}",
@@ -92,6 +122,29 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
             $"purpose: {decision.Purpose.Text()}, {decision.Why} (rule: {decision.Rule})",
             .. _wishes.Where(w => w.MessageId == message.Id).Select(w => $"wish {w.Kind}: {w.Words}"),
         ]);
+    }
+
+    // "tea?" while a yes is awaited: the order alone, shown again, would pass over what was named.
+    private Decision? AskAbout(MessageText text, List<Stretch> stretches, Decision decision)
+    {
+        var asks = decision.Rule == "question" || (decision is { Purpose: Purpose.Order, Orders: false }
+            && text.Tokens.Any(t => t.IsMark("?")) && stretches.TrueForAll(s => s.Quantity is null));
+        return context.AwaitsYes && asks && stretches.Exists(s => s.HasName && s.Meaning.IsClear)
+            ? Decision.NoLines(Purpose.PriceQuery, "asks about a product") with { Rule = decision.Rule }
+            : null;
+    }
+
+    // "1", "the first one", "yes" to the one product that was asked about: nothing else of the message is read.
+    private Decision? Choose(MessageText text, List<Stretch> stretches, List<Stretch> quoted, Decision decision)
+    {
+        if (decision.Purpose == Purpose.Confirm && context.AwaitsYes && QuotedLines.AreOthers(quoted, context))
+            return Decision.NoLines(Purpose.Other, "yes to what was shown earlier");
+        if (_chosen is not null) return null;
+        _chosen = _choices.Read(text, stretches, quoted, decision) ?? _choices.Refused(text, decision);
+        if (_chosen is null) return null;
+        _chosenByYes = decision.Purpose == Purpose.Confirm;
+        return Decision.NoLines(_chosenByYes ? Purpose.Confirm : Purpose.Order, "answers which product is meant")
+            with { Rule = "choice" };
     }
 
     // "yes", and then "my husband has to see it": what comes after a yes takes it back, unless it is mere courtesy.
@@ -103,8 +156,10 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     };
 
     // A caption that lists quantities of known products is an order under a picture; any other picture is for a person.
-    private static Decision OfMedia(Decision decision, List<Stretch> stretches) =>
-        decision.Purpose == Purpose.Order && stretches.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? decision
+    // So are a poll, a contact and the note of a basket that could not be opened.
+    private static Decision OfMedia(string kind, Decision decision, List<Stretch> stretches) =>
+        kind is not ("other" or "contact" or "basket") && decision.Purpose == Purpose.Order
+            && stretches.Any(d => d.Meaning.IsClear && d.Quantity is not null) ? decision
             : new Decision(Purpose.Media, null, false, "not a text");
 
     // What the message said before it was edited or deleted no longer counts.
@@ -151,6 +206,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         if (_acts.Any(a => a.Purpose == Purpose.Reorder)) return Reorder();
         var ordering = _acts.Any(a => a.Orders);
         var lines = Withdrawn(_lines.Finish(ordering, false));
+        if (_chosen is not null && (_yesStands || !_chosenByYes)) lines.Add(_chosen);
         var last = _acts.LastOrDefault(a => a.Purpose is not (Purpose.Thanks or Purpose.Greeting or Purpose.Other))
             ?? _acts.LastOrDefault();
         if (last?.Purpose == Purpose.Cancel) return Make(Purpose.Cancel, []);
@@ -227,7 +283,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
     {
         var changes = _lines.Changes();
         var lines = new List<ReadLine>();
-        foreach (var line in context.Request.LastOrder)
+        foreach (var line in _sameAs ?? context.Request.LastOrder)
         {
             if (context.Find(line.Sku) is not { } product) continue;
             var factor = _doubleAll ? _factorAll : 1;
@@ -237,28 +293,7 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
                 : "", [], null, $"{product.Sku} was in the last order"));
         }
 
-        foreach (var (op, factor, line) in changes) Apply(op, factor, line, lines);
+        foreach (var (op, factor, line) in changes) OrderAgain.Change(op, factor, line, lines);
         return Make(Purpose.Reorder, lines, clear: context.Basket.Lines.Count > 0);
-    }
-
-    private static void Apply(LineOp op, decimal factor, ReadLine change, List<ReadLine> lines)
-    {
-        var at = change.Product is null ? -1 : lines.FindIndex(l => l.Product?.Sku == change.Product.Sku);
-        if (op == LineOp.Remove)
-        {
-            if (at >= 0) lines.RemoveAt(at);
-        }
-        else if (op == LineOp.Multiply)
-        {
-            if (at >= 0)
-                lines[at] = lines[at] with { Quantity = lines[at].Quantity * factor,
-                    Why = $"{lines[at].Why}; times {factor}" };
-        }
-        else if (change.IsOpen || at < 0) lines.Add(change with { Op = LineOp.Add });
-        else if (op == LineOp.Add && lines[at].Unit == change.Unit)
-            lines[at] = lines[at] with { Quantity = lines[at].Quantity + change.Quantity,
-            Why = $"{lines[at].Why}; and more" };
-        else if (op == LineOp.Add) lines.Add(change with { Op = LineOp.Add });
-        else lines[at] = change with { Op = LineOp.Add };
     }
 }

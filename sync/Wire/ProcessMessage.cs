@@ -6,10 +6,14 @@ namespace Sak.Sync.Wire;
 /// <summary>One message of the turn.</summary>
 /// <param name="Id">WhatsApp's id.</param>
 /// <param name="Kind">"text", "voice", "image", "document", "location", "contact",
-/// "other", "edited", "deleted".</param>
+/// "basket", "other", "edited", "deleted".</param>
 /// <param name="Before">What the message said before it was edited or deleted.</param>
 public sealed record TurnMessage(string Id, string Text, DateTimeOffset SentAt, string Kind = "text",
-    string? Before = null, bool Forwarded = false);
+    string? Before = null, bool Forwarded = false)
+{
+    /// <summary>The words of the message that this one answers to; null for most messages.</summary>
+    public string? Quoted { get; init; }
+}
 
 /// <summary>An earlier exchange of this chat, oldest first.</summary>
 public sealed record PastTurn(string Customer, string Reply);

@@ -185,6 +185,39 @@ public sealed class MessagesTests(SharedPhone shared)
     }
 
     [Fact]
+    public async Task A_basket_arrives_with_its_note_and_its_products_are_handed_over()
+    {
+        var id = await Site.CustomerWritesAsync(
+            new CustomerMessage(Phone.NewCustomer(), "Ona", "please send today")
+            {
+                Type = "order",
+                Basket = [new BasketItem("P-OIL", "Sunflower Oil 1 L", 3, "OIL-1"), new BasketItem("P-X", "Soap", 2)],
+            }, cancel: Cancel);
+
+        var message = await Listener.MessageAsync(id);
+        var basket = (await WhatsApp.DownloadAsync(id, 1_000_000, Cancel))!;
+
+        Assert.Equal(("order", "please send today"), (message.Type, message.Text));
+        Assert.Equal("3 x Sunflower Oil 1 L (OIL-1)\n2 x Soap", BasketWords.Of(basket.Content));
+    }
+
+    [Fact]
+    public async Task What_a_message_answers_to_and_that_it_was_forwarded_arrive_with_it()
+    {
+        var customer = Phone.NewCustomer();
+        var reply = await Site.CustomerWritesAsync(
+            new CustomerMessage(customer, "Ona", "3 of this")
+                { Quotes = new QuotedItem("3EB0AA", "Sunflower Oil 1 L", "product") }, cancel: Cancel);
+        var passedOn = await Site.CustomerWritesAsync(
+            new CustomerMessage(customer, "Ona", "20 oil, 10 tea") { Forwarded = true }, cancel: Cancel);
+
+        var quoted = (await Listener.MessageAsync(reply)).Quoted!;
+        Assert.Equal(("3EB0AA", "Sunflower Oil 1 L"), (quoted.Id, quoted.Text));
+        Assert.True((await Listener.MessageAsync(passedOn)).Forwarded);
+        Assert.Contains(await ScanAllAsync(), m => m.Id == passedOn && m.Forwarded);
+    }
+
+    [Fact]
     public async Task A_file_that_is_too_large_gives_only_its_size()
     {
         var id = await Site.CustomerWritesAsync(

@@ -92,6 +92,12 @@ public sealed class FakeWhatsAppSite : IAsyncDisposable
             NotifyName = message.Name,
             Body = text ? message.Text : null,
             Caption = text || message.Text.Length == 0 ? null : message.Text,
+            IsForwarded = message.Forwarded ? true : null,
+            QuotedStanzaID = message.Quotes?.StanzaId,
+            QuotedMsg = message.Quotes is { } quotes
+                ? new QuotedWords(quotes.Type, quotes.Type == "chat" ? quotes.Text : null,
+                    quotes.Type == "product" ? quotes.Text : null)
+                : null,
         };
         stored = _server.WithMedia(stored, message);
         if (how is not null && how != Delivery.Normal) Faults.Count(how.ToString());

@@ -18,9 +18,26 @@ public sealed record CustomerMessage(string From, string Name, string Text)
     /// <summary>Coordinates of a location.</summary>
     public (double Latitude, double Longitude) Place { get; init; } = (24.7136, 46.6753);
 
+    /// <summary>Products of a basket (type "order"); the text is its note.</summary>
+    public IReadOnlyList<BasketItem>? Basket { get; init; }
+
+    /// <summary>What the message answers to.</summary>
+    public QuotedItem? Quotes { get; init; }
+
+    public bool Forwarded { get; init; }
+
     /// <summary>The customer's time; null is now.</summary>
     public DateTimeOffset? SentAt { get; init; }
 }
+
+/// <summary>A product in a basket of WhatsApp's catalog, under the names that WhatsApp gives its parts.</summary>
+/// <param name="RetailerId">The shop's own code; empty where the shop gave none.</param>
+/// <param name="Price">Thousandths.</param>
+public sealed record BasketItem(string Id, string Name, int Quantity, string RetailerId = "", long Price = 0);
+
+/// <param name="StanzaId">The last part of the quoted message's id.</param>
+/// <param name="Type">"chat", or "product", whose text is its title.</param>
+public sealed record QuotedItem(string StanzaId, string Text, string Type = "chat");
 
 /// <param name="Name">A document's own name, else empty.</param>
 public sealed record MediaFile(byte[] Content, string Mime, string Name = "");
@@ -63,4 +80,15 @@ internal sealed record StoredMessage(string Id, string From, string To, string T
     public long? Size { get; init; }
     public double? Lat { get; init; }
     public double? Lng { get; init; }
+    public string? Title { get; init; }
+    public bool? IsForwarded { get; init; }
+    public string? QuotedStanzaID { get; init; }
+    public QuotedWords? QuotedMsg { get; init; }
+    public string? OrderId { get; init; }
+    public string? Token { get; init; }
+    public int? ItemCount { get; init; }
+    public string? Message { get; init; }
+    public IReadOnlyList<BasketItem>? Basket { get; init; }
 }
+
+internal sealed record QuotedWords(string Type, string? Body, string? Title);

@@ -17,7 +17,14 @@ internal sealed partial class Server
     /// <summary>Completes the message with what its type needs, and stores its file.</summary>
     public StoredMessage WithMedia(StoredMessage stored, CustomerMessage message)
     {
-        if (message.Type == "location")
+        if (message.Type == "order")
+            return stored with
+            {
+                Caption = null, Message = message.Text, Basket = message.Basket ?? [],
+                ItemCount = message.Basket?.Sum(b => b.Quantity) ?? 0, OrderId = $"order {stored.Id}", Token = "token",
+            };
+        if (message.Type == "product") return stored with { Caption = null, Title = message.Text };
+        if (message.Type is "location" or "live_location")
             return stored with { Lat = message.Place.Latitude, Lng = message.Place.Longitude };
         if (message.Type == "vcard")
             return stored with { Body = $"BEGIN:VCARD\nVERSION:3.0\nFN:{message.Name}\nEND:VCARD" };

@@ -17,7 +17,8 @@ internal sealed class Placement(Context context)
 
     public void Place(LineEntry line, Decision decision)
     {
-        var rule = _answers.Take(line, _lines) ? "answers a question"
+        var ofQuoted = line.NoName && context.Quoted is not null;
+        var rule = !ofQuoted && _answers.Take(line, _lines) ? "answers a question"
             : line.NoName ? PlaceNameless(line, decision)
             : PlaceNamed(line);
         if (context.Steps is { } steps) steps.Add($"place {line}: {rule}");
@@ -157,6 +158,7 @@ internal sealed class Placement(Context context)
     // Which line "make it 3", "7 not 4", "4 more of the same" speaks of.
     private Product? Target(LineEntry line, LineEntry? last)
     {
+        if (context.Quoted is { } quoted) return quoted;
         var wrong = line.Stretch.Tokens.Concat(line.Stretch.Text.Tokens).FirstOrDefault(t => t.Negated)?.Value;
         if (wrong is not null && context.Basket.Lines.Where(l => l.Quantity == wrong || l.BaseQuantity == wrong * 1000)
             .ToList() is [var only]) return context.Find(only.Sku);

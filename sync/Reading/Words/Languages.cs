@@ -43,6 +43,31 @@ internal static class Languages
         return (main, all);
     }
 
+    /// <summary>
+    /// The language to answer in. It changes only where the customer's own sentence does: not for a unit, a number or a
+    /// word that the shop's last reply had taught.
+    /// </summary>
+    /// <param name="before">What the customer was answered in; empty for a new customer.</param>
+    /// <param name="read">The main language of the turn.</param>
+    public static string OfReply(IEnumerable<Token> tokens, string before, string read, string lastReply)
+    {
+        if (before.Length == 0 || before == read) return read;
+        var taught = Lexer.Read(lastReply).Select(t => t.Text).ToHashSet();
+        return tokens.Any(t => t.IsWord && t.Text.Any(char.IsLetter) && !taught.Contains(t.Text) && IsOf(t.Text, read))
+            ? read
+            : before;
+    }
+
+    private static bool IsOf(string word, string language)
+    {
+        if (Lexicon.Shared.SenseOf(word, PhraseKind.Unit) is not null
+            || Lexicon.Shared.SenseOf(word, PhraseKind.ShopUnit) is not null
+            || Lexicon.Shared.SenseOf(word, PhraseKind.Measure) is not null) return false;
+        if (language == "ar") return Sound.IsArabic(word[0]);
+        if (language == "hi") return Sound.IsDevanagari(word[0]);
+        return Lexicon.Shared.LanguagesOf(word).Where(Latin.Contains).ToList() is [var only] && only == language;
+    }
+
     // Letters that only one language writes; an acute accent is Spanish or Portuguese.
     private static void Accents(string written, Dictionary<string, double> score, Dictionary<string, int> unique)
     {

@@ -55,6 +55,9 @@ internal enum PhraseKind
     /// <summary>"red", "large"; its value is the same English word in every language.</summary>
     Adjective,
 
+    /// <summary>"the first one": a place among the choices of a question; its value is the place, 0 the last.</summary>
+    Ordinal,
+
     /// <summary>"the", "please", "bhai": says nothing about what is ordered, wherever it is written.</summary>
     Filler,
 

@@ -83,7 +83,7 @@ internal static class SenseColumns
 
     private static bool IsNumeric(PhraseKind kind) =>
         kind is PhraseKind.Number or PhraseKind.Multiplier or PhraseKind.PlusFraction or PhraseKind.PlusBefore
-            or PhraseKind.Factor;
+            or PhraseKind.Factor or PhraseKind.Ordinal;
 
     private static bool IsValue(PhraseKind kind, string value) =>
         IsNumeric(kind) ? decimal.TryParse(value, kind == PhraseKind.PlusBefore

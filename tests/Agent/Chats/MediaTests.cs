@@ -110,6 +110,36 @@ public sealed class MediaTests : IAsyncDisposable
         Assert.Equal("voice", await _shop.TextAsync("SELECT kind FROM messages"));
     }
 
+    [Fact]
+    public async Task A_basket_is_an_order_at_the_catalogs_prices_and_its_note_is_kept()
+    {
+        await OpenAsync();
+        _whatsApp.NextFile = Basket(
+            """{"products":[{"id":"1","code":"sug-1","name":"Sugar","quantity":2},{"id":"2","code":"","name":"""
+                + """ "Table Salt 1 kg","quantity":3,"price":1}]}""");
+        _whatsApp.CustomerWrites(Asha, "please send today", Now, "order");
+        await _shop.AnsweredAsync();
+        await _shop.SayAsync(Asha, "yes");
+
+        Assert.Equal("A-1001|SUG-1:2000,SAL-1:3000|16200", await _shop.OrdersAsync());
+        Assert.StartsWith("please send today\n", await _shop.TextAsync("SELECT text FROM messages ORDER BY rowid"));
+    }
+
+    [Theory]
+    [InlineData("{\"products\":[]}")]
+    [InlineData("no JSON")]
+    public async Task A_basket_that_cannot_be_opened_goes_to_the_owner_and_the_customer_is_told_so(string content)
+    {
+        await OpenAsync();
+        _whatsApp.NextFile = Basket(content);
+        _whatsApp.CustomerWrites(Asha, "", Now, "order");
+        await _shop.AnsweredAsync();
+
+        Assert.Contains("basket", Assert.Single(_whatsApp.Sent).Text);
+        Assert.Contains("cannot read (basket)", await _shop.TextAsync("SELECT what FROM troubles"));
+        Assert.Equal("", await _shop.OrdersAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_shop is not null) await _shop.DisposeAsync();
@@ -122,6 +152,9 @@ public sealed class MediaTests : IAsyncDisposable
         await _shop.ImportCatalogAsync();
         _shop.Open();
     }
+
+    private static WhatsAppFile Basket(string json) =>
+        new(System.Text.Encoding.UTF8.GetBytes(json), "application/json", "", json.Length);
 
     private void Send(string type, WhatsAppFile file)
     {

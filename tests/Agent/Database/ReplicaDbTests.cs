@@ -108,7 +108,8 @@ public sealed class ReplicaDbTests : IDisposable
             await db.WriteAsync(
                 c => { c.Execute(
                     "DROP INDEX lids_chat; DROP INDEX outbox_chat; DROP INDEX messages_sak; DROP INDEX messages_key; "
-                        + "ALTER TABLE replica DROP COLUMN schema; PRAGMA user_version = 2"); }, Cancel);
+                        + "ALTER TABLE replica DROP COLUMN schema; ALTER TABLE messages DROP COLUMN quoted; "
+                        + "ALTER TABLE messages DROP COLUMN forwarded; PRAGMA user_version = 2"); }, Cancel);
 
         await using var again = OpenReplica.At(_folder.File("shop.db"), _clock);
 

@@ -116,6 +116,33 @@ public class MisreadTests
         Assert.Contains(word, ReplyText.Compose(Grocer.Facts(reading, BasketState.Empty)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("i want sunflower")]
+    [InlineData("sunflower")]
+    [InlineData("tea?")]
+    [InlineData("yes and tea")]
+    [InlineData("ok sunflower also")]
+    [InlineData("haan aur chai")]
+    [InlineData("chai bhi")]
+    [InlineData("sí y aceite")]
+    [InlineData("quiero aceite")]
+    [InlineData("também quero oil")]
+    [InlineData("अच्छा, और चाय")]
+    [InlineData("نعم وشاي")]
+    [InlineData("اريد شاي")]
+    [InlineData("do you have sunflower")]
+    [InlineData("sunflower kitne ka hai")]
+    public async Task A_product_that_is_named_while_a_yes_is_awaited_is_added_asked_or_told(string text)
+    {
+        var before = Grocer.With(("G-2", 2));
+        var reading = await Grocer.Read(before, text);
+        var reply = ReplyText.Compose(Grocer.Facts(reading, before, words: [text]));
+        Assert.True(reading.Lines.Concat(reading.Asked).SelectMany(l => l.Candidates.Append(l.Product))
+            .Any(p => p?.Sku is "G-1" or "G-8"),
+            $"{reading.Purpose}: {reply}");
+        Assert.DoesNotContain(IntentKind.Confirm, reading.ToReply().Intents.Select(i => i.Kind));
+    }
+
     // Every clause with a complete name becomes a line, a question or a removal, whatever its context.
     [Fact]
     public async Task A_named_product_in_an_ordering_turn_never_vanishes()

@@ -46,6 +46,17 @@ export class MsgCollectionImpl extends BaseCollection {
   }
 }
 
+// A basket as WhatsApp's server hands it over.
+export class Order extends BaseModel {}
+Order.prototype.proxyName = 'order';
+
+/** The products of a basket are on the server, not in its message. */
+export async function queryOrder(orderId) {
+  const row = (await store.all()).find(one => one.orderId === orderId);
+  if (!row?.basket) throw new Error('The stand-in has no such basket');
+  return { products: row.basket, subtotal: row.totalAmount1000, total: row.totalAmount1000, currency: 'INR', createdAt: row.t };
+}
+
 export class Chat extends BaseModel {
   constructor(values) {
     super({ unreadCount: 0, ...values });

@@ -35,7 +35,7 @@ export const handlers = {
 /** message: as stored; history: true for old ones; events: how often the page tells (0, 1, 2); sealedFor: ms as ciphertext, -1 for ever. */
 async function receive({ message, history, events, delay, sealedFor }) {
   const opened = { ...message, ack: message.ack ?? 1 };
-  const { body, caption, mimetype, lat, lng, ...envelope } = opened;
+  const { body, caption, mimetype, lat, lng, message: note, title, quotedMsg, ...envelope } = opened;
   const sealed = sealedFor !== 0;
   const first = sealed ? { ...envelope, type: 'ciphertext', opensAs: sealedFor > 0 ? opened : undefined } : opened;
   if (!(await store.insert(first))) return;

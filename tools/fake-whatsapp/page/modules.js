@@ -97,6 +97,9 @@ function conversations() {
   define('WAWebContactModel', () => ({ Contact, default: Contact }));
   define('WAWebMsgModel', () => ({ Msg, default: Msg }));
   define('WAWebChatModel', () => ({ Chat, default: Chat }));
+  define('WAWebMsgType', () => ({ MSG_TYPE: { CHAT: 'chat', ORDER: 'order', PRODUCT: 'product' } }));
+  define('WAWebOrderModel', () => ({ Order: chats.Order, default: chats.Order }));
+  define('WAWebBizQueryOrderJob', () => ({ queryOrder: chats.queryOrder, queryOrderResponse: () => {} }));
   define('WAWebContactCollection', () => ({ ContactCollectionImpl: chats.ContactCollectionImpl, ContactCollection: chats.contacts }));
   define('WAWebMsgCollection', () => ({ MsgCollectionImpl: chats.MsgCollectionImpl, MsgCollection: chats.messages }));
   define('WAWebChatCollection', () => ({ ChatCollectionImpl: chats.ChatCollectionImpl, ChatCollection: chats.chats }));
