@@ -16,7 +16,8 @@ internal sealed class LineMaker(Context context)
         {
             Op = stretch.Op, Factor = stretch.Factor, Quantity = stretch.Quantity, Unit = stretch.Unit,
             Elliptic = stretch.Elliptic, Product = meaning.Product, Candidates = meaning.Candidates,
-            Why = $"\"{stretch.Words}\": {Describe(meaning)}",
+            Why = $"\"{stretch.Words}\": {Describe(meaning)}"
+                + (stretch.Family is { } family ? $", of the family \"{family}\"" : ""),
         };
         if (context.OwnWord(stretch.Names) is { } own)
             return entry with { Product = own, Why = $"{entry.Why}; the customer's own word for {own.Sku}" };

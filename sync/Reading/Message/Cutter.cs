@@ -20,7 +20,7 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
     public Stretch ReadWith(Stretch stretch, IReadOnlyList<Token> context) => Best(stretch.Tokens, context) with
     {
         Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor, Fallback = stretch.Fallback,
-        Elliptic = true,
+        Elliptic = true, Family = string.Join(' ', context.Select(t => t.Text)),
     };
 
     /// <summary>
@@ -30,6 +30,14 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
         Try(StretchWords.Sort(text, stretch.Tokens, vocabulary), null, context) with
         {
             Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor, Elliptic = true,
+            Family = string.Join(' ', context.Select(t => t.Text)),
+        };
+
+    /// <summary>Reads a stretch whose quantity is this number, and every other one a size; null: it has none.</summary>
+    public Stretch ReadCounting(Stretch stretch, Token? number) =>
+        Try(StretchWords.Sort(text, stretch.Tokens, vocabulary), number, []) with
+        {
+            Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor,
         };
 
     /// <summary>Reads a part of a stretch by itself, with the words of a neighbour for what it leaves out.</summary>

@@ -27,7 +27,7 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
     /// <summary>Kinds that say something beside a verb, and take none away.</summary>
     private static readonly HashSet<PhraseKind> BesideVerbs =
         [Contrast, Not, PartOf, UsedFor, QuestionStart,
-            MoneySent, Narration, AsMany];
+            MoneySent, Narration, AsMany, Remark, Fewer];
 
     /// <summary>"Don't write" orders nothing, whatever is written, and "don't cancel" cancels nothing.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never",

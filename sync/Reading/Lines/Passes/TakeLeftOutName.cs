@@ -1,4 +1,5 @@
 using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines.Passes;
@@ -41,11 +42,31 @@ internal sealed class TakeLeftOutName
             return at + variants.Count - 1;
         }
 
+        if (ChoosesBefore(at)) return at - 1;
         // "6 of each" counts what stands before it.
         if (_stretches[at] is { Each: true, Names.Count: 0, Numbers.Count: 1 }) return at;
         if (SaysOnlySizeAgain(at)) _stretches[at] = _stretches[at] with { Elliptic = true };
-        return LacksName(_stretches[at]) ? TakeFromBefore(at) ?? TakeFromAfter(at) : at;
+        return LacksName(_stretches[at]) || IsSibling(at) ? TakeFromBefore(at) ?? TakeFromAfter(at) : at;
     }
+
+    // "two lattes, large": the size that was left open is said behind.
+    private bool ChoosesBefore(int at)
+    {
+        if (at == 0 || _stretches[at] is not { Quantity: null, Names.Count: > 0 } size
+            || !size.Names.All(n => n.Is(PhraseKind.Adjective))
+            || _stretches[at - 1] is not { Meaning: { IsClear: false, Unexplained: 0, Candidates.Count: > 1 } } open
+            || _cutter.ReadPart([.. open.Tokens, .. size.Tokens], []) is not
+                { Meaning: { IsClear: true, Unexplained: 0, SizesMissed: 0 } } chosen) return false;
+        _stretches[at - 1] = chosen with { Clause = open.Clause, Op = open.Op, Factor = open.Factor };
+        _stretches.RemoveAt(at);
+        return true;
+    }
+
+    // "two vanilla shakes and one chocolate": of all that it may be, one is of the family just named.
+    private bool IsSibling(int at) => at > 0 && _stretches[at - 1].Product is { } named
+        && _stretches[at] is { Names.Count: > 0 and <= 3, Meaning: { IsClear: false, Unexplained: 0,
+            Candidates.Count: > 1 } meaning }
+        && meaning.Matches.Count(m => m.Explained == _stretches[at].Names.Count && Families.Same(m.Product, named)) == 1;
 
     private int? TakeFromBefore(int at)
     {
