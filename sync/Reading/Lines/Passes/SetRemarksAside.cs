@@ -13,7 +13,7 @@ internal static class SetRemarksAside
     public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches)
     {
         var kept = new List<Stretch>();
-        foreach (var stretch in Whole(around.Cutter, stretches))
+        foreach (var stretch in Whole(around, stretches))
         {
             var remark = PhraseIn(around.Text, stretch);
             if (remark is null) kept.Add(stretch);
@@ -25,19 +25,26 @@ internal static class SetRemarksAside
     }
 
     // "with a | large coke", "a large | chocolate shake": a number and a size before the name that they belong to.
-    private static List<Stretch> Whole(Cutter cutter, IReadOnlyList<Stretch> stretches)
+    private static List<Stretch> Whole(Surroundings around, IReadOnlyList<Stretch> stretches)
     {
         var whole = new List<Stretch>();
         foreach (var stretch in stretches)
         {
-            if (whole.LastOrDefault() is { } before && IsHalf(before) && stretch is { Number: null, HasName: true }
-                && before.Last + 1 == stretch.First && stretch.Names.Count > 0)
-                whole[^1] = cutter.ReadPart([.. before.Tokens, .. stretch.Tokens], []) with { Clause = before.Clause };
+            if (whole.LastOrDefault() is { } before && before.Last + 1 == stretch.First
+                && stretch is { Number: null, HasName: true, Names.Count: > 0 }
+                && (IsHalf(before) || IsCutInName(around, before, stretch)))
+                whole[^1] = around.Cutter.ReadPart([.. before.Tokens, .. stretch.Tokens], []) with { Clause = before.Clause };
             else whole.Add(stretch);
         }
 
         return whole;
     }
+
+    // "a mushroom swiss | burger with fries"
+    private static bool IsCutInName(Surroundings around, Stretch before, Stretch stretch) =>
+        PhraseIn(around.Text, stretch) is { } remark && remark.Start > stretch.First
+        && around.Cutter.ReadPart([.. before.Tokens, .. stretch.Tokens.Take(remark.Start - stretch.First)], [])
+            is { Meaning: { IsClear: true, Unexplained: 0 } };
 
     private static bool IsHalf(Stretch stretch) =>
         stretch is { Number: { Measure: null }, Unit: null, Each: false, Meaning.IsClear: false }
@@ -51,10 +58,11 @@ internal static class SetRemarksAside
     {
         var cutter = around.Cutter;
         var thing = cutter.ReadPart([.. stretch.Tokens.Take(at)], []) with { Clause = stretch.Clause };
-        if (stretch.Meaning is { IsClear: true, Unexplained: 0 } && !TakesOut(around.Text, stretch)
-            || thing is not { HasName: true, Meaning: { Unexplained: 0, SizesMissed: 0, Candidates.Count: > 0 } })
-            return [stretch];
+        if (stretch.Meaning is { IsClear: true, Unexplained: 0 } && !TakesOut(around.Text, stretch)) return [stretch];
         var rest = Rest(around, stretch, at);
+        if (thing is not { HasName: true, Meaning: { Unexplained: 0, SizesMissed: 0, Candidates.Count: > 0 } })
+            return rest.Meaning.IsClear && !TakesOut(around.Text, stretch)
+                && LineMaker.SurelyNamed(thing, around.Context.Vocabulary) is not null ? [thing, rest] : [stretch];
         if (rest is not { Meaning.IsClear: true }) return [thing];
         if (!TakesOut(around.Text, stretch)) return [thing, rest];
         return rest.Quantity is not null || IsAtHand(around.Context, rest.Product!) ? [stretch] : [thing];

@@ -52,7 +52,7 @@ internal sealed class TakeLeftOutName
     // "two lattes, large": the size that was left open is said behind.
     private bool ChoosesBefore(int at)
     {
-        if (at == 0 || _stretches[at] is not { Quantity: null, Names.Count: > 0 } size
+        if (at == 0 || _stretches[at] is not { Quantity: null, Names.Count: > 0, Numbers.Count: 0 } size
             || !size.Names.All(n => n.Is(PhraseKind.Adjective))
             || _stretches[at - 1] is not { Meaning: { IsClear: false, Unexplained: 0, Candidates.Count: > 1 } } open
             || _cutter.ReadPart([.. open.Tokens, .. size.Tokens], []) is not
@@ -64,7 +64,7 @@ internal sealed class TakeLeftOutName
 
     // "two vanilla shakes and one chocolate": of all that it may be, one is of the family just named.
     private bool IsSibling(int at) => at > 0 && _stretches[at - 1].Product is { } named
-        && _stretches[at] is { Names.Count: > 0 and <= 3, Meaning: { IsClear: false, Unexplained: 0,
+        && _stretches[at] is { Quantity: not null, Names.Count: > 0 and <= 3, Meaning: { IsClear: false, Unexplained: 0,
             Candidates.Count: > 1 } meaning }
         && meaning.Matches.Count(m => m.Explained == _stretches[at].Names.Count && Families.Same(m.Product, named)) == 1;
 
