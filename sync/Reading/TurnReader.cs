@@ -224,12 +224,24 @@ internal sealed class TurnReader(Context context, string language, IReadOnlySet<
         return Make(Purpose.Reorder, lines, clear: context.Basket.Lines.Count > 0);
     }
 
+    // "3 trays fewer of the eggs": what is left of the line; null where that is nothing, or all of it goes.
+    private static ReadLine? Rest(ReadLine change, ReadLine line)
+    {
+        if (change is not { Quantity: { } less, Product: { } product } || line.Quantity is not { } had
+            || Units.Of(product, less, change.Unit) is not { } units
+            || product.BaseUnitsIn(units.Unit) is not { } size || product.BaseUnitsIn(line.Unit!) is not { } each)
+            return null;
+        var rest = ((had * each) - (units.Quantity * size)) / each;
+        return rest > 0 ? line with { Quantity = rest, Why = $"{line.Why}; {less:0.###} fewer" } : null;
+    }
+
     private static void Apply(LineOp op, decimal factor, ReadLine change, List<ReadLine> lines)
     {
         var at = change.Product is null ? -1 : lines.FindIndex(l => l.Product?.Sku == change.Product.Sku);
         if (op == LineOp.Remove)
         {
-            if (at >= 0) lines.RemoveAt(at);
+            if (at >= 0 && Rest(change, lines[at]) is { } rest) lines[at] = rest;
+            else if (at >= 0) lines.RemoveAt(at);
         }
         else if (op == LineOp.Multiply)
         {

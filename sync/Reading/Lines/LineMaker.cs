@@ -22,6 +22,9 @@ internal sealed class LineMaker(Context context)
         if (context.OwnWord(stretch.Names) is { } own)
             return entry with { Product = own, Why = $"{entry.Why}; the customer's own word for {own.Sku}" };
 
+        if (OfFamilyAtHand(stretch) is { } sized)
+            return entry with { Product = sized, Candidates = [sized], Elliptic = true,
+                Why = $"{entry.Why}; the one of its size that was spoken of" };
         if (!stretch.HasName || (stretch.Names.Count == 0 && meaning.Candidates.Count == 0)) return Nameless(stretch,
             entry);
         if (meaning.Candidates.Count == 0) return Unfound(stretch, decision, stretches, entry, afterLines);
@@ -40,6 +43,17 @@ internal sealed class LineMaker(Context context)
             if (fits.Count < 2) return null;
             return entry with { Product = null, Candidates = fits };
         }
+    }
+
+    // "bump the 1100s up to 60": a size alone, of the one product at hand that has it.
+    private Product? OfFamilyAtHand(Stretch stretch)
+    {
+        if (stretch is not { Names.Count: 0, Sizes: [var size], Number: { Measure: null } }
+            || size is { Measure: null, Value: < 5 }) return null;
+        var sized = stretch.Meaning.Matches.Where(m => m.Sizes == 1).Select(m => m.Product).ToHashSet();
+        return context.InBasket.Concat(context.Discussed).Distinct().Where(sized.Contains).ToList() is [var one]
+            ? one
+            : null;
     }
 
     private static bool BeforeName(Stretch stretch, Token number) =>
@@ -240,12 +254,19 @@ internal sealed class LineMaker(Context context)
     }
 
     // "the big b20" where there is a b20 and a b20 mini: the one that is not small.
-    private bool IsUsualSize(Token odd, List<Token> known) =>
-        odd.ValueOf(PhraseKind.Adjective) == "big"
+    // And "a large shake" where shakes come in one size.
+    private bool IsUsualSize(Token odd, List<Token> known) => IsOnlySize(odd, known)
+        || (odd.ValueOf(PhraseKind.Adjective) == "big"
             && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4 } meaning
         && meaning.Matches.Any(
             m => m.Product != product && m.Explained == known.Count
-                && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small")));
+                && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small"))));
+
+    private bool IsOnlySize(Token odd, List<Token> known) =>
+        odd.ValueOf(PhraseKind.Adjective) is "big" or "small" or "medium"
+        && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4, Unexplained: 0 }
+        && context.Vocabulary.Products.Where(p => Families.Same(p.Product, product))
+            .All(p => p.Forms.All(f => f.Words.All(w => w.Number is null && w.Same is not ("big" or "small" or "medium"))));
 
     // "User: 2 straighteners": before the quantity stand words that only resemble a name's, behind it a whole name.
     private Meaning? Beyond(Stretch stretch)

@@ -35,7 +35,9 @@ internal sealed class LineReader(Context context)
         var lines = LinePasses.Run(LinePasses.OfTurn, context, _turn.Lines, context.Steps);
         // One clear line makes it an order; what else is named in it is asked.
         var finisher = new LineFinisher(context, reordering,
-            ordering || lines.Any(e => e is { Product: not null, Quantity: not null }));
+            ordering || lines.Any(e => e is { Product: not null, Quantity: not null })
+                || (context.Request.QuantityMissing == QuantityMissing.One
+                    && lines.Any(e => e is { Product: not null, Stretch.HasRemark: true })));
         return [.. lines.SelectMany(finisher.Finish)];
     }
 

@@ -16,7 +16,8 @@ internal static class MisspelledUnits
         for (var i = 0; i < tokens.Count; i++)
             if (tokens[i] is { IsWord: true, IsKnown: false, Text.Length: >= ShortestWord } word
                 && BesideNumber(tokens, i) && NamesSomething(tokens, i, vocabulary)
-                && !vocabulary.Knows(word.Text)
+                && !vocabulary.Knows(word.Text) && MeasureWords.Dual(word) is null
+                && MeasureWords.DualMeasure(word) is null
                 && vocabulary.Like(word.Text, null).All(l => Lexicon.Shared.SenseOf(l.Word, PhraseKind.Unit) is not null)
                 && Lexicon.Shared.UnitLike(word.Text) is { } unit) word.Senses.Add(unit);
     }

@@ -40,6 +40,9 @@ internal sealed record Stretch(MessageText Text, IReadOnlyList<Token> Tokens)
     /// <summary>The words of the family that were carried over to it; null where it has a name of its own.</summary>
     public string? Family { get; init; }
 
+    /// <summary>Words behind it say how it is wanted: "without ice".</summary>
+    public bool HasRemark { get; init; }
+
     public bool Each { get; init; }
 
     public bool Both { get; init; }

@@ -243,7 +243,7 @@ internal sealed class Vocabulary
                 if (Sound.IsArabic(named.Text[0]) && Sound.Root(named.Text) == root) hits[named.Text] = 0.88;
         foreach (var (word, named) in _heard)
             if (Spelling.Likeness(heard, named) - Across(written, word) is var likeness and > 0) hits[word] = likeness;
-        if (hits.Count == 0 && written.Length >= 3 && written[0] < 0x0600)
+        if (written.Length >= 3 && written[0] < 0x0600 && hits.Values.All(l => l < Spelling.Sure))
             foreach (var named in _latin)
                 if (Spelling.IsClipped(written, named.Text)) hits[named.Text] = 0.78;
         if (hits.Count == 0) return;

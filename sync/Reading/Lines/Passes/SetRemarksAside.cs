@@ -57,7 +57,10 @@ internal static class SetRemarksAside
     private static IEnumerable<Stretch> Parts(Surroundings around, Stretch stretch, int at)
     {
         var cutter = around.Cutter;
-        var thing = cutter.ReadPart([.. stretch.Tokens.Take(at)], []) with { Clause = stretch.Clause };
+        var thing = cutter.ReadPart([.. stretch.Tokens.Take(at)], []) with
+        {
+            Clause = stretch.Clause, HasRemark = true,
+        };
         if (stretch.Meaning is { IsClear: true, Unexplained: 0 } && !TakesOut(around.Text, stretch)) return [stretch];
         var rest = Rest(around, stretch, at);
         if (thing is not { HasName: true, Meaning: { Unexplained: 0, SizesMissed: 0, Candidates.Count: > 0 } })

@@ -63,15 +63,19 @@ internal sealed class TakeLeftOutName
     }
 
     // "two vanilla shakes and one chocolate": of all that it may be, one is of the family just named.
-    private bool IsSibling(int at) => at > 0 && _stretches[at - 1].Product is { } named
+    private bool IsSibling(int at) => Named(at)?.Product is { } named
         && _stretches[at] is { Quantity: not null, Names.Count: > 0 and <= 3, Meaning: { IsClear: false, Unexplained: 0,
             Candidates.Count: > 1 } meaning }
         && meaning.Matches.Count(m => m.Explained == _stretches[at].Names.Count && Families.Same(m.Product, named)) == 1;
+
+    // The last one before it that is clear.
+    private Stretch? Named(int at) => _stretches.Take(at).LastOrDefault(s => s.Meaning.IsClear && s.HasName);
 
     private int? TakeFromBefore(int at)
     {
         var before = at > 0 ? _stretches[at - 1].Head() : [];
         if (before.Count == 0) before = _carried;
+        if (before.Count == 0) before = Named(at)?.Head() ?? [];
         if (before.Count == 0 || _cutter.ReadWith(_stretches[at], before) is var again && !Fits(again)) return null;
         (_stretches[at], _carried) = (again, before);
         // "thread - white 10, black 6": the heading is no line of its own.
