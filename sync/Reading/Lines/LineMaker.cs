@@ -152,7 +152,7 @@ internal sealed class LineMaker(Context context)
         if (stretch.Number is { Measure: not null } || stretch.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
             if (stretch.Meaning.Unexplained == 0) return OneOf(entry);
 
-        if (WithoutChatter(stretch) is { } meaning)
+        if ((OneSize(stretch) ?? WithoutChatter(stretch)) is { } meaning)
         {
             entry = entry with { Product = meaning.Product, Candidates = meaning.Candidates };
             if (meaning.SizesMissed == 0) return entry;
@@ -261,6 +261,15 @@ internal sealed class LineMaker(Context context)
         && meaning.Matches.Any(
             m => m.Product != product && m.Explained == known.Count
                 && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small"))));
+
+    private Meaning? OneSize(Stretch stretch)
+    {
+        var plain = stretch.Names.Where(n => n.ValueOf(PhraseKind.Adjective) is not ("big" or "small" or "medium")).ToList();
+        if (plain.Count == 0 || plain.Count != stretch.Names.Count - 1) return null;
+        return IsOnlySize(stretch.Names.Except(plain).First(), plain)
+            ? Matcher.Find(context.Vocabulary, plain, stretch.Maybe, stretch.Sizes, [])
+            : null;
+    }
 
     private bool IsOnlySize(Token odd, List<Token> known) =>
         odd.ValueOf(PhraseKind.Adjective) is "big" or "small" or "medium"

@@ -8,6 +8,11 @@ internal static class LetterSizes
 {
     public static void Mark(List<Token> tokens, Vocabulary vocabulary)
     {
+        // "a foot long sub": beside its neighbour of a name it measures nothing.
+        for (var i = 0; i + 1 < tokens.Count; i++)
+            if (tokens[i].IsWord && tokens[i].Is(PhraseKind.Measure)
+                && vocabulary.Neighbours(tokens[i].Text, tokens[i + 1].Text))
+                tokens[i].Senses.RemoveAll(s => s.Kind == PhraseKind.Measure);
         for (var i = 0; i < tokens.Count; i++)
             if (tokens[i] is { IsWord: true, Text: "s" or "m" or "l" or "xs" or "xl" or "xxl" or "xxxl" } letter
                 && (Near(tokens, i, -1, vocabulary) ?? Near(tokens, i, 1, vocabulary)) is { } name

@@ -15,6 +15,8 @@ internal static class SetRemarksAside
         var kept = new List<Stretch>();
         foreach (var stretch in Whole(around, stretches))
         {
+            if (kept.LastOrDefault() is { } before && EndsInRemark(around.Text, before)
+                && stretch is { HasName: true, Meaning.IsClear: false } && before.Last + 1 == stretch.First) continue;
             var remark = PhraseIn(around.Text, stretch);
             if (remark is null) kept.Add(stretch);
             else if (remark.Start > stretch.First) kept.AddRange(Parts(around, stretch, remark.Start - stretch.First));
@@ -54,6 +56,10 @@ internal static class SetRemarksAside
     private static FoundPhrase? PhraseIn(MessageText text, Stretch stretch) =>
         text.Of(PhraseKind.Remark).FirstOrDefault(p => p.Start >= stretch.First && p.Start < stretch.Last);
 
+    // "a latte with | two sugars"
+    private static bool EndsInRemark(MessageText text, Stretch stretch) =>
+        stretch.Meaning.IsClear && text.Of(PhraseKind.Remark).Any(p => p.End == stretch.Last + 1 && p.Start > stretch.First);
+
     private static IEnumerable<Stretch> Parts(Surroundings around, Stretch stretch, int at)
     {
         var cutter = around.Cutter;
@@ -64,9 +70,10 @@ internal static class SetRemarksAside
         if (stretch.Meaning is { IsClear: true, Unexplained: 0 } && !TakesOut(around.Text, stretch)) return [stretch];
         var rest = Rest(around, stretch, at);
         if (thing is not { HasName: true, Meaning: { Unexplained: 0, SizesMissed: 0, Candidates.Count: > 0 } })
-            return rest.Meaning.IsClear && !TakesOut(around.Text, stretch)
-                && LineMaker.SurelyNamed(thing, around.Context.Vocabulary) is not null ? [thing, rest] : [stretch];
-        if (rest is not { Meaning.IsClear: true }) return [thing];
+            return rest.Meaning is { IsClear: true, Tier: >= 3 } && !TakesOut(around.Text, stretch)
+                ? [thing, rest]
+                : [stretch];
+        if (rest is not { Meaning: { IsClear: true, Tier: >= 3 } } || AddsMore(around.Text, stretch, at)) return [thing];
         if (!TakesOut(around.Text, stretch)) return [thing, rest];
         return rest.Quantity is not null || IsAtHand(around.Context, rest.Product!) ? [stretch] : [thing];
     }
@@ -87,6 +94,10 @@ internal static class SetRemarksAside
 
     private static bool TakesOut(MessageText text, Stretch stretch) =>
         text.Of(PhraseKind.Remove).Any(p => p.Start > stretch.First && p.Start <= stretch.Last);
+
+    // "with extra cheese", "no onions no cheese": one more remark.
+    private static bool AddsMore(MessageText text, Stretch stretch, int at) => text.Of(PhraseKind.Remark)
+        .Any(p => p.Start > stretch.First + at && p.Start < stretch.First + at + 3 && p.Start <= stretch.Last);
 
     private static bool IsAtHand(Context context, Product product) =>
         context.InBasket.Contains(product) || context.InLastOrder.Contains(product);

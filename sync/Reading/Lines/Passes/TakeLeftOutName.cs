@@ -46,7 +46,7 @@ internal sealed class TakeLeftOutName
         // "6 of each" counts what stands before it.
         if (_stretches[at] is { Each: true, Names.Count: 0, Numbers.Count: 1 }) return at;
         if (SaysOnlySizeAgain(at)) _stretches[at] = _stretches[at] with { Elliptic = true };
-        return LacksName(_stretches[at]) || IsSibling(at) ? TakeFromBefore(at) ?? TakeFromAfter(at) : at;
+        return LacksName(_stretches[at]) || IsSibling(at) || IsSibling(at, NamedAfter(at)) ? TakeFromBefore(at) ?? TakeFromAfter(at) : at;
     }
 
     // "two lattes, large": the size that was left open is said behind.
@@ -63,7 +63,9 @@ internal sealed class TakeLeftOutName
     }
 
     // "two vanilla shakes and one chocolate": of all that it may be, one is of the family just named.
-    private bool IsSibling(int at) => Named(at)?.Product is { } named
+    private bool IsSibling(int at) => IsSibling(at, Named(at));
+
+    private bool IsSibling(int at, Stretch? other) => other?.Product is { } named
         && _stretches[at] is { Quantity: not null, Names.Count: > 0 and <= 3, Meaning: { IsClear: false, Unexplained: 0,
             Candidates.Count: > 1 } meaning }
         && meaning.Matches.Count(m => m.Explained == _stretches[at].Names.Count && Families.Same(m.Product, named)) == 1;
@@ -71,11 +73,16 @@ internal sealed class TakeLeftOutName
     // The last one before it that is clear.
     private Stretch? Named(int at) => _stretches.Take(at).LastOrDefault(s => s.Meaning.IsClear && s.HasName);
 
+    // "2 hazelnut, 2 caramel and 1 vanilla syrup": the first one behind it that is clear.
+    private Stretch? NamedAfter(int at) => _stretches.Skip(at + 1)
+        .FirstOrDefault(s => s.Meaning.IsClear && s.Clause - _stretches[at].Clause <= 3
+            && s.Meaning.Matches.Any(m => m.Product == s.Product && m.Head));
+
     private int? TakeFromBefore(int at)
     {
         var before = at > 0 ? _stretches[at - 1].Head() : [];
         if (before.Count == 0) before = _carried;
-        if (before.Count == 0) before = Named(at)?.Head() ?? [];
+        if (IsSibling(at) && Named(at)!.Head() is { Count: > 0 } named) before = named;
         if (before.Count == 0 || _cutter.ReadWith(_stretches[at], before) is var again && !Fits(again)) return null;
         (_stretches[at], _carried) = (again, before);
         // "thread - white 10, black 6": the heading is no line of its own.
@@ -87,7 +94,9 @@ internal sealed class TakeLeftOutName
 
     private int TakeFromAfter(int at)
     {
-        if (at + 1 < _stretches.Count && _stretches[at + 1].Head() is { Count: > 0 } after
+        var named = at + 1 < _stretches.Count && IsSibling(at, NamedAfter(at)) ? NamedAfter(at)!
+            : _stretches.ElementAtOrDefault(at + 1);
+        if (named?.Head() is { Count: > 0 } after
             && _cutter.ReadWith(_stretches[at], after) is var again && Fits(again))
             _stretches[at] = again with { Elliptic = false };
         return at;
@@ -121,7 +130,14 @@ internal sealed class TakeLeftOutName
 
     // "a box of screws 4x40 and two of 5x60"
     private bool SaysOnlySizeAgain(int at) => at > 0 && _stretches[at].Names.Count > 0
-        && _stretches[at].Names.All(HasDigit) && !_stretches[at - 1].Head().All(HasDigit);
+        && (OnlyVaries(at) || OnlyDigits(at));
+
+    // "8 oz cups 3 boxes, 12 oz 2": what the thing is was left out.
+    private bool OnlyVaries(int at) => _stretches[at] is { Product: { } product, Sizes.Count: > 0 } varied
+        && _stretches[at - 1].Product is { } named && named != product && Families.Same(named, product)
+        && varied.Meaning.Matches.First(m => m.Product == product) is { Head: false };
+
+    private bool OnlyDigits(int at) => _stretches[at].Names.All(HasDigit) && !_stretches[at - 1].Head().All(HasDigit);
 
     private static bool HasDigit(Token word) => word.Text.Any(char.IsAsciiDigit);
 
