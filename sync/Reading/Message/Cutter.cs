@@ -125,6 +125,7 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
 
     private List<Stretch> SplitShort(List<Token> tokens)
     {
+        if (Pairs(tokens) is { Count: > 1 } pairs) return pairs.ConvertAll(p => Best(p, []));
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
         // "100 wali 4": the name was left out, and both numbers belong together.
@@ -145,6 +146,16 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
         }
 
         return best[^1].Stretches;
+    }
+
+    // "4x 60w 2x 100w": numbers and sizes in turn, and nothing else.
+    private static List<List<Token>> Pairs(List<Token> tokens)
+    {
+        if (tokens.Count < 4 || tokens.Count % 2 != 0 || tokens.Any(t => t is not { IsNumber: true, Noise: false }))
+            return [];
+        var pairs = tokens.Chunk(2).Select(p => p.ToList()).ToList();
+        return pairs.TrueForAll(p => p[0].Measure is null && p[1].Measure is not null)
+            || pairs.TrueForAll(p => p[0].Measure is not null && p[1].Measure is null) ? pairs : [];
     }
 
     // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not

@@ -12,10 +12,12 @@ internal sealed class TakeLeftOutName
 {
     private readonly Cutter _cutter;
     private readonly List<Stretch> _stretches;
+    private readonly IReadOnlyList<Token> _family;
     private List<Token> _carried;
 
     private TakeLeftOutName(Surroundings around, IReadOnlyList<Stretch> stretches) =>
-        (_cutter, _stretches, _carried) = (around.Cutter, [.. stretches], Topic(around.Muted, stretches));
+        (_cutter, _stretches, _carried, _family) = (around.Cutter, [.. stretches], Topic(around.Muted, stretches),
+            around.Context.Family);
 
     public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches)
     {
@@ -83,13 +85,24 @@ internal sealed class TakeLeftOutName
         var before = at > 0 ? _stretches[at - 1].Head() : [];
         if (before.Count == 0) before = _carried;
         if (IsSibling(at) && Named(at)!.Head() is { Count: > 0 } named) before = named;
-        if (before.Count == 0 || _cutter.ReadWith(_stretches[at], before) is var again && !Fits(again)) return null;
+        if (before.Count == 0) return TakeFromFamily(at);
+        if (_cutter.ReadWith(_stretches[at], before) is var again && !Fits(again)) return null;
         (_stretches[at], _carried) = (again, before);
         // "thread - white 10, black 6": the heading is no line of its own.
         if (at == 0 || again.Quantity is null
             || _stretches[at - 1] is not { Quantity: null, Op: LineOp.Plain, Meaning.IsClear: false }) return at;
         _stretches.RemoveAt(at - 1);
         return at - 1;
+    }
+
+    // "4x 60w 2x 100w" where bulbs were ordered last: only a size that the family has.
+    private int? TakeFromFamily(int at)
+    {
+        if (_family.Count == 0 || _stretches[at].Names.Any(n => !n.Is(PhraseKind.Adjective))
+            || _cutter.ReadWith(_stretches[at], _family) is not { Meaning: { IsClear: true, Sizes: > 0 } } again
+            || !Fits(again)) return null;
+        _stretches[at] = again;
+        return at;
     }
 
     private int TakeFromAfter(int at)
