@@ -152,7 +152,7 @@ internal sealed class LineMaker(Context context)
         if (stretch.Number is { Measure: not null } || stretch.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
             if (stretch.Meaning.Unexplained == 0) return OneOf(entry);
 
-        if ((OneSize(stretch) ?? WithoutChatter(stretch)) is { } meaning)
+        if ((OneSize.Of(stretch, context.Vocabulary) ?? WithoutChatter(stretch)) is { } meaning)
         {
             entry = entry with { Product = meaning.Product, Candidates = meaning.Candidates };
             if (meaning.SizesMissed == 0) return entry;
@@ -255,27 +255,12 @@ internal sealed class LineMaker(Context context)
 
     // "the big b20" where there is a b20 and a b20 mini: the one that is not small.
     // And "a large shake" where shakes come in one size.
-    private bool IsUsualSize(Token odd, List<Token> known) => IsOnlySize(odd, known)
+    private bool IsUsualSize(Token odd, List<Token> known) => OneSize.IsOnly(odd, known, context.Vocabulary)
         || (odd.ValueOf(PhraseKind.Adjective) == "big"
             && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4 } meaning
         && meaning.Matches.Any(
             m => m.Product != product && m.Explained == known.Count
                 && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small"))));
-
-    private Meaning? OneSize(Stretch stretch)
-    {
-        var plain = stretch.Names.Where(n => n.ValueOf(PhraseKind.Adjective) is not ("big" or "small" or "medium")).ToList();
-        if (plain.Count == 0 || plain.Count != stretch.Names.Count - 1) return null;
-        return IsOnlySize(stretch.Names.Except(plain).First(), plain)
-            ? Matcher.Find(context.Vocabulary, plain, stretch.Maybe, stretch.Sizes, [])
-            : null;
-    }
-
-    private bool IsOnlySize(Token odd, List<Token> known) =>
-        odd.ValueOf(PhraseKind.Adjective) is "big" or "small" or "medium"
-        && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4, Unexplained: 0 }
-        && context.Vocabulary.Products.Where(p => Families.Same(p.Product, product))
-            .All(p => p.Forms.All(f => f.Words.All(w => w.Number is null && w.Same is not ("big" or "small" or "medium"))));
 
     // "User: 2 straighteners": before the quantity stand words that only resemble a name's, behind it a whole name.
     private Meaning? Beyond(Stretch stretch)

@@ -40,7 +40,7 @@ internal sealed class LineReader(Context context)
         return [.. lines.SelectMany(finisher.Finish)];
     }
 
-    // "nuggets with fries, no salt": where no number is one, names with a remark order, and a list of nothing but names.
+    // "nuggets with fries, no salt": where no number is one, names with a remark order, and a list of names.
     private bool OrdersOnes(IReadOnlyList<LineEntry> lines) =>
         context.Request.QuantityMissing == QuantityMissing.One
         && (lines.Any(e => e is { Product: not null, Stretch.HasRemark: true })

@@ -3,7 +3,9 @@ using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Message;
 
-/// <summary>"kurta XL 3 & L 5": where the thing spoken of comes in letters, an "L" beside a number is no litre.</summary>
+/// <summary>
+/// "kurta XL 3, L 5": where the thing spoken of comes in letters, an "L" beside a number is no litre.
+/// </summary>
 internal static class LetterSizes
 {
     public static void Mark(List<Token> tokens, Vocabulary vocabulary)

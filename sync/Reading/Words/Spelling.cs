@@ -33,7 +33,7 @@ public static class Spelling
             : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
     }
 
-    /// <summary>"spk" for "spark", "shmp" for "shampoo": written without its vowels, or with few of its letters.</summary>
+    /// <summary>"spk" for "spark", "shmp" for "shampoo": some of its consonants, in order.</summary>
     public static bool IsClipped(string written, string word)
     {
         if (written.Length < 3 || word.Length < written.Length + 2 || written[0] != word[0]

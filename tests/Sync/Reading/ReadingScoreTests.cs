@@ -27,6 +27,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
     [InlineData("salon", 0.97, 0.93, 0.70)]
     [InlineData("coffee", 0.95, 0.87, 0.45)]
     [InlineData("plumbing", 0.95, 0.87, 0.60)]
+    [InlineData("cafe", 0.97, 0.93, 0.70)]
     public async Task Orders_are_read_as_they_were_meant_and_nothing_is_read_into_what_is_no_order(string set,
         double lines, double exact, double clarify)
     {

@@ -35,7 +35,10 @@ internal static class SetRemarksAside
             if (whole.LastOrDefault() is { } before && before.Last + 1 == stretch.First
                 && stretch is { Number: null, HasName: true, Names.Count: > 0 }
                 && (IsHalf(before) || IsCutInName(around, before, stretch)))
-                whole[^1] = around.Cutter.ReadPart([.. before.Tokens, .. stretch.Tokens], []) with { Clause = before.Clause };
+                whole[^1] = around.Cutter.ReadPart([.. before.Tokens, .. stretch.Tokens], []) with
+                {
+                    Clause = before.Clause,
+                };
             else whole.Add(stretch);
         }
 
@@ -58,7 +61,8 @@ internal static class SetRemarksAside
 
     // "a latte with | two sugars"
     private static bool EndsInRemark(MessageText text, Stretch stretch) =>
-        stretch.Meaning.IsClear && text.Of(PhraseKind.Remark).Any(p => p.End == stretch.Last + 1 && p.Start > stretch.First);
+        stretch.Meaning.IsClear
+        && text.Of(PhraseKind.Remark).Any(p => p.End == stretch.Last + 1 && p.Start > stretch.First);
 
     private static IEnumerable<Stretch> Parts(Surroundings around, Stretch stretch, int at)
     {
@@ -73,7 +77,8 @@ internal static class SetRemarksAside
             return rest.Meaning is { IsClear: true, Tier: >= 3 } && !TakesOut(around.Text, stretch)
                 ? [thing, rest]
                 : [stretch];
-        if (rest is not { Meaning: { IsClear: true, Tier: >= 3 } } || AddsMore(around.Text, stretch, at)) return [thing];
+        if (rest is not { Meaning: { IsClear: true, Tier: >= 3 } } || AddsMore(around.Text, stretch, at))
+            return [thing];
         if (!TakesOut(around.Text, stretch)) return [thing, rest];
         return rest.Quantity is not null || IsAtHand(around.Context, rest.Product!) ? [stretch] : [thing];
     }

@@ -4,8 +4,8 @@ using Sak.Sync.Reading.Words;
 namespace Sak.Sync.Reading.Lines.Passes;
 
 /// <summary>
-/// "school shirts 28 30 32, 6 each": bare numbers behind a name that are sizes of its family, where the quantity is said
-/// once for all; and "12 piece nuggets", where only one of the family has that number.
+/// "school shirts 28 30 32, 6 each": bare numbers behind a name that are sizes of its family, where the quantity is
+/// said once for all; and "12 piece nuggets", where only one of the family has that number.
 /// </summary>
 internal static class SpreadSizes
 {
@@ -33,8 +33,8 @@ internal static class SpreadSizes
         return run;
     }
 
-    private static bool IsBare(Stretch stretch) => stretch is { Names.Count: 0, Maybe.Count: 0, Units.Count: 0, Each: false,
-        Numbers.Count: > 0 };
+    private static bool IsBare(Stretch stretch) =>
+        stretch is { Names.Count: 0, Maybe.Count: 0, Units.Count: 0, Each: false, Numbers.Count: > 0 };
 
     // Behind nothing but a comma or an "and".
     private static bool IsNext(MessageText text, Stretch stretch) =>

@@ -6,7 +6,8 @@ namespace Sak.Sync.Reading.Lines.Passes;
 internal static class TakeVerb
 {
     public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches) =>
-        [.. stretches.Select((s, i) => Take(s, PhrasesOf(around.Text, s, isFirst: i == 0), IsAtHand(around.Context, s)))];
+        [.. stretches.Select(
+            (s, i) => Take(s, PhrasesOf(around.Text, s, isFirst: i == 0), IsAtHand(around.Context, s)))];
 
     /// <summary>The place of the last word of a stretch, or of the "more" behind it: "ponme 3 velas más".</summary>
     public static int LastWord(MessageText text, Stretch stretch)
