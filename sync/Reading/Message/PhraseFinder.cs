@@ -80,9 +80,14 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
     private bool CountsAlone(PhraseKind kind, int at)
     {
         if (SensesOnly.Contains(kind) || IsNth(at)) return false;
+        // "spark plugs: 2 short": a word of the catalog beside a number, and no complaint.
+        if (kind == Complaint && vocabulary.Has(tokens[at].Text) && IsBesideNumber(at)) return false;
         if (kind is NotQuantityPrefix or NotQuantitySuffix) return !vocabulary.CanName(tokens[at].Text);
         return WordKinds.Contains(kind) || !(tokens[at].IsNumber || IsOfName(at));
     }
+
+    private bool IsBesideNumber(int at) => tokens.ElementAtOrDefault(at - 1) is { IsNumber: true, Noise: false }
+        || tokens.ElementAtOrDefault(at + 1) is { IsNumber: true, Noise: false };
 
     // A verb inside a longer phrase ("send me the price") is no verb of its own.
     private static bool Covers(FoundPhrase longer, FoundPhrase phrase) =>

@@ -49,6 +49,8 @@ public class FamilyTests
     [Theory]
     [InlineData("school shirts 28 30 32, 6 each", "SH-28=6 SH-30=6 SH-32=6")]
     [InlineData("6 each of school shirts 28 30 32", "SH-28=6 SH-30=6 SH-32=6")]
+    [InlineData("school shirts 28 (4) 30 (6) 32 (2)", "SH-28=4 SH-30=6 SH-32=2")]
+    [InlineData("spark plugs: 2 short, 4 long", "SP-S=2 SP-L=4")]
     [InlineData("tinta branca: 2 da de 3,6 e 1 da de 18", "TB-36=2 TB-18=1")]
     [InlineData("bolts M8 200, M10 100", "BM-8=200 BM-10=100")]
     [InlineData("tornillos M8 200, M10 100", "BM-8=200 BM-10=100")]

@@ -12,10 +12,11 @@ internal static class SetRemarksAside
 {
     public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches)
     {
+        if (!around.Text.Has(PhraseKind.Remark) && !stretches.Any(IsHalf)) return stretches;
         var kept = new List<Stretch>();
         foreach (var stretch in Whole(around, stretches))
         {
-            if (kept.LastOrDefault() is { } before && EndsInRemark(around.Text, before)
+            if (kept.LastOrDefault() is { } before && EndsInRemark(around.Text, before) && IsRemark(around, before)
                 && stretch is { HasName: true, Meaning.IsClear: false } && before.Last + 1 == stretch.First) continue;
             var remark = PhraseIn(around.Text, stretch);
             if (remark is null) kept.Add(stretch);
@@ -78,7 +79,7 @@ internal static class SetRemarksAside
                 ? [thing, rest]
                 : [stretch];
         if (rest is not { Meaning: { IsClear: true, Tier: >= 3 } } || AddsMore(around.Text, stretch, at))
-            return [thing];
+            return IsRemark(around, stretch) ? [thing] : [stretch];
         if (!TakesOut(around.Text, stretch)) return [thing, rest];
         return rest.Quantity is not null || IsAtHand(around.Context, rest.Product!) ? [stretch] : [thing];
     }
@@ -86,6 +87,7 @@ internal static class SetRemarksAside
     // "latte with two sugars": cut at its number, and no product of its own.
     private static bool IsOnlyRemark(Surroundings around, Stretch stretch, Stretch? before) =>
         before is { HasName: true, Meaning.Candidates.Count: > 0 } && before.Last + 1 == stretch.First
+        && IsRemark(around, stretch)
         && Rest(around, stretch, 0) is not { Meaning: { IsClear: true, Unexplained: 0 } } and not { HasName: false };
 
     private static Stretch Rest(Surroundings around, Stretch stretch, int at)
@@ -99,6 +101,10 @@ internal static class SetRemarksAside
 
     private static bool TakesOut(MessageText text, Stretch stretch) =>
         text.Of(PhraseKind.Remove).Any(p => p.Start > stretch.First && p.Start <= stretch.Last);
+
+    // "bolts with nuts" may want nuts that the shop has not; in a café it says how.
+    private static bool IsRemark(Surroundings around, Stretch stretch) => TakesOut(around.Text, stretch)
+        || around.Context.Request.QuantityMissing == QuantityMissing.One;
 
     // "with extra cheese", "no onions no cheese": one more remark.
     private static bool AddsMore(MessageText text, Stretch stretch, int at) => text.Of(PhraseKind.Remark)

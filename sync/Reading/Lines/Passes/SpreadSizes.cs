@@ -26,7 +26,7 @@ internal static class SpreadSizes
     private static List<Stretch> Run(Surroundings around, IReadOnlyList<Stretch> stretches, int at)
     {
         var run = new List<Stretch>();
-        if (!stretches.Any(s => s.Each && s.Quantity is not null) || stretches[at].Names.Count == 0) return run;
+        if (stretches[at].Names.Count == 0 || !stretches.Any(s => s is { Each: true, Quantity: not null })) return run;
         run.Add(stretches[at]);
         for (var i = at + 1; i < stretches.Count && IsBare(stretches[i]) && IsNext(around.Text, stretches[i]); i++)
             run.Add(stretches[i]);

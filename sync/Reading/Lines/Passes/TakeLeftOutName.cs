@@ -48,7 +48,8 @@ internal sealed class TakeLeftOutName
         // "6 of each" counts what stands before it.
         if (_stretches[at] is { Each: true, Names.Count: 0, Numbers.Count: 1 }) return at;
         if (SaysOnlySizeAgain(at)) _stretches[at] = _stretches[at] with { Elliptic = true };
-        return LacksName(_stretches[at]) || IsSibling(at) || IsSibling(at, NamedAfter(at))
+        return LacksName(_stretches[at])
+            || (MaySibling(at) && (IsSibling(at) || IsSibling(at, NamedAfter(at))))
             ? TakeFromBefore(at) ?? TakeFromAfter(at)
             : at;
     }
@@ -69,10 +70,12 @@ internal sealed class TakeLeftOutName
     // "two vanilla shakes and one chocolate": of all that it may be, one is of the family just named.
     private bool IsSibling(int at) => IsSibling(at, Named(at));
 
-    private bool IsSibling(int at, Stretch? other) => other?.Product is { } named
-        && _stretches[at] is { Quantity: not null, Names: { Count: > 0 and <= 3 } names, Meaning: { IsClear: false,
-            Unexplained: 0, Candidates.Count: > 1 } meaning }
-        && meaning.Matches.Count(m => m.Explained == names.Count && Families.Same(m.Product, named)) == 1;
+    private bool IsSibling(int at, Stretch? other) => MaySibling(at) && other?.Product is { } named
+        && _stretches[at].Meaning.Matches.Count(
+            m => m.Explained == _stretches[at].Names.Count && Families.Same(m.Product, named)) == 1;
+
+    private bool MaySibling(int at) => _stretches[at] is { Quantity: not null, Names.Count: > 0 and <= 3,
+        Meaning: { IsClear: false, Unexplained: 0, Candidates.Count: > 1 } };
 
     // The last one before it that is clear.
     private Stretch? Named(int at) => _stretches.Take(at).LastOrDefault(s => s.Meaning.IsClear && s.HasName);
