@@ -93,7 +93,8 @@ public sealed class OwnerDesk(ReplicaDb db, OfflineReplier reader, TakingRules r
         var heard = await reader.ReplyAsync(
             new ProcessMessageRequest(
                 Protocol.Version, Guid.NewGuid(), [new TurnMessage("owner", words, clock.GetUtcNow())], [],
-                draft.Basket, [], draft.Language, new Dictionary<string, string>(), 0),
+                draft.Basket, [], draft.Language, new Dictionary<string, string>(), 0)
+                { QuantityMissing = rules.QuantityMissing },
             cancel);
         var changes = heard.Intents.Where(i => Corrections.Contains(i.Kind)).ToList();
         return await db.WriteAsync(connection => Correct(connection, number, draft, changes), cancel);

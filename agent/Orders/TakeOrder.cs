@@ -25,7 +25,7 @@ public sealed class TakeOrder(
     public async Task HandleAsync(Turn turn, CancellationToken cancel)
     {
         var question = await db.ReadAsync(
-            connection => TurnQuestion.Read(connection, turn, rules.Turns.TooOld, clock.GetUtcNow()), cancel);
+            connection => TurnQuestion.Read(connection, turn, rules, clock.GetUtcNow()), cancel);
         var wish = await StopWishes.ReadAsync(question.Request, repliers.Offline, cancel);
         switch (question.Answerer)
         {

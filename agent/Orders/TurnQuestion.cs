@@ -13,9 +13,10 @@ internal sealed record TurnQuestion(Turn Turn, Answerer Answerer, ProcessMessage
 {
     public BasketState Basket => Request.Basket;
 
-    public static TurnQuestion Read(SqliteConnection connection, Turn turn, TimeSpan tooOld, DateTimeOffset now) => new(
-        turn, WhoAnswers.Decide(turn.Messages, FactsOf(connection, turn, now), now, tooOld), Ask(connection, turn),
-        SyncQuery.CatalogIsAhead(connection));
+    public static TurnQuestion Read(SqliteConnection connection, Turn turn, TakingRules rules, DateTimeOffset now) =>
+        new(turn, WhoAnswers.Decide(turn.Messages, FactsOf(connection, turn, now), now, rules.Turns.TooOld),
+            Ask(connection, turn) with { QuantityMissing = rules.QuantityMissing },
+            SyncQuery.CatalogIsAhead(connection));
 
     /// <summary>
     /// False when the turn is closed, its chat was merged into another one, or the owner has decided on the basket that

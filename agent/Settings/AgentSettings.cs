@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Sak.Sync.Linked.Settings;
+using Sak.Sync.Model;
 
 namespace Sak.Agent.Settings;
 
@@ -69,7 +70,8 @@ public sealed record AgentSettings(
         read.Phone("Shop:Phone"),
         read.Text("Shop:Hours", ""),
         read.Text("Shop:Address", ""),
-        read.Series("Shop:OrderSeries", "A"));
+        read.Series("Shop:OrderSeries", "A"),
+        read.QuantityMissing("Shop:QuantityMissing", QuantityMissing.Ask));
 
     private static WhatsAppSettings ReadWhatsApp(AgentSettingsReader read, string data) => new(
         read.Address("WhatsApp:Address", "https://web.whatsapp.com") ?? new Uri("https://web.whatsapp.com"),
@@ -135,8 +137,9 @@ public sealed record AgentSettings(
 
 /// <param name="Currency">ISO 4217 code; products of another currency are not sold.</param>
 /// <param name="OrderSeries">Stands before the order's number: series "A" makes A-1001.</param>
+/// <param name="QuantityMissing">A product without a number: how many is asked, or it is one.</param>
 public sealed record ShopSettings(string Name, string Currency, bool TaxInclusive, string Phone, string Hours,
-    string Address, string OrderSeries);
+    string Address, string OrderSeries, QuantityMissing QuantityMissing);
 
 /// <param name="Browser">"auto", "chrome", "msedge", "bundled", or the path of a program.</param>
 /// <param name="BundlePath">The wa-js bundle, or empty: then it is looked for where the set-up puts it.</param>

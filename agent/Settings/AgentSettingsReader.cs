@@ -39,6 +39,15 @@ internal sealed class AgentSettingsReader(SettingsSources sources, string folder
         return fallback;
     }
 
+    public QuantityMissing QuantityMissing(string key, QuantityMissing fallback)
+    {
+        var text = Text(key, fallback.Text());
+        if (EnumText.Read<QuantityMissing>(text.ToLowerInvariant()) is { } known) return known;
+        Fault(key, $"is \"{text}\", which is neither ask nor one",
+            "Write ask, or one where a product without a number is always one, as in a café.");
+        return fallback;
+    }
+
     public LogLevel Level(string key, LogLevel fallback)
     {
         string[] words = ["trace", "debug", "information", "warning", "error"];

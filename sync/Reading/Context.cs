@@ -31,6 +31,19 @@ internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary
 
     /// <summary>The one product that the message being read answers to: "3 of this".</summary>
     public Product? Quoted { get; set; }
+    /// <summary>What the family of the last product says that it is; empty where a question is open.</summary>
+    public IReadOnlyList<Token> Family { get; } =
+        request.Basket.Open.Count == 0 && LastSpokenOf(request, products.Values) is { } last
+            ? [.. Families.HeadsOf(last).Select(w => new Token(TokenKind.Word, w, 0, 0))]
+            : [];
+
+    /// <summary>What the customer spoke of last, in the basket before elsewhere.</summary>
+    public static Product? LastSpokenOf(ProcessMessageRequest request, IEnumerable<Product> products)
+    {
+        var sku = request.Basket.Lines.Count > 0 ? request.Basket.Lines[^1].Sku
+            : request.Basket.Discussed.Count > 0 ? request.Basket.Discussed[^1] : null;
+        return sku is null ? null : products.FirstOrDefault(p => p.Sku == sku);
+    }
 
     /// <summary>What each step did, for a person; null where nobody asks.</summary>
     public List<string>? Steps { get; init; }

@@ -53,9 +53,12 @@ public static class OrderReader
         var own = messages.SelectMany(m => m.Tokens.Concat(m.Before)).ToList();
         var languages = Languages.Of(own, request.Language, string.Join(' ', request.Messages.Select(m => m.Text)));
         List<Token> all = [.. own, .. quoted];
-        var words = Query(all, languages.All);
-        var found = await search.FindAsync(words, Math.Min(MaxCandidates, 40 + (words.Count * 6)), cancel);
         var concerned = await search.GetAsync(Concerned(request, all), cancel);
+        var words = Query(all, languages.All);
+        // "and 3 of the 20 litre": the family of what was ordered last is at hand.
+        if (all.Exists(t => t.IsNumber) && Context.LastSpokenOf(request, concerned) is { } last)
+            words = [.. words, .. Families.HeadsOf(last).Except(words)];
+        var found = await search.FindAsync(words, Math.Min(MaxCandidates, 40 + (words.Count * 6)), cancel);
         var products = found.Concat(concerned).DistinctBy(p => p.Sku).ToList();
         var vocabulary = new Vocabulary(products, languages.All);
         var context = new Context(request, products.ToDictionary(p => p.Sku), vocabulary) { Steps = steps };
@@ -90,7 +93,7 @@ public static class OrderReader
                 && tokens[i + 1] is { IsWord: true, Text.Length: >= 3 } rest
                 && Lexicon.Shared.SenseOf(rest.Text, PhraseKind.Unit) is null
                 && Lexicon.Shared.SenseOf(rest.Text, PhraseKind.Measure) is null) words.Add(token.Text + rest.Text);
-            if (!token.IsWord || Lexicon.Shared.Has(token.Text, PhraseKind.Filler, languages)
+            if (!token.IsWord || (Lexicon.Shared.Has(token.Text, PhraseKind.Filler, languages) && !IsCounted(tokens, i))
                 || Lexicon.Shared.SenseOf(token.Text, PhraseKind.And) is not null) continue;
             if (Lexicon.Shared.Has(token.Text, PhraseKind.CommonWord, languages)
                 && (IsVerb(token.Text) || !BesideName(tokens, i)))
@@ -110,12 +113,23 @@ public static class OrderReader
             }
         }
 
+        // "4x 60w 2x 100w": sizes alone may name a family.
+        if (words.Count == 0)
+            words.AddRange(tokens.Where((t, i) => t is { IsNumber: true, Glued: true }
+                && tokens.ElementAtOrDefault(i + 1) is { IsWord: true }).Select(t => t.Text));
         return [.. words.Distinct().Take(MaxWords)];
     }
 
     // "office" is worth a search in "5 office chairs", and not in "to our office please".
     private static bool BesideName(List<Token> tokens, int at) => tokens.Count == 1
         || Names(tokens.ElementAtOrDefault(at - 1)) || Names(tokens.ElementAtOrDefault(at + 1));
+
+    // The "te" of "te 3/4 10" and of "10 te de 3/4" is what is counted, whatever it means elsewhere.
+    private static bool IsCounted(List<Token> tokens, int at) => tokens[at].Text.Length > 1
+        && ((tokens.ElementAtOrDefault(at + 1) is { IsNumber: true } && (at == 0 || tokens[at - 1].EndsClause))
+            || (at > 0 && tokens[at - 1].IsNumber && tokens.ElementAtOrDefault(at + 1) is { IsWord: true } of
+                && Lexicon.Shared.SenseOf(of.Text, PhraseKind.Of) is not null
+                && tokens.ElementAtOrDefault(at + 2) is { IsNumber: true }));
 
     private static bool IsVerb(string word) =>
         Lexicon.Shared.SenseOf(word, PhraseKind.Order) is not null

@@ -44,6 +44,9 @@ public sealed record ProcessMessageRequest(
     /// </summary>
     public Guid? CustomerId { get; init; }
 
+    /// <summary>What a product without a number means; from an agent that does not say it is asked.</summary>
+    public QuantityMissing QuantityMissing { get; init; }
+
     /// <summary>
     /// How long whoever asks waits; null from an agent that does not say. A model that needs longer gives way to the
     /// reader in time for the reply to arrive.

@@ -65,7 +65,8 @@ internal static class DevelopmentSet
         var basket = new BasketState(cart, [], AwaitingOf(context), 0, Texts(context["discussed"]));
         var history = (cart.Count > 0 ? previous : []).Select(p => new PastTurn(p, "")).ToList();
         return new ProcessMessageRequest(1, Guid.Empty, messages, history, basket, Lines(context["last_order"]), "",
-            new Dictionary<string, string>(), 0);
+            new Dictionary<string, string>(), 0)
+            { QuantityMissing = EnumText.Read<QuantityMissing>((string?)context["quantity_missing"] ?? "") ?? default };
     }
 
     /// <summary>The answer in the form that <see cref="ReadingScore"/> compares.</summary>

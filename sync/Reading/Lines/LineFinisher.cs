@@ -15,6 +15,7 @@ internal sealed class LineFinisher(Context context, bool reordering, bool orderi
     {
         if (entry.Unknown) return [Line(entry, entry.Op, AskedFor.Unknown, "no product of this name")];
         if (entry.Product is null || IsOther(entry)) entry = PreferBasket(entry);
+        if (IsOne(entry)) entry = entry with { Quantity = 1, Why = $"{entry.Why}; no number is one here" };
         // "... without the tapes": all that the words fit.
         if (entry is { Op: LineOp.Remove, Quantity: null, Product: null, NoName: false, Candidates.Count: > 1,
             Stretch: { } without } && (reordering || without.Both || without.All)
@@ -31,6 +32,12 @@ internal sealed class LineFinisher(Context context, bool reordering, bool orderi
                 : "more than one product may be meant")];
         return reordering ? [Change(entry)] : Resolved(entry);
     }
+
+    // "two fries and a coke, onion rings": in a café. A weight that is no number of them is still asked.
+    private bool IsOne(LineEntry entry) => context.Request.QuantityMissing == QuantityMissing.One && ordering
+        && entry is { Quantity: null, NoName: false, Op: LineOp.Plain or LineOp.Add, Candidates.Count: > 0 }
+        && entry.Stretch.Sizes.Count == entry.Stretch.Meaning.Sizes
+        && !entry.Stretch.Text.Tokens.Any(t => t is { IsNumber: true, IsDoubtful: true });
 
     private IEnumerable<ReadLine> Resolved(LineEntry entry)
     {

@@ -16,11 +16,15 @@ internal sealed class LineMaker(Context context)
         {
             Op = stretch.Op, Factor = stretch.Factor, Quantity = stretch.Quantity, Unit = stretch.Unit,
             Elliptic = stretch.Elliptic, Product = meaning.Product, Candidates = meaning.Candidates,
-            Why = $"\"{stretch.Words}\": {Describe(meaning)}",
+            Why = $"\"{stretch.Words}\": {Describe(meaning)}"
+                + (stretch.Family is { } family ? $", of the family \"{family}\"" : ""),
         };
         if (context.OwnWord(stretch.Names) is { } own)
             return entry with { Product = own, Why = $"{entry.Why}; the customer's own word for {own.Sku}" };
 
+        if (OfFamilyAtHand(stretch) is { } sized)
+            return entry with { Product = sized, Candidates = [sized], Elliptic = true,
+                Why = $"{entry.Why}; the one of its size that was spoken of" };
         if (!stretch.HasName || (stretch.Names.Count == 0 && meaning.Candidates.Count == 0)) return Nameless(stretch,
             entry);
         if (meaning.Candidates.Count == 0) return Unfound(stretch, decision, stretches, entry, afterLines);
@@ -39,6 +43,17 @@ internal sealed class LineMaker(Context context)
             if (fits.Count < 2) return null;
             return entry with { Product = null, Candidates = fits };
         }
+    }
+
+    // "bump the 1100s up to 60": a size alone, of the one product at hand that has it.
+    private Product? OfFamilyAtHand(Stretch stretch)
+    {
+        if (stretch is not { Names.Count: 0, Sizes: [var size], Number: { Measure: null } }
+            || size is { Measure: null, Value: < 5 }) return null;
+        var sized = stretch.Meaning.Matches.Where(m => m.Sizes == 1).Select(m => m.Product).ToHashSet();
+        return context.InBasket.Concat(context.Discussed).Distinct().Where(sized.Contains).ToList() is [var one]
+            ? one
+            : null;
     }
 
     private static bool BeforeName(Stretch stretch, Token number) =>
@@ -137,7 +152,7 @@ internal sealed class LineMaker(Context context)
         if (stretch.Number is { Measure: not null } || stretch.Sizes.Any(s => s.Measure is { } m && Measures.AddsUp(m)))
             if (stretch.Meaning.Unexplained == 0) return OneOf(entry);
 
-        if (WithoutChatter(stretch) is { } meaning)
+        if ((OneSize.Of(stretch, context.Vocabulary) ?? WithoutChatter(stretch)) is { } meaning)
         {
             entry = entry with { Product = meaning.Product, Candidates = meaning.Candidates };
             if (meaning.SizesMissed == 0) return entry;
@@ -239,12 +254,13 @@ internal sealed class LineMaker(Context context)
     }
 
     // "the big b20" where there is a b20 and a b20 mini: the one that is not small.
-    private bool IsUsualSize(Token odd, List<Token> known) =>
-        odd.ValueOf(PhraseKind.Adjective) == "big"
+    // And "a large shake" where shakes come in one size.
+    private bool IsUsualSize(Token odd, List<Token> known) => OneSize.IsOnly(odd, known, context.Vocabulary)
+        || (odd.ValueOf(PhraseKind.Adjective) == "big"
             && Matcher.Find(context.Vocabulary, known, [], [], []) is { Product: { } product, Tier: >= 4 } meaning
         && meaning.Matches.Any(
             m => m.Product != product && m.Explained == known.Count
-                && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small")));
+                && ProductNames.Of(m.Product).Forms.Any(f => f.Words.Any(w => w.Same == "small"))));
 
     // "User: 2 straighteners": before the quantity stand words that only resemble a name's, behind it a whole name.
     private Meaning? Beyond(Stretch stretch)

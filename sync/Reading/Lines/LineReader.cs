@@ -35,9 +35,16 @@ internal sealed class LineReader(Context context)
         var lines = LinePasses.Run(LinePasses.OfTurn, context, _turn.Lines, context.Steps);
         // One clear line makes it an order; what else is named in it is asked.
         var finisher = new LineFinisher(context, reordering,
-            ordering || lines.Any(e => e is { Product: not null, Quantity: not null }));
+            ordering || lines.Any(e => e is { Product: not null, Quantity: not null })
+                || OrdersOnes(lines));
         return [.. lines.SelectMany(finisher.Finish)];
     }
+
+    // "nuggets with fries, no salt": where no number is one, names with a remark order, and a list of names.
+    private bool OrdersOnes(IReadOnlyList<LineEntry> lines) =>
+        context.Request.QuantityMissing == QuantityMissing.One
+        && (lines.Any(e => e is { Product: not null, Stretch.HasRemark: true })
+            || (lines.Count > 1 && lines.All(e => e is { Product: not null, Stretch.Meaning.Unexplained: 0 })));
 
     /// <summary>The lines as changes of the last order, which is ordered again.</summary>
     public IReadOnlyList<(LineOp Op, decimal Factor, ReadLine Line)> Changes()

@@ -36,7 +36,7 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
     public Stretch ReadWith(Stretch stretch, IReadOnlyList<Token> context) => Best(stretch.Tokens, context) with
     {
         Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor, Fallback = stretch.Fallback,
-        Elliptic = true,
+        Elliptic = true, Family = string.Join(' ', context.Select(t => t.Text)),
     };
 
     /// <summary>
@@ -46,6 +46,14 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
         Try(StretchWords.Sort(text, stretch.Tokens, vocabulary), null, context) with
         {
             Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor, Elliptic = true,
+            Family = string.Join(' ', context.Select(t => t.Text)),
+        };
+
+    /// <summary>Reads a stretch whose quantity is this number, and every other one a size; null: it has none.</summary>
+    public Stretch ReadCounting(Stretch stretch, Token? number) =>
+        Try(StretchWords.Sort(text, stretch.Tokens, vocabulary), number, []) with
+        {
+            Clause = stretch.Clause, Op = stretch.Op, Factor = stretch.Factor,
         };
 
     /// <summary>Reads a part of a stretch by itself, with the words of a neighbour for what it leaves out.</summary>
@@ -132,6 +140,7 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
 
     private List<Stretch> SplitShort(List<Token> tokens)
     {
+        if (Pairs(tokens) is { Count: > 1 } pairs) return pairs.ConvertAll(p => Best(p, []));
         var whole = Best(tokens, []);
         var cuts = Cuts(tokens, whole);
         // "100 wali 4": the name was left out, and both numbers belong together.
@@ -162,6 +171,16 @@ internal sealed class Cutter(MessageText text, Vocabulary vocabulary)
         for (var i = from; i < to; i++)
             if (tokens[i] is { IsNumber: true, Noise: false }) numbers++;
         return numbers;
+    }
+
+    // "4x 60w 2x 100w": numbers and sizes in turn, and nothing else.
+    private static List<List<Token>> Pairs(List<Token> tokens)
+    {
+        if (tokens.Count < 4 || tokens.Count % 2 != 0 || tokens.Any(t => t is not { IsNumber: true, Noise: false }))
+            return [];
+        var pairs = tokens.Chunk(2).Select(p => p.ToList()).ToList();
+        return pairs.TrueForAll(p => p[0].Measure is null && p[1].Measure is not null)
+            || pairs.TrueForAll(p => p[0].Measure is not null && p[1].Measure is null) ? pairs : [];
     }
 
     // A number with nothing to count beside a name that nothing counts: cut in the wrong place ("pens 3 | ink 2", not

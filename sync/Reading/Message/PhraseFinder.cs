@@ -27,7 +27,7 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
     /// <summary>Kinds that say something beside a verb, and take none away.</summary>
     private static readonly HashSet<PhraseKind> BesideVerbs =
         [Contrast, Not, PartOf, UsedFor, QuestionStart,
-            MoneySent, Narration, AsMany];
+            MoneySent, Narration, AsMany, Remark, Fewer];
 
     /// <summary>"Don't write" orders nothing, whatever is written, and "don't cancel" cancels nothing.</summary>
     private static readonly HashSet<string> Refusals = ["dont", "doesnt", "didnt", "wont", "cant", "not", "never",
@@ -85,9 +85,14 @@ internal sealed class PhraseFinder(List<Token> tokens, IReadOnlySet<string> lang
         if (SensesOnly.Contains(kind) || IsNth(at)) return false;
         // The "pack" of "20 pack" counts.
         if (kind == Order && at > 0 && tokens[at - 1].IsNumber && tokens[at].Unit is not null) return false;
+        // "spark plugs: 2 short": a word of the catalog beside a number, and no complaint.
+        if (kind == Complaint && vocabulary.Has(tokens[at].Text) && IsBesideNumber(at)) return false;
         if (kind is NotQuantityPrefix or NotQuantitySuffix) return !vocabulary.CanName(tokens[at].Text);
         return WordKinds.Contains(kind) || !(tokens[at].IsNumber || IsOfName(at));
     }
+
+    private bool IsBesideNumber(int at) => tokens.ElementAtOrDefault(at - 1) is { IsNumber: true, Noise: false }
+        || tokens.ElementAtOrDefault(at + 1) is { IsNumber: true, Noise: false };
 
     // A verb inside a longer phrase ("send me the price") is no verb of its own.
     private bool Covers(FoundPhrase longer, FoundPhrase phrase) =>

@@ -52,7 +52,7 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
         && text.Of(Advert).Count() is > 0 and var count
         && (count > 1 || text.Tokens.Any(t => t is { IsNumber: true, Noise: true }));
 
-    public bool Complains() => text.Has(Complaint)
+    public bool Complains() => text.Has(Complaint) && !(text.Has(Reorder) && text.Has(Fewer))
         && (text.Has(Past) || !text.Has(Order, Polite, Add) || text.Of(Complaint).Any(p => p.Length > 1)
             || !HasQuantities());
 
@@ -181,8 +181,15 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
             narrated.ExceptWith(ClausesWith(kind));
         // "Only" corrects a line, and says what came.
         narrated.ExceptWith(ClausesWith(Set).Except(ClausesWith(Contrast)));
+        narrated.RemoveWhere(Corrects);
         return narrated;
     }
+
+    // "of the pens it was 5 boxes not 3": which number counts, and nobody's doing.
+    private bool Corrects(int clause) =>
+        text.Tokens.Where((t, i) => _clauses[i] == clause && t.Negated).Any()
+        && text.Of(Narration).Where(p => _clauses[p.Start] == clause)
+            .All(p => TokenAt(p.Start - 1) is { IsWord: true } before && before.Is(Pronoun));
 
     // "2 kg rice because we have guests" orders, whatever is said after it.
     private bool FollowsOrder(FoundPhrase phrase) => phrase.Nuance == Nuance.Before

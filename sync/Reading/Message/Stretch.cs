@@ -37,6 +37,12 @@ internal sealed record Stretch(MessageText Text, IReadOnlyList<Token> Tokens)
     /// <summary>The product's name was left out, and taken from the line before.</summary>
     public bool Elliptic { get; init; }
 
+    /// <summary>The words of the family that were carried over to it; null where it has a name of its own.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Words behind it say how it is wanted: "without ice".</summary>
+    public bool HasRemark { get; init; }
+
     public bool Each { get; init; }
 
     public bool Both { get; init; }
@@ -82,7 +88,7 @@ internal sealed record Stretch(MessageText Text, IReadOnlyList<Token> Tokens)
     public override string ToString() => $"\"{Words}\" {Op} {Quantity:0.###} {Unit}".TrimEnd()
         + $" of {Product?.Sku ?? (Meaning.Candidates.Count > 0
             ? string.Join(" or ", Meaning.Candidates.Select(p => p.Sku))
-            : "no product")}";
+            : "no product")}" + (Family is null ? "" : $" (family \"{Family}\")");
 
     /// <summary>What the purpose of the message depends on.</summary>
     public StretchFacts Facts() => new(Clause, (Number ?? Tokens[0]).At, HasName, Names.Count > 0,

@@ -18,6 +18,9 @@ internal static class WordSenses
         WordUses.NameByCommonWords(tokens, vocabulary);
         foreach (var token in tokens.Where(t => t.IsWord)) FromShop(token, vocabulary);
         WordUses.NameVerbs(tokens, languages, vocabulary);
+        BracketedCounts.Open(tokens);
+        MisspelledUnits.Mark(tokens, vocabulary);
+        LetterSizes.Mark(tokens, vocabulary);
     }
 
     private static void FromShop(Token token, Vocabulary vocabulary)

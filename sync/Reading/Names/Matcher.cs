@@ -11,7 +11,11 @@ namespace Sak.Sync.Reading.Names;
 /// <param name="Adjacent">A number stands before the word that it stands before in the name ("200 pages").</param>
 /// <param name="Head">The phrase holds a word that can stand for the product.</param>
 internal sealed record Fit(Product Product, int Tier, double Likeness, int Explained, int Sizes, int Context,
-    bool Adjacent, bool Head, double Cover);
+    bool Adjacent, bool Head, double Cover)
+{
+    /// <summary>Words of the language that the name has too.</summary>
+    public int Maybe { get; init; }
+}
 
 /// <summary>What a phrase means.</summary>
 /// <param name="Product">The one product, when there is no doubt.</param>
@@ -188,7 +192,8 @@ internal static class Matcher
         var count = System.Numerics.BitOperations.PopCount(score.Phrase);
         var tier = form.IsSku ? 5 : whole ? 4 : wordsWhole ? 3 : 2;
         return new Fit(product, tier, count == 0 ? 0 : score.Sum / count, explained, matchedSizes, context,
-            IsAdjacent(form, score, phrase, words, sizes), (score.Form & form.Heads) != 0, weight / form.Total);
+            IsAdjacent(form, score, phrase, words, sizes), (score.Form & form.Heads) != 0, weight / form.Total)
+            { Maybe = System.Numerics.BitOperations.PopCount(score.Phrase >> (words + sizes) & ((1u << maybe) - 1)) };
     }
 
     // An alias leaves the size out that the name has: "bulb 9 W" is the "LED Bulb 9 W" that is also called "bulb".
@@ -240,6 +245,9 @@ internal static class Matcher
         var equal =
             found.Where(m => m.Tier == top.Tier && m.Context == top.Context && m.Likeness >= top.Likeness - 0.05)
                 .ToList();
+        // "double cheeseburger" where "double" is also a verb: the name that has that word too.
+        if (equal.Count > 1 && equal.Max(m => m.Maybe) is > 0 and var help)
+            (equal, top) = ([.. equal.Where(m => m.Maybe == help)], equal.First(m => m.Maybe == help));
         // "ice" is the ice before it is the ice box: a name that is there word for word.
         if (equal.Count > 1 && top.Tier == 4 && equal.Where(m => m.Cover > 0.99).ToList() is { Count: > 0 } full)
             (equal, top) = (full, full[0]);

@@ -178,13 +178,20 @@ internal sealed class Vocabulary
     /// <summary>True where a name holds these two words one after the other.</summary>
     public bool Neighbours(string left, string right)
     {
-        if (!_exact.TryGetValue(left, out var places) || !_exact.TryGetValue(right, out var next)) return false;
+        if (!_exact.TryGetValue(left, out var places)) return false;
+        if (!_exact.TryGetValue(right, out var next))
+            return _stems.GetValueOrDefault(Sound.Stem(right)) is { } stems && stems.Any(s => Neighbours(left, s));
         foreach (var place in places)
             foreach (var after in next)
                 if (after.Product == place.Product && after.Form == place.Form && after.Word == place.Word + 1)
                     return true;
         return false;
     }
+
+    /// <summary>True where a product's names hold both words, the first in any number: "kurtas" and "l".</summary>
+    public bool ShareName(string word, string other) => _exact.TryGetValue(other, out var places)
+        && Like(word, null).Where(l => l.Likeness >= Spelling.Sure).SelectMany(l => PlacesOf(l.Word))
+            .Any(p => places.Any(o => o.Product == p.Product));
 
     /// <summary>True where a name has the Arabic word that this one spells.</summary>
     public bool IsArabizi(string written)
@@ -236,6 +243,9 @@ internal sealed class Vocabulary
                 if (Sound.IsArabic(named.Text[0]) && Sound.Root(named.Text) == root) hits[named.Text] = 0.88;
         foreach (var (word, named) in _heard)
             if (Spelling.Likeness(heard, named) - Across(written, word) is var likeness and > 0) hits[word] = likeness;
+        if (written.Length >= 3 && written[0] < 0x0600 && hits.Values.All(l => l < Spelling.Sure))
+            foreach (var named in _latin)
+                if (Spelling.IsClipped(written, named.Text)) hits[named.Text] = 0.78;
         if (hits.Count == 0) return;
         // Of several near words only the nearest ones count.
         var best = hits.Values.Max();

@@ -10,6 +10,9 @@ internal sealed class Lexicon
 {
     public const string Neutral = "any";
 
+    private const double UnitLikeness = 0.855;
+    private const int MostRemembered = 5000;
+
     public static readonly Lexicon Shared = Load();
 
     private readonly Dictionary<string, List<Phrase>> _byFirst = [];
@@ -17,6 +20,8 @@ internal sealed class Lexicon
     private readonly Dictionary<string, List<Sense>> _single = [];
     private readonly Dictionary<string, HashSet<string>> _languagesOf = [];
     private readonly HashSet<string> _neutral = [];
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Sense?> _unitLike = [];
+    private List<(Spelling.Heard Word, Sense Sense)>? _units;
 
     /// <summary>A word or phrase of a table; words end with ~ for any ending, * matches up to eight words.</summary>
     internal sealed record Phrase(string[] Words, Sense Sense);
@@ -35,6 +40,25 @@ internal sealed class Lexicon
             if (sense.Kind == kind) return sense;
         return null;
     }
+
+    /// <summary>The unit or measure of any language that a misspelled word is nearest to, or null.</summary>
+    public Sense? UnitLike(string written)
+    {
+        if (_unitLike.TryGetValue(written, out var known)) return known;
+        var heard = new Spelling.Heard(written);
+        var (best, likeness) = ((Sense?)null, UnitLikeness);
+        foreach (var (word, sense) in _units ??= [.. UnitWords()])
+            if (Spelling.Likeness(heard, word) is var near && near > likeness) (best, likeness) = (sense, near);
+        if (_unitLike.Count < MostRemembered) _unitLike[written] = best;
+        return best;
+    }
+
+    private IEnumerable<(Spelling.Heard, Sense)> UnitWords() =>
+        from pair in _single
+        where pair.Key.Length > 3 && (pair.Key.Length > 4 || pair.Key[0] >= 0x0600)
+        let unit = pair.Value.FirstOrDefault(s => s.Kind is PhraseKind.Unit or PhraseKind.Measure)
+        where unit is not null
+        select (new Spelling.Heard(pair.Key), unit);
 
     /// <summary>True where one of these languages has the word in this sense.</summary>
     public bool Has(string word, PhraseKind kind, IReadOnlySet<string> languages)

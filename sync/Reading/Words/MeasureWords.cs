@@ -46,6 +46,7 @@ internal static class MeasureWords
 
     private static string? MeasureOf(Token number, Token next, bool metres)
     {
+        if (next.Is(Adjective)) return null;
         if (next.Kind == TokenKind.Mark) return next.Text == "\"" && number.Glued ? "in" : null;
         if (next.Text.Length == 1 && next.Text[0] < 0x80)
             return number.Glued ? Measures.Letter(next.Text)

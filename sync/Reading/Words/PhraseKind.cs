@@ -102,6 +102,12 @@ internal enum PhraseKind
     /// <summary>"take out", "without".</summary>
     Remove,
 
+    /// <summary>"with", "without", "hold the": how the thing before it is wanted.</summary>
+    Remark,
+
+    /// <summary>"3 fewer", "2 menos": so much less than there was.</summary>
+    Fewer,
+
     /// <summary>"make it", "only": the new quantity.</summary>
     Set,
 

@@ -33,6 +33,17 @@ public static class Spelling
             : OtherScript(written.Key, word.Key, Script(written.Text) == 1 || Script(word.Text) == 1);
     }
 
+    /// <summary>"spk" for "spark", "shmp" for "shampoo": some of its consonants, in order.</summary>
+    public static bool IsClipped(string written, string word)
+    {
+        if (written.Length < 3 || word.Length < written.Length + 2 || written[0] != word[0]
+            || written.AsSpan(1).ContainsAny("aeiou0123456789")) return false;
+        var at = 0;
+        foreach (var letter in word)
+            if (at < written.Length && written[at] == letter) at++;
+        return at == written.Length;
+    }
+
     /// <summary>
     /// Edits (insert, delete, change, swap of neighbours) between two words; more than <paramref name="most"/> is most
     /// + 1.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sak.Sync.Model;
 using Sak.Sync.Reading;
 using Sak.Sync.Reading.Message;
 using Sak.Sync.Reading.Names;
@@ -27,6 +28,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
     [InlineData("salon", 0.97, 0.93, 0.70)]
     [InlineData("coffee", 0.95, 0.87, 0.45)]
     [InlineData("plumbing", 0.95, 0.87, 0.60)]
+    [InlineData("cafe", 0.97, 0.93, 0.70)]
     public async Task Orders_are_read_as_they_were_meant_and_nothing_is_read_into_what_is_no_order(string set,
         double lines, double exact, double clarify)
     {
@@ -57,5 +59,32 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
         Assert.True(all.F1 >= lines && all.Exact >= exact && all.Clarify >= clarify && all.Serious == 0,
             all.ToString());
         if (set == "development") Assert.All(languages, l => Assert.True(l.Value.F1 >= 0.94, $"{l.Key}: {l.Value}"));
+    }
+
+    [Fact]
+    public async Task Where_a_missing_number_is_one_no_message_of_any_set_orders_by_mistake()
+    {
+        var read = 0;
+        foreach (var folder in Directory.GetDirectories(Path.Combine(House.Root, "tests", "Data"))
+            .Where(d => File.Exists(Path.Combine(d, "messages.jsonl"))))
+        {
+            var products = DevelopmentSet.ReadCatalog(Path.Combine(folder, "catalog.csv"), "INR");
+            var bySku = products.ToDictionary(p => p.Sku);
+            var silent = File.ReadLines(Path.Combine(folder, "messages.jsonl")).Where(l => l.Length > 0)
+                .Select(l => JsonNode.Parse(l)!).Where(m => m["tags"]!.AsArray().Any(t => (string)t! == "no_order"))
+                .Select(m => (string)m["id"]!).ToHashSet();
+            foreach (var row in DevelopmentSet.ReadMessages(Path.Combine(folder, "messages.jsonl")))
+            {
+                if (!silent.Contains(row.Id)) continue;
+                read++;
+                var request = DevelopmentSet.ToRequest(row) with { QuantityMissing = QuantityMissing.One };
+                var reading = await OrderReader.ExplainAsync(request, new CatalogInMemory(products),
+                    TestContext.Current.CancellationToken);
+                var answer = DevelopmentSet.ToAnswer(row, request, reading, bySku);
+                Assert.True(answer["lines"]!.AsArray().Count == 0, row.Text);
+            }
+        }
+
+        Assert.True(read > 300, $"{read} messages that order nothing");
     }
 }

@@ -13,6 +13,8 @@ internal static class LinePasses
     /// </summary>
     public static readonly IReadOnlyList<Pass<Surroundings, Stretch>> OfStretches =
     [
+        new("remark", "How the thing is wanted is no line: \"a burger without onions\".", SetRemarksAside.Apply),
+        new("sizes", "Sizes of a family, counted once: \"school shirts 28 30 32, 6 each\".", SpreadSizes.Apply),
         new("verb", "A stretch has the verb in it or right before it: \"remove the oil, add 2 tea\".", TakeVerb.Apply),
         new("only if", "What counts only if something else is not there: \"2 oil, else 2 ghee\".", MarkFallback.Apply),
         new("shared verb", "A verb said once holds for its neighbours: \"remove oil and sugar\".", ShareVerb.Apply),

@@ -1,4 +1,5 @@
 using Sak.Sync.Reading.Message;
+using Sak.Sync.Reading.Names;
 using Sak.Sync.Reading.Words;
 
 namespace Sak.Sync.Reading.Lines.Passes;
@@ -11,10 +12,12 @@ internal sealed class TakeLeftOutName
 {
     private readonly Cutter _cutter;
     private readonly List<Stretch> _stretches;
+    private readonly IReadOnlyList<Token> _family;
     private List<Token> _carried;
 
     private TakeLeftOutName(Surroundings around, IReadOnlyList<Stretch> stretches) =>
-        (_cutter, _stretches, _carried) = (around.Cutter, [.. stretches], Topic(around.Muted, stretches));
+        (_cutter, _stretches, _carried, _family) = (around.Cutter, [.. stretches], Topic(around.Muted, stretches),
+            around.Context.Family);
 
     public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches)
     {
@@ -41,17 +44,54 @@ internal sealed class TakeLeftOutName
             return at + variants.Count - 1;
         }
 
+        if (ChoosesBefore(at)) return at - 1;
         // "6 of each" counts what stands before it.
         if (_stretches[at] is { Each: true, Names.Count: 0, Numbers.Count: 1 }) return at;
         if (SaysOnlySizeAgain(at)) _stretches[at] = _stretches[at] with { Elliptic = true };
-        return LacksName(_stretches[at]) ? TakeFromBefore(at) ?? TakeFromAfter(at) : at;
+        return LacksName(_stretches[at])
+            || (MaySibling(at) && (IsSibling(at) || IsSibling(at, NamedAfter(at))))
+            ? TakeFromBefore(at) ?? TakeFromAfter(at)
+            : at;
     }
+
+    // "two lattes, large": the size that was left open is said behind.
+    private bool ChoosesBefore(int at)
+    {
+        if (at == 0 || _stretches[at] is not { Quantity: null, Names.Count: > 0, Numbers.Count: 0 } size
+            || !size.Names.All(n => n.Is(PhraseKind.Adjective))
+            || _stretches[at - 1] is not { Meaning: { IsClear: false, Unexplained: 0, Candidates.Count: > 1 } } open
+            || _cutter.ReadPart([.. open.Tokens, .. size.Tokens], []) is not
+                { Meaning: { IsClear: true, Unexplained: 0, SizesMissed: 0 } } chosen) return false;
+        _stretches[at - 1] = chosen with { Clause = open.Clause, Op = open.Op, Factor = open.Factor };
+        _stretches.RemoveAt(at);
+        return true;
+    }
+
+    // "two vanilla shakes and one chocolate": of all that it may be, one is of the family just named.
+    private bool IsSibling(int at) => IsSibling(at, Named(at));
+
+    private bool IsSibling(int at, Stretch? other) => MaySibling(at) && other?.Product is { } named
+        && _stretches[at].Meaning.Matches.Count(
+            m => m.Explained == _stretches[at].Names.Count && Families.Same(m.Product, named)) == 1;
+
+    private bool MaySibling(int at) => _stretches[at] is { Quantity: not null, Names.Count: > 0 and <= 3,
+        Meaning: { IsClear: false, Unexplained: 0, Candidates.Count: > 1 } };
+
+    // The last one before it that is clear.
+    private Stretch? Named(int at) => _stretches.Take(at).LastOrDefault(s => s.Meaning.IsClear && s.HasName);
+
+    // "2 hazelnut, 2 caramel and 1 vanilla syrup": the first one behind it that is clear.
+    private Stretch? NamedAfter(int at) => _stretches.Skip(at + 1)
+        .FirstOrDefault(s => s.Meaning.IsClear && s.Clause - _stretches[at].Clause <= 3
+            && s.Meaning.Matches.Any(m => m.Product == s.Product && m.Head));
 
     private int? TakeFromBefore(int at)
     {
         var before = at > 0 ? _stretches[at - 1].Head() : [];
         if (before.Count == 0) before = _carried;
-        if (before.Count == 0 || _cutter.ReadWith(_stretches[at], before) is var again && !Fits(again)) return null;
+        if (IsSibling(at) && Named(at)!.Head() is { Count: > 0 } named) before = named;
+        if (before.Count == 0) return TakeFromFamily(at);
+        if (_cutter.ReadWith(_stretches[at], before) is var again && !Fits(again)) return null;
         (_stretches[at], _carried) = (again, before);
         // "thread - white 10, black 6": the heading is no line of its own.
         if (at == 0 || again.Quantity is null
@@ -60,9 +100,21 @@ internal sealed class TakeLeftOutName
         return at - 1;
     }
 
+    // "4x 60w 2x 100w" where bulbs were ordered last: only a size that the family has.
+    private int? TakeFromFamily(int at)
+    {
+        if (_family.Count == 0 || _stretches[at].Names.Any(n => !n.Is(PhraseKind.Adjective))
+            || _cutter.ReadWith(_stretches[at], _family) is not { Meaning: { IsClear: true, Sizes: > 0 } } again
+            || !Fits(again)) return null;
+        _stretches[at] = again;
+        return at;
+    }
+
     private int TakeFromAfter(int at)
     {
-        if (at + 1 < _stretches.Count && _stretches[at + 1].Head() is { Count: > 0 } after
+        var named = at + 1 < _stretches.Count && IsSibling(at, NamedAfter(at)) ? NamedAfter(at)!
+            : _stretches.ElementAtOrDefault(at + 1);
+        if (named?.Head() is { Count: > 0 } after
             && _cutter.ReadWith(_stretches[at], after) is var again && Fits(again))
             _stretches[at] = again with { Elliptic = false };
         return at;
@@ -96,7 +148,14 @@ internal sealed class TakeLeftOutName
 
     // "a box of screws 4x40 and two of 5x60"
     private bool SaysOnlySizeAgain(int at) => at > 0 && _stretches[at].Names.Count > 0
-        && _stretches[at].Names.All(HasDigit) && !_stretches[at - 1].Head().All(HasDigit);
+        && (OnlyVaries(at) || OnlyDigits(at));
+
+    // "8 oz cups 3 boxes, 12 oz 2": what the thing is was left out.
+    private bool OnlyVaries(int at) => _stretches[at] is { Product: { } product, Sizes.Count: > 0 } varied
+        && _stretches[at - 1].Product is { } named && named != product && Families.Same(named, product)
+        && varied.Meaning.Matches.First(m => m.Product == product) is { Head: false };
+
+    private bool OnlyDigits(int at) => _stretches[at].Names.All(HasDigit) && !_stretches[at - 1].Head().All(HasDigit);
 
     private static bool HasDigit(Token word) => word.Text.Any(char.IsAsciiDigit);
 

@@ -6,7 +6,8 @@ namespace Sak.Sync.Reading.Lines.Passes;
 internal static class TakeVerb
 {
     public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches) =>
-        [.. stretches.Select((s, i) => Take(s, PhrasesOf(around.Text, s, isFirst: i == 0)))];
+        [.. stretches.Select(
+            (s, i) => Take(s, PhrasesOf(around.Text, s, isFirst: i == 0), IsAtHand(around.Context, s)))];
 
     /// <summary>The place of the last word of a stretch, or of the "more" behind it: "ponme 3 velas más".</summary>
     public static int LastWord(MessageText text, Stretch stretch)
@@ -24,11 +25,17 @@ internal static class TakeVerb
         return [.. text.Phrases.Where(c => c.End > first && c.Start <= last)];
     }
 
-    private static Stretch Take(Stretch stretch, List<FoundPhrase> phrases)
+    private static bool IsAtHand(Context context, Stretch stretch) =>
+        stretch.Meaning.Candidates.Any(p => context.InBasket.Contains(p) || context.InLastOrder.Contains(p));
+
+    private static Stretch Take(Stretch stretch, List<FoundPhrase> phrases, bool atHand)
     {
         if (phrases.FirstOrDefault(c => c.Kind == PhraseKind.Factor) is { } times
             && (stretch.Quantity is null || IsShare(stretch, times)))
             return stretch with { Op = LineOp.Multiply, Factor = Lexer.Number(times.Value) };
+        // "3 trays fewer of the eggs": so much less than there was.
+        if (atHand && stretch is { Quantity: not null, Each: false } && phrases.Any(c => c.Kind == PhraseKind.Fewer))
+            return stretch with { Op = LineOp.Remove };
         var op = OpOf(stretch, phrases);
         return stretch with { Op = op, Quantity = stretch.Quantity ?? (IsOneMore(stretch, op, phrases) ? 1 : null) };
     }
