@@ -1,9 +1,14 @@
 using System.Diagnostics;
+using Sak.Tests.EndToEnd;
 using Sak.Tests.Support;
 
 namespace Sak.Tests.Agent.Chats;
 
-/// <summary>A month's worth of messages that wait when the PC is switched on again.</summary>
+/// <summary>
+/// A month's worth of messages that wait when the PC is switched on again. Alone, because the memory that is measured
+/// is the whole program's.
+/// </summary>
+[Collection(ProcessCollection.Name)]
 public sealed class BacklogTests : IAsyncDisposable
 {
     private const int Messages = 10_000;
