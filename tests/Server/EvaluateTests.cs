@@ -32,7 +32,7 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nowhere", 1, "There is no set nowhere; name some of clothing, coffee")]
+    [InlineData("nowhere", 1, "There is no set nowhere; name some of cafe, clothing, coffee")]
     [InlineData("coffee", 0, "--limit must be 1 or more")]
     public async Task What_can_not_be_evaluated_is_refused_with_a_sentence(string set, int limit, string why)
     {
