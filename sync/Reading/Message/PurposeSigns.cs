@@ -185,7 +185,7 @@ internal sealed class PurposeSigns(MessageText text, IReadOnlyList<StretchFacts>
         return narrated;
     }
 
-    // "of the pens it was 5 boxes not 3": which number counts, and nobody's doing.
+    // "of the pens it was 5 boxes not 3" corrects a quantity; its "was" tells no story.
     private bool Corrects(int clause) =>
         text.Tokens.Where((t, i) => _clauses[i] == clause && t.Negated).Any()
         && text.Of(Narration).Where(p => _clauses[p.Start] == clause)

@@ -37,7 +37,10 @@ internal sealed record Stretch(MessageText Text, IReadOnlyList<Token> Tokens)
     /// <summary>The product's name was left out, and taken from the line before.</summary>
     public bool Elliptic { get; init; }
 
-    /// <summary>The words of the family that were carried over to it; null where it has a name of its own.</summary>
+    /// <summary>
+    /// "bolts" for the "M10 100" of "bolts M8 200, M10 100": words taken from a neighbour because this stretch has no
+    /// name of its own; null where it has one.
+    /// </summary>
     public string? Family { get; init; }
 
     /// <summary>Words behind it say how it is wanted: "without ice".</summary>

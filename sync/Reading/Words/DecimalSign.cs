@@ -1,9 +1,10 @@
 namespace Sak.Sync.Reading.Words;
 
 /// <summary>
-/// Whether "1.500" and "1,500" are one and a half or fifteen hundred. Kilos and litres are weighed and have decimals;
-/// pieces, packs, grams and millilitres are counted in thousands. A comma in kilos is a decimal only where the language
-/// writes it so; elsewhere, and where a language's own sign stands against the habit of weighing, it is asked.
+/// Whether "1.500" and "1,500" are one and a half or fifteen hundred. Pieces, packs, grams and millilitres: fifteen
+/// hundred. Kilos and litres: one and a half with a point, and with a comma if the language writes decimals so; with a
+/// comma in other languages the customer is asked. Where no unit was written, the language's own sign is a decimal,
+/// and the other one is asked.
 /// </summary>
 internal static class DecimalSign
 {

@@ -60,7 +60,7 @@ internal static class SpreadSizes
         return sizes;
     }
 
-    // "12 piece nuggets", "two 6 piece nuggets": the number belongs to the name.
+    // "12 piece nuggets", "two 6 piece nuggets": the number before "piece" is a part of the product's name.
     private static Stretch Counted(Cutter cutter, Stretch stretch)
     {
         if (stretch is not { Number: { Measure: null } number, Names.Count: > 0, Unit: not null,

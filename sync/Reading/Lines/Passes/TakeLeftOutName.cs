@@ -150,7 +150,7 @@ internal sealed class TakeLeftOutName
     private bool SaysOnlySizeAgain(int at) => at > 0 && _stretches[at].Names.Count > 0
         && (OnlyVaries(at) || OnlyDigits(at));
 
-    // "8 oz cups 3 boxes, 12 oz 2": what the thing is was left out.
+    // "8 oz cups 3 boxes, 12 oz 2": the second line leaves out the word "cups".
     private bool OnlyVaries(int at) => _stretches[at] is { Product: { } product, Sizes.Count: > 0 } varied
         && _stretches[at - 1].Product is { } named && named != product && Families.Same(named, product)
         && varied.Meaning.Matches.First(m => m.Product == product) is { Head: false };
