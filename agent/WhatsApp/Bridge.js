@@ -53,7 +53,9 @@ if (window.top === window && !window.sakBridge) {
     // Of media the body is a thumbnail: only the caption is words. A product's title names it; a basket has a note.
     function wordsOf(message) {
       if (Written.includes(message.type)) return message.body || message.listResponse?.title || '';
-      if (message.type === 'poll_creation') return [message.pollName, ...(message.pollOptions ?? []).map(one => one.name)].join('\n');
+      if (message.type === 'poll_creation') {
+        return [message.pollName, ...(message.pollOptions ?? []).map(one => one.name)].join('\n');
+      }
       if (message.type === 'product') return productWords(message);
       return (message.type === 'order' ? message.message : message.caption) ?? '';
     }
@@ -63,7 +65,8 @@ if (window.top === window && !window.sakBridge) {
       const quoted = message.quotedMsg;
       if (!quoted && !message.quotedStanzaID) return undefined;
       const words = quoted ? wordsOf(quoted) || quoted.title || quoted.caption || '' : '';
-      return { id: String(message.quotedStanzaID ?? ''), text: words, code: String(quoted?.retailerId ?? quoted?.productId ?? '') };
+      const code = String(quoted?.retailerId ?? quoted?.productId ?? '');
+      return { id: String(message.quotedStanzaID ?? ''), text: words, code };
     }
 
     async function describe(message) {
@@ -113,8 +116,8 @@ if (window.top === window && !window.sakBridge) {
     }
 
     WPP.on('chat.new_message', onMessage);
-    // A vote and a thumbs-up are no messages of WhatsApp's store: only events report them. Each is handed over as what the
-    // customer would have written, under an id that stays the same, so that another vote is an edit of the first.
+    // A vote and a thumbs-up are no messages of WhatsApp's store: only events report them. Each is handed over as what
+    // the customer would have written, under an id that stays the same, so that another vote is an edit of the first.
     const tellAnswer = (key, ending, type, text, quoted, t) => inOrder(async () => {
       const chat = String(key.remote);
       const id = `false_${chat}_${key.id}${ending}`;
@@ -134,8 +137,9 @@ if (window.top === window && !window.sakBridge) {
     WPP.on('chat.new_reaction', ({ msgId, reactionText, sender, timestamp }) => {
       const key = keyOf(msgId);
       if (!key.fromMe || String(sender) !== String(key.remote)) return;
-      const isYes = Yes.some(sign => reactionText?.startsWith(sign));
-      if (isYes) tellAnswer(key, 'R', 'reaction_yes', reactionText, { id: key.id, text: '', code: '' }, seconds(timestamp));
+      if (!Yes.some(sign => reactionText?.startsWith(sign))) return;
+      const quoted = { id: key.id, text: '', code: '' };
+      tellAnswer(key, 'R', 'reaction_yes', reactionText, quoted, seconds(timestamp));
     });
     WPP.on('chat.msg_edited', ({ id, msg }) => inOrder(() => raise('edited', { id: String(id), text: wordsOf(msg) })));
     WPP.on('chat.msg_revoke', ({ refId }) => inOrder(() => raise('revoked', { id: String(refId) })));
@@ -269,8 +273,13 @@ if (window.top === window && !window.sakBridge) {
     // The products of a basket are not in its message: WhatsApp's server is asked for them. Prices stay where they are.
     async function basketOf(message) {
       const order = await bounded(WPP.order.get(message.id), 30_000, 'Opening a basket');
-      const products = (order?.products?.toArray?.() ?? order?.products ?? []).map(({ id, name, quantity, retailerId }) =>
-        ({ id: String(id ?? ''), code: String(retailerId ?? ''), name: String(name ?? ''), quantity: Number(quantity ?? 1) }));
+      const items = order?.products?.toArray?.() ?? order?.products ?? [];
+      const products = items.map(({ id, name, quantity, retailerId }) => ({
+        id: String(id ?? ''),
+        code: String(retailerId ?? ''),
+        name: String(name ?? ''),
+        quantity: Number(quantity ?? 1),
+      }));
       if (products.length === 0) throw new Error('WhatsApp gave the basket without products');
       const content = toJson({ products });
       return { content: await toBase64(new Blob([content])), mime: 'application/json', name: '', bytes: content.length };
