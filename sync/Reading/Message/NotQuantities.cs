@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Sak.Sync.Reading.Words;
+using Sak.Sync.Reading.Written;
 using static Sak.Sync.Reading.Words.PhraseKind;
 
 namespace Sak.Sync.Reading.Message;
@@ -160,7 +161,7 @@ internal static partial class NotQuantities
             .Matches(
                 Normal.Map(text.Written).Text.Length == text.Written.Length
                     ? Normal.Text(text.Written)
-                    : Ascii(text.Written)))
+                    : MaskedText.WithPlainDigits(text.Written).Text))
         {
             var digits = match.Value.Count(char.IsAsciiDigit);
             if (digits is < 7 or > 16) continue;
@@ -169,13 +170,6 @@ internal static partial class NotQuantities
                     token.Noise = true;
         }
     }
-
-    // Same length as the source, so that places agree.
-    private static string Ascii(string text) => string.Create(text.Length, text, static (into, from) =>
-    {
-        for (var i = 0; i < into.Length; i++)
-            into[i] = char.IsDigit(from[i]) ? (char)('0' + (int)char.GetNumericValue(from[i])) : from[i];
-    });
 
     [GeneratedRegex(@"\+\d[\d ().-]{6,}\d|(?<!\d)\d{7,}(?!\d)"
         + @"|(?<![\d.,])\d{3,5}[ -]\d{3,5}(?:[ -]\d{2,5}){0,2}(?![\d.,])")]
