@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Sak.Agent.Chats;
@@ -38,6 +37,5 @@ internal static class BasketWords
         return code.Length == 0 ? $"{quantity} x {name}" : $"{quantity} x {name} ({code})";
     }
 
-    private static string OneLine(string text) =>
-        new StringBuilder(text).Replace('\n', ' ').Replace('\r', ' ').ToString().Trim();
+    private static string OneLine(string text) => text.Replace('\n', ' ').Replace('\r', ' ').Trim();
 }

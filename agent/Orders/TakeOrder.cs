@@ -104,10 +104,7 @@ public sealed class TakeOrder(
         Record(connection, question, facts.Reply, wish, new Outcome(null, change.State.Lines,
             Drafts.Kept(change.State with { Asked = null }), _writer.Write(connection, facts, turn.CustomerId)));
         ChatBook.BeginDraft(connection, turn.ChatId);
-        ChatBook.GiveToOwner(connection, turn.ChatId, clock.GetUtcNow() + rules.Turns.OwnerKeeps);
-        Troubles.Raise(connection,
-            $"{Customers.Name(connection, turn.CustomerId)} did not answer what SAK asked twice; SAK asks no more.",
-            "Answer in WhatsApp; SAK stays quiet in that chat for a while.", clock);
+        HandOver(connection, turn, "did not answer what SAK asked twice; SAK asks no more");
     }
 
     private sealed record Outcome(Order? Order, IReadOnlyList<BasketLine> Lines, BasketState Basket, string Text);

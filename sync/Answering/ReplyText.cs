@@ -33,7 +33,7 @@ public static class ReplyText
     /// </summary>
     public static AskedLast? AskedWith(ReplyFacts facts, string text)
     {
-        var asks = QuestionOf(facts.Change.State) is { } open
+        var asks = facts.Change.State.ToAsk is { } open
             ? $"{open.Asks.Text()} {open.Sku ?? string.Join(' ', open.Candidates.DefaultIfEmpty(open.Words))}"
             : text.EndsWith(Say(facts, "confirm"), StringComparison.Ordinal)
                 ? $"yes {facts.Basket.Lines.Count} {facts.Basket.Gross}"
@@ -81,7 +81,7 @@ public static class ReplyText
         if (facts.Change.Refused is { Count: > 0 } refused) yield return Say(facts, "too_long",
             string.Join(", ", refused.Take(5).Select(Quoted)) + (refused.Count > 5 ? "…" : ""));
 
-        var question = QuestionOf(facts.Change.State);
+        var question = facts.Change.State.ToAsk;
         if (facts.Change.Changed && facts.Basket.Lines.Count == 0 && question is null)
             yield return Say(facts, "emptied");
         if (facts.Change.Changed && facts.Basket.Lines.Count > 0)
@@ -98,9 +98,6 @@ public static class ReplyText
         else if (question is not null) yield return Question(facts, question);
         else if (facts.Change.Changed && facts.Basket.Lines.Count > 0) yield return Say(facts, "confirm");
     }
-
-    private static OpenLine? QuestionOf(BasketState state) =>
-        state.Open.FirstOrDefault(o => o.Asks != AskedFor.Unknown);
 
     // The reader says of what kind the message was; a model may not.
     private static string Media(ReplyFacts facts) =>

@@ -80,6 +80,10 @@ public sealed record BasketState(
 {
     public static readonly BasketState Empty = new([], [], Awaiting.Nothing, 0, []);
 
+    /// <summary>The first line that waits for an answer; null where nothing is to be asked.</summary>
+    [JsonIgnore]
+    public OpenLine? ToAsk => Open.FirstOrDefault(o => o.Asks != AskedFor.Unknown);
+
     /// <summary>The question that SAK asked last; null where it asked nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AskedLast? Asked { get; init; }

@@ -31,6 +31,7 @@ internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary
 
     /// <summary>The one product that the message being read answers to: "3 of this".</summary>
     public Product? Quoted { get; set; }
+
     /// <summary>What the family of the last product says that it is; empty where a question is open.</summary>
     public IReadOnlyList<Token> Family { get; } =
         request.Basket.Open.Count == 0 && LastSpokenOf(request, products.Values) is { } last
@@ -47,6 +48,9 @@ internal sealed class Context(ProcessMessageRequest request, IReadOnlyDictionary
 
     /// <summary>What each step did, for a person; null where nobody asks.</summary>
     public List<string>? Steps { get; init; }
+
+    /// <summary>True for a product of the basket or of the last order.</summary>
+    public bool IsAtHand(Product product) => InBasket.Contains(product) || InLastOrder.Contains(product);
 
     public Product? Find(string? sku) => sku is null ? null : products.GetValueOrDefault(sku);
 

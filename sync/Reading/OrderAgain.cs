@@ -1,4 +1,5 @@
 using Sak.Sync.Reading.Words;
+
 namespace Sak.Sync.Reading;
 
 /// <summary>An earlier order that is ordered again, with what the customer changes in the same breath.</summary>

@@ -13,17 +13,17 @@ internal sealed class Choices(Context context)
 {
     private const int MostWords = 6;
 
-    private readonly OpenLine? _open = context.Basket.Open.FirstOrDefault(o => o.Asks != AskedFor.Unknown);
+    private readonly OpenLine? _open = context.Basket.ToAsk;
 
     private IReadOnlyList<Product> Candidates { get; } =
-        context.Basket.Open.FirstOrDefault(o => o.Asks != AskedFor.Unknown) is { Asks: AskedFor.Product } open
+        context.Basket.ToAsk is { Asks: AskedFor.Product } open
             ? [.. open.Candidates.Select(context.Find).OfType<Product>()]
             : [];
 
     /// <summary>The customer was asked whether this one product is meant; a plain yes takes it.</summary>
     public Product? Proposed => Candidates is [var only] ? only : null;
 
-    /// <summary>The line that the answer makes of the open question; null where it is no such answer.</summary>
+    /// <summary>The order line that this answer completes; null where the message is no such answer.</summary>
     /// <param name="quoted">What the message answers to: "this one".</param>
     public ReadLine? Read(MessageText text, IReadOnlyList<Stretch> stretches, IReadOnlyList<Stretch> quoted,
         Decision decision)

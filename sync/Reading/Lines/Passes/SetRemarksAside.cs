@@ -81,7 +81,7 @@ internal static class SetRemarksAside
         if (rest is not { Meaning: { IsClear: true, Tier: >= 3 } } || AddsMore(around.Text, stretch, at))
             return IsRemark(around, stretch) ? [thing] : [stretch];
         if (!TakesOut(around.Text, stretch)) return [thing, rest];
-        return rest.Quantity is not null || IsAtHand(around.Context, rest.Product!) ? [stretch] : [thing];
+        return rest.Quantity is not null || around.Context.IsAtHand(rest.Product!) ? [stretch] : [thing];
     }
 
     // "latte with two sugars": cut at its number, and no product of its own.
@@ -109,7 +109,4 @@ internal static class SetRemarksAside
     // "with extra cheese", "no onions no cheese": one more remark.
     private static bool AddsMore(MessageText text, Stretch stretch, int at) => text.Of(PhraseKind.Remark)
         .Any(p => p.Start > stretch.First + at && p.Start < stretch.First + at + 3 && p.Start <= stretch.Last);
-
-    private static bool IsAtHand(Context context, Product product) =>
-        context.InBasket.Contains(product) || context.InLastOrder.Contains(product);
 }

@@ -7,7 +7,8 @@ internal static class TakeVerb
 {
     public static IReadOnlyList<Stretch> Apply(Surroundings around, IReadOnlyList<Stretch> stretches) =>
         [.. stretches.Select(
-            (s, i) => Take(s, PhrasesOf(around.Text, s, isFirst: i == 0), IsAtHand(around.Context, s)))];
+            (s, i) => Take(s, PhrasesOf(around.Text, s, isFirst: i == 0),
+                s.Meaning.Candidates.Any(around.Context.IsAtHand)))];
 
     /// <summary>The place of the last word of a stretch, or of the "more" behind it: "ponme 3 velas más".</summary>
     public static int LastWord(MessageText text, Stretch stretch)
@@ -24,9 +25,6 @@ internal static class TakeVerb
         var (first, last) = (stretch.First - (isFirst ? 0 : 1), LastWord(text, stretch));
         return [.. text.Phrases.Where(c => c.End > first && c.Start <= last)];
     }
-
-    private static bool IsAtHand(Context context, Stretch stretch) =>
-        stretch.Meaning.Candidates.Any(p => context.InBasket.Contains(p) || context.InLastOrder.Contains(p));
 
     private static Stretch Take(Stretch stretch, List<FoundPhrase> phrases, bool atHand)
     {
